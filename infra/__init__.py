@@ -1,0 +1,1 @@
+"""What Resplice is made of on AWS, one construct per concern. Declares; never calls AWS."""

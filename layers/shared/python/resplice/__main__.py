@@ -1,0 +1,176 @@
+"""The command line: resplice render | serve | cache. Parses, calls one step, words the outcome.
+
+Exit codes: 0 done; 1 a source or the rendering failed; 2 the document or the call is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from resplice import __version__, wiring
+from resplice.core.addresses import AllowedSource
+from resplice.core.expand import expand
+from resplice.core.report import Report
+from resplice.core.strict_json import parse, parse_value
+from resplice.errors import DocumentError, MakeError, RespliceError
+from resplice.ports import Ports, StoredObject
+from resplice.steps.accept import Accepted, accept_expanded
+from resplice.steps.run import explain, run
+from resplice.terminal import Progress, Quiet, plan_text, summary
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit code."""
+    options = _parser().parse_args(argv)
+    try:
+        return int(options.run(options))
+    except DocumentError as error:
+        return _complain(2, *(str(problem) for problem in error.problems))
+    except MakeError as error:
+        return _complain(1, *(str(problem) for problem in error.problems))
+    except RespliceError as error:
+        evidence = getattr(error, "evidence", "")
+        return _complain(1, str(error), *([evidence] if evidence else []))
+    except KeyboardInterrupt:
+        sys.stderr.flush()
+        os._exit(130)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="resplice", description="Render JSON2Video movies.")
+    parser.add_argument("--version", action="version", version=f"resplice {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _render_options(commands.add_parser("render", help="render a movie to an MP4"))
+    _serve_options(commands.add_parser("serve", help="serve the HTTP API on this machine"))
+    _cache_options(commands.add_parser("cache", help="look at, check or clear the caches"))
+    return parser
+
+
+def _render_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("movie", type=Path, metavar="MOVIE.json")
+    parser.add_argument("-o", "--out", type=Path, metavar="OUT.mp4", help="default: MOVIE.mp4")
+    parser.add_argument("--variables", type=Path, metavar="V.json", help="values for {{names}}")
+    parser.add_argument("--report", type=Path, metavar="REPORT.json", help="write the report")
+    parser.add_argument(
+        "--plan", action="store_true", help="make the elements, print the plan, render nothing"
+    )
+    parser.add_argument("--quiet", action="store_true", help="print errors only")
+    _shared_options(parser)
+    parser.set_defaults(run=_render)
+
+
+def _serve_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=8080)
+    parser.add_argument("--api-key", metavar="KEY", help="the x-api-key to ask for; none: open")
+    _shared_options(parser)
+    parser.set_defaults(run=_serve)
+
+
+def _cache_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("action", choices=("stats", "verify", "clear"))
+    parser.add_argument("--layer", choices=("elements", "scenes", "movies"), help="for clear")
+    _data_option(parser)
+    parser.set_defaults(run=_cache)
+
+
+def _shared_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--allow-source",
+        action="append",
+        default=[],
+        type=AllowedSource.parse,
+        metavar="HOST:PORT",
+        help="open exactly this address, private or not, for sources; may be repeated",
+    )
+    _data_option(parser)
+
+
+def _data_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data", type=Path, default=wiring.data_folder(), metavar="DIR", help="caches and projects"
+    )
+
+
+def _render(options: argparse.Namespace) -> int:
+    document = _document(options)
+    out = options.out or Path(options.movie.with_suffix(".mp4").name)
+    if not options.plan and not out.absolute().parent.is_dir():
+        return _complain(2, f"{out}: the folder does not exist")
+    with wiring.local(options.data, allowed=options.allow_source, files_allowed=True) as ports:
+        accepted = accept_expanded(document, ports.tools, files_allowed=True)
+        if options.plan:
+            return _print_plan(accepted, ports, options)
+        outcome = run(accepted, ports, Quiet() if options.quiet else Progress())
+        _deliver(outcome.stored, out, ports)
+    _write_report(outcome.report, options.report)
+    if not options.quiet:
+        print(summary(outcome.report))
+        print(f"{out}: {outcome.stored.facts['duration']} s, {outcome.stored.size_bytes} bytes")
+    return 0
+
+
+def _document(options: argparse.Namespace) -> dict[str, Any]:
+    """The expanded document, local files located beside it."""
+    variables = parse_value(_bytes(options.variables), "variables") if options.variables else None
+    expanded = expand(parse(_bytes(options.movie)), variables)
+    return wiring.located(expanded, options.movie.absolute().parent)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or "cannot be read"
+    raise SystemExit(_complain(2, f"{path}: {reason}"))
+
+
+def _print_plan(accepted: Accepted, ports: Ports, options: argparse.Namespace) -> int:
+    report, planned = explain(accepted, ports)
+    _write_report(report, options.report)
+    print(plan_text(planned.plan, report))
+    return 0
+
+
+def _deliver(stored: StoredObject, out: Path, ports: Ports) -> None:
+    """Copy the movie out under a temporary name, then give it its own."""
+    with ports.objects.open(stored.key) as movie:
+        handle, name = tempfile.mkstemp(prefix=f".{out.name}.", dir=out.absolute().parent)
+        os.close(handle)
+        try:
+            shutil.copyfile(movie, name)
+            Path(name).chmod(0o644)
+            Path(name).replace(out)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+
+def _write_report(report: Report, path: Path | None) -> None:
+    if path:
+        path.write_text(json.dumps(report.as_json(), indent=2) + "\n")
+
+
+def _serve(options: argparse.Namespace) -> int:
+    return wiring.serve(options.data, options.port, options.api_key, options.allow_source)
+
+
+def _cache(options: argparse.Namespace) -> int:
+    print(wiring.cache_report(options.data, options.action, options.layer))
+    return 0
+
+
+def _complain(code: int, *lines: str) -> int:
+    print(*(f"resplice: {line}" for line in lines), sep="\n", file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,263 @@
+"""FFmpeg, run where it can do little harm: no environment, no network, limits on everything.
+
+The only place that starts FFmpeg. It takes argument lists, never a shell, and knows no movies.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import resource
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import IO
+
+from resplice.errors import RenderError
+
+MAX_IMAGE_PIXELS = 128_000_000
+MAX_STREAMS = 64
+EVIDENCE_BYTES = 16_384
+
+# Without it libass asks the machine's fontconfig, and pictures would depend on the machine.
+_ENVIRONMENT = {"FONTCONFIG_FILE": "/dev/null"}
+
+_QUIET = ("-nostdin", "-hide_banner", "-nostats", "-v", "error")
+
+Consumer = Callable[[bytes], None]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one FFmpeg process may take, enforced by the kernel on Linux."""
+
+    address_space_bytes: int = 8 << 30
+    file_bytes: int = 16 << 30
+    open_files: int = 256
+
+
+class Ffmpeg:
+    """Runs FFmpeg processes. Safe to use from many threads."""
+
+    def __init__(self, executable: Path, limits: Limits = Limits()) -> None:
+        self._executable = executable
+        self._limits = limits
+
+    def run(
+        self,
+        argv: Sequence[str],
+        *,
+        timeout_s: float,
+        stdin: bytes | None = None,
+        pass_fds: Sequence[int] = (),
+        on_progress: Callable[[int], None] | None = None,
+        on_output: Consumer | None = None,
+        cwd: Path | None = None,
+        evidence_bytes: int = EVIDENCE_BYTES,
+    ) -> bytes:
+        """Run `ffmpeg <argv>` to its end and give the last evidence_bytes of what it logged.
+
+        argv         without the program; `-v` there replaces the default `-v error`
+        on_progress  called with the number of video frames written so far, twice a second
+        on_output    called with what FFmpeg writes to its stdout, as it comes
+
+        Raises RenderError when it fails or is out of time. An exception from a callback stops the
+        process and passes through; no process outlives this call, nor this program.
+        """
+        evidence = _Tail(evidence_bytes)
+        flags, fds = [*_QUIET], list(pass_fds)
+        readers: dict[int, Consumer] = {}
+        with ExitStack() as stack:
+            given = stack.enter_context(_as_file(stdin)) if stdin is not None else None
+            if on_progress is not None:
+                reading, writing = _pipe(stack)
+                fds.append(writing.fileno())
+                flags += ["-stats_period", "0.5", "-progress", f"pipe:{writing.fileno()}"]
+                readers[reading.fileno()] = _progress_reader(on_progress)
+            stdout = subprocess.DEVNULL if on_output is None else subprocess.PIPE
+            process = self._start(stack, [*flags, *argv], (given, stdout), fds, cwd, timeout_s)
+            if on_progress is not None:
+                writing.close()
+            if process.stderr is not None:
+                readers[process.stderr.fileno()] = evidence.add
+            if process.stdout is not None and on_output is not None:
+                readers[process.stdout.fileno()] = on_output
+            _pump(process, readers, time.monotonic() + timeout_s)
+        _judge(process.returncode, evidence.text())
+        return evidence.text()
+
+    def _start(
+        self,
+        stack: ExitStack,
+        argv: Sequence[str],
+        streams: tuple[IO[bytes] | None, int],
+        fds: Sequence[int],
+        cwd: Path | None,
+        timeout_s: float,
+    ) -> subprocess.Popen[bytes]:
+        """Start FFmpeg; when the stack unwinds it is killed if it still runs, and reaped."""
+        stdin, stdout = streams
+        leash, _held = _pipe(stack)
+        try:
+            process = subprocess.Popen(
+                [str(self._executable), *argv],
+                stdin=subprocess.DEVNULL if stdin is None else stdin,
+                stdout=stdout,
+                stderr=subprocess.PIPE,
+                pass_fds=(*fds, leash.fileno()),
+                cwd=cwd,
+                env=_ENVIRONMENT,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise RenderError(f"FFmpeg could not be started: {error.strerror}") from error
+        stack.enter_context(process)
+        stack.callback(_kill_group, process)
+        self._confine(process.pid, leash.fileno(), timeout_s)
+        return process
+
+    def _confine(self, pid: int, leash: int, timeout_s: float) -> None:
+        if sys.platform != "linux":
+            return
+        # The child holds the reading end, this program the writing end alone: when this program
+        # is gone, however it went, the kernel signals the child. PR_SET_PDEATHSIG would need code
+        # between fork and exec and would fire when the starting thread ends.
+        fcntl.fcntl(leash, fcntl.F_SETOWN, pid)
+        fcntl.fcntl(leash, fcntl.F_SETSIG, signal.SIGKILL)
+        fcntl.fcntl(leash, fcntl.F_SETFL, fcntl.fcntl(leash, fcntl.F_GETFL) | os.O_ASYNC)
+        cpu_s = int(timeout_s * (os.cpu_count() or 1)) + 1
+        for kind, most in (
+            (resource.RLIMIT_AS, self._limits.address_space_bytes),
+            (resource.RLIMIT_FSIZE, self._limits.file_bytes),
+            (resource.RLIMIT_NOFILE, self._limits.open_files),
+            (resource.RLIMIT_CPU, cpu_s),
+            (resource.RLIMIT_CORE, 0),
+        ):
+            with suppress(ProcessLookupError):
+                resource.prlimit(pid, kind, (most, most))
+
+    def tools_digest(self) -> str:
+        """The digest that names this FFmpeg build; part of every key of what it makes."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
+        said: list[bytes] = []
+        self.run(["-version"], timeout_s=30, on_output=said.append)
+        size = self._executable.stat().st_size
+        return hashlib.sha256(b"".join(said) + str(size).encode()).hexdigest()
+
+
+def hostile_input(path: Path, demuxer: str, decoder: str = "") -> list[str]:
+    """The arguments that open a file nobody vouches for, to stand before nothing but its `-i`.
+
+    Only the named demuxer may run, also for what the file embeds (an AVI may carry a playlist),
+    and only files may be opened; `file:` keeps a path from being read as an option or protocol.
+    decoder forces the video decoder (MediaFacts.decoder), needed for the alpha of VP8 and VP9.
+    """
+    return [
+        *("-max_pixels", str(MAX_IMAGE_PIXELS), "-max_streams", str(MAX_STREAMS)),
+        *("-protocol_whitelist", "file", "-format_whitelist", demuxer, "-f", demuxer),
+        *(("-c:v", decoder) if decoder else ()),
+        *("-i", f"file:{path}"),
+    ]
+
+
+class _Tail:
+    """The last bytes of a stream."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self._kept = bytearray()
+
+    def add(self, data: bytes) -> None:
+        self._kept += data
+        del self._kept[: -self._most_bytes]
+
+    def text(self) -> bytes:
+        return bytes(self._kept)
+
+
+def _progress_reader(on_progress: Callable[[int], None]) -> Consumer:
+    rest = b""
+
+    def read(data: bytes) -> None:
+        nonlocal rest
+        *lines, rest = (rest + data).split(b"\n")
+        for line in lines:
+            name, _, value = line.partition(b"=")
+            if name == b"frame" and value.strip().isdigit():
+                on_progress(int(value))
+
+    return read
+
+
+def _pump(
+    process: subprocess.Popen[bytes], readers: Mapping[int, Consumer], deadline_s: float
+) -> None:
+    """Hand on what FFmpeg writes until it closes all its pipes, then wait for its end."""
+    with selectors.DefaultSelector() as selector:
+        for fd in readers:
+            selector.register(fd, selectors.EVENT_READ)
+        while selector.get_map():
+            for key, _ in selector.select(_remaining(deadline_s)):
+                data = os.read(key.fd, 65_536)
+                if data:
+                    readers[key.fd](data)
+                else:
+                    selector.unregister(key.fd)
+    try:
+        process.wait(_remaining(deadline_s))
+    except subprocess.TimeoutExpired:
+        raise _out_of_time() from None
+
+
+def _pipe(stack: ExitStack) -> tuple[IO[bytes], IO[bytes]]:
+    """A pipe's reading and writing end, closed with the stack."""
+    reading, writing = os.pipe()
+    return (
+        stack.enter_context(os.fdopen(reading, "rb", buffering=0)),
+        stack.enter_context(os.fdopen(writing, "wb", buffering=0)),
+    )
+
+
+@contextmanager
+def _as_file(data: bytes) -> Iterator[IO[bytes]]:
+    """The bytes as an unnamed file to read from: a pipe would need feeding."""
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        file.seek(0)
+        yield file
+
+
+def _remaining(deadline_s: float) -> float:
+    left_s = deadline_s - time.monotonic()
+    if left_s <= 0:
+        raise _out_of_time()
+    return left_s
+
+
+def _out_of_time() -> RenderError:
+    return RenderError("FFmpeg was stopped: out of time")
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def _judge(returncode: int, evidence: bytes) -> None:
+    if returncode == 0:
+        return
+    how = f"signal {-returncode}" if returncode < 0 else f"code {returncode}"
+    raise RenderError(f"FFmpeg ended with {how}", evidence.decode("utf-8", "replace"))

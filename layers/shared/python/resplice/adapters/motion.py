@@ -1,0 +1,82 @@
+"""The moving view: raw frames in on stdin, raw frames out on stdout, resampled in between.
+
+A process of its own between two FFmpegs, so that no lock of ours stands in its way:
+    python -m resplice.adapters.motion SPEC
+Pillow's resize takes a box in fractions of a pixel, which is what makes a slow zoom smooth.
+It sees raw planes that FFmpeg decoded and never a file from outside.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import BinaryIO
+
+from PIL import Image
+
+from resplice.core.filtergraph.inputs import Feed
+from resplice.core.motion import view
+from resplice.core.task import Motion
+
+Size = tuple[int, int]
+SHARP, SOFT = Image.Resampling.BICUBIC, Image.Resampling.BILINEAR
+
+
+def command(feed: Feed) -> list[str]:
+    """The argv that runs this module for the feed."""
+    spec = {key: value for key, value in asdict(feed).items() if key != "decode"}
+    return [sys.executable, "-m", "resplice.adapters.motion", json.dumps(spec)]
+
+
+def planes(pixel_format: str, size: Size) -> list[Size]:
+    """(width, height) of each plane of a frame, in stored order."""
+    if pixel_format == "gbrap":
+        return [size] * 4
+    half = ((size[0] + 1) // 2, (size[1] + 1) // 2)
+    return [size, half, half]
+
+
+def move(spec: dict[str, object], frames: BinaryIO, out: BinaryIO) -> None:
+    """Write each frame of the spec's life span as its view shows it."""
+    feed = Feed(**{**spec, "decode": (), "motion": Motion(**spec["motion"])})  # type: ignore
+    source, target = planes(feed.format, tuple(feed.source)), planes(feed.format, tuple(feed.size))
+    pictures = _pictures(frames, source, feed.still)
+    for age in range(feed.age, feed.age + feed.frames):
+        box = view(feed.motion, age)
+        for plane, own, size in zip(next(pictures), source, target, strict=True):
+            sharp = feed.format == "gbrap" or own == source[0]
+            out.write(_seen(plane, own, size, box, SHARP if sharp else SOFT))
+
+
+def _pictures(frames: BinaryIO, sizes: list[Size], still: bool) -> Iterator[list[Image.Image]]:
+    while True:
+        picture = [_read(frames, size) for size in sizes]
+        yield picture
+        while still:
+            yield picture
+
+
+def _read(frames: BinaryIO, size: Size) -> Image.Image:
+    length = size[0] * size[1]
+    data = frames.read(length)
+    if len(data) < length:
+        raise EOFError("the picture ended too early")
+    return Image.frombuffer("L", size, data, "raw", "L", 0, 1)
+
+
+def _seen(
+    plane: Image.Image, own: Size, size: Size, box: tuple[float, ...], filtered: Image.Resampling
+) -> bytes:
+    """The part of the plane in the box (fractions of the picture), at the wanted size."""
+    left, top, right, bottom = box
+    part = (left * own[0], top * own[1], min(right, 1.0) * own[0], min(bottom, 1.0) * own[1])
+    return plane.resize(size, filtered, box=part).tobytes()
+
+
+if __name__ == "__main__":
+    try:
+        move(json.loads(sys.argv[1]), sys.stdin.buffer, sys.stdout.buffer)
+    except (BrokenPipeError, EOFError) as error:
+        sys.exit(f"motion: {error}")

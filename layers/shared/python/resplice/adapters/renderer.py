@@ -1,0 +1,105 @@
+"""Runs the command lines that the core wrote, with the feeds they name.
+
+A feed is FFmpeg → motion → FFmpeg over pipes: raw frames never touch the disk or this process.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from resplice.adapters import motion
+from resplice.adapters.ffmpeg import Ffmpeg
+from resplice.core.filtergraph import Feed, Invocation
+from resplice.core.filtergraph.inputs import FEED, OUTPUT
+from resplice.errors import RenderError
+
+TIMEOUT_SECONDS = 1800.0
+
+
+class FfmpegRenderer:
+    """A Renderer on real FFmpeg processes. Safe to use from many threads."""
+
+    def __init__(self, ffmpeg: Ffmpeg) -> None:
+        self._ffmpeg = ffmpeg
+
+    def run(
+        self, invocation: Invocation, into: Path, on_frames: Callable[[int], None] | None = None
+    ) -> int:
+        frames = 0
+
+        def progress(done: int) -> None:
+            nonlocal frames
+            frames = done
+            if on_frames:
+                on_frames(done)
+
+        try:
+            self._run(invocation, into, progress)
+        except BaseException:
+            into.unlink(missing_ok=True)
+            raise
+        return frames
+
+    def _run(self, invocation: Invocation, into: Path, progress: Callable[[int], None]) -> None:
+        with ExitStack() as stack:
+            feeds = [_RunningFeed(feed, self._ffmpeg) for feed in invocation.feeds]
+            for feed in feeds:
+                stack.callback(feed.close)
+            names = {FEED.format(i): f"pipe:{feed.output}" for i, feed in enumerate(feeds)}
+            argv = [names.get(word, word) for word in invocation.argv]
+            try:
+                self._ffmpeg.run(
+                    [*argv, "-y", f"file:{into}"],
+                    timeout_s=TIMEOUT_SECONDS,
+                    pass_fds=[feed.output for feed in feeds],
+                    on_progress=progress,
+                )
+            except RenderError as error:
+                for feed in feeds:
+                    feed.close()
+                raise (
+                    next((feed.failure for feed in feeds if feed.failure), None) or error
+                ) from None
+
+
+class _RunningFeed:
+    """A feed while it runs; `output` is the end of a pipe that its frames can be read from."""
+
+    def __init__(self, feed: Feed, ffmpeg: Ffmpeg) -> None:
+        self.failure: RenderError | None = None
+        self._closed = False
+        decoded, self._decoding = os.pipe()
+        self.output, moved = os.pipe()
+        self._motion = subprocess.Popen(
+            motion.command(feed), stdin=decoded, stdout=moved, start_new_session=True
+        )
+        os.close(decoded)
+        os.close(moved)
+        argv = [f"pipe:{self._decoding}" if word == OUTPUT else word for word in feed.decode]
+        self._thread = threading.Thread(target=self._decode, args=(ffmpeg, argv), daemon=True)
+        self._thread.start()
+
+    def _decode(self, ffmpeg: Ffmpeg, argv: list[str]) -> None:
+        """Decode until motion has seen enough; the pipe is closed whatever happens."""
+        try:
+            ffmpeg.run(argv, timeout_s=TIMEOUT_SECONDS, pass_fds=[self._decoding])
+        except RenderError as error:
+            if self._motion.poll() is None:
+                self.failure = error
+        finally:
+            os.close(self._decoding)
+
+    def close(self) -> None:
+        """Stop everything that still runs."""
+        if self._closed:
+            return
+        self._closed = True
+        os.close(self.output)
+        self._motion.kill()
+        self._motion.wait()
+        self._thread.join()

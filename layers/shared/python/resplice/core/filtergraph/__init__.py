@@ -1,0 +1,20 @@
+"""Tasks to FFmpeg command lines. Pure text: tested as text, run by adapters/ffmpeg.
+
+No byte of a user's text, URL or file name enters a filtergraph: only numbers, colours that were
+parsed, and names from closed lists. Files come as paths of ours.
+"""
+
+from resplice.core.filtergraph.inputs import Feed, Invocation
+from resplice.core.filtergraph.segment import segment_invocation
+from resplice.core.filtergraph.sound import mix_invocation, sound_invocation
+from resplice.core.filtergraph.stitch import concat_list, stitch_invocation
+
+__all__ = [
+    "Feed",
+    "Invocation",
+    "concat_list",
+    "mix_invocation",
+    "segment_invocation",
+    "sound_invocation",
+    "stitch_invocation",
+]

@@ -1,0 +1,254 @@
+"""One layer: from a source's frames to what lies on the canvas.
+
+Order (see task.Look): crop, flip, scale, cut, key, correct, pad, move, mask, rotate, fade.
+Colour becomes BT.709 limited range here, once. Pictures with alpha are scaled and turned with
+premultiplied colour, so that no dark rim shows.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from resplice.core.filtergraph.graph import Graph
+from resplice.core.filtergraph.inputs import OUTPUT, Feed, Inputs, reading
+from resplice.core.task import Box, ChromaKey, Clip, Correction, Fade, Layer, Look, Rotation, Source
+
+BT709 = "out_color_matrix=bt709:out_range=tv"
+SCALER = "flags=bicubic+accurate_rnd+full_chroma_int"
+PREMULTIPLIED = ("format=gbrap", "premultiply=inplace=1")
+STRAIGHT = ("unpremultiply=inplace=1", f"scale={BT709}", "format=yuva420p")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A layer ready to be laid over: its label, whether its frames change, and where it goes."""
+
+    label: str
+    moving: bool
+    x: int
+    y: int
+
+
+def stands_still(layer: Layer) -> bool:
+    """Whether one frame says it all."""
+    turning = layer.look.rotation and layer.look.rotation.turn_frames
+    masked = layer.mask and layer.mask.clip
+    return not (layer.clip or layer.look.motion or layer.fades or turning or masked)
+
+
+def draw(graph: Graph, inputs: Inputs, layer: Layer, fps: int) -> Drawn:
+    """Add the layer's inputs and filters. A still one is one frame; others start at `first`."""
+    look, alpha = layer.look, _has_alpha(layer)
+    if look.motion:
+        number = inputs.feed(_feed(layer, inputs, fps), fps)
+        label = graph.chain(f"{number}:v", *(STRAIGHT if alpha else ("format=yuv420p",)))
+    else:
+        number = inputs.file(layer.source, *_seek(layer.clip))
+        label = _picture(graph, f"{number}:v:0", layer, fps)
+    if not stands_still(layer):
+        label = graph.chain(label, *_paced(layer, fps))
+    if layer.mask:
+        label = _masked(graph, inputs, label, layer, alpha, fps)
+    x, y = look.x, look.y
+    if look.rotation:
+        width, height = _turned(look)
+        label = graph.chain(label, *_rotated(look.rotation, width, height, layer.age))
+        x, y = x - (width - look.size[0]) // 2, y - (height - look.size[1]) // 2
+    if stands_still(layer):
+        return Drawn(label, False, x, y)
+    return Drawn(graph.chain(label, *_faded(layer, fps)), True, x, y)
+
+
+def _has_alpha(layer: Layer) -> bool:
+    """Whether the picture may be transparent before masks, turns and fades make it so."""
+    return bool(layer.source.has_alpha or layer.look.chroma_key or layer.look.pad)
+
+
+def _seek(clip: Clip | None) -> tuple[str, ...]:
+    """Start at the keyframe before: the frame that is shown at the seek point may be older."""
+    if not clip or not clip.seek_us:
+        return ()
+    return ("-noaccurate_seek", "-ss", f"{clip.seek_us / 1e6:.6f}")
+
+
+def _picture(graph: Graph, label: str, layer: Layer, fps: int) -> str:
+    """The source's frames on the canvas clock, dressed but unmoved: yuv420p, or yuva420p."""
+    look, alpha = layer.look, layer.source.has_alpha
+    label = graph.chain(label, *_clocked(layer, fps), *_sized(look, layer.source))
+    if look.chroma_key:
+        label = graph.chain(label, _keyed(look.chroma_key))
+        alpha = True
+    if look.correction:
+        label = _corrected(graph, label, look.correction, alpha)
+    if look.pad:
+        label = graph.chain(label, "format=yuva420p", _padded(look.pad))
+    return label
+
+
+def _clocked(layer: Layer, fps: int) -> tuple[str, ...]:
+    """One frame of a still; of a clip the frames that the canvas clock shows, in order."""
+    if layer.clip is None:
+        return ("trim=end_frame=1",)
+    first, length = layer.clip.skip_frames, layer.end - layer.first
+    if layer.clip.loop_frames:
+        first, length = 0, layer.clip.loop_frames
+    return (f"fps=fps={fps}:start_time=0", f"trim=start_frame={first}:end_frame={first + length}")
+
+
+def _sized(look: Look, source: Source) -> tuple[str, ...]:
+    """Crop, flip and scale to the wanted size, into the canvas's colour space."""
+    width, height = look.scaled
+    kept = (look.crop.width, look.crop.height) if look.crop else (source.width, source.height)
+    steps = [_crop(look.crop)] if look.crop else []
+    steps += ["hflip"] * look.flip_horizontal + ["vflip"] * look.flip_vertical
+    size = f"scale={width}:{height}:{SCALER}"
+    if not source.has_alpha:
+        steps += [f"{size}:{BT709}", "format=yuv420p"]
+    elif (width, height) == kept:
+        steps += [f"scale={BT709}", "format=yuva420p"]
+    else:
+        steps += [*PREMULTIPLIED, size, *STRAIGHT]
+    return (*steps, "setsar=1", *([_crop(look.cut)] if look.cut else []))
+
+
+def _crop(box: Box) -> str:
+    return f"crop={box.width}:{box.height}:{box.x}:{box.y}:exact=1"
+
+
+def _keyed(key: ChromaKey) -> str:
+    """tolerance 1..100 is the share of the chroma plane around the colour that goes."""
+    colour = key.colour.replace("#", "0x")
+    return (
+        f"format=yuva420p,chromakey=color={colour}:similarity={key.tolerance / 100:.4f}:blend=0.05"
+    )
+
+
+def _corrected(graph: Graph, label: str, tone: Correction, alpha: bool) -> str:
+    """eq knows no alpha: it goes round."""
+    eq = (
+        f"eq=brightness={tone.brightness:.6f}:contrast={tone.contrast:.6f}"
+        f":gamma={tone.gamma:.6f}:saturation={tone.saturation:.6f}"
+    )
+    if not alpha:
+        return graph.chain(label, eq)
+    colour, clear = graph.split(label)
+    toned = graph.chain(colour, "format=yuv420p", eq)
+    return graph.chain((toned, graph.chain(clear, "alphaextract")), "alphamerge")
+
+
+def _padded(pad: Box) -> str:
+    return f"pad={pad.width}:{pad.height}:{pad.x}:{pad.y}:color=black@0"
+
+
+def _feed(layer: Layer, inputs: Inputs, fps: int) -> Feed:
+    """The moving view as a feed; everything before the motion happens in its own FFmpeg."""
+    look, graph = layer.look, Graph()
+    motion = look.motion
+    assert motion is not None
+    alpha = _has_alpha(layer)
+    label = _picture(graph, "0:v:0", layer, fps)
+    if layer.clip:
+        label = graph.chain(label, *_held(layer))
+    label = graph.chain(label, *(PREMULTIPLIED if alpha else ("format=yuv420p",)))
+    decode = (
+        *_seek(layer.clip),
+        *reading(layer.source, inputs.paths),
+        *("-filter_complex", graph.text(), "-map", f"[{label}]"),
+        *("-f", "rawvideo", OUTPUT),
+    )
+    return Feed(
+        decode,
+        _prepared_size(look),
+        look.size,
+        "gbrap" if alpha else "yuv420p",
+        layer.clip is None,
+        motion,
+        layer.age,
+        layer.end - layer.first,
+    )
+
+
+def _prepared_size(look: Look) -> tuple[int, int]:
+    kept = look.pad or look.cut
+    return (kept.width, kept.height) if kept else look.scaled
+
+
+def _held(layer: Layer) -> tuple[str, ...]:
+    """As many frames as the window has: the last one stays, loops go round."""
+    count, clip = layer.end - layer.first, layer.clip
+    hold = "tpad=stop_mode=clone:stop=-1"
+    if clip and clip.loop_frames:
+        loop, first = clip.loop_frames, clip.skip_frames
+        whole = (hold, f"trim=end_frame={loop}", f"loop=loop=-1:size={loop}:start=0")
+        return (*whole, f"trim=start_frame={first}:end_frame={first + count}")
+    return (hold, f"trim=end_frame={count}")
+
+
+def _paced(layer: Layer, fps: int) -> tuple[str, ...]:
+    """One frame for each of the window's, numbered from 0."""
+    count = layer.end - layer.first
+    if layer.look.motion:
+        frames: tuple[str, ...] = (f"trim=end_frame={count}",)
+    elif layer.clip:
+        frames = _held(layer)
+    else:
+        frames = ("loop=loop=-1:size=1:start=0", f"trim=end_frame={count}")
+    return (*frames, f"settb=1/{fps}", "setpts=N")
+
+
+def _masked(graph: Graph, inputs: Inputs, label: str, layer: Layer, alpha: bool, fps: int) -> str:
+    """The mask's grey levels, times what transparency there is."""
+    mask = layer.mask
+    assert mask is not None
+    number = inputs.file(mask.source, *_seek(mask.clip))
+    width, height = layer.look.size
+    clock: list[str] = []
+    if mask.clip:
+        moving = Layer(mask.source, layer.look, layer.first, layer.end, clip=mask.clip)
+        clock = [*_clocked(moving, fps), *_held(moving), f"settb=1/{fps}", "setpts=N"]
+    else:
+        clock = ["trim=end_frame=1"]
+    on_black = PREMULTIPLIED if mask.source.has_alpha else ()
+    grey = (f"scale={width}:{height}:{SCALER}:out_range=pc", "format=gray")
+    levels = graph.chain(f"{number}:v:0", *clock, *on_black, *grey)
+    if not alpha:
+        return graph.chain((label, levels), "alphamerge")
+    colour, clear = graph.split(label)
+    both = graph.chain((graph.chain(clear, "alphaextract"), levels), "blend=all_mode=multiply")
+    return graph.chain((colour, both), "alphamerge")
+
+
+def _turned(look: Look) -> tuple[int, int]:
+    """The box that holds the turned picture; as odd or even as the picture, so the middle stays."""
+    width, height = look.size
+    assert look.rotation is not None
+    if look.rotation.turn_frames:
+        across = math.ceil(math.hypot(width, height))
+        return across + (across - width) % 2, across + (across - height) % 2
+    angle = math.radians(look.rotation.angle)
+    cos, sin = abs(math.cos(angle)), abs(math.sin(angle))
+    wide = math.ceil(round(width * cos + height * sin, 6))
+    high = math.ceil(round(width * sin + height * cos, 6))
+    return wide + (wide - width) % 2, high + (high - height) % 2
+
+
+def _rotated(rotation: Rotation, width: int, height: int, age: int) -> tuple[str, ...]:
+    angle = f"{rotation.angle:.6f}*PI/180"
+    if rotation.turn_frames:
+        angle += f"*(n+{age})/{rotation.turn_frames:.6f}"
+    turn = f"rotate=a='{angle}':ow={width}:oh={height}:c=black@0"
+    return ("format=yuva420p", *PREMULTIPLIED, turn, *STRAIGHT)
+
+
+def _faded(layer: Layer, fps: int) -> tuple[str, ...]:
+    """Fades run on the layer's own age, then its frames are moved to where they are shown."""
+    steps = [f"setpts=N+{layer.age}"] if layer.fades else []
+    steps += ["format=yuva420p"] * bool(layer.fades)
+    steps += [_fade(fade, fps) for fade in layer.fades]
+    return (*steps, f"setpts=N+{layer.first}")
+
+
+def _fade(fade: Fade, fps: int) -> str:
+    start, length = fade.start_frame / fps, fade.frames / fps
+    return f"fade=t={fade.side}:st={start:.6f}:d={length:.6f}:alpha=1"

@@ -1,0 +1,92 @@
+"""A segment's command line: layers over a ground, blended when it is a transition, encoded.
+
+What does not change is composed once: the ground and the still layers on it that last for the
+whole segment are one frame, repeated.
+"""
+
+from __future__ import annotations
+
+from itertools import takewhile
+
+from resplice.core.filtergraph.graph import Graph
+from resplice.core.filtergraph.inputs import Inputs, Invocation, Paths
+from resplice.core.filtergraph.layer import BT709, draw, stands_still
+from resplice.core.task import Canvas, Composite, Layer, Profile, SegmentTask
+
+TAGS = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
+
+
+def segment_invocation(task: SegmentTask, paths: Paths) -> Invocation:
+    """The FFmpeg run that makes the segment. paths: where each source digest lies."""
+    graph, inputs = Graph(), Inputs(paths)
+    picture = _composite(graph, inputs, task.picture, task.canvas, task.frames)
+    if task.into:
+        into = _composite(graph, inputs, task.into, task.canvas, task.frames)
+        length_s = task.frames / task.canvas.fps
+        blend = f"xfade=transition={task.style}:duration={length_s:.6f}:offset=0"
+        picture = graph.chain((picture, into), blend, f"trim=end_frame={task.frames}")
+    for layer in task.above:
+        picture = _laid(graph, inputs, picture, layer, task.canvas.fps)
+    out = graph.chain(picture, "format=yuv420p", TAGS)
+    argv = (
+        *inputs.argv,
+        *("-filter_complex", graph.text(), "-map", f"[{out}]", "-frames:v", str(task.frames)),
+        *encoding(task.profile, task.canvas),
+    )
+    return Invocation(argv, tuple(inputs.feeds))
+
+
+def encoding(profile: Profile, canvas: Canvas) -> tuple[str, ...]:
+    """Output options of every segment of a movie: alike to the bit, so that copies join.
+
+    stitchable=1 makes parameter sets equal whatever the content; GOPs are closed (x264's
+    default) and two seconds long; the timescale is a multiple of the frame rate.
+    """
+    return (
+        *("-an", "-sn", "-dn", "-map_metadata", "-1", "-fps_mode", "passthrough"),
+        *("-c:v", "libx264", "-preset", profile.preset, "-crf", str(profile.crf)),
+        *("-threads", str(profile.threads), "-profile:v", "high", "-pix_fmt", "yuv420p"),
+        *("-g", str(2 * canvas.fps), "-bf", "2", "-x264-params", "stitchable=1:open-gop=0"),
+        *("-color_range", "tv", "-color_primaries", "bt709"),
+        *("-color_trc", "bt709", "-colorspace", "bt709"),
+        *("-video_track_timescale", str(512 * canvas.fps)),
+        *("-fflags", "+bitexact", "-flags:v", "+bitexact", "-f", "mp4"),
+    )
+
+
+def _composite(
+    graph: Graph, inputs: Inputs, composite: Composite, canvas: Canvas, frames: int
+) -> str:
+    """Exactly `frames` pictures of the canvas's size, numbered from 0 on its clock."""
+    still = list(takewhile(lambda layer: _whole(layer, frames), composite.layers))
+    picture = _ground(graph, composite.background, canvas)
+    for layer in still:
+        picture = _laid(graph, inputs, picture, layer, canvas.fps)
+    clock = (f"settb=1/{canvas.fps}", "setpts=N", f"fps={canvas.fps}")
+    repeat = ("loop=loop=-1:size=1:start=0", f"trim=end_frame={frames}")
+    picture = graph.chain(picture, *repeat, *clock)
+    for layer in composite.layers[len(still) :]:
+        picture = _laid(graph, inputs, picture, layer, canvas.fps)
+    return picture
+
+
+def _whole(layer: Layer, frames: int) -> bool:
+    return stands_still(layer) and layer.first == 0 and layer.end == frames
+
+
+def _ground(graph: Graph, colour: str, canvas: Canvas) -> str:
+    """One frame of plain colour, converted by the same matrix as every picture."""
+    source = f"color=c={colour.replace('#', '0x')}:s={canvas.width}x{canvas.height}:r={canvas.fps}"
+    return graph.chain(
+        (), source, "trim=end_frame=1", "format=gbrp", f"scale={BT709}", "format=yuv420p"
+    )
+
+
+def _laid(graph: Graph, inputs: Inputs, under: str, layer: Layer, fps: int) -> str:
+    """Lay the layer over what is there, in its window."""
+    drawn = draw(graph, inputs, layer, fps)
+    place = f"overlay=x={drawn.x}:y={drawn.y}:format=yuv420"
+    if drawn.moving:
+        return graph.chain((under, drawn.label), f"{place}:eof_action=pass")
+    window = f"enable='between(n,{layer.first},{layer.end - 1})'"
+    return graph.chain((under, drawn.label), f"{place}:{window}")

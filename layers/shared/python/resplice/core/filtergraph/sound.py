@@ -1,0 +1,100 @@
+"""Sound: a scene's as lossless FLAC, the movie's as AAC, encoded once.
+
+Positions are samples. Sources are brought to one rate and to stereo first, and gaps in their
+timestamps are filled, so that a sample's number is its time.
+"""
+
+from __future__ import annotations
+
+from resplice.core.filtergraph.graph import Graph
+from resplice.core.filtergraph.inputs import Inputs, Invocation, Paths
+from resplice.core.task import SAMPLE_RATE, MixTask, Sound, SoundTask, Stretch
+
+STEREO = "aformat=sample_fmts=fltp:channel_layouts=stereo"
+CLEAN = ("-vn", "-sn", "-dn", "-map_metadata", "-1", "-fflags", "+bitexact")
+
+
+def sound_invocation(task: SoundTask, paths: Paths) -> Invocation:
+    """A scene's sound: 24-bit FLAC of exactly task.samples."""
+    graph, inputs = Graph(), Inputs(paths)
+    out = _mixed(graph, inputs, _silence(graph, task.samples), task.sounds)
+    exact = graph.chain(out, f"atrim=end_sample={task.samples}")
+    codec = ("-c:a", "flac", "-sample_fmt", "s32", "-flags:a", "+bitexact", "-f", "flac")
+    return _invocation(graph, inputs, exact, *codec)
+
+
+def mix_invocation(task: MixTask, paths: Paths) -> Invocation:
+    """The movie's sound: AAC in MP4 of task.samples. paths: also where each sound key lies."""
+    graph, inputs = Graph(), Inputs(paths)
+    scenes = _joined(graph, inputs, task.stretches)
+    out = _mixed(graph, inputs, scenes, task.sounds)
+    exact = graph.chain(out, f"apad=whole_len={task.samples}", f"atrim=end_sample={task.samples}")
+    codec = ("-c:a", "aac", "-b:a", str(task.bitrate), "-flags:a", "+bitexact", "-f", "mp4")
+    return _invocation(graph, inputs, exact, *codec)
+
+
+def _invocation(graph: Graph, inputs: Inputs, out: str, *codec: str) -> Invocation:
+    graph_text = ("-filter_complex", graph.text(), "-map", f"[{out}]")
+    return Invocation((*inputs.argv, *graph_text, *CLEAN, "-ar", str(SAMPLE_RATE), *codec))
+
+
+def _silence(graph: Graph, samples: int) -> str:
+    source = f"anullsrc=r={SAMPLE_RATE}:cl=stereo"
+    return graph.chain((), source, STEREO, f"atrim=end_sample={samples}")
+
+
+def _mixed(graph: Graph, inputs: Inputs, ground: str, sounds: tuple[Sound, ...]) -> str:
+    """The sounds over the ground, added up as they are, as long as the ground."""
+    labels = [ground, *(_heard(graph, inputs, sound) for sound in sounds)]
+    if len(labels) == 1:
+        return ground
+    return graph.chain(labels, f"amix=inputs={len(labels)}:duration=first:normalize=0")
+
+
+def _heard(graph: Graph, inputs: Inputs, sound: Sound) -> str:
+    """One source, from its seek point, at its place, loudness and length."""
+    number, length = inputs.file(sound.source), sound.end - sound.first
+    skip = round(sound.seek_us * SAMPLE_RATE / 1e6)
+    steps = [f"aresample={SAMPLE_RATE}:async=1:first_pts=0", STEREO]
+    if sound.loop_samples:
+        part = sound.loop_samples
+        steps += [f"atrim=start_sample={skip}:end_sample={skip + part}", "asetpts=N"]
+        steps += [f"apad=whole_len={part}", f"aloop=loop=-1:size={part}", "asetpts=N"]
+        steps += [f"atrim=end_sample={length}"]
+    else:
+        steps += [f"atrim=start_sample={skip}:end_sample={skip + length}", "asetpts=N"]
+    if sound.fade_in:
+        steps += [f"afade=t=in:ss=0:ns={sound.fade_in}"]
+    if sound.fade_out:
+        steps += [f"afade=t=out:ss={length - sound.fade_out}:ns={sound.fade_out}"]
+    if sound.volume != 1:
+        steps += [f"volume={sound.volume:.6f}"]
+    if sound.first:
+        steps += [f"adelay={sound.first}S:all=1"]
+    return graph.chain(f"{number}:a:0", *steps)
+
+
+def _joined(graph: Graph, inputs: Inputs, stretches: tuple[Stretch, ...]) -> str:
+    """Scenes in a row; where two overlap they cross-fade."""
+    row: list[str] = []
+    for stretch in stretches:
+        label = _stretch(graph, inputs, stretch)
+        if stretch.overlap:
+            before = _row(graph, row)
+            row = [graph.chain((before, label), f"acrossfade=ns={stretch.overlap}:c1=tri:c2=tri")]
+        else:
+            row.append(label)
+    return _row(graph, row)
+
+
+def _row(graph: Graph, labels: list[str]) -> str:
+    if len(labels) == 1:
+        return labels[0]
+    return graph.chain(labels, f"concat=n={len(labels)}:v=0:a=1")
+
+
+def _stretch(graph: Graph, inputs: Inputs, stretch: Stretch) -> str:
+    if stretch.key is None:
+        return _silence(graph, stretch.samples)
+    number = inputs.add("-f", "flac", "-i", f"file:{inputs.paths[stretch.key]}")
+    return graph.chain(f"{number}:a:0", STEREO, f"atrim=end_sample={stretch.samples}")

@@ -1,0 +1,29 @@
+"""The stitch: pieces copied, never re-encoded, into one MP4 that plays before it is loaded."""
+
+from __future__ import annotations
+
+from resplice.core.filtergraph.inputs import Invocation, Paths
+from resplice.core.task import StitchTask
+
+
+def concat_list(task: StitchTask, paths: Paths) -> str:
+    """FFmpeg's concat script. Each entry's exact duration keeps the frame grid (see research)."""
+    lines = ["ffconcat version 1.0"]
+    for piece in task.pieces:
+        lines.append(f"file 'file:{paths[piece.key]}'")
+        lines.append(f"duration {piece.frames / task.canvas.fps:.6f}")
+    return "\n".join(lines) + "\n"
+
+
+def stitch_invocation(task: StitchTask, script: str, paths: Paths) -> Invocation:
+    """Copy the pieces (and the mix) into one file. script: the path of the concat list."""
+    sound = ("-f", "mp4", "-i", f"file:{paths[task.mix]}") if task.mix else ()
+    return Invocation(
+        (
+            *("-protocol_whitelist", "file", "-f", "concat", "-safe", "0", "-i", f"file:{script}"),
+            *sound,
+            *("-map", "0:v:0", *(("-map", "1:a:0") if sound else ()), "-c", "copy"),
+            *("-map_metadata", "-1", "-fflags", "+bitexact", "-movflags", "+faststart"),
+            *("-video_track_timescale", str(512 * task.canvas.fps), "-f", "mp4"),
+        )
+    )

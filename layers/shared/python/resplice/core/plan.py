@@ -1,0 +1,254 @@
+"""The plan: a timeline cut into tasks. Pure; printing it, comparing it and running it are others'.
+
+Every task is relative to itself, so equal pictures and sounds are equal tasks wherever they lie.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from resplice.core.task import (
+    PROFILES,
+    SAMPLE_RATE,
+    SEGMENT_SECONDS,
+    Clip,
+    Composite,
+    Fade,
+    Layer,
+    Mask,
+    Profile,
+    SegmentTask,
+    Sound,
+    SoundTask,
+)
+from resplice.core.timeline import Playback, TimedLayer, TimedScene, TimedSound, Timeline, frames_of
+
+MOST_PLAYS_APART = 4
+"""A clip that plays more often than this in one segment is looped in memory, being short."""
+
+
+@dataclass(frozen=True)
+class PlannedSegment:
+    """A segment, and whose it is: the scene's own frames, or the overlap that leads into it."""
+
+    scene: int
+    part: Literal["body", "transition"]
+    task: SegmentTask
+
+
+@dataclass(frozen=True)
+class PlannedScene:
+    """What a scene's cache entry is made of. sound is None when nothing is heard."""
+
+    sound: SoundTask | None
+    samples: int
+    overlap_samples: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All the work of a movie: segments in order of showing, each scene's sound, the mix."""
+
+    timeline: Timeline
+    profile: Profile
+    segments: tuple[PlannedSegment, ...]
+    scenes: tuple[PlannedScene, ...]
+    sounds: tuple[Sound, ...]
+    samples: int
+
+
+def plan(timeline: Timeline, quality: str) -> Plan:
+    """Cut the timeline into segments and sounds for that quality's encode profile."""
+    profile = PROFILES[quality]
+    segments = [
+        segment
+        for index in range(len(timeline.scenes))
+        for segment in _segments(timeline, index, profile)
+    ]
+    return Plan(
+        timeline,
+        profile,
+        tuple(segments),
+        tuple(_planned_scenes(timeline)),
+        tuple(_placed(sound, timeline.canvas.fps) for sound in timeline.sounds),
+        samples_at(timeline.frames, timeline.canvas.fps),
+    )
+
+
+def samples_at(frame: int, fps: int) -> int:
+    """The sample at which a frame begins, rounded to the nearest."""
+    return (2 * frame * SAMPLE_RATE + fps) // (2 * fps)
+
+
+def _segments(timeline: Timeline, index: int, profile: Profile) -> Iterator[PlannedSegment]:
+    scene, start = timeline.scenes[index], timeline.starts()[index]
+    following = timeline.scenes[index + 1 :]
+    tail = following[0].overlap if following else 0
+    if scene.overlap:
+        yield PlannedSegment(index, "transition", _transition(timeline, index, profile))
+    for first, end in _cuts(scene.overlap, scene.frames - tail, timeline.canvas.fps):
+        task = SegmentTask(
+            timeline.canvas,
+            profile,
+            end - first,
+            _composite(timeline, scene, start, first, end),
+            above=_sliced(timeline.above, start + first, start + end, timeline.canvas.fps),
+        )
+        yield PlannedSegment(index, "body", task)
+
+
+def _transition(timeline: Timeline, index: int, profile: Profile) -> SegmentTask:
+    """The overlap: the end of the scene before and the beginning of this one, blended."""
+    starts = timeline.starts()
+    before, scene = timeline.scenes[index - 1], timeline.scenes[index]
+    first, start = before.frames - scene.overlap, starts[index]
+    return SegmentTask(
+        timeline.canvas,
+        profile,
+        scene.overlap,
+        _composite(timeline, before, starts[index - 1], first, before.frames),
+        _composite(timeline, scene, start, 0, scene.overlap),
+        scene.style,
+        _sliced(timeline.above, start, start + scene.overlap, timeline.canvas.fps),
+    )
+
+
+def _cuts(first: int, end: int, fps: int) -> Iterator[tuple[int, int]]:
+    """[first, end) cut at fixed places of the scene, whatever is taken off at its ends."""
+    step = SEGMENT_SECONDS * fps
+    while first < end:
+        stop = min(end, (first // step + 1) * step)
+        yield first, stop
+        first = stop
+
+
+def _composite(
+    timeline: Timeline, scene: TimedScene, start: int, first: int, end: int
+) -> Composite:
+    """The scene's frames [first, end), over the movie's lower layers if it is transparent."""
+    fps = timeline.canvas.fps
+    layers = _sliced(scene.layers, first, end, fps)
+    if scene.background != "transparent":
+        return Composite(scene.background, layers)
+    return Composite("#000000", _sliced(timeline.below, start + first, start + end, fps) + layers)
+
+
+def _sliced(layers: Sequence[TimedLayer], first: int, end: int, fps: int) -> tuple[Layer, ...]:
+    return tuple(part for layer in layers for part in _slices(layer, first, end, fps))
+
+
+def _slices(layer: TimedLayer, first: int, end: int, fps: int) -> Iterator[Layer]:
+    """The layer in the frames [first, end): nothing, one slice, or one for each play of a loop."""
+    begin, stop = max(first, layer.start), min(end, layer.end)
+    if begin >= stop:
+        return
+    if layer.playback is None:
+        yield _slice(layer, begin, stop, first, None, fps)
+        return
+    period = _period_frames(layer.playback, fps)
+    age = begin - layer.start
+    plays = range(age // period, (stop - 1 - layer.start) // period + 1)
+    if len(plays) > MOST_PLAYS_APART:
+        clip = Clip(layer.playback.seek_us, age % period, period)
+        yield _slice(layer, begin, stop, first, clip, fps)
+        return
+    for play in plays:
+        from_frame = max(begin, layer.start + play * period)
+        to_frame = min(stop, layer.start + (play + 1) * period)
+        clip = _clip(layer.playback, from_frame - layer.start - play * period, fps)
+        yield _slice(layer, from_frame, to_frame, first, clip, fps)
+
+
+def _period_frames(playback: Playback, fps: int) -> int:
+    """Frames after which a loop begins again; what does not loop never does."""
+    if playback.plays == 1:
+        return 1 << 40
+    return max(1, round(playback.period_us * fps / 1e6))
+
+
+def _clip(playback: Playback, age: int, fps: int) -> Clip:
+    seconds, frames = divmod(age, fps)
+    return Clip(playback.seek_us + seconds * 1_000_000, frames)
+
+
+def _slice(
+    layer: TimedLayer, begin: int, stop: int, origin: int, clip: Clip | None, fps: int
+) -> Layer:
+    age, life = begin - layer.start, layer.end - layer.start
+    fades = tuple(_fades(layer, age, age + stop - begin, life))
+    rotation = layer.look.rotation
+    ages = fades or layer.look.motion or (rotation and rotation.turn_frames)
+    return Layer(
+        layer.source,
+        layer.look,
+        begin - origin,
+        stop - origin,
+        age if ages else 0,
+        clip,
+        _mask(layer, age, fps),
+        fades,
+    )
+
+
+def _fades(layer: TimedLayer, age: int, end_age: int, life: int) -> Iterator[Fade]:
+    """The fades that touch the ages [age, end_age)."""
+    if age < layer.fade_in:
+        yield Fade("in", 0, layer.fade_in)
+    if layer.fade_out and end_age > life - layer.fade_out:
+        yield Fade("out", life - layer.fade_out, layer.fade_out)
+
+
+def _mask(layer: TimedLayer, age: int, fps: int) -> Mask | None:
+    if layer.mask is None:
+        return None
+    source, playback = layer.mask
+    if playback is None:
+        return Mask(source, None)
+    period = _period_frames(playback, fps)
+    return Mask(source, Clip(playback.seek_us, age % period, period))
+
+
+def _planned_scenes(timeline: Timeline) -> Iterator[PlannedScene]:
+    """Scene sounds, and their places: edges are rounded from the movie's start, never drifting."""
+    fps = timeline.canvas.fps
+    for scene, start in zip(timeline.scenes, timeline.starts(), strict=True):
+        first, end = samples_at(start, fps), samples_at(start + scene.frames, fps)
+        overlap = samples_at(start + scene.overlap, fps) - first if scene.overlap else 0
+        yield PlannedScene(_sound_task(scene, fps), end - first, overlap)
+
+
+def _sound_task(scene: TimedScene, fps: int) -> SoundTask | None:
+    """The scene's sound, a sample longer than it may need: its place decides the last one."""
+    if not scene.sounds:
+        return None
+    samples = samples_at(scene.frames, fps) + 1
+    return SoundTask(samples, tuple(_placed(sound, fps) for sound in scene.sounds))
+
+
+def _placed(sound: TimedSound, fps: int) -> Sound:
+    first, end = (round(second * SAMPLE_RATE) for second in (sound.start_s, sound.end_s))
+    if sound.in_step_with_frames:
+        shift = samples_at(frames_of(sound.start_s, fps), fps) - first
+        first, end = first + shift, end + shift
+    return Sound(
+        sound.source,
+        first,
+        end,
+        sound.playback.seek_us,
+        sound.volume,
+        _loop_samples(sound, fps),
+        round(sound.fade_in_s * SAMPLE_RATE),
+        round(sound.fade_out_s * SAMPLE_RATE),
+    )
+
+
+def _loop_samples(sound: TimedSound, fps: int) -> int:
+    """The period of a loop. A video's sound begins again with its picture, on a frame."""
+    playback = sound.playback
+    if playback.plays == 1:
+        return 0
+    if sound.in_step_with_frames:
+        return samples_at(_period_frames(playback, fps), fps)
+    return max(1, round(playback.period_us * SAMPLE_RATE / 1e6))

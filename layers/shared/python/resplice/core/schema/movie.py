@@ -1,0 +1,92 @@
+"""Movie and scene: the frame that elements stand in. Spec: movie JSON reference, 1, 2 and 5."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BeforeValidator, Field
+
+from resplice.core.schema.elements import Element
+from resplice.core.schema.values import Background, Part, SceneDuration, Seconds, _lower, _whole
+
+MAX_SCENES = 1_000
+MAX_ELEMENTS = 1_000
+
+TransitionStyle = Literal[
+    "fade", "wipeleft", "wiperight", "wipeup", "wipedown", "slideleft", "slideright", "slideup",
+    "slidedown", "circlecrop", "rectcrop", "distance", "fadeblack", "fadewhite", "radial",
+    "smoothleft", "smoothright", "smoothup", "smoothdown", "circleopen", "circleclose",
+    "vertopen", "vertclose", "horzopen", "horzclose", "dissolve", "pixelize", "diagtl", "diagtr",
+    "diagbl", "diagbr", "hlslice", "hrslice", "vuslice", "vdslice", "hblur", "fadegrays",
+    "wipetl", "wipetr", "wipebl", "wipebr", "squeezeh", "squeezev", "zoomin",
+]  # fmt: skip
+TRANSITION_STYLES: tuple[str, ...] = get_args(TransitionStyle)
+
+SIZES: dict[str, tuple[int, int]] = {
+    "sd": (640, 480),
+    "hd": (1280, 720),
+    "full-hd": (1920, 1080),
+    "squared": (1080, 1080),
+    "instagram-story": (1080, 1920),
+    "instagram-feed": (1080, 1080),
+    "twitter-landscape": (1600, 900),
+    "twitter-portrait": (1080, 1350),
+}
+Resolution = Literal[
+    "sd", "hd", "full-hd", "squared", "instagram-story", "instagram-feed",
+    "twitter-landscape", "twitter-portrait", "custom",
+]  # fmt: skip
+Quality = Literal["low", "medium", "high"]
+Side = Annotated[int, BeforeValidator(_whole), Field(ge=50, le=3840)]
+
+
+class Transition(Part):
+    """How a scene enters over the end of the one before it."""
+
+    style: Annotated[TransitionStyle, BeforeValidator(_lower)] = "fade"
+    duration: Seconds = 1
+    type: Annotated[Literal["xfade"], BeforeValidator(_lower)] = "xfade"
+
+
+class Scene(Part):
+    elements: Annotated[tuple[Element, ...], Field(max_length=MAX_ELEMENTS)] = ()
+    duration: SceneDuration = -1
+    background_color: Background = "#000000"
+    transition: Transition | None = None
+    cache: bool = True
+    id: str | None = None
+    comment: Any = None
+
+
+class Movie(Part):
+    scenes: Annotated[tuple[Scene, ...], Field(max_length=MAX_SCENES)]
+    elements: Annotated[tuple[Element, ...], Field(max_length=MAX_ELEMENTS)] = ()
+    resolution: Annotated[Resolution, BeforeValidator(_lower)] = "custom"
+    width: Side = 640
+    height: Side = 360
+    quality: Annotated[Quality, BeforeValidator(_lower)] = "high"
+    fps: Annotated[int, Field(ge=1, le=120)] = 25
+    cache: bool = True
+    id: str | None = None
+    comment: Any = None
+    client_data: Any = None
+    exports: Any = None
+    draft: Any = None
+
+    def size(self) -> tuple[int, int]:
+        """(width, height) of the frame, even pixels: 4:2:0 pictures have no odd ones."""
+        width, height = SIZES.get(self.resolution, (self.width, self.height))
+        return width - width % 2, height - height % 2
+
+    def known_fresh(self) -> bool:
+        """Whether anything in the document bypasses the movie cache."""
+        return (
+            not self.cache
+            or any(not scene.cache or forced(scene) for scene in self.scenes)
+            or (any(not element.cache for element in self.elements))
+        )
+
+
+def forced(scene: Scene) -> bool:
+    """Whether an element of the scene asks to be made again, which makes its scene again."""
+    return any(not element.cache for element in scene.elements)

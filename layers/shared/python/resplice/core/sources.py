@@ -1,0 +1,195 @@
+"""What must be made before anything can be placed: downloads and painted texts, as tasks.
+
+Tasks come in waves: a text in a downloaded font can be painted only when the font is there, so
+`wanted` is asked again with what is known until nothing is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from resplice.core.facts import MediaFacts
+from resplice.core.geometry import text_alignment, text_box
+from resplice.core.schema import Element, Movie, TextElement, VisualElement
+from resplice.core.schema.problems import problem_at
+from resplice.core.task import Canvas
+from resplice.core.text_page import TextPage, TextSettingsRefused, text_page
+from resplice.core.timeline import FactsOf, Path
+from resplice.errors import Problem
+
+SCHEMES = ("http", "https", "data", "file")
+ANIMATED = ("gif", "apng", "webp_anim", "webp")
+FONT = ("settings", "font-url")
+
+
+@dataclass(frozen=True)
+class FetchTask:
+    """The bytes behind a URL. A URL is not content: only this task is keyed by it."""
+
+    url: str
+
+
+@dataclass(frozen=True)
+class PaintTask:
+    """A page painted by the browser. fonts: (family, digest) of downloaded ones."""
+
+    width: int
+    height: int
+    html: str
+    fonts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An element task, and whom it is for.
+
+    path    of the element; a mask or font is at a path inside its element
+    type    the element's type, for reports
+    forced  the document asks for it to be made again
+    """
+
+    path: Path
+    type: str
+    task: FetchTask | PaintTask
+    forced: bool
+
+
+def wanted(movie: Movie, known: FactsOf) -> list[Wanted]:
+    """Every task that is not in `known` and that needs nothing but what is."""
+    canvas = Canvas(*movie.size(), movie.fps)
+    return [
+        want
+        for path, element in elements(movie)
+        for want in _needs(element, path, canvas, known)
+        if want.path not in known
+    ]
+
+
+def elements(movie: Movie) -> Iterator[tuple[Path, Element]]:
+    """Every element with its path, scenes first, in document order."""
+    for index, scene in enumerate(movie.scenes):
+        for number, element in enumerate(scene.elements):
+            yield ("scenes", index, "elements", number), element
+    for number, element in enumerate(movie.elements):
+        yield ("elements", number), element
+
+
+def _needs(element: Element, path: Path, canvas: Canvas, known: FactsOf) -> Iterator[Wanted]:
+    forced = not element.cache
+    for place, url in urls(element):
+        yield Wanted((*path, *place), element.type, FetchTask(url), forced)
+    if isinstance(element, TextElement):
+        font = known.get((*path, *FONT))
+        if font or not _font_url(element):
+            yield Wanted(path, element.type, _paint_task(element, canvas, font), forced)
+
+
+def urls(element: Element) -> Iterator[tuple[Path, str]]:
+    """(path inside the element, URL) of all that it points at. The source's own path is ()."""
+    if not isinstance(element, TextElement):
+        yield (), element.src
+    elif url := _font_url(element):
+        yield FONT, url
+    if isinstance(element, VisualElement) and element.mask:
+        yield ("mask",), element.mask
+
+
+def _font_url(element: TextElement) -> str | None:
+    """A font file's URL: `font-url`, or a `font-family` that is one."""
+    family = str(element.settings.get("font-family", ""))
+    own = element.settings.get("font-url")
+    return str(own) if own else family if urlsplit(family).scheme in SCHEMES else None
+
+
+def _paint_task(element: TextElement, canvas: Canvas, font: MediaFacts | None) -> PaintTask:
+    family = f"font-{font.digest[:16]}" if font else None
+    page = page_of(element, canvas, family)
+    fonts = ((family, font.digest),) if font and family else ()
+    return PaintTask(page.width, page.height, page.html, fonts)
+
+
+def page_of(element: TextElement, canvas: Canvas, own_family: str | None) -> TextPage:
+    """The page of a text element. Raises TextSettingsRefused."""
+    box = text_box(element, canvas)
+    settings = {**_placed(element), **element.settings}
+    size = (box.width, box.height, canvas.width, canvas.height)
+    return text_page(element.text, element.style, settings, *size, own_family)
+
+
+def _placed(element: TextElement) -> dict[str, str]:
+    """What a preset position says about the text's place, where its settings do not."""
+    return {
+        name: place
+        for name, place in text_alignment(element).items()
+        if name.replace("position", "align") not in element.settings
+    }
+
+
+def source_problems(movie: Movie, *, files_allowed: bool) -> list[Problem]:
+    """What can be said against sources and settings before anything is fetched."""
+    canvas = Canvas(*movie.size(), movie.fps)
+    problems = []
+    for path, element in elements(movie):
+        for place, url in urls(element):
+            if reason := _refused(url, files_allowed):
+                problems.append(problem_at([*path, *(place or ("src",))], reason))
+        if isinstance(element, TextElement):
+            try:
+                page_of(element, canvas, None)
+            except TextSettingsRefused as error:
+                for key, reason in error.faults:
+                    message = f"the text setting '{key}' {reason}"
+                    problems.append(problem_at([*path, "settings", key], message))
+    return problems
+
+
+def _refused(url: str, files_allowed: bool) -> str | None:
+    scheme = url.partition(":")[0].lower()
+    if not url.strip():
+        return "The source URL is empty; was a variable left unresolved?"
+    if (scheme == "file" and not files_allowed) or scheme not in SCHEMES:
+        return f"The source '{url[:200]}' must be an http, https or data URL"
+    return None
+
+
+def kind_problems(movie: Movie, facts: FactsOf) -> list[Problem]:
+    """Elements whose source turned out to be something that they cannot show or play."""
+    problems = []
+    for path, element in elements(movie):
+        for place, _ in urls(element):
+            found = facts[(*path, *place)]
+            takes = _takes(element, place)
+            if not _suits(takes, found):
+                words = (
+                    f"The URL provided is not {'an' if takes[0] in 'ai' else 'a'} {takes} file and "
+                    f"cannot be used as a source for {_named(element, place)}; it is {_is(found)}"
+                )
+                problems.append(problem_at([*path, *(place or ("src",))], words))
+    return problems
+
+
+def _takes(element: Element, place: Path) -> str:
+    return {(): element.type, ("mask",): "mask", FONT: "font"}[place]
+
+
+def _suits(takes: str, found: MediaFacts) -> bool:
+    match takes:
+        case "image":
+            return found.kind == "image" or (found.kind == "video" and found.demuxer in ANIMATED)
+        case "audio":
+            return found.has_audio
+        case "mask":
+            return found.kind in ("image", "video")
+    return found.kind == takes
+
+
+def _named(element: Element, place: Path) -> str:
+    article = "an" if element.type[0] in "ai" else "a"
+    return f"{article} {element.type} element" + (f"'s {place[-1]}" if place else "")
+
+
+def _is(found: MediaFacts) -> str:
+    silent = found.kind == "video" and not found.has_audio
+    return f"{'an' if found.kind[0] in 'ai' else 'a'} {found.kind}" + " without sound" * silent

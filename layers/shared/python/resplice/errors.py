@@ -1,0 +1,131 @@
+"""Every error a user can cause or meet, as one tree.
+
+RespliceError                 code, http_status, retry
+├── DocumentError             the movie JSON is wrong: every problem at once, each with its path
+├── SourceError               something the movie points at could not be had
+│   ├── SourceRefused         the address or the content is not allowed
+│   ├── SourceMissing         the other side says no (4xx), or the file is not there
+│   ├── SourceInvalid         the bytes are not the media that the element needs
+│   └── SourceUnavailable     a fault that may heal (5xx, timeout, reset): never cached
+├── MakeError                 elements of a movie could not be made: every one, each with its path
+├── PaintError                the browser could not paint a text
+├── RenderError               FFmpeg failed on a task
+├── StorageError              the data folder or store failed or cannot be used
+└── NotFound                  a project or an object that is not there
+
+The split is by whose fault it is: DocumentError and SourceError are the caller's, the rest ours.
+This file imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong with a document.
+
+    path is in JSON terms (`scenes[0].elements[1].src`, empty for the whole), message in a user's.
+    """
+
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}" if self.path else self.message
+
+
+class RespliceError(Exception):
+    """The root: says how a failure is reported and whether trying again can help."""
+
+    code: ClassVar[str] = "error"
+    http_status: ClassVar[int] = 500
+    retry: ClassVar[bool] = False
+
+
+class DocumentError(RespliceError):
+    """The movie JSON is wrong. `problems` holds all that is wrong with it, in document order."""
+
+    code = "invalid_document"
+    http_status = 400
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(problem.message for problem in self.problems))
+
+
+class SourceError(RespliceError):
+    """A source could not be had. `url` is as the document has it, `reason` is short: `404`."""
+
+    code = "source"
+    http_status = 400
+
+    def __init__(self, url: str, reason: str) -> None:
+        self.url = url
+        self.reason = reason
+        super().__init__(f"Failed to download '{shown(url)}' ({reason})")
+
+
+class SourceRefused(SourceError):
+    code = "source_refused"
+
+
+class SourceMissing(SourceError):
+    code = "source_missing"
+
+
+class SourceInvalid(SourceError):
+    """The bytes came, but they are not media we take. `reason` is a whole sentence."""
+
+    code = "source_invalid"
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(url, reason)
+        self.args = (reason,)
+
+
+class SourceUnavailable(SourceError):
+    code = "source_unavailable"
+    retry = True
+
+
+class MakeError(RespliceError):
+    """Elements could not be made. `problems` names each with its path."""
+
+    code = "element"
+    http_status = 400
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(problem.message for problem in self.problems))
+
+
+class PaintError(RespliceError):
+    code = "paint"
+
+
+class RenderError(RespliceError):
+    """FFmpeg failed. `evidence` is the end of what it printed, for the log, not for the caller."""
+
+    code = "render"
+
+    def __init__(self, message: str, evidence: str = "") -> None:
+        self.evidence = evidence
+        super().__init__(message)
+
+
+class StorageError(RespliceError):
+    code = "storage"
+
+
+class NotFound(RespliceError):
+    code = "not_found"
+    http_status = 404
+
+
+def shown(url: str, most_chars: int = 300) -> str:
+    """The URL as an error may show it: a data: URL or a very long one is cut."""
+    return url if len(url) <= most_chars else url[:most_chars] + "…"

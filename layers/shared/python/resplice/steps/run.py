@@ -1,0 +1,178 @@
+"""Run: a movie from accepted to stored, through every layer of the cache, once.
+
+Equal movies that are asked for at the same time, by any process on the same records, are
+rendered by one of them: it holds a lease and the others wait for its result. When it dies,
+exactly one of the others takes over.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_EXCEPTION, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from resplice.core.report import MovieResult, Report
+from resplice.errors import NotFound
+from resplice.ports import Lease, Ports, StoredObject
+from resplice.steps import movie as movie_step
+from resplice.steps import scene as scene_step
+from resplice.steps.accept import Accepted
+from resplice.steps.plan import Planned, Work, plan_movie, scene_reports, transition_reports
+from resplice.steps.prepare import Prepared, prepare
+
+LEASE_MS = 15_000
+HEARTBEAT_SECONDS = 4.0
+POLL_SECONDS = 0.05
+HEALS = 3
+"""How often a run begins again when a stored piece turned out to be gone or damaged."""
+
+
+class Watcher(Protocol):
+    """Is told how a run goes on. Called from many threads."""
+
+    def waiting(self) -> None: ...
+    def made(self) -> None: ...
+    def planned(self, planned: Planned) -> None: ...
+    def frames(self, key: str, done: int) -> None: ...
+    def joining(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A stored movie, and what it was made from."""
+
+    stored: StoredObject
+    report: Report
+
+
+def run(accepted: Accepted, ports: Ports, watcher: Watcher) -> Outcome:
+    """The movie, from the cache, from another run of it in progress, or rendered.
+
+    Raises DocumentError, MakeError, RenderError, StorageError.
+    """
+    if accepted.bypass:
+        return _render(accepted, ports, watcher, "bypass")
+    if hit := look_up(accepted, ports):
+        return hit
+    holder, waited = uuid.uuid4().hex, False
+    while not (lease := ports.records.claim(accepted.key, holder, ports.clock.now_ms(), LEASE_MS)):
+        if not waited:
+            watcher.waiting()
+        waited = True
+        threading.Event().wait(POLL_SECONDS)
+        if hit := look_up(accepted, ports, "joined"):
+            return hit
+    with _held(lease, ports):
+        hit = look_up(accepted, ports, "joined" if waited else "hit")
+        return hit or _render(accepted, ports, watcher, "miss")
+
+
+def look_up(accepted: Accepted, ports: Ports, result: MovieResult = "hit") -> Outcome | None:
+    """The movie as the cache has it."""
+    stored = ports.objects.head(accepted.key)
+    return Outcome(stored, Report(result, accepted.key)) if stored else None
+
+
+@contextmanager
+def _held(lease: Lease, ports: Ports) -> Iterator[None]:
+    """Keep the lease alive while the work is done, and give it up after."""
+    done, latest = threading.Event(), [lease]
+
+    def beat() -> None:
+        while not done.wait(HEARTBEAT_SECONDS):
+            renewed = ports.records.renew(latest[0], ports.clock.now_ms(), LEASE_MS)
+            if renewed is None:
+                return
+            latest[0] = renewed
+
+    thread = threading.Thread(target=beat, name="lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+        ports.records.release(latest[0])
+
+
+def _render(accepted: Accepted, ports: Ports, watcher: Watcher, result: MovieResult) -> Outcome:
+    """Render, and begin again when a piece that was there at first turns out not to be."""
+    for attempt in range(HEALS):
+        try:
+            return _render_once(accepted, ports, watcher, result)
+        except NotFound:
+            if attempt == HEALS - 1:
+                raise
+    raise AssertionError("not reached")
+
+
+def _render_once(
+    accepted: Accepted, ports: Ports, watcher: Watcher, result: MovieResult
+) -> Outcome:
+    movie, times = accepted.movie, Stopwatch(ports.clock.now_ms)
+    prepared = prepare(movie, ports, on_made=watcher.made)
+    times.lap("elements")
+    planned = plan_movie(movie, prepared.facts, ports)
+    watcher.planned(planned)
+    times.lap("plan")
+    _make_all(planned, ports, watcher)
+    times.lap("scenes")
+    watcher.joining()
+    stored = movie_step.join(planned, accepted.key, ports)
+    times.lap("movie")
+    report = _report(accepted, prepared, planned)
+    return Outcome(stored, replace(report, result=result, timings_ms=times.laps_ms))
+
+
+def explain(accepted: Accepted, ports: Ports) -> tuple[Report, Planned]:
+    """What a run would be served from. Makes the elements, whose lengths a plan needs."""
+    prepared = prepare(accepted.movie, ports)
+    planned = plan_movie(accepted.movie, prepared.facts, ports)
+    report = _report(accepted, prepared, planned)
+    if not accepted.bypass and look_up(accepted, ports):
+        report = replace(report, result="hit")
+    return report, planned
+
+
+def _report(accepted: Accepted, prepared: Prepared, planned: Planned) -> Report:
+    return Report(
+        "bypass" if accepted.bypass else "miss",
+        accepted.key,
+        scene_reports(planned, accepted.movie),
+        transition_reports(planned),
+        prepared.reports,
+        warnings=prepared.warnings,
+    )
+
+
+def _make_all(planned: Planned, ports: Ports, watcher: Watcher) -> None:
+    """Every miss, side by side. The first failure stops what has not begun, and is raised."""
+
+    def one(work: Work) -> None:
+        scene_step.make(work.task, work.key, ports, lambda done: watcher.frames(work.key, done))
+
+    futures = [ports.renderers.submit(one, work) for work in planned.misses().values()]
+    done, waiting = wait(futures, return_when=FIRST_EXCEPTION)
+    failed = [error for future in done if (error := future.exception())]
+    for future in waiting:
+        future.cancel()
+    wait(waiting)
+    if failed:
+        raise failed[0]
+
+
+class Stopwatch:
+    """Milliseconds by stage."""
+
+    def __init__(self, now_ms: Callable[[], int]) -> None:
+        self._now_ms, self._last_ms = now_ms, now_ms()
+        self.laps_ms: dict[str, int] = {}
+
+    def lap(self, stage: str) -> None:
+        now_ms = self._now_ms()
+        self.laps_ms[stage] = now_ms - self._last_ms
+        self._last_ms = now_ms

@@ -1,0 +1,262 @@
+"""FFmpeg's cage: no network, no foreign files, no environment, limits, and no survivors."""
+
+from __future__ import annotations
+
+import http.server
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import imageio_ffmpeg
+import pytest
+
+from resplice.adapters.ffmpeg import Ffmpeg, Limits, hostile_input
+from resplice.errors import RenderError
+
+EXECUTABLE = Path(imageio_ffmpeg.get_ffmpeg_exe())
+# Real time, so that it runs long without work.
+LONG = ["-re", "-f", "lavfi", "-i", "color=s=16x16:r=25:d=30", "-f", "null", "-"]
+CANARY = b"the canary sings 7f3a91"
+
+
+@pytest.fixture(scope="module")
+def ffmpeg() -> Ffmpeg:
+    return Ffmpeg(EXECUTABLE)
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[str, list[str]]]:
+    """A web server's address and the paths it was asked for."""
+    asked: list[str] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", asked
+        server.shutdown()
+
+
+def children() -> list[int]:
+    """The processes that this one started and that still run."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
+        except OSError:
+            continue
+        if int(parent) == os.getpid() and state != "Z":
+            found.append(int(stat.parent.name))
+    return found
+
+
+def while_running(ffmpeg: Ffmpeg, name: str) -> str:
+    """What /proc says under this name of an FFmpeg that runs."""
+    before = set(children())
+    seen: list[str] = []
+
+    def look(_frames: int) -> None:
+        (pid,) = set(children()) - before
+        seen.append(Path(f"/proc/{pid}/{name}").read_text())
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        ffmpeg.run(LONG, timeout_s=10, on_progress=look)
+    return seen[0]
+
+
+def test_the_environment_is_empty(ffmpeg: Ffmpeg, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    assert while_running(ffmpeg, "environ") == "FONTCONFIG_FILE=/dev/null\0"
+
+
+def test_the_kernel_holds_the_limits() -> None:
+    limits = while_running(Ffmpeg(EXECUTABLE, Limits(7 << 30, 5 << 30, 99)), "limits")
+    held = {line[:25].strip(): line[25:].split()[:2] for line in limits.splitlines()[1:]}
+    assert held["Max address space"] == [str(7 << 30)] * 2
+    assert held["Max file size"] == [str(5 << 30)] * 2
+    assert held["Max open files"] == ["99"] * 2
+    assert held["Max core file size"] == ["0"] * 2
+    assert held["Max cpu time"] == [str(10 * (os.cpu_count() or 1) + 1)] * 2
+
+
+def test_too_much_memory_fails(ffmpeg: Ffmpeg) -> None:
+    large = (
+        "-f lavfi -i color=s=16x16 -vf format=rgba,scale=8000:8000 -frames:v 1 -f null -".split()
+    )
+    ffmpeg.run(large, timeout_s=20)
+    with pytest.raises(RenderError) as caught:
+        Ffmpeg(EXECUTABLE, Limits(address_space_bytes=400 << 20)).run(large, timeout_s=20)
+    assert "Cannot allocate memory" in caught.value.evidence
+
+
+def test_too_large_a_file_fails(tmp_path: Path) -> None:
+    small = Ffmpeg(EXECUTABLE, Limits(file_bytes=1_000_000))
+    argv = ["-f", "lavfi", "-i", "color=s=1000x1000:d=2,format=rgba", "-f", "rawvideo"]
+    with pytest.raises(RenderError):
+        small.run([*argv, str(tmp_path / "large")], timeout_s=10)
+    assert (tmp_path / "large").stat().st_size <= 1_000_000
+
+
+def test_the_time_limit_ends_it(ffmpeg: Ffmpeg) -> None:
+    before, began = children(), time.monotonic()
+    with pytest.raises(RenderError, match="out of time"):
+        ffmpeg.run(LONG, timeout_s=0.3)
+    assert time.monotonic() - began < 2
+    assert children() == before
+
+
+def test_an_exception_in_a_callback_ends_it(ffmpeg: Ffmpeg) -> None:
+    before = children()
+
+    def stop(_frames: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ffmpeg.run(LONG, timeout_s=10, on_progress=stop)
+    assert children() == before
+
+
+def test_it_does_not_outlive_a_killed_parent() -> None:
+    script = (
+        "import sys; from pathlib import Path; from resplice.adapters.ffmpeg import Ffmpeg\n"
+        "Ffmpeg(Path(sys.argv[1])).run(sys.argv[2:], timeout_s=60,"
+        " on_progress=lambda frames: print(frames, flush=True))"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", script, str(EXECUTABLE), *LONG], stdout=subprocess.PIPE
+    )
+    assert parent.stdout is not None and parent.stdout.readline()
+    (pid,) = (
+        int(stat.parent.name)
+        for stat in Path("/proc").glob("[0-9]*/stat")
+        if f") S {parent.pid} " in read(stat)
+    )
+    os.kill(parent.pid, signal.SIGKILL)
+    parent.wait()
+    parent.stdout.close()
+    deadline = time.monotonic() + 2
+    while runs(pid) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not runs(pid)
+
+
+def read(path: Path) -> str:
+    try:
+        return path.read_text()
+    except OSError:
+        return ""
+
+
+def runs(pid: int) -> bool:
+    state = read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
+    return bool(state) and state[0] != "Z"
+
+
+def test_a_playlist_reaches_neither_the_network_nor_a_file(
+    ffmpeg: Ffmpeg, tmp_path: Path, listener: tuple[str, list[str]]
+) -> None:
+    base, asked = listener
+    playlist = tmp_path / "list.m3u8"
+    playlist.write_text(f"#EXTM3U\n#EXTINF:1,\n{base}/segment.ts\n#EXT-X-ENDLIST\n")
+    open_wide = ["-protocol_whitelist", "file,http,tcp", "-f", "hls", "-i", str(playlist)]
+    copy = ["-c", "copy", "-f", "data", "-"]
+    with pytest.raises(RenderError):
+        ffmpeg.run([*open_wide, *copy], timeout_s=10)
+    assert asked, "without the fence the playlist is followed"
+    asked.clear()
+    for demuxer in ("mov", "hls"):
+        with pytest.raises(RenderError):
+            ffmpeg.run([*hostile_input(playlist, demuxer), *copy], timeout_s=10)
+    assert asked == []
+
+
+def test_a_list_of_files_reads_no_file(ffmpeg: Ffmpeg, tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_bytes(CANARY)
+    script = tmp_path / "list.txt"
+    script.write_text("ffconcat version 1.0\nfile secret.txt\n")
+    secret: list[bytes] = []
+    with pytest.raises(RenderError):
+        ffmpeg.run(
+            [*hostile_input(script, "concat"), "-map", "0", "-c", "copy", "-f", "data", "-"],
+            timeout_s=10,
+            on_output=secret.append,
+        )
+    assert CANARY not in b"".join(secret)
+
+
+@pytest.mark.parametrize("name", ["-y", "concat:a|b", "http:x", "a%03d.png", "data:,x", "ä 'b'"])
+def test_a_path_is_only_ever_a_path(ffmpeg: Ffmpeg, tmp_path: Path, name: str) -> None:
+    source = ["-f", "lavfi", "-i", "color=s=4x4", "-frames:v", "1", "-f", "image2pipe"]
+    picture: list[bytes] = []
+    ffmpeg.run([*source, "-c:v", "png", "-"], timeout_s=10, on_output=picture.append)
+    (tmp_path / name).write_bytes(b"".join(picture))
+    argv = [*hostile_input(Path(name), "png_pipe"), "-f", "null", "-"]
+    ffmpeg.run(argv, timeout_s=10, cwd=tmp_path)
+
+
+def test_progress_output_input_and_log(ffmpeg: Ffmpeg) -> None:
+    frames: list[int] = []
+    output: list[bytes] = []
+    evidence = ffmpeg.run(
+        [
+            "-v",
+            "info",
+            *"-f rawvideo -video_size 4x4 -pixel_format gray -i - -f rawvideo -".split(),
+        ],
+        timeout_s=10,
+        stdin=bytes(range(160)),
+        on_progress=frames.append,
+        on_output=output.append,
+        evidence_bytes=100,
+    )
+    assert b"".join(output) == bytes(range(160))
+    assert frames[-1] == 10
+    assert 0 < len(evidence) <= 100
+
+
+def test_a_failure_carries_what_ffmpeg_said(ffmpeg: Ffmpeg, tmp_path: Path) -> None:
+    with pytest.raises(RenderError) as caught:
+        ffmpeg.run(["-i", str(tmp_path / "nothing"), "-f", "null", "-"], timeout_s=10)
+    assert "No such file or directory" in caught.value.evidence
+    assert "No such file" not in str(caught.value)
+
+
+def test_a_missing_program_is_a_render_error(tmp_path: Path) -> None:
+    with pytest.raises(RenderError, match="could not be started"):
+        Ffmpeg(tmp_path / "ffmpeg").run(["-version"], timeout_s=10)
+
+
+def test_many_run_at_once_and_leave_no_file_open(ffmpeg: Ffmpeg) -> None:
+    def run() -> None:
+        argv = ["-f", "lavfi", "-i", "color=s=16x16:d=1", "-f", "null", "-"]
+        counts: list[int] = []
+        ffmpeg.run(argv, timeout_s=20, stdin=b"x", on_progress=counts.append)
+        done.append(counts[-1])
+
+    done: list[int] = []
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    threads = [threading.Thread(target=run) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert done == [25] * 8
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_the_build_has_a_stable_digest(ffmpeg: Ffmpeg) -> None:
+    digest = ffmpeg.tools_digest()
+    assert len(digest) == 64
+    assert Ffmpeg(EXECUTABLE).tools_digest() == digest
