@@ -2,93 +2,27 @@
 
 from __future__ import annotations
 
-import datetime
 import gzip
-import hashlib
 import socket
-import ssl
-import threading
 import time
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from ipaddress import ip_address
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
-
-from resplice.adapters import fetch as fetch_module
-from resplice.adapters.fetch import HttpLimits, SafeHttp
+from resplice.adapters.fetch import HttpLimits, SafeHttp, resolve
 from resplice.core.addresses import AllowedSource
-from resplice.errors import (
-    SourceError,
-    SourceMissing,
-    SourceRefused,
-    SourceUnavailable,
-    StorageError,
-)
+from resplice.errors import SourceMissing, SourceRefused, SourceUnavailable, StorageError
 from resplice.ports import Validators
+from web_server import BODY, DIGEST, QUICK, Handler, Server, refused, serving
 
-BODY = bytes(range(256)) * 1000
-DIGEST = hashlib.sha256(BODY).hexdigest()
-QUICK = HttpLimits(connect_s=2, read_s=0.3, total_s=5, size_bytes=1_000_000, backoff_s=0.01)
 PUBLIC = "93.184.216.34"
-
-Answer = Callable[["Handler"], None]
-
-
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: Server
-
-    def do_GET(self) -> None:
-        self.server.seen.append((self.path, dict(self.headers)))
-        self.server.answers[self.path.partition("?")[0]](self)
-        self.close_connection = True
-
-    def give(self, status: int, body: bytes = b"", **headers: str) -> None:
-        self.send_response(status)
-        headers.setdefault("Content_Length", str(len(body)))
-        for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
-class Server(ThreadingHTTPServer):
-    """Answers by path; keeps the path and the headers of each request."""
-
-    daemon_threads = True
-    block_on_close = False
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.seen: list[tuple[str, dict[str, str]]] = []
-        self.answers: dict[str, Answer] = {"/media": lambda to: to.give(200, BODY)}
-
-    def url(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.server_port}{path}"
-
-    def http(self, limits: HttpLimits = QUICK, **more: Any) -> SafeHttp:
-        return SafeHttp(frozenset({AllowedSource("127.0.0.1", self.server_port)}), limits, **more)
-
-    def handle_error(self, *_: Any) -> None:
-        pass
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    with Server() as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    with serving() as server:
         yield server
-        server.shutdown()
 
 
 @pytest.fixture
@@ -101,15 +35,6 @@ def nothing_left_behind(into: Path) -> Iterator[None]:
     into.parent.mkdir()
     yield
     assert [path.name for path in into.parent.iterdir()] in ([], [into.name])
-
-
-def refused(http: SafeHttp, url: str, into: Path) -> SourceError:
-    """The error that fetching the URL ends in; nothing may be left at `into`."""
-    with pytest.raises(SourceError) as caught:
-        http.fetch(url, into)
-    assert not into.exists()
-    assert str(caught.value) == f"Failed to download '{url}' ({caught.value.reason})"
-    return caught.value
 
 
 def test_a_download_is_whole_and_named_by_its_digest(server: Server, into: Path) -> None:
@@ -381,7 +306,7 @@ def test_other_encodings_are_refused(server: Server, into: Path) -> None:
 
 @pytest.mark.parametrize("said", [b"no HTTP\r\n\r\n", b"", b"HTTP/1.1 200 OK\r\nA" + b"a" * 70_000])
 def test_what_is_not_http_is_a_fault(server: Server, into: Path, said: bytes) -> None:
-    server.answers["/media"] = lambda to: to.wfile.write(said)  # type: ignore[func-returns-value]
+    server.answers["/media"] = lambda to: to.wfile.write(said)
     assert isinstance(refused(server.http(), server.url("/media"), into), SourceUnavailable)
 
 
@@ -390,96 +315,6 @@ def test_a_file_that_cannot_be_written_is_not_the_sources_fault(
 ) -> None:
     with pytest.raises(StorageError):
         server.http().fetch(server.url("/media"), tmp_path / "no" / "folder" / "media")
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A self-signed certificate and its key for media.test and 127.0.0.9, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "media.test")])
-    names = [x509.DNSName("media.test"), x509.IPAddress(ip_address("127.0.0.9"))]
-    now = datetime.datetime.now(datetime.UTC)
-    day = datetime.timedelta(days=1)
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - day)
-        .not_valid_after(now + day)
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "certificate.pem"
-    path.write_bytes(
-        made.public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return path
-
-
-@pytest.fixture
-def secure(server: Server, certificate: Path) -> list[str | None]:
-    """Make the server speak TLS; the server names that clients ask for."""
-    asked: list[str | None] = []
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    context.sni_callback = lambda _sock, name, _context: asked.append(name)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    return asked
-
-
-def over_tls(server: Server, host: str, trusted: Path | None) -> tuple[SafeHttp, str]:
-    allowed = frozenset({AllowedSource(host, server.server_port)})
-    tls = ssl.create_default_context(cafile=trusted) if trusted else None
-    http = SafeHttp(allowed, QUICK, tls=tls, resolver=lambda _host, _port: ["127.0.0.1"])
-    return http, f"https://{host}:{server.server_port}"
-
-
-def test_tls_asks_for_and_checks_the_name_and_not_the_address(
-    server: Server, secure: list[str | None], certificate: Path, into: Path
-) -> None:
-    http, base = over_tls(server, "media.test", certificate)
-    assert http.fetch(f"{base}/media", into)
-    assert secure == ["media.test"]
-    assert server.seen[0][1]["Host"] == f"media.test:{server.server_port}"
-
-
-@pytest.mark.parametrize(
-    ("host", "trusted", "reason"),
-    [("media.test", False, "self-signed certificate"), ("other.test", True, "Hostname mismatch")],
-)
-def test_a_certificate_that_does_not_hold_is_refused_at_once(
-    server: Server,
-    secure: list[str | None],
-    certificate: Path,
-    into: Path,
-    host: str,
-    trusted: bool,
-    reason: str,
-) -> None:
-    http, base = over_tls(server, host, certificate if trusted else None)
-    error = refused(http, f"{base}/media", into)
-    assert isinstance(error, SourceRefused)
-    assert error.reason.startswith("TLS: ") and reason in error.reason
-    assert server.seen == [] and secure == [host]
-
-
-def test_a_server_that_does_not_speak_tls_is_refused(server: Server, into: Path) -> None:
-    http, base = over_tls(server, "media.test", None)
-    error = refused(http, f"{base}/media", into)
-    assert isinstance(error, SourceRefused) and error.reason.startswith("TLS: ")
-
-
-def test_a_redirect_away_from_https_is_refused(
-    server: Server, secure: list[str | None], certificate: Path, into: Path
-) -> None:
-    http, base = over_tls(server, "media.test", certificate)
-    server.answers["/go"] = lambda to: to.give(302, Location="http://example.com/")
-    error = refused(http, f"{base}/go", into)
-    assert isinstance(error, SourceRefused) and error.reason == "a redirect leads away from https"
 
 
 def test_a_share_link_is_fetched_in_its_direct_form(
@@ -498,4 +333,4 @@ def test_a_share_link_is_fetched_in_its_direct_form(
 
 def test_a_number_in_any_spelling_is_resolved_to_its_address() -> None:
     for spelling in ("2130706433", "0x7f000001", "0177.0.0.1", "127.1"):
-        assert fetch_module.resolve(spelling, 80) == ["127.0.0.1"]
+        assert resolve(spelling, 80) == ["127.0.0.1"]

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import imageio_ffmpeg
 import pytest
-
-from resplice.adapters.ffmpeg import Ffmpeg, Limits, hostile_input
+from resplice.adapters.ffmpeg import Ffmpeg, Limits
+from resplice.core.filtergraph.inputs import hostile_input
 from resplice.errors import RenderError
 
 EXECUTABLE = Path(imageio_ffmpeg.get_ffmpeg_exe())
@@ -92,9 +92,8 @@ def test_the_kernel_holds_the_limits() -> None:
 
 
 def test_too_much_memory_fails(ffmpeg: Ffmpeg) -> None:
-    large = (
-        "-f lavfi -i color=s=16x16 -vf format=rgba,scale=8000:8000 -frames:v 1 -f null -".split()
-    )
+    large = ["-f", "lavfi", "-i", "color=s=16x16", "-vf", "format=rgba,scale=6000:6000"]
+    large += ["-frames:v", "1", "-f", "null", "-"]
     ffmpeg.run(large, timeout_s=20)
     with pytest.raises(RenderError) as caught:
         Ffmpeg(EXECUTABLE, Limits(address_space_bytes=400 << 20)).run(large, timeout_s=20)
@@ -178,7 +177,7 @@ def test_a_playlist_reaches_neither_the_network_nor_a_file(
     asked.clear()
     for demuxer in ("mov", "hls"):
         with pytest.raises(RenderError):
-            ffmpeg.run([*hostile_input(playlist, demuxer), *copy], timeout_s=10)
+            ffmpeg.run([*hostile_input(str(playlist), demuxer), *copy], timeout_s=10)
     assert asked == []
 
 
@@ -189,7 +188,7 @@ def test_a_list_of_files_reads_no_file(ffmpeg: Ffmpeg, tmp_path: Path) -> None:
     secret: list[bytes] = []
     with pytest.raises(RenderError):
         ffmpeg.run(
-            [*hostile_input(script, "concat"), "-map", "0", "-c", "copy", "-f", "data", "-"],
+            [*hostile_input(str(script), "concat"), "-map", "0", "-c", "copy", "-f", "data", "-"],
             timeout_s=10,
             on_output=secret.append,
         )
@@ -202,19 +201,16 @@ def test_a_path_is_only_ever_a_path(ffmpeg: Ffmpeg, tmp_path: Path, name: str) -
     picture: list[bytes] = []
     ffmpeg.run([*source, "-c:v", "png", "-"], timeout_s=10, on_output=picture.append)
     (tmp_path / name).write_bytes(b"".join(picture))
-    argv = [*hostile_input(Path(name), "png_pipe"), "-f", "null", "-"]
+    argv = [*hostile_input(name, "png_pipe"), "-f", "null", "-"]
     ffmpeg.run(argv, timeout_s=10, cwd=tmp_path)
 
 
 def test_progress_output_input_and_log(ffmpeg: Ffmpeg) -> None:
     frames: list[int] = []
     output: list[bytes] = []
+    shape = ["-video_size", "4x4", "-pixel_format", "gray"]
     evidence = ffmpeg.run(
-        [
-            "-v",
-            "info",
-            *"-f rawvideo -video_size 4x4 -pixel_format gray -i - -f rawvideo -".split(),
-        ],
+        ["-v", "info", "-f", "rawvideo", *shape, "-i", "-", "-f", "rawvideo", "-"],
         timeout_s=10,
         stdin=bytes(range(160)),
         on_progress=frames.append,

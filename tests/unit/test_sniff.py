@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from resplice.core.sniff import describe, sniff
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(17)

@@ -33,11 +33,11 @@ class AnySource:
         if not self._files_allowed:
             raise SourceRefused(url, "local files are not allowed here")
         path = Path(unquote(urlsplit(url).path))
-        if not path.is_file():
-            raise SourceMissing(str(path), "no such file")
-        if path.stat().st_size > FILE_BYTES_MAX:
-            raise SourceRefused(str(path), f"the file is larger than {FILE_BYTES_MAX} bytes")
         try:
+            if not path.is_file():
+                raise SourceMissing(str(path), "no such file")
+            if path.stat().st_size > FILE_BYTES_MAX:
+                raise SourceRefused(str(path), f"the file is larger than {FILE_BYTES_MAX} bytes")
             shutil.copyfile(path, into)
         except OSError as error:
             raise SourceMissing(str(path), error.strerror or "cannot be read") from None

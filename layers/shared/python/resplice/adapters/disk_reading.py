@@ -69,8 +69,10 @@ class DiskReader:
         with self._tree.removing():
             entry = self._tree.read(entry_path)
             blob = self._tree.blob_path(entry.stored.digest) if entry else None
-            if entry and blob and not (
-                judged and entry.stored == judged.stored and identity(blob) == found
+            if (
+                entry
+                and blob
+                and not (judged and entry.stored == judged.stored and identity(blob) == found)
             ):
                 return
             if entry_path.exists():

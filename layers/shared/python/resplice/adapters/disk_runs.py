@@ -24,9 +24,9 @@ class DiskRun:
         run_id = uuid.uuid4().hex
         self._file, self.folder = tree.runs / run_id, tree.tmp / run_id
         with tree.looking():  # A sweeper may not see the file before it is locked.
-            self._descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o644)
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX)
-            os.write(self._descriptor, str(self.started_ns).encode())
+            self._lock = self._file.open("xb", buffering=0)
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
+            self._lock.write(str(self.started_ns).encode())
         make_folder(self.folder)
 
     def mark(self, entry_path: Path) -> None:
@@ -42,8 +42,8 @@ class DiskRun:
         """Once. Removes what is left of its work."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self._file.unlink(missing_ok=True)
-        fcntl.flock(self._descriptor, fcntl.LOCK_UN)
-        os.close(self._descriptor)
+        fcntl.flock(self._lock, fcntl.LOCK_UN)
+        self._lock.close()
 
 
 def oldest_start_ns(tree: DiskTree) -> int:

@@ -176,7 +176,7 @@ class SafeHttp:
             raise self._too_large(url)
         digest, size = hashlib.sha256(), 0
         with _appearing(into) as write:
-            for data in _decoded(_body(response, declared, url), response, url):
+            for data in _decoded(_body(response), response, url):
                 size += len(data)
                 if size > self._limits.size_bytes:
                     raise self._too_large(url)
@@ -239,14 +239,10 @@ def _declared_bytes(response: BaseHTTPResponse) -> int | None:
     return int(length) if length.isdecimal() and len(length) < 20 else None
 
 
-def _body(response: BaseHTTPResponse, declared: int | None, url: str) -> Iterator[bytes]:
-    """The body as it comes, still encoded. A body shorter than declared is a fault."""
-    received = 0
+def _body(response: BaseHTTPResponse) -> Iterator[bytes]:
+    """The body as it comes, still encoded. One that is shorter than declared raises HTTPError."""
     while data := response.read1(_CHUNK_BYTES, decode_content=False):
-        received += len(data)
         yield data
-    if declared is not None and received != declared:
-        raise SourceUnavailable(url, f"{received} of {declared} bytes came")
 
 
 def _decoded(body: Iterator[bytes], response: BaseHTTPResponse, url: str) -> Iterator[bytes]:

@@ -24,8 +24,6 @@ from typing import IO
 
 from resplice.errors import RenderError
 
-MAX_IMAGE_PIXELS = 128_000_000
-MAX_STREAMS = 64
 EVIDENCE_BYTES = 16_384
 
 # Without it libass asks the machine's fontconfig, and pictures would depend on the machine.
@@ -142,8 +140,10 @@ class Ffmpeg:
             (resource.RLIMIT_CPU, cpu_s),
             (resource.RLIMIT_CORE, 0),
         ):
+            hard = resource.getrlimit(kind)[1]
+            bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
             with suppress(ProcessLookupError):
-                resource.prlimit(pid, kind, (most, most))
+                resource.prlimit(pid, kind, (bound, bound))
 
     def tools_digest(self) -> str:
         """The digest that names this FFmpeg build; part of every key of what it makes."""
@@ -155,21 +155,6 @@ class Ffmpeg:
         self.run(["-version"], timeout_s=30, on_output=said.append)
         size = self._executable.stat().st_size
         return hashlib.sha256(b"".join(said) + str(size).encode()).hexdigest()
-
-
-def hostile_input(path: Path, demuxer: str, decoder: str = "") -> list[str]:
-    """The arguments that open a file nobody vouches for, to stand before nothing but its `-i`.
-
-    Only the named demuxer may run, also for what the file embeds (an AVI may carry a playlist),
-    and only files may be opened; `file:` keeps a path from being read as an option or protocol.
-    decoder forces the video decoder (MediaFacts.decoder), needed for the alpha of VP8 and VP9.
-    """
-    return [
-        *("-max_pixels", str(MAX_IMAGE_PIXELS), "-max_streams", str(MAX_STREAMS)),
-        *("-protocol_whitelist", "file", "-format_whitelist", demuxer, "-f", demuxer),
-        *(("-c:v", decoder) if decoder else ()),
-        *("-i", f"file:{path}"),
-    ]
 
 
 class _Tail:

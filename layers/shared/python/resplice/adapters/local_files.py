@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
-
-WEB = ("http", "https", "data")
+from urllib.parse import quote, unquote
 
 
 def located(document: Mapping[str, Any], folder: Path) -> dict[str, Any]:
@@ -45,12 +43,19 @@ def _element(element: Any, folder: Path) -> Any:
 
 
 def _url(source: str, folder: Path) -> str:
-    scheme = urlsplit(source).scheme.lower() if "://" in source or source[:5] == "data:" else ""
-    if scheme in WEB or not source.strip():
+    scheme = source.partition(":")[0].lower()
+    if not source.strip() or scheme == "data" or (scheme != "file" and "://" in source):
         return source
-    path = Path(unquote(urlsplit(source).path)) if scheme == "file" else folder / source
-    path = Path(path.expanduser().resolve())
-    if not path.is_file():
+    path = folder / (_path(source[len("file:") :]) if scheme == "file" else source)
+    try:
+        path = path.resolve()
+        stat = path.stat()
+    except (OSError, ValueError):  # It cannot be a file: too long, or with a NUL in it.
         return f"file://{quote(str(path))}"
-    stat = path.stat()
     return f"file://{quote(str(path))}?size={stat.st_size}&changed={stat.st_mtime_ns}"
+
+
+def _path(rest: str) -> str:
+    """The path that a file: URL (RFC 8089) names after its scheme."""
+    whole = rest.partition("#")[0].partition("?")[0]
+    return unquote(whole.removeprefix("//localhost").removeprefix("//"))

@@ -11,8 +11,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from resplice.adapters.ffmpeg import MAX_IMAGE_PIXELS, MAX_STREAMS, Ffmpeg, hostile_input
+from resplice.adapters.ffmpeg import Ffmpeg
 from resplice.core.facts import MediaFacts
+from resplice.core.filtergraph.inputs import MAX_PIXELS, MAX_STREAMS, hostile_input
 from resplice.core.listing import Frame, Listing, complaint, first_frame
 from resplice.core.sniff import HEAD_BYTES, Sniffed, describe, sniff
 from resplice.errors import RenderError, SourceInvalid
@@ -76,7 +77,7 @@ class FfmpegProber:
         maps = [word for stream in streams for word in ("-map", stream)]
         argv = [
             *("-v", "level+info", "-threads", "1"),
-            *hostile_input(path, demuxer),
+            *hostile_input(str(path), demuxer),
             *(*maps, "-c", "copy", "-f", "framecrc", "pipe:1"),
             *(*maps, "-frames:v", "1", "-frames:a", "1"),
             *("-filter:v", "showinfo=checksum=0", "-f", "null", "-"),
@@ -115,6 +116,7 @@ def _facts(digest: str, size: int, sniffed: Sniffed, content: _Content, url: str
         has_alpha=frame.has_alpha or bool(decoder),
         has_audio=sound is not None,
         decoder=decoder,
+        untagged=frame.untagged,
     )
 
 
@@ -141,7 +143,7 @@ def _check_size(frame: Frame, most: int, url: str) -> None:
 def _reason(error: RenderError | None) -> str:
     evidence = error.evidence if error else ""
     if re.search(r"Picture size \d+x\d+ (is invalid|exceeds)", evidence):
-        return f"a picture of more than {MAX_IMAGE_PIXELS // 1_000_000} megapixels"
+        return f"a picture of more than {MAX_PIXELS // 1_000_000} megapixels"
     if "max_streams" in evidence:
         return f"a file with more than {MAX_STREAMS} streams"
     return f"damaged: {complaint(evidence) if evidence else error}"

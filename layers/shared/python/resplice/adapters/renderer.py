@@ -5,11 +5,12 @@ A feed is FFmpeg → motion → FFmpeg over pipes: raw frames never touch the di
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from resplice.adapters import motion
@@ -19,6 +20,7 @@ from resplice.core.filtergraph.inputs import FEED, OUTPUT
 from resplice.errors import RenderError
 
 TIMEOUT_SECONDS = 1800.0
+PIPE_BYTES = 1 << 20
 
 
 class FfmpegRenderer:
@@ -67,16 +69,29 @@ class FfmpegRenderer:
                 ) from None
 
 
+def _wide_pipe() -> tuple[int, int]:
+    """A pipe that holds a good part of a frame, where the system lets us ask for it."""
+    reading, writing = os.pipe()
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):
+            fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+    return reading, writing
+
+
 class _RunningFeed:
     """A feed while it runs; `output` is the end of a pipe that its frames can be read from."""
 
     def __init__(self, feed: Feed, ffmpeg: Ffmpeg) -> None:
         self.failure: RenderError | None = None
         self._closed = False
-        decoded, self._decoding = os.pipe()
-        self.output, moved = os.pipe()
+        decoded, self._decoding = _wide_pipe()
+        self.output, moved = _wide_pipe()
         self._motion = subprocess.Popen(
-            motion.command(feed), stdin=decoded, stdout=moved, start_new_session=True
+            motion.command(feed),
+            stdin=decoded,
+            stdout=moved,
+            env={**os.environ, **motion.ENVIRONMENT},
+            start_new_session=True,
         )
         os.close(decoded)
         os.close(moved)

@@ -23,6 +23,7 @@ class MediaFacts:
     duration_us  microseconds of the longest kept stream; None for a still image and a font
     frame_rate   average frames per second of the picture, None without one
     has_alpha    whether any pixel may be transparent
+    untagged     whether a moving picture does not say by which matrix its colours were made
     x, y         where on the element's canvas a painted picture lies, pixels; 0 for fetched media
     """
 
@@ -37,6 +38,7 @@ class MediaFacts:
     has_alpha: bool = False
     has_audio: bool = False
     decoder: str = ""
+    untagged: bool = False
     x: int = 0
     y: int = 0
 

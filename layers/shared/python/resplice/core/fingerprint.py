@@ -16,12 +16,11 @@ import rfc8785
 
 SEMANTICS_VERSION = {
     "movie": 1,
-    "fetch": 1,
-    "paint": 1,
+    "FetchTask": 1,
+    "PaintTask": 1,
     "SegmentTask": 1,
     "SoundTask": 1,
     "MixTask": 1,
-    "StitchTask": 1,
 }
 """Kind -> version, 1 when not listed. Raise it when the same value starts to mean other bytes."""
 

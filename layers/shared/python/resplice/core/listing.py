@@ -11,6 +11,7 @@ from fractions import Fraction
 
 _NO_TIME = -(1 << 63)
 _FIRST_FRAME = re.compile(rb"showinfo.* fmt:(\w+).* sar:(\d+)/(\d+) s:(\d+)x(\d+)")
+_MATRIX = re.compile(rb"showinfo.* color_space:(\w+)")
 _ALPHA = re.compile(r"yuva|gbrap|ya\d|rgba|bgra|argb|abgr|ayuv|vuya|pal8")
 _PREFIX = re.compile(r"^(?:\[[^\]]*\]\s*)+")
 
@@ -93,6 +94,7 @@ class Frame:
     width: int
     height: int
     has_alpha: bool
+    untagged: bool
 
 
 def first_frame(log: bytes) -> Frame | None:
@@ -104,7 +106,9 @@ def first_frame(log: bytes) -> Frame | None:
     aspect_width, aspect_height, width, height = (int(number) for number in seen.groups()[1:])
     if aspect_width and aspect_height:
         width = max(1, round(width * aspect_width / aspect_height))
-    return Frame(width, height, bool(_ALPHA.match(layout)))
+    matrix = _MATRIX.search(log)
+    untagged = layout.startswith("yuv") and bool(matrix) and matrix[1] == b"unknown"
+    return Frame(width, height, bool(_ALPHA.match(layout)), untagged)
 
 
 def complaint(log: str) -> str:

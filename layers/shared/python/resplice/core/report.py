@@ -51,14 +51,15 @@ class Report:
     warnings: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        return {
+        """Warnings are told of only if there are any."""
+        told: dict[str, Any] = {
             "movie": {"result": self.result, "key": self.key},
             "scenes": [asdict(scene) for scene in self.scenes],
             "transitions": [asdict(transition) for transition in self.transitions],
             "elements": [asdict(element) for element in self.elements],
             "timings_ms": self.timings_ms,
-            "warnings": list(self.warnings),
         }
+        return {**told, "warnings": list(self.warnings)} if self.warnings else told
 
 
 def total(results: list[Result]) -> Result:

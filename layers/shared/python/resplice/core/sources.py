@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from resplice.core.facts import MediaFacts
 from resplice.core.geometry import text_alignment, text_box
@@ -100,7 +99,8 @@ def _font_url(element: TextElement) -> str | None:
     """A font file's URL: `font-url`, or a `font-family` that is one."""
     family = str(element.settings.get("font-family", ""))
     own = element.settings.get("font-url")
-    return str(own) if own else family if urlsplit(family).scheme in SCHEMES else None
+    scheme, colon, _ = family.partition(":")
+    return str(own) if own else family if colon and scheme.lower() in SCHEMES else None
 
 
 def _paint_task(element: TextElement, canvas: Canvas, font: MediaFacts | None) -> PaintTask:
@@ -150,7 +150,8 @@ def _refused(url: str, files_allowed: bool) -> str | None:
     if not url.strip():
         return "The source URL is empty; was a variable left unresolved?"
     if (scheme == "file" and not files_allowed) or scheme not in SCHEMES:
-        return f"The source '{url[:200]}' must be an http, https or data URL"
+        local = " or a local file" if files_allowed else ""
+        return f"The source '{url[:200]}' must be an http, https or data URL{local}"
     return None
 
 

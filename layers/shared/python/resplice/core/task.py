@@ -66,6 +66,7 @@ class Source:
     height: int
     has_alpha: bool
     decoder: str = ""
+    untagged: bool = False
 
     @classmethod
     def of(cls, facts: MediaFacts) -> Source:
@@ -77,6 +78,7 @@ class Source:
             facts.height,
             facts.has_alpha,
             facts.decoder,
+            facts.untagged,
         )
 
 

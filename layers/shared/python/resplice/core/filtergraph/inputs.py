@@ -10,6 +10,8 @@ from resplice.core.task import Motion, Source
 Paths = Mapping[str, str]
 """Where the bytes of a digest (or the result of a key) lie on this machine."""
 
+MAX_PIXELS = 128_000_000
+MAX_STREAMS = 64
 FEED = "feed:{}"
 """Stands in an argv where the runner puts the pipe of a feed."""
 OUTPUT = "output"
@@ -75,8 +77,19 @@ class Inputs:
 
 def reading(source: Source, paths: Paths) -> tuple[str, ...]:
     """Input options that let FFmpeg read this one file as this one kind, and nothing else."""
+    return hostile_input(paths[source.digest], source.demuxer, source.decoder)
+
+
+def hostile_input(path: str, demuxer: str, decoder: str = "") -> tuple[str, ...]:
+    """The arguments that open a file nobody vouches for.
+
+    Only the named demuxer may run, also for what the file embeds (an AVI may carry a playlist),
+    and only files may be opened; `file:` keeps a path from being read as an option or protocol.
+    decoder forces the video decoder, which the alpha of VP8 and VP9 needs.
+    """
     return (
-        *("-protocol_whitelist", "file", "-format_whitelist", source.demuxer),
-        *("-f", source.demuxer, *(("-c:v", source.decoder) if source.decoder else ())),
-        *("-i", f"file:{paths[source.digest]}"),
+        *("-max_pixels", str(MAX_PIXELS), "-max_streams", str(MAX_STREAMS)),
+        *("-protocol_whitelist", "file", "-format_whitelist", demuxer, "-f", demuxer),
+        *(("-c:v", decoder) if decoder else ()),
+        *("-i", f"file:{path}"),
     )

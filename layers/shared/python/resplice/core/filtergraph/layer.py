@@ -16,6 +16,8 @@ from resplice.core.task import Box, ChromaKey, Clip, Correction, Fade, Layer, Lo
 
 BT709 = "out_color_matrix=bt709:out_range=tv"
 SCALER = "flags=bicubic+accurate_rnd+full_chroma_int"
+FAST_SCALER = "flags=bicubic"
+"""For frames that pass once: accurate rounding would cost as much again as decoding them."""
 PREMULTIPLIED = ("format=gbrap", "premultiply=inplace=1")
 STRAIGHT = ("unpremultiply=inplace=1", f"scale={BT709}", "format=yuva420p")
 
@@ -39,13 +41,13 @@ def stands_still(layer: Layer) -> bool:
 
 def draw(graph: Graph, inputs: Inputs, layer: Layer, fps: int) -> Drawn:
     """Add the layer's inputs and filters. A still one is one frame; others start at `first`."""
-    look, alpha = layer.look, _has_alpha(layer)
+    look, alpha = layer.look, has_alpha(layer)
     if look.motion:
         number = inputs.feed(_feed(layer, inputs, fps), fps)
         label = graph.chain(f"{number}:v", *(STRAIGHT if alpha else ("format=yuv420p",)))
     else:
         number = inputs.file(layer.source, *_seek(layer.clip))
-        label = _picture(graph, f"{number}:v:0", layer, fps)
+        label = _picture(graph, f"{number}:V:0", layer, fps)
     if not stands_still(layer):
         label = graph.chain(label, *_paced(layer, fps))
     if layer.mask:
@@ -60,7 +62,7 @@ def draw(graph: Graph, inputs: Inputs, layer: Layer, fps: int) -> Drawn:
     return Drawn(graph.chain(label, *_faded(layer, fps)), True, x, y)
 
 
-def _has_alpha(layer: Layer) -> bool:
+def has_alpha(layer: Layer) -> bool:
     """Whether the picture may be transparent before masks, turns and fades make it so."""
     return bool(layer.source.has_alpha or layer.look.chroma_key or layer.look.pad)
 
@@ -93,7 +95,16 @@ def _clocked(layer: Layer, fps: int) -> tuple[str, ...]:
     first, length = layer.clip.skip_frames, layer.end - layer.first
     if layer.clip.loop_frames:
         first, length = 0, layer.clip.loop_frames
-    return (f"fps=fps={fps}:start_time=0", f"trim=start_frame={first}:end_frame={first + length}")
+    window = f"trim=start_frame={first}:end_frame={first + length}"
+    return (f"fps=fps={fps}:start_time=0", window, *_told(layer.source))
+
+
+def _told(source: Source) -> tuple[str, ...]:
+    """Untagged video is what players take it for: BT.709 from 720 lines up, else BT.601."""
+    if not source.untagged:
+        return ()
+    matrix = "bt709" if max(source.width, source.height) >= 1280 else "smpte170m"
+    return (f"setparams=range=tv:colorspace={matrix}",)
 
 
 def _sized(look: Look, source: Source) -> tuple[str, ...]:
@@ -102,7 +113,7 @@ def _sized(look: Look, source: Source) -> tuple[str, ...]:
     kept = (look.crop.width, look.crop.height) if look.crop else (source.width, source.height)
     steps = [_crop(look.crop)] if look.crop else []
     steps += ["hflip"] * look.flip_horizontal + ["vflip"] * look.flip_vertical
-    size = f"scale={width}:{height}:{SCALER}"
+    size = f"scale={width}:{height}:{FAST_SCALER if source.kind == 'video' else SCALER}"
     if not source.has_alpha:
         steps += [f"{size}:{BT709}", "format=yuv420p"]
     elif (width, height) == kept:
@@ -146,8 +157,8 @@ def _feed(layer: Layer, inputs: Inputs, fps: int) -> Feed:
     look, graph = layer.look, Graph()
     motion = look.motion
     assert motion is not None
-    alpha = _has_alpha(layer)
-    label = _picture(graph, "0:v:0", layer, fps)
+    alpha = has_alpha(layer)
+    label = _picture(graph, "0:V:0", layer, fps)
     if layer.clip:
         label = graph.chain(label, *_held(layer))
     label = graph.chain(label, *(PREMULTIPLIED if alpha else ("format=yuv420p",)))
@@ -211,7 +222,7 @@ def _masked(graph: Graph, inputs: Inputs, label: str, layer: Layer, alpha: bool,
         clock = ["trim=end_frame=1"]
     on_black = PREMULTIPLIED if mask.source.has_alpha else ()
     grey = (f"scale={width}:{height}:{SCALER}:out_range=pc", "format=gray")
-    levels = graph.chain(f"{number}:v:0", *clock, *on_black, *grey)
+    levels = graph.chain(f"{number}:V:0", *clock, *on_black, *grey)
     if not alpha:
         return graph.chain((label, levels), "alphamerge")
     colour, clear = graph.split(label)

@@ -10,7 +10,7 @@ from itertools import takewhile
 
 from resplice.core.filtergraph.graph import Graph
 from resplice.core.filtergraph.inputs import Inputs, Invocation, Paths
-from resplice.core.filtergraph.layer import BT709, draw, stands_still
+from resplice.core.filtergraph.layer import BT709, draw, has_alpha, stands_still
 from resplice.core.task import Canvas, Composite, Layer, Profile, SegmentTask
 
 TAGS = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
@@ -58,16 +58,30 @@ def _composite(
     graph: Graph, inputs: Inputs, composite: Composite, canvas: Canvas, frames: int
 ) -> str:
     """Exactly `frames` pictures of the canvas's size, numbered from 0 on its clock."""
-    still = list(takewhile(lambda layer: _whole(layer, frames), composite.layers))
-    picture = _ground(graph, composite.background, canvas)
-    for layer in still:
-        picture = _laid(graph, inputs, picture, layer, canvas.fps)
-    clock = (f"settb=1/{canvas.fps}", "setpts=N", f"fps={canvas.fps}")
-    repeat = ("loop=loop=-1:size=1:start=0", f"trim=end_frame={frames}")
-    picture = graph.chain(picture, *repeat, *clock)
-    for layer in composite.layers[len(still) :]:
+    layers, clock = composite.layers, f"fps={canvas.fps}"
+    if layers and _hides_canvas(layers[0], canvas, frames):
+        picture = graph.chain(draw(graph, inputs, layers[0], canvas.fps).label, clock)
+        layers = layers[1:]
+    else:
+        still = list(takewhile(lambda layer: _whole(layer, frames), layers))
+        picture = _ground(graph, composite.background, canvas)
+        for layer in still:
+            picture = _laid(graph, inputs, picture, layer, canvas.fps)
+        repeat = ("loop=loop=-1:size=1:start=0", f"trim=end_frame={frames}")
+        picture = graph.chain(picture, *repeat, f"settb=1/{canvas.fps}", "setpts=N", clock)
+        layers = layers[len(still) :]
+    for layer in layers:
         picture = _laid(graph, inputs, picture, layer, canvas.fps)
     return picture
+
+
+def _hides_canvas(layer: Layer, canvas: Canvas, frames: int) -> bool:
+    """Whether the layer is a moving, opaque picture over all of the canvas, all of the time."""
+    look = layer.look
+    clear = has_alpha(layer) or layer.mask or look.rotation or layer.fades
+    fills = (look.x, look.y, *look.size) == (0, 0, canvas.width, canvas.height)
+    all_the_time = layer.first == 0 and layer.end == frames
+    return fills and all_the_time and not clear and not stands_still(layer)
 
 
 def _whole(layer: Layer, frames: int) -> bool:

@@ -1,0 +1,172 @@
+"""The life of the browser process: shared, replaced when it fails, never left behind."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from resplice.adapters.bundled_fonts import BundledFonts
+from resplice.adapters.chromium import Chromium, find_chromium
+from resplice.errors import PaintError
+from resplice.ports import PaintPage
+
+FONTS_LAYER = Path(__file__).resolve().parents[2] / "layers" / "fonts"
+FONTS = BundledFonts(FONTS_LAYER)
+
+
+def page(text: str) -> PaintPage:
+    return PaintPage(400, 200, f"<!doctype html><p style='font:40px Inter'>{text}")
+
+
+def processes() -> dict[int, tuple[int, str]]:
+    """pid -> (parent's pid, command line)"""
+    listed = subprocess.run(["ps", "-axwwo", "pid=,ppid=,args="], capture_output=True, text=True)
+    rows = (line.split(None, 2) for line in listed.stdout.splitlines())
+    return {int(row[0]): (int(row[1]), row[2]) for row in rows if len(row) == 3}
+
+
+def browsers(ancestor: int) -> list[int]:
+    """Browser processes, not their helpers, that descend from that process."""
+    running = processes()
+    return [
+        pid
+        for pid, (guard, command) in running.items()
+        if "/resplice-chromium-" in command
+        and "--type=" not in command
+        and not command.startswith("/bin/sh")
+        and running.get(guard, (0,))[0] == ancestor
+    ]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the browser profiles of this test lie."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def alive(folder: Path) -> list[str]:
+    """Processes that work in the folder, once those that are about to end had time to."""
+    end = time.monotonic() + 5
+    while True:
+        found = [command for _, command in processes().values() if str(folder) in command]
+        if not found or time.monotonic() > end:
+            return found
+        time.sleep(0.05)
+
+
+def new_browsers(before: list[int]) -> list[int]:
+    return [pid for pid in browsers(os.getpid()) if pid not in before]
+
+
+def test_eight_threads_share_one_browser(folder: Path) -> None:
+    before = browsers(os.getpid())
+    browser = Chromium(find_chromium(), FONTS)
+    with ThreadPoolExecutor(8) as threads:
+        painted = list(threads.map(browser.paint, [page(f"Number {n}") for n in range(32)]))
+    assert len({one.png for one in painted}) == 32
+    assert painted[7] == browser.paint(page("Number 7"))
+    assert len(new_browsers(before)) == 1
+    browser.close()
+
+
+def test_close_leaves_no_process_and_no_folder(folder: Path) -> None:
+    chromium = Chromium(find_chromium(), FONTS)
+    chromium.close()
+    chromium.paint(page("once"))
+    assert list(folder.iterdir())
+    chromium.close()
+    chromium.close()
+    assert not list(folder.iterdir())
+    assert not alive(folder)
+    assert chromium.paint(page("again")).width > 1
+    chromium.close()
+
+
+def test_a_killed_browser_is_replaced(folder: Path) -> None:
+    before = browsers(os.getpid())
+    chromium = Chromium(find_chromium(), FONTS)
+    first = chromium.paint(page("phoenix"))
+    (victim,) = new_browsers(before)
+    os.kill(victim, signal.SIGKILL)
+    assert chromium.paint(page("phoenix")) == first
+    assert new_browsers(before) != [victim]
+    assert len(list(folder.iterdir())) == 1
+    chromium.close()
+    assert not alive(folder)
+
+
+def test_a_crashed_page_is_painted_anew(folder: Path) -> None:
+    chromium = Chromium(find_chromium(), FONTS)
+    first = chromium.paint(page("phoenix"))
+    for pid, (_, command) in processes().items():
+        if "--type=renderer" in command and str(folder) in command:
+            os.kill(pid, signal.SIGKILL)
+    assert chromium.paint(page("phoenix")) == first
+    chromium.close()
+
+
+def test_a_hanging_browser_is_an_error_and_then_replaced(folder: Path) -> None:
+    before = browsers(os.getpid())
+    chromium = Chromium(find_chromium(), FONTS, paint_seconds=2)
+    first = chromium.paint(page("sleeper"))
+    os.kill(new_browsers(before)[0], signal.SIGSTOP)
+    with pytest.raises(PaintError):
+        chromium.paint(page("sleeper"))
+    assert chromium.paint(page("sleeper")) == first
+    chromium.close()
+    assert not list(folder.iterdir())
+
+
+def test_nothing_outlives_a_killed_parent(tmp_path: Path) -> None:
+    code = f"""
+import time
+from pathlib import Path
+from resplice.adapters.bundled_fonts import BundledFonts
+from resplice.adapters.chromium import Chromium, find_chromium
+from resplice.ports import PaintPage
+chromium = Chromium(find_chromium(), BundledFonts(Path({str(FONTS_LAYER)!r})))
+chromium.paint(PaintPage(99, 99, "<p>x"))
+print("painted", flush=True)
+time.sleep(60)
+"""
+    profiles = tmp_path / "profiles"
+    profiles.mkdir()
+    parent = subprocess.Popen(
+        [sys.executable, "-c", code],
+        env={**os.environ, "TMPDIR": str(profiles)},
+        stdout=subprocess.PIPE,
+    )
+    assert parent.stdout and parent.stdout.readline() == b"painted\n"
+    assert list(profiles.iterdir())
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    assert not alive(profiles)
+    assert not list(profiles.iterdir())
+
+
+def test_a_forked_child_does_not_keep_the_browser(folder: Path) -> None:
+    chromium = Chromium(find_chromium(), FONTS)
+    chromium.paint(page("parent"))
+    child = multiprocessing.get_context("fork").Process(target=time.sleep, args=(30,))
+    child.start()
+    began = time.monotonic()
+    chromium.close()
+    assert time.monotonic() - began < 10
+    assert not list(folder.iterdir())
+    child.terminate()
+    child.join()
+
+
+def test_a_browser_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(PaintError, match="/nowhere/chrome"):
+        find_chromium("/nowhere/chrome", tmp_path)
