@@ -6,11 +6,13 @@ shakes, and drawtext sets its type: it is less work than what it is compared wit
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
-from benchmarks.media import ffmpeg
-from resplice.core.task import PROFILES, Canvas
 from resplice.core.filtergraph.segment import encoding
+from resplice.core.task import PROFILES, Canvas
+
+from benchmarks.media import ffmpeg
 
 FONT = "layers/fonts/node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2"
 
@@ -33,5 +35,21 @@ def render(media: Path, out: Path, root: Path) -> None:
     ffmpeg(
         *(word for path in inputs for word in ("-i", path)),
         *("-filter_complex", graph, "-map", "[v]", "-map", "[s]", *video[:-2]),
-        *("-ar", "48000", "-ac", "2", "-c:a", "aac", "-b:a", "192k", "-movflags", "+faststart", str(out)),
+        *(
+            "-ar",
+            "48000",
+            "-ac",
+            "2",
+            "-c:a",
+            "aac",
+            "-b:a",
+            "192k",
+            "-movflags",
+            "+faststart",
+            str(out),
+        ),
     )
+
+
+if __name__ == "__main__":
+    render(Path(sys.argv[1]), Path(sys.argv[2]), Path(__file__).resolve().parents[1])

@@ -1,3 +1,24 @@
-"""Resplice."""
+"""Resplice: a movie document to an MP4, re-rendering only what changed.
+
+Data goes one way. Each stage takes one value and returns the next; nobody calls backwards.
+
+    strict_json  bytes            → document            refuses what JSON leaves open
+    expand       document         → document            variables, conditions, iteration resolved
+    schema       document         → Movie               defaults, limits, every problem at once
+    sources      Movie            → element tasks       what must be downloaded or painted
+    timeline     Movie, facts     → Timeline            seconds become whole frames, once
+    plan         Timeline         → Plan                segments and sounds as frozen tasks
+    filtergraph  task, paths      → Invocation          an FFmpeg command line, as text
+
+All of these are in core/ and pure. A task is a frozen value; its fingerprint is its storage key;
+"cached?" is "does the key exist?".
+
+    steps/       gather → decide (core) → apply (ports): accept, prepare, element, plan, scene,
+                 movie, run, and for the API api and finish. May not import adapters.
+    ports.py     what the outside must offer, as protocols.
+    adapters/    one small file per outside thing. May not import steps.
+    wiring.py    picks adapters and reads the environment; nothing else does either.
+    __main__.py  the command line.
+"""
 
 __version__ = "0.1.0"
