@@ -25,7 +25,7 @@ from paintings import (
 )
 
 WIDE, HIGH = 1920, 1080
-FRAMES = 150
+FRAMES = 130
 """Layers move by whole pixels a frame, so that nothing shakes."""
 
 
@@ -59,7 +59,7 @@ def valley_range(seed: int, speed: int, depth: float) -> Painting:
     veil: Stops = ((0, f"{haze}/0"), (0.55, f"{haze}/{0.8 - 0.5 * depth:.2f}"),
                    (1, f"{haze}/{0.95 - 0.6 * depth:.2f}"))  # fmt: skip
     clip = f'<clipPath id="c"><path d="{filled(line, width, HIGH)}"/></clipPath>'
-    body += f"<defs>{clip}</defs>" + f'<g clip-path="url(#c)">{sheet("v", veil, (0, top - 60, width, 420))}</g>'
+    body += f"<defs>{clip}</defs>" + f'<g clip-path="url(#c)">{sheet("v", veil, (0, top - 60, width, HIGH))}</g>'
     return Painting(width, HIGH, body)
 
 
@@ -85,6 +85,13 @@ def sea_sky() -> Painting:
         body += f'<path d="{filled(line, WIDE, HORIZON + 2)}" fill="{tone}" opacity=".75"/>'
     water: Stops = ((0, "#d98a6c"), (0.08, "#9a5f76"), (0.35, "#4f3c6c"), (1, "#141a3e"))
     body += sheet("water", water, (0, HORIZON, WIDE, HIGH - HORIZON))
+    shine = fading("shine", ((0, "#ffd890/.95"), (0.35, "#ff9f6a/.45"), (1, "#ff8a6a/0")))
+    body += (
+        f'<defs>{shine}<filter id="wide" x="-2" width="5" y="0" height="1">'
+        '<feGaussianBlur stdDeviation="38 0"/></filter></defs>'
+        f'<rect x="{SUN_X - 75}" y="{HORIZON + 1}" width="150" height="330" fill="url(#shine)"'
+        ' filter="url(#wide)"/>'
+    )
     return Painting(WIDE, HIGH, body)
 
 
@@ -98,8 +105,8 @@ def sea_clouds() -> Painting:
 def sea_waves(seed: int) -> Painting:
     """White strokes on black, longer towards the viewer: two of these make the glitter."""
     rng, width, strokes = random.Random(seed), travelled(1), ""
-    for _ in range(5200):
-        near = rng.random() ** 1.6
+    for _ in range(6500):
+        near = rng.random() ** 1.9
         y, long = (HIGH - HORIZON) * near + 1, (7 + 130 * near) * rng.uniform(0.4, 1.3)
         x, thick = rng.uniform(-60, width), 0.8 + 6.5 * near * rng.uniform(0.5, 1.2)
         bow = thick * rng.uniform(-1.2, 1.2)
@@ -115,7 +122,7 @@ def sea_lane() -> Painting:
     """What the glitter shines with: bright below the sun, little elsewhere."""
     deep = HIGH - HORIZON
     body = sheet("all", ((0, "#8a5560"), (0.4, "#473763"), (1, "#1d2350")), (0, 0, WIDE, deep))
-    beam = fading("beam", ((0, "#ffe2a0"), (0.25, "#ffbd78"), (0.7, "#f08a60/.8"), (1, "#c8606a/.45")))
+    beam = fading("beam", ((0, "#fff0c0"), (0.3, "#ffd08a"), (0.7, "#ffa368/.9"), (1, "#e87a68/.6")))
     body += (
         f'<defs>{beam}<filter id="soft" x="-1" width="3" y="-.2" height="1.4">'
         '<feGaussianBlur stdDeviation="46 6"/></filter></defs>'
@@ -176,7 +183,7 @@ def aurora_shimmer() -> Painting:
     body = (
         '<defs><filter id="f" x="0" y="0" width="1" height="1"><feTurbulence type="fractalNoise"'
         ' baseFrequency="0.0028 0.0011" numOctaves="2" seed="6"/><feColorMatrix'
-        ' values="2.4 0 0 0 -.35 2.4 0 0 0 -.35 2.4 0 0 0 -.35 0 0 0 0 1"/></filter></defs>'
+        ' values="3.4 0 0 0 -1.05 3.4 0 0 0 -1.05 3.4 0 0 0 -1.05 0 0 0 0 1"/></filter></defs>'
         f'<rect width="{width}" height="{SHORE}" filter="url(#f)"/>'
     )
     return Painting(width, SHORE, body)
@@ -184,12 +191,23 @@ def aurora_shimmer() -> Painting:
 
 def aurora_land() -> Painting:
     """Snowy mountains and woods on the far shore; the lake mirrors them."""
-    rng = random.Random(77)
-    body = mountain("a", ridge(rng, WIDE, SHORE - 110, 150, 0.56), (WIDE, SHORE), "#5b8a94", "#12323f")
+    rng = random.Random(82)
+    body = mountain("a", ridge(rng, WIDE, SHORE - 70, 210, 0.48), (WIDE, SHORE), "#3b6874", "#12323f")
     body += mountain("b", ridge(rng, WIDE, SHORE - 50, 80, 0.55), (WIDE, SHORE), "#1b4350", "#0a2029")
     line = ridge(rng, WIDE, SHORE - 16, 16, 0.5)
     body += wood(rng, line, (WIDE, SHORE), "#030d14", 62, 9, 0.2)
     return Painting(WIDE, SHORE, body)
+
+
+def logo() -> Painting:
+    """Two halves of a disc, cut and joined with a step, and the name."""
+    body = (
+        '<g fill="#fff" opacity=".82"><path d="M26,6 A22,22 0 0 0 26,50Z"/>'
+        '<path d="M31,14 A22,22 0 0 1 31,58Z" opacity=".7"/>'
+        '<text x="68" y="43" font-family="Montserrat" font-size="31" font-weight="600"'
+        ' letter-spacing="2.5">resplice</text></g>'
+    )
+    return Painting(260, 64, body)
 
 
 LAYERS: dict[str, Callable[[], Painting]] = {
@@ -209,4 +227,5 @@ LAYERS: dict[str, Callable[[], Painting]] = {
     "aurora-violet": lambda: aurora_curtain(8, "#38d8a8", "#a05be0", 440),
     "aurora-shimmer": aurora_shimmer,
     "aurora-land": aurora_land,
+    "logo": logo,
 }

@@ -11,7 +11,8 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,17 @@ from resplice.core.addresses import AllowedSource
 from resplice.core.expand import expand
 from resplice.core.report import Report
 from resplice.core.strict_json import parse, parse_value
-from resplice.errors import DocumentError, MakeError, RespliceError
+from resplice.errors import (
+    DocumentError,
+    MakeError,
+    NotFound,
+    Problem,
+    RespliceError,
+    StorageError,
+)
 from resplice.ports import Ports, StoredObject
 from resplice.steps.accept import Accepted, accept_expanded
-from resplice.steps.run import explain, run
+from resplice.steps.run import Outcome, explain, run
 from resplice.terminal import Progress, Quiet, plan_text, summary
 
 
@@ -31,7 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code."""
     options = _parser().parse_args(argv)
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        sys.stdout.flush()
+        return code
     except DocumentError as error:
         return _complain(2, *(str(problem) for problem in error.problems))
     except MakeError as error:
@@ -39,9 +49,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except RespliceError as error:
         evidence = getattr(error, "evidence", "")
         return _complain(1, str(error), *([evidence] if evidence else []))
+    except OSError as error:
+        return _unheard(error)
     except KeyboardInterrupt:
         sys.stderr.flush()
         os._exit(130)
+
+
+def _unheard(error: OSError) -> int:
+    """What we print has nowhere to go: the end of a pipe, a full disk."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1 if isinstance(error, BrokenPipeError) else _complain(1, error.strerror or str(error))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -102,14 +120,15 @@ def _data_option(parser: argparse.ArgumentParser) -> None:
 def _render(options: argparse.Namespace) -> int:
     document = _document(options)
     out = options.out or Path(options.movie.with_suffix(".mp4").name)
-    if not options.plan and not out.absolute().parent.is_dir():
-        return _complain(2, f"{out}: the folder does not exist")
+    for path in filter(None, (options.report, None if options.plan else out)):
+        if reason := _unwritable(path):
+            return _complain(2, f"{path}: {reason}")
     with wiring.local(options.data, allowed=options.allow_source, files_allowed=True) as ports:
         accepted = accept_expanded(document, ports.tools, files_allowed=True)
         if options.plan:
             return _print_plan(accepted, ports, options)
-        outcome = run(accepted, ports, Quiet() if options.quiet else Progress())
-        _deliver(outcome.stored, out, ports)
+        with Quiet() if options.quiet else Progress() as watcher:
+            outcome = _made(accepted, out, ports, watcher)
     _write_report(outcome.report, options.report)
     if not options.quiet:
         print(summary(outcome.report))
@@ -119,7 +138,9 @@ def _render(options: argparse.Namespace) -> int:
 
 def _document(options: argparse.Namespace) -> dict[str, Any]:
     """The expanded document, local files located beside it."""
-    variables = parse_value(_bytes(options.variables), "variables") if options.variables else None
+    variables = parse_value(_bytes(options.variables), "variables") if options.variables else {}
+    if not isinstance(variables, dict):
+        raise DocumentError([Problem("", f"{options.variables}: the variables are not an object")])
     expanded = expand(parse(_bytes(options.movie)), variables)
     return wiring.located(expanded, options.movie.absolute().parent)
 
@@ -132,6 +153,26 @@ def _bytes(path: Path) -> bytes:
     raise SystemExit(_complain(2, f"{path}: {reason}"))
 
 
+def _unwritable(path: Path) -> str | None:
+    """Why no file can be written there, as far as can be told before."""
+    if not path.absolute().parent.is_dir():
+        return "the folder does not exist"
+    if path.is_dir():
+        return "is a folder"
+    return None if os.access(path.absolute().parent, os.W_OK) else "the folder cannot be written to"
+
+
+def _made(accepted: Accepted, out: Path, ports: Ports, watcher: Quiet) -> Outcome:
+    """The movie, at out. A stored one that turns out to be damaged is made again."""
+    outcome = run(accepted, ports, watcher)
+    try:
+        _deliver(outcome.stored, out, ports)
+    except NotFound:
+        outcome = run(accepted, ports, watcher)
+        _deliver(outcome.stored, out, ports)
+    return outcome
+
+
 def _print_plan(accepted: Accepted, ports: Ports, options: argparse.Namespace) -> int:
     report, planned = explain(accepted, ports)
     _write_report(report, options.report)
@@ -141,8 +182,8 @@ def _print_plan(accepted: Accepted, ports: Ports, options: argparse.Namespace) -
 
 def _deliver(stored: StoredObject, out: Path, ports: Ports) -> None:
     """Copy the movie out under a temporary name, then give it its own."""
-    with ports.objects.open(stored.key) as movie:
-        handle, name = tempfile.mkstemp(prefix=f".{out.name}.", dir=out.absolute().parent)
+    with ports.objects.open(stored.key) as movie, _files_written(out):
+        handle, name = tempfile.mkstemp(prefix=".resplice-", dir=out.absolute().parent)
         os.close(handle)
         try:
             shutil.copyfile(movie, name)
@@ -155,7 +196,17 @@ def _deliver(stored: StoredObject, out: Path, ports: Ports) -> None:
 
 def _write_report(report: Report, path: Path | None) -> None:
     if path:
-        path.write_text(json.dumps(report.as_json(), indent=2) + "\n")
+        with _files_written(path):
+            path.write_text(json.dumps(report.as_json(), indent=2) + "\n")
+
+
+@contextmanager
+def _files_written(path: Path) -> Iterator[None]:
+    """A file system that refuses is a StorageError that names the path."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(f"{path}: {error.strerror}") from error
 
 
 def _serve(options: argparse.Namespace) -> int:

@@ -261,3 +261,11 @@ class Ports:
     tools: Tools
     fetchers: Executor
     renderers: Executor
+
+
+class Workflow(Protocol):
+    """Takes stored projects to their end, in the background."""
+
+    def start(self, project_id: str) -> None:
+        """Begin, and return at once. A project that has ended already stays as it is."""
+        ...

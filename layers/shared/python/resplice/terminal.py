@@ -6,7 +6,7 @@ import shutil
 import sys
 import threading
 import time
-from typing import TextIO
+from typing import Self, TextIO
 
 from resplice.core.plan import Plan
 from resplice.core.report import Report
@@ -17,8 +17,12 @@ REDRAW_SECONDS = 0.1
 
 
 class Quiet:
-    """A watcher that shows nothing."""
+    """A watcher that shows nothing. Leaving it ends what it shows."""
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
     def waiting(self) -> None: ...
     def made(self) -> None: ...
     def planned(self, planned: Planned) -> None: ...
@@ -35,6 +39,13 @@ class Progress(Quiet):
         self._segments: list[Work] = []
         self._done: dict[str, int] = {}
         self._elements, self._drawn_at, self._told = 0, 0.0, 0
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            if self._live:
+                self._live, self._segments = False, []
+                self._out.write("\r\x1b[K")
+                self._out.flush()
 
     def waiting(self) -> None:
         self._line("the same movie is being rendered already; waiting for it")

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import signal
+import sys
+import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import imageio_ffmpeg
 import PIL
 
 from resplice.adapters.any_source import AnySource
 from resplice.adapters.bundled_fonts import BundledFonts
+from resplice.adapters.cache_words import freed_text, stats_text, verified_text
 from resplice.adapters.chromium import Chromium, find_chromium
-from resplice.adapters.fetch import SafeHttp
 from resplice.adapters.ffmpeg import Ffmpeg
 from resplice.adapters.local_files import located
 from resplice.adapters.objects_disk import DiskObjects
@@ -24,14 +30,18 @@ from resplice.adapters.renderer import FfmpegRenderer
 from resplice.adapters.system_clock import SystemClock
 from resplice.core.addresses import AllowedSource
 from resplice.core.keys import Tools
-from resplice.ports import Ports
+from resplice.errors import StorageError
+from resplice.ports import Http, Ports, Workflow
 
-__all__ = ["cache_report", "data_folder", "local", "located"]
+__all__ = ["Service", "cache_report", "current", "data_folder", "local", "located", "serve", "use"]
 
 LAYERS = Path(__file__).resolve().parents[3]
 GIB = 1 << 30
 CACHE_LIMIT_BYTES = 20 * GIB
 FETCHERS = 8
+OWNER = "self"
+"""Of every project: there is one key, and who changes it keeps their movies."""
+GRACE_SECONDS = 8.0
 
 
 def data_folder() -> Path:
@@ -42,7 +52,10 @@ def data_folder() -> Path:
 def cache_limit_bytes() -> int:
     """RESPLICE_CACHE_LIMIT_GB, or 20 GiB."""
     limit = os.environ.get("RESPLICE_CACHE_LIMIT_GB")
-    return int(float(limit) * GIB) if limit else CACHE_LIMIT_BYTES
+    try:
+        return int(float(limit) * GIB) if limit else CACHE_LIMIT_BYTES
+    except (ValueError, OverflowError):
+        raise StorageError(f"RESPLICE_CACHE_LIMIT_GB is not a number: {limit}") from None
 
 
 @contextmanager
@@ -51,39 +64,123 @@ def local(
 ) -> Iterator[Ports]:
     """All ports on this machine, on one data folder. allowed: HOST:PORT sources to open."""
     objects = DiskObjects(folder, cache_limit_bytes())
+    opened = frozenset(allowed)
     ffmpeg = Ffmpeg(Path(imageio_ffmpeg.get_ffmpeg_exe()))
-    web = SafeHttp(frozenset(allowed))
     browser = Chromium(find_chromium(), BundledFonts(LAYERS / "fonts"))
     tools = Tools(ffmpeg.tools_digest(), f"pillow {PIL.__version__}", browser.build())
-    with (
-        ThreadPoolExecutor(FETCHERS, "fetch") as fetchers,
-        ThreadPoolExecutor(os.cpu_count() or 2, "render") as renderers,
-    ):
-        try:
-            yield Ports(
-                objects=objects,
-                records=SqliteRecords(folder / "records.sqlite"),
-                http=AnySource(web, files_allowed=files_allowed),
-                browser=browser,
-                prober=FfmpegProber(ffmpeg),
-                renderer=FfmpegRenderer(ffmpeg),
-                scratch=objects,
-                clock=SystemClock(),
-                tools=tools,
-                fetchers=fetchers,
-                renderers=renderers,
-            )
-        finally:
-            browser.close()
-            objects.evict()
-            objects.close()
+    fetchers = ThreadPoolExecutor(FETCHERS, "fetch")
+    renderers = ThreadPoolExecutor(os.cpu_count() or 2, "render")
+    try:
+        yield Ports(
+            objects=objects,
+            records=SqliteRecords(folder / "records.sqlite"),
+            http=AnySource(lambda: _web(opened), files_allowed=files_allowed),
+            browser=browser,
+            prober=FfmpegProber(ffmpeg),
+            renderer=FfmpegRenderer(ffmpeg),
+            scratch=objects,
+            clock=SystemClock(),
+            tools=tools,
+            fetchers=fetchers,
+            renderers=renderers,
+        )
+    finally:
+        # Work is left only when the run was interrupted, and then nobody waits for it.
+        for pool in (fetchers, renderers):
+            pool.shutdown(wait=False, cancel_futures=True)
+        browser.close()
+        objects.close()
+
+
+def _web(allowed: frozenset[AllowedSource]) -> Http:
+    """Imported late: a movie that comes from the cache needs no web."""
+    from resplice.adapters.fetch import SafeHttp
+
+    return SafeHttp(allowed)
 
 
 def cache_report(folder: Path, action: str, layer: str | None) -> str:
     """Do `stats`, `verify` or `clear` (of one layer, or of all) and say what was found."""
     objects = DiskObjects(folder, cache_limit_bytes())
     try:
-        found = objects.clear(layer) if action == "clear" else getattr(objects, action)()
-        return str(found)
+        match action:
+            case "clear":
+                return freed_text(objects.clear(layer))
+            case "verify":
+                return verified_text(objects.verify())
+        return stats_text(objects.stats())
     finally:
         objects.close()
+
+
+@dataclass(frozen=True)
+class Service:
+    """What the API's handler works with. api_key: None when the API is open to all who reach it."""
+
+    ports: Ports
+    workflow: Workflow
+    owner: str
+    api_key: str | None
+    base_url: str
+
+
+_services: list[Service] = []
+
+
+def use(service: Service) -> None:
+    """From now on `current` is this one."""
+    _services[:] = [service]
+
+
+def current() -> Service:
+    """The service of this process."""
+    return _services[0]
+
+
+def serve(folder: Path, port: int, api_key: str | None, allowed: Iterable[AllowedSource]) -> int:
+    """The HTTP API on this machine until SIGINT or SIGTERM; the exit code.
+
+    What is not finished then is taken up at the next start, as after a crash. port: 0 for any.
+    Raises StorageError, and RespliceError when the port cannot be had.
+    """
+    # Imported late: rendering needs no server.
+    from resplice.adapters.http_front import HttpFront
+    from resplice.adapters.workflow_local import LocalWorkflow
+    from resplice.steps.api import timestamp
+    from resplice.steps.finish import play, unfinished
+
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    handler = _api_handler()
+    with local(folder, allowed=allowed) as ports:
+        workflow = LocalWorkflow(lambda project: play(project, ports, stopping.is_set))
+        now = lambda: timestamp(ports.clock.now_ms())  # noqa: E731
+        with HttpFront(port, handler, ports.objects, now) as front:
+            key = api_key or os.environ.get("RESPLICE_API_KEY") or None
+            use(Service(ports, workflow, OWNER, key, front.base_url))
+            workflow.resume(unfinished(OWNER, ports))
+            threading.Thread(target=front.serve_forever, daemon=True).start()
+            print(_greeting(front.base_url, key), flush=True)
+            stopping.wait()
+            front.shutdown()
+        if not workflow.stop(GRACE_SECONDS):
+            sys.stdout.flush()
+            os._exit(0)
+    return 0
+
+
+def _api_handler() -> Any:
+    """The function's handler, loaded from its file as Lambda does."""
+    path = LAYERS.parent / "functions" / "api" / "handler.py"
+    spec = importlib.util.spec_from_file_location("resplice_api_handler", path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.handler
+
+
+def _greeting(base_url: str, key: str | None) -> str:
+    header = f" -H 'x-api-key: {'…' if key else 'any'}'"
+    return f"""Resplice serves {base_url}/v2
+Try: curl {base_url}/v2/movies{header} --data-binary @movie.json"""

@@ -6,6 +6,8 @@ import base64
 import binascii
 import hashlib
 import shutil
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
@@ -18,8 +20,9 @@ FILE_BYTES_MAX = 4 << 30
 class AnySource:
     """An Http that also reads data: and, when files are allowed, file: URLs."""
 
-    def __init__(self, web: Http, *, files_allowed: bool) -> None:
-        self._web, self._files_allowed = web, files_allowed
+    def __init__(self, web: Callable[[], Http], *, files_allowed: bool) -> None:
+        """web is asked for when first needed: certificates take a while to load."""
+        self._web, self._files_allowed = cache(web), files_allowed
 
     def fetch(self, url: str, into: Path, known: Validators | None = None) -> Fetched | None:
         scheme = url.partition(":")[0].lower()
@@ -27,7 +30,7 @@ class AnySource:
             return _stored(into, _decoded(url), url)
         if scheme == "file":
             return self._copied(url, into)
-        return self._web.fetch(url, into, known)
+        return self._web().fetch(url, into, known)
 
     def _copied(self, url: str, into: Path) -> Fetched:
         if not self._files_allowed:

@@ -67,16 +67,12 @@ class DiskReader:
         if not judged and not entry_path.exists():
             return
         with self._tree.removing():
-            entry = self._tree.read(entry_path)
-            blob = self._tree.blob_path(entry.stored.digest) if entry else None
-            if (
-                entry
-                and blob
-                and not (judged and entry.stored == judged.stored and identity(blob) == found)
-            ):
-                return
+            if entry := self._tree.read(entry_path):
+                blob = self._tree.blob_path(entry.stored.digest)
+                if not judged or entry.stored != judged.stored or identity(blob) != found:
+                    return
             if entry_path.exists():
                 entry_path.unlink()
                 self.damaged.append(self._tree.key(entry_path))
-            if blob:
+            if entry:
                 blob.unlink(missing_ok=True)

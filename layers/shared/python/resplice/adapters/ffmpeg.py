@@ -25,6 +25,8 @@ from typing import IO
 from resplice.errors import RenderError
 
 EVIDENCE_BYTES = 16_384
+STARVED = b"Cannot allocate memory"
+"""FFmpeg may end well after an input that it could not read for want of memory."""
 
 # Without it libass asks the machine's fontconfig, and pictures would depend on the machine.
 _ENVIRONMENT = {"FONTCONFIG_FILE": "/dev/null"}
@@ -40,7 +42,7 @@ class Limits:
 
     address_space_bytes: int = 8 << 30
     file_bytes: int = 16 << 30
-    open_files: int = 256
+    open_files: int = 2048
 
 
 class Ffmpeg:
@@ -242,7 +244,13 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
 
 
 def _judge(returncode: int, evidence: bytes) -> None:
-    if returncode == 0:
+    if returncode == 0 and STARVED not in evidence:
         return
-    how = f"signal {-returncode}" if returncode < 0 else f"code {returncode}"
+    how = (
+        "too little memory"
+        if STARVED in evidence
+        else f"signal {-returncode}"
+        if returncode < 0
+        else f"code {returncode}"
+    )
     raise RenderError(f"FFmpeg ended with {how}", evidence.decode("utf-8", "replace"))

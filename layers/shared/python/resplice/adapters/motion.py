@@ -12,7 +12,7 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from PIL import Image
 
@@ -40,10 +40,15 @@ def planes(pixel_format: str, size: Size) -> list[Size]:
     return [size, half, half]
 
 
-def move(spec: dict[str, object], frames: BinaryIO, out: BinaryIO) -> None:
-    """Write each frame of the spec's life span as its view shows it."""
-    feed = Feed(**{**spec, "decode": (), "motion": Motion(**spec["motion"])})  # type: ignore
-    source, target = planes(feed.format, tuple(feed.source)), planes(feed.format, tuple(feed.size))
+def _feed(spec: str) -> Feed:
+    said: dict[str, Any] = json.loads(spec)
+    sizes = {name: tuple(said[name]) for name in ("source", "size")}
+    return Feed(**{**said, **sizes, "decode": (), "motion": Motion(**said["motion"])})
+
+
+def move(feed: Feed, frames: BinaryIO, out: BinaryIO) -> None:
+    """Write each frame of the feed as its view shows it."""
+    source, target = planes(feed.format, feed.source), planes(feed.format, feed.size)
     pictures = _pictures(frames, source, feed.still)
     for age in range(feed.age, feed.age + feed.frames):
         box = view(feed.motion, age)
@@ -79,6 +84,6 @@ def _seen(
 
 if __name__ == "__main__":
     try:
-        move(json.loads(sys.argv[1]), sys.stdin.buffer, sys.stdout.buffer)
+        move(_feed(sys.argv[1]), sys.stdin.buffer, sys.stdout.buffer)
     except (BrokenPipeError, EOFError) as error:
         sys.exit(f"motion: {error}")

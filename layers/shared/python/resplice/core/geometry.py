@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from resplice.core.facts import MediaFacts
 from resplice.core.schema import TextElement, VisualElement
+from resplice.core.schema import elements as schema
 from resplice.core.task import Box, Canvas, ChromaKey, Correction, Look, Motion, Rotation
 
 EDGE_GAP = 0.05
@@ -84,11 +85,15 @@ def _dressed(element: VisualElement, canvas: Canvas) -> Look:
         x=0,
         y=0,
         chroma_key=ChromaKey(key.color, key.tolerance) if key else None,
-        correction=tone and Correction(tone.brightness, tone.contrast, tone.gamma, tone.saturation),
+        correction=_correction(tone) if tone else None,
         flip_horizontal=element.flip_horizontal,
         flip_vertical=element.flip_vertical,
         rotation=Rotation(turn.angle, turn.speed * canvas.fps) if turn and turn.angle else None,
     )
+
+
+def _correction(tone: schema.Correction) -> Correction:
+    return Correction(tone.brightness, tone.contrast, tone.gamma, tone.saturation)
 
 
 def _crop(element: VisualElement, facts: MediaFacts) -> Box | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from resplice.core.fingerprint import fingerprint, fingerprint_of, without_inert
 from resplice.core.schema import Movie
 from resplice.core.sources import FetchTask, PaintTask
-from resplice.core.task import PROFILES, MixTask, SegmentTask, SoundTask
+from resplice.core.task import PROFILES, MixTask, RowTask, SegmentTask, SoundTask
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,10 @@ def segment_key(task: SegmentTask, tools: Tools) -> str:
 
 def sound_key(task: SoundTask, tools: Tools) -> str:
     return f"scenes/sound/{fingerprint_of(task, tools.ffmpeg)}"
+
+
+def row_key(task: RowTask, tools: Tools) -> str:
+    return f"scenes/row/{fingerprint_of(task, tools.ffmpeg)}"
 
 
 def mix_key(task: MixTask, tools: Tools) -> str:

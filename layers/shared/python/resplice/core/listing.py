@@ -107,7 +107,7 @@ def first_frame(log: bytes) -> Frame | None:
     if aspect_width and aspect_height:
         width = max(1, round(width * aspect_width / aspect_height))
     matrix = _MATRIX.search(log)
-    untagged = layout.startswith("yuv") and bool(matrix) and matrix[1] == b"unknown"
+    untagged = layout.startswith("yuv") and matrix is not None and matrix[1] == b"unknown"
     return Frame(width, height, bool(_ALPHA.match(layout)), untagged)
 
 

@@ -165,7 +165,7 @@ def _period_frames(playback: Playback, fps: int) -> int:
     """Frames after which a loop begins again; what does not loop never does."""
     if playback.plays == 1:
         return 1 << 40
-    return max(1, round(playback.period_us * fps / 1e6))
+    return frames_of(playback.period_us / 1e6, fps)
 
 
 def _clip(playback: Playback, age: int, fps: int) -> Clip:

@@ -172,7 +172,7 @@ def kind_problems(movie: Movie, facts: FactsOf) -> list[Problem]:
 
 
 def _takes(element: Element, place: Path) -> str:
-    return {(): element.type, ("mask",): "mask", FONT: "font"}[place]
+    return "font" if place == FONT else "mask" if place else element.type
 
 
 def _suits(takes: str, found: MediaFacts) -> bool:

@@ -264,6 +264,13 @@ class Stretch:
 
 
 @dataclass(frozen=True)
+class RowTask:
+    """Some of a long movie's stretches in a row, lossless: one mix opens only so many files."""
+
+    stretches: tuple[Stretch, ...]
+
+
+@dataclass(frozen=True)
 class MixTask:
     """The movie's sound: scenes in a row, movie-level sounds over them, encoded once."""
 

@@ -37,7 +37,10 @@ FactsOf = Mapping[Path, MediaFacts]
 
 @dataclass(frozen=True)
 class Playback:
-    """How a moving source plays: from seek_us, period_us of it, plays times (-1 for ever)."""
+    """How a moving source plays: from seek_us, period_us of it, plays times (-1 for ever).
+
+    The period of a picture that begins again is a whole number of the canvas's frames.
+    """
 
     seek_us: int
     period_us: int
@@ -89,7 +92,7 @@ class TimedScene:
 class Timeline:
     """The whole movie. below and above: movie-level layers under and over the scenes.
 
-    The last scene may be one that the document does not have: black, for what outlasts it.
+    The last scene may be one that the document does not have: empty, for what outlasts it.
     """
 
     canvas: Canvas
@@ -118,7 +121,7 @@ def timeline(movie: Movie, facts: FactsOf) -> Timeline:
         for index, scene in enumerate(movie.scenes)
     ]
     scenes = _joined(scenes, movie)
-    own_s = _own_length(movie.elements, ("elements",), facts, problems)
+    own_s = _own_length(movie.elements, ("elements",), facts, canvas.fps, problems)
     frames = max(_total(scenes), frames_of(own_s or 0, canvas.fps), MIN_MOVIE_SECONDS * canvas.fps)
     if not movie.scenes and own_s is None:
         problems.append(Problem("", "Movie duration cannot be zero: nothing in it has a length"))
@@ -127,7 +130,7 @@ def timeline(movie: Movie, facts: FactsOf) -> Timeline:
     if problems:
         raise DocumentError(problems)
     if frames > _total(scenes):
-        scenes.append(TimedScene(frames - _total(scenes), "#000000", (), ()))
+        scenes.append(TimedScene(frames - _total(scenes), "transparent", (), ()))
     length_s = frames / canvas.fps
     layers = _layers(movie.elements, ("elements",), length_s, facts, canvas)
     return Timeline(
@@ -135,7 +138,7 @@ def timeline(movie: Movie, facts: FactsOf) -> Timeline:
         tuple(scenes),
         below=tuple(layer for layer in layers if layer.z_index < 0),
         above=tuple(layer for layer in layers if layer.z_index >= 0),
-        sounds=tuple(_sounds(movie.elements, ("elements",), length_s, facts)),
+        sounds=tuple(_sounds(movie.elements, ("elements",), length_s, facts, canvas.fps)),
         frames=frames,
     )
 
@@ -155,11 +158,12 @@ def _scene(
     place = (*path, "elements")
     length_s = scene.duration
     if length_s == -1:
-        length_s = _own_length(scene.elements, place, facts, problems) or _unsaid(scene)
+        own_s = _own_length(scene.elements, place, facts, canvas.fps, problems)
+        length_s = own_s or _unsaid(scene)
     frames = max(1, frames_of(length_s, canvas.fps))
     length_s = frames / canvas.fps
     layers = _layers(scene.elements, place, length_s, facts, canvas)
-    sounds = _sounds(scene.elements, place, length_s, facts)
+    sounds = _sounds(scene.elements, place, length_s, facts, canvas.fps)
     return TimedScene(frames, scene.background_color, tuple(layers), tuple(sounds))
 
 
@@ -183,25 +187,25 @@ def _joined(scenes: list[TimedScene], movie: Movie) -> list[TimedScene]:
 
 
 def _own_length(
-    elements: Iterable[Element], place: Path, facts: FactsOf, problems: list[Problem]
+    elements: Iterable[Element], place: Path, facts: FactsOf, fps: int, problems: list[Problem]
 ) -> float | None:
     """Seconds until the last element with a length of its own has ended; None without one."""
     ends = []
     for index, element in enumerate(elements):
-        length_s = _length(element, facts[(*place, index)], (*place, index), problems)
+        length_s = _length(element, facts[(*place, index)], (*place, index), fps, problems)
         if length_s is not None:
             ends.append(element.start + length_s + element.extra_time)
     return max(ends, default=None)
 
 
 def _length(
-    element: Element, facts: MediaFacts, path: Path, problems: list[Problem]
+    element: Element, facts: MediaFacts, path: Path, fps: int, problems: list[Problem]
 ) -> float | None:
     if element.duration > 0:
         return element.duration
     if element.duration == -2 or not isinstance(element, VideoElement | AudioElement):
         return None
-    played = _playback(element, facts)
+    played = _playback(element, facts, fps)
     if played is None:
         return None
     if played.plays == -1:
@@ -211,14 +215,24 @@ def _length(
     return played.period_us * played.plays / 1e6
 
 
-def _playback(element: Element, facts: MediaFacts) -> Playback | None:
+def _playback(element: Element, facts: MediaFacts, fps: int) -> Playback | None:
     """None for what stands still. A moving picture in an image element plays for ever."""
     if facts.duration_us is None:
         return None
-    if isinstance(element, VideoElement | AudioElement):
-        seek_us = round(element.seek * 1e6)
-        return Playback(seek_us, max(0, facts.duration_us - seek_us), element.plays())
-    return Playback(0, facts.duration_us, -1)
+    if not isinstance(element, VideoElement | AudioElement):
+        return Playback(0, _on_grid(facts.duration_us, fps), -1)
+    seek_us = round(element.seek * 1e6)
+    left_us = facts.duration_us - seek_us
+    if left_us <= 0:
+        return Playback(seek_us, 0, 0)
+    if isinstance(element, VideoElement) and element.plays() != 1:
+        left_us = _on_grid(left_us, fps)
+    return Playback(seek_us, left_us, element.plays())
+
+
+def _on_grid(length_us: int, fps: int) -> int:
+    """The nearest whole number of frames, in microseconds: a loop must begin on a frame."""
+    return round(max(1, frames_of(length_us / 1e6, fps)) * 1e6 / fps)
 
 
 def _window(element: Element, playback: Playback | None, length_s: float) -> tuple[float, float]:
@@ -248,7 +262,7 @@ def _layer(
     element: VisualElement, path: Path, length_s: float, facts: FactsOf, canvas: Canvas
 ) -> TimedLayer:
     own = facts[path]
-    playback = _playback(element, own)  # type: ignore[arg-type]
+    playback = _playback(element, own, canvas.fps)  # type: ignore[arg-type]
     window = _window(element, playback, length_s)  # type: ignore[arg-type]
     start, end = (frames_of(second, canvas.fps) for second in window)
     life = max(0, end - start)
@@ -259,41 +273,48 @@ def _layer(
         end,
         element.z_index,
         playback,
-        _mask(facts.get((*path, "mask"))),
+        _mask(facts.get((*path, "mask")), canvas.fps),
         min(life, frames_of(element.fade_in, canvas.fps)),
         min(life, frames_of(element.fade_out, canvas.fps)),
     )
 
 
-def _mask(facts: MediaFacts | None) -> tuple[Source, Playback | None] | None:
+def _mask(facts: MediaFacts | None, fps: int) -> tuple[Source, Playback | None] | None:
+    """A moving mask plays for ever."""
     if facts is None:
         return None
-    moving = facts.duration_us is not None
-    return Source.of(facts), Playback(0, facts.duration_us or 0, -1) if moving else None
+    if facts.duration_us is None:
+        return Source.of(facts), None
+    return Source.of(facts), Playback(0, _on_grid(facts.duration_us, fps), -1)
 
 
 def _sounds(
-    elements: Iterable[Element], place: Path, length_s: float, facts: FactsOf
+    elements: Iterable[Element], place: Path, length_s: float, facts: FactsOf, fps: int
 ) -> list[TimedSound]:
     found = []
     for index, element in enumerate(elements):
-        own = facts[(*place, index)]
-        heard = isinstance(element, VideoElement | AudioElement) and own.has_audio
-        if not heard or element.muted or element.volume == 0:
-            continue
-        playback = _playback(element, own)
-        start_s, end_s = _window(element, playback, length_s)
-        if playback and end_s > start_s:
-            found.append(
-                TimedSound(
-                    Source.of(own),
-                    start_s,
-                    end_s,
-                    playback,
-                    element.volume,
-                    min(element.fade_in, end_s - start_s),
-                    min(element.fade_out, end_s - start_s),
-                    in_step_with_frames=isinstance(element, VideoElement),
-                )
-            )
+        if isinstance(element, VideoElement | AudioElement):
+            sound = _sound(element, facts[(*place, index)], length_s, fps)
+            found += [sound] if sound else []
     return found
+
+
+def _sound(
+    element: VideoElement | AudioElement, own: MediaFacts, length_s: float, fps: int
+) -> TimedSound | None:
+    """None when it is silent, muted or never there."""
+    playback = _playback(element, own, fps)
+    start_s, end_s = _window(element, playback, length_s)
+    silent = not own.has_audio or element.muted or element.volume == 0
+    if playback is None or silent or end_s <= start_s:
+        return None
+    return TimedSound(
+        Source.of(own),
+        start_s,
+        end_s,
+        playback,
+        element.volume,
+        min(element.fade_in, end_s - start_s),
+        min(element.fade_out, end_s - start_s),
+        in_step_with_frames=isinstance(element, VideoElement),
+    )

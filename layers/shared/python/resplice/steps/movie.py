@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
-from resplice.core.filtergraph import concat_list, mix_invocation, stitch_invocation
-from resplice.core.task import MixTask
+from resplice.core.filtergraph import (
+    Invocation,
+    concat_list,
+    mix_invocation,
+    row_invocation,
+    stitch_invocation,
+)
+from resplice.core.filtergraph.inputs import Paths
+from resplice.core.keys import row_key
+from resplice.core.task import Sound, Stretch
 from resplice.errors import RenderError
 from resplice.ports import Facts, Ports, StoredObject
 from resplice.steps.plan import Planned
-from resplice.steps.scene import digests_of, opened
+from resplice.steps.scene import digests_of, opened, stored
 
 
 def join(planned: Planned, key: str, ports: Ports) -> StoredObject:
@@ -18,14 +27,10 @@ def join(planned: Planned, key: str, ports: Ports) -> StoredObject:
 
     Raises RenderError, and NotFound when a piece has gone.
     """
-    if planned.mix and planned.mix_key:
-        fresh = any(work.result == "bypass" for work in planned.work)
-        if fresh or not ports.objects.head(planned.mix_key):
-            _mix(planned.mix, planned.mix_key, ports)
+    _sound(planned, ports)
     task = planned.stitch
-    with ports.scratch.scratch() as folder, ExitStack() as stack:
-        keys = {piece.key for piece in task.pieces} | ({task.mix} if task.mix else set())
-        paths = {key: str(stack.enter_context(ports.objects.open(key))) for key in keys}
+    pieces = [piece.key for piece in task.pieces] + ([task.mix] if task.mix else [])
+    with ports.scratch.scratch() as folder, stored(pieces, ports) as paths:
         script = folder / "pieces.ffconcat"
         script.write_text(concat_list(task, paths))
         result = folder / "movie.mp4"
@@ -35,18 +40,35 @@ def join(planned: Planned, key: str, ports: Ports) -> StoredObject:
         return ports.objects.put(key, result, _facts(planned, result))
 
 
-def _mix(task: MixTask, key: str, ports: Ports) -> None:
+def _sound(planned: Planned, ports: Ports) -> None:
     """The movie's sound is kept too: an edit that nobody hears encodes none."""
+    fresh = any(work.result == "bypass" for work in planned.work)
+    for row in planned.rows:
+        own_key = row_key(row, ports.tools)
+        if fresh or not ports.objects.head(own_key):
+            _made(own_key, row.stretches, (), partial(row_invocation, row), ports)
+    mix, key = planned.mix, planned.mix_key
+    if mix and key and (fresh or not ports.objects.head(key)):
+        _made(key, mix.stretches, mix.sounds, partial(mix_invocation, mix), ports)
+
+
+def _made(
+    key: str,
+    stretches: Sequence[Stretch],
+    sounds: Sequence[Sound],
+    invocation: Callable[[Paths], Invocation],
+    ports: Ports,
+) -> None:
+    """Run what the invocation says on stored stretches and contents, and store the result."""
+    scenes = {stretch.key for stretch in stretches if stretch.key}
     with (
         ports.scratch.scratch() as folder,
-        ExitStack() as stack,
-        opened(digests_of(task.sounds), ports) as contents,
+        opened(digests_of(sounds), ports) as contents,
+        stored(scenes, ports) as keyed,
     ):
-        keys = {stretch.key for stretch in task.stretches if stretch.key}
-        scenes = {key: str(stack.enter_context(ports.objects.open(key))) for key in keys}
-        result = folder / "mix.m4a"
-        ports.renderer.run(mix_invocation(task, {**contents, **scenes}), result)
-        ports.objects.put(key, result, {"samples": task.samples})
+        result = folder / "sound"
+        ports.renderer.run(invocation({**contents, **keyed}), result)
+        ports.objects.put(key, result, {})
 
 
 def _facts(planned: Planned, result: Path) -> Facts:

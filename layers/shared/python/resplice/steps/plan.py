@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from resplice.core.keys import mix_key, scene_fingerprint, segment_key, sound_key
+from resplice.core.keys import mix_key, row_key, scene_fingerprint, segment_key, sound_key
 from resplice.core.plan import Plan, PlannedSegment, plan
 from resplice.core.report import Result, SceneReport, TransitionReport, total
+from resplice.core.rows import rows
 from resplice.core.schema import Movie
 from resplice.core.schema.movie import forced
-from resplice.core.task import MixTask, Piece, SegmentTask, SoundTask, StitchTask, Stretch
+from resplice.core.task import MixTask, Piece, RowTask, SegmentTask, SoundTask, StitchTask, Stretch
 from resplice.core.timeline import FactsOf, timeline
 from resplice.ports import Ports
 
@@ -39,6 +40,7 @@ class Planned:
 
     plan: Plan
     work: tuple[Work, ...]
+    rows: tuple[RowTask, ...]
     mix: MixTask | None
     mix_key: str | None
     stitch: StitchTask
@@ -54,12 +56,12 @@ def plan_movie(movie: Movie, facts: FactsOf, ports: Ports) -> Planned:
     """The work that the movie needs. Raises DocumentError when a length cannot be known."""
     cut = plan(timeline(movie, facts), movie.quality)
     work = tuple(_segments(cut, movie, ports) + _sounds(cut, movie, ports))
-    mix = _mix(cut, ports)
+    first, mix = _mix(cut, ports)
     key = mix_key(mix, ports.tools) if mix else None
     pieces = tuple(
         Piece(part.key, part.task.frames) for part in work if isinstance(part.task, SegmentTask)
     )
-    return Planned(cut, work, mix, key, StitchTask(cut.timeline.canvas, pieces, key))
+    return Planned(cut, work, first, mix, key, StitchTask(cut.timeline.canvas, pieces, key))
 
 
 def _segments(cut: Plan, movie: Movie, ports: Ports) -> list[Work]:
@@ -111,10 +113,10 @@ def _bypassed(movie: Movie, index: int) -> bool:
     return not scene.cache or forced(scene) or (not movie.cache and not kept)
 
 
-def _mix(cut: Plan, ports: Ports) -> MixTask | None:
-    """The movie's sound; None when nothing in it is heard."""
+def _mix(cut: Plan, ports: Ports) -> tuple[tuple[RowTask, ...], MixTask | None]:
+    """The movie's sound, and what must be joined before it; None when nothing is heard."""
     if not cut.sounds and not any(scene.sound for scene in cut.scenes):
-        return None
+        return (), None
     stretches = tuple(
         Stretch(
             sound_key(scene.sound, ports.tools) if scene.sound else None,
@@ -123,7 +125,8 @@ def _mix(cut: Plan, ports: Ports) -> MixTask | None:
         )
         for scene in cut.scenes
     )
-    return MixTask(stretches, cut.sounds, cut.samples, cut.profile.audio_bitrate)
+    first, left = rows(stretches, lambda row: row_key(row, ports.tools))
+    return first, MixTask(left, cut.sounds, cut.samples, cut.profile.audio_bitrate)
 
 
 def scene_reports(planned: Planned, movie: Movie) -> tuple[SceneReport, ...]:

@@ -24,8 +24,8 @@ from resplice.steps.accept import Accepted
 from resplice.steps.plan import Planned, Work, plan_movie, scene_reports, transition_reports
 from resplice.steps.prepare import Prepared, prepare
 
-LEASE_MS = 15_000
-HEARTBEAT_SECONDS = 4.0
+LEASE_MS = 6_000
+HEARTBEAT_SECONDS = 1.5
 POLL_SECONDS = 0.05
 HEALS = 3
 """How often a run begins again when a stored piece turned out to be gone or damaged."""

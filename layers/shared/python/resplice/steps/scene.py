@@ -51,8 +51,13 @@ def digests_of(sounds: Iterable[Sound]) -> set[str]:
 @contextmanager
 def opened(digests: Iterable[str], ports: Ports) -> Iterator[dict[str, str]]:
     """Local paths of contents, by digest, while the context lasts. Raises NotFound."""
+    by_key = {content_key(digest): digest for digest in digests}
+    with stored(by_key, ports) as paths:
+        yield {by_key[key]: path for key, path in paths.items()}
+
+
+@contextmanager
+def stored(keys: Iterable[str], ports: Ports) -> Iterator[dict[str, str]]:
+    """Local paths of objects, by key, while the context lasts. Raises NotFound."""
     with ExitStack() as stack:
-        yield {
-            digest: str(stack.enter_context(ports.objects.open(content_key(digest))))
-            for digest in digests
-        }
+        yield {key: str(stack.enter_context(ports.objects.open(key))) for key in set(keys)}

@@ -6,7 +6,7 @@ parsed, and names from closed lists. Files come as paths of ours.
 
 from resplice.core.filtergraph.inputs import Feed, Invocation
 from resplice.core.filtergraph.segment import segment_invocation
-from resplice.core.filtergraph.sound import mix_invocation, sound_invocation
+from resplice.core.filtergraph.sound import mix_invocation, row_invocation, sound_invocation
 from resplice.core.filtergraph.stitch import concat_list, stitch_invocation
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Invocation",
     "concat_list",
     "mix_invocation",
+    "row_invocation",
     "segment_invocation",
     "sound_invocation",
     "stitch_invocation",

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from resplice.core.filtergraph.graph import Graph
 from resplice.core.filtergraph.inputs import Inputs, Invocation, Paths
-from resplice.core.task import SAMPLE_RATE, MixTask, Sound, SoundTask, Stretch
+from resplice.core.task import SAMPLE_RATE, MixTask, RowTask, Sound, SoundTask, Stretch
 
+MOST_PLAYS_APART = 8
+"""A loop that goes round more often is held in memory, being short."""
 STEREO = "aformat=sample_fmts=fltp:channel_layouts=stereo"
+LOSSLESS = ("-c:a", "flac", "-sample_fmt", "s32", "-flags:a", "+bitexact", "-f", "flac")
 CLEAN = ("-vn", "-sn", "-dn", "-map_metadata", "-1", "-fflags", "+bitexact")
 
 
@@ -19,8 +22,13 @@ def sound_invocation(task: SoundTask, paths: Paths) -> Invocation:
     graph, inputs = Graph(), Inputs(paths)
     out = _mixed(graph, inputs, _silence(graph, task.samples), task.sounds)
     exact = graph.chain(out, f"atrim=end_sample={task.samples}")
-    codec = ("-c:a", "flac", "-sample_fmt", "s32", "-flags:a", "+bitexact", "-f", "flac")
-    return _invocation(graph, inputs, exact, *codec)
+    return _invocation(graph, inputs, exact, *LOSSLESS)
+
+
+def row_invocation(task: RowTask, paths: Paths) -> Invocation:
+    """Stretches in a row, as a scene's sound is: 24-bit FLAC. paths: where each key lies."""
+    graph, inputs = Graph(), Inputs(paths)
+    return _invocation(graph, inputs, _joined(graph, inputs, task.stretches), *LOSSLESS)
 
 
 def mix_invocation(task: MixTask, paths: Paths) -> Invocation:
@@ -53,16 +61,8 @@ def _mixed(graph: Graph, inputs: Inputs, ground: str, sounds: tuple[Sound, ...])
 
 def _heard(graph: Graph, inputs: Inputs, sound: Sound) -> str:
     """One source, from its seek point, at its place, loudness and length."""
-    number, length = inputs.file(sound.source), sound.end - sound.first
-    skip = round(sound.seek_us * SAMPLE_RATE / 1e6)
-    steps = [f"aresample={SAMPLE_RATE}:async=1:first_pts=0", STEREO]
-    if sound.loop_samples:
-        part = sound.loop_samples
-        steps += [f"atrim=start_sample={skip}:end_sample={skip + part}", "asetpts=N"]
-        steps += [f"apad=whole_len={part}", f"aloop=loop=-1:size={part}", "asetpts=N"]
-        steps += [f"atrim=end_sample={length}"]
-    else:
-        steps += [f"atrim=start_sample={skip}:end_sample={skip + length}", "asetpts=N"]
+    length = sound.end - sound.first
+    label, steps = _played(graph, inputs, sound, length), ["asetpts=N"]
     if sound.fade_in:
         steps += [f"afade=t=in:ss=0:ns={sound.fade_in}"]
     if sound.fade_out:
@@ -71,7 +71,31 @@ def _heard(graph: Graph, inputs: Inputs, sound: Sound) -> str:
         steps += [f"volume={sound.volume:.6f}"]
     if sound.first:
         steps += [f"adelay={sound.first}S:all=1"]
-    return graph.chain(f"{number}:a:0", *steps)
+    return graph.chain(label, *steps)
+
+
+def _played(graph: Graph, inputs: Inputs, sound: Sound, length: int) -> str:
+    """That many samples from the seek point; a loop goes round, the part that repeats is exact."""
+    part = sound.loop_samples
+    if not part:
+        return _part(graph, inputs, sound, length)
+    whole, plays = f"apad=whole_len={part}", -(-length // part)
+    if plays > MOST_PLAYS_APART:
+        once = graph.chain(_part(graph, inputs, sound, part), whole)
+        return graph.chain(once, f"aloop=loop=-1:size={part}", "asetpts=N", _cut(length))
+    row = [graph.chain(_part(graph, inputs, sound, part), whole) for _ in range(plays)]
+    return graph.chain(_row(graph, row), _cut(length))
+
+
+def _part(graph: Graph, inputs: Inputs, sound: Sound, length: int) -> str:
+    number, skip = inputs.file(sound.source), round(sound.seek_us * SAMPLE_RATE / 1e6)
+    even = (f"aresample={SAMPLE_RATE}:async=1:first_pts=0", STEREO)
+    window = f"atrim=start_sample={skip}:end_sample={skip + length}"
+    return graph.chain(f"{number}:a:0", *even, window, "asetpts=N")
+
+
+def _cut(length: int) -> str:
+    return f"atrim=end_sample={length}"
 
 
 def _joined(graph: Graph, inputs: Inputs, stretches: tuple[Stretch, ...]) -> str:

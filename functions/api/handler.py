@@ -1,0 +1,89 @@
+"""The HTTP API: each request to one step, its outcome to JSON with a timestamp."""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import secrets
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from resplice import wiring
+from resplice.errors import NotFound, RespliceError
+from resplice.steps import api
+
+ALLOWED = {"/v2/movies": "GET, POST", "/healthz": "GET"}
+
+app = APIGatewayHttpResolver()
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    return app.resolve(event, context)
+
+
+def with_key(app: APIGatewayHttpResolver, next_middleware: Any) -> Response:
+    """Lets a request through that has the key, if there is one."""
+    key = wiring.current().api_key
+    given = app.current_event.headers.get("x-api-key") or ""
+    if key and not secrets.compare_digest(given.encode(), key.encode()):
+        return refused(400, f"Error: {'Invalid API Key' if given else 'API Key not provided'}")
+    return next_middleware(app)
+
+
+@app.post("/v2/movies", middlewares=[with_key])
+def post_movie() -> Response:
+    service, event = wiring.current(), app.current_event
+    body = event.body or ""
+    raw = base64.b64decode(body) if event.is_base64_encoded else body.encode()
+    project = api.post(raw, service.owner, service.ports, service.workflow)
+    return answer(200, {"success": True, "project": project})
+
+
+@app.get("/v2/movies", middlewares=[with_key])
+def get_movies() -> Response:
+    service, query = wiring.current(), app.current_event.query_string_parameters or {}
+    project = query.get("project", query.get("id"))
+    if project is None:
+        return answer(200, api.listing(query, service.owner, service.ports, service.base_url))
+    simple = query.get("format") == "simple"
+    return answer(
+        200, api.status(project, service.owner, service.ports, service.base_url, simple=simple)
+    )
+
+
+@app.get("/healthz")
+def healthz() -> Response:
+    return answer(200, {"success": True})
+
+
+@app.exception_handler(RespliceError)
+def told(error: RespliceError) -> Response:
+    """What is not there is 400 as in JSON2Video: 404 is for routes."""
+    status = 400 if isinstance(error, NotFound) else error.http_status
+    return answer(status, api.refusal(error))
+
+
+@app.exception_handler(Exception)
+def untold(error: Exception) -> Response:
+    logging.getLogger(__name__).error("the request failed", exc_info=error)
+    return refused(500, "Internal error")
+
+
+@app.not_found
+def no_route(_: NotFoundError) -> Response:
+    allowed = ALLOWED.get(app.current_event.path)
+    if allowed:
+        return refused(405, "Method not allowed", {"Allow": allowed})
+    return refused(404, "Not found")
+
+
+def refused(status: int, message: str, headers: dict[str, str] | None = None) -> Response:
+    return answer(status, {"success": False, "message": message}, headers)
+
+
+def answer(status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
+    timestamp = api.timestamp(wiring.current().ports.clock.now_ms())
+    text = json.dumps({**body, "timestamp": timestamp}, separators=(",", ":"))
+    return Response(status, "application/json", text, headers)

@@ -1,0 +1,78 @@
+"""What a request for a finished movie gets: all of it, a range of it, or word that it is known.
+
+RFC 9110 §13, §14, for one range. A request for several, or one that makes no sense, gets it all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import Message
+from http import HTTPStatus
+from typing import BinaryIO
+
+from resplice.ports import Objects, StoredObject
+
+_RANGE = re.compile(r"bytes=([0-9]{0,30})-([0-9]{0,30})")
+
+
+@dataclass(frozen=True)
+class Part:
+    """The answer's head, and which bytes follow it."""
+
+    status: HTTPStatus
+    headers: dict[str, str]
+    start: int = 0
+    count: int = 0
+
+
+@contextmanager
+def opened(objects: Objects, key: str) -> Iterator[tuple[StoredObject, BinaryIO]]:
+    """What is stored under key, and exactly its bytes. Raises NotFound, StorageError."""
+    while True:
+        before = objects.head(key)
+        with objects.open(key) as path, path.open("rb") as file:
+            if before and before == objects.head(key):
+                yield before, file
+                return
+
+
+def part(stored: StoredObject, asked: Message) -> Part:
+    """What of the movie was asked for, by the headers of the request."""
+    etag, size = f'"{stored.digest}"', stored.size_bytes
+    headers = {
+        "Content-Type": "video/mp4",
+        "Accept-Ranges": "bytes",
+        "ETag": etag,
+        "Cache-Control": "no-cache",
+        "Access-Control-Allow-Origin": "*",
+        "Access-Control-Expose-Headers": "Accept-Ranges, Content-Length, Content-Range, ETag",
+    }
+    known = asked.get("If-None-Match", "")
+    if known.strip() == "*" or etag in known:
+        return Part(HTTPStatus.NOT_MODIFIED, headers)
+    wanted = asked.get("Range") if asked.get("If-Range", etag).strip() == etag else None
+    span = _span(wanted, size) if wanted else None
+    if span is None:
+        return Part(HTTPStatus.OK, headers, 0, size)
+    start, end = span
+    if start >= end:
+        headers["Content-Range"] = f"bytes */{size}"
+        return Part(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers)
+    headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+    return Part(HTTPStatus.PARTIAL_CONTENT, headers, start, end - start)
+
+
+def _span(wanted: str, size: int) -> tuple[int, int] | None:
+    """The bytes [start, end) of one range, empty when it lies outside; None: no range."""
+    found = _RANGE.fullmatch(wanted.strip().replace(" ", ""))
+    if not found or found[0] == "bytes=-":
+        return None
+    first, last = found.groups()
+    if not first:
+        return max(0, size - int(last)), size
+    if last and int(last) < int(first):
+        return None
+    return int(first), min(size, int(last) + 1) if last else size

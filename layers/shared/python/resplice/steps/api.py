@@ -1,0 +1,191 @@
+"""API: what the calls on movies do, in plain values. It knows projects, not HTTP."""
+
+from __future__ import annotations
+
+import secrets
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from resplice.core.strict_json import parse
+from resplice.errors import DocumentError, MakeError, NotFound, Problem, RespliceError, shown
+from resplice.ports import Ports, Project, Workflow
+from resplice.steps.accept import accept
+from resplice.steps.finish import DAY_MS, ending, worded
+from resplice.steps.run import look_up
+
+PROJECT_ID_CHARS = 16
+ALPHABET = string.ascii_letters + string.digits
+REMAINING_QUOTA = {"movies": 1_000_000, "drafts": 1_000_000, "time": 1_000_000_000}
+"""There is no quota; clients read one all the same."""
+MOST_LISTED = 100
+MOST_DAYS = 93
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def post(body: bytes, owner: str, ports: Ports, workflow: Workflow) -> str:
+    """Accept a movie; the id of its project. One that is in the cache is done at once.
+
+    Raises DocumentError, StorageError.
+    """
+    accepted = accept(parse(body), ports.tools)
+    movie = accepted.movie
+    project = Project(
+        id="".join(secrets.choice(ALPHABET) for _ in range(PROJECT_ID_CHARS)),
+        owner=owner,
+        document=body.decode("utf-8-sig"),
+        created_at_ms=ports.clock.now_ms(),
+        result={"id": movie.id, "client-data": movie.client_data},
+    )
+    if not accepted.bypass and (hit := look_up(accepted, ports)):
+        ports.records.add_project(replace(project, status="done", **ending(project, hit, ports)))
+    else:
+        ports.records.add_project(project)
+        workflow.start(project.id)
+    return project.id
+
+
+def status(
+    project_id: str, owner: str, ports: Ports, base_url: str, *, simple: bool
+) -> dict[str, Any]:
+    """The answer about one project; simple: without the document. Raises NotFound."""
+    if not project_id:
+        wanted = "A 16-character project ID must be provided in the 'project' query parameter"
+        raise DocumentError([Problem("project", wanted)])
+    known = len(project_id) == PROJECT_ID_CHARS and set(project_id) <= set(ALPHABET)
+    project = ports.records.project(project_id) if known else None
+    if project is None or project.owner != owner:
+        raise NotFound(f"No movie found with project ID {shown(project_id, 64)}")
+    movie = _movie(project, base_url, simple=simple)
+    return {"success": True, "movie": movie, "remaining_quota": REMAINING_QUOTA}
+
+
+def listing(query: Mapping[str, str], owner: str, ports: Ports, base_url: str) -> dict[str, Any]:
+    """A page of the owner's projects, newest first. query: as in the URL. Raises DocumentError."""
+    page = _page(query, ports.clock.now_ms())
+    found = ports.records.projects(owner, page.since_ms, page.until_ms)
+    rest = [project for project in found if page.before is None or _place(project) < page.before]
+    shown_now = rest[: page.limit]
+    more = len(rest) > page.limit
+    return {
+        "success": True,
+        "from": timestamp(page.since_ms),
+        "to": timestamp(page.until_ms - 1),
+        "count": len(shown_now),
+        "limit": page.limit,
+        "has_next": more,
+        "has_prev": page.before is not None,
+        "next_token": "{}-{}".format(*_place(shown_now[-1])) if more else None,
+        "movies": [_movie(project, base_url, simple=False) for project in shown_now],
+        "remaining_quota": REMAINING_QUOTA,
+    }
+
+
+def refusal(error: RespliceError) -> dict[str, Any]:
+    """The body of an answer that tells of an error."""
+    if not isinstance(error, DocumentError | MakeError):
+        return {"success": False, "message": str(error)}
+    message, told = worded(error.problems, "; ")
+    problems = [{"path": problem.path, "message": problem.message} for problem in told]
+    return {"success": False, "message": message, "errors": problems}
+
+
+def timestamp(at_ms: int) -> str:
+    """ISO 8601 in UTC with exactly three decimals and a Z: some clients read no other."""
+    at = _EPOCH + timedelta(milliseconds=at_ms)
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _movie(project: Project, base_url: str, *, simple: bool) -> dict[str, Any]:
+    result, ended_ms = project.result, project.ended_at_ms
+    movie: dict[str, Any] = {
+        "success": project.status not in ("error", "timeout"),
+        "status": project.status,
+        "message": project.message,
+        "project": project.id,
+        "url": f"{base_url}/{project.movie_key}.mp4" if project.movie_key else None,
+        "created_at": timestamp(project.created_at_ms),
+        "ended_at": None if ended_ms is None else timestamp(ended_ms),
+        "duration": result.get("duration"),
+        "size": result.get("size"),
+        "width": result.get("width"),
+        "height": result.get("height"),
+        "rendering_time": None if ended_ms is None else (ended_ms - project.created_at_ms) / 1000,
+        "client-data": {} if result.get("client-data") is None else result["client-data"],
+        "consumed_credits": [],
+        "cache": result.get("report"),
+    }
+    if result.get("id") is not None:
+        movie["id"] = result["id"]
+    if not simple:
+        movie["json"] = project.document
+    return movie
+
+
+@dataclass(frozen=True)
+class _Page:
+    """Which projects are wanted. before: the place of the last one on the page before."""
+
+    since_ms: int
+    until_ms: int
+    limit: int
+    before: tuple[int, str] | None
+
+
+def _place(project: Project) -> tuple[int, str]:
+    return project.created_at_ms, project.id
+
+
+def _page(query: Mapping[str, str], now_ms: int) -> _Page:
+    today = (_EPOCH + timedelta(milliseconds=now_ms)).date()
+    until_ms = _moment(query, ("date_end", "to"), end=True)
+    until_ms = _ms(today + timedelta(days=1)) if until_ms is None else until_ms
+    first = (_EPOCH + timedelta(milliseconds=until_ms - 1)).date().replace(day=1)
+    since_ms = _moment(query, ("date_start", "from"), end=False)
+    since_ms = _ms(first) if since_ms is None else since_ms
+    if since_ms > until_ms:
+        raise DocumentError([Problem("from", "'from' must not be after 'to'")])
+    if until_ms - since_ms > MOST_DAYS * DAY_MS:
+        raise DocumentError([Problem("from", f"The dates may be at most {MOST_DAYS} days apart")])
+    return _Page(since_ms, until_ms, _limit(query), _token(query))
+
+
+def _ms(day: date) -> int:
+    return (datetime.combine(day, time(), UTC) - _EPOCH) // timedelta(milliseconds=1)
+
+
+def _moment(query: Mapping[str, str], names: tuple[str, str], *, end: bool) -> int | None:
+    """The date under one of the names; a whole day lasts to its end."""
+    name = next((name for name in names if query.get(name)), None)
+    if name is None:
+        return None
+    text = query[name].strip()
+    try:
+        if len(text) == len("2026-01-31"):
+            return _ms(date.fromisoformat(text) + timedelta(days=end))
+        at = datetime.fromisoformat(text)
+        at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        moment = (at.astimezone(UTC) - _EPOCH) // timedelta(milliseconds=1)
+    except (ValueError, OverflowError):
+        raise DocumentError([Problem(name, f"'{name}' must be an ISO 8601 date")]) from None
+    return moment + end
+
+
+def _limit(query: Mapping[str, str]) -> int:
+    text = query.get("limit") or str(MOST_LISTED)
+    if not (text.isascii() and text.isdigit() and int(text[:9]) > 0):
+        raise DocumentError([Problem("limit", "'limit' must be a whole number from 1 to 100")])
+    return min(MOST_LISTED, int(text[:9]))
+
+
+def _token(query: Mapping[str, str]) -> tuple[int, str] | None:
+    token = query.get("next_token")
+    if not token:
+        return None
+    created_at_ms, _, project_id = token.partition("-")
+    if not (created_at_ms.isascii() and created_at_ms.isdigit() and len(created_at_ms) < 16):
+        raise DocumentError([Problem("next_token", "'next_token' is not one of ours")])
+    return int(created_at_ms), project_id

@@ -1,0 +1,139 @@
+"""Finish: a stored project to its end, with its progress told on the way.
+
+Whatever happens, the project ends in a terminal state, unless the program is about to stop: then
+it is left as it is, for the next start to take up.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+from resplice.core.strict_json import parse
+from resplice.core.task import SegmentTask
+from resplice.errors import DocumentError, MakeError, Problem, RespliceError, StorageError
+from resplice.ports import TERMINAL, Ports, Project
+from resplice.steps.accept import accept
+from resplice.steps.plan import Planned
+from resplice.steps.run import Outcome, run
+
+MESSAGE_EVERY_MS = 1_000
+MOST_WORDS_CHARS = 4_000
+"""With paths beside them they fit 16 KiB: some clients take the first piece for the whole."""
+DAY_MS = 86_400_000
+RESUMED_DAYS = 7
+
+log = logging.getLogger(__name__)
+
+
+def play(project_id: str, ports: Ports, stopping: Callable[[], bool] = lambda: False) -> None:
+    """Render the project. stopping: whether to drop the work as soon as can be.
+
+    Raises StorageError when the end cannot be recorded.
+    """
+    project = ports.records.project(project_id)
+    if project is None or project.status in TERMINAL:
+        return
+    try:
+        watcher = _Watcher(project_id, ports, stopping)
+        outcome = run(accept(parse(project.document), ports.tools), ports, watcher)
+    except _Stopped:
+        return
+    except Exception as error:
+        message = _words(error, project_id)
+        ended_at_ms = ports.clock.now_ms()
+        ports.records.advance(project_id, "error", message=message, ended_at_ms=ended_at_ms)
+    else:
+        ports.records.advance(project_id, "done", **ending(project, outcome, ports))
+
+
+def ending(project: Project, outcome: Outcome, ports: Ports) -> dict[str, Any]:
+    """What changes in a project when its movie is there."""
+    facts = {name: outcome.stored.facts[name] for name in ("duration", "size", "width", "height")}
+    return {
+        "message": "",
+        "ended_at_ms": ports.clock.now_ms(),
+        "movie_key": outcome.stored.key,
+        "result": {**project.result, **facts, "report": outcome.report.as_json()},
+    }
+
+
+def unfinished(owner: str, ports: Ports) -> list[str]:
+    """The ids of projects of the last week that have not ended, oldest first."""
+    now_ms = ports.clock.now_ms()
+    recent = ports.records.projects(owner, now_ms - RESUMED_DAYS * DAY_MS, now_ms + DAY_MS)
+    return [project.id for project in reversed(recent) if project.status not in TERMINAL]
+
+
+def worded(problems: Sequence[Problem], separator: str) -> tuple[str, Sequence[Problem]]:
+    """The messages of the problems in one text, and those it holds; the others are counted."""
+    room, told = MOST_WORDS_CHARS, 0
+    for problem in problems:
+        room -= len(problem.message) + len(separator)
+        if room < 0 and told:
+            break
+        told += 1
+    messages = [problem.message for problem in problems[:told]]
+    more = [f"and {len(problems) - told} more"] if told < len(problems) else []
+    return separator.join([*messages, *more]), problems[:told]
+
+
+def _words(error: Exception, project_id: str) -> str:
+    """What the caller is told. The log gets what they need not know."""
+    if isinstance(error, DocumentError | MakeError):
+        return worded(error.problems, "\n")[0]
+    evidence = getattr(error, "evidence", "")
+    log.error("project %s failed: %s\n%s", project_id, error, evidence, exc_info=error)
+    return str(error) if isinstance(error, RespliceError) else "Internal error"
+
+
+class _Stopped(BaseException):
+    """Thrown into a run to end it; no handler of errors may take it for one."""
+
+
+class _Watcher:
+    """Writes the progress of a run into its project, once a second at most, never backwards."""
+
+    def __init__(self, project_id: str, ports: Ports, stopping: Callable[[], bool]) -> None:
+        self._project_id, self._ports, self._stopping = project_id, ports, stopping
+        self._lock = threading.Lock()
+        self._frames, self._done = 0, dict[str, int]()
+        self._percent, self._told_at_ms = 0, 0
+        self._tell()
+
+    def waiting(self) -> None:
+        self._check()
+
+    def made(self) -> None:
+        self._check()
+
+    def planned(self, planned: Planned) -> None:
+        self._check()
+        tasks = {key: work.task for key, work in planned.misses().items()}
+        self._frames = sum(t.frames for t in tasks.values() if isinstance(t, SegmentTask))
+
+    def frames(self, key: str, done: int) -> None:
+        self._check()
+        with self._lock:
+            self._done[key] = max(done, self._done.get(key, 0))
+            percent = sum(self._done.values()) * 100 // max(1, self._frames)
+            self._percent = max(self._percent, min(99, percent))
+            if abs(self._ports.clock.now_ms() - self._told_at_ms) >= MESSAGE_EVERY_MS:
+                self._tell()
+
+    def joining(self) -> None:
+        self._check()
+
+    def _check(self) -> None:
+        if self._stopping():
+            raise _Stopped
+
+    def _tell(self) -> None:
+        """Progress that cannot be written is no reason to fail."""
+        self._told_at_ms = self._ports.clock.now_ms()
+        with suppress(StorageError):
+            message = f"Rendering {self._percent}%"
+            self._ports.records.advance(self._project_id, "running", message=message)

@@ -1,0 +1,350 @@
+"""The API's handler on real ports in a folder; the workflow only notes what it was to start."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+from functions.api.handler import handler
+from resplice import wiring
+from resplice.errors import StorageError
+from resplice.ports import Ports, Project
+from resplice.steps.accept import accept
+from resplice.steps.finish import play
+
+MOVIE = {"width": 64, "height": 64, "scenes": [{"duration": 1, "background-color": "#102030"}]}
+TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+DAY_MS = 86_400_000
+
+
+@dataclass
+class Noted:
+    """A workflow that starts nothing."""
+
+    started: list[str] = field(default_factory=list)
+
+    def start(self, project_id: str) -> None:
+        self.started.append(project_id)
+
+
+@pytest.fixture(scope="module")
+def ports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ports]:
+    with wiring.local(tmp_path_factory.mktemp("data")) as made:
+        yield made
+
+
+@pytest.fixture
+def owner(request: pytest.FixtureRequest) -> str:
+    return request.node.name
+
+
+@pytest.fixture(autouse=True)
+def workflow(ports: Ports, owner: str) -> Noted:
+    noted = Noted()
+    wiring.use(wiring.Service(ports, noted, owner, None, "https://movies.example"))
+    return noted
+
+
+def call(
+    method: str, path: str, body: Any = None, key: str | None = None, encoded: bool = False
+) -> tuple[int, dict[str, Any]]:
+    """Status and JSON of one call; body: JSON to be, or bytes. It checks what all answers have."""
+    path, _, query = path.partition("?")
+    raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+    text = base64.b64encode(raw).decode() if encoded else raw.decode()
+    event = {
+        "version": "2.0",
+        "rawPath": path,
+        "rawQueryString": query,
+        "headers": {} if key is None else {"x-api-key": key},
+        "queryStringParameters": dict(parse_qsl(query, keep_blank_values=True)),
+        "requestContext": {"http": {"method": method, "path": path}, "stage": "$default"},
+        "body": text,
+        "isBase64Encoded": encoded,
+    }
+    outcome = handler(event, None)
+    answer = json.loads(outcome["body"])
+    assert outcome["headers"]["Content-Type"] == "application/json"
+    assert TIMESTAMP.fullmatch(answer.pop("timestamp"))
+    return outcome["statusCode"], answer
+
+
+def posted(body: Any) -> str:
+    status, answer = call("POST", "/v2/movies", body)
+    assert status == 200, answer
+    assert answer.keys() == {"success", "project"} and answer["success"] is True
+    return str(answer["project"])
+
+
+def movie_of(project: str, more: str = "") -> dict[str, Any]:
+    status, answer = call("GET", f"/v2/movies?project={project}{more}")
+    assert status == 200 and answer["success"] is True
+    assert answer["remaining_quota"].keys() == {"movies", "drafts", "time"}
+    return dict(answer["movie"])
+
+
+def test_a_new_movie_is_pending_and_started(workflow: Noted) -> None:
+    document = {**MOVIE, "id": "mine", "client-data": {"a": [1, "é"]}, "comment": "{{not filled}}"}
+    document.pop("comment")
+    project = posted(document)
+    assert re.fullmatch(r"[A-Za-z0-9]{16}", project)
+    assert workflow.started == [project]
+    movie = movie_of(project)
+    assert movie["status"] == "pending" and movie["message"] == "" and movie["success"] is True
+    assert movie["project"] == project and movie["id"] == "mine"
+    assert movie["client-data"] == {"a": [1, "é"]} and movie["consumed_credits"] == []
+    assert movie["url"] is movie["ended_at"] is movie["duration"] is movie["cache"] is None
+    assert TIMESTAMP.fullmatch(movie["created_at"])
+    assert json.loads(movie["json"]) == document
+
+
+def test_the_document_comes_back_as_it_was_sent() -> None:
+    sent = b'{ "scenes": [ {"duration":1.50} ],\n "x": "\xc3\xa9" }'
+    assert movie_of(posted(sent))["json"] == sent.decode()
+    assert "json" not in movie_of(posted(sent), "&format=simple")
+
+
+def test_a_body_may_come_as_base64(workflow: Noted) -> None:
+    status, answer = call("POST", "/v2/movies", MOVIE, encoded=True)
+    assert status == 200 and workflow.started == [answer["project"]]
+
+
+def test_id_is_another_word_for_project() -> None:
+    project = posted(MOVIE)
+    status, answer = call("GET", f"/v2/movies?id={project}")
+    assert status == 200 and answer["movie"]["project"] == project
+
+
+def test_no_client_data_is_an_empty_object_and_no_id_is_none() -> None:
+    movie = movie_of(posted(MOVIE))
+    assert movie["client-data"] == {} and "id" not in movie
+
+
+def test_a_project_is_played_to_its_end_and_the_same_movie_is_then_done_at_once(
+    ports: Ports, workflow: Noted
+) -> None:
+    document = {**MOVIE, "only": "here"}
+    first, twin = posted(document), posted(document)
+    play(first, ports)
+    play(twin, ports)
+    movie = movie_of(first)
+    key = accept(document, ports.tools).key
+    assert movie["status"] == "done" and movie["message"] == ""
+    assert movie["url"] == f"https://movies.example/{key}.mp4"
+    assert (movie["duration"], movie["width"], movie["height"]) == (1.0, 64, 64)
+    assert movie["size"] == ports.objects.head(key).size_bytes  # type: ignore[union-attr]
+    assert movie["cache"]["movie"] == {"result": "miss", "key": key}
+    assert movie["rendering_time"] > 0 and TIMESTAMP.fullmatch(movie["ended_at"])
+    assert movie_of(twin)["cache"]["movie"]["result"] == "hit"
+
+    again = posted({**document, "client-data": {"n": 2}})
+    hit = movie_of(again)
+    assert workflow.started == [first, twin]
+    assert hit["status"] == "done" and hit["url"] == movie["url"]
+    assert hit["cache"]["movie"]["result"] == "hit" and hit["client-data"] == {"n": 2}
+
+    forced = posted({**document, "cache": False})
+    assert movie_of(forced)["status"] == "pending" and workflow.started == [first, twin, forced]
+    play(forced, ports)
+    assert movie_of(forced)["cache"]["movie"]["result"] == "bypass"
+
+
+def test_progress_is_told_and_never_goes_back(
+    ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("resplice.steps.finish.MESSAGE_EVERY_MS", 0)
+    project, told = posted({**MOVIE, "scenes": [*MOVIE["scenes"]] * 3, "y": 1}), []
+
+    class Listening:
+        def advance(self, project_id: str, status: str, **changes: Any) -> bool:
+            told.append((status, changes["message"]))
+            return ports.records.advance(project_id, status, **changes)  # type: ignore[arg-type]
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(ports.records, name)
+
+    play(project, replace(ports, records=Listening()))
+    *running, last = told
+    assert last == ("done", "") and running[0] == ("running", "Rendering 0%")
+    percents = [int(re.fullmatch(r"Rendering (\d+)%", words)[1]) for _, words in running]  # type: ignore[index]
+    assert percents == sorted(percents) and max(percents) > 50
+
+
+def test_a_project_that_cannot_be_rendered_ends_in_an_error(ports: Ports) -> None:
+    missing = [{"type": "image", "src": f"http://127.0.0.1:80/{n}.png"} for n in "ab"]
+    project = posted({**MOVIE, "scenes": [{"elements": missing}]})
+    play(project, ports)
+    movie = movie_of(project)
+    assert movie["status"] == "error" and movie["success"] is False and movie["url"] is None
+    lines = movie["message"].splitlines()
+    assert [line.partition(": ")[0] for line in lines] == [
+        "Scene #1, element #1",
+        "Scene #1, element #2",
+    ]
+    play(project, ports)
+    assert movie_of(project) == movie
+
+
+def test_an_unforeseen_failure_is_an_internal_error(
+    ports: Ports, caplog: pytest.LogCaptureFixture
+) -> None:
+    project = posted({**MOVIE, "z": 1})
+    play(project, replace(ports, scratch=None))  # type: ignore[arg-type]
+    assert (movie_of(project)["status"], movie_of(project)["message"]) == (
+        "error",
+        "Internal error",
+    )
+    assert "Traceback" in caplog.text and project in caplog.text
+
+
+def test_a_project_dropped_by_a_stop_is_left_for_the_next_start(ports: Ports) -> None:
+    project = posted({**MOVIE, "w": 1})
+    play(project, ports, stopping=lambda: True)
+    assert movie_of(project)["status"] == "running"
+    play(project, ports)
+    assert movie_of(project)["status"] == "done"
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b"", "No movie JSON received"),
+        (b"{}", "Error parsing movie JSON or the movie was empty"),
+        (b"[]", "Error parsing movie JSON or the movie was empty"),
+        (b"null", "No valid movie JSON received"),
+        (b"{", "Error parsing movie JSON or the movie was empty: line 1, column 2"),
+        (b'{"template": "abcdefghijklmnopqrst"}', "Stored templates are not supported yet"),
+    ],
+)
+def test_what_is_no_movie_is_refused(body: bytes, message: str, workflow: Noted) -> None:
+    status, answer = call("POST", "/v2/movies", body)
+    assert status == 400 and answer["success"] is False
+    assert answer["message"].startswith(message)
+    assert workflow.started == []
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe{", b'{"a": "\xc3"}', b'{"scenes":' * 9999, b"\0"])
+def test_bytes_that_are_no_json_are_refused(body: bytes) -> None:
+    assert call("POST", "/v2/movies", body, encoded=True)[0] == 400
+
+
+def test_all_that_is_wrong_is_told_at_once() -> None:
+    broken = {"scenes": [{"duration": "x", "elements": [{"type": "image"}]}, {"elements": [{}]}]}
+    status, answer = call("POST", "/v2/movies", broken)
+    paths = [error["path"] for error in answer["errors"]]
+    assert status == 400 and len(paths) == 3
+    assert paths[-1] == "scenes[1].elements[0].type"
+    assert answer["message"] == "; ".join(error["message"] for error in answer["errors"])
+
+
+def test_a_refusal_stays_small_however_much_is_wrong() -> None:
+    status, answer = call("POST", "/v2/movies", {"scenes": [{"elements": [{}] * 900}]})
+    assert status == 400 and re.search(r"; and \d+ more$", answer["message"])
+    assert len(json.dumps(answer)) < 16_000
+
+
+@pytest.mark.parametrize("key", [None, "", "wrong", "sesamé"])
+def test_the_key_is_asked_for(ports: Ports, owner: str, key: str | None) -> None:
+    wiring.use(wiring.Service(ports, Noted(), owner, "sesame", "https://movies.example"))
+    words = "Error: Invalid API Key" if key else "Error: API Key not provided"
+    for method, path in (("POST", "/v2/movies"), ("GET", "/v2/movies"), ("GET", "/v2/movies?id=x")):
+        assert call(method, path, MOVIE, key) == (400, {"success": False, "message": words})
+    assert call("POST", "/v2/movies", MOVIE, "sesame")[0] == 200
+    assert call("GET", "/healthz", key=key) == (200, {"success": True})
+
+
+@pytest.mark.parametrize("project", ["AAAAAAAAAAAAAAAA", "short", "é" * 16, "../../../../etc/p"])
+def test_an_unknown_project_is_400(project: str) -> None:
+    wanted = {"success": False, "message": f"No movie found with project ID {project}"}
+    assert call("GET", f"/v2/movies?project={project}") == (400, wanted)
+
+
+def test_an_empty_project_is_400() -> None:
+    status, answer = call("GET", "/v2/movies?project=")
+    assert status == 400 and "16-character project ID" in answer["message"]
+
+
+def test_a_project_of_another_owner_is_unknown(ports: Ports) -> None:
+    project = posted(MOVIE)
+    wiring.use(wiring.Service(ports, Noted(), "someone else", None, "https://movies.example"))
+    assert call("GET", f"/v2/movies?project={project}")[0] == 400
+
+
+@pytest.mark.parametrize("method", ["DELETE", "PUT", "PATCH", "HEAD", "OPTIONS"])
+def test_a_wrong_method_is_405(method: str) -> None:
+    wanted = {"success": False, "message": "Method not allowed"}
+    assert call(method, "/v2/movies") == (405, wanted)
+    assert call("POST", "/healthz") == (405, wanted)
+
+
+@pytest.mark.parametrize("path", ["/", "/movies", "/v2", "/v2/movies/x", "/v2/nothing", "/V2/movies"])
+def test_an_unknown_route_is_404(path: str) -> None:
+    assert call("GET", path) == (404, {"success": False, "message": "Not found"})
+
+
+def test_a_store_that_fails_is_told_as_json(ports: Ports, owner: str) -> None:
+    class Failing:
+        def projects(self, *_: Any) -> Any:
+            raise StorageError("the disk is full")
+
+    broken = replace(ports, records=Failing())  # type: ignore[arg-type]
+    wiring.use(wiring.Service(broken, Noted(), owner, None, "https://movies.example"))
+    wanted = {"success": False, "message": "the disk is full"}
+    assert call("GET", "/v2/movies") == (500, wanted)
+
+
+def test_projects_are_listed_newest_first_page_by_page(ports: Ports, owner: str) -> None:
+    now_ms = ports.clock.now_ms()
+    numbers = itertools.count()
+    for _ in range(7):  # Some share a millisecond.
+        at_ms, project_id = now_ms - next(numbers) // 2, f"{owner[:8]}{next(numbers):08}"
+        ports.records.add_project(Project(project_id, owner, "{}", at_ms))
+    path, pages = "/v2/movies?limit=3", []
+    while True:
+        status, answer = call("GET", path)
+        assert status == 200 and answer["count"] == len(answer["movies"])
+        pages.append([movie["project"] for movie in answer["movies"]])
+        if not answer["has_next"]:
+            break
+        path = f"/v2/movies?limit=3&next_token={answer['next_token']}"
+    assert [len(page) for page in pages] == [3, 3, 1] and answer["next_token"] is None
+    wanted = ports.records.projects(owner, now_ms - DAY_MS, now_ms + DAY_MS)
+    assert sum(pages, []) == [project.id for project in wanted]
+    assert "json" in call("GET", "/v2/movies?format=simple")[1]["movies"][0]
+
+
+def test_the_dates_choose_what_is_listed(ports: Ports, owner: str) -> None:
+    march_ms = 1_772_323_200_000  # 2026-03-01
+    for day in range(3):
+        project = Project(f"{owner[-15:]}{day}", owner, "{}", march_ms + day * DAY_MS + 5)
+        ports.records.add_project(project)
+
+    def listed(query: str) -> list[str]:
+        answer = call("GET", f"/v2/movies?{query}")[1]
+        return [movie["created_at"][:10] for movie in answer["movies"]]
+
+    assert listed("from=2026-03-01&to=2026-03-02") == ["2026-03-02", "2026-03-01"]
+    assert listed("date_start=2026-03-02T00:00:00.006Z&date_end=2026-03-03") == ["2026-03-03"]
+    assert listed("to=2026-03-31") == ["2026-03-03", "2026-03-02", "2026-03-01"]
+    assert listed("") == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=0", "limit=x", "limit=-1", "limit=1e3", "from=yesterday", "to=9999-12-31",
+        "from=2026-01-01&to=2026-12-31", "from=2026-02-02&to=2026-02-01", "next_token=x-y",
+        "from=0001-01-01T00:00:00%2B14:00", f"next_token={'9' * 50}-a",
+    ],
+)  # fmt: skip
+def test_a_listing_that_makes_no_sense_is_400(query: str) -> None:
+    status, answer = call("GET", f"/v2/movies?{query}")
+    assert status == 400 and answer["success"] is False and answer["message"]

@@ -1,0 +1,294 @@
+"""Every field of the schema is in the movie's key, or on the list of what changes nothing.
+
+The fields are walked, so a new one is tested from birth. `python tests/properties/test_keys.py`
+writes the golden keys anew; do so only together with a raised SEMANTICS_VERSION.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from resplice.core.facts import MediaFacts
+from resplice.core.fingerprint import INERT
+from resplice.core.keys import Tools, element_key, mix_key, movie_key, segment_key, sound_key
+from resplice.core.plan import Plan, plan
+from resplice.core.schema import Movie, validate
+from resplice.core.sources import FetchTask, PaintTask
+from resplice.core.strict_json import parse
+from resplice.core.task import MixTask, Stretch
+from resplice.core.timeline import timeline
+from resplice.errors import DocumentError
+
+TOOLS = Tools("ffmpeg 1", "resampler 1", "browser 1")
+GOLDEN = Path(__file__).parents[1] / "cases" / "golden_keys.json"
+KINDS: dict[str, dict[str, Any]] = {
+    "image": {"type": "image", "src": "https://e.com/a.png"},
+    "video": {"type": "video", "src": "https://e.com/a.mp4"},
+    "audio": {"type": "audio", "src": "https://e.com/a.mp3"},
+    "text": {"type": "text", "text": "Ann"},
+}
+"""The least of each kind of element."""
+NESTED: dict[str, dict[str, Any]] = {
+    "crop": {"width": 8, "height": 9},
+    "chroma-key": {"color": "#00ff00"},
+    "scale": {},
+    "rotate": {},
+    "correction": {},
+    "transition": {},
+}
+"""The least of each object inside a scene or an element."""
+VALUES: tuple[Any, ...] = (
+    *(True, False, 1, 2, 0.25, 60, "#123456", "other", {"other": 1}),
+    *("bottom-right", "fit", "left", "wipeleft", "hd", "low", "medium"),
+)
+"""Of these, some field takes at least one that is not its own; a new field may need a new one."""
+
+Place = tuple[str | int, ...]
+
+
+def whole() -> dict[str, Any]:
+    """A movie with one of each element, at both levels, and every nested object."""
+    elements = []
+    for least in KINDS.values():
+        takes = aliases(type(validate({"scenes": [], "elements": [least]}).elements[0]))
+        elements.append({**least, **{name: NESTED[name] for name in NESTED if name in takes}})
+    scene = {"elements": elements, "transition": {}}
+    return copy.deepcopy({"scenes": [scene], "elements": elements})
+
+
+def aliases(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    return {field.alias or name: field for name, field in model.model_fields.items()}
+
+
+def models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models that a field's type holds."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from models(inner)
+
+
+def leaves(
+    part: Any, model: type[BaseModel], place: Place = ()
+) -> Iterator[tuple[Place, FieldInfo]]:
+    """Every field of every model in the movie, with its place."""
+    for name, field in aliases(model).items():
+        inner = list(models(field.annotation))
+        value = part.get(name)
+        if isinstance(value, list):
+            for index, item in enumerate(value):
+                (own,) = [each for each in inner if len(inner) == 1 or fits(each, item)]
+                yield from leaves(item, own, (*place, name, index))
+        elif inner:
+            assert isinstance(value, dict), f"say in NESTED what the least '{name}' is"
+            yield from leaves(value, inner[0], (*place, name))
+        else:
+            yield (*place, name), field
+
+
+def fits(model: type[BaseModel], item: dict[str, Any]) -> bool:
+    return item["type"] in get_args(model.model_fields["type"].annotation)
+
+
+def key(document: dict[str, Any]) -> str:
+    return movie_key(validate(document), TOOLS)
+
+
+def changed(document: dict[str, Any], place: Place, value: Any) -> dict[str, Any]:
+    document = copy.deepcopy(document)
+    part: Any = document
+    for step in place[:-1]:
+        part = part[step]
+    part[place[-1]] = value
+    return document
+
+
+def told(document: dict[str, Any], place: Place) -> Any:
+    """What the schema reads at a place, defaults included."""
+    part: Any = validate(document).model_dump(mode="json", by_alias=True)
+    for step in place:
+        part = part[step]
+    return part
+
+
+def others(document: dict[str, Any], place: Place) -> list[dict[str, Any]]:
+    """The movie with other values at the place."""
+    found = []
+    for value in VALUES:
+        other = changed(document, place, value)
+        try:
+            if told(other, place) != told(document, place):
+                found.append(other)
+        except DocumentError:
+            continue
+    return found
+
+
+LEAVES = dict(leaves(whole(), Movie))
+ONE_VALUE = ("style",)
+"""Fields that take but one value yet, beside those whose type says so: a text's style."""
+
+
+def has_one_value(place: Place) -> bool:
+    if len(get_args(LEAVES[place].annotation)) == 1:
+        return True
+    return place[-1] in ONE_VALUE and "transition" not in place
+
+
+def spelled(place: Place) -> str:
+    return ".".join(map(str, place))
+
+
+@pytest.mark.parametrize("place", [p for p in LEAVES if not has_one_value(p)], ids=spelled)
+def test_a_field_is_in_the_key_or_inert(place: Place) -> None:
+    document = whole()
+    alternatives = others(document, place)
+    assert alternatives, f"say in VALUES what else '{place[-1]}' may be"
+    inert = place[-1] in INERT
+    assert {key(other) == key(document) for other in alternatives} == {inert}
+
+
+def test_the_walk_sees_all() -> None:
+    assert len(LEAVES) > 200
+    assert {place[-1] for place in LEAVES} & INERT == INERT - {
+        "variables", "condition", "iterate", "iterate-as"
+    }  # fmt: skip
+    one_value = {spelled(place) for place in LEAVES if has_one_value(place)}
+    assert {name.rpartition(".")[2] for name in one_value} == {"type", "style"}
+
+
+def objects(value: Any, place: Place = ()) -> Iterator[Place]:
+    """The place of every object in a document."""
+    if isinstance(value, dict):
+        yield place
+    pairs = value.items() if isinstance(value, dict) else enumerate(value)
+    for name, inner in pairs:
+        if isinstance(inner, dict | list):
+            yield from objects(inner, (*place, name))
+
+
+@pytest.mark.parametrize("place", list(objects(whole())), ids=spelled)
+def test_what_is_unknown_is_in_the_key(place: Place) -> None:
+    document = whole()
+    keys = [key(changed(document, (*place, "zoomage"), value)) for value in (1, 2, [1], {"a": 1})]
+    assert len({key(document), *keys}) == 5
+    if place and place[-1] in NESTED:  # Inert names are so in movies, scenes and elements only.
+        assert key(changed(document, (*place, "comment"), 1)) != key(document)
+
+
+def test_what_is_unknown_and_nothing_is_not() -> None:
+    document = whole()
+    for place in objects(document):
+        if place == () or isinstance(place[-1], int):
+            assert key(changed(document, (*place, "zoomage"), None)) == key(document)
+
+
+def spelled_out(part: Any) -> Any:
+    """A document as the schema reads it: every default, every name."""
+    return validate(part).model_dump(mode="json", by_alias=True)
+
+
+def without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: without_nulls(v) for k, v in value.items() if v is not None}
+    return [without_nulls(item) for item in value] if isinstance(value, list) else value
+
+
+def test_defaults_and_nulls_do_not_matter() -> None:
+    document = whole()
+    assert key(spelled_out(document)) == key(document)
+    assert key(without_nulls(spelled_out(document))) == key(document)
+    for place, field in LEAVES.items():
+        if not field.is_required():
+            assert key(changed(document, place, None)) == key(document)
+
+
+def respelled(value: Any, dice: random.Random) -> str:
+    """The same document: other order, spaces and spelling of numbers."""
+    space = dice.choice(["", " ", "\n  "])
+    if isinstance(value, dict):
+        items = list(value.items())
+        dice.shuffle(items)
+        return "{" + space + ",".join(f'"{k}":{space}{respelled(v, dice)}' for k, v in items) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(respelled(item, dice) + space for item in value) + "]"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        plain = [f"{value}", f"{float(value)}", f"{value}e0", f"{value * 10}e-1"]
+        return dice.choice([*plain, f'"{value}"'])
+    return json.dumps(value)
+
+
+def test_spelling_does_not_matter() -> None:
+    document = spelled_out(whole())
+    for seed in range(20):
+        assert key(parse(respelled(document, random.Random(seed)))) == key(document)
+
+
+def test_the_key_is_of_the_tools_too() -> None:
+    movie = validate(whole())
+    tools = [TOOLS, *(replace(TOOLS, **{name: "2"}) for name in vars(TOOLS))]
+    assert len({movie_key(movie, each) for each in tools}) == 4
+
+
+def facts(digest: str, **more: Any) -> MediaFacts:
+    return MediaFacts(digest * 64, 1000, **more)
+
+
+def golden_plan() -> Plan:
+    """A picture, a clip with its sound, a transition between them."""
+    movie = validate(
+        {
+            **{"width": 320, "height": 180, "fps": 30, "quality": "medium"},
+            "scenes": [
+                {"elements": [{**KINDS["image"], "duration": 4, "zoom": 3, "pan": "left"}]},
+                {"elements": [{**KINDS["video"], "fade-in": 1}], "transition": {"duration": 0.5}},
+            ],
+        }
+    )
+    image = facts("a", kind="image", demuxer="png_pipe", width=640, height=480)
+    video = facts(
+        "b",
+        **{"kind": "video", "demuxer": "mov", "width": 640, "height": 360},
+        **{"duration_us": 12_000_000, "frame_rate": 25.0, "has_audio": True},
+    )
+    places: list[Place] = [("scenes", index, "elements", 0) for index in (0, 1)]
+    return plan(timeline(movie, dict(zip(places, (image, video), strict=True))), movie.quality)
+
+
+def golden() -> dict[str, str]:
+    """What is kept in the golden file: a name and a key of each kind of thing."""
+    cut = golden_plan()
+    sound = cut.scenes[1].sound
+    assert sound
+    stretches = (Stretch(None, 192_000), Stretch(sound_key(sound, TOOLS), 576_000, 24_000))
+    mix = MixTask(stretches, (), 744_000, 160_000)
+    movies = {"least movie": {"scenes": [{}]}, "whole movie": whole()}
+    return {
+        **{name: key(document) for name, document in movies.items()},
+        "fetch": element_key(FetchTask("https://e.com/a.png"), TOOLS),
+        "paint": element_key(PaintTask(320, 180, "<p>Ann</p>", (("Own", "c" * 64),)), TOOLS),
+        **{
+            f"{segment.part} {number}": segment_key(segment.task, TOOLS)
+            for number, segment in enumerate(cut.segments)
+        },
+        "sound": sound_key(sound, TOOLS),
+        "mix": mix_key(mix, TOOLS),
+    }
+
+
+def test_golden_keys() -> None:
+    """A key that changes orphans what is stored: raise a semantics version, then write anew."""
+    assert golden() == json.loads(GOLDEN.read_text())
+
+
+if __name__ == "__main__":
+    GOLDEN.write_text(json.dumps(golden(), indent=2) + "\n")

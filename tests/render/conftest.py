@@ -1,0 +1,17 @@
+"""One stage for all picture and sound tests of a worker: browser and data folder open once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from footage import Footage
+from stage import Stage
+from studio import studio
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    folder = tmp_path_factory.mktemp("stage")
+    with studio(folder / "data") as lab:
+        yield Stage(lab, Footage(folder / "media"))

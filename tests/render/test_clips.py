@@ -1,0 +1,209 @@
+"""Which frame of a clip is seen when: read from numbers burnt into the clip.
+
+What is expected is worked out here from first principles: on a grid of the movie's frames, a
+source frame is shown from the slot nearest to its time until the next one takes over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import floor
+
+import pytest
+from footage import UNEVEN_MS, number_of
+from stage import Document, Stage, audio, extent, image, near, shot, video
+
+CANVAS = {"width": 80, "height": 60, "quality": "low"}
+BLACK = -1
+
+
+def shown(times_s: Sequence[Fraction], slot: int, fps: int, seek_s: Fraction) -> int:
+    """The number of the frame that slot `slot` after the seek point shows."""
+    slots = [floor((time - seek_s) * fps + Fraction(1, 2)) for time in times_s]
+    return max((n for n, first in enumerate(slots) if first <= slot), default=0)
+
+
+def same(seen: Sequence[int], wanted: Sequence[int]) -> None:
+    """Tells the slots that differ, not the lists."""
+    assert len(seen) == len(wanted)
+    differ = [(i, *pair) for i, pair in enumerate(zip(seen, wanted, strict=True)) if pair[0] != pair[1]]
+    assert not differ, f"(slot, seen, wanted): {differ[:12]}, {len(differ)} in all"
+
+
+def even(frames: int, rate: str) -> list[Fraction]:
+    return [n / Fraction(rate) for n in range(frames)]
+
+
+def movie(fps: int, *scenes: Document, **more: object) -> Document:
+    return {**CANVAS, "fps": fps, "scenes": list(scenes), **more}
+
+
+def numbers(stage: Stage, document: Document) -> list[int]:
+    return [number_of(picture) for picture in stage.frames(document)]
+
+
+@pytest.mark.parametrize(
+    ("rate", "fps"),
+    [("25", 25), ("24", 30), ("60", 25), ("30000/1001", 30), ("30", 24), ("10", 120), ("25", 1)],
+)
+def test_a_clip_keeps_its_time_over_segments(stage: Stage, rate: str, fps: int) -> None:
+    seconds = 17 if fps < 60 else 11
+    frames = seconds * Fraction(rate).__ceil__()
+    source = stage.footage.clip(frames, rate)
+    times = even(frames, rate)
+    length = floor(frames / Fraction(rate) * fps + Fraction(1, 2))
+    wanted = [shown(times, slot, fps, Fraction(0)) for slot in range(length)]
+    same(numbers(stage, movie(fps, shot(video(source), duration=-1))), wanted)
+
+
+@pytest.mark.parametrize("kind", ["mkv", "mp4"])
+@pytest.mark.parametrize("fps", [30, 24])
+def test_a_clip_of_uneven_rate_keeps_its_time(stage: Stage, kind: str, fps: int) -> None:
+    source = stage.footage.uneven(kind)
+    times = [Fraction(ms, 1000) for ms in UNEVEN_MS]
+    for seek in ("0", "0.33", "3.017"):
+        seen = numbers(stage, movie(fps, shot(video(source, seek=float(seek)), duration=10.7)))
+        wanted = [shown(times, slot, fps, Fraction(seek)) for slot in range(len(seen))]
+        same(seen, wanted)
+
+
+@pytest.mark.parametrize(("rate", "fps"), [("25", 25), ("24", 30), ("60", 25)])
+@pytest.mark.parametrize("seek", ["0.5", "1.013", "3.3333"])
+def test_seek_starts_at_the_frame_of_that_time(
+    stage: Stage, rate: str, fps: int, seek: str
+) -> None:
+    frames = 5 * int(rate)
+    source, times = stage.footage.clip(frames, rate), even(frames, rate)
+    seen = numbers(stage, movie(fps, shot(video(source, seek=float(seek)), duration=-1)))
+    assert len(seen) == max(fps, floor((5 - Fraction(seek)) * fps + Fraction(1, 2)))
+    wanted = [shown(times, slot, fps, Fraction(seek)) for slot in range(len(seen))]
+    same(seen, wanted)
+
+
+@pytest.mark.parametrize(("rate", "fps"), [("25", 25), ("24", 30), ("30", 24)])
+def test_a_split_by_transitions_and_offsets_changes_nothing(
+    stage: Stage, rate: str, fps: int
+) -> None:
+    """Five layers of two scenes, each cut by an overlap and one begun late."""
+    frames = 14 * int(rate)
+    source, times = stage.footage.clip(frames, rate), even(frames, rate)
+    over = {"style": "fade", "duration": 1}
+    document = movie(
+        fps,
+        shot(duration=2),
+        shot(video(source, start=0.7), duration=12.3, transition=over),
+        shot(duration=2, transition={**over, "style": "wipeleft", "duration": 0.9}),
+    )
+    seen = numbers(stage, document)
+    starts, first = fps, floor(Fraction("0.7") * fps + Fraction(1, 2))
+    body = range(starts + fps, starts + floor(Fraction("11.4") * fps))
+    wanted = [shown(times, slot - starts - first, fps, Fraction(0)) for slot in body]
+    assert [seen[slot] for slot in body] == wanted
+
+
+@pytest.mark.parametrize("seconds", ["3", "0.4", "1.016", "0.04"])
+@pytest.mark.parametrize("fps", [25, 30])
+def test_a_loop_begins_again_at_once_and_never_too_often(
+    stage: Stage, seconds: str, fps: int
+) -> None:
+    """1.016 s are no whole number of frames: a play is the nearest number, every time."""
+    frames = round(Fraction(seconds) * 125)
+    source, times = stage.footage.clip(frames, "125"), even(frames, "125")
+    period = max(1, floor(Fraction(seconds) * fps + Fraction(1, 2)))
+    seen = numbers(stage, movie(fps, shot(video(source, loop=7), duration=-1)))
+    plays = [shown(times, slot % period, fps, Fraction(0)) for slot in range(7 * period)]
+    same(seen, plays + [BLACK] * (fps - len(plays)))
+
+
+@pytest.mark.parametrize("duration", [-2, 12.6])
+@pytest.mark.parametrize(("seconds", "seek"), [(3, "0"), (3, "1.3"), (1, "0.21"), (11, "0")])
+def test_a_loop_without_end_lasts_as_long_as_it_is_given(
+    stage: Stage, duration: float, seconds: int, seek: str
+) -> None:
+    source, times = stage.footage.clip(seconds * 24, "24"), even(seconds * 24, "24")
+    looping = video(source, loop=-1, seek=float(seek), duration=duration)
+    seen = numbers(stage, movie(25, shot(looping, duration=13)))
+    period = floor((seconds - Fraction(seek)) * 25 + Fraction(1, 2))
+    length = 325 if duration == -2 else 315
+    wanted = [shown(times, slot % period, 25, Fraction(seek)) for slot in range(length)]
+    same(seen, wanted + [BLACK] * (325 - length))
+
+
+def test_a_loop_split_by_movie_elements_and_scenes_goes_on(stage: Stage) -> None:
+    """A movie-level clip runs over scenes of any length as if they were not there."""
+    source, times = stage.footage.clip(72, "24"), even(72, "24")
+    over = video(source, loop=-1, duration=-2)
+    scenes = [shot(duration=seconds) for seconds in (1.3, 2.1, 0.3, 4)]
+    seen = numbers(stage, movie(30, *scenes, elements=[over]))
+    same(seen, [shown(times, slot % 90, 30, Fraction(0)) for slot in range(231)])
+
+
+def test_lengths_of_clips(stage: Stage) -> None:
+    source = stage.footage.clip(50, "25")
+    cut, long, own = (
+        numbers(stage, movie(25, shot(video(source, **said), **scene)))
+        for said, scene in (
+            ({}, {"duration": 1.2}),
+            ({"duration": 3}, {"duration": -1}),
+            ({"start": 0.4, "extra_time": 0.6}, {"duration": -1}),
+        )
+    )
+    assert cut == list(range(30))
+    assert long == [*range(50), *[BLACK] * 25], "it is not stretched"
+    assert own == [*[BLACK] * 10, *range(50), *[BLACK] * 15]
+
+
+def test_a_clip_may_be_sought_past_its_end(stage: Stage) -> None:
+    source = stage.footage.clip(25, "25")
+    for loop, duration in ((1, -1), (-1, -2), (3, 1)):
+        gone = video(source, seek=2, loop=loop, duration=duration)
+        assert set(numbers(stage, movie(5, shot(gone, duration=1)))) == {BLACK}
+    last = video(source, seek=0.97, loop=-1, duration=-2)
+    assert set(numbers(stage, movie(25, shot(last, duration=1)))) == {24}
+
+
+def test_rotation_metadata_and_odd_sizes(stage: Stage) -> None:
+    made = stage.footage.filmed
+    plain = made(
+        "plain.mp4", "color=red:s=80x60:d=1,drawbox=c=blue:x=40:t=fill,format=yuv420p", *BT709
+    )
+    turned = stage.footage.rewrapped("turned.mp4", plain, "-display_rotation", "90")
+    odd = made("odd.mkv", "color=white:s=81x61:d=1,format=yuv444p", *BT709)
+    straight, upright, uneven = stage.stills(*(shot(video(src)) for src in (plain, turned, odd)))
+    red, blue = (255, 0, 0), (0, 0, 255)
+    assert near(straight[30, [20, 60]], [red, blue], 6)
+    assert near(upright[[20, 60], 30], [blue, red], 6), "counter-clockwise, as FFmpeg counts"
+    assert near(extent(upright), (0, 0, 60, 80), 1)
+    assert extent(uneven) == (0, 0, 81, 61)
+    assert near(uneven[:61, :81], 255, 12)
+
+
+BT709 = ["-c:v", "libx264", "-colorspace", "bt709", "-color_range", "tv", "-crf", "5"]
+
+
+@pytest.mark.parametrize("codec", ["libvpx", "libvpx-vp9", "prores_ks", "png"])
+def test_clips_with_alpha(stage: Stage, codec: str) -> None:
+    kind = "webm" if codec.startswith("libvpx") else "mov"
+    pixels = "yuva420p" if kind == "webm" else "rgba" if codec == "png" else "yuva444p10le"
+    more = ["-auto-alt-ref", "0"] if kind == "webm" else []
+    picture = "color=0x00000000:s=80x60:d=1:r=10,format=rgba,drawbox=c=white:w=40:t=fill:replace=1"
+    source = stage.footage.filmed(
+        f"alpha-{codec}.{kind}", picture, "-c:v", codec, "-pix_fmt", pixels, *more
+    )
+    seen = stage.picture(video(source), background_color="#0000ff")
+    assert near(seen[10:50, 10:30], 255, 8)
+    assert near(seen[10:50, 50:70], (0, 0, 255), 8)
+
+
+@pytest.mark.parametrize("kind", ["gif", "webp", "png"])
+def test_an_animated_image_plays_for_ever(stage: Stage, kind: str) -> None:
+    moving = image(stage.footage.flicker(kind))
+    seen = stage.frames(movie(10, shot(moving, duration=11.2)))
+    strongest = [int(picture[30, 40].argmax()) for picture in seen]
+    assert strongest == [slot // 4 % 3 for slot in range(112)]
+
+
+def test_the_sound_of_a_video_as_audio_shows_nothing(stage: Stage) -> None:
+    source = stage.footage.with_sound(25, "25", stage.footage.tone(440, 1))
+    assert set(numbers(stage, movie(25, shot(audio(source), duration=-1)))) == {BLACK}
