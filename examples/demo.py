@@ -79,8 +79,8 @@ def main() -> int:
 def render(movie: Path, name: str) -> Render:
     """Run the command line as a user would. Exits when it fails."""
     out, report = BUILD / f"{name}.mp4", BUILD / f"{name}.report.json"
-    words = ["render", movie, "-o", out, "--data", BUILD / "data", "--report", report]
-    shown = (_shown(word) if isinstance(word, Path) else word for word in words)
+    words = ("render", movie, "-o", out, "--data", BUILD / "data", "--report", report)
+    shown = (_shown(word) if isinstance(word, Path) else str(word) for word in words)
     print(f"$ resplice {' '.join(shown)}", flush=True)
     started = time.monotonic()
     done = subprocess.run([sys.executable, "-m", "resplice", *map(str, words)])

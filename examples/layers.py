@@ -59,7 +59,8 @@ def valley_range(seed: int, speed: int, depth: float) -> Painting:
     veil: Stops = ((0, f"{haze}/0"), (0.55, f"{haze}/{0.8 - 0.5 * depth:.2f}"),
                    (1, f"{haze}/{0.95 - 0.6 * depth:.2f}"))  # fmt: skip
     clip = f'<clipPath id="c"><path d="{filled(line, width, HIGH)}"/></clipPath>'
-    body += f"<defs>{clip}</defs>" + f'<g clip-path="url(#c)">{sheet("v", veil, (0, top - 60, width, HIGH))}</g>'
+    haze = sheet("v", veil, (0, top - 60, width, HIGH))
+    body += f'<defs>{clip}</defs><g clip-path="url(#c)">{haze}</g>'
     return Painting(width, HIGH, body)
 
 
@@ -73,7 +74,9 @@ SUN_X = 1180
 
 
 def sea_sky() -> Painting:
-    sky: Stops = ((0, "#1d2450"), (0.3, "#5d3f78"), (0.55, "#c25f6f"), (0.8, "#f79a5e"), (1, "#ffd487"))
+    sky: Stops = (
+        (0, "#1d2450"), (0.3, "#5d3f78"), (0.55, "#c25f6f"), (0.8, "#f79a5e"), (1, "#ffd487"),
+    )  # fmt: skip
     body = sheet("sky", sky, (0, 0, WIDE, HORIZON))
     light = ((0, "#fff2c4/1"), (0.1, "#ffd98c/.7"), (0.4, "#ff9a5e/.28"), (1, "#ff7a5e/0"))
     body += glow("sun", (SUN_X, HORIZON - 70), 760, light)
@@ -97,7 +100,8 @@ def sea_sky() -> Painting:
 
 def sea_clouds() -> Painting:
     width = travelled(1)
-    body = cloud("far", (0, 150, width, 330), "#ffb27d", grain=(0.0016, 0.009), seed=3, gain=3.4, floor=-1.5)
+    far = (0, 150, width, 330)
+    body = cloud("far", far, "#ffb27d", grain=(0.0016, 0.009), seed=3, gain=3.4, floor=-1.5)
     body += cloud("near", (0, -60, width, 330), "#7d4f86", grain=(0.0011, 0.006), seed=18)
     return Painting(width, HIGH, body)
 
@@ -109,10 +113,10 @@ def sea_waves(seed: int) -> Painting:
         near = rng.random() ** 1.9
         y, long = (HIGH - HORIZON) * near + 1, (7 + 130 * near) * rng.uniform(0.4, 1.3)
         x, thick = rng.uniform(-60, width), 0.8 + 6.5 * near * rng.uniform(0.5, 1.2)
-        bow = thick * rng.uniform(-1.2, 1.2)
+        bow, light = thick * rng.uniform(-1.2, 1.2), rng.uniform(0.3, 0.9)
         strokes += (
             f'<path d="M{x:.0f},{y:.1f}q{long / 2:.0f},{bow - thick:.1f} {long:.0f},0'
-            f'q{-long / 2:.0f},{bow + thick:.1f} {-long:.0f},0" opacity="{rng.uniform(0.3, 0.9):.2f}"/>'
+            f'q{-long / 2:.0f},{bow + thick:.1f} {-long:.0f},0" opacity="{light:.2f}"/>'
         )
     ground = f'<rect width="{width}" height="{HIGH - HORIZON}" fill="#3a3a3a"/>'
     return Painting(width, HIGH - HORIZON, f'{ground}<g fill="#fff">{strokes}</g>')
@@ -122,7 +126,8 @@ def sea_lane() -> Painting:
     """What the glitter shines with: bright below the sun, little elsewhere."""
     deep = HIGH - HORIZON
     body = sheet("all", ((0, "#8a5560"), (0.4, "#473763"), (1, "#1d2350")), (0, 0, WIDE, deep))
-    beam = fading("beam", ((0, "#fff0c0"), (0.3, "#ffd08a"), (0.7, "#ffa368/.9"), (1, "#e87a68/.6")))
+    gold: Stops = ((0, "#fff0c0"), (0.3, "#ffd08a"), (0.7, "#ffa368/.9"), (1, "#e87a68/.6"))
+    beam = fading("beam", gold)
     body += (
         f'<defs>{beam}<filter id="soft" x="-1" width="3" y="-.2" height="1.4">'
         '<feGaussianBlur stdDeviation="46 6"/></filter></defs>'
@@ -191,11 +196,10 @@ def aurora_shimmer() -> Painting:
 
 def aurora_land() -> Painting:
     """Snowy mountains and woods on the far shore; the lake mirrors them."""
-    rng = random.Random(82)
-    body = mountain("a", ridge(rng, WIDE, SHORE - 70, 210, 0.48), (WIDE, SHORE), "#3b6874", "#12323f")
-    body += mountain("b", ridge(rng, WIDE, SHORE - 50, 80, 0.55), (WIDE, SHORE), "#1b4350", "#0a2029")
-    line = ridge(rng, WIDE, SHORE - 16, 16, 0.5)
-    body += wood(rng, line, (WIDE, SHORE), "#030d14", 62, 9, 0.2)
+    rng, size = random.Random(82), (WIDE, SHORE)
+    body = mountain("a", ridge(rng, WIDE, SHORE - 70, 210, 0.48), size, "#3b6874", "#12323f")
+    body += mountain("b", ridge(rng, WIDE, SHORE - 50, 80), size, "#1b4350", "#0a2029")
+    body += wood(rng, ridge(rng, WIDE, SHORE - 16, 16, 0.5), size, "#030d14", 62, 9, 0.2)
     return Painting(WIDE, SHORE, body)
 
 

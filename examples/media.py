@@ -15,13 +15,13 @@ from pathlib import Path
 
 import imageio_ffmpeg
 import music
-from layers import FRAMES, HIGH, HORIZON, LAYERS, SHORE, SUN_X, WIDE
 from paintings import STILLS, Painting
 from PIL import Image
-
 from resplice.adapters.bundled_fonts import BundledFonts
 from resplice.adapters.chromium import Chromium, find_chromium
 from resplice.ports import PaintPage
+
+from layers import FRAMES, HIGH, HORIZON, LAYERS, SHORE, SUN_X, WIDE
 
 HERE = Path(__file__).parent
 FPS = 25
@@ -29,7 +29,7 @@ MUSIC_GAIN_DB = 3.6
 DEEP = HIGH - HORIZON
 
 ENCODING = (
-    f"-frames:v {FRAMES} -an -c:v libx264 -preset superfast -crf 15 -pix_fmt yuv420p"
+    f"-frames:v {FRAMES} -an -c:v libx264 -preset veryfast -crf 16 -pix_fmt yuv420p"
     " -colorspace bt709 -color_primaries bt709 -color_trc bt709 -color_range tv"
     " -map_metadata -1 -fflags +bitexact -movflags +faststart -f mp4"
 ).split()
@@ -107,7 +107,7 @@ def _paint_all(work: Path, pool: ThreadPoolExecutor) -> None:
 
 def _paint(browser: Chromium, name: str, painting: Painting, work: Path) -> None:
     painted = browser.paint(PaintPage(painting.width, painting.height, painting.page()))
-    ink = Image.open(io.BytesIO(painted.png))
+    ink: Image.Image = Image.open(io.BytesIO(painted.png))
     if name in STILLS:
         ink.convert("RGB").save(work / f"{name}.jpg", quality=92)
         return

@@ -5,6 +5,7 @@ Only writes the graph. A chord is four seconds, as long as a scene of the demo.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 SECONDS = 25
@@ -41,7 +42,7 @@ def graph(gain_db: float) -> str:
 
 
 def _hertz(note: int) -> float:
-    return 440 * 2 ** ((note - 69) / 12)
+    return 440.0 * math.pow(2, (note - 69) / 12)
 
 
 def _delayed(start_s: float) -> str:
@@ -57,11 +58,12 @@ def _pads() -> Iterator[str]:
     for index, (_, *notes) in enumerate(CHORDS):
         hold = CHORD_SECONDS + 1.6
         swell = f"min(1\\,t/1.4)*min(1\\,({hold}-t)/1.6)"
-        sides = []
-        for bend in (0.9988, 1.0012):
-            tones = "+".join(_tone(_hertz(note) * bend, (1, 0.4, 0.14)) for note in notes)
-            sides.append(f"0.05*{swell}*({tones})")
-        yield f"{_source(*sides, hold)},{_delayed(index * CHORD_SECONDS)}"
+        left, right = (f"0.05*{swell}*({_chord(notes, bend)})" for bend in (0.9988, 1.0012))
+        yield f"{_source(left, right, hold)},{_delayed(index * CHORD_SECONDS)}"
+
+
+def _chord(notes: list[int], bend: float) -> str:
+    return "+".join(_tone(_hertz(note) * bend, (1, 0.4, 0.14)) for note in notes)
 
 
 def _plucks() -> Iterator[str]:
@@ -70,16 +72,20 @@ def _plucks() -> Iterator[str]:
         for step, place in enumerate(steps):
             if place is not None:
                 pitch, side = _hertz(notes[place] + 12), 0.5 + 0.3 * (-1) ** step
-                sound = "+".join(
-                    f"{level}*sin({6.28318530718 * pitch * part:.4f}*t)*exp(-{2.2 + 1.6 * part:.1f}*t)"
-                    for part, level in ((1, 1), (2, 0.35), (3, 0.12))
-                )
-                shape = f"0.13*min(1\\,t/0.006)*({sound})"
+                shape = f"0.13*min(1\\,t/0.006)*({_string(pitch)})"
                 start_s = index * CHORD_SECONDS + step * STEP_SECONDS
                 yield (
                     f"{_source(f'{1 - side:.1f}*{shape}', f'{side:.1f}*{shape}', 2.2)},"
                     f"{_delayed(start_s)}"
                 )
+
+
+def _string(hertz: float) -> str:
+    """A plucked string: the higher a partial, the sooner it is gone."""
+    return "+".join(
+        f"{level}*sin({math.tau * hertz * part:.4f}*t)*exp(-{2.2 + 1.6 * part:.1f}*t)"
+        for part, level in ((1, 1.0), (2, 0.35), (3, 0.12))
+    )
 
 
 def _basses() -> Iterator[str]:
@@ -92,6 +98,5 @@ def _basses() -> Iterator[str]:
 def _tone(hertz: float, levels: tuple[float, ...]) -> str:
     """Sines at the pitch and above it."""
     return "+".join(
-        f"{level}*sin({6.28318530718 * hertz * (part + 1):.4f}*t)"
-        for part, level in enumerate(levels)
+        f"{level}*sin({math.tau * hertz * (part + 1):.4f}*t)" for part, level in enumerate(levels)
     )

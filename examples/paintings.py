@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 Point = tuple[float, float]
 Stops = tuple[tuple[float, str], ...]
+"""A gradient: (place 0..1, colour) in order. `#rrggbb/0.5` is a colour with its opacity."""
+Box = tuple[float, float, float, float]
+"""x, y, width, height."""
 
 STILL = (2560, 1440)
 
@@ -39,70 +42,64 @@ def mixed(one: str, other: str, share: float) -> str:
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 
 
-def fading(name: str, stops: Stops, tilt: float = 0) -> str:
-    """A gradient from top to bottom. A colour may carry its opacity: `#rrggbb/0.5`."""
-    marks = ""
+def marks(stops: Stops) -> str:
+    """The stops as SVG."""
+    found = ""
     for place, colour in stops:
         tone, _, opacity = colour.partition("/")
-        marks += (
+        found += (
             f'<stop offset="{place}" stop-color="{tone}" stop-opacity="{float(opacity or 1):g}"/>'
         )
-    return f'<linearGradient id="{name}" x1="0" y1="0" x2="{tilt}" y2="1">{marks}</linearGradient>'
+    return found
 
 
-def sheet(name: str, stops: Stops, box: tuple[float, float, float, float], more: str = "") -> str:
+def fading(name: str, stops: Stops) -> str:
+    """A gradient from top to bottom."""
+    return f'<linearGradient id="{name}" x2="0" y2="1">{marks(stops)}</linearGradient>'
+
+
+def sheet(name: str, stops: Stops, box: Box) -> str:
     """A rectangle (x, y, width, height) filled with a gradient."""
     x, y, width, height = box
-    return (
-        f"<defs>{fading(name, stops)}</defs>"
-        f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" fill="url(#{name})" {more}/>'
-    )
+    place = f'x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"'
+    return f'<defs>{fading(name, stops)}</defs><rect {place} fill="url(#{name})"/>'
 
 
-def glow(name: str, at: Point, radius: float, stops: Stops, blend: str = "screen") -> str:
+def glow(name: str, at: Point, radius: float, stops: Stops) -> str:
     """A round light."""
-    marks = ""
-    for place, colour in stops:
-        tone, _, opacity = colour.partition("/")
-        marks += (
-            f'<stop offset="{place}" stop-color="{tone}" stop-opacity="{float(opacity or 1):g}"/>'
-        )
     return (
-        f'<defs><radialGradient id="{name}">{marks}</radialGradient></defs>'
+        f'<defs><radialGradient id="{name}">{marks(stops)}</radialGradient></defs>'
         f'<circle cx="{at[0]:g}" cy="{at[1]:g}" r="{radius:g}" fill="url(#{name})"'
-        f' style="mix-blend-mode:{blend}"/>'
+        ' style="mix-blend-mode:screen"/>'
     )
 
 
 def cloud(
     name: str,
-    box: tuple[float, float, float, float],
+    box: Box,
     colour: str,
     *,
     grain: tuple[float, float],
     seed: int,
     gain: float = 3.0,
     floor: float = -1.2,
-    octaves: int = 5,
 ) -> str:
     """Drifts of vapour in a box, soft at its upper and lower edge.
 
     grain: noise frequency across and down; alpha = gain * noise + floor.
     """
     red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    x, y, width, height = box
+    place = 'x="{:g}" y="{:g}" width="{:g}" height="{:g}"'.format(*box)
     edge = fading(f"{name}e", ((0, "#000000"), (0.5, "#ffffff"), (1, "#000000")))
     return (
         f'<defs><filter id="{name}f" x="0" y="0" width="1" height="1"'
         ' color-interpolation-filters="sRGB">'
         f'<feTurbulence type="fractalNoise" baseFrequency="{grain[0]} {grain[1]}"'
-        f' numOctaves="{octaves}" seed="{seed}"/>'
+        f' numOctaves="5" seed="{seed}"/>'
         f'<feColorMatrix values="0 0 0 0 {red:.3f} 0 0 0 0 {green:.3f} 0 0 0 0 {blue:.3f}'
         f' {gain} 0 0 0 {floor}"/></filter>{edge}'
-        f'<mask id="{name}m"><rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"'
-        f' fill="url(#{name}e)"/></mask></defs><g mask="url(#{name}m)">'
-        f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"'
-        f' filter="url(#{name}f)"/></g>'
+        f'<mask id="{name}m"><rect {place} fill="url(#{name}e)"/></mask></defs>'
+        f'<g mask="url(#{name}m)"><rect {place} filter="url(#{name}f)"/></g>'
     )
 
 
@@ -140,9 +137,7 @@ def filled(points: Iterable[Point], width: float, floor: float) -> str:
     return f"M-4,{floor:g} L{line} L{width + 4:g},{floor:g} Z"
 
 
-def mountain(
-    name: str, points: list[Point], size: tuple[float, float], top: str, foot: str
-) -> str:
+def mountain(name: str, points: list[Point], size: tuple[float, float], top: str, foot: str) -> str:
     """A range whose foot drowns in mist: foot is the mist's colour."""
     peak = min(y for _, y in points)
     return (
@@ -199,7 +194,7 @@ def wood(
 def stars(rng: random.Random, size: tuple[int, int], count: int) -> str:
     """A clear night: many faint stars, few bright ones."""
     dots = (
-        '<defs><radialGradient id="halo"><stop offset="0" stop-color="#fff" stop-opacity=".4"/>'
+        '<defs><radialGradient id="halo"><stop offset="0" stop-color="#fff" stop-opacity=".3"/>'
         '<stop offset="1" stop-color="#fff" stop-opacity="0"/></radialGradient></defs>'
     )
     for _ in range(count):
@@ -207,7 +202,7 @@ def stars(rng: random.Random, size: tuple[int, int], count: int) -> str:
         x, y = rng.uniform(0, size[0]), rng.uniform(0, size[1])
         tone = rng.choice(("#ffffff", "#dfe9ff", "#fff1dc"))
         if light > 0.82:
-            dots += f'<circle cx="{x:.1f}" cy="{y:.1f}" r="11" fill="url(#halo)"/>'
+            dots += f'<circle cx="{x:.1f}" cy="{y:.1f}" r="8" fill="url(#halo)"/>'
         dots += (
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{0.6 + 1.5 * light:.2f}" fill="{tone}"'
             f' opacity="{0.25 + 0.7 * light:.2f}"/>'
@@ -253,8 +248,10 @@ def dunes() -> Painting:
     rng, (width, height) = random.Random(105), STILL
     sky: Stops = ((0, "#3f7f9f"), (0.3, "#86b3bb"), (0.46, "#dccfae"), (0.6, "#f9dfb4"))
     body = sheet("sky", sky, (0, 0, width, height))
-    body += glow("sun", (560, 560), 900, ((0, "#fff6da/.9"), (0.2, "#ffe7b0/.45"), (1, "#ffd890/0")))
-    body += cloud("cirrus", (0, 20, width, 560), "#ffffff", grain=(0.0009, 0.005), seed=12, gain=2.2)
+    light = ((0, "#fff6da/.9"), (0.2, "#ffe7b0/.45"), (1, "#ffd890/0"))
+    body += glow("sun", (560, 560), 900, light)
+    high = (0, 20, width, 560)
+    body += cloud("cirrus", high, "#ffffff", grain=(0.0009, 0.005), seed=12, gain=2.2)
     lines = ridge(rng, width, 760, 46, 0.42)
     body += mountain("hills", lines, (width, height), "#d3b39a", "#f3d5a8")
     for index in range(6):
@@ -271,29 +268,31 @@ def dune(rng: random.Random, index: int, width: int, height: int) -> str:
 
     def top(x: float) -> float:
         bend = math.sin(x / wave + phase) + 0.35 * math.sin(2.1 * x / wave + 2 * phase)
-        return base - swell * (abs(bend) ** 1.2 * math.copysign(1, bend))
+        return base - swell * math.copysign(math.pow(abs(bend), 1.2), bend)
 
-    line = [(x, top(x)) for x in range(-8, 2 * width, 8)]
+    line = [(float(x), top(x)) for x in range(-8, 2 * width, 8)]
     lit, shade = mixed("#f6cf94", "#e79a4c", depth), mixed("#cf9d7c", "#7c3f2b", depth)
     foot = mixed("#efc591", "#b8622f", depth)
     body = mountain(f"d{index}", line, (width, height), lit, foot)
     for at in range(1, len(line) - 1):
         if line[at][1] < line[at - 1][1] and line[at][1] <= line[at + 1][1]:
             body += shadow(rng, f"s{index}x{at}", line[at:], shade, foot, swell)
-    ripples = (
+    place = f'y="{base - 2 * swell:.0f}" width="{width}" height="{height}"'
+    return body + (
+        f'<defs>{ripples(index)}<clipPath id="p{index}"><path d="{filled(line, width, height)}"/>'
+        f'</clipPath></defs><g clip-path="url(#p{index})" opacity="{0.12 + 0.25 * depth:.2f}">'
+        f'<rect {place} filter="url(#r{index})"/></g>'
+    )
+
+
+def ripples(index: int) -> str:
+    """The filter that draws what the wind left in the sand."""
+    across, down = 0.004 - 0.0004 * index, 0.16 - 0.02 * index
+    return (
         f'<filter id="r{index}" x="0" y="0" width="1" height="1"><feTurbulence seed="{index}"'
-        f' type="fractalNoise" baseFrequency="{0.004 - 0.0004 * index:.4f} {0.16 - 0.02 * index:.3f}"'
-        ' numOctaves="3"/><feColorMatrix values="0 0 0 0 .35 0 0 0 0 .14 0 0 0 0 .05 1.9 0 0 0 -.82"/>'
-        "</filter>"
+        f' type="fractalNoise" baseFrequency="{across:.4f} {down:.3f}" numOctaves="3"/>'
+        '<feColorMatrix values="0 0 0 0 .35 0 0 0 0 .14 0 0 0 0 .05 1.9 0 0 0 -.82"/></filter>'
     )
-    clip = f'<clipPath id="p{index}"><path d="{filled(line, width, height)}"/></clipPath>'
-    body += (
-        f"<defs>{ripples}{clip}</defs>"
-        f'<g clip-path="url(#p{index})" opacity="{0.12 + 0.25 * depth:.2f}">'
-        f'<rect y="{base - 2 * swell:.0f}" width="{width}" height="{height}"'
-        f' filter="url(#r{index})"/></g>'
-    )
-    return body
 
 
 def shadow(
@@ -309,9 +308,11 @@ def shadow(
         t = step / 60
         sway = math.sin(t * 5.2) * (1 - t) * swell * 1.1
         crest.append((x0 + lean * t + sway + 40 * t * t, y0 + depth * t))
-    end = outline[-1]
-    tail = [(crest[-1][0] + (end[0] - crest[-1][0]) * t, crest[-1][1] + (end[1] - crest[-1][1]) * t
-             - math.sin(t * math.pi) * swell * 0.25) for t in (i / 20 for i in range(1, 20))]  # fmt: skip
+    (x1, y1), (x2, y2), tail = crest[-1], outline[-1], []
+    for step in range(1, 20):
+        t = step / 20
+        hollow = math.sin(t * math.pi) * swell * 0.25
+        tail.append((x1 + (x2 - x1) * t, y1 + (y2 - y1) * t - hollow))
     points = [*crest, *tail, *reversed(outline)]
     data = "M" + " L".join(f"{x:.1f},{y:.1f}" for x, y in points) + "Z"
     return (

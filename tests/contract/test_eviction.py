@@ -402,3 +402,23 @@ def test_verify_while_renders_run(root: Path) -> None:
     assert reports and all(report.damaged == () for report in reports)
     store.close()
     checker.close()
+
+
+def test_a_server_that_only_looks_holds_nothing(tmp_path: Path) -> None:
+    """Its lookups mark use, but the limit still holds while it lives; a render beside it holds."""
+    server = DiskObjects(tmp_path, limit_bytes=1, protects=False)
+    source = tmp_path / "source"
+    source.write_bytes(b"x" * 100)
+    writer = DiskObjects(tmp_path, limit_bytes=None)
+    writer.put("scenes/old", source, {})
+    writer.close()
+    assert server.head("scenes/old")
+    render = DiskObjects(tmp_path, limit_bytes=1)
+    source.write_bytes(b"y" * 100)
+    render.put("scenes/new", source, {})
+    server.evict()
+    assert server.head("scenes/old") is None
+    assert server.head("scenes/new")
+    render.close()
+    assert server.head("scenes/new") is None
+    server.close()

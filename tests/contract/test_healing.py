@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
+import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,27 +31,39 @@ def empty(file: Path) -> None:
 DAMAGES: list[Damage] = [Path.unlink, cut, flip, empty]
 
 
+@dataclass(frozen=True)
+class Desk:
+    """A folder with a movie, rendered once; right is its decoded frames."""
+
+    folder: Path
+    document: dict[str, Any]
+    right: str
+
+    def files(self) -> list[Path]:
+        """Every stored file, entries and contents."""
+        found = (self.folder / "data/objects").rglob("*/*")
+        return sorted(path for path in found if path.is_file())
+
+
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A movie with a stored object of every kind, rendered once."""
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     folder = tmp_path_factory.mktemp("desk")
     (folder / "red.png").write_bytes(picture("red"))
     clip(folder / "card.mp4", 0.8)
     text = {"type": "text", "text": "Ann", "width": 60, "height": 30}
     source = {"type": "image", "src": f"file://{folder}/red.png"}
     card = {"type": "video", "src": f"file://{folder}/card.mp4"}
-    scenes: list[dict[str, Any]] = [
+    document = movie(
         {"duration": 0.6, "elements": [source, text]},
         {"elements": [card], "transition": {"duration": 0.3}},
-    ]
-    written(folder / "movie.json", movie(*scenes))
+    )
+    written(folder / "movie.json", document)
     with studio(folder / "data") as first:
-        (folder / "right").write_text(first.decoded(movie(*scenes)))
-    return folder
+        return Desk(folder, document, first.decoded(document))
 
 
-def test_the_movie_has_stored_objects_of_every_kind(desk: Path) -> None:
-    entries = desk / "data/objects/entries"
+def test_the_movie_has_stored_objects_of_every_kind(desk: Desk) -> None:
+    entries = desk.folder / "data/objects/entries"
     kinds = {str(path.relative_to(entries).parents[1]) for path in entries.rglob("*.json")}
     assert kinds == {
         *("elements/content", "elements/fetch", "elements/paint", "movies"),
@@ -58,30 +71,41 @@ def test_the_movie_has_stored_objects_of_every_kind(desk: Path) -> None:
     }
 
 
-def files(desk: Path) -> list[Path]:
-    """Every stored file, entries and contents."""
-    return sorted(path for path in (desk / "data/objects").rglob("*/*") if path.is_file())
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
+def test_a_file_is_damaged_and_the_movie_stitched_again(desk: Desk, damage: Damage) -> None:
+    for file in desk.files()[DAMAGES.index(damage) % 2 :: 2]:
+        with studio(desk.folder / "data") as again:
+            for stored in list(again.ports.objects.list("movies/")):
+                again.ports.objects.delete(stored.key)
+            if file.exists():
+                file.chmod(0o644)
+                damage(file)
+            assert again.decoded(desk.document) == desk.right, file
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
-def test_one_file_damaged_and_the_movie_missing(desk: Path, damage: Damage) -> None:
-    """The movie has to be stitched again, from what is damaged."""
-    document = movie(**written_movie(desk))
-    for index in range(len(files(desk))):
-        with studio(desk / "data") as again:
-            movies = [stored.key for stored in again.ports.objects.list("movies/")]
-            file = files(desk)[index % len(files(desk))]
-            file.chmod(0o644)
-            damage(file)
-            for key in movies:
-                again.ports.objects.delete(key)
-            assert again.decoded(document) == (desk / "right").read_text(), file
+def test_the_movie_itself_is_damaged(desk: Desk, damage: Damage) -> None:
+    """Its content, and the entry that names it."""
+    out = desk.folder / "out.mp4"
+    words = ["render", desk.folder / "movie.json", "-o", out, "--data", desk.folder / "data"]
+    objects = desk.folder / "data/objects"
+    for what in ("content", "entry"):
+        resplice(*words)
+        entries = (objects / "entries/movies").rglob("*.json")
+        entry = max(entries, key=lambda used: used.stat().st_mtime_ns)
+        digest = json.loads(entry.read_text())["digest"]
+        file = entry if what == "entry" else objects / "blobs" / digest[:2] / digest
+        file.chmod(0o644)
+        damage(file)
+        out.unlink()
+        done = resplice(*words)
+        assert done.returncode == 0, done.stderr
+        assert decoded(out) == desk.right
 
 
-def written_movie(desk: Path) -> dict[str, Any]:
-    import json
-
-    document: dict[str, Any] = json.loads((desk / "movie.json").read_text())
-    return {name: value for name, value in document.items() if name != "scenes"} | {
-        "scenes": document["scenes"]
-    }
+def test_everything_is_damaged(desk: Desk) -> None:
+    for file in desk.files():
+        file.chmod(0o644)
+        flip(file)
+    with studio(desk.folder / "data") as again:
+        assert again.decoded(desk.document) == desk.right

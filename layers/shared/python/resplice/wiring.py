@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -60,13 +60,23 @@ def cache_limit_bytes() -> int:
 
 @contextmanager
 def local(
-    folder: Path, *, allowed: Iterable[AllowedSource] = (), files_allowed: bool = False
+    folder: Path,
+    *,
+    allowed: Iterable[AllowedSource] = (),
+    files_allowed: bool = False,
+    one_run: bool = True,
 ) -> Iterator[Ports]:
-    """All ports on this machine, on one data folder. allowed: HOST:PORT sources to open."""
-    objects = DiskObjects(folder, cache_limit_bytes())
+    """All ports on this machine, on one data folder. allowed: HOST:PORT sources to open.
+
+    one_run: keep from eviction what is used in this context; else each render says so itself.
+    """
+    objects = DiskObjects(folder, cache_limit_bytes(), protects=one_run)
     opened = frozenset(allowed)
     ffmpeg = Ffmpeg(Path(imageio_ffmpeg.get_ffmpeg_exe()))
-    browser = Chromium(find_chromium(), BundledFonts(LAYERS / "fonts"))
+    browser = Chromium(
+        find_chromium(os.environ.get("RESPLICE_CHROMIUM"), LAYERS / "chromium"),
+        BundledFonts(LAYERS / "fonts"),
+    )
     tools = Tools(ffmpeg.tools_digest(), f"pillow {PIL.__version__}", browser.build())
     fetchers = ThreadPoolExecutor(FETCHERS, "fetch")
     renderers = ThreadPoolExecutor(os.cpu_count() or 2, "render")
@@ -153,10 +163,15 @@ def serve(folder: Path, port: int, api_key: str | None, allowed: Iterable[Allowe
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
     handler = _api_handler()
-    with local(folder, allowed=allowed) as ports:
-        workflow = LocalWorkflow(lambda project: play(project, ports, stopping.is_set))
-        now = lambda: timestamp(ports.clock.now_ms())  # noqa: E731
-        with HttpFront(port, handler, ports.objects, now) as front:
+
+    def run(project: str) -> None:
+        with _own_run(folder, ports) as own:
+            play(project, own, stopping.is_set)
+
+    with local(folder, allowed=allowed, one_run=False) as ports:
+        workflow = LocalWorkflow(run)
+        clock = ports.clock
+        with HttpFront(port, handler, ports.objects, lambda: timestamp(clock.now_ms())) as front:
             key = api_key or os.environ.get("RESPLICE_API_KEY") or None
             use(Service(ports, workflow, OWNER, key, front.base_url))
             workflow.resume(unfinished(OWNER, ports))
@@ -168,6 +183,16 @@ def serve(folder: Path, port: int, api_key: str | None, allowed: Iterable[Allowe
             sys.stdout.flush()
             os._exit(0)
     return 0
+
+
+@contextmanager
+def _own_run(folder: Path, ports: Ports) -> Iterator[Ports]:
+    """The ports for one render, which keeps what it uses from eviction while it lasts."""
+    objects = DiskObjects(folder, cache_limit_bytes())
+    try:
+        yield replace(ports, objects=objects, scratch=objects)
+    finally:
+        objects.close()
 
 
 def _api_handler() -> Any:

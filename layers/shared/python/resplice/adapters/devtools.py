@@ -13,14 +13,13 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from websockets.exceptions import ConnectionClosed, WebSocketException
-from websockets.sync.client import ClientConnection, connect
+if TYPE_CHECKING:
+    from websockets.sync.client import ClientConnection
 
 LAUNCH_SECONDS = 20.0
 
@@ -87,6 +86,12 @@ class BrowserProcess:
 
     def new_tab(self, deadline: float) -> Tab:
         """Open an empty tab. Raises BrowserGone."""
+        # Imported late, here and below: most runs of ours start no browser.
+        import urllib.request
+
+        from websockets.exceptions import WebSocketException
+        from websockets.sync.client import connect
+
         request = urllib.request.Request(
             f"http://127.0.0.1:{self._port}/json/new?about:blank", method="PUT"
         )
@@ -156,6 +161,8 @@ class Tab:
         deadline: on the monotonic clock. Raises BrowserGone, TimeoutError, and ValueError when the
         browser refuses the command.
         """
+        from websockets.exceptions import ConnectionClosed
+
         try:
             number = self._send(method, params)
             while True:

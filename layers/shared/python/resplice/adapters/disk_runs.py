@@ -15,18 +15,24 @@ from pathlib import Path
 
 from resplice.adapters.disk_tree import DiskTree, make_folder
 
+NEVER_NS = 1 << 62
+
 
 class DiskRun:
-    """One registered run. started_ns: nanoseconds since the epoch."""
+    """One registered run. started_ns: nanoseconds since the epoch.
 
-    def __init__(self, tree: DiskTree) -> None:
+    protects: whether what is used while it lives is kept; a server that only looks things up and
+    outlives many renders must not hold everything.
+    """
+
+    def __init__(self, tree: DiskTree, *, protects: bool = True) -> None:
         self._tree, self.started_ns = tree, time.time_ns()
         run_id = uuid.uuid4().hex
         self._file, self.folder = tree.runs / run_id, tree.tmp / run_id
         with tree.looking():  # A sweeper may not see the file before it is locked.
             self._lock = self._file.open("xb", buffering=0)
             fcntl.flock(self._lock, fcntl.LOCK_EX)
-            self._lock.write(str(self.started_ns).encode())
+            self._lock.write(str(self.started_ns if protects else NEVER_NS).encode())
         make_folder(self.folder)
 
     def mark(self, entry_path: Path) -> None:
@@ -51,7 +57,7 @@ def oldest_start_ns(tree: DiskTree) -> int:
 
     Call it while removing: a run that registers later looks later, too.
     """
-    return min(_live_starts_ns(tree).values(), default=time.time_ns())
+    return min([time.time_ns(), *_live_starts_ns(tree).values()])
 
 
 def sweep(tree: DiskTree) -> int:

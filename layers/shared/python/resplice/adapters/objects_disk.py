@@ -35,12 +35,12 @@ class DiskObjects:
     for what is no key, and StorageError when the folder fails.
     """
 
-    def __init__(self, root: Path, limit_bytes: int | None) -> None:
-        """limit_bytes: of all blobs together; None for no limit."""
+    def __init__(self, root: Path, limit_bytes: int | None, *, protects: bool = True) -> None:
+        """limit_bytes: of all blobs together; None for no limit. protects: see DiskRun."""
         with storage_errors(f"use the data folder {root}"):
             self._tree = DiskTree(root.resolve())
             sweep(self._tree)
-            self._run = DiskRun(self._tree)
+            self._run = DiskRun(self._tree, protects=protects)
         self._reader = DiskReader(self._tree, self._run)
         self._limit_bytes, self._wrote, self._closed = limit_bytes, False, False
 

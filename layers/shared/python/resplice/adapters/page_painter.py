@@ -11,13 +11,14 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
-
-from PIL import Image
+from typing import TYPE_CHECKING, Any
 
 from resplice.adapters.bundled_fonts import ORIGIN, BundledFonts
 from resplice.adapters.devtools import BrowserProcess
 from resplice.ports import Painted, PaintFont, PaintPage
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 PAINTER_VERSION = 1
 """Raise it when the same page would come out with other pixels by a change of this code."""
@@ -163,6 +164,8 @@ class PagePainter:
         self, page: PaintPage, reckoned: list[float] | None, deadline: float
     ) -> tuple[Image.Image, int, int]:
         """(the ink, its x, its y). What touches the edge of the reckoned box is shot whole."""
+        from PIL import Image  # Late, here and below: most runs paint nothing.
+
         whole = (0, 0, page.width, page.height)
         box = _within(reckoned, whole) if reckoned else whole
         picture, ink = self._screenshot(box, deadline)
@@ -175,6 +178,8 @@ class PagePainter:
 
     def _screenshot(self, box: Box, deadline: float) -> tuple[Image.Image, Box | None]:
         """(that part of the viewport, the box of its ink within it)."""
+        from PIL import Image
+
         left, top, right, bottom = box
         if right <= left or bottom <= top:
             return Image.new("RGBA", (1, 1)), None

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from resplice.adapters import motion
 from resplice.adapters.ffmpeg import Ffmpeg
 from resplice.core.filtergraph import Feed, Invocation
 from resplice.core.filtergraph.inputs import FEED, OUTPUT
@@ -86,6 +85,8 @@ class _RunningFeed:
         self._closed = False
         decoded, self._decoding = _wide_pipe()
         self.output, moved = _wide_pipe()
+        from resplice.adapters import motion  # Late: it brings Pillow, and few movies move.
+
         self._motion = subprocess.Popen(
             motion.command(feed),
             stdin=decoded,

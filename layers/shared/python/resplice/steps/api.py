@@ -146,7 +146,7 @@ def _page(query: Mapping[str, str], now_ms: int) -> _Page:
     first = (_EPOCH + timedelta(milliseconds=until_ms - 1)).date().replace(day=1)
     since_ms = _moment(query, ("date_start", "from"), end=False)
     since_ms = _ms(first) if since_ms is None else since_ms
-    if since_ms > until_ms:
+    if since_ms >= until_ms:
         raise DocumentError([Problem("from", "'from' must not be after 'to'")])
     if until_ms - since_ms > MOST_DAYS * DAY_MS:
         raise DocumentError([Problem("from", f"The dates may be at most {MOST_DAYS} days apart")])

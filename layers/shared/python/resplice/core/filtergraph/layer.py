@@ -8,13 +8,18 @@ premultiplied colour, so that no dark rim shows.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from resplice.core.filtergraph.graph import Graph
 from resplice.core.filtergraph.inputs import OUTPUT, Feed, Inputs, reading
 from resplice.core.task import Box, ChromaKey, Clip, Correction, Fade, Layer, Look, Rotation, Source
 
 BT709 = "out_color_matrix=bt709:out_range=tv"
+AS_BT709 = "setparams=range=tv:colorspace=bt709"
+AS_PREMULTIPLIED = "setparams=alpha_mode=premultiplied"
+"""Raw frames tell nothing of themselves, and what is not told is taken for something else."""
 SCALER = "flags=bicubic+accurate_rnd+full_chroma_int"
 FAST_SCALER = "flags=bicubic"
 """For frames that pass once: accurate rounding would cost as much again as decoding them."""
@@ -44,7 +49,7 @@ def draw(graph: Graph, inputs: Inputs, layer: Layer, fps: int) -> Drawn:
     look, alpha = layer.look, has_alpha(layer)
     if look.motion:
         number = inputs.feed(_feed(layer, inputs, fps), fps)
-        label = graph.chain(f"{number}:v", *(STRAIGHT if alpha else ("format=yuv420p",)))
+        label = graph.chain(f"{number}:v", *((AS_PREMULTIPLIED, *STRAIGHT) if alpha else (AS_BT709,)))
     else:
         number = inputs.file(layer.source, *_seek(layer.clip))
         label = _picture(graph, f"{number}:V:0", layer, fps)
@@ -108,10 +113,13 @@ def _told(source: Source) -> tuple[str, ...]:
 
 
 def _sized(look: Look, source: Source) -> tuple[str, ...]:
-    """Crop, flip and scale to the wanted size, into the canvas's colour space."""
+    """Crop, flip and scale to the wanted size, into the canvas's colour space.
+
+    A crop box counts pixels as shown, so pixels that are not square are made so before it.
+    """
     width, height = look.scaled
     kept = (look.crop.width, look.crop.height) if look.crop else (source.width, source.height)
-    steps = [_crop(look.crop)] if look.crop else []
+    steps = [f"scale={source.width}:{source.height}", _crop(look.crop)] if look.crop else []
     steps += ["hflip"] * look.flip_horizontal + ["vflip"] * look.flip_vertical
     size = f"scale={width}:{height}:{FAST_SCALER if source.kind == 'video' else SCALER}"
     if not source.has_alpha:
@@ -128,11 +136,27 @@ def _crop(box: Box) -> str:
 
 
 def _keyed(key: ChromaKey) -> str:
-    """tolerance 1..100 is the share of the chroma plane around the colour that goes."""
-    colour = key.colour.replace("#", "0x")
-    return (
-        f"format=yuva420p,chromakey=color={colour}:similarity={key.tolerance / 100:.4f}:blend=0.05"
-    )
+    """tolerance 1..100 is the share of the way to the most different hue: 100 takes all.
+
+    A share of the whole plane would take greys at JSON2Video's default of 25.
+    """
+    colour, reach = key.colour.replace("#", "0x"), _reach(key.colour)
+    similarity = max(0.01, reach * key.tolerance / 100)
+    return f"format=yuva420p,chromakey=color={colour}:similarity={similarity:.4f}:blend=0.05"
+
+
+def _reach(colour: str) -> float:
+    """How far the most different colour lies from this one, as chromakey measures: 0..1."""
+    own = _chroma([int(colour[i : i + 2], 16) for i in (1, 3, 5)])
+    corners = map(_chroma, product((0, 255), repeat=3))
+    return max(math.dist(own, corner) for corner in corners) / (255 * math.sqrt(2))
+
+
+def _chroma(rgb: Sequence[int]) -> tuple[float, float]:
+    """The two colour differences of BT.709, limited range."""
+    red, green, blue = rgb
+    luma = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return (blue - luma) / 1.8556 * 224 / 255, (red - luma) / 1.5748 * 224 / 255
 
 
 def _corrected(graph: Graph, label: str, tone: Correction, alpha: bool) -> str:

@@ -48,6 +48,7 @@ class Part(BaseModel):
     model_config = ConfigDict(
         frozen=True,
         extra="allow",
+        defer_build=True,
         allow_inf_nan=False,
         alias_generator=lambda name: name.rstrip("_").replace("_", "-"),
         coerce_numbers_to_str=True,

@@ -1,0 +1,165 @@
+"""The local server's front and its workflow by themselves: slow, many and failing callers."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from typing import Any
+
+import pytest
+from resplice.adapters import http_front
+from resplice.adapters.http_front import HttpFront
+from resplice.adapters.workflow_local import LocalWorkflow
+
+
+def echo(event: dict[str, Any], _: Any) -> Mapping[str, Any]:
+    if event["rawPath"] == "/fail":
+        raise ValueError("a secret")
+    return {"statusCode": 200, "headers": {"Content-Type": "text/plain"}, "body": json.dumps(event)}
+
+
+@contextmanager
+def front(**options: Any) -> Iterator[HttpFront]:
+    with HttpFront(0, echo, None, lambda: "now", **options) as made:  # type: ignore[arg-type]
+        threading.Thread(target=made.serve_forever, args=(0.02,), daemon=True).start()
+        yield made
+        made.shutdown()
+
+
+def connected(to: HttpFront) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", to.server_address[1]), 5)
+
+
+def told(to: HttpFront, sent: bytes) -> tuple[int, Any]:
+    """Status and JSON of the answer to one request, after which the connection ends."""
+    with closing(connected(to)) as connection:
+        connection.sendall(sent)
+        answer = b"".join(iter(lambda: connection.recv(65_536), b""))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    return int(head.split()[1]), json.loads(body)
+
+
+def event_of(to: HttpFront, *lines: str, body: bytes = b"") -> dict[str, Any]:
+    fixed = [*lines, f"Content-Length: {len(body)}", "Connection: close", "", ""]
+    status, event = told(to, "\r\n".join(fixed).encode() + body)
+    assert status == 200
+    return dict(event)
+
+
+def test_a_request_as_an_event() -> None:
+    with front() as served:
+        event = event_of(
+            served,
+            "POST /a%20b/c?x=1&y=%C3%A9&x=2&z= HTTP/1.1",
+            *("Host: here", "X-Two: a", "X-Two: b", "Cookie: p=1; q=2", "User-Agent: me"),
+            "Content-Type: application/json; charset=utf-8",
+            body="{é}".encode(),
+        )
+    assert event["version"] == "2.0" and event["rawPath"] == "/a%20b/c"
+    assert event["rawQueryString"] == "x=1&y=%C3%A9&x=2&z="
+    assert event["queryStringParameters"] == {"x": "1,2", "y": "é", "z": ""}
+    assert event["headers"]["x-two"] == "a,b" and event["cookies"] == ["p=1", "q=2"]
+    assert (event["body"], event["isBase64Encoded"]) == ("{é}", False)
+    about = event["requestContext"]["http"]
+    assert (about["method"], about["userAgent"]) == ("POST", "me")
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [("application/octet-stream", b"ab"), ("application/json", b"\xff\xfe")],
+)
+def test_what_is_no_text_travels_as_base64(content_type: str, body: bytes) -> None:
+    with front() as served:
+        event = event_of(served, "POST / HTTP/1.1", f"Content-Type: {content_type}", body=body)
+    assert event["isBase64Encoded"] is True and event["body"] in ("YWI=", "//4=")
+
+
+def test_a_failing_handler_tells_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    with front() as served:
+        wanted = {"success": False, "message": "Internal error", "timestamp": "now"}
+        assert told(served, b"GET /fail HTTP/1.1\r\n\r\n") == (500, wanted)
+    assert "a secret" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        (b"GE", b"T"),
+        (b"GET / HTTP/1.1\r\nA: ", b"b"),
+        (b"POST / HTTP/1.1\r\nContent-Length: 999\r\n\r\n", b"x"),
+    ],
+)
+def test_a_request_that_trickles_in_is_given_up(first: bytes, then: bytes) -> None:
+    with front(request_s=0.4) as served, closing(connected(served)) as connection:
+        began, got = time.monotonic(), b""
+        connection.sendall(first)
+        connection.settimeout(0.05)
+        while not got and time.monotonic() - began < 3:
+            connection.sendall(then)
+            with suppress(TimeoutError):
+                got = connection.recv(10_000)
+        assert got.startswith(b"HTTP/1.1 408 ") and 0.3 < time.monotonic() - began < 2
+
+
+def test_an_idle_connection_is_closed_without_a_word() -> None:
+    with front(request_s=0.1) as served, closing(connected(served)) as connection:
+        assert connection.recv(100) == b""
+
+
+def test_too_many_connections_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_front, "MOST_CONNECTIONS", 2)
+    request = b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n"
+    with front() as served:
+        with closing(connected(served)), closing(connected(served)):
+            status, answer = told(served, request)
+            assert status == 503 and answer["success"] is False
+        deadline = time.monotonic() + 5
+        while told(served, request)[0] != 200:
+            assert time.monotonic() < deadline
+
+
+def test_a_workflow_plays_a_few_at_a_time_and_all_in_the_end() -> None:
+    gate, lock, at_once, most, played = threading.Event(), threading.Lock(), 0, 0, []
+
+    def play(project: str) -> None:
+        nonlocal at_once, most
+        with lock:
+            at_once += 1
+            most = max(most, at_once)
+        gate.wait(5)
+        with lock:
+            at_once -= 1
+            played.append(project)
+        if project == "p3":
+            raise ValueError("broken")
+
+    workflow = LocalWorkflow(play, most_threads=3)
+    workflow.resume(f"p{number}" for number in range(10))
+    gate.set()
+    deadline = time.monotonic() + 5
+    while len(played) < 10 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert most == 3 and sorted(played) == [f"p{number}" for number in range(10)]
+    assert workflow.stop(5)
+
+
+def test_a_stopped_workflow_begins_nothing_more() -> None:
+    gate, played = threading.Event(), []
+
+    def play(project: str) -> None:
+        played.append(project)
+        gate.wait(5)
+
+    workflow = LocalWorkflow(play, most_threads=1)
+    workflow.resume(["running", "waiting"])
+    while not played:
+        time.sleep(0.01)
+    assert not workflow.stop(0.05)
+    gate.set()
+    assert workflow.stop(5)
+    workflow.start("late")
+    assert played == ["running"]

@@ -1,0 +1,410 @@
+"""`resplice serve` as its users meet it: a process, real sockets, real renders of small movies."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from studio import COMMAND, picture
+from web_server import Server as MediaServer
+from web_server import serving
+
+KEY = "sesame"
+TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+
+
+class Served:
+    """A server process and the calls on it."""
+
+    def __init__(self, data: Path, *options: str) -> None:
+        environment = {name: v for name, v in os.environ.items() if name != "RESPLICE_API_KEY"}
+        self.process = subprocess.Popen(
+            [*COMMAND, "serve", "--port", "0", "--data", str(data), *options],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
+        )
+        assert self.process.stdout
+        first = self.process.stdout.readline()
+        self.port = int(re.search(r"http://127\.0\.0\.1:(\d+)/v2", first)[1])  # type: ignore[index]
+
+    def call(
+        self, method: str, path: str, body: Any = None, key: str | None = KEY, **headers: str
+    ) -> tuple[http.client.HTTPResponse, bytes]:
+        sent = json.dumps(body).encode() if isinstance(body, dict | list) else body
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        if key:
+            named["x-api-key"] = key
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
+            connection.request(method, path, sent, named)
+            response = connection.getresponse()
+            return response, response.read()
+
+    def json(self, method: str, path: str, body: Any = None, **more: Any) -> tuple[int, Any]:
+        """Status and JSON; it checks what is true of every answer."""
+        response, raw = self.call(method, path, body, **more)
+        answer = json.loads(raw)
+        assert response.getheader("Content-Type") == "application/json"
+        assert response.getheader("Content-Length") == str(len(raw))
+        assert TIMESTAMP.fullmatch(answer.pop("timestamp"))
+        return response.status, answer
+
+    def post(self, movie: dict[str, Any]) -> str:
+        status, answer = self.json("POST", "/v2/movies", movie)
+        assert status == 200 and answer.keys() == {"success", "project"}, answer
+        return str(answer["project"])
+
+    def poll(self, project: str) -> dict[str, Any]:
+        status, answer = self.json("GET", f"/v2/movies?project={project}")
+        assert status == 200 and answer["success"] and answer["remaining_quota"]["time"] > 0
+        return dict(answer["movie"])
+
+    def ended(self, project: str, seconds: float = 50) -> dict[str, Any]:
+        return self.until(project, lambda movie: movie["ended_at"] is not None, seconds)
+
+    def until(
+        self, project: str, holds: Callable[[dict[str, Any]], bool], seconds: float = 50
+    ) -> dict[str, Any]:
+        deadline = time.monotonic() + seconds
+        while not holds(movie := self.poll(project)):
+            assert time.monotonic() < deadline, movie
+            time.sleep(0.05)
+        return movie
+
+    def raw(self, sent: bytes, *, close: bool = False) -> list[bytes]:
+        """What comes back for some bytes, piece by piece as it arrives."""
+        with closing(socket.create_connection(("127.0.0.1", self.port), 10)) as connection:
+            connection.sendall(sent)
+            if close:
+                connection.shutdown(socket.SHUT_WR)
+            return list(iter(lambda: connection.recv(1 << 20), b""))
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(20)
+
+
+@contextmanager
+def running(data: Path, *options: str) -> Iterator[Served]:
+    served = Served(data, *options)
+    try:
+        yield served
+    finally:
+        if served.process.poll() is None:
+            served.process.kill()
+            served.process.wait()
+
+
+@pytest.fixture(scope="module")
+def media() -> Iterator[MediaServer]:
+    with serving() as server:
+        server.answers["/red.png"] = lambda to: to.give(200, picture("#ff0000"))
+        server.answers["/gone.png"] = lambda to: to.give(404)
+        yield server
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, media: MediaServer) -> Iterator[Served]:
+    allowed = f"127.0.0.1:{media.server_port}"
+    data = tmp_path_factory.mktemp("served")
+    with running(data, "--api-key", KEY, "--allow-source", allowed) as server:
+        yield server
+
+
+def plain(colour: str, *more: str, **fields: Any) -> dict[str, Any]:
+    scenes = [{"duration": 1, "background-color": each} for each in (colour, *more)]
+    return {"width": 64, "height": 64, "fps": 10, "scenes": scenes, **fields}
+
+
+@pytest.fixture(scope="module")
+def done(served: Served) -> dict[str, Any]:
+    """A movie that was rendered."""
+    movie = served.ended(served.post(plain("#123456")))
+    assert movie["status"] == "done", movie
+    return movie
+
+
+def path_of(movie: dict[str, Any], served: Served) -> str:
+    path = movie["url"].removeprefix(f"http://127.0.0.1:{served.port}")
+    assert re.fullmatch(r"/movies/[0-9a-f]{64}\.mp4", path)
+    return str(path)
+
+
+def test_a_movie_is_rendered_and_downloaded(served: Served, done: dict[str, Any]) -> None:
+    assert (done["duration"], done["width"], done["height"]) == (1.0, 64, 64)
+    assert done["cache"]["movie"]["result"] == "miss" and done["success"] is True
+    response, body = served.call("GET", path_of(done, served), key=None)
+    assert response.status == 200 and len(body) == done["size"] and body[4:8] == b"ftyp"
+    assert response.getheader("Content-Type") == "video/mp4"
+    assert response.getheader("Access-Control-Allow-Origin") == "*"
+
+
+def test_the_same_movie_again_is_done_in_the_first_poll(
+    served: Served, done: dict[str, Any]
+) -> None:
+    again = served.poll(served.post(plain("#123456")))
+    assert again["status"] == "done" and again["url"] == done["url"]
+    assert again["cache"]["movie"]["result"] == "hit"
+
+
+def test_fifty_equal_posts_at_once_render_once(served: Served) -> None:
+    document = plain("#0a0b0c", "#0d0e0f")
+    with ThreadPoolExecutor(50) as clients:
+        projects = list(clients.map(lambda _: served.post(document), range(50)))
+    movies = [served.ended(project) for project in projects]
+    results = Counter(movie["cache"]["movie"]["result"] for movie in movies)
+    assert {movie["status"] for movie in movies} == {"done"} and len(set(projects)) == 50
+    assert results["miss"] == 1 and results.keys() <= {"miss", "joined", "hit"}
+    assert len({movie["url"] for movie in movies}) == 1
+
+
+def test_parts_of_a_movie(served: Served, done: dict[str, Any]) -> None:
+    path, size = path_of(done, served), done["size"]
+    whole, body = served.call("GET", path)
+    etag = whole.getheader("ETag") or ""
+    assert whole.getheader("Accept-Ranges") == "bytes" and re.fullmatch('"[0-9a-f]{64}"', etag)
+
+    def part(wanted: str, **more: str) -> tuple[int, str | None, bytes]:
+        response, piece = served.call("GET", path, Range=wanted, **more)
+        assert response.getheader("ETag") == etag
+        return response.status, response.getheader("Content-Range"), piece
+
+    assert part("bytes=0-99") == (206, f"bytes 0-99/{size}", body[:100])
+    assert part("bytes=100-") == (206, f"bytes 100-{size - 1}/{size}", body[100:])
+    assert part("bytes=-10") == (206, f"bytes {size - 10}-{size - 1}/{size}", body[-10:])
+    assert part(f"bytes=-{size * 2}") == (206, f"bytes 0-{size - 1}/{size}", body)
+    assert part(f"bytes=7-{10**29}") == (206, f"bytes 7-{size - 1}/{size}", body[7:])
+    assert part("bytes=5-8", If_Range=etag)[0] == 206
+    for ignored in ("bytes=9-5", "bytes=0-1,4-5", "pages=1-2", "bytes=-", f"bytes={'9' * 5000}-"):
+        assert part(ignored) == (200, None, body)
+    assert part("bytes=5-8", If_Range='"other"') == (200, None, body)
+    for outside in (f"bytes={size}-", "bytes=-0"):
+        status, told, error = part(outside)
+        assert (status, told) == (416, f"bytes */{size}") and json.loads(error)["message"]
+    response, nothing = served.call("GET", path, If_None_Match=etag)
+    assert response.status == 304 and nothing == b""
+
+
+def test_head_tells_what_get_would(served: Served, done: dict[str, Any]) -> None:
+    path = path_of(done, served)
+    response, nothing = served.call("HEAD", path)
+    assert (response.status, nothing) == (200, b"")
+    assert response.getheader("Content-Length") == str(done["size"])
+    response, nothing = served.call("HEAD", path, Range="bytes=0-4")
+    assert (response.status, response.getheader("Content-Length")) == (206, "5")
+    assert served.call("HEAD", path.replace("movies/", "movies/0"))[0].status == 404
+
+
+def test_a_movie_that_is_not_there_is_404_json(served: Served) -> None:
+    for path in (
+        f"/movies/{'0' * 64}.mp4",
+        "/movies/../records.sqlite",
+        f"/movies/..%2f..%2f{'0' * 64}.mp4",
+        "//etc/passwd",
+        "/movies/",
+    ):
+        status, answer = served.json("GET", path)
+        assert status == 404 and answer["success"] is False and answer["message"]
+    assert served.json("PUT", f"/movies/{'0' * 64}.mp4")[0] == 405
+
+
+def test_a_movie_that_was_removed_is_404_and_rendered_again(tmp_path: Path) -> None:
+    with running(tmp_path) as served:
+        first = served.ended(served.post(plain("#777777")))
+        subprocess.run(
+            [*COMMAND, "cache", "clear", "--data", str(tmp_path)], check=True, capture_output=True
+        )
+        for entry in (tmp_path / "objects" / "entries" / "movies").rglob("*.json"):
+            entry.unlink()
+        assert served.json("GET", path_of(first, served))[0] == 404
+        again = served.ended(served.post(plain("#777777")))
+        assert again["cache"]["movie"]["result"] == "miss"
+        assert served.call("GET", path_of(again, served))[0].status == 200
+
+
+def test_the_key(served: Served) -> None:
+    missing = {"success": False, "message": "Error: API Key not provided"}
+    wrong = {"success": False, "message": "Error: Invalid API Key"}
+    for method in ("GET", "POST"):
+        assert served.json(method, "/v2/movies", key=None) == (400, missing)
+        assert served.json(method, "/v2/movies", key="wrong") == (400, wrong)
+    assert served.json("GET", "/healthz", key=None) == (200, {"success": True})
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"{", b"null", b'"x"', b"\xff", b"[" * 99999])
+@pytest.mark.parametrize("content_type", ["application/json", "application/x-www-form-urlencoded"])
+def test_what_is_no_movie_is_400(served: Served, body: bytes, content_type: str) -> None:
+    status, answer = served.json("POST", "/v2/movies", body, Content_Type=content_type)
+    assert status == 400 and answer["success"] is False and "movie" in answer["message"]
+
+
+def test_a_wrong_document_is_400_with_its_paths(served: Served) -> None:
+    status, answer = served.json("POST", "/v2/movies", {"scenes": [{"elements": [{"type": "no"}]}]})
+    assert status == 400 and answer["errors"][0]["path"] == "scenes[0].elements[0].type"
+    assert answer["message"].startswith("Scene #1, element #1: ")
+
+
+def picture_movie(url: str) -> dict[str, Any]:
+    element = {"type": "image", "src": url}
+    return plain("#000000", scenes=[{"duration": 1, "elements": [element]}])
+
+
+def test_a_source_is_fetched_from_where_it_is_allowed(served: Served, media: MediaServer) -> None:
+    movie = served.ended(served.post(picture_movie(media.url("/red.png"))))
+    assert movie["status"] == "done" and movie["cache"]["elements"][0]["result"] == "miss"
+
+
+def test_a_source_that_is_missing_ends_the_project(served: Served, media: MediaServer) -> None:
+    url = media.url("/gone.png")
+    movie = served.ended(served.post(picture_movie(url)))
+    assert movie["status"] == "error" and movie["url"] is None and movie["success"] is False
+    assert movie["message"] == f"Scene #1, element #1: Failed to download '{url}' (404)"
+
+
+def test_this_machine_is_no_source_unless_allowed(tmp_path: Path, media: MediaServer) -> None:
+    before = len(media.seen)
+    with running(tmp_path) as served:
+        local_file = picture_movie(str(tmp_path / "records.sqlite"))
+        assert served.json("POST", "/v2/movies", local_file)[0] == 400
+        for url in (media.url("/red.png"), f"http://127.0.0.1:{served.port}/healthz"):
+            movie = served.ended(served.post(picture_movie(url)))
+            assert movie["status"] == "error"
+            assert movie["message"].startswith("Scene #1, element #1: Failed to download")
+    assert len(media.seen) == before
+
+
+def long_movie() -> dict[str, Any]:
+    """Some seconds of work."""
+    scenes = [{"duration": 4, "background-color": f"#{n * 20:02x}0040"} for n in range(10)]
+    return {"resolution": "hd", "scenes": scenes}
+
+
+def is_under_way(movie: dict[str, Any]) -> bool:
+    percent = re.fullmatch(r"Rendering (\d+)%", movie["message"])
+    return bool(percent) and int(percent[1]) >= 10
+
+
+def test_a_killed_server_finishes_its_projects_at_the_next_start(tmp_path: Path) -> None:
+    with running(tmp_path) as served:
+        project, twin = served.post(long_movie()), served.post(long_movie())
+        forced = served.post(plain("#00ff00", cache=False))
+        under_way = served.until(project, is_under_way)
+        assert under_way["status"] == "running" and under_way["url"] is None
+        served.process.kill()
+        served.process.wait()
+    with running(tmp_path) as served:
+        movies = [served.ended(each) for each in (project, twin, forced)]
+        assert [movie["status"] for movie in movies] == ["done"] * 3
+        assert served.call("GET", path_of(movies[0], served))[0].status == 200
+        made = [m["cache"]["scenes"] for m in movies if m["cache"]["movie"]["result"] == "miss"]
+        assert len(made) == 1 and any(scene["result"] == "hit" for scene in made[0])
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_stopped_server_leaves_its_projects_for_the_next_start(
+    tmp_path: Path, number: int
+) -> None:
+    with running(tmp_path) as served:
+        project = served.post(long_movie())
+        served.until(project, is_under_way)
+        began = time.monotonic()
+        assert served.stop(number) == 0
+        assert time.monotonic() - began < 6
+    assert list((tmp_path / "tmp").iterdir()) == []
+    with running(tmp_path) as served:
+        assert served.poll(project)["status"] in ("pending", "running")
+        assert served.ended(project)["status"] == "done"
+
+
+def test_a_port_that_is_taken_is_told(served: Served, tmp_path: Path) -> None:
+    options = ["serve", "--port", str(served.port), "--data", str(tmp_path)]
+    ended = subprocess.run([*COMMAND, *options], capture_output=True, text=True, timeout=20)
+    assert ended.returncode == 1 and "Traceback" not in ended.stderr
+    assert f"cannot listen on 127.0.0.1:{served.port}" in ended.stderr
+
+
+def one_answer(pieces: list[bytes]) -> tuple[int, dict[str, Any]]:
+    """The status and JSON of an answer that came in one piece."""
+    assert len(pieces) == 1, pieces
+    head, _, body = pieces[0].partition(b"\r\n\r\n")
+    assert b"\r\nTransfer-Encoding" not in head and b"\r\nContent-Encoding" not in head
+    assert f"\r\nContent-Length: {len(body)}\r\n".encode() in head + b"\r\n"
+    return int(head.split()[1]), json.loads(body)
+
+
+def test_an_answer_is_one_piece(served: Served, done: dict[str, Any]) -> None:
+    head = f"GET /v2/movies?project={done['project']} HTTP/1.1\r\nHost: x\r\nx-api-key: {KEY}\r\n"
+    for more in ("Connection: close\r\n", "Connection: close\r\nAccept-Encoding: gzip\r\n"):
+        status, answer = one_answer(served.raw(f"{head}{more}\r\n".encode()))
+        assert status == 200 and answer["movie"]["status"] == "done"
+
+
+def test_http_1_0(served: Served) -> None:
+    pieces = served.raw(b"GET /healthz HTTP/1.0\r\n\r\n")
+    assert one_answer(pieces)[0] == 200 and b"Connection: close" in pieces[0]
+
+
+def test_many_requests_on_one_connection(served: Served) -> None:
+    request = b"GET /healthz HTTP/1.1\r\nHost: x\r\n"
+    whole = b"".join(served.raw((request + b"\r\n") * 20 + request + b"Connection: close\r\n\r\n"))
+    assert whole.count(b"HTTP/1.1 200 OK") == 21
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 400),
+        (b"GET\r\n\r\n", 400),
+        (b"GET /healthz\r\n\r\n", 400),
+        (b"GET / HTTP/9.9\r\n\r\n", 505),
+        (b"GET http://[ HTTP/1.1\r\n\r\n", 400),
+        (b"FLY / HTTP/1.1\r\n\r\n", 404),
+        (b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n", 414),
+        (b"GET / HTTP/1.1\r\nA: " + b"a" * 70_000 + b"\r\n\r\n", 431),
+        (b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 200 + b"\r\n", 431),
+        (b"GET /?" + b"a&" * 500 + b" HTTP/1.1\r\n\r\n", 400),
+        (b"POST /v2/movies HTTP/1.1\r\nContent-Length: -5\r\n\r\n", 400),
+        (b"POST /v2/movies HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}", 400),
+        (b"POST /v2/movies HTTP/1.1\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n", 400),
+        (b"POST /v2/movies HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 411),
+        (b"POST /v2/movies HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n", 413),
+        (
+            b"POST /v2/movies HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 99999999\r\n\r\n",
+            413,
+        ),
+    ],
+)
+def test_malformed_requests_are_answered_with_json(
+    served: Served, sent: bytes, status: int
+) -> None:
+    got, answer = one_answer(served.raw(sent, close=True))
+    assert got == status and answer["success"] is False and answer["message"]
+    assert TIMESTAMP.fullmatch(answer["timestamp"])
+
+
+def test_a_body_that_is_too_large_is_413_and_a_large_one_is_read(served: Served) -> None:
+    assert served.json("POST", "/v2/movies", b" " * (11 << 20))[0] == 413
+    assert served.json("POST", "/v2/movies", b" " * (10 << 20))[0] == 400
+
+
+def test_a_client_that_waits_for_continue_is_asked_for_its_body(served: Served) -> None:
+    head = f"POST /v2/movies HTTP/1.1\r\nHost: x\r\nx-api-key: {KEY}\r\nConnection: close\r\n"
+    head += "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n"
+    with closing(socket.create_connection(("127.0.0.1", served.port), 10)) as connection:
+        connection.sendall(head.encode())
+        assert connection.recv(1000) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(b"{}")
+        assert connection.recv(1000).startswith(b"HTTP/1.1 400 ")
