@@ -2,110 +2,24 @@
 
 from __future__ import annotations
 
-import http.client
 import json
-import os
 import re
 import signal
 import socket
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from served import KEY, TIMESTAMP, Served, running
 from studio import COMMAND, picture
 from web_server import Server as MediaServer
 from web_server import serving
-
-KEY = "sesame"
-TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
-
-
-class Served:
-    """A server process and the calls on it."""
-
-    def __init__(self, data: Path, *options: str) -> None:
-        environment = {name: v for name, v in os.environ.items() if name != "RESPLICE_API_KEY"}
-        self.process = subprocess.Popen(
-            [*COMMAND, "serve", "--port", "0", "--data", str(data), *options],
-            stdout=subprocess.PIPE,
-            text=True,
-            env=environment,
-        )
-        assert self.process.stdout
-        first = self.process.stdout.readline()
-        self.port = int(re.search(r"http://127\.0\.0\.1:(\d+)/v2", first)[1])  # type: ignore[index]
-
-    def call(
-        self, method: str, path: str, body: Any = None, key: str | None = KEY, **headers: str
-    ) -> tuple[http.client.HTTPResponse, bytes]:
-        sent = json.dumps(body).encode() if isinstance(body, dict | list) else body
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        if key:
-            named["x-api-key"] = key
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
-            connection.request(method, path, sent, named)
-            response = connection.getresponse()
-            return response, response.read()
-
-    def json(self, method: str, path: str, body: Any = None, **more: Any) -> tuple[int, Any]:
-        """Status and JSON; it checks what is true of every answer."""
-        response, raw = self.call(method, path, body, **more)
-        answer = json.loads(raw)
-        assert response.getheader("Content-Type") == "application/json"
-        assert response.getheader("Content-Length") == str(len(raw))
-        assert TIMESTAMP.fullmatch(answer.pop("timestamp"))
-        return response.status, answer
-
-    def post(self, movie: dict[str, Any]) -> str:
-        status, answer = self.json("POST", "/v2/movies", movie)
-        assert status == 200 and answer.keys() == {"success", "project"}, answer
-        return str(answer["project"])
-
-    def poll(self, project: str) -> dict[str, Any]:
-        status, answer = self.json("GET", f"/v2/movies?project={project}")
-        assert status == 200 and answer["success"] and answer["remaining_quota"]["time"] > 0
-        return dict(answer["movie"])
-
-    def ended(self, project: str, seconds: float = 50) -> dict[str, Any]:
-        return self.until(project, lambda movie: movie["ended_at"] is not None, seconds)
-
-    def until(
-        self, project: str, holds: Callable[[dict[str, Any]], bool], seconds: float = 50
-    ) -> dict[str, Any]:
-        deadline = time.monotonic() + seconds
-        while not holds(movie := self.poll(project)):
-            assert time.monotonic() < deadline, movie
-            time.sleep(0.05)
-        return movie
-
-    def raw(self, sent: bytes, *, close: bool = False) -> list[bytes]:
-        """What comes back for some bytes, piece by piece as it arrives."""
-        with closing(socket.create_connection(("127.0.0.1", self.port), 10)) as connection:
-            connection.sendall(sent)
-            if close:
-                connection.shutdown(socket.SHUT_WR)
-            return list(iter(lambda: connection.recv(1 << 20), b""))
-
-    def stop(self, number: int = signal.SIGTERM) -> int:
-        self.process.send_signal(number)
-        return self.process.wait(20)
-
-
-@contextmanager
-def running(data: Path, *options: str) -> Iterator[Served]:
-    served = Served(data, *options)
-    try:
-        yield served
-    finally:
-        if served.process.poll() is None:
-            served.process.kill()
-            served.process.wait()
 
 
 @pytest.fixture(scope="module")

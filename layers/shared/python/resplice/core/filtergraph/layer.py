@@ -138,25 +138,23 @@ def _crop(box: Box) -> str:
 def _keyed(key: ChromaKey) -> str:
     """tolerance 1..100 is the share of the way to the most different hue: 100 takes all.
 
-    A share of the whole plane would take greys at JSON2Video's default of 25.
+    A share of the whole plane would take greys at JSON2Video's default of 25. The colour is told
+    as chroma: from RGB the filter would make it by another matrix than ours.
     """
-    colour, reach = key.colour.replace("#", "0x"), _reach(key.colour)
+    own = _chroma([int(key.colour[i : i + 2], 16) for i in (1, 3, 5)])
+    corners = (_chroma(corner) for corner in product((0, 255), repeat=3))
+    reach = max(math.dist(own, corner) for corner in corners) / (255 * math.sqrt(2))
+    colour = "0x80" + "".join(f"{round(level):02x}" for level in own)
     similarity = max(0.01, reach * key.tolerance / 100)
-    return f"format=yuva420p,chromakey=color={colour}:similarity={similarity:.4f}:blend=0.05"
-
-
-def _reach(colour: str) -> float:
-    """How far the most different colour lies from this one, as chromakey measures: 0..1."""
-    own = _chroma([int(colour[i : i + 2], 16) for i in (1, 3, 5)])
-    corners = map(_chroma, product((0, 255), repeat=3))
-    return max(math.dist(own, corner) for corner in corners) / (255 * math.sqrt(2))
+    return f"format=yuva420p,chromakey=color={colour}:yuv=1:similarity={similarity:.4f}:blend=0.05"
 
 
 def _chroma(rgb: Sequence[int]) -> tuple[float, float]:
-    """The two colour differences of BT.709, limited range."""
+    """Cb and Cr of BT.709, limited range."""
     red, green, blue = rgb
     luma = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return (blue - luma) / 1.8556 * 224 / 255, (red - luma) / 1.5748 * 224 / 255
+    scale = 112 / 255
+    return 128 + (blue - luma) / 0.9278 * scale, 128 + (red - luma) / 0.7874 * scale
 
 
 def _corrected(graph: Graph, label: str, tone: Correction, alpha: bool) -> str:

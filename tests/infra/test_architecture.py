@@ -1,0 +1,79 @@
+"""The house rules that a machine can check: who may import whom, and how long things may be."""
+
+from __future__ import annotations
+
+import ast
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "layers/shared/python/resplice"
+OURS = [*PACKAGE.rglob("*.py"), *ROOT.glob("functions/*/*.py"), *ROOT.glob("infra/*.py")]
+NAMES_REFUSED = {"utils", "helpers", "common", "manager", "misc"}
+
+
+def laws_hold(python_path: Path) -> bool:
+    tool = Path(sys.executable).with_name("lint-imports")
+    config = ROOT / "tests/architecture.ini"
+    environment = {**os.environ, "PYTHONPATH": str(python_path)}
+    command = [str(tool), "--config", str(config), "--no-cache"]
+    return subprocess.run(command, env=environment, capture_output=True).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("core/plan.py", "import os"),
+        ("core/timeline.py", "from resplice.ports import Ports"),
+        ("steps/scene.py", "import subprocess"),
+        ("steps/run.py", "from resplice.adapters.system_clock import SystemClock"),
+        ("adapters/probe.py", "from resplice.steps.element import make"),
+    ],
+)
+def test_a_forbidden_import_is_found(tmp_path: Path, file: str, line: str) -> None:
+    copy = tmp_path / "resplice"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    with (copy / file).open("a") as source:
+        source.write(f"\n{line}\n")
+    assert not laws_hold(tmp_path)
+
+
+def test_the_import_laws_hold() -> None:
+    assert laws_hold(PACKAGE.parent)
+
+
+def test_functions_import_only_what_they_may() -> None:
+    for handler in ROOT.glob("functions/*/handler.py"):
+        for node in ast.walk(ast.parse(handler.read_text())):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("resplice"):
+                names = [f"{node.module}.{alias.name}" for alias in node.names]
+                parts = {name.split(".")[1] for name in names}
+                assert parts <= {"wiring", "steps", "errors"}, handler
+
+
+def test_functions_fit_a_screen_and_files_a_sitting() -> None:
+    lengths = []
+    for path in OURS:
+        text = path.read_text()
+        assert text.count("\n") <= 400, path
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                assert node.end_lineno is not None
+                lengths.append(node.end_lineno - node.lineno + 1)
+                assert lengths[-1] <= 70, (path, node.name)
+    assert statistics.median(lengths) <= 9
+    assert sorted(lengths)[int(len(lengths) * 0.9)] <= 30
+
+
+def test_every_file_says_what_it_is() -> None:
+    assert [path for path in OURS if not ast.get_docstring(ast.parse(path.read_text()))] == []
+
+
+def test_no_file_is_named_for_nothing() -> None:
+    assert [path for path in OURS if path.stem in NAMES_REFUSED] == []
