@@ -168,6 +168,12 @@ class Footage:
             f"spoken-{frames}-{told}.mp4", lambda path: ffmpeg(*inputs, *codecs, str(path))
         )
 
+    def recoded(self, sound: str, kind: str) -> str:
+        """The same sound in another format, named by its file's ending."""
+        codec = {"ogg": ["-c:a", "libvorbis"]}.get(kind, [])
+        name = f"{Path(sound).stem}.{kind}"
+        return self._made(name, lambda path: ffmpeg("-i", sound[7:], *codec, str(path)))
+
     def tone(
         self, hertz: float, seconds: float, rate: int = RATE, channels: int = 1, peak: float = 0.25
     ) -> str:

@@ -16,7 +16,11 @@ import pytest
 from studio import clip, decoded, movie, picture, resplice, written
 
 LEASE = "from resplice.steps import run; run.LEASE_MS, run.HEARTBEAT_SECONDS = 900, 0.15; "
-MAIN = [sys.executable, "-c", LEASE + "from resplice.__main__ import main; raise SystemExit(main())"]
+MAIN = [
+    sys.executable,
+    "-c",
+    LEASE + "from resplice.__main__ import main; raise SystemExit(main())",
+]
 """The command line, but who dies is given up for dead sooner."""
 
 
@@ -37,7 +41,11 @@ def desk(tmp_path: Path) -> Path:
 def begin(desk: Path, name: str, data: str = "data") -> subprocess.Popen[str]:
     words = ["movie.json", "-o", f"{name}.mp4", "--data", data, "--report", f"{name}.json"]
     return subprocess.Popen(
-        [*MAIN, "render", *words], cwd=desk, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [*MAIN, "render", *words],
+        cwd=desk,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
 
 

@@ -71,7 +71,13 @@ def test_what_is_no_document(text: str, words: str, desk: Path) -> None:
 
 def test_all_problems_of_a_document_are_told(desk: Path) -> None:
     document = movie(
-        {"elements": [{"type": "image"}, {"type": "hologram"}, {"type": "text", "text": 1, "x": []}]},
+        {
+            "elements": [
+                {"type": "image"},
+                {"type": "hologram"},
+                {"type": "text", "text": 1, "x": []},
+            ]
+        },
         {"duration": -7},
         fps=0,
     )

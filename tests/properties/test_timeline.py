@@ -197,6 +197,26 @@ def test_a_transition_leaves_what_it_does_not_touch(
     assert first == second
 
 
+def test_a_transition_into_a_long_scene_leaves_its_later_segments() -> None:
+    long = {"duration": 35, "background-color": "#111111", "elements": [still | {"zoom": 3}]}
+    plain, joined = (
+        keys_by_scene(planned({"scenes": [{"duration": 2}, long | more]}), 2)[1]
+        for more in ({}, {"transition": {"duration": 1}})
+    )
+    assert len(set(plain)) == 4
+    assert plain[1:] == joined[2:]
+
+
+def test_a_scene_has_samples_enough_for_every_place() -> None:
+    """At 7 frames a second, the same frames are a sample more here and there."""
+    audio = {"type": "audio", "src": "https://e.com/1", "duration": -2}
+    twins = [{"duration": round(2 / 7, 6), "elements": [audio]}] * 7
+    cut = planned({"scenes": twins, "fps": 7})
+    assert len({scene.sound for scene in cut.scenes}) == 1
+    assert {scene.samples for scene in cut.scenes} == {13_714, 13_715}
+    assert all(s.sound and s.sound.samples >= s.samples for s in cut.scenes)
+
+
 def test_what_stands_still_over_the_movie_changes_no_place() -> None:
     """The same scene three times: one key under a still picture, three under one that moves."""
     twins = [{"duration": 2, "background-color": "#ff0000"}] * 3

@@ -8,10 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from resplice import __version__
+from resplice.core.filtergraph import (
+    Invocation,
+    mix_invocation,
+    row_invocation,
+    segment_invocation,
+    sound_invocation,
+)
+from resplice.core.filtergraph.inputs import AS_NAMED
 from resplice.core.fingerprint import fingerprint, fingerprint_of, without_inert
 from resplice.core.schema import Movie
 from resplice.core.sources import FetchTask, PaintTask
-from resplice.core.task import PROFILES, MixTask, RowTask, SegmentTask, SoundTask
+from resplice.core.task import MixTask, RowTask, SegmentTask, SoundTask
 
 
 @dataclass(frozen=True)
@@ -24,9 +33,11 @@ class Tools:
 
 
 def movie_key(movie: Movie, tools: Tools) -> str:
-    """Of the whole expanded document with its defaults, and of every tool."""
+    """Of the whole expanded document with its defaults, of every tool, and of our own release:
+    how a document is read may change with it. What its scenes are made of is found all the same.
+    """
     document = without_inert(movie.model_dump(mode="json", by_alias=True))
-    salts = (tools.ffmpeg, tools.resampler, tools.browser, repr(PROFILES[movie.quality]))
+    salts = (__version__, tools.ffmpeg, tools.resampler, tools.browser)
     return f"movies/{fingerprint('movie', document, *salts)}"
 
 
@@ -37,19 +48,26 @@ def element_key(task: FetchTask | PaintTask, tools: Tools) -> str:
 
 
 def segment_key(task: SegmentTask, tools: Tools) -> str:
-    return f"scenes/segment/{fingerprint_of(task, tools.ffmpeg, tools.resampler)}"
+    return f"scenes/segment/{_of(segment_invocation(task, AS_NAMED), tools)}"
 
 
 def sound_key(task: SoundTask, tools: Tools) -> str:
-    return f"scenes/sound/{fingerprint_of(task, tools.ffmpeg)}"
+    return f"scenes/sound/{_of(sound_invocation(task, AS_NAMED), tools)}"
 
 
 def row_key(task: RowTask, tools: Tools) -> str:
-    return f"scenes/row/{fingerprint_of(task, tools.ffmpeg)}"
+    return f"scenes/row/{_of(row_invocation(task, AS_NAMED), tools)}"
 
 
 def mix_key(task: MixTask, tools: Tools) -> str:
-    return f"scenes/mix/{fingerprint_of(task, tools.ffmpeg)}"
+    return f"scenes/mix/{_of(mix_invocation(task, AS_NAMED), tools)}"
+
+
+def _of(invocation: Invocation, tools: Tools) -> str:
+    """What a task means is the command line that makes it, its files named by their digests: so
+    a change of how we write command lines is another key, without anyone having to remember.
+    """
+    return fingerprint_of(invocation, tools.ffmpeg, tools.resampler)
 
 
 def scene_fingerprint(keys: list[str]) -> str:

@@ -32,7 +32,7 @@ class Profile:
 PROFILES: dict[str, Profile] = {
     "low": Profile(preset="ultrafast", crf=28, audio_bitrate=128_000),
     "medium": Profile(preset="superfast", crf=23, audio_bitrate=160_000),
-    "high": Profile(preset="veryfast", crf=20),
+    "high": Profile(preset="veryfast", crf=18),
 }
 
 

@@ -10,6 +10,16 @@ from resplice.core.task import Motion, Source
 Paths = Mapping[str, str]
 """Where the bytes of a digest (or the result of a key) lie on this machine."""
 
+
+class _AsNamed(dict[str, str]):
+    """Every digest and key lies at itself."""
+
+    def __missing__(self, name: str) -> str:
+        return name
+
+
+AS_NAMED: Paths = _AsNamed()
+"""Paths for a command line that is only read: files by name, on no machine."""
 MAX_PIXELS = 128_000_000
 MAX_STREAMS = 64
 FEED = "feed:{}"

@@ -49,7 +49,9 @@ def draw(graph: Graph, inputs: Inputs, layer: Layer, fps: int) -> Drawn:
     look, alpha = layer.look, has_alpha(layer)
     if look.motion:
         number = inputs.feed(_feed(layer, inputs, fps), fps)
-        label = graph.chain(f"{number}:v", *((AS_PREMULTIPLIED, *STRAIGHT) if alpha else (AS_BT709,)))
+        label = graph.chain(
+            f"{number}:v", *((AS_PREMULTIPLIED, *STRAIGHT) if alpha else (AS_BT709,))
+        )
     else:
         number = inputs.file(layer.source, *_seek(layer.clip))
         label = _picture(graph, f"{number}:V:0", layer, fps)

@@ -7,11 +7,18 @@ from resplice.core.task import StitchTask
 
 
 def concat_list(task: StitchTask, paths: Paths) -> str:
-    """FFmpeg's concat script. Each entry's exact duration keeps the frame grid (see research)."""
-    lines = ["ffconcat version 1.0"]
+    """FFmpeg's concat script. Each entry's duration keeps the frame grid (see research).
+
+    It counts in microseconds: durations are differences of rounded times, so that however many
+    pieces there are the rounding never adds up to a tick.
+    """
+    lines, frames, begin_us = ["ffconcat version 1.0"], 0, 0
     for piece in task.pieces:
+        frames += piece.frames
+        end_us = round(frames * 1_000_000 / task.canvas.fps)
         lines.append(f"file 'file:{paths[piece.key]}'")
-        lines.append(f"duration {piece.frames / task.canvas.fps:.6f}")
+        lines.append(f"duration {end_us - begin_us}us")
+        begin_us = end_us
     return "\n".join(lines) + "\n"
 
 
