@@ -119,11 +119,10 @@ class Footage:
     def flicker(self, kind: str) -> str:
         """An animation of red, green, blue, each 0.4 s long."""
         pictures = [Image.new("RGB", (80, 60), colour) for colour in QUARTERS[:3]]
-        more = {"lossless": True} if kind == "webp" else {}
 
         def make(path: Path) -> None:
             rest = pictures[1:]
-            pictures[0].save(path, save_all=True, append_images=rest, duration=400, loop=0, **more)
+            pictures[0].save(path, save_all=True, append_images=rest, duration=400, loop=0)
 
         return self._made(f"flicker.{kind}", make)
 
@@ -152,7 +151,9 @@ class Footage:
 
     def filmed(self, name: str, source: str, *options: str) -> str:
         """A clip of a lavfi source."""
-        return self._made(name, lambda path: ffmpeg("-f", "lavfi", "-i", source, *options, str(path)))
+        return self._made(
+            name, lambda path: ffmpeg("-f", "lavfi", "-i", source, *options, str(path))
+        )
 
     def rewrapped(self, name: str, source: str, *options: str) -> str:
         """The same packets in a new file. options stand before the input."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,8 +74,9 @@ def test_an_element_forced_is_fetched_once_and_only_its_scene_is_rendered(
 
 def test_one_source_wanted_twice_is_forced_once(server: Server, lab: Studio) -> None:
     url = server.url("/red.png")
-    document = movie(still(url, cache=False), still(url, 0.7), still(url, 0.9, cache=False))
-    lab.render(document)
+    lab.render(movie(still(url)))
+    asked(server)
+    lab.render(movie(still(url), still(url, 0.7, cache=False), still(url, 0.9, cache=False)))
     assert asked(server) == ["/red.png"]
 
 
@@ -87,6 +89,26 @@ def test_a_scene_forced_is_rendered_from_cached_elements(server: Server, lab: St
     assert results(forced.report) == ("bypass", ["hit", "hit", "bypass"], ["hit"] * 3)
     assert asked(server) == []
     assert lab.runs() == 2
+
+
+def test_a_scene_forced_takes_its_transitions_and_its_sound_with_it(
+    server: Server, lab: Studio
+) -> None:
+    document = three(server)
+    for scene in document["scenes"][1:]:
+        scene["transition"] = {"duration": 0.2}
+    sound = give(server, "/300.wav", tone(300))
+    document["scenes"][1]["elements"].append({"type": "audio", "src": sound, "duration": -2})
+    lab.render(document)
+    lab.runs()
+    for forced in ("cache", "elements"):
+        again = copy.deepcopy(document)
+        part = again["scenes"][1]
+        (part if forced == "cache" else part["elements"][0])["cache"] = False
+        report = lab.render(again).report
+        assert results(report)[1] == ["hit", "bypass", "hit"]
+        assert [transition.result for transition in report.transitions] == ["bypass"] * 2
+        assert lab.runs() == 6, "a body, two transitions, its sound, the mix, the stitch"
 
 
 def test_a_movie_forced_renders_all_and_asks_whether_sources_changed(

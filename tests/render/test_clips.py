@@ -27,7 +27,9 @@ def shown(times_s: Sequence[Fraction], slot: int, fps: int, seek_s: Fraction) ->
 def same(seen: Sequence[int], wanted: Sequence[int]) -> None:
     """Tells the slots that differ, not the lists."""
     assert len(seen) == len(wanted)
-    differ = [(i, *pair) for i, pair in enumerate(zip(seen, wanted, strict=True)) if pair[0] != pair[1]]
+    differ = [
+        (i, *pair) for i, pair in enumerate(zip(seen, wanted, strict=True)) if pair[0] != pair[1]
+    ]
     assert not differ, f"(slot, seen, wanted): {differ[:12]}, {len(differ)} in all"
 
 

@@ -182,6 +182,19 @@ def test_exif_orientation_and_what_comes_after(stage: Stage, motion: Document) -
     assert near(seen[1:], seen[0], 12)
 
 
+def test_a_text_lies_in_the_middle_of_its_box_however_it_is_turned(stage: Stage) -> None:
+    settings = {"font-size": "20px", "text-shadow": "none"}
+    text: Document = {"type": "text", "text": "HH", "settings": settings}
+    boxed = text | {"x": 60, "y": 10, "width": 80, "height": 60}
+    for more in ({}, {"rotate": {"angle": 90}}, {"flip-horizontal": True}, {"zoom": 1}):
+        left, top, right, bottom = extent(stage.picture(boxed | more))
+        assert near(((left + right) / 2, (top + bottom) / 2), (100, 40), 2), more
+        tall = more.get("rotate") is not None
+        assert (right - left > bottom - top) != tall, more
+    left, top, right, bottom = extent(stage.picture(text | {"position": "bottom-right"}))
+    assert near((right, bottom), (152, 86), 8)
+
+
 @pytest.mark.parametrize("kind", ["png", "jpg", "webp", "gif", "bmp", "tiff"])
 def test_every_kind_of_image(stage: Stage, kind: str) -> None:
     box = (0, 0, 80, 60)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ def clicks_in(samples: Samples, least: float = 0.2) -> list[float]:
     """Seconds at which bursts begin, quiet of 20 ms before each."""
     loud = np.flatnonzero(np.abs(samples[:, 0]) > least)
     firsts = [int(loud[0])] if len(loud) else []
-    firsts += [int(b) for a, b in zip(loud, loud[1:], strict=False) if b - a > RATE // 50]
+    firsts += [int(b) for a, b in pairwise(loud) if b - a > RATE // 50]
     return [first / RATE for first in firsts]
 
 

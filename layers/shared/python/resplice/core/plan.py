@@ -6,7 +6,7 @@ Every task is relative to itself, so equal pictures and sounds are equal tasks w
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from resplice.core.task import (
@@ -220,11 +220,16 @@ def _planned_scenes(timeline: Timeline) -> Iterator[PlannedScene]:
 
 
 def _sound_task(scene: TimedScene, fps: int) -> SoundTask | None:
-    """The scene's sound, a sample longer than it may need: its place decides the last one."""
+    """The scene's sound, a sample longer than it may need: its place decides the last one.
+
+    What is heard at its end is heard in that sample too, or scenes would join with a click.
+    """
     if not scene.sounds:
         return None
-    samples = samples_at(scene.frames, fps) + 1
-    return SoundTask(samples, tuple(_placed(sound, fps) for sound in scene.sounds))
+    length = samples_at(scene.frames, fps)
+    sounds = (_placed(sound, fps) for sound in scene.sounds)
+    held = (replace(s, end=length + 1) if s.end >= length else s for s in sounds)
+    return SoundTask(length + 1, tuple(held))
 
 
 def _placed(sound: TimedSound, fps: int) -> Sound:

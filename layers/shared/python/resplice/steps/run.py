@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, wait
 from contextlib import contextmanager
@@ -28,7 +29,7 @@ LEASE_MS = 6_000
 HEARTBEAT_SECONDS = 1.5
 POLL_SECONDS = 0.05
 HEALS = 3
-"""How often a run begins again when a stored piece turned out to be gone or damaged."""
+"""How often one stored piece may turn out to be gone or damaged before a run gives up."""
 
 
 class Watcher(Protocol):
@@ -101,13 +102,14 @@ def _held(lease: Lease, ports: Ports) -> Iterator[None]:
 
 def _render(accepted: Accepted, ports: Ports, watcher: Watcher, result: MovieResult) -> Outcome:
     """Render, and begin again when a piece that was there at first turns out not to be."""
-    for attempt in range(HEALS):
+    gone: Counter[str] = Counter()
+    while True:
         try:
             return _render_once(accepted, ports, watcher, result)
-        except NotFound:
-            if attempt == HEALS - 1:
+        except NotFound as error:
+            gone[str(error)] += 1
+            if gone[str(error)] == HEALS:
                 raise
-    raise AssertionError("not reached")
 
 
 def _render_once(
