@@ -28,7 +28,7 @@ from resplice.core.task import MixTask, Stretch
 from resplice.core.timeline import timeline
 from resplice.errors import DocumentError
 
-TOOLS = Tools("ffmpeg 1", "resampler 1", "browser 1")
+TOOLS = Tools("ffmpeg 1", "resampler 1", "browser 1", "core 1")
 GOLDEN = Path(__file__).parents[1] / "cases" / "golden_keys.json"
 KINDS: dict[str, dict[str, Any]] = {
     "image": {"type": "image", "src": "https://e.com/a.png"},
@@ -236,7 +236,7 @@ def test_spelling_does_not_matter() -> None:
 def test_the_key_is_of_the_tools_too() -> None:
     movie = validate(whole())
     tools = [TOOLS, *(replace(TOOLS, **{name: "2"}) for name in vars(TOOLS))]
-    assert len({movie_key(movie, each) for each in tools}) == 4
+    assert len({movie_key(movie, each) for each in tools}) == len(tools)
 
 
 def facts(digest: str, **more: Any) -> MediaFacts:

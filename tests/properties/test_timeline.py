@@ -17,7 +17,7 @@ from resplice.core.sources import elements
 from resplice.core.task import SAMPLE_RATE, SEGMENT_SECONDS, Layer, SegmentTask
 from resplice.core.timeline import timeline
 
-TOOLS = Tools("ffmpeg", "resampler", "browser")
+TOOLS = Tools("ffmpeg", "resampler", "browser", "core")
 
 seconds = st.floats(0, 30).map(lambda value: round(value, 3))
 lengths = st.floats(0.01, 25).map(lambda value: round(value, 3))

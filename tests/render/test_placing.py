@@ -208,3 +208,22 @@ def test_odd_sizes_keep_every_pixel(stage: Stage, size: tuple[int, int]) -> None
     source = stage.footage.colour(255, 255, 255, size)
     picture = stage.picture(image(source, x=10))
     assert extent(picture, 120) == (10, 0, 10 + size[0], size[1])
+
+
+def test_a_text_grows_and_turns_about_its_own_middle(stage: Stage) -> None:
+    """Wherever it stands, uncut and sharp; the middle of its ink stays where it was."""
+    text = {"type": "text", "text": "HOH", "position": "bottom-right", "zoom": 5}
+    settings = {"font-size": "24px", "font-weight": "700", "text-shadow": "none"}
+    scene = {"duration": 1, "elements": [text | {"settings": settings}]}
+    frames = stage.frames({"width": 320, "height": 180, "scenes": [scene]})
+    first, last = (inked(frame) for frame in (frames[0], frames[-1]))
+    for axis in (0, 1):
+        assert abs(sum(first[axis]) - sum(last[axis])) <= 3
+        grown = (last[axis][1] - last[axis][0]) / (first[axis][1] - first[axis][0])
+        assert grown == pytest.approx(1.5, abs=0.12)
+
+
+def inked(frame: np.ndarray) -> list[tuple[int, int]]:
+    """(first, last) row and column of what is bright."""
+    bright = frame.max(axis=2) > 100
+    return [(int(where.min()), int(where.max())) for where in np.nonzero(bright)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import os
 import signal
@@ -77,7 +78,7 @@ def local(
         find_chromium(os.environ.get("RESPLICE_CHROMIUM"), LAYERS / "chromium"),
         BundledFonts(LAYERS / "fonts"),
     )
-    tools = Tools(ffmpeg.tools_digest(), f"pillow {PIL.__version__}", browser.build())
+    tools = Tools(ffmpeg.tools_digest(), f"pillow {PIL.__version__}", browser.build(), _core())
     fetchers = ThreadPoolExecutor(FETCHERS, "fetch")
     renderers = ThreadPoolExecutor(os.cpu_count() or 2, "render")
     try:
@@ -100,6 +101,12 @@ def local(
             pool.shutdown(wait=False, cancel_futures=True)
         browser.close()
         objects.close()
+
+
+def _core() -> str:
+    """The digest of all that decides what a document means."""
+    files = sorted((LAYERS / "shared/python/resplice/core").rglob("*.py"))
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def _web(allowed: frozenset[AllowedSource]) -> Http:

@@ -9,6 +9,7 @@ It sees raw planes that FFmpeg decoded and never a file from outside.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -85,5 +86,8 @@ def _seen(
 if __name__ == "__main__":
     try:
         move(_feed(sys.argv[1]), sys.stdin.buffer, sys.stdout.buffer)
-    except (BrokenPipeError, EOFError) as error:
-        sys.exit(f"motion: {error}")
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        os._exit(0)  # The reader has all that it wanted.
+    except EOFError as error:
+        sys.exit(str(error))

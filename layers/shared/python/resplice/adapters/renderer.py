@@ -53,19 +53,29 @@ class FfmpegRenderer:
                 stack.callback(feed.close)
             names = {FEED.format(i): f"pipe:{feed.output}" for i, feed in enumerate(feeds)}
             argv = [names.get(word, word) for word in invocation.argv]
-            try:
-                self._ffmpeg.run(
-                    [*argv, "-y", f"file:{into}"],
-                    timeout_s=TIMEOUT_SECONDS,
-                    pass_fds=[feed.output for feed in feeds],
-                    on_progress=progress,
-                )
-            except RenderError as error:
-                for feed in feeds:
-                    feed.close()
-                raise (
-                    next((feed.failure for feed in feeds if feed.failure), None) or error
-                ) from None
+            error = self._main(argv, feeds, into, progress)
+            # FFmpeg ends well when a feed ends early, but the picture is not what was asked for.
+            for failure in [*(feed.settle() for feed in feeds), error]:
+                if failure:
+                    raise failure
+
+    def _main(
+        self,
+        argv: list[str],
+        feeds: list[_RunningFeed],
+        into: Path,
+        progress: Callable[[int], None],
+    ) -> RenderError | None:
+        try:
+            self._ffmpeg.run(
+                [*argv, "-y", f"file:{into}"],
+                timeout_s=TIMEOUT_SECONDS,
+                pass_fds=[feed.output for feed in feeds],
+                on_progress=progress,
+            )
+        except RenderError as error:
+            return error
+        return None
 
 
 def _wide_pipe() -> tuple[int, int]:
@@ -81,7 +91,7 @@ class _RunningFeed:
     """A feed while it runs; `output` is the end of a pipe that its frames can be read from."""
 
     def __init__(self, feed: Feed, ffmpeg: Ffmpeg) -> None:
-        self.failure: RenderError | None = None
+        self._failure: RenderError | None = None
         self._closed = False
         decoded, self._decoding = _wide_pipe()
         self.output, moved = _wide_pipe()
@@ -91,6 +101,7 @@ class _RunningFeed:
             motion.command(feed),
             stdin=decoded,
             stdout=moved,
+            stderr=subprocess.PIPE,
             env={**os.environ, **motion.ENVIRONMENT},
             start_new_session=True,
         )
@@ -105,17 +116,31 @@ class _RunningFeed:
         try:
             ffmpeg.run(argv, timeout_s=TIMEOUT_SECONDS, pass_fds=[self._decoding])
         except RenderError as error:
-            if self._motion.poll() is None:
-                self.failure = error
+            self._failure = error
         finally:
             os.close(self._decoding)
 
+    def settle(self) -> RenderError | None:
+        """Wait for its end, after nobody reads it any more; what went wrong, if it gave too little.
+
+        That decoding was cut short does not matter when motion had enough.
+        """
+        self._close_output()
+        _, said = self._motion.communicate()
+        self._thread.join()
+        if self._motion.returncode == 0:
+            return None
+        return self._failure or RenderError("a moving picture failed", said.decode()[-2000:])
+
     def close(self) -> None:
         """Stop everything that still runs."""
-        if self._closed:
-            return
-        self._closed = True
-        os.close(self.output)
-        self._motion.kill()
-        self._motion.wait()
+        self._close_output()
+        if self._motion.returncode is None:
+            self._motion.kill()
+            self._motion.communicate()
         self._thread.join()
+
+    def _close_output(self) -> None:
+        if not self._closed:
+            self._closed = True
+            os.close(self.output)

@@ -16,6 +16,12 @@ from resplice.core.task import Box, Canvas, ChromaKey, Correction, Look, Motion,
 EDGE_GAP = 0.05
 """Preset positions leave this fraction of the canvas free at its edges."""
 
+DENSE_PIXELS_MAX = 4096
+ROOM_PIXELS = 4
+"""Around a text that grows: what a resampler smears stays inside."""
+DENSE_PIXELS_MAX = 4096
+ROOM_PIXELS = 4
+"""Around a text that grows: what a resampler smears stays inside."""
 FRACTIONS = {"left": 0.0, "top": 0.0, "center": 0.5, "right": 1.0, "bottom": 1.0}
 
 
@@ -50,6 +56,12 @@ def text_box(element: TextElement, canvas: Canvas) -> Box:
     return Box(x, y, width, height)
 
 
+def text_density(element: TextElement, canvas: Canvas) -> int:
+    """Painted pixels for each of the box's: twice as many for a text that is seen from near."""
+    box = text_box(element, canvas)
+    return 2 if element.zoom and max(box.width, box.height) <= DENSE_PIXELS_MAX else 1
+
+
 def text_alignment(element: TextElement) -> dict[str, str]:
     """The alignments that a preset position brings for sides that the element leaves open."""
     if element.position == "custom":
@@ -65,15 +77,29 @@ def text_alignment(element: TextElement) -> dict[str, str]:
 
 
 def _text_look(element: TextElement, facts: MediaFacts, canvas: Canvas, life_frames: int) -> Look:
-    """A text is drawn as painted. Only what turns about or moves in its box needs the box."""
-    box, ink = text_box(element, canvas), (facts.width, facts.height)
-    dressed = _dressed(element, canvas)
-    boxed = dressed.rotation or element.zoom or element.pan or element.mask
-    if not boxed and not (element.flip_horizontal or element.flip_vertical):
-        return replace(dressed, scaled=ink, size=ink, x=box.x + facts.x, y=box.y + facts.y)
-    whole, place = (box.width, box.height), Box(facts.x, facts.y, box.width, box.height)
-    still = replace(dressed, scaled=ink, size=whole, x=box.x, y=box.y, pad=place)
-    return _moving(still, element, ink, life_frames)
+    """A text is drawn as painted, and turns and grows about its own middle.
+
+    A view that pans, and a mask, are of the text's whole box.
+    """
+    box, density = text_box(element, canvas), text_density(element, canvas)
+    painted = facts.width, facts.height
+    ink = _scaled(painted, 1 / density)
+    place = Box(facts.x // density, facts.y // density, box.width, box.height)
+    still = replace(_dressed(element, canvas), scaled=ink, size=ink)
+    if element.pan or element.mask:
+        still = replace(still, size=(box.width, box.height), x=box.x, y=box.y, pad=place)
+        return _moving(still, element, painted, life_frames)
+    still = replace(still, x=box.x + place.x, y=box.y + place.y)
+    return _moving(_with_room(still, element.zoom), element, painted, life_frames)
+
+
+def _with_room(still: Look, zoom: float) -> Look:
+    """A transparent border that the picture can grow into, instead of being cut at its edges."""
+    if not zoom:
+        return still
+    width, height = (side + 2 * ROOM_PIXELS for side in _scaled(still.size, _nearest(zoom)))
+    room = Box((width - still.size[0]) // 2, (height - still.size[1]) // 2, width, height)
+    return replace(still, size=(width, height), x=still.x - room.x, y=still.y - room.y, pad=room)
 
 
 def _dressed(element: VisualElement, canvas: Canvas) -> Look:
@@ -216,11 +242,16 @@ def _motion(element: VisualElement, life_frames: int) -> Motion | None:
         return None
     x, y = _side(element.pan, ("left", "right")), _side(element.pan, ("top", "bottom"))
     if element.zoom:
-        near = 1 + abs(element.zoom) / 10
+        near = _nearest(element.zoom)
         scales = (1.0, near) if element.zoom > 0 else (near, 1.0)
         return Motion(*scales, x, x, y, y, life_frames)
     scale = 1 + element.pan_distance
     return Motion(scale, scale, 1 - x, x, 1 - y, y, life_frames)
+
+
+def _nearest(zoom: float) -> float:
+    """The scale of the closest view."""
+    return 1 + abs(zoom) / 10
 
 
 def _side(pan: str | None, names: tuple[str, str]) -> float:

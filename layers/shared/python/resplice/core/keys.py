@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from resplice import __version__
 from resplice.core.filtergraph import (
     Invocation,
     mix_invocation,
@@ -25,19 +24,20 @@ from resplice.core.task import MixTask, RowTask, SegmentTask, SoundTask
 
 @dataclass(frozen=True)
 class Tools:
-    """What makes pictures and sound, each named by a digest or a version."""
+    """What makes pictures and sound, each named by a digest or a version; core: this package's."""
 
     ffmpeg: str
     resampler: str
     browser: str
+    core: str
 
 
 def movie_key(movie: Movie, tools: Tools) -> str:
-    """Of the whole expanded document with its defaults, of every tool, and of our own release:
+    """Of the whole expanded document with its defaults, of every tool, and of our own core:
     how a document is read may change with it. What its scenes are made of is found all the same.
     """
     document = without_inert(movie.model_dump(mode="json", by_alias=True))
-    salts = (__version__, tools.ffmpeg, tools.resampler, tools.browser)
+    salts = (tools.core, tools.ffmpeg, tools.resampler, tools.browser)
     return f"movies/{fingerprint('movie', document, *salts)}"
 
 

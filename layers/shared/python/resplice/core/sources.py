@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from resplice.core.facts import MediaFacts
-from resplice.core.geometry import text_alignment, text_box
+from resplice.core.geometry import text_alignment, text_box, text_density
 from resplice.core.schema import Element, Movie, TextElement, VisualElement
 from resplice.core.schema.problems import problem_at
 from resplice.core.task import Canvas
@@ -115,7 +115,8 @@ def page_of(element: TextElement, canvas: Canvas, own_family: str | None) -> Tex
     box = text_box(element, canvas)
     settings = {**_placed(element), **element.settings}
     size = (box.width, box.height, canvas.width, canvas.height)
-    return text_page(element.text, element.style, settings, *size, own_family)
+    density = text_density(element, canvas)
+    return text_page(element.text, element.style, settings, *size, own_family, density)
 
 
 def _placed(element: TextElement) -> dict[str, str]:

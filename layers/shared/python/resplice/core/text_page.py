@@ -80,7 +80,7 @@ _FAMILY = re.compile(r"[\w .&'+-]{1,100}")
 _LINE_BREAK = re.compile(r"<br\s*/?>|\r\n?|\n", re.IGNORECASE)
 
 _PAGE = """<!doctype html><html><head><meta charset="utf-8"><style>
-html,body{{margin:0;overflow:hidden}}
+html,body{{margin:0;overflow:hidden}}{density}
 .canvas{{display:flex;width:{width}px;height:{height}px;{place}}}
 .text{{box-sizing:border-box;min-width:0;max-width:100%;unicode-bidi:plaintext;
 overflow-wrap:break-word;{rules}}}
@@ -114,11 +114,13 @@ def text_page(
     canvas_width: int,
     canvas_height: int,
     own_family: str | None = None,
+    density: int = 1,
 ) -> TextPage:
     """The page that shows the text in a box of width x height pixels, transparent elsewhere.
 
     canvas_width/height  the movie's, pixels: what vw and vh count
     own_family      the family name of the font behind font-url, put before font-family
+    density              pixels of the picture for each of the box's
     Raises TextSettingsRefused; KeyError for a style that STYLES has not.
     """
     rules, places = _read(STYLES[style], settings)
@@ -127,11 +129,12 @@ def text_page(
     page = _PAGE.format(
         width=width,
         height=height,
+        density=f"html{{zoom:{density}}}" if density > 1 else "",
         place=_joined(_flex(places, rules["text-align"])),
         rules=families + _in_pixels(_joined(rules), canvas_width, canvas_height),
         text=_markup(text),
     )
-    return TextPage(width, height, page)
+    return TextPage(width * density, height * density, page)
 
 
 def _read(

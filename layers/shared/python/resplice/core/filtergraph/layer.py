@@ -91,7 +91,7 @@ def _picture(graph: Graph, label: str, layer: Layer, fps: int) -> str:
     if look.correction:
         label = _corrected(graph, label, look.correction, alpha)
     if look.pad:
-        label = graph.chain(label, "format=yuva420p", _padded(look.pad))
+        label = graph.chain(label, "format=yuva444p", _padded(look.pad), "format=yuva420p")
     return label
 
 
@@ -173,6 +173,7 @@ def _corrected(graph: Graph, label: str, tone: Correction, alpha: bool) -> str:
 
 
 def _padded(pad: Box) -> str:
+    """On whole-resolution chroma only: pad rounds odd sizes and places to what chroma has."""
     return f"pad={pad.width}:{pad.height}:{pad.x}:{pad.y}:color=black@0"
 
 
