@@ -100,8 +100,32 @@ def test_projects_of_an_owner_by_time(records: Records) -> None:
     for n in (1, 3, 2, 4):
         records.add_project(replace(PROJECT, id=f"p{n}", created_at_ms=n))
     records.add_project(replace(PROJECT, id="else", owner="else", created_at_ms=2))
-    assert [project.id for project in records.projects("owner", 2, 4)] == ["p3", "p2"]
-    assert list(records.projects("nobody", 0, 10)) == []
+    assert [project.id for project in records.projects("owner", 2, 4, 9)] == ["p3", "p2"]
+    assert list(records.projects("nobody", 0, 10, 9)) == []
+
+
+def test_projects_page_by_page(records: Records) -> None:
+    for name, created_at_ms in (("a", 1), ("b", 2), ("c", 2), ("d", 2), ("e", 3), ("f", 9)):
+        records.add_project(replace(PROJECT, id=name, created_at_ms=created_at_ms))
+
+    def page(before: tuple[int, str] | None, until_ms: int = 9) -> str:
+        found = records.projects("owner", 1, until_ms, 2, before)
+        return "".join(project.id for project in found)
+
+    assert [page(None), page((2, "d")), page((2, "b")), page((1, "a"))] == ["ed", "cb", "a", ""]
+    assert page((2, "c"), until_ms=2) == "a" and page((99, "z")) == "ed"
+
+
+def test_what_is_unfinished(records: Records) -> None:
+    for name, created_at_ms, status in (
+        *(("late", 9, "pending"), ("begun", 5, "running"), ("early", 1, "pending")),
+        *(("over", 2, "done"), ("failed", 3, "error"), ("slow", 4, "timeout")),
+    ):
+        records.add_project(replace(PROJECT, id=name, created_at_ms=created_at_ms))
+        assert records.advance(name, status)  # type: ignore[arg-type]
+    records.add_project(replace(PROJECT, id="else", owner="else"))
+    assert list(records.unfinished("owner")) == ["early", "begun", "late"]
+    assert list(records.unfinished("nobody")) == []
 
 
 def test_a_lease_has_one_holder_until_it_ends(records: Records) -> None:
@@ -249,8 +273,17 @@ for n in range(1_000_000):
         last = int(writer.stdout.readline())
     writer.kill()
     last = max([last, *map(int, writer.communicate()[0].split())])
-    kept = SqliteRecords(path).projects("owner", 0, 1_000_000)
+    kept = SqliteRecords(path).projects("owner", 0, 1_000_000, 1_000_000)
     assert {project.created_at_ms for project in kept} >= set(range(last + 1))
+
+
+def test_what_is_unfinished_is_found_without_reading_documents(tmp_path: Path) -> None:
+    records = SqliteRecords(tmp_path / "records.sqlite")
+    said: list[str] = []
+    records._connection().set_trace_callback(said.append)
+    records.unfinished("owner")
+    plan = records._connection().execute(f"EXPLAIN QUERY PLAN {said[0]}").fetchall()
+    assert "COVERING INDEX projects_unfinished" in str(plan) and len(plan) == 1
 
 
 def test_it_is_a_durable_write_ahead_log(tmp_path: Path) -> None:

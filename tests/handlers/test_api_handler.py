@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -109,6 +110,36 @@ def test_the_document_comes_back_as_it_was_sent() -> None:
     sent = b'{ "scenes": [ {"duration":1.50} ],\n "x": "\xc3\xa9" }'
     assert movie_of(posted(sent))["json"] == sent.decode()
     assert "json" not in movie_of(posted(sent), "&format=simple")
+
+
+def test_what_clients_add_for_themselves_is_neither_kept_nor_part_of_the_movie(
+    ports: Ports,
+) -> None:
+    document = {**MOVIE, "comment": "mine", "only": "with additions"}
+    first = posted(document)
+    play(first, ports)
+    added = {"project": first, "apiKey": "a secret", "client_data": {"a": 1}}
+    again = movie_of(posted({**added, **document}))
+    assert again["status"] == "done" and again["url"] == movie_of(first)["url"]
+    assert again["cache"]["movie"]["result"] == "hit"
+    assert json.loads(again["json"]) == document
+    status, answer = call("POST", "/v2/movies", added)
+    assert status == 400 and "scenes" in answer["message"]
+
+
+def test_without_a_browser_only_movies_with_text_fail(
+    tmp_path: Path, owner: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RESPLICE_CHROMIUM", "/nowhere/chrome")
+    text = {**MOVIE, "elements": [{"type": "text", "text": "Hello", "duration": 1}]}
+    with wiring.local(tmp_path) as ports:
+        wiring.use(wiring.Service(ports, Noted(), owner, None, "https://movies.example"))
+        plain, written = posted(MOVIE), posted(text)
+        for project in (plain, written):
+            play(project, ports)
+        assert movie_of(plain)["status"] == "done"
+        movie = movie_of(written)
+        assert movie["status"] == "error" and "/nowhere/chrome" in movie["message"]
 
 
 def test_a_body_may_come_as_base64(workflow: Noted) -> None:
@@ -318,7 +349,7 @@ def test_projects_are_listed_newest_first_page_by_page(ports: Ports, owner: str)
             break
         path = f"/v2/movies?limit=3&next_token={answer['next_token']}"
     assert [len(page) for page in pages] == [3, 3, 1] and answer["next_token"] is None
-    wanted = ports.records.projects(owner, now_ms - DAY_MS, now_ms + DAY_MS)
+    wanted = ports.records.projects(owner, now_ms - DAY_MS, now_ms + DAY_MS, 99)
     assert [each for page in pages for each in page] == [project.id for project in wanted]
     assert "json" in call("GET", "/v2/movies?format=simple")[1]["movies"][0]
 

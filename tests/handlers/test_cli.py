@@ -112,7 +112,8 @@ def test_sources_that_are_none(source: str, desk: Path) -> None:
 
 def test_an_element_of_the_wrong_kind(desk: Path) -> None:
     (line,) = refused(desk, movie({"elements": [{"type": "video", "src": "red.png"}]}), code=1)
-    assert "cannot be used as a source for a video element; it is an image" in line
+    assert "cannot be used as a source for a video element; '" in line
+    assert line.endswith("red.png' is an image")
 
 
 @pytest.mark.parametrize(
@@ -345,3 +346,14 @@ def test_an_edited_local_file_is_noticed(desk: Path) -> None:
     done = render(desk)
     assert re.search(r"movie +miss", done.stdout)
     assert decoded(desk / "out.mp4") != before
+
+
+@pytest.mark.parametrize(
+    "words", [["-o", "red.png"], ["-o", "movie.json"], ["--report", "red.png"]]
+)
+def test_what_a_render_reads_is_never_written_over(desk: Path, words: list[str]) -> None:
+    before = {path.name: path.read_bytes() for path in desk.iterdir()}
+    done = resplice("render", "movie.json", "--data", "data", *words, cwd=desk)
+    assert done.returncode == 2
+    assert f"{words[1]}: is read by this render" in done.stderr
+    assert {path.name: path.read_bytes() for path in desk.iterdir() if path.is_file()} == before

@@ -55,7 +55,13 @@ def test_a_request_as_an_event() -> None:
         event = event_of(
             served,
             "POST /a%20b/c?x=1&y=%C3%A9&x=2&z= HTTP/1.1",
-            *("Host: here", "X-Two: a", "X-Two: b", "Cookie: p=1; q=2", "User-Agent: me"),
+            *(
+                f"Host: localhost:{served.server_address[1]}",
+                "X-Two: a",
+                "X-Two: b",
+                "Cookie: p=1; q=2",
+                "User-Agent: me",
+            ),
             "Content-Type: application/json; charset=utf-8",
             body="{é}".encode(),
         )
@@ -76,6 +82,32 @@ def test_what_is_no_text_travels_as_base64(content_type: str, body: bytes) -> No
     with front() as served:
         event = event_of(served, "POST / HTTP/1.1", f"Content-Type: {content_type}", body=body)
     assert event["isBase64Encoded"] is True and event["body"] in ("YWI=", "//4=")
+
+
+@pytest.mark.parametrize(
+    ("request_line", "headers", "status"),
+    [
+        ("POST /", ["Host: 127.0.0.1:{port}"], 200),
+        ("POST /", ["Host: LOCALHOST:{port}", "Origin: http://127.0.0.1:{port}"], 200),
+        ("POST /", ["Host: [::1]:{port}"], 200),
+        ("GET /", ["Host: localhost:{port}", "Origin: https://elsewhere.example"], 200),
+        ("GET /", ["Host: rebound.example:{port}"], 400),
+        ("GET /", ["Host: localhost:{port}", "Host: rebound.example"], 400),
+        ("GET /", ["Host: localhost:1"], 400),
+        ("GET /", ["Host: 127.0.0.1"], 400),
+        ("POST /", ["Host: localhost:{port}", "Origin: https://elsewhere.example"], 403),
+        ("POST /", ["Host: localhost:{port}", "Origin: http://localhost:1"], 403),
+        ("POST /", ["Host: localhost:{port}", "Origin: null"], 403),
+    ],
+)
+def test_web_pages_of_others_are_refused(
+    request_line: str, headers: list[str], status: int
+) -> None:
+    with front() as served:
+        lines = [f"{request_line} HTTP/1.1", *headers, "Connection: close", "", ""]
+        sent = "\r\n".join(lines).format(port=served.server_address[1])
+        got, answer = told(served, sent.encode())
+    assert got == status and (status == 200 or answer["success"] is False)
 
 
 def test_a_failing_handler_tells_nothing(caplog: pytest.LogCaptureFixture) -> None:
@@ -139,8 +171,10 @@ def test_a_workflow_plays_a_few_at_a_time_and_all_in_the_end() -> None:
 
     workflow = LocalWorkflow(play, most_threads=3)
     workflow.resume(f"p{number}" for number in range(10))
-    gate.set()
     deadline = time.monotonic() + 5
+    while most < 3 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    gate.set()
     while len(played) < 10 and time.monotonic() < deadline:
         time.sleep(0.01)
     assert most == 3 and sorted(played) == [f"p{number}" for number in range(10)]

@@ -260,7 +260,8 @@ def one_answer(pieces: list[bytes]) -> tuple[int, dict[str, Any]]:
 
 
 def test_an_answer_is_one_piece(served: Served, done: dict[str, Any]) -> None:
-    head = f"GET /v2/movies?project={done['project']} HTTP/1.1\r\nHost: x\r\nx-api-key: {KEY}\r\n"
+    head = f"GET /v2/movies?project={done['project']} HTTP/1.1\r\nx-api-key: {KEY}\r\n"
+    head += f"Host: localhost:{served.port}\r\n"
     for more in ("Connection: close\r\n", "Connection: close\r\nAccept-Encoding: gzip\r\n"):
         status, answer = one_answer(served.raw(f"{head}{more}\r\n".encode()))
         assert status == 200 and answer["movie"]["status"] == "done"
@@ -272,7 +273,7 @@ def test_http_1_0(served: Served) -> None:
 
 
 def test_many_requests_on_one_connection(served: Served) -> None:
-    request = b"GET /healthz HTTP/1.1\r\nHost: x\r\n"
+    request = f"GET /healthz HTTP/1.1\r\nHost: localhost:{served.port}\r\n".encode()
     whole = b"".join(served.raw((request + b"\r\n") * 20 + request + b"Connection: close\r\n\r\n"))
     assert whole.count(b"HTTP/1.1 200 OK") == 21
 
@@ -315,8 +316,8 @@ def test_a_body_that_is_too_large_is_413_and_a_large_one_is_read(served: Served)
 
 
 def test_a_client_that_waits_for_continue_is_asked_for_its_body(served: Served) -> None:
-    head = f"POST /v2/movies HTTP/1.1\r\nHost: x\r\nx-api-key: {KEY}\r\nConnection: close\r\n"
-    head += "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n"
+    head = f"POST /v2/movies HTTP/1.1\r\nHost: localhost:{served.port}\r\nx-api-key: {KEY}\r\n"
+    head += "Connection: close\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"
     with closing(socket.create_connection(("127.0.0.1", served.port), 10)) as connection:
         connection.sendall(head.encode())
         assert connection.recv(1000) == b"HTTP/1.1 100 Continue\r\n\r\n"

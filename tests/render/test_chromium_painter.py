@@ -27,7 +27,7 @@ PLAIN: dict[str, Any] = {"text-shadow": "none", "font-size": "60px"}
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Chromium]:
-    chromium = Chromium(find_chromium(), FONTS)
+    chromium = Chromium(find_chromium, FONTS)
     yield chromium
     chromium.close()
 
@@ -269,7 +269,7 @@ def test_no_script_of_a_page_runs(browser: Chromium, tag: str) -> None:
 
 def test_the_same_page_has_the_same_bytes_in_every_tab_and_process(browser: Chromium) -> None:
     made = [page("Same every time 😀", text_shadow="3px 3px 4px #000"), page("بب 世", 333, 222)]
-    other = Chromium(find_chromium(), FONTS)
+    other = Chromium(find_chromium, FONTS)
     with ThreadPoolExecutor(4) as threads:
         again = list(threads.map(browser.paint, made * 4))
     assert list(map(other.paint, made)) * 4 == again

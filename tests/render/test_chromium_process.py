@@ -10,11 +10,14 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from resplice.adapters.bundled_fonts import BundledFonts
-from resplice.adapters.chromium import Chromium, find_chromium
+from resplice.adapters.chromium import ATTEMPTS, Chromium, find_chromium
+from resplice.adapters.devtools import ChromiumFiles
 from resplice.errors import PaintError
 from resplice.ports import PaintPage
 
@@ -69,7 +72,7 @@ def new_browsers(before: list[int]) -> list[int]:
 
 def test_eight_threads_share_one_browser(folder: Path) -> None:
     before = browsers(os.getpid())
-    browser = Chromium(find_chromium(), FONTS)
+    browser = Chromium(find_chromium, FONTS)
     with ThreadPoolExecutor(8) as threads:
         painted = list(threads.map(browser.paint, [page(f"Number {n}") for n in range(32)]))
     assert len({one.png for one in painted}) == 32
@@ -79,7 +82,7 @@ def test_eight_threads_share_one_browser(folder: Path) -> None:
 
 
 def test_close_leaves_no_process_and_no_folder(folder: Path) -> None:
-    chromium = Chromium(find_chromium(), FONTS)
+    chromium = Chromium(find_chromium, FONTS)
     chromium.close()
     chromium.paint(page("once"))
     assert list(folder.iterdir())
@@ -93,7 +96,7 @@ def test_close_leaves_no_process_and_no_folder(folder: Path) -> None:
 
 def test_a_killed_browser_is_replaced(folder: Path) -> None:
     before = browsers(os.getpid())
-    chromium = Chromium(find_chromium(), FONTS)
+    chromium = Chromium(find_chromium, FONTS)
     first = chromium.paint(page("phoenix"))
     (victim,) = new_browsers(before)
     os.kill(victim, signal.SIGKILL)
@@ -105,7 +108,7 @@ def test_a_killed_browser_is_replaced(folder: Path) -> None:
 
 
 def test_a_crashed_page_is_painted_anew(folder: Path) -> None:
-    chromium = Chromium(find_chromium(), FONTS)
+    chromium = Chromium(find_chromium, FONTS)
     first = chromium.paint(page("phoenix"))
     for pid, (_, command) in processes().items():
         if "--type=renderer" in command and str(folder) in command:
@@ -116,7 +119,7 @@ def test_a_crashed_page_is_painted_anew(folder: Path) -> None:
 
 def test_a_hanging_browser_is_an_error_and_then_replaced(folder: Path) -> None:
     before = browsers(os.getpid())
-    chromium = Chromium(find_chromium(), FONTS, paint_seconds=2)
+    chromium = Chromium(find_chromium, FONTS, paint_seconds=2)
     first = chromium.paint(page("sleeper"))
     os.kill(new_browsers(before)[0], signal.SIGSTOP)
     with pytest.raises(PaintError):
@@ -126,6 +129,69 @@ def test_a_hanging_browser_is_an_error_and_then_replaced(folder: Path) -> None:
     assert not list(folder.iterdir())
 
 
+def slow_page(words: int) -> PaintPage:
+    return PaintPage(400, 200, "<!doctype html><p style='font:20px Inter'>" + "word " * words)
+
+
+def test_a_page_that_takes_too_long_costs_only_its_tab(folder: Path) -> None:
+    before = browsers(os.getpid())
+    chromium = Chromium(find_chromium, FONTS, paint_seconds=1)
+    first = chromium.paint(page("neighbour"))
+    running = new_browsers(before)
+    with ThreadPoolExecutor(2) as threads:
+        slow = threads.submit(chromium.paint, slow_page(2_000_000))
+        while not slow.done():
+            assert chromium.paint(page("neighbour")) == first
+    assert isinstance(slow.exception(), PaintError)
+    assert chromium.paint(page("neighbour")) == first
+    assert new_browsers(before) == running
+    chromium.close()
+
+
+def test_stops_for_the_sake_of_others_are_no_attempts(folder: Path) -> None:
+    chromium = Chromium(find_chromium, FONTS)
+    chromium.paint(page("warm"))
+    with ThreadPoolExecutor(1) as threads:
+        painting = threads.submit(chromium.paint, slow_page(400_000))
+        for _ in range(ATTEMPTS + 1):
+            time.sleep(0.15)
+            assert not painting.done()
+            chromium.close()
+        assert painting.result().width > 1
+    chromium.close()
+
+
+def test_the_browser_listens_nowhere(folder: Path) -> None:
+    before = browsers(os.getpid())
+    chromium = Chromium(find_chromium, FONTS)
+    chromium.paint(page("private"))
+    (pid,) = new_browsers(before)
+    assert "--remote-debugging-port" not in processes()[pid][1]
+    assert not list(folder.rglob("DevToolsActivePort"))
+    chromium.close()
+
+
+def test_a_browser_with_a_folder_that_xml_would_misread(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    found = find_chromium()
+    assert found.layer
+    odd = tmp_path_factory.mktemp("odd") / "a&b <c>"
+    odd.symlink_to(found.layer, target_is_directory=True)
+    plain, moved = (
+        Chromium(lambda layer=layer: replace(found, layer=layer), FONTS)  # type: ignore[misc]
+        for layer in (found.layer, odd)
+    )
+    unbundled = PaintPage(400, 200, "<!doctype html><p style='font:40px serif'>last resort")
+    assert moved.paint(unbundled) == plain.paint(unbundled)
+    configs = [ElementTree.parse(path) for path in folder.glob("*/fonts.conf")]
+    assert {config.findtext("dir") for config in configs} == {
+        str(layer / "fonts") for layer in (found.layer, odd)
+    }
+    for chromium in (plain, moved):
+        chromium.close()
+
+
 def test_nothing_outlives_a_killed_parent(tmp_path: Path) -> None:
     code = f"""
 import time
@@ -133,7 +199,7 @@ from pathlib import Path
 from resplice.adapters.bundled_fonts import BundledFonts
 from resplice.adapters.chromium import Chromium, find_chromium
 from resplice.ports import PaintPage
-chromium = Chromium(find_chromium(), BundledFonts(Path({str(FONTS_LAYER)!r})))
+chromium = Chromium(find_chromium, BundledFonts(Path({str(FONTS_LAYER)!r})))
 chromium.paint(PaintPage(99, 99, "<p>x"))
 print("painted", flush=True)
 time.sleep(60)
@@ -155,7 +221,7 @@ time.sleep(60)
 
 
 def test_a_forked_child_does_not_keep_the_browser(folder: Path) -> None:
-    chromium = Chromium(find_chromium(), FONTS)
+    chromium = Chromium(find_chromium, FONTS)
     chromium.paint(page("parent"))
     child = multiprocessing.get_context("fork").Process(target=time.sleep, args=(30,))
     child.start()
@@ -165,6 +231,21 @@ def test_a_forked_child_does_not_keep_the_browser(folder: Path) -> None:
     assert not list(folder.iterdir())
     child.terminate()
     child.join()
+
+
+def test_without_a_browser_only_paints_fail(tmp_path: Path) -> None:
+    chromium = Chromium(lambda: find_chromium("/nowhere/chrome", tmp_path), FONTS)
+    assert chromium.build() == Chromium(lambda: find_chromium("/no/other"), FONTS).build()
+    with pytest.raises(PaintError, match="/nowhere/chrome"):
+        chromium.paint(page("x"))
+    chromium.close()
+
+
+def test_a_browser_that_does_not_start(folder: Path) -> None:
+    broken = ChromiumFiles(Path("/bin/false"), "none")
+    with pytest.raises(PaintError, match="did not start"):
+        Chromium(lambda: broken, FONTS).paint(page("x"))
+    assert not list(folder.iterdir())
 
 
 def test_a_browser_that_is_not_there(tmp_path: Path) -> None:

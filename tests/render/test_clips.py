@@ -83,6 +83,31 @@ def test_seek_starts_at_the_frame_of_that_time(
     same(seen, wanted)
 
 
+MPEG = ("-c:v", "mpeg2video", "-q:v", "2")
+CONTAINERS = {
+    "ts": (),
+    "mpg": MPEG,
+    "mkv": (),
+    "avi": ("-c:v", "mpeg4", "-bf", "0", "-q:v", "2"),
+    "flv": (),
+    "wmv": ("-c:v", "mpeg4", "-bf", "0", "-q:v", "2"),
+    "webm": ("-c:v", "libvpx", "-deadline", "realtime", "-b:v", "1M"),
+    "ogv": ("-c:v", "libtheora", "-q:v", "9"),
+    "webp": ("-c:v", "libwebp_anim", "-preset", "none", "-lossless", "1"),
+    "gif": ("-c:v", "gif", "-pix_fmt", "gray"),
+    "apng": ("-c:v", "apng", "-pix_fmt", "gray", "-f", "apng"),
+}
+"""By ending, with the options that make one; some of them cannot be sought in."""
+
+
+@pytest.mark.parametrize("kind", CONTAINERS)
+@pytest.mark.parametrize("seek", ["0", "1.013"])
+def test_every_container_keeps_its_time_over_segments(stage: Stage, kind: str, seek: str) -> None:
+    source, times = stage.footage.clip(350, "25", kind, *CONTAINERS[kind]), even(350, "25")
+    seen = numbers(stage, movie(25, shot(video(source, seek=float(seek)), duration=12.4)))
+    same(seen, [shown(times, slot, 25, Fraction(seek)) for slot in range(310)])
+
+
 @pytest.mark.parametrize(("rate", "fps"), [("25", 25), ("24", 30), ("30", 24)])
 def test_a_split_by_transitions_and_offsets_changes_nothing(
     stage: Stage, rate: str, fps: int

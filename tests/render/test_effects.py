@@ -231,6 +231,21 @@ def test_a_mask_may_be_a_video_and_its_element_may_move(stage: Stage) -> None:
         assert near(widths, [16 * (slot % 10 + 1) for slot in range(124)], 2)
 
 
+@pytest.mark.parametrize("seconds", [3, 6, 13])
+def test_a_long_mask_goes_on_over_segments(stage: Stage, seconds: int) -> None:
+    """Masks whose rounds are shown apart: each frame has the level of its number."""
+    dim = stage.footage.filmed(
+        f"dim-{seconds}.mp4",
+        f"color=black:s=320x180:d={seconds}:r=10,geq=lum='16+N*219/130':cb=128:cr=128",
+        *("-g", "40", "-crf", "8"),
+    )
+    white = stage.footage.colour(255, 255, 255, (W, H))
+    document = movie(shot(image(white, mask=dim, start=0.5), duration=12.4))
+    levels = [float(picture[20:70, 20:140].mean()) for picture in stage.frames(document)]
+    wanted = [(slot - 5) % (10 * seconds) * 255 / 130 if slot >= 5 else 0 for slot in range(124)]
+    assert near(levels, wanted, 4)
+
+
 def test_fades_reach_their_levels_on_time(stage: Stage) -> None:
     white = stage.footage.colour(255, 255, 255, (W, H))
     fading = image(white, start=0.5, duration=12, fade_in=1, fade_out=2)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from footage import BLUE, GREEN, QUARTERS, RED, WHITE
 from numpy.typing import NDArray
+from resplice.errors import DocumentError, Problem
 from stage import Document, Stage, extent, image, near, shot, video
 
 Picture = NDArray[np.int16]
@@ -227,3 +228,23 @@ def inked(frame: np.ndarray) -> list[tuple[int, int]]:
     """(first, last) row and column of what is bright."""
     bright = frame.max(axis=2) > 100
     return [(int(where.min()), int(where.max())) for where in np.nonzero(bright)]
+
+
+@pytest.mark.parametrize(
+    ("more", "size"),
+    [
+        ({"width": 8000}, "8000x8000000"),
+        ({"resize": "cover", "width": 150, "height": 90}, "150x150000"),
+    ],
+)
+def test_pictures_that_would_be_huge_are_refused(stage: Stage, more: Document, size: str) -> None:
+    thin = stage.footage.colour(255, 0, 0, (1, 1000))
+    with pytest.raises(DocumentError) as refusal:
+        stage.picture(image(thin, **more))
+    words = f"Scene #1, element #1: It would be drawn {size} pixels large, which is too much"
+    assert refusal.value.problems == (Problem("scenes[0].elements[0]", words),)
+
+
+def test_the_largest_picture_is_drawn(stage: Stage) -> None:
+    square = stage.footage.colour(255, 255, 255, (64, 64))
+    assert near(stage.picture(image(square, width=8192)), 255)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from footage import FFMPEG
 from resplice.core.schema.movie import TRANSITION_STYLES
+from resplice.errors import DocumentError, Problem
 from stage import Document, Frames, Stage, image, near, shot, video
 
 RED, GREEN, BLUE, WHITE, BLACK = (
@@ -236,6 +237,34 @@ def stamps(file: Path) -> list[int]:
     return sorted(int(row.split(",")[2]) for row in rows if not row.startswith("#"))
 
 
+def crowd(stage: Stage, count: int, **more: object) -> Document:
+    """Small pictures, each its own file, in rows over the canvas."""
+    files = [stage.footage.colour(n % 256, n // 256, 99, (8, 8)) for n in range(count)]
+    return shot(*(image(f, x=n % 40, y=n // 10, **more) for n, f in enumerate(files)))
+
+
+def test_scenes_of_very_many_elements(stage: Stage) -> None:
+    assert len(stage.frames(movie(crowd(stage, 300)))) == 10
+
+
+@pytest.mark.parametrize(
+    ("count", "more", "words"),
+    [
+        (301, {}, "Scene #2: 301 elements are seen within 10 seconds; at most 300 may be"),
+        (
+            *(31, {"zoom": 1}),
+            "Scene #2: 31 elements that zoom or pan are seen within 10 seconds; at most 30 may be",
+        ),
+    ],
+)
+def test_scenes_of_too_many_elements_are_refused(
+    stage: Stage, count: int, more: Document, words: str
+) -> None:
+    with pytest.raises(DocumentError) as refusal:
+        stage.render(movie(shot(), crowd(stage, count, **more)))
+    assert refusal.value.problems == (Problem("scenes[1]", words),)
+
+
 def test_a_movie_of_several_clips_of_every_kind_still_copies_together(stage: Stage) -> None:
     """Segments of other pictures, motions and layers are alike to the decoder."""
     clip = stage.footage.clip(20, "10")
@@ -243,9 +272,25 @@ def test_a_movie_of_several_clips_of_every_kind_still_copies_together(stage: Sta
         shot(fill(stage, "r")),
         shot(video(clip, resize="cover")),
         shot(image(stage.footage.ring(), zoom=3), background_color="#ffffff"),
-        shot(fill(stage, "g"), transition={"style": "circleopen"}),
+        shot(image(stage.footage.colour(*BLUE, (64, 50)), zoom=3)),
+        shot(fill(stage, "g"), transition={"style": "circleopen", "duration": 0.5}),
     ]
-    seen = stage.frames(movie(*scenes))
-    assert len(seen) == 30
+    before = segments(stage)
+    seen = stage.frames(movie(*scenes, quality="medium"))
+    assert len(seen) == 45
     assert near(seen[5], RED, 6)
-    assert near(seen[29], GREEN, 12)
+    assert near(seen[44], GREEN, 12)
+    made = segments(stage).items() - before.items()
+    assert len(made) == 6
+    assert len({parameters for _, parameters in made}) == 1
+
+
+def segments(stage: Stage) -> dict[str, bytes]:
+    """What each stored segment tells the decoder before its first frame, by key."""
+    objects, found = stage.studio.ports.objects, {}
+    for stored in objects.list("scenes/segment/"):
+        with objects.open(stored.key) as file:
+            data = file.read_bytes()
+        at = data.index(b"avcC")
+        found[stored.key] = data[at : at - 4 + int.from_bytes(data[at - 4 : at], "big")]
+    return found

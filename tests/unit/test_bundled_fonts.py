@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from resplice.adapters.bundled_fonts import ORIGIN, BundledFonts
 from resplice.core.text_page import FALLBACK_FAMILY
+from resplice.errors import PaintError
 
 LAYER = Path(__file__).resolve().parents[2] / "layers" / "fonts"
 FONTS = BundledFonts(LAYER)
@@ -83,3 +84,19 @@ def test_the_digest_names_the_versions(tmp_path: Path) -> None:
         digests.append(BundledFonts(tmp_path).digest())
     assert digests[0] == digests[1] != digests[2]
     assert re.fullmatch("[0-9a-f]{64}", FONTS.digest())
+
+
+@pytest.mark.parametrize("manifest", [b"", b"{}", b"[]", b"\xff"])
+def test_fonts_that_cannot_be_read_are_an_error_of_painting(
+    tmp_path: Path, manifest: bytes
+) -> None:
+    package = tmp_path / "node_modules" / "@fontsource" / "inter"
+    package.mkdir(parents=True)
+    (package / "metadata.json").write_bytes(manifest)
+    with pytest.raises(PaintError, match="metadata"):
+        BundledFonts(tmp_path).digest()
+
+
+def test_no_fonts_are_an_error_of_painting(tmp_path: Path) -> None:
+    with pytest.raises(PaintError, match="installed"):
+        BundledFonts(tmp_path).rules([FALLBACK_FAMILY], "x")

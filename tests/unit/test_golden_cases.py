@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from resplice.core.filtergraph import (
     sound_invocation,
     stitch_invocation,
 )
+from resplice.core.filtergraph.inputs import GRAPH
 from resplice.core.plan import Plan, plan
 from resplice.core.schema import Movie, TextElement, validate
 from resplice.core.sources import elements, urls
@@ -164,10 +165,10 @@ def argv_text(cut: Plan) -> Iterator[str]:
             yield f"feed {number}: {shape}, age {feed.age}, {feed.frames} frames"
             yield f"  {described(feed.motion)}"
             yield from lines(feed.decode)
-        yield from lines(invocation.argv)
+        yield from lines([invocation.graph if w == GRAPH else w for w in invocation.argv])
 
 
-def lines(argv: tuple[str, ...]) -> Iterator[str]:
+def lines(argv: Sequence[str]) -> Iterator[str]:
     line = ""
     for word in argv:
         if line and word.startswith("-"):

@@ -11,15 +11,16 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from resplice import __version__, wiring
 from resplice.core.addresses import AllowedSource
-from resplice.core.expand import expand
 from resplice.core.report import Report
+from resplice.core.sources import elements, urls
 from resplice.core.strict_json import parse, parse_value
 from resplice.errors import (
     DocumentError,
@@ -30,7 +31,7 @@ from resplice.errors import (
     StorageError,
 )
 from resplice.ports import Ports, StoredObject
-from resplice.steps.accept import Accepted, accept_expanded
+from resplice.steps.accept import Accepted, accept
 from resplice.steps.run import Outcome, explain, run
 from resplice.terminal import Progress, Quiet, plan_text, summary
 
@@ -118,15 +119,23 @@ def _data_option(parser: argparse.ArgumentParser) -> None:
 
 
 def _render(options: argparse.Namespace) -> int:
-    document = _document(options)
+    document, variables = parse(_bytes(options.movie)), _variables(options.variables)
     out = options.out or Path(options.movie.with_suffix(".mp4").name)
     for path in filter(None, (options.report, None if options.plan else out)):
         if reason := _unwritable(path):
             return _complain(2, f"{path}: {reason}")
     with wiring.local(options.data, allowed=options.allow_source, files_allowed=True) as ports:
-        accepted = accept_expanded(document, ports.tools, files_allowed=True)
+        accepted = accept(
+            document,
+            ports.tools,
+            variables=variables,
+            files_allowed=True,
+            located=partial(wiring.located, folder=options.movie.absolute().parent),
+        )
         if options.plan:
             return _print_plan(accepted, ports, options)
+        if overwritten := _resolved([out, options.report]) & _read(accepted, options):
+            return _complain(2, *(f"{path}: is read by this render" for path in overwritten))
         with Quiet() if options.quiet else Progress() as watcher:
             outcome = _made(accepted, out, ports, watcher)
     _write_report(outcome.report, options.report)
@@ -136,13 +145,23 @@ def _render(options: argparse.Namespace) -> int:
     return 0
 
 
-def _document(options: argparse.Namespace) -> dict[str, Any]:
-    """The expanded document, local files located beside it."""
-    variables = parse_value(_bytes(options.variables), "variables") if options.variables else {}
+def _read(accepted: Accepted, options: argparse.Namespace) -> set[Path]:
+    """Every local file that the render reads."""
+    found = [url for _, element in elements(accepted.movie) for _, url in urls(element)]
+    sources = [wiring.local_path(url) for url in found]
+    return _resolved([options.movie, options.variables, *sources])
+
+
+def _resolved(paths: Iterable[Path | None]) -> set[Path]:
+    """What could be a file; a name with a NUL in it could not."""
+    return {path.resolve() for path in paths if path and "\0" not in str(path)}
+
+
+def _variables(path: Path | None) -> dict[str, Any]:
+    variables = parse_value(_bytes(path), "variables") if path else {}
     if not isinstance(variables, dict):
-        raise DocumentError([Problem("", f"{options.variables}: the variables are not an object")])
-    expanded = expand(parse(_bytes(options.movie)), variables)
-    return wiring.located(expanded, options.movie.absolute().parent)
+        raise DocumentError([Problem("", f"{path}: the variables are not an object")])
+    return variables
 
 
 def _bytes(path: Path) -> bytes:

@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
+from urllib.parse import unquote, urlsplit
 
 
 @dataclass(frozen=True, order=True)
@@ -66,7 +67,8 @@ class SourceError(RespliceError):
     def __init__(self, url: str, reason: str) -> None:
         self.url = url
         self.reason = reason
-        super().__init__(f"Failed to download '{shown(url)}' ({reason})")
+        tried = "read" if url.startswith(("/", "file:")) else "download"
+        super().__init__(f"Failed to {tried} '{shown(url)}' ({reason})")
 
 
 class SourceRefused(SourceError):
@@ -78,7 +80,7 @@ class SourceMissing(SourceError):
 
 
 class SourceInvalid(SourceError):
-    """The bytes came, but they are not media we take. `reason` is a whole sentence."""
+    """The bytes came, but they are not media we take. `reason` says what they are: `plain text`."""
 
     code = "source_invalid"
 
@@ -127,5 +129,7 @@ class NotFound(RespliceError):
 
 
 def shown(url: str, most_chars: int = 300) -> str:
-    """The URL as an error may show it: a data: URL or a very long one is cut."""
+    """The URL as an error may show it: a file: URL as its path, a very long one cut."""
+    if url.startswith("file:"):
+        url = unquote(urlsplit(url).path)
     return url if len(url) <= most_chars else url[:most_chars] + "…"

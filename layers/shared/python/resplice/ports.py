@@ -106,8 +106,21 @@ class Records(Protocol):
         """
         ...
 
-    def projects(self, owner: str, since_ms: int, until_ms: int) -> Sequence[Project]:
-        """The owner's projects created in [since_ms, until_ms), newest first."""
+    def projects(
+        self,
+        owner: str,
+        since_ms: int,
+        until_ms: int,
+        limit: int,
+        before: tuple[int, str] | None = None,
+    ) -> Sequence[Project]:
+        """The first `limit` of the owner's projects created in [since_ms, until_ms), newest first,
+        of one millisecond the greatest id first. before: (created_at_ms, id) that all come after.
+        """
+        ...
+
+    def unfinished(self, owner: str) -> Sequence[str]:
+        """The ids of the owner's projects that are in no terminal state, oldest first."""
         ...
 
     def claim(self, key: str, holder: str, now_ms: int, lease_ms: int) -> Lease | None:
@@ -247,7 +260,8 @@ class Renderer(Protocol):
 class Ports:
     """Everything outside, as the steps see it.
 
-    fetchers runs work that waits for others, renderers work that fills a core.
+    fetchers runs work that waits for others, renderers work that fills a core; one
+    run hands out no more than renders_at_once tasks to them, so that runs take turns.
     """
 
     objects: Objects
@@ -261,6 +275,7 @@ class Ports:
     tools: Tools
     fetchers: Executor
     renderers: Executor
+    renders_at_once: int
 
 
 class Workflow(Protocol):

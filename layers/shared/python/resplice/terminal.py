@@ -62,6 +62,7 @@ class Progress(Quiet):
         self._line(
             f"{self._elements} elements; {len(self._segments)} segments, {hits} from the cache"
         )
+        self._elements = 0  # A run that heals begins again.
 
     def frames(self, key: str, done: int) -> None:
         with self._lock:

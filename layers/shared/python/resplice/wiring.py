@@ -23,7 +23,7 @@ from resplice.adapters.bundled_fonts import BundledFonts
 from resplice.adapters.cache_words import freed_text, stats_text, verified_text
 from resplice.adapters.chromium import Chromium, find_chromium
 from resplice.adapters.ffmpeg import Ffmpeg
-from resplice.adapters.local_files import located
+from resplice.adapters.local_files import local_path, located
 from resplice.adapters.objects_disk import DiskObjects
 from resplice.adapters.probe import FfmpegProber
 from resplice.adapters.records_sqlite import SqliteRecords
@@ -34,9 +34,20 @@ from resplice.core.keys import Tools
 from resplice.errors import StorageError
 from resplice.ports import Http, Ports, Workflow
 
-__all__ = ["Service", "cache_report", "current", "data_folder", "local", "located", "serve", "use"]
+__all__ = [
+    "Service",
+    "cache_report",
+    "current",
+    "data_folder",
+    "local",
+    "local_path",
+    "located",
+    "serve",
+    "use",
+]
 
 LAYERS = Path(__file__).resolve().parents[3]
+CORE, ADAPTERS = (LAYERS / "shared/python/resplice" / name for name in ("core", "adapters"))
 GIB = 1 << 30
 CACHE_LIMIT_BYTES = 20 * GIB
 FETCHERS = 8
@@ -75,12 +86,13 @@ def local(
     opened = frozenset(allowed)
     ffmpeg = Ffmpeg(Path(imageio_ffmpeg.get_ffmpeg_exe()))
     browser = Chromium(
-        find_chromium(os.environ.get("RESPLICE_CHROMIUM"), LAYERS / "chromium"),
+        lambda: find_chromium(os.environ.get("RESPLICE_CHROMIUM"), LAYERS / "chromium"),
         BundledFonts(LAYERS / "fonts"),
     )
-    tools = Tools(ffmpeg.tools_digest(), f"pillow {PIL.__version__}", browser.build(), _core())
+    tools = Tools(ffmpeg.tools_digest(), _resampler(), browser.build(), _digest(CORE.rglob("*.py")))
     fetchers = ThreadPoolExecutor(FETCHERS, "fetch")
-    renderers = ThreadPoolExecutor(os.cpu_count() or 2, "render")
+    cores = os.cpu_count() or 2
+    renderers = ThreadPoolExecutor(cores, "render")
     try:
         yield Ports(
             objects=objects,
@@ -94,6 +106,7 @@ def local(
             tools=tools,
             fetchers=fetchers,
             renderers=renderers,
+            renders_at_once=cores + 1,
         )
     finally:
         # Work is left only when the run was interrupted, and then nobody waits for it.
@@ -103,10 +116,13 @@ def local(
         objects.close()
 
 
-def _core() -> str:
-    """The digest of all that decides what a document means."""
-    files = sorted((LAYERS / "shared/python/resplice/core").rglob("*.py"))
-    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()
+def _resampler() -> str:
+    """What moves a view: Pillow, and our code around it."""
+    return f"pillow {PIL.__version__} {_digest([CORE / 'motion.py', ADAPTERS / 'motion.py'])}"
+
+
+def _digest(files: Iterable[Path]) -> str:
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in sorted(files))).hexdigest()
 
 
 def _web(allowed: frozenset[AllowedSource]) -> Http:
@@ -164,7 +180,7 @@ def serve(folder: Path, port: int, api_key: str | None, allowed: Iterable[Allowe
     from resplice.adapters.http_front import HttpFront
     from resplice.adapters.workflow_local import LocalWorkflow
     from resplice.steps.api import timestamp
-    from resplice.steps.finish import play, unfinished
+    from resplice.steps.finish import play
 
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -181,7 +197,7 @@ def serve(folder: Path, port: int, api_key: str | None, allowed: Iterable[Allowe
         with HttpFront(port, handler, ports.objects, lambda: timestamp(clock.now_ms())) as front:
             key = api_key or os.environ.get("RESPLICE_API_KEY") or None
             use(Service(ports, workflow, OWNER, key, front.base_url))
-            workflow.resume(unfinished(OWNER, ports))
+            workflow.resume(ports.records.unfinished(OWNER))
             threading.Thread(target=front.serve_forever, daemon=True).start()
             print(_greeting(front.base_url, key), flush=True)
             stopping.wait()

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import chain
-from operator import itemgetter
 from pathlib import Path
 
 from resplice.core.text_page import FALLBACK_FAMILY
+from resplice.errors import PaintError
 
 ORIGIN = "https://fonts.resplice/"
 """Where pages find fonts. No such host exists: the browser adapter answers for it."""
@@ -73,7 +73,10 @@ class BundledFonts:
         return self._package(family) is not None or family == FALLBACK_FAMILY
 
     def rules(self, families: Iterable[str], text: str) -> str:
-        """The @font-face rules that the text needs in these families; unknown ones have none."""
+        """The @font-face rules that the text needs in these families; unknown ones have none.
+
+        Raises PaintError.
+        """
         codepoints = frozenset(map(ord, text)) | {0x20}
         return "".join(chain.from_iterable(self._rules(f, text, codepoints) for f in families))
 
@@ -84,19 +87,18 @@ class BundledFonts:
         return path if known and known[1] in self._packages.values() and path.is_file() else None
 
     def digest(self) -> str:
-        """SHA-256, hex, of the names and versions of all font packages."""
+        """SHA-256, hex, of the names and versions of all font packages. Raises PaintError."""
         manifests = (self._folder / name / "package.json" for name in self._packages.values())
-        said = sorted((json.loads(path.read_text()) for path in manifests), key=itemgetter("name"))
-        versions = "\n".join(f"{package['name']}@{package['version']}" for package in said)
+        said = sorted(_said(path, "name", "version") for path in manifests)
+        versions = "\n".join("@".join(package) for package in said)
         return hashlib.sha256(versions.encode()).hexdigest()
 
     @cached_property
     def _packages(self) -> dict[str, str]:
-        """Lower-case family name to package name."""
+        """Lower-case family name to package name. Raises PaintError."""
         found = sorted(self._folder.glob("@fontsource*/*/metadata.json"))
         return {
-            json.loads(path.read_text())["family"].lower(): f"{path.parts[-3]}/{path.parts[-2]}"
-            for path in found
+            _said(path, "family")[0].lower(): f"{path.parts[-3]}/{path.parts[-2]}" for path in found
         }
 
     def _package(self, family: str) -> str | None:
@@ -113,10 +115,21 @@ class BundledFonts:
 
     def _fallback_rules(self, text: str, codepoints: frozenset[int]) -> Iterator[str]:
         """One family out of many fonts: upright, and every weight said to be there."""
+        if missing := set(_FALLBACKS) - self._packages.keys():
+            raise PaintError(f"Fonts are not installed: {', '.join(sorted(missing))}")
         for name in _in_order(text):
             for face in _faces(self._folder / self._packages[name]):
                 if face.style == "normal" and face.covers(codepoints):
                     yield face.rule(FALLBACK_FAMILY, "100 900")
+
+
+def _said(manifest: Path, *names: str) -> list[str]:
+    """What the manifest has under these names. Raises PaintError."""
+    try:
+        said = json.loads(manifest.read_text())
+        return [str(said[name]) for name in names]
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise PaintError(f"The font manifest {manifest} cannot be read") from error
 
 
 def _in_order(text: str) -> Sequence[str]:

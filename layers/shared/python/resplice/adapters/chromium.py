@@ -15,10 +15,12 @@ import sys
 import threading
 import time
 import weakref
+from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 
 from resplice.adapters.bundled_fonts import BundledFonts
-from resplice.adapters.devtools import BrowserGone, BrowserProcess, ChromiumFiles
+from resplice.adapters.devtools import BrowserGone, BrowserProcess, BrowserStopped, ChromiumFiles
 from resplice.adapters.page_painter import PAINTER_VERSION, PagePainter
 from resplice.errors import PaintError
 from resplice.ports import Painted, PaintPage
@@ -28,6 +30,7 @@ TABS = 2
 PAINT_SECONDS = 30.0
 ATTEMPTS = 3
 """A page may fall with a browser that another one brought down, so it gets more than one try."""
+NO_BROWSER = "no browser"
 
 _SYSTEM_NAMES = ("google-chrome", "google-chrome-stable", "chromium", "chromium-browser", "chrome")
 _SYSTEM_PLACES = (
@@ -67,9 +70,13 @@ class Chromium:
     """Browser. Safe to call from many threads; the process starts with the first paint."""
 
     def __init__(
-        self, files: ChromiumFiles, fonts: BundledFonts, paint_seconds: float = PAINT_SECONDS
+        self,
+        find: Callable[[], ChromiumFiles],
+        fonts: BundledFonts,
+        paint_seconds: float = PAINT_SECONDS,
     ) -> None:
-        self._files, self._fonts, self._paint_seconds = files, fonts, paint_seconds
+        """find: tells the browser, or raises PaintError; then only paints fail, with that."""
+        self._find, self._fonts, self._paint_seconds = find, fonts, paint_seconds
         self._lock = threading.Lock()
         self._slots = threading.BoundedSemaphore(TABS)
         self._process: BrowserProcess | None = None
@@ -77,18 +84,25 @@ class Chromium:
         _in_use.add(self)
 
     def build(self) -> str:
-        parts = (str(PAINTER_VERSION), self._files.version, self._fonts.digest())
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+        try:
+            return self._found[1]
+        except PaintError:
+            return NO_BROWSER
 
     def paint(self, page: PaintPage) -> Painted:
         """Raises PaintError."""
+        tries_left = ATTEMPTS
         with self._slots:
-            for _ in range(ATTEMPTS):
+            while True:
                 try:
                     return self._paint(page)
+                except BrowserStopped:
+                    continue  # Another page was the reason; it got its error.
                 except BrowserGone as error:
-                    lost = error
-            raise PaintError(f"The browser that paints texts ended: {lost}") from lost
+                    tries_left -= 1
+                    if not tries_left:
+                        message = f"The browser that paints texts ended: {error}"
+                        raise PaintError(message) from error
 
     def close(self) -> None:
         with self._lock:
@@ -101,6 +115,13 @@ class Chromium:
         if process:
             process.disown()
 
+    @cached_property
+    def _found(self) -> tuple[ChromiumFiles, str]:
+        """The browser, and the digest of all that decides its pixels. Raises PaintError."""
+        files = self._find()
+        parts = (str(PAINTER_VERSION), files.version, self._fonts.digest())
+        return files, hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
     def _paint(self, page: PaintPage) -> Painted:
         deadline = time.monotonic() + self._paint_seconds
         process, painter = self._taken()
@@ -108,7 +129,8 @@ class Chromium:
             painter = painter or PagePainter(process, self._fonts, deadline)
             painted = painter.paint(page, deadline)
         except BaseException as error:
-            self._stop_if(process)
+            if not (painter and painter.close()):
+                self._stop_if(process)
             if isinstance(error, TimeoutError | ValueError):
                 raise PaintError(f"The browser could not paint a text: {error}") from error
             raise
@@ -121,7 +143,7 @@ class Chromium:
         """The running browser, and a tab of it that is free."""
         with self._lock:
             if self._process is None:
-                self._process = BrowserProcess(self._files)
+                self._process = BrowserProcess(self._found[0])
             return self._process, self._idle.pop() if self._idle else None
 
     def _stop_if(self, process: BrowserProcess) -> None:

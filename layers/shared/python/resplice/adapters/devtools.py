@@ -1,7 +1,8 @@
-"""Chromium as a process, and one tab of it over the DevTools protocol. Knows nothing of painting.
+"""Chromium as a process, and tabs of it over the DevTools protocol. Knows nothing of painting.
 
-The process is a child of a shell that kills it, and removes its profile, as soon as our end of the
-shell's stdin closes: however we end, nothing of it stays behind.
+The protocol runs over a pair of pipes that nobody but us holds: a port would be open to every user
+of the machine. The process is a child of a shell that kills it, and removes its profile, as soon as
+our end of the shell's third pipe closes: however we end, nothing of it stays behind.
 """
 
 from __future__ import annotations
@@ -9,30 +10,37 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import select
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from websockets.sync.client import ClientConnection
+from queue import Empty, SimpleQueue
+from typing import Any
+from xml.sax.saxutils import escape
 
 LAUNCH_SECONDS = 20.0
+CLOSE_SECONDS = 2.0
+MOST_READ_BYTES = 1 << 16
 
+# stdin and stdout are the browser's pipes, stderr is the one to watch.
 _GUARD = """
 profile=$1; shift
+exec 3<&0 4>&1
 "$@" </dev/null >"$profile/log" 2>&1 & browser=$!
-read -r _
+exec </dev/null >/dev/null 3<&- 4>&-
+read -r _ <&2
 kill -9 $browser; wait $browser
 tries=0; while ! rm -rf -- "$profile" && [ $tries -lt 50 ]; do tries=$((tries+1)); sleep 0.02; done
 """
 
 _FLAGS = (
-    *("--headless", "--remote-debugging-port=0", "--disable-gpu", "--disable-dev-shm-usage"),
+    *("--headless", "--remote-debugging-pipe", "--disable-gpu", "--disable-dev-shm-usage"),
     *("--hide-scrollbars", "--mute-audio", "--no-first-run", "--disable-frame-rate-limit"),
     # The same pixels everywhere: sRGB, grey antialiasing, outlines as designed.
     *("--force-color-profile=srgb", "--disable-lcd-text", "--font-render-hinting=none"),
@@ -46,6 +54,10 @@ _FLAGS = (
 
 class BrowserGone(Exception):
     """The browser, or the tab, ended while we used it."""
+
+
+class BrowserStopped(BrowserGone):
+    """We ended the browser ourselves, in another thread."""
 
 
 @dataclass(frozen=True)
@@ -70,63 +82,75 @@ class BrowserProcess:
         command = [str(files.executable), *_FLAGS, f"--user-data-dir={self._profile}"]
         if sys.platform == "linux":
             command.append("--no-sandbox")
-        self._guard = subprocess.Popen(
-            ["/bin/sh", "-c", _GUARD, "sh", str(self._profile), *command, "about:blank"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=_environment(files, self._profile),
-            start_new_session=True,
-        )
+        watched, self._life = os.pipe()
         try:
-            self._port = self._awaited_port(time.monotonic() + LAUNCH_SECONDS)
-        except BaseException:
+            self._guard = subprocess.Popen(
+                ["/bin/sh", "-c", _GUARD, "sh", str(self._profile), *command, "about:blank"],
+                bufsize=0,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=watched,
+                env=_environment(files, self._profile),
+                start_new_session=True,
+            )
+        finally:
+            os.close(watched)
+        assert self._guard.stdin and self._guard.stdout
+        self._wire = Wire(self._guard.stdin.fileno(), self._guard.stdout.fileno())
+        self._asking, self._stopping = threading.Lock(), threading.Lock()
+        self._itself = Tab(self._wire)
+        try:
+            self._itself.call("Browser.getVersion", time.monotonic() + LAUNCH_SECONDS)
+        except BaseException as error:
+            log = self._profile / "log"
+            said = log.read_text(errors="replace")[-2000:] if log.exists() else ""
             self.stop()
+            if isinstance(error, BrowserGone | TimeoutError):
+                raise BrowserGone(f"it did not start: {said}") from error
             raise
 
     def new_tab(self, deadline: float) -> Tab:
-        """Open an empty tab. Raises BrowserGone."""
-        # Imported late, here and below: most runs of ours start no browser.
-        import urllib.request
+        """Open an empty tab. Raises BrowserGone, TimeoutError, ValueError."""
+        with self._asking:
+            target = self._itself.call("Target.createTarget", deadline, url="about:blank")
+            attached = self._itself.call(
+                "Target.attachToTarget", deadline, targetId=target["targetId"], flatten=True
+            )
+        return Tab(self._wire, attached["sessionId"], target["targetId"])
 
-        from websockets.exceptions import WebSocketException
-        from websockets.sync.client import connect
-
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self._port}/json/new?about:blank", method="PUT"
-        )
-        # An opener of our own: a proxy of the environment must not get between.
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    def close_tab(self, tab: Tab) -> bool:
+        """Close it, whatever it is doing; whether the browser did so."""
+        tab.forget()
         try:
-            with opener.open(request, timeout=_left(deadline)) as reply:
-                address = json.load(reply)["webSocketDebuggerUrl"]
-            return Tab(connect(address, max_size=None, compression=None, proxy=None, legacy=True))
-        except (OSError, ValueError, WebSocketException) as error:
-            raise BrowserGone(f"no tab: {error}") from error
+            with self._asking:
+                deadline = time.monotonic() + CLOSE_SECONDS
+                self._itself.call("Target.closeTarget", deadline, targetId=tab.target)
+        except (BrowserGone, TimeoutError, ValueError):
+            return False
+        return True
 
     def stop(self) -> None:
         """End it and remove its profile; returns when both are done."""
-        if self._guard.stdin and not self._guard.stdin.closed:
-            self._guard.stdin.close()
-        self._guard.wait()
+        with self._stopping:
+            if self._life >= 0:
+                self._wire.is_ours_to_end = True
+                os.close(self._life)
+                self._life = -1
+                self._guard.wait()
+                self._wire.join()
+                self._close_pipes()
 
     def disown(self) -> None:
         """Let go of it in a forked child, where it is the parent's."""
-        if self._guard.stdin:
-            self._guard.stdin.close()
+        if self._life >= 0:
+            os.close(self._life)
+            self._life = -1
+            self._close_pipes()
 
-    def _awaited_port(self, deadline: float) -> int:
-        """The DevTools port, which Chromium writes into its profile when it listens."""
-        file = self._profile / "DevToolsActivePort"
-        while True:
-            lines = file.read_text().splitlines() if file.exists() else []
-            if len(lines) >= 2:
-                return int(lines[0])
-            log = self._profile / "log"
-            if time.monotonic() > deadline:
-                said = log.read_text(errors="replace")[-2000:] if log.exists() else ""
-                raise BrowserGone(f"it did not start: {said}")
-            time.sleep(0.005)
+    def _close_pipes(self) -> None:
+        for pipe in (self._guard.stdin, self._guard.stdout):
+            if pipe:
+                pipe.close()
 
 
 def _environment(files: ChromiumFiles, profile: Path) -> dict[str, str]:
@@ -138,21 +162,112 @@ def _environment(files: ChromiumFiles, profile: Path) -> dict[str, str]:
     config = profile / "fonts.conf"
     config.write_text(
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-        f"<dir>{files.layer / 'fonts'}</dir><cachedir>{profile / 'fonts'}</cachedir></fontconfig>"
+        f"<dir>{escape(str(files.layer / 'fonts'))}</dir>"
+        f"<cachedir>{escape(str(profile / 'fonts'))}</cachedir></fontconfig>"
     )
     libraries = str(files.layer / "lib")
     return {**environment, "LD_LIBRARY_PATH": libraries, "FONTCONFIG_FILE": str(config)}
 
 
+class Wire:
+    """Messages to and from the browser: JSON, each ended by a zero byte.
+
+    One thread reads them all and lays each into the inbox of its session; None in an inbox says
+    that nothing more will come.
+    """
+
+    def __init__(self, commands: int, answers: int) -> None:
+        self.is_ours_to_end = False
+        self._commands, self._answers = commands, answers
+        self._ids = itertools.count(1)
+        self._sending, self._sorting = threading.Lock(), threading.Lock()
+        self._inboxes: dict[str, SimpleQueue[dict[str, Any] | None]] = {}
+        self._end: type[BrowserGone] | None = None
+        os.set_blocking(commands, False)
+        self._reader = threading.Thread(target=self._read, name="devtools", daemon=True)
+        self._reader.start()
+
+    def join(self) -> None:
+        self._reader.join()
+
+    def opened(self, session: str) -> SimpleQueue[dict[str, Any] | None]:
+        """The inbox of that session from now on."""
+        inbox: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
+        with self._sorting:
+            self._inboxes[session] = inbox
+            if self._end:
+                inbox.put(None)
+        return inbox
+
+    def forget(self, session: str) -> None:
+        with self._sorting:
+            self._inboxes.pop(session, None)
+
+    def end(self) -> BrowserGone:
+        """Why nothing comes any more."""
+        return (self._end or self._ending())("it ended")
+
+    def _ending(self) -> type[BrowserGone]:
+        return BrowserStopped if self.is_ours_to_end else BrowserGone
+
+    def send(self, message: Mapping[str, Any], deadline: float) -> int:
+        """Send a message under a number of its own. Raises BrowserGone, TimeoutError."""
+        number = next(self._ids)
+        left = memoryview(json.dumps({**message, "id": number}).encode() + b"\0")
+        if not self._sending.acquire(timeout=_left(deadline)):
+            raise TimeoutError("the browser took too long")
+        try:
+            while left:
+                left = left[self._written(left, deadline) :]
+        except OSError as error:
+            if isinstance(error, TimeoutError):
+                raise
+            raise self.end() from error
+        finally:
+            self._sending.release()
+        return number
+
+    def _written(self, data: memoryview, deadline: float) -> int:
+        """How many bytes the browser took; it takes none while it hangs."""
+        try:
+            return os.write(self._commands, data)
+        except BlockingIOError:
+            room = select.poll()
+            room.register(self._commands, select.POLLOUT)
+            room.poll(_left(deadline) * 1000)
+            return 0
+
+    def _read(self) -> None:
+        pending = bytearray()
+        with suppress(OSError):
+            while chunk := os.read(self._answers, MOST_READ_BYTES):
+                pending += chunk
+                if b"\0" in chunk:
+                    *whole, pending = pending.split(b"\0")
+                    for message in whole:
+                        self._sort(json.loads(message))
+        with self._sorting:
+            self._end = self._ending()
+            for inbox in self._inboxes.values():
+                inbox.put(None)
+
+    def _sort(self, message: dict[str, Any]) -> None:
+        with self._sorting:
+            inbox = self._inboxes.get(message.get("sessionId", ""))
+            if inbox:
+                inbox.put(message)
+
+
 class Tab:
-    """A page of the browser, for one thread at a time.
+    """A page of the browser, or with no session the browser itself, for one thread at a time.
 
     on_request  answers a request of the page: the Fetch command and its parameters, for the URL
     """
 
-    def __init__(self, connection: ClientConnection) -> None:
-        self._connection = connection
-        self._ids = itertools.count(1)
+    def __init__(self, wire: Wire, session: str = "", target: str = "") -> None:
+        self.target = target
+        self._wire, self._session = wire, session
+        self._inbox = wire.opened(session)
         self.on_request: Callable[[str], tuple[str, Mapping[str, Any]]] | None = None
 
     def call(self, method: str, deadline: float, **params: Any) -> dict[str, Any]:
@@ -161,33 +276,40 @@ class Tab:
         deadline: on the monotonic clock. Raises BrowserGone, TimeoutError, and ValueError when the
         browser refuses the command.
         """
-        from websockets.exceptions import ConnectionClosed
+        number = self._send(method, params, deadline)
+        while True:
+            message = self._received(deadline)
+            if message.get("id") == number:
+                if "error" in message:
+                    raise ValueError(f"{method}: {message['error']['message']}")
+                return dict(message["result"])
+            self._react(message, deadline)
 
+    def forget(self) -> None:
+        """Receive nothing more."""
+        self._wire.forget(self._session)
+
+    def _received(self, deadline: float) -> dict[str, Any]:
         try:
-            number = self._send(method, params)
-            while True:
-                message = json.loads(self._connection.recv(timeout=_left(deadline)))
-                if message.get("id") == number:
-                    if "error" in message:
-                        raise ValueError(f"{method}: {message['error']['message']}")
-                    return dict(message["result"])
-                self._react(message)
-        except (ConnectionClosed, OSError) as error:
-            if isinstance(error, TimeoutError):
-                raise
-            raise BrowserGone(str(error)) from error
+            message = self._inbox.get(timeout=_left(deadline))
+        except Empty:
+            raise TimeoutError("the browser took too long") from None
+        if message is None:
+            raise self._wire.end()
+        return message
 
-    def _send(self, method: str, params: Mapping[str, Any]) -> int:
-        number = next(self._ids)
-        self._connection.send(json.dumps({"id": number, "method": method, "params": params}))
-        return number
+    def _send(self, method: str, params: Mapping[str, Any], deadline: float) -> int:
+        message = {"method": method, "params": params}
+        session = {"sessionId": self._session} if self._session else {}
+        return self._wire.send({**message, **session}, deadline)
 
-    def _react(self, message: Mapping[str, Any]) -> None:
+    def _react(self, message: Mapping[str, Any], deadline: float) -> None:
         if message.get("method") == "Inspector.targetCrashed":
             raise BrowserGone("the page crashed")
         if message.get("method") == "Fetch.requestPaused" and self.on_request:
             command, answer = self.on_request(message["params"]["request"]["url"])
-            self._send(command, {**answer, "requestId": message["params"]["requestId"]})
+            about = {**answer, "requestId": message["params"]["requestId"]}
+            self._send(command, about, deadline)
 
 
 def _left(deadline: float) -> float:

@@ -45,7 +45,7 @@ class HttpLimits:
     """size_bytes counts what is written, after decoding; total_s covers all tries of one fetch."""
 
     connect_s: float = 10
-    read_s: float = 30
+    read_s: float = 20
     total_s: float = 600
     size_bytes: int = 2 << 30
     redirects: int = 5

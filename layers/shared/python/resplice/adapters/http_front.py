@@ -28,6 +28,8 @@ from resplice.errors import NotFound, RespliceError
 from resplice.ports import Objects
 
 HOST = "127.0.0.1"
+OWN_NAMES = (HOST, "localhost", "[::1]")
+HTTP_PORT = 80
 MOST_BODY_BYTES = 10 * 2**20
 MOST_LINE_BYTES = 65_536
 MOST_CONNECTIONS = 256
@@ -76,6 +78,13 @@ class HttpFront(socketserver.ThreadingTCPServer):
     @property
     def base_url(self) -> str:
         return f"http://{HOST}:{self.server_address[1]}"
+
+    @property
+    def own_hosts(self) -> frozenset[str]:
+        """What callers may call us in a Host header."""
+        port = self.server_address[1]
+        bare = OWN_NAMES if port == HTTP_PORT else ()
+        return frozenset((*bare, *(f"{name}:{port}" for name in OWN_NAMES)))
 
     def invoke(self, made: dict[str, Any]) -> Mapping[str, Any]:
         """The handler's result. It sees one event at a time, as in a Lambda environment."""
@@ -206,7 +215,21 @@ class _Connection(BaseHTTPRequestHandler):
             raise _RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, most)
         return int(length)
 
+    def _check_caller(self) -> None:
+        """Refuse what a web page had its visitor's browser send: no foreign page may post movies,
+        nor read answers under a host name that it had point to us. Browsers send both headers.
+        """
+        own = self.server.own_hosts
+        if not own.issuperset(map(str.lower, self.headers.get_all("Host", []))):
+            raise _RefusedError(HTTPStatus.BAD_REQUEST, "The Host is not this server")
+        origins = self.headers.get_all("Origin", [])
+        if self.command not in ("GET", "HEAD") and not {
+            f"http://{host}" for host in own
+        }.issuperset(map(str.lower, origins)):
+            raise _RefusedError(HTTPStatus.FORBIDDEN, "Requests of other origins are refused")
+
     def _respond(self, body: bytes) -> None:
+        self._check_caller()
         try:
             movie = _MOVIE.fullmatch(urlsplit(self.path).path)
             peer = self.client_address[0]

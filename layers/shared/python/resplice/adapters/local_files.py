@@ -1,6 +1,6 @@
 """Local files in a document, for the command line: paths become file: URLs that name a state.
 
-A file is known by its path, size and time of change, so an edited file is another source.
+A file is known by its path, size and times of change, so an edited file is another source.
 """
 
 from __future__ import annotations
@@ -52,7 +52,13 @@ def _url(source: str, folder: Path) -> str:
         stat = path.stat()
     except (OSError, ValueError):  # It cannot be a file: too long, or with a NUL in it.
         return f"file://{quote(str(path))}"
-    return f"file://{quote(str(path))}?size={stat.st_size}&changed={stat.st_mtime_ns}"
+    changed = f"{stat.st_mtime_ns}.{stat.st_ctime_ns}"  # The second cannot be set by hand.
+    return f"file://{quote(str(path))}?size={stat.st_size}&changed={changed}"
+
+
+def local_path(url: str) -> Path | None:
+    """The file that a URL of ours names; None for any other URL."""
+    return Path(_path(url[len("file:") :])) if url.startswith("file:") else None
 
 
 def _path(rest: str) -> str:

@@ -28,9 +28,9 @@ SHARP, SOFT = Image.Resampling.BICUBIC, Image.Resampling.BILINEAR
 
 
 def command(feed: Feed) -> list[str]:
-    """The argv that runs this module for the feed."""
+    """The argv that runs this module for the feed; -P: nothing is imported from where we stand."""
     spec = {key: value for key, value in asdict(feed).items() if key != "decode"}
-    return [sys.executable, "-m", "resplice.adapters.motion", json.dumps(spec)]
+    return [sys.executable, "-P", "-m", "resplice.adapters.motion", json.dumps(spec)]
 
 
 def planes(pixel_format: str, size: Size) -> list[Size]:

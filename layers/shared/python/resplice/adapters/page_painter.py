@@ -96,7 +96,7 @@ class PagePainter:
     """A tab set up for painting: no scripts of the page, no requests but for fonts."""
 
     def __init__(self, process: BrowserProcess, fonts: BundledFonts, deadline: float) -> None:
-        self._fonts = fonts
+        self._process, self._fonts = process, fonts
         self._tab = process.new_tab(deadline)
         self._tab.on_request = self._answer
         self._own: dict[str, Path] = {}
@@ -119,6 +119,10 @@ class PagePainter:
         picture.save(out, "PNG", compress_level=1)
         warnings = tuple(self._warnings(page.fonts, families, measured["failed"]))
         return Painted(out.getvalue(), x, y, *picture.size, warnings)
+
+    def close(self) -> bool:
+        """Give the tab up, whatever it is doing; whether the browser did so."""
+        return self._process.close_tab(self._tab)
 
     def _resize(self, width: int, height: int, deadline: float) -> None:
         if self._size != (width, height):

@@ -23,7 +23,8 @@ BUSY_TIMEOUT_SECONDS = 30.0
 NAMES = tuple(field.name for field in fields(Project))
 COLUMNS = ", ".join(NAMES)
 CHANGEABLE = frozenset({"message", "ended_at_ms", "movie_key", "result"})
-SCHEMA = """
+UNFINISHED = f"status NOT IN ({', '.join(repr(status) for status in sorted(TERMINAL))})"
+SCHEMA = f"""
 PRAGMA journal_mode = WAL;
 CREATE TABLE IF NOT EXISTS projects (
     id TEXT PRIMARY KEY,
@@ -37,6 +38,8 @@ CREATE TABLE IF NOT EXISTS projects (
     result TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS projects_by_owner ON projects (owner, created_at_ms);
+CREATE INDEX IF NOT EXISTS projects_unfinished ON projects (owner, created_at_ms, id, status)
+    WHERE {UNFINISHED};
 CREATE TABLE IF NOT EXISTS leases (
     key TEXT PRIMARY KEY,
     holder TEXT,
@@ -80,22 +83,34 @@ class SqliteRecords:
         if "result" in changes:
             changes["result"] = json.dumps(dict(changes["result"]))
         assigned = ", ".join(f"{name} = :{name}" for name in ("status", *changes))
-        terminal = ", ".join(f"'{name}'" for name in sorted(TERMINAL))
         moved = self._rows(
-            f"UPDATE projects SET {assigned} "
-            f"WHERE id = :id AND status NOT IN ({terminal}) RETURNING id",
+            f"UPDATE projects SET {assigned} WHERE id = :id AND {UNFINISHED} RETURNING id",
             {**changes, "id": project_id, "status": status},
         )
         return bool(moved)
 
-    def projects(self, owner: str, since_ms: int, until_ms: int) -> Sequence[Project]:
+    def projects(
+        self,
+        owner: str,
+        since_ms: int,
+        until_ms: int,
+        limit: int,
+        before: tuple[int, str] | None = None,
+    ) -> Sequence[Project]:
         rows = self._rows(
             f"SELECT {COLUMNS} FROM projects "
             "WHERE owner = ? AND created_at_ms >= ? AND created_at_ms < ? "
-            "ORDER BY created_at_ms DESC, id DESC",
-            (owner, since_ms, until_ms),
+            "AND (created_at_ms, id) < (?, ?) ORDER BY created_at_ms DESC, id DESC LIMIT ?",
+            (owner, since_ms, until_ms, *(before or (until_ms, "")), limit),
         )
         return [_project(row) for row in rows]
+
+    def unfinished(self, owner: str) -> Sequence[str]:
+        rows = self._rows(
+            f"SELECT id FROM projects WHERE owner = ? AND {UNFINISHED} ORDER BY created_at_ms, id",
+            (owner,),
+        )
+        return [project_id for (project_id,) in rows]
 
     def claim(self, key: str, holder: str, now_ms: int, lease_ms: int) -> Lease | None:
         rows = self._rows(

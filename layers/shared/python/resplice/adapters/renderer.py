@@ -9,13 +9,14 @@ import fcntl
 import os
 import subprocess
 import threading
-from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from resplice.adapters.ffmpeg import Ffmpeg
 from resplice.core.filtergraph import Feed, Invocation
-from resplice.core.filtergraph.inputs import FEED, OUTPUT
+from resplice.core.filtergraph.inputs import FEED, GRAPH, OUTPUT
 from resplice.errors import RenderError
 
 TIMEOUT_SECONDS = 1800.0
@@ -48,12 +49,15 @@ class FfmpegRenderer:
 
     def _run(self, invocation: Invocation, into: Path, progress: Callable[[int], None]) -> None:
         with ExitStack() as stack:
-            feeds = [_RunningFeed(feed, self._ffmpeg) for feed in invocation.feeds]
-            for feed in feeds:
-                stack.callback(feed.close)
+            feeds = [
+                stack.enter_context(closing(_RunningFeed(feed, self._ffmpeg)))
+                for feed in invocation.feeds
+            ]
             names = {FEED.format(i): f"pipe:{feed.output}" for i, feed in enumerate(feeds)}
+            graph = stack.enter_context(_as_file(invocation.graph))
+            names[GRAPH] = f"/dev/fd/{graph}"
             argv = [names.get(word, word) for word in invocation.argv]
-            error = self._main(argv, feeds, into, progress)
+            error = self._main(argv, [graph, *(feed.output for feed in feeds)], into, progress)
             # FFmpeg ends well when a feed ends early, but the picture is not what was asked for.
             for failure in [*(feed.settle() for feed in feeds), error]:
                 if failure:
@@ -62,7 +66,7 @@ class FfmpegRenderer:
     def _main(
         self,
         argv: list[str],
-        feeds: list[_RunningFeed],
+        pass_fds: list[int],
         into: Path,
         progress: Callable[[int], None],
     ) -> RenderError | None:
@@ -70,12 +74,21 @@ class FfmpegRenderer:
             self._ffmpeg.run(
                 [*argv, "-y", f"file:{into}"],
                 timeout_s=TIMEOUT_SECONDS,
-                pass_fds=[feed.output for feed in feeds],
+                pass_fds=pass_fds,
                 on_progress=progress,
             )
         except RenderError as error:
             return error
         return None
+
+
+@contextmanager
+def _as_file(text: str) -> Iterator[int]:
+    """A file without a name that holds the text; its descriptor."""
+    with TemporaryFile("w+") as file:
+        file.write(text)
+        file.seek(0)
+        yield file.fileno()
 
 
 def _wide_pipe() -> tuple[int, int]:
@@ -87,26 +100,34 @@ def _wide_pipe() -> tuple[int, int]:
     return reading, writing
 
 
+def _motion_process(feed: Feed, frames: int, out: int) -> subprocess.Popen[bytes]:
+    from resplice.adapters import motion  # Late: it brings Pillow, and few movies move.
+
+    return subprocess.Popen(
+        motion.command(feed),
+        stdin=frames,
+        stdout=out,
+        stderr=subprocess.PIPE,
+        env={**os.environ, **motion.ENVIRONMENT},
+        start_new_session=True,
+    )
+
+
 class _RunningFeed:
     """A feed while it runs; `output` is the end of a pipe that its frames can be read from."""
 
     def __init__(self, feed: Feed, ffmpeg: Ffmpeg) -> None:
         self._failure: RenderError | None = None
         self._closed = False
-        decoded, self._decoding = _wide_pipe()
-        self.output, moved = _wide_pipe()
-        from resplice.adapters import motion  # Late: it brings Pillow, and few movies move.
-
-        self._motion = subprocess.Popen(
-            motion.command(feed),
-            stdin=decoded,
-            stdout=moved,
-            stderr=subprocess.PIPE,
-            env={**os.environ, **motion.ENVIRONMENT},
-            start_new_session=True,
-        )
-        os.close(decoded)
-        os.close(moved)
+        with ExitStack() as until_it_runs, ExitStack() as given_away:
+            decoded, self._decoding = _wide_pipe()
+            given_away.callback(os.close, decoded)
+            until_it_runs.callback(os.close, self._decoding)
+            self.output, moved = _wide_pipe()
+            given_away.callback(os.close, moved)
+            until_it_runs.callback(os.close, self.output)
+            self._motion = _motion_process(feed, decoded, moved)
+            until_it_runs.pop_all()
         argv = [f"pipe:{self._decoding}" if word == OUTPUT else word for word in feed.decode]
         self._thread = threading.Thread(target=self._decode, args=(ffmpeg, argv), daemon=True)
         self._thread.start()

@@ -32,19 +32,28 @@ _ATTEMPT_CHARS = 16
 def expand(
     document: Mapping[str, Any], variables: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """The document with nothing left to resolve, as a new dict.
+    """The document with nothing left to resolve. Raises DocumentError with all problems."""
+    movie, problems = expanded(document, variables)
+    if problems:
+        raise DocumentError(problems)
+    return movie
 
-    variables are the request's; they are merged over the movie's own, objects key by key.
-    Raises DocumentError with all problems there are, the first 100 at most.
+
+def expanded(
+    document: Mapping[str, Any], variables: Mapping[str, Any] | None = None
+) -> tuple[dict[str, Any], list[Problem]]:
+    """The document with nothing left to resolve, as a new dict, and what was wrong with it.
+
+    variables are the request's; they are merged over the movie's own, objects key by key. A
+    field that could not be resolved is left out. Raises DocumentError when there are 100 problems
+    or the movie grows beyond a limit.
     """
     expansion = _Expansion(document)
     try:
         movie = expansion.movie(variables or {})
     except LimitError as error:
         raise DocumentError([*expansion.problems, Problem("", str(error))]) from None
-    if expansion.problems:
-        raise DocumentError(expansion.problems)
-    return movie
+    return movie, list(expansion.problems)
 
 
 class _Expansion:

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
+FACTS_VERSION = 1
+"""Raise it when the same bytes would now give other facts: stored ones are then found anew."""
+
 MediaKind = Literal["image", "video", "audio", "font"]
 
 

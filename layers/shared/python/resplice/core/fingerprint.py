@@ -16,8 +16,8 @@ import rfc8785
 
 SEMANTICS_VERSION = {
     "movie": 1,
-    "FetchTask": 1,
-    "PaintTask": 1,
+    "FetchTask": 2,
+    "PaintTask": 2,
     "SegmentTask": 1,
     "SoundTask": 1,
     "MixTask": 1,

@@ -19,9 +19,9 @@ EDGE_GAP = 0.05
 DENSE_PIXELS_MAX = 4096
 ROOM_PIXELS = 4
 """Around a text that grows: what a resampler smears stays inside."""
-DENSE_PIXELS_MAX = 4096
-ROOM_PIXELS = 4
-"""Around a text that grows: what a resampler smears stays inside."""
+MOST_SIDE = 16_384
+MOST_AREA = 128_000_000
+"""Pixels that any one picture may have on its way to the canvas."""
 FRACTIONS = {"left": 0.0, "top": 0.0, "center": 0.5, "right": 1.0, "bottom": 1.0}
 
 
@@ -38,6 +38,15 @@ def look(element: VisualElement, facts: MediaFacts, canvas: Canvas, life_frames:
     if element.resize == "cover":
         still = _covering(still, own, box, corner)
     return _moving(still, element, own, life_frames)
+
+
+def oversize(look: Look) -> tuple[int, int] | None:
+    """The first of the look's sizes that is too large to be drawn; None when all are well."""
+    pad = (look.pad.width, look.pad.height) if look.pad else look.size
+    for width, height in (look.scaled, pad, look.size):
+        if max(width, height) > MOST_SIDE or width * height > MOST_AREA:
+            return width, height
+    return None
 
 
 def text_box(element: TextElement, canvas: Canvas) -> Box:

@@ -67,7 +67,8 @@ def _of(invocation: Invocation, tools: Tools) -> str:
     """What a task means is the command line that makes it, its files named by their digests: so
     a change of how we write command lines is another key, without anyone having to remember.
     """
-    return fingerprint_of(invocation, tools.ffmpeg, tools.resampler)
+    moved = (tools.resampler,) if invocation.feeds else ()
+    return fingerprint_of(invocation, tools.ffmpeg, *moved)
 
 
 def scene_fingerprint(keys: list[str]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from resplice.core.schema.problems import problem_at
 from resplice.core.task import (
     PROFILES,
     SAMPLE_RATE,
@@ -18,15 +19,20 @@ from resplice.core.task import (
     Fade,
     Layer,
     Mask,
+    Play,
     Profile,
     SegmentTask,
     Sound,
     SoundTask,
 )
 from resplice.core.timeline import Playback, TimedLayer, TimedScene, TimedSound, Timeline, frames_of
+from resplice.errors import DocumentError
 
-MOST_PLAYS_APART = 4
+CLIP_PLAYS_APART = 4
 """A clip that plays more often than this in one segment is looped in memory, being short."""
+MOST_LAYERS = 300
+MOST_TRAVELLING = 30
+"""What one FFmpeg run opens within its memory limit; each moving view takes two processes."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +66,22 @@ class Plan:
 
 
 def plan(timeline: Timeline, quality: str) -> Plan:
-    """Cut the timeline into segments and sounds for that quality's encode profile."""
+    """Cut the timeline into segments and sounds for that quality's encode profile.
+
+    Raises DocumentError when more lies in one segment than can be drawn at once.
+    """
     profile = PROFILES[quality]
     segments = [
         segment
         for index in range(len(timeline.scenes))
         for segment in _segments(timeline, index, profile)
     ]
+    crowded = {segment.scene: said for segment in segments if (said := _crowd(segment.task))}
+    if crowded:
+        raise DocumentError(
+            problem_at(("scenes", scene) if timeline.scenes[scene].layers else ("elements",), said)
+            for scene, said in crowded.items()
+        )
     return Plan(
         timeline,
         profile,
@@ -75,6 +90,19 @@ def plan(timeline: Timeline, quality: str) -> Plan:
         tuple(_placed(sound, timeline.canvas.fps) for sound in timeline.sounds),
         samples_at(timeline.frames, timeline.canvas.fps),
     )
+
+
+def _crowd(task: SegmentTask) -> str:
+    """What there is too much of in the segment, in a user's words; empty when all is well."""
+    layers = task.layers()
+    travelling = sum(layer.look.motion is not None for layer in layers)
+    for what, count, most in (
+        ("elements are", len(layers), MOST_LAYERS),
+        ("elements that zoom or pan are", travelling, MOST_TRAVELLING),
+    ):
+        if count > most:
+            return f"{count} {what} seen within {SEGMENT_SECONDS} seconds; at most {most} may be"
+    return ""
 
 
 def samples_at(frame: int, fps: int) -> int:
@@ -147,18 +175,21 @@ def _slices(layer: TimedLayer, first: int, end: int, fps: int) -> Iterator[Layer
     if layer.playback is None:
         yield _slice(layer, begin, stop, first, None, fps)
         return
-    period = _period_frames(layer.playback, fps)
-    age = begin - layer.start
-    plays = range(age // period, (stop - 1 - layer.start) // period + 1)
-    if len(plays) > MOST_PLAYS_APART:
-        clip = Clip(layer.playback.seek_us, age % period, period)
-        yield _slice(layer, begin, stop, first, clip, fps)
+    for play in _plays(layer.playback, begin - layer.start, stop - layer.start, fps):
+        yield _slice(layer, begin, begin + play.frames, first, play.clip, fps)
+        begin += play.frames
+
+
+def _plays(playback: Playback, age: int, end_age: int, fps: int) -> Iterator[Play]:
+    """What is shown in the ages [age, end_age): each time round apart, or a loop in memory."""
+    period = _period_frames(playback, fps)
+    rounds = range(age // period, (end_age - 1) // period + 1)
+    if len(rounds) > CLIP_PLAYS_APART:
+        yield Play(end_age - age, Clip(playback.seek_us, age % period, period))
         return
-    for play in plays:
-        from_frame = max(begin, layer.start + play * period)
-        to_frame = min(stop, layer.start + (play + 1) * period)
-        clip = _clip(layer.playback, from_frame - layer.start - play * period, fps)
-        yield _slice(layer, from_frame, to_frame, first, clip, fps)
+    for number in rounds:
+        from_age, to_age = max(age, number * period), min(end_age, (number + 1) * period)
+        yield Play(to_age - from_age, _clip(playback, from_age - number * period, fps))
 
 
 def _period_frames(playback: Playback, fps: int) -> int:
@@ -187,7 +218,7 @@ def _slice(
         stop - origin,
         age if ages else 0,
         clip,
-        _mask(layer, age, fps),
+        _mask(layer, age, age + stop - begin, fps),
         fades,
     )
 
@@ -200,14 +231,11 @@ def _fades(layer: TimedLayer, age: int, end_age: int, life: int) -> Iterator[Fad
         yield Fade("out", life - layer.fade_out, layer.fade_out)
 
 
-def _mask(layer: TimedLayer, age: int, fps: int) -> Mask | None:
+def _mask(layer: TimedLayer, age: int, end_age: int, fps: int) -> Mask | None:
     if layer.mask is None:
         return None
     source, playback = layer.mask
-    if playback is None:
-        return Mask(source, None)
-    period = _period_frames(playback, fps)
-    return Mask(source, Clip(playback.seek_us, age % period, period))
+    return Mask(source, tuple(_plays(playback, age, end_age, fps)) if playback else ())
 
 
 def _planned_scenes(timeline: Timeline) -> Iterator[PlannedScene]:

@@ -16,7 +16,7 @@ from resplice.core.schema.problems import problem_at
 from resplice.core.task import Canvas
 from resplice.core.text_page import TextPage, TextSettingsRefused, text_page
 from resplice.core.timeline import FactsOf, Path
-from resplice.errors import Problem
+from resplice.errors import Problem, shown
 
 SCHEMES = ("http", "https", "data", "file")
 ANIMATED = ("gif", "apng", "webp_anim", "webp")
@@ -95,6 +95,11 @@ def urls(element: Element) -> Iterator[tuple[Path, str]]:
         yield ("mask",), element.mask
 
 
+def inside(path: Path) -> Path:
+    """What a wanted path adds to its element's."""
+    return path[path.index("elements") + 2 :]
+
+
 def _font_url(element: TextElement) -> str | None:
     """A font file's URL: `font-url`, or a `font-family` that is one."""
     family = str(element.settings.get("font-family", ""))
@@ -156,24 +161,28 @@ def _refused(url: str, files_allowed: bool) -> str | None:
     return None
 
 
-def kind_problems(movie: Movie, facts: FactsOf) -> list[Problem]:
+def kind_problems(movie: Movie, known: FactsOf) -> list[Problem]:
     """Elements whose source turned out to be something that they cannot show or play."""
-    problems = []
-    for path, element in elements(movie):
-        for place, _ in urls(element):
-            found = facts[(*path, *place)]
-            takes = _takes(element, place)
-            if not _suits(takes, found):
-                words = (
-                    f"The URL provided is not {'an' if takes[0] in 'ai' else 'a'} {takes} file and "
-                    f"cannot be used as a source for {_named(element, place)}; it is {_is(found)}"
-                )
-                problems.append(problem_at([*path, *(place or ("src",))], words))
-    return problems
+    return [
+        problem_at([*path, *(place or ("src",))], unsuitable(element.type, place, url, _is(found)))
+        for path, element in elements(movie)
+        for place, url in urls(element)
+        if (found := known.get((*path, *place))) and not _suits(_takes(element.type, place), found)
+    ]
 
 
-def _takes(element: Element, place: Path) -> str:
-    return "font" if place == FONT else "mask" if place else element.type
+def unsuitable(element_type: str, place: Path, url: str, found: str) -> str:
+    """Says that what is behind the URL cannot be used. found: what it is, `plain text`."""
+    takes = _takes(element_type, place)
+    user = _with_article(f"{element_type} element") + (f"'s {place[-1]}" if place else "")
+    return (
+        f"The URL provided is not {_with_article(takes)} file and cannot be used as a source for "
+        f"{user}; '{shown(url)}' is {found}"
+    )
+
+
+def _takes(element_type: str, place: Path) -> str:
+    return "font" if place == FONT else "mask" if place else element_type
 
 
 def _suits(takes: str, found: MediaFacts) -> bool:
@@ -187,11 +196,10 @@ def _suits(takes: str, found: MediaFacts) -> bool:
     return found.kind == takes
 
 
-def _named(element: Element, place: Path) -> str:
-    article = "an" if element.type[0] in "ai" else "a"
-    return f"{article} {element.type} element" + (f"'s {place[-1]}" if place else "")
-
-
 def _is(found: MediaFacts) -> str:
     silent = found.kind == "video" and not found.has_audio
-    return f"{'an' if found.kind[0] in 'ai' else 'a'} {found.kind}" + " without sound" * silent
+    return _with_article(found.kind) + " without sound" * silent
+
+
+def _with_article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'ai' else 'a'} {noun}"

@@ -33,6 +33,7 @@ PROFILES: dict[str, Profile] = {
     "low": Profile(preset="ultrafast", crf=28, audio_bitrate=128_000),
     "medium": Profile(preset="superfast", crf=23, audio_bitrate=160_000),
     "high": Profile(preset="veryfast", crf=18),
+    "very_high": Profile(preset="veryfast", crf=15),
 }
 
 
@@ -95,6 +96,14 @@ class Clip:
     seek_us: int = 0
     skip_frames: int = 0
     loop_frames: int = 0
+
+
+@dataclass(frozen=True)
+class Play:
+    """Frames of a clip in a row."""
+
+    frames: int
+    clip: Clip
 
 
 @dataclass(frozen=True)
@@ -173,10 +182,10 @@ class Look:
 
 @dataclass(frozen=True)
 class Mask:
-    """Grey levels that become transparency."""
+    """Grey levels that become transparency. plays: what a moving one shows, one after another."""
 
     source: Source
-    clip: Clip | None
+    plays: tuple[Play, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -217,9 +226,13 @@ class SegmentTask:
     style: str = ""
     above: tuple[Layer, ...] = ()
 
+    def layers(self) -> tuple[Layer, ...]:
+        """Everything that is drawn."""
+        return (*self.picture.layers, *(self.into.layers if self.into else ()), *self.above)
+
     def sources(self) -> frozenset[Source]:
         """Every file that the pictures are made of."""
-        layers = [*self.picture.layers, *(self.into.layers if self.into else ()), *self.above]
+        layers = self.layers()
         masks = [layer.mask.source for layer in layers if layer.mask]
         return frozenset([*(layer.source for layer in layers), *masks])
 

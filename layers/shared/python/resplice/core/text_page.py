@@ -137,6 +137,13 @@ def text_page(
     return TextPage(width * density, height * density, page)
 
 
+def says_nothing(setting: str) -> bool:
+    """Whether a text setting is of no effect, whatever its value."""
+    name = _SYNONYMS.get(setting, setting)
+    special = name in _PLACES or name in ("font-family", "shadow")
+    return not special and not _PROPERTY.fullmatch(name)
+
+
 def _read(
     defaults: Mapping[str, str], settings: Mapping[str, Any]
 ) -> tuple[dict[str, str], dict[str, str]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from math import floor
 
 from resplice.core.facts import MediaFacts
-from resplice.core.geometry import look
+from resplice.core.geometry import look, oversize
 from resplice.core.schema import (
     AudioElement,
     Element,
@@ -113,7 +113,10 @@ class Timeline:
 
 
 def timeline(movie: Movie, facts: FactsOf) -> Timeline:
-    """When everything happens. Raises DocumentError when a length cannot be known."""
+    """When everything happens.
+
+    Raises DocumentError when a length cannot be known or a picture would be too large.
+    """
     canvas = Canvas(*movie.size(), movie.fps)
     problems: list[Problem] = []
     scenes = [
@@ -127,12 +130,12 @@ def timeline(movie: Movie, facts: FactsOf) -> Timeline:
         problems.append(Problem("", "Movie duration cannot be zero: nothing in it has a length"))
     if frames > MAX_MOVIE_SECONDS * canvas.fps:
         problems.append(Problem("", f"The movie is longer than {MAX_MOVIE_SECONDS} seconds"))
+    layers = _layers(movie.elements, ("elements",), frames / canvas.fps, facts, canvas, problems)
     if problems:
         raise DocumentError(problems)
     if frames > _total(scenes):
         scenes.append(TimedScene(frames - _total(scenes), "transparent", (), ()))
     length_s = frames / canvas.fps
-    layers = _layers(movie.elements, ("elements",), length_s, facts, canvas)
     return Timeline(
         canvas,
         tuple(scenes),
@@ -162,7 +165,7 @@ def _scene(
         length_s = own_s or _unsaid(scene)
     frames = max(1, frames_of(length_s, canvas.fps))
     length_s = frames / canvas.fps
-    layers = _layers(scene.elements, place, length_s, facts, canvas)
+    layers = _layers(scene.elements, place, length_s, facts, canvas, problems)
     sounds = _sounds(scene.elements, place, length_s, facts, canvas.fps)
     return TimedScene(frames, scene.background_color, tuple(layers), tuple(sounds))
 
@@ -246,13 +249,22 @@ def _window(element: Element, playback: Playback | None, length_s: float) -> tup
 
 
 def _layers(
-    elements: Iterable[Element], place: Path, length_s: float, facts: FactsOf, canvas: Canvas
+    elements: Iterable[Element],
+    place: Path,
+    length_s: float,
+    facts: FactsOf,
+    canvas: Canvas,
+    problems: list[Problem],
 ) -> list[TimedLayer]:
     """The visible elements, bottom first."""
     found = []
     for index, element in enumerate(elements):
         if isinstance(element, VisualElement):
-            layer = _layer(element, (*place, index), length_s, facts, canvas)
+            path = (*place, index)
+            layer = _layer(element, path, length_s, facts, canvas)
+            if size := oversize(layer.look):
+                words = "It would be drawn {}x{} pixels large, which is too much"
+                problems.append(problem_at(path, words.format(*size)))
             if layer.end > layer.start:
                 found.append(layer)
     return sorted(found, key=lambda layer: layer.z_index)

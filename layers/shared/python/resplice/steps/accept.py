@@ -5,13 +5,13 @@ All that is wrong with the document is told at once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from resplice.core.expand import expand
+from resplice.core.expand import expanded
 from resplice.core.keys import Tools, movie_key
-from resplice.core.schema import Movie, validate
+from resplice.core.schema import Movie, checked, joined
 from resplice.core.sources import source_problems
 from resplice.errors import DocumentError
 
@@ -31,16 +31,20 @@ def accept(
     *,
     variables: Mapping[str, Any] | None = None,
     files_allowed: bool = False,
+    located: Callable[[dict[str, Any]], dict[str, Any]] = lambda document: document,
 ) -> Accepted:
-    """Expand, validate and fingerprint. Raises DocumentError."""
-    return accept_expanded(expand(document, variables), tools, files_allowed=files_allowed)
+    """Expand, validate and fingerprint. Raises DocumentError.
 
-
-def accept_expanded(
-    document: Mapping[str, Any], tools: Tools, *, files_allowed: bool = False
-) -> Accepted:
-    """Validate and fingerprint a document without variables. Raises DocumentError."""
-    movie = validate(document)
-    if problems := source_problems(movie, files_allowed=files_allowed):
+    located: makes URLs of the local files in the expanded document.
+    """
+    whole, unresolved = expanded(document, variables)
+    whole = located(whole)
+    movie, malformed = checked(whole)
+    refused = source_problems(movie, files_allowed=files_allowed) if movie else []
+    if unresolved and not whole.get("scenes"):
+        # A scene that could not be repeated is not one that was never there.
+        malformed = [problem for problem in malformed if problem.path != "scenes"]
+    problems = joined(unresolved, malformed, refused)
+    if problems or movie is None:
         raise DocumentError(problems)
     return Accepted(movie, movie_key(movie, tools), movie.known_fresh())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import string
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from resplice.core.strict_json import parse
 from resplice.errors import DocumentError, MakeError, NotFound, Problem, RespliceError, shown
 from resplice.ports import Ports, Project, Workflow
 from resplice.steps.accept import accept
-from resplice.steps.finish import DAY_MS, ending, worded
+from resplice.steps.finish import ending, worded
 from resplice.steps.run import look_up
 
 PROJECT_ID_CHARS = 16
@@ -22,6 +23,10 @@ REMAINING_QUOTA = {"movies": 1_000_000, "drafts": 1_000_000, "time": 1_000_000_0
 """There is no quota; clients read one all the same."""
 MOST_LISTED = 100
 MOST_DAYS = 93
+DAY_MS = 86_400_000
+
+CALLERS_OWN = frozenset({"project", "apiKey", "client_data"})
+"""What client programs add to a movie for themselves: no part of it, and keys must not be kept."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -31,12 +36,14 @@ def post(body: bytes, owner: str, ports: Ports, workflow: Workflow) -> str:
 
     Raises DocumentError, StorageError.
     """
-    accepted = accept(parse(body), ports.tools)
+    sent = parse(body)
+    document = {name: value for name, value in sent.items() if name not in CALLERS_OWN}
+    accepted = accept(document, ports.tools)
     movie = accepted.movie
     project = Project(
         id="".join(secrets.choice(ALPHABET) for _ in range(PROJECT_ID_CHARS)),
         owner=owner,
-        document=body.decode("utf-8-sig"),
+        document=body.decode("utf-8-sig") if document == sent else json.dumps(document),
         created_at_ms=ports.clock.now_ms(),
         result={"id": movie.id, "client-data": movie.client_data},
     )
@@ -66,10 +73,9 @@ def status(
 def listing(query: Mapping[str, str], owner: str, ports: Ports, base_url: str) -> dict[str, Any]:
     """A page of the owner's projects, newest first. query: as in the URL. Raises DocumentError."""
     page = _page(query, ports.clock.now_ms())
-    found = ports.records.projects(owner, page.since_ms, page.until_ms)
-    rest = [project for project in found if page.before is None or _place(project) < page.before]
-    shown_now = rest[: page.limit]
-    more = len(rest) > page.limit
+    found = ports.records.projects(owner, page.since_ms, page.until_ms, page.limit + 1, page.before)
+    shown_now = found[: page.limit]
+    more = len(found) > page.limit
     return {
         "success": True,
         "from": timestamp(page.since_ms),
@@ -78,7 +84,7 @@ def listing(query: Mapping[str, str], owner: str, ports: Ports, base_url: str) -
         "limit": page.limit,
         "has_next": more,
         "has_prev": page.before is not None,
-        "next_token": "{}-{}".format(*_place(shown_now[-1])) if more else None,
+        "next_token": f"{shown_now[-1].created_at_ms}-{shown_now[-1].id}" if more else None,
         "movies": [_movie(project, base_url, simple=False) for project in shown_now],
         "remaining_quota": REMAINING_QUOTA,
     }
@@ -133,10 +139,6 @@ class _Page:
     until_ms: int
     limit: int
     before: tuple[int, str] | None
-
-
-def _place(project: Project) -> tuple[int, str]:
-    return project.created_at_ms, project.id
 
 
 def _page(query: Mapping[str, str], now_ms: int) -> _Page:

@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from resplice.core.facts import MediaFacts, content_key
+from resplice.core.facts import FACTS_VERSION, MediaFacts, content_key
 from resplice.core.keys import element_key
 from resplice.core.report import Result
 from resplice.core.sources import FetchTask, PaintTask, Wanted
-from resplice.ports import Facts, Fetched, PaintFont, PaintPage, Ports, Validators
+from resplice.errors import NotFound
+from resplice.ports import Facts, PaintFont, PaintPage, Ports, Validators
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,39 @@ def make(want: Wanted, ports: Ports, *, revalidate: bool) -> Made:
 
 def _cached(key: str, ports: Ports) -> Made | None:
     pointer = ports.objects.head(key)
-    if not pointer or not ports.objects.head(content_key(pointer.facts["media"]["digest"])):
+    facts = _known(pointer.facts["digest"], ports) if pointer else None
+    if not pointer or not facts:
         return None
-    warnings = tuple(pointer.facts.get("warnings", ()))
-    return Made(MediaFacts.from_json(pointer.facts["media"]), key, "hit", warnings)
+    placed = replace(facts, x=pointer.facts["x"], y=pointer.facts["y"])
+    return Made(placed, key, "hit", tuple(pointer.facts.get("warnings", ())))
+
+
+def _known(digest: str, ports: Ports) -> MediaFacts | None:
+    """The facts of stored bytes. Those that another prober found are found anew."""
+    key = content_key(digest)
+    stored = ports.objects.head(key)
+    if not stored:
+        return None
+    if stored.facts.get("prober") == _prober(ports):
+        return MediaFacts.from_json(stored.facts["media"])
+    try:
+        with ports.objects.open(key) as path:
+            return _probed(path, "cached bytes", ports)
+    except NotFound:
+        return None
+
+
+def _prober(ports: Ports) -> str:
+    """Who found the facts: they may be others when we, or FFmpeg, know better."""
+    return f"{FACTS_VERSION} {ports.tools.ffmpeg}"
+
+
+def _probed(path: Path, url: str, ports: Ports) -> MediaFacts:
+    """Find the facts of a file, and store its bytes with them. Raises SourceInvalid."""
+    facts = ports.prober.probe(path, url)
+    more = {"media": facts.as_json(), "prober": _prober(ports)}
+    ports.objects.put(content_key(facts.digest), path, more)
+    return facts
 
 
 def _fetch(task: FetchTask, key: str, cached: Made | None, folder: Path, ports: Ports) -> Made:
@@ -62,7 +92,7 @@ def _fetch(task: FetchTask, key: str, cached: Made | None, folder: Path, ports: 
     if cached and (fetched is None or fetched.digest == cached.facts.digest):
         return cached
     assert fetched is not None
-    facts = _probed(task.url, path, fetched, ports)
+    facts = _known(fetched.digest, ports) or _probed(path, task.url, ports)
     tags = fetched.validators
     _publish(key, facts, folder, ports, etag=tags.etag, last_modified=tags.last_modified)
     return Made(facts, key, "miss")
@@ -75,23 +105,12 @@ def _validators(key: str, cached: Made | None, ports: Ports) -> Validators | Non
     return Validators(pointer.facts.get("etag"), pointer.facts.get("last_modified"))
 
 
-def _probed(url: str, path: Path, fetched: Fetched, ports: Ports) -> MediaFacts:
-    """The facts of the bytes: known if the same bytes came before, under whatever URL."""
-    stored = ports.objects.head(content_key(fetched.digest))
-    if stored:
-        return MediaFacts.from_json(stored.facts)
-    facts = ports.prober.probe(path, url)
-    ports.objects.put(content_key(facts.digest), path, facts.as_json())
-    return facts
-
-
 def _paint(task: PaintTask, key: str, folder: Path, ports: Ports) -> Made:
     with _fonts(task, ports) as fonts:
         painted = ports.browser.paint(PaintPage(task.width, task.height, task.html, fonts))
     path = folder / "painted.png"
     path.write_bytes(painted.png)
-    facts = replace(ports.prober.probe(path, "text"), x=painted.x, y=painted.y)
-    ports.objects.put(content_key(facts.digest), path, replace(facts, x=0, y=0).as_json())
+    facts = replace(_probed(path, "a painted text", ports), x=painted.x, y=painted.y)
     _publish(key, facts, folder, ports, warnings=painted.warnings)
     return Made(facts, key, "miss", painted.warnings)
 
@@ -108,7 +127,7 @@ def _fonts(task: PaintTask, ports: Ports) -> Iterator[tuple[PaintFont, ...]]:
 
 def _publish(key: str, facts: MediaFacts, folder: Path, ports: Ports, **more: Any) -> None:
     """The pointer, after the bytes."""
-    pointer: Facts = {"media": facts.as_json(), **more}
+    pointer: Facts = {"digest": facts.digest, "x": facts.x, "y": facts.y, **more}
     path = folder / "pointer.json"
     path.write_text(json.dumps(pointer))
     ports.objects.put(key, path, pointer)

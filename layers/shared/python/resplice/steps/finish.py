@@ -23,8 +23,6 @@ from resplice.steps.run import Outcome, run
 MESSAGE_EVERY_MS = 1_000
 MOST_WORDS_CHARS = 4_000
 """With paths beside them they fit 16 KiB: some clients take the first piece for the whole."""
-DAY_MS = 86_400_000
-RESUMED_DAYS = 7
 
 log = logging.getLogger(__name__)
 
@@ -59,13 +57,6 @@ def ending(project: Project, outcome: Outcome, ports: Ports) -> dict[str, Any]:
         "movie_key": outcome.stored.key,
         "result": {**project.result, **facts, "report": outcome.report.as_json()},
     }
-
-
-def unfinished(owner: str, ports: Ports) -> list[str]:
-    """The ids of projects of the last week that have not ended, oldest first."""
-    now_ms = ports.clock.now_ms()
-    recent = ports.records.projects(owner, now_ms - RESUMED_DAYS * DAY_MS, now_ms + DAY_MS)
-    return [project.id for project in reversed(recent) if project.status not in TERMINAL]
 
 
 def worded(problems: Sequence[Problem], separator: str) -> tuple[str, Sequence[Problem]]:

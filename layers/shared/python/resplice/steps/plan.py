@@ -5,7 +5,8 @@ Reads the store, writes nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from resplice.core.keys import mix_key, row_key, scene_fingerprint, segment_key, sound_key
 from resplice.core.plan import Plan, PlannedSegment, plan
@@ -44,6 +45,14 @@ class Planned:
     mix: MixTask | None
     mix_key: str | None
     stitch: StitchTask
+
+    def having_made(self, keys: Collection[str]) -> Planned:
+        """The same, told after work under these keys was done: what was there may have gone."""
+        work = (
+            replace(each, result="miss") if each.result == "hit" and each.key in keys else each
+            for each in self.work
+        )
+        return replace(self, work=tuple(work))
 
     def misses(self) -> dict[str, Work]:
         """What must be made, by key: equal tasks are made once. Longest first."""

@@ -5,17 +5,25 @@ All that fails is told at once, each with its path.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 
 from resplice.core.facts import MediaFacts
 from resplice.core.report import ElementReport
-from resplice.core.schema import Movie
+from resplice.core.schema import Movie, joined, unknown_keys
 from resplice.core.schema.problems import json_path, problem_at
-from resplice.core.sources import FetchTask, PaintTask, Wanted, kind_problems, wanted
+from resplice.core.sources import (
+    FetchTask,
+    PaintTask,
+    Wanted,
+    inside,
+    kind_problems,
+    unsuitable,
+    wanted,
+)
 from resplice.core.timeline import FactsOf, Path
-from resplice.errors import MakeError, PaintError, SourceError
+from resplice.errors import MakeError, PaintError, Problem, SourceError, SourceInvalid
 from resplice.ports import Ports
 from resplice.steps.element import Made, make
 
@@ -32,38 +40,49 @@ class Prepared:
 def prepare(movie: Movie, ports: Ports, *, on_made: Callable[[], None] = lambda: None) -> Prepared:
     """Make what the movie needs. Raises MakeError, StorageError."""
     facts: dict[Path, MediaFacts] = {}
+    failed: dict[Path, Problem] = {}
     reports: list[ElementReport] = []
-    warnings: dict[str, None] = {}
-    while wave := wanted(movie, facts):
+    warnings = dict.fromkeys(unknown_keys(movie))
+    while wave := [want for want in wanted(movie, facts) if want.path not in failed]:
         for want, made in _wave(wave, movie, ports):
+            if isinstance(made, Exception):
+                failed[want.path] = _problem(want, made)
+                continue
             facts[want.path] = made.facts
             reports.append(ElementReport(json_path(want.path), want.type, made.result, made.key))
             warnings |= dict.fromkeys(made.warnings)
             on_made()
-    if problems := kind_problems(movie, facts):
+    if problems := joined(failed.values(), kind_problems(movie, facts)):
         raise MakeError(problems)
     return Prepared(facts, tuple(reports), tuple(warnings))
 
 
-def _wave(wave: list[Wanted], movie: Movie, ports: Ports) -> list[tuple[Wanted, Made]]:
+def _wave(
+    wave: list[Wanted], movie: Movie, ports: Ports
+) -> Iterator[tuple[Wanted, Made | SourceError | PaintError]]:
     """Every task of the wave once, whoever wants it; forced when anyone forces it."""
     futures: dict[FetchTask | PaintTask, Future[Made]] = {}
-    for want in sorted(wave, key=lambda want: not want.forced):
-        if want.task not in futures:
-            futures[want.task] = ports.fetchers.submit(
-                make, want, ports, revalidate=not movie.cache
-            )
-    problems, made = [], []
-    for want in wave:
-        try:
-            made.append((want, futures[want.task].result()))
-        except (SourceError, PaintError) as error:
-            inside = (
-                want.path
-                if want.path[-2] != "elements" or want.type == "text"
-                else (*want.path, "src")
-            )
-            problems.append(problem_at(list(inside), str(error)))
-    if problems:
-        raise MakeError(problems)
-    return made
+    try:
+        for want in sorted(wave, key=lambda want: not want.forced):
+            if want.task not in futures:
+                futures[want.task] = ports.fetchers.submit(
+                    make, want, ports, revalidate=not movie.cache
+                )
+        for want in wave:
+            try:
+                yield want, futures[want.task].result()
+            except (SourceError, PaintError) as error:
+                yield want, error
+    finally:
+        for future in futures.values():
+            future.cancel()
+
+
+def _problem(want: Wanted, error: Exception) -> Problem:
+    place = inside(want.path)
+    if isinstance(error, SourceInvalid) and isinstance(want.task, FetchTask):
+        message = unsuitable(want.type, place, want.task.url, error.reason)
+    else:
+        message = str(error)
+    own = () if place or isinstance(want.task, PaintTask) else ("src",)
+    return problem_at([*want.path, *own], message)

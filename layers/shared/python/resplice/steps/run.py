@@ -11,12 +11,13 @@ import threading
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_EXCEPTION, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from resplice.core.report import MovieResult, Report
+from resplice.core.task import SegmentTask
 from resplice.errors import NotFound
 from resplice.ports import Lease, Ports, StoredObject
 from resplice.steps import movie as movie_step
@@ -28,6 +29,7 @@ from resplice.steps.prepare import Prepared, prepare
 LEASE_MS = 6_000
 HEARTBEAT_SECONDS = 1.5
 POLL_SECONDS = 0.05
+POLL_SECONDS_MAX = 0.5
 HEALS = 3
 """How often one stored piece may turn out to be gone or damaged before a run gives up."""
 
@@ -59,16 +61,16 @@ def run(accepted: Accepted, ports: Ports, watcher: Watcher) -> Outcome:
         return _render(accepted, ports, watcher, "bypass")
     if hit := look_up(accepted, ports):
         return hit
-    holder, waited = uuid.uuid4().hex, False
+    holder, pause_s = uuid.uuid4().hex, 0.0
     while not (lease := ports.records.claim(accepted.key, holder, ports.clock.now_ms(), LEASE_MS)):
-        if not waited:
+        if not pause_s:
             watcher.waiting()
-        waited = True
-        threading.Event().wait(POLL_SECONDS)
+        pause_s = min(POLL_SECONDS_MAX, pause_s + POLL_SECONDS)
+        threading.Event().wait(pause_s)
         if hit := look_up(accepted, ports, "joined"):
             return hit
     with _held(lease, ports):
-        hit = look_up(accepted, ports, "joined" if waited else "hit")
+        hit = look_up(accepted, ports, "joined" if pause_s else "hit")
         return hit or _render(accepted, ports, watcher, "miss")
 
 
@@ -103,9 +105,10 @@ def _held(lease: Lease, ports: Ports) -> Iterator[None]:
 def _render(accepted: Accepted, ports: Ports, watcher: Watcher, result: MovieResult) -> Outcome:
     """Render, and begin again when a piece that was there at first turns out not to be."""
     gone: Counter[str] = Counter()
+    made: set[str] = set()
     while True:
         try:
-            return _render_once(accepted, ports, watcher, result)
+            return _render_once(accepted, ports, watcher, result, made)
         except NotFound as error:
             gone[str(error)] += 1
             if gone[str(error)] == HEALS:
@@ -113,20 +116,21 @@ def _render(accepted: Accepted, ports: Ports, watcher: Watcher, result: MovieRes
 
 
 def _render_once(
-    accepted: Accepted, ports: Ports, watcher: Watcher, result: MovieResult
+    accepted: Accepted, ports: Ports, watcher: Watcher, result: MovieResult, made: set[str]
 ) -> Outcome:
+    """made: keys that this run has made, in this attempt or one before; added to."""
     movie, times = accepted.movie, Stopwatch(ports.clock.now_ms)
     prepared = prepare(movie, ports, on_made=watcher.made)
     times.lap("elements")
     planned = plan_movie(movie, prepared.facts, ports)
     watcher.planned(planned)
     times.lap("plan")
-    _make_all(planned, ports, watcher)
+    _make_all(planned, ports, watcher, made)
     times.lap("scenes")
     watcher.joining()
     stored = movie_step.join(planned, accepted.key, ports)
     times.lap("movie")
-    report = _report(accepted, prepared, planned)
+    report = _report(accepted, prepared, planned.having_made(made))
     return Outcome(stored, replace(report, result=result, timings_ms=times.laps_ms))
 
 
@@ -151,20 +155,35 @@ def _report(accepted: Accepted, prepared: Prepared, planned: Planned) -> Report:
     )
 
 
-def _make_all(planned: Planned, ports: Ports, watcher: Watcher) -> None:
-    """Every miss, side by side. The first failure stops what has not begun, and is raised."""
+def _make_all(planned: Planned, ports: Ports, watcher: Watcher, made: set[str]) -> None:
+    """Every miss, a few at a time, so that movies rendered side by side take turns.
+
+    The first failure stops what has not begun, and is raised.
+    """
 
     def one(work: Work) -> None:
-        scene_step.make(work.task, work.key, ports, lambda done: watcher.frames(work.key, done))
+        frames = work.task.frames if isinstance(work.task, SegmentTask) else 0
+        # All of its frames are told only when the segment is stored.
+        scene_step.make(
+            work.task, work.key, ports, lambda done: watcher.frames(work.key, min(done, frames - 1))
+        )
+        made.add(work.key)
+        watcher.frames(work.key, frames)
 
-    futures = [ports.renderers.submit(one, work) for work in planned.misses().values()]
-    done, waiting = wait(futures, return_when=FIRST_EXCEPTION)
-    failed = [error for future in done if (error := future.exception())]
-    for future in waiting:
-        future.cancel()
-    wait(waiting)
-    if failed:
-        raise failed[0]
+    todo = list(reversed(planned.misses().values()))
+    running: set[Future[None]] = set()
+    try:
+        while todo or running:
+            while todo and len(running) < ports.renders_at_once:
+                running.add(ports.renderers.submit(one, todo.pop()))
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                future.result()
+    except Exception:
+        for future in running:
+            future.cancel()
+        wait(running)
+        raise
 
 
 class Stopwatch:

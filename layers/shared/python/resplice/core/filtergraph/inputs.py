@@ -26,6 +26,8 @@ FEED = "feed:{}"
 """Stands in an argv where the runner puts the pipe of a feed."""
 OUTPUT = "output"
 """Stands in a feed's argv where the runner puts the pipe to write to."""
+GRAPH = "graph"
+"""Stands in an argv where the runner puts a file with the graph: one word holds only so much."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Invocation:
 
     argv: tuple[str, ...]
     feeds: tuple[Feed, ...] = ()
+    graph: str = ""
 
 
 @dataclass
@@ -86,8 +89,12 @@ class Inputs:
 
 
 def reading(source: Source, paths: Paths) -> tuple[str, ...]:
-    """Input options that let FFmpeg read this one file as this one kind, and nothing else."""
-    return hostile_input(paths[source.digest], source.demuxer, source.decoder)
+    """Input options that let FFmpeg read this one file as this one kind, and nothing else.
+
+    A still gives its decoder nothing to share out, and hundreds may be open at once.
+    """
+    alone = ("-threads", "1") if source.kind == "image" else ()
+    return alone + hostile_input(paths[source.digest], source.demuxer, source.decoder)
 
 
 def hostile_input(path: str, demuxer: str, decoder: str = "") -> tuple[str, ...]:

@@ -14,7 +14,18 @@ from itertools import product
 
 from resplice.core.filtergraph.graph import Graph
 from resplice.core.filtergraph.inputs import OUTPUT, Feed, Inputs, reading
-from resplice.core.task import Box, ChromaKey, Clip, Correction, Fade, Layer, Look, Rotation, Source
+from resplice.core.task import (
+    Box,
+    ChromaKey,
+    Clip,
+    Correction,
+    Fade,
+    Layer,
+    Look,
+    Play,
+    Rotation,
+    Source,
+)
 
 BT709 = "out_color_matrix=bt709:out_range=tv"
 AS_BT709 = "setparams=range=tv:colorspace=bt709"
@@ -23,6 +34,8 @@ AS_PREMULTIPLIED = "setparams=alpha_mode=premultiplied"
 SCALER = "flags=bicubic+accurate_rnd+full_chroma_int"
 FAST_SCALER = "flags=bicubic"
 """For frames that pass once: accurate rounding would cost as much again as decoding them."""
+UNSEEKABLE = frozenset({"mpegts", "mpeg", "webp_anim"})
+"""Demuxers that cannot seek, or that land after the frame that is shown at the seek point."""
 PREMULTIPLIED = ("format=gbrap", "premultiply=inplace=1")
 STRAIGHT = ("unpremultiply=inplace=1", f"scale={BT709}", "format=yuva420p")
 
@@ -40,7 +53,7 @@ class Drawn:
 def stands_still(layer: Layer) -> bool:
     """Whether one frame says it all."""
     turning = layer.look.rotation and layer.look.rotation.turn_frames
-    masked = layer.mask and layer.mask.clip
+    masked = layer.mask and layer.mask.plays
     return not (layer.clip or layer.look.motion or layer.fades or turning or masked)
 
 
@@ -53,7 +66,7 @@ def draw(graph: Graph, inputs: Inputs, layer: Layer, fps: int) -> Drawn:
             f"{number}:v", *((AS_PREMULTIPLIED, *STRAIGHT) if alpha else (AS_BT709,))
         )
     else:
-        number = inputs.file(layer.source, *_seek(layer.clip))
+        number = inputs.file(layer.source, *_seek(layer.source, layer.clip))
         label = _picture(graph, f"{number}:V:0", layer, fps)
     if not stands_still(layer):
         label = graph.chain(label, *_paced(layer, fps))
@@ -74,9 +87,9 @@ def has_alpha(layer: Layer) -> bool:
     return bool(layer.source.has_alpha or layer.look.chroma_key or layer.look.pad)
 
 
-def _seek(clip: Clip | None) -> tuple[str, ...]:
+def _seek(source: Source, clip: Clip | None) -> tuple[str, ...]:
     """Start at the keyframe before: the frame that is shown at the seek point may be older."""
-    if not clip or not clip.seek_us:
+    if not clip or not clip.seek_us or source.demuxer in UNSEEKABLE:
         return ()
     return ("-noaccurate_seek", "-ss", f"{clip.seek_us / 1e6:.6f}")
 
@@ -103,7 +116,15 @@ def _clocked(layer: Layer, fps: int) -> tuple[str, ...]:
     if layer.clip.loop_frames:
         first, length = 0, layer.clip.loop_frames
     window = f"trim=start_frame={first}:end_frame={first + length}"
-    return (f"fps=fps={fps}:start_time=0", window, *_told(layer.source))
+    clock = f"fps=fps={fps}:start_time=0"
+    return (*_shifted(layer.source, layer.clip), clock, window, *_told(layer.source))
+
+
+def _shifted(source: Source, clip: Clip) -> tuple[str, ...]:
+    """Time zero at the seek point, where decoding had to start at the source's beginning."""
+    if not clip.seek_us or source.demuxer not in UNSEEKABLE:
+        return ()
+    return (f"setpts=PTS-round({clip.seek_us / 1e6:.6f}/TB)",)
 
 
 def _told(source: Source) -> tuple[str, ...]:
@@ -188,7 +209,7 @@ def _feed(layer: Layer, inputs: Inputs, fps: int) -> Feed:
         label = graph.chain(label, *_held(layer))
     label = graph.chain(label, *(PREMULTIPLIED if alpha else ("format=yuv420p",)))
     decode = (
-        *_seek(layer.clip),
+        *_seek(layer.source, layer.clip),
         *reading(layer.source, inputs.paths),
         *("-filter_complex", graph.text(), "-map", f"[{label}]"),
         *("-f", "rawvideo", OUTPUT),
@@ -237,22 +258,31 @@ def _masked(graph: Graph, inputs: Inputs, label: str, layer: Layer, alpha: bool,
     """The mask's grey levels, times what transparency there is."""
     mask = layer.mask
     assert mask is not None
-    number = inputs.file(mask.source, *_seek(mask.clip))
-    width, height = layer.look.size
-    clock: list[str] = []
-    if mask.clip:
-        moving = Layer(mask.source, layer.look, layer.first, layer.end, clip=mask.clip)
-        clock = [*_clocked(moving, fps), *_held(moving), f"settb=1/{fps}", "setpts=N"]
+    if mask.plays:
+        parts = [_levels(graph, inputs, layer, mask.source, play, fps) for play in mask.plays]
+        row = f"concat=n={len(parts)}"
+        levels = graph.chain(parts, row, f"settb=1/{fps}", "setpts=N")
     else:
-        clock = ["trim=end_frame=1"]
-    on_black = PREMULTIPLIED if mask.source.has_alpha else ()
-    grey = (f"scale={width}:{height}:{SCALER}:out_range=pc", "format=gray")
-    levels = graph.chain(f"{number}:V:0", *clock, *on_black, *grey)
+        levels = _levels(graph, inputs, layer, mask.source, None, fps)
     if not alpha:
         return graph.chain((label, levels), "alphamerge")
     colour, clear = graph.split(label)
     both = graph.chain((graph.chain(clear, "alphaextract"), levels), "blend=all_mode=multiply")
     return graph.chain((colour, both), "alphamerge")
+
+
+def _levels(
+    graph: Graph, inputs: Inputs, layer: Layer, source: Source, play: Play | None, fps: int
+) -> str:
+    """The mask's grey levels at the layer's size; small and grey before any is held for a loop."""
+    clip, frames = (play.clip, play.frames) if play else (None, 1)
+    shown = Layer(source, layer.look, 0, frames, clip=clip)
+    width, height = layer.look.size
+    on_black = PREMULTIPLIED if source.has_alpha else ()
+    grey = (f"scale={width}:{height}:{SCALER}:out_range=pc", "format=gray")
+    held = _held(shown) if clip else ()
+    number = inputs.file(source, *_seek(source, clip))
+    return graph.chain(f"{number}:V:0", *_clocked(shown, fps), *on_black, *grey, *held)
 
 
 def _turned(look: Look) -> tuple[int, int]:

@@ -9,10 +9,12 @@ from __future__ import annotations
 from itertools import takewhile
 
 from resplice.core.filtergraph.graph import Graph
-from resplice.core.filtergraph.inputs import Inputs, Invocation, Paths
+from resplice.core.filtergraph.inputs import GRAPH, Inputs, Invocation, Paths
 from resplice.core.filtergraph.layer import BT709, draw, has_alpha, stands_still
 from resplice.core.task import Canvas, Composite, Layer, Profile, SegmentTask
 
+MANY = 32
+"""Inputs from which on filters share no work out: each scaler starts threads of its own."""
 TAGS = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
 
 
@@ -27,13 +29,14 @@ def segment_invocation(task: SegmentTask, paths: Paths) -> Invocation:
         picture = graph.chain((picture, into), blend, f"trim=end_frame={task.frames}")
     for layer in task.above:
         picture = _laid(graph, inputs, picture, layer, task.canvas.fps)
-    out = graph.chain(picture, "format=yuv420p", TAGS)
+    out = graph.chain(picture, "format=yuv420p", "setsar=1", TAGS)
     argv = (
         *inputs.argv,
-        *("-filter_complex", graph.text(), "-map", f"[{out}]", "-frames:v", str(task.frames)),
+        *("-filter_complex_threads", str(task.profile.threads if inputs.count <= MANY else 1)),
+        *("-/filter_complex", GRAPH, "-map", f"[{out}]", "-frames:v", str(task.frames)),
         *encoding(task.profile, task.canvas),
     )
-    return Invocation(argv, tuple(inputs.feeds))
+    return Invocation(argv, tuple(inputs.feeds), graph.text())
 
 
 def encoding(profile: Profile, canvas: Canvas) -> tuple[str, ...]:

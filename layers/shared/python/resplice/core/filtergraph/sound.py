@@ -7,11 +7,13 @@ timestamps are filled, so that a sample's number is its time.
 from __future__ import annotations
 
 from resplice.core.filtergraph.graph import Graph
-from resplice.core.filtergraph.inputs import Inputs, Invocation, Paths
+from resplice.core.filtergraph.inputs import GRAPH, Inputs, Invocation, Paths
 from resplice.core.task import SAMPLE_RATE, MixTask, RowTask, Sound, SoundTask, Stretch
 
-MOST_PLAYS_APART = 8
-"""A loop that goes round more often is held in memory, being short."""
+HELD_SAMPLES = 10 * SAMPLE_RATE
+"""A loop of at most this is held in memory and costs one input, however often it goes round."""
+SOUND_PLAYS_APART = 32
+"""A loop that goes round more often is held too: at most 130 MB of the longest movie there is."""
 STEREO = "aformat=sample_fmts=fltp:channel_layouts=stereo"
 BOTH_SIDES = (f"{STEREO}|mono", "pan=stereo|FL=FL+FC|FR=FR+FC")
 """Mono is heard on both sides as loud as it is: FFmpeg's own mixing takes 3 dB off."""
@@ -44,8 +46,8 @@ def mix_invocation(task: MixTask, paths: Paths) -> Invocation:
 
 
 def _invocation(graph: Graph, inputs: Inputs, out: str, *codec: str) -> Invocation:
-    graph_text = ("-filter_complex", graph.text(), "-map", f"[{out}]")
-    return Invocation((*inputs.argv, *graph_text, *CLEAN, "-ar", str(SAMPLE_RATE), *codec))
+    mixing = ("-/filter_complex", GRAPH, "-map", f"[{out}]", *CLEAN, "-ar", str(SAMPLE_RATE))
+    return Invocation((*inputs.argv, *mixing, *codec), graph=graph.text())
 
 
 def _silence(graph: Graph, samples: int) -> str:
@@ -82,7 +84,7 @@ def _played(graph: Graph, inputs: Inputs, sound: Sound, length: int) -> str:
     if not part:
         return _part(graph, inputs, sound, length)
     whole, plays = f"apad=whole_len={part}", -(-length // part)
-    if plays > MOST_PLAYS_APART:
+    if part <= HELD_SAMPLES or plays > SOUND_PLAYS_APART:
         once = graph.chain(_part(graph, inputs, sound, part), whole)
         return graph.chain(once, f"aloop=loop=-1:size={part}", "asetpts=N", _cut(length))
     row = [graph.chain(_part(graph, inputs, sound, part), whole) for _ in range(plays)]

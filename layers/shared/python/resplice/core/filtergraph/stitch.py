@@ -16,7 +16,7 @@ def concat_list(task: StitchTask, paths: Paths) -> str:
     for piece in task.pieces:
         frames += piece.frames
         end_us = round(frames * 1_000_000 / task.canvas.fps)
-        lines.append(f"file 'file:{paths[piece.key]}'")
+        lines.append(f"file {_quoted(f'file:{paths[piece.key]}')}")
         lines.append(f"duration {end_us - begin_us}us")
         begin_us = end_us
     return "\n".join(lines) + "\n"
@@ -34,3 +34,8 @@ def stitch_invocation(task: StitchTask, script: str, paths: Paths) -> Invocation
             *("-video_track_timescale", str(512 * task.canvas.fps), "-f", "mp4"),
         )
     )
+
+
+def _quoted(text: str) -> str:
+    """As FFmpeg's scripts quote: nothing is special between single quotes but their end."""
+    return "'" + text.replace("'", "'\\''") + "'"

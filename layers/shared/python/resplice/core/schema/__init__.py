@@ -13,7 +13,8 @@ from resplice.core.schema.elements import (
     VisualElement,
 )
 from resplice.core.schema.movie import Movie, Scene, Transition
-from resplice.core.schema.problems import element_name, validate
+from resplice.core.schema.problems import checked, element_name, joined, validate
+from resplice.core.schema.unknown import unknown_keys
 
 __all__ = [
     "AudioElement",
@@ -25,6 +26,9 @@ __all__ = [
     "Transition",
     "VideoElement",
     "VisualElement",
+    "checked",
     "element_name",
+    "joined",
+    "unknown_keys",
     "validate",
 ]

@@ -20,7 +20,7 @@ from resplice.core.schema.values import (
     Position,
     Resize,
     Seconds,
-    _whole,
+    whole,
 )
 
 MAX_ZOOM = 10
@@ -37,10 +37,10 @@ class Scale(Part):
 class Crop(Part):
     """A box in source pixels."""
 
-    width: Annotated[int, BeforeValidator(_whole), Field(ge=1)]
-    height: Annotated[int, BeforeValidator(_whole), Field(ge=1)]
-    x: Annotated[int, BeforeValidator(_whole), Field(ge=0)] = 0
-    y: Annotated[int, BeforeValidator(_whole), Field(ge=0)] = 0
+    width: Annotated[int, BeforeValidator(whole), Field(ge=1)]
+    height: Annotated[int, BeforeValidator(whole), Field(ge=1)]
+    x: Annotated[int, BeforeValidator(whole), Field(ge=0)] = 0
+    y: Annotated[int, BeforeValidator(whole), Field(ge=0)] = 0
 
 
 class Rotate(Part):

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BeforeValidator, Field
 
 from resplice.core.schema.elements import Element
-from resplice.core.schema.values import Background, Part, SceneDuration, Seconds, _lower, _whole
+from resplice.core.schema.values import Background, Part, SceneDuration, Seconds, lower, whole
 
 MAX_SCENES = 1_000
 MAX_ELEMENTS = 1_000
@@ -29,23 +29,24 @@ SIZES: dict[str, tuple[int, int]] = {
     "squared": (1080, 1080),
     "instagram-story": (1080, 1920),
     "instagram-feed": (1080, 1080),
+    "instagram-portrait": (1080, 1350),
     "twitter-landscape": (1600, 900),
     "twitter-portrait": (1080, 1350),
 }
 Resolution = Literal[
     "sd", "hd", "full-hd", "squared", "instagram-story", "instagram-feed",
-    "twitter-landscape", "twitter-portrait", "custom",
+    "instagram-portrait", "twitter-landscape", "twitter-portrait", "custom",
 ]  # fmt: skip
-Quality = Literal["low", "medium", "high"]
-Side = Annotated[int, BeforeValidator(_whole), Field(ge=50, le=3840)]
+Quality = Literal["low", "medium", "high", "very_high"]
+Side = Annotated[int, BeforeValidator(whole), Field(ge=50, le=3840)]
 
 
 class Transition(Part):
     """How a scene enters over the end of the one before it."""
 
-    style: Annotated[TransitionStyle, BeforeValidator(_lower)] = "fade"
+    style: Annotated[TransitionStyle, BeforeValidator(lower)] = "fade"
     duration: Seconds = 1
-    type: Annotated[Literal["xfade"], BeforeValidator(_lower)] = "xfade"
+    type: Annotated[Literal["xfade"], BeforeValidator(lower)] = "xfade"
 
 
 class Scene(Part):
@@ -61,10 +62,10 @@ class Scene(Part):
 class Movie(Part):
     scenes: Annotated[tuple[Scene, ...], Field(max_length=MAX_SCENES)]
     elements: Annotated[tuple[Element, ...], Field(max_length=MAX_ELEMENTS)] = ()
-    resolution: Annotated[Resolution, BeforeValidator(_lower)] = "custom"
+    resolution: Annotated[Resolution, BeforeValidator(lower)] = "custom"
     width: Side = 640
     height: Side = 360
-    quality: Annotated[Quality, BeforeValidator(_lower)] = "high"
+    quality: Annotated[Quality, BeforeValidator(lower)] = "high"
     fps: Annotated[int, Field(ge=1, le=120)] = 25
     cache: bool = True
     id: str | None = None

@@ -15,31 +15,12 @@ MAX_SECONDS = 3 * 3600
 MAX_PIXELS = 8192
 MAX_TEXT_CHARS = 20_000
 
-NAMED_COLOURS = {
-    "black": "#000000",
-    "silver": "#c0c0c0",
-    "gray": "#808080",
-    "grey": "#808080",
-    "white": "#ffffff",
-    "maroon": "#800000",
-    "red": "#ff0000",
-    "purple": "#800080",
-    "fuchsia": "#ff00ff",
-    "magenta": "#ff00ff",
-    "green": "#008000",
-    "lime": "#00ff00",
-    "olive": "#808000",
-    "yellow": "#ffff00",
-    "navy": "#000080",
-    "blue": "#0000ff",
-    "teal": "#008080",
-    "aqua": "#00ffff",
-    "cyan": "#00ffff",
-    "orange": "#ffa500",
-    "pink": "#ffc0cb",
-    "brown": "#a52a2a",
-    "gold": "#ffd700",
-}
+_NUMBER = r"([+-]?(?:[0-9]{1,9}(?:\.[0-9]{0,9})?|\.[0-9]{1,9}))"
+_HEX = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})([0-9a-f]{1,2})?")
+_CALL = re.compile(
+    rf"(rgb|hsl)a?\(\s*{_NUMBER}(%|deg)?[\s,]+{_NUMBER}(%?)[\s,]+{_NUMBER}(%?)"
+    rf"(?:[\s,/]+{_NUMBER}%?)?\s*\)"
+)
 
 
 class Part(BaseModel):
@@ -82,33 +63,58 @@ def _length(pixels: int) -> int:
 
 
 def hex_colour(value: str) -> str:
-    """`#rrggbb`, lower case, from #rgb, #rrggbb, rgb(r, g, b) or a common colour name.
+    """`#rrggbb`, lower case, from a CSS name, hex digits, rgb() or hsl(); alpha is left out.
 
     Raises ValueError for anything else.
     """
     text = value.strip().lower()
-    if text in NAMED_COLOURS:
-        return NAMED_COLOURS[text]
-    if re.fullmatch(r"#[0-9a-f]{3}", text):
-        return "#" + "".join(digit * 2 for digit in text[1:])
-    if re.fullmatch(r"#[0-9a-f]{6}", text):
-        return text
-    if parts := re.fullmatch(r"rgb\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})\s*\)", text):
-        levels = [int(part) for part in parts.groups()]
-        if max(levels) <= 255:
-            return "#" + "".join(f"{level:02x}" for level in levels)
-    raise ValueError("must be a colour like #1E90FF")
+    if parts := _HEX.fullmatch(text):
+        digits, alpha = parts[1], parts[2] or ""
+        if len(digits) == 3 and len(alpha) < 2:
+            return "#" + "".join(digit * 2 for digit in digits)
+        if len(digits) == 6 and len(alpha) != 1:
+            return f"#{digits}"
+    levels = _levels(text)
+    if levels and all(0 <= level <= 255 for level in levels):
+        return "#" + "".join(f"{level:02x}" for level in levels)
+    raise ValueError("must be a colour like #1E90FF, rgb(30, 144, 255) or dodgerblue")
+
+
+def _levels(text: str) -> tuple[int, ...]:
+    """Red, green and blue of a name, rgb() or hsl(); nothing when it is none of them."""
+    from PIL import ImageColor  # Late: most documents spell their colours in hex digits.
+
+    if text in ImageColor.colormap:
+        return ImageColor.getrgb(text)[:3]
+    if not (parts := _CALL.fullmatch(text)):
+        return ()
+    numbers = [float(parts[place]) for place in (2, 4, 6)]
+    if parts[1] == "hsl":
+        hue, saturation, light = numbers[0] % 360, *(max(0, min(100, n)) for n in numbers[1:])
+        return ImageColor.getrgb(f"hsl({hue:f},{saturation:f}%,{light:f}%)")[:3]
+    units = [parts[place] for place in (3, 5, 7)]
+    return tuple(
+        round(number * 255 / 100 if unit == "%" else number)
+        for number, unit in zip(numbers, units, strict=True)
+    )
 
 
 def _background(value: str) -> str:
-    return "transparent" if value.strip().lower() == "transparent" else hex_colour(value)
+    text = value.strip().lower()
+    if text == "transparent":
+        return text
+    colour = hex_colour(text)
+    hexed, call = _HEX.fullmatch(text), _CALL.fullmatch(text)
+    alpha = hexed[2] if hexed else call[8] if call else None
+    return "transparent" if alpha and not alpha.strip("+-0.") else colour
 
 
-def _lower(value: Any) -> Any:
+def lower(value: Any) -> Any:
+    """A name may come in any case."""
     return value.strip().lower() if isinstance(value, str) else value
 
 
-def _whole(value: Any) -> Any:
+def whole(value: Any) -> Any:
     """Pixels may come as 640.0 or as 640.4: the nearest whole pixel is meant."""
     if isinstance(value, str):
         try:
@@ -121,8 +127,8 @@ def _whole(value: Any) -> Any:
 Seconds = Annotated[float, Field(ge=0, le=MAX_SECONDS)]
 Duration = Annotated[float, Field(le=MAX_SECONDS), AfterValidator(_known_duration)]
 SceneDuration = Annotated[float, Field(le=MAX_SECONDS), AfterValidator(_scene_duration)]
-Length = Annotated[int, BeforeValidator(_whole), Field(le=MAX_PIXELS), AfterValidator(_length)]
-Offset = Annotated[int, BeforeValidator(_whole), Field(ge=-MAX_PIXELS, le=MAX_PIXELS)]
+Length = Annotated[int, BeforeValidator(whole), Field(le=MAX_PIXELS), AfterValidator(_length)]
+Offset = Annotated[int, BeforeValidator(whole), Field(ge=-MAX_PIXELS, le=MAX_PIXELS)]
 Colour = Annotated[str, AfterValidator(hex_colour)]
 Background = Annotated[str, AfterValidator(_background)]
 
@@ -139,12 +145,12 @@ Position = Annotated[
         "bottom-center",
         "bottom-right",
     ],
-    BeforeValidator(_lower),
+    BeforeValidator(lower),
 ]
-Resize = Annotated[Literal["cover", "fill", "fit", "contain"], BeforeValidator(_lower)]
+Resize = Annotated[Literal["cover", "fill", "fit", "contain"], BeforeValidator(lower)]
 Pan = Annotated[
     Literal[
         "left", "right", "top", "bottom", "top-left", "top-right", "bottom-left", "bottom-right"
     ],
-    BeforeValidator(_lower),
+    BeforeValidator(lower),
 ]
