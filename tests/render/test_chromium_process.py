@@ -135,11 +135,11 @@ def slow_page(words: int) -> PaintPage:
 
 def test_a_page_that_takes_too_long_costs_only_its_tab(folder: Path) -> None:
     before = browsers(os.getpid())
-    chromium = Chromium(find_chromium, FONTS, paint_seconds=1)
+    chromium = Chromium(find_chromium, FONTS, paint_seconds=4)
     first = chromium.paint(page("neighbour"))
     running = new_browsers(before)
     with ThreadPoolExecutor(2) as threads:
-        slow = threads.submit(chromium.paint, slow_page(2_000_000))
+        slow = threads.submit(chromium.paint, slow_page(4_000_000))
         while not slow.done():
             assert chromium.paint(page("neighbour")) == first
     assert isinstance(slow.exception(), PaintError)

@@ -220,12 +220,10 @@ class _Connection(BaseHTTPRequestHandler):
         nor read answers under a host name that it had point to us. Browsers send both headers.
         """
         own = self.server.own_hosts
-        if not own.issuperset(map(str.lower, self.headers.get_all("Host", []))):
+        if {host.lower() for host in self.headers.get_all("Host", [])} - own:
             raise _RefusedError(HTTPStatus.BAD_REQUEST, "The Host is not this server")
-        origins = self.headers.get_all("Origin", [])
-        if self.command not in ("GET", "HEAD") and not {
-            f"http://{host}" for host in own
-        }.issuperset(map(str.lower, origins)):
+        origins = {origin.lower() for origin in self.headers.get_all("Origin", [])}
+        if self.command not in ("GET", "HEAD") and origins - {f"http://{host}" for host in own}:
             raise _RefusedError(HTTPStatus.FORBIDDEN, "Requests of other origins are refused")
 
     def _respond(self, body: bytes) -> None:

@@ -128,7 +128,10 @@ def _segments(timeline: Timeline, index: int, profile: Profile) -> Iterator[Plan
 
 
 def _transition(timeline: Timeline, index: int, profile: Profile) -> SegmentTask:
-    """The overlap: the end of the scene before and the beginning of this one, blended."""
+    """The overlap: the end of the scene before and the beginning of this one, blended.
+
+    One segment, however long: a blend counts its progress from its own first frame.
+    """
     starts = timeline.starts()
     before, scene = timeline.scenes[index - 1], timeline.scenes[index]
     first, start = before.frames - scene.overlap, starts[index]
