@@ -19,7 +19,7 @@ setup: $(SETUP)
 
 $(VENV)/.ready: requirements.txt requirements-dev.txt constraints.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Resplice needs Python 3.11 or newer")'
-	node -e 'process.exit(parseInt(process.versions.node) < 20)' || { echo 'Resplice needs Node 20 or newer'; exit 1; }
+	node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo 'Resplice needs Node 20 or newer'; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -c constraints.txt -e .
 	touch $@
