@@ -129,4 +129,6 @@ def median(runs: list[Run]) -> float:
 def ratio(ours: list[Run], theirs: list[Run], name: str) -> float:
     """The median of the ratios of runs made side by side."""
     pairs = zip(ours, theirs, strict=True)
-    return statistics.median(getattr(one, name) / getattr(other, name) for one, other in pairs)
+    return float(
+        statistics.median(getattr(one, name) / getattr(other, name) for one, other in pairs)
+    )

@@ -97,7 +97,7 @@ def _recipe() -> str:
 
 
 def _paint_all(work: Path, pool: ThreadPoolExecutor) -> None:
-    browser = Chromium(find_chromium(), BundledFonts(HERE.parent / "layers" / "fonts"))
+    browser = Chromium(find_chromium, BundledFonts(HERE.parent / "layers" / "fonts"))
     paintings = {**STILLS, **LAYERS}
     try:
         list(pool.map(lambda name: _paint(browser, name, paintings[name](), work), paintings))
