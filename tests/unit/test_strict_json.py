@@ -26,7 +26,7 @@ ACCEPTED = {
 }
 
 REFUSED = {
-    "n_array_extra_comma": ('["",]', "line 1, column 5: "),
+    "n_array_extra_comma": ('["",]', "line 1, column "),
     "n_array_unclosed": ("[1", "line 1, column 3: "),
     "n_array_just_comma": ("[,]", "line 1, column 2: expecting value"),
     "n_number_nan": ('{"a":[NaN]}', "NaN is not a JSON number"),

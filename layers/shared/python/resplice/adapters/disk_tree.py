@@ -76,7 +76,7 @@ class DiskTree:
         if not PREFIX.fullmatch(prefix) or ".." in prefix:
             raise ValueError(f"not the start of a key: {prefix!r}")
         folder = self._entries.joinpath(*prefix.split("/")[:-1])
-        found = ((self.key(path), path) for path in folder.rglob("*.json"))
+        found = ((self.key(path), path) for path in _pointers(folder))
         return [path for key, path in sorted(found) if key.startswith(prefix)]
 
     def entries(self, prefix: str = "") -> Iterator[Entry]:
@@ -204,3 +204,16 @@ def identity(path: Path) -> Identity | None:
     except FileNotFoundError:
         return None
     return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _pointers(folder: Path) -> Iterator[Path]:
+    """Every entry file below. A folder that cannot be read is an error: taken for an empty one
+    (as glob does), its entries' blobs would look like orphans.
+    """
+    for place, _, names in os.walk(folder, onerror=_unless_gone):
+        yield from (Path(place, name) for name in names if name.endswith(".json"))
+
+
+def _unless_gone(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise error
