@@ -3,9 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 NPM := npm ci --silent --no-audit --no-fund --ignore-scripts
-SETUP := $(VENV)/.ready layers/chromium/browser/.ready layers/fonts/node_modules/.ready
+SETUP := $(VENV)/.ready layers/chromium/browser/.ready layers/fonts/node_modules/.ready \
+	node_modules/.ready build/layers/.ready
+STAGE ?= dev
+CDK := node_modules/.bin/cdk
 
-.PHONY: help setup demo test lint bench serve clean
+.PHONY: help setup demo test lint bench serve synth deploy clean
 
 help:
 	@echo "make demo   render the example movie, twice, and once with an edit"
@@ -13,6 +16,8 @@ help:
 	@echo "make lint   style, types, architecture"
 	@echo "make bench  measure the numbers that the README tells"
 	@echo "make serve  the HTTP API on http://127.0.0.1:8080"
+	@echo "make synth  the stack's CloudFormation template, in cdk.out (STAGE=dev)"
+	@echo "make deploy the stack, into the AWS account of your shell (STAGE=dev)"
 	@echo "make clean  remove everything that was set up or built"
 
 setup: $(SETUP)
@@ -36,6 +41,16 @@ layers/fonts/node_modules/.ready: layers/fonts/package-lock.json
 	cd layers/fonts && $(NPM)
 	touch $@
 
+node_modules/.ready: package-lock.json
+	$(NPM)
+	touch $@
+
+# For Lambda's Python, and for this one: tests run the stack's own layers.
+build/layers/.ready: infra/layers.py $(wildcard layers/*/requirements.txt) $(VENV)/.ready \
+		layers/chromium/browser/.ready layers/fonts/node_modules/.ready
+	$(BIN)/python -m infra.layers 3.13 $(shell $(PYTHON) -c 'print("%d.%d" % __import__("sys").version_info[:2])')
+	touch $@
+
 demo: setup
 	$(BIN)/python examples/demo.py
 
@@ -54,7 +69,13 @@ bench: setup
 serve: setup
 	$(BIN)/resplice serve
 
+synth: setup
+	$(CDK) synth --quiet -c stage=$(STAGE)
+
+deploy: setup
+	$(CDK) deploy -c stage=$(STAGE)
+
 clean:
-	rm -rf $(VENV) build cdk.out layers/*/node_modules layers/chromium/browser \
+	rm -rf $(VENV) build cdk.out node_modules layers/*/node_modules layers/chromium/browser \
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis layers/shared/python/*.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,22 +1,41 @@
-"""Where things are kept on AWS: one bucket for bytes, one table for records.
+"""Where things are kept on AWS: one bucket for bytes, one table for records, one secret.
 
-The prefixes are the three layers of the cache; how long each lives is a row here.
+The prefixes are the three layers of the cache, and what one step of a run leaves for the next;
+how long each lives is a row of the settings.
 """
 
 from __future__ import annotations
 
-from aws_cdk import Duration, RemovalPolicy
+from collections.abc import Mapping
+
+from aws_cdk import Duration, RemovalPolicy, SecretValue
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
-DAYS_KEPT = {"elements/": 30, "scenes/": 14, "movies/": 7}
+from infra.settings import DAYS_KEPT
+
+__all__ = ["DAYS_KEPT", "INDEXES", "Storage"]
+
+INDEXES = {"by_owner": "owner", "open": "open"}
+"""The attribute that each index of the table is over; both are sorted by `created`."""
 
 
 class Storage(Construct):
-    """bucket: objects under elements/, scenes/ and movies/. table: projects and leases."""
+    """bucket: objects under the prefixes of DAYS_KEPT. table: projects, pointers, leases, keys.
 
-    def __init__(self, scope: Construct, name: str, *, retain: bool) -> None:
+    connections: a JSON object of what the owner of the stage lets sources be fetched with.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        name: str,
+        *,
+        retain: bool,
+        days_kept: Mapping[str, int] = DAYS_KEPT,
+    ) -> None:
         super().__init__(scope, name)
         removal = RemovalPolicy.RETAIN if retain else RemovalPolicy.DESTROY
         self.bucket = s3.Bucket(
@@ -25,22 +44,47 @@ class Storage(Construct):
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             encryption=s3.BucketEncryption.S3_MANAGED,
             enforce_ssl=True,
+            minimum_tls_version=1.2,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             removal_policy=removal,
-            lifecycle_rules=[_orphans(), *(_rule(*row) for row in DAYS_KEPT.items())],
+            lifecycle_rules=[_orphans(), *(_rule(*row) for row in days_kept.items())],
         )
-        self.table = dynamodb.Table(
+        self.table = self._table(removal)
+        self.connections = secretsmanager.Secret(
+            self,
+            "Connections",
+            description="Resplice: connections to providers, a JSON object by name",
+            secret_string_value=SecretValue.unsafe_plain_text("{}"),
+            removal_policy=removal,
+        )
+
+    def _table(self, removal: RemovalPolicy) -> dynamodb.Table:
+        table = dynamodb.Table(
             self,
             "Records",
-            partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
-            sort_key=dynamodb.Attribute(name="sk", type=dynamodb.AttributeType.STRING),
+            partition_key=_text("pk"),
+            sort_key=_text("sk"),
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
             encryption=dynamodb.TableEncryption.AWS_MANAGED,
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),
             time_to_live_attribute="expires_at",
+            deletion_protection=removal is RemovalPolicy.RETAIN,
             removal_policy=removal,
         )
+        for index, partition in INDEXES.items():
+            table.add_global_secondary_index(
+                index_name=index,
+                partition_key=_text(partition),
+                sort_key=_text("created"),
+                projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+            )
+        return table
+
+
+def _text(name: str) -> dynamodb.Attribute:
+    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)
 
 
 def _rule(prefix: str, days: int) -> s3.LifecycleRule:

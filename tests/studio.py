@@ -17,13 +17,13 @@ from typing import Any
 
 import imageio_ffmpeg
 from PIL import Image
-from resplice import wiring
 from resplice.core.addresses import AllowedSource
 from resplice.core.filtergraph import Invocation
 from resplice.ports import Ports, Renderer
 from resplice.steps.accept import accept
 from resplice.steps.run import Outcome, run
 from resplice.terminal import Quiet
+from resplice.wiring.local import local
 from web_server import Handler, Server
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
@@ -111,7 +111,7 @@ class Studio:
 @contextmanager
 def studio(folder: Path, server: Server | None = None) -> Iterator[Studio]:
     allowed = [AllowedSource("127.0.0.1", server.server_port)] if server else []
-    with wiring.local(folder, allowed=allowed, files_allowed=True) as ports:
+    with local(folder, allowed=allowed, files_allowed=True) as ports:
         yield Studio(ports)
 
 

@@ -5,45 +5,49 @@ from __future__ import annotations
 import base64
 import json
 import logging
-import secrets
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
-from resplice import wiring
-from resplice.errors import NotFound, RespliceError
-from resplice.steps import api
+from resplice.errors import AccessRefused, NotFound, RespliceError
+from resplice.steps import access, api
+from resplice.wiring.service import current, observed
 
 ALLOWED = {"/v2/movies": "GET, POST", "/healthz": "GET"}
 
 app = APIGatewayHttpResolver()
 
 
+@observed
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return app.resolve(event, context)
 
 
 def with_key(app: APIGatewayHttpResolver, next_middleware: Any) -> Response:
-    """Lets a request through that has the key, if there is one."""
-    key = wiring.current().api_key
-    given = app.current_event.headers.get("x-api-key") or ""
-    if key and not secrets.compare_digest(given.encode(), key.encode()):
-        return refused(400, f"Error: {'Invalid API Key' if given else 'API Key not provided'}")
+    """Lets a request through that has a key which is good for it, if keys are asked for."""
+    service, event = current(), app.current_event
+    if service.keyed:
+        given = event.headers.get("x-api-key") or ""
+        rendering = event.http_method == "POST"
+        try:
+            access.check(given, service.api_key, service.ports, rendering=rendering)
+        except AccessRefused as error:
+            return told(error)
     return next_middleware(app)
 
 
 @app.post("/v2/movies", middlewares=[with_key])
 def post_movie() -> Response:
-    service, event = wiring.current(), app.current_event
+    service, event = current(), app.current_event
     body = event.body or ""
     raw = base64.b64decode(body) if event.is_base64_encoded else body.encode()
-    project = api.post(raw, service.owner, service.ports, service.workflow)
+    project = api.post(raw, service.owner, service.ports, service.workflow, service.count)
     return answer(200, {"success": True, "project": project})
 
 
 @app.get("/v2/movies", middlewares=[with_key])
 def get_movies() -> Response:
-    service, query = wiring.current(), app.current_event.query_string_parameters or {}
+    service, query = current(), app.current_event.query_string_parameters or {}
     project = query.get("project", query.get("id"))
     if project is None:
         return answer(200, api.listing(query, service.owner, service.ports, service.base_url))
@@ -84,6 +88,6 @@ def refused(status: int, message: str, headers: dict[str, str] | None = None) ->
 
 
 def answer(status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
-    timestamp = api.timestamp(wiring.current().ports.clock.now_ms())
+    timestamp = api.timestamp(current().ports.clock.now_ms())
     text = json.dumps({**body, "timestamp": timestamp}, separators=(",", ":"))
     return Response(status, "application/json", text, headers)

@@ -66,7 +66,7 @@ def test_the_movie_has_stored_objects_of_every_kind(desk: Desk) -> None:
     entries = desk.folder / "data/objects/entries"
     kinds = {str(path.relative_to(entries).parents[1]) for path in entries.rglob("*.json")}
     assert kinds == {
-        *("elements/content", "elements/fetch", "elements/paint", "movies"),
+        *("elements/content", "movies"),
         *("scenes/mix", "scenes/segment", "scenes/sound"),
     }
 

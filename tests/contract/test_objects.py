@@ -6,22 +6,29 @@ import hashlib
 import os
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
+import cloud
 import pytest
 from resplice.adapters.objects_disk import DiskObjects
+from resplice.adapters.objects_s3 import S3Objects
+from resplice.adapters.scratch_folder import ScratchFolder
 from resplice.errors import NotFound, StorageError
 from resplice.ports import Objects
 
 Put = Callable[..., str]
 
 
-@pytest.fixture(params=["disk"])
+@pytest.fixture(params=["disk", "s3"])
 def objects(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Objects]:
-    stores = {"disk": lambda: DiskObjects(tmp_path / "store", None)}
-    store = stores[request.param]()
-    yield store
-    store.close()
+    if request.param == "disk":
+        with closing(DiskObjects(tmp_path / "store", None)) as disk:
+            yield disk
+    else:
+        scratch = ScratchFolder(tmp_path / "scratch")
+        yield S3Objects(cloud.client("s3"), cloud.new_bucket(), scratch)
+        assert list((tmp_path / "scratch").iterdir()) == []
 
 
 @pytest.fixture
@@ -64,6 +71,16 @@ def test_put_replaces(objects: Objects, put: Put) -> None:
     found = objects.head("movies/a")
     assert found and (found.size_bytes, found.facts) == (5, {"take": 2})
     assert content_of(objects, "movies/a") == b"newer"
+
+
+def test_heads_are_in_the_order_of_the_keys(objects: Objects, put: Put) -> None:
+    keys = [f"movies/{n}" for n in (7, 3, 9, 1)]
+    for key in keys[:3]:
+        put(key, key.encode(), of=key)
+    assert list(objects.heads(keys)) == [objects.head(key) for key in keys]
+    assert objects.heads(keys)[3] is None and list(objects.heads([])) == []
+    with pytest.raises(ValueError, match="not a key"):
+        objects.heads(["movies/7", "movies"])
 
 
 def test_a_reader_keeps_what_it_opened(objects: Objects, put: Put) -> None:

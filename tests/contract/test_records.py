@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import sqlite3
-import subprocess
-import sys
+import base64
+import random
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import cloud
 import pytest
+from resplice.adapters.records_dynamodb import DynamoRecords
 from resplice.adapters.records_sqlite import SqliteRecords
-from resplice.adapters.system_clock import SystemClock
 from resplice.errors import StorageError
-from resplice.ports import TERMINAL, Project, ProjectStatus, Records
+from resplice.ports import TERMINAL, ApiKey, Project, ProjectStatus, Records
 
 Make = Callable[[], Records]
 PROJECT = Project("p1", "owner", '{"scenes": []}', 1_000)
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(params=["sqlite", "dynamodb"])
 def make(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
     """Opens the same records again each time, as another process would."""
-    makers: dict[str, Make] = {"sqlite": lambda: SqliteRecords(tmp_path / "records.sqlite")}
-    return makers[request.param]
+    if request.param == "sqlite":
+        return lambda: SqliteRecords(tmp_path / "records.sqlite")
+    table = cloud.new_table()
+    return lambda: DynamoRecords(cloud.client.__wrapped__("dynamodb"), table)
 
 
 @pytest.fixture
@@ -46,11 +46,66 @@ def test_a_project_is_kept_whole(records: Records, make: Make) -> None:
     assert records.project("unknown") is None
 
 
+def test_a_field_is_emptied(records: Records) -> None:
+    records.add_project(replace(PROJECT, movie_key="movies/a", message="m", ended_at_ms=1))
+    assert records.advance("p1", "running", movie_key=None, message="", ended_at_ms=None)
+    assert records.project("p1") == replace(PROJECT, status="running")
+
+
+def test_names_are_any_text(records: Records) -> None:
+    for name in ("a#b", "project", "é 𝄞", "%", "a"):
+        project = replace(PROJECT, id=name, owner=f"owner#{name}")
+        records.add_project(project)
+        assert records.project(name) == project
+        assert list(records.projects(project.owner, 0, 9_999, 9)) == [project]
+        lease = records.claim(name, name, 0, 9)
+        records.wait(name, name)
+        records.point(name, {"at": name})
+        assert lease and records.held(name) == lease and records.waiting(name) == [name]
+        assert records.pointer(name) == {"at": name}
+    assert records.project("") is None
+
+
+def test_a_large_document(records: Records) -> None:
+    """Of the most that the API takes, and hardly to be compressed."""
+    text = base64.b64encode(random.Random(1).randbytes(4_500_000)).decode()
+    project = replace(PROJECT, document=text)
+    records.add_project(project)
+    records.add_project(replace(PROJECT, id="p2", created_at_ms=2_000))
+    assert records.project("p1") == project
+    assert [each.id for each in records.projects("owner", 0, 9_999, 9)] == ["p2", "p1"]
+    assert records.projects("owner", 0, 1_001, 1) == [project]
+
+
+def test_a_report_of_many_scenes_is_kept(records: Records) -> None:
+    scenes = [{"scene": n, "result": "miss", "key": f"{n:064x}" * 3} for n in range(2_000)]
+    records.add_project(PROJECT)
+    assert records.advance("p1", "done", result={"scenes": scenes})
+    kept = records.project("p1")
+    assert kept and kept.result == {"scenes": scenes}
+
+
 def test_an_id_is_taken_once(records: Records) -> None:
     records.add_project(PROJECT)
     with pytest.raises(StorageError, match="p1"):
         records.add_project(replace(PROJECT, owner="other"))
     assert records.project("p1") == PROJECT
+
+
+def test_an_id_is_taken_once_in_a_race(records: Records, make: Make) -> None:
+    keepers = [make() for _ in range(8)]
+
+    def add(n: int) -> bool:
+        try:
+            keepers[n].add_project(replace(PROJECT, document=f"document {n}"))
+        except StorageError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        added = list(pool.map(add, range(8)))
+    assert sum(added) == 1
+    assert records.project("p1") == replace(PROJECT, document=f"document {added.index(True)}")
 
 
 def test_a_project_moves_on_with_other_fields(records: Records) -> None:
@@ -87,10 +142,13 @@ def test_only_what_may_change_changes(records: Records) -> None:
     assert records.project("p1") == PROJECT
 
 
-def test_an_end_is_reached_once_in_a_race(records: Records) -> None:
+def test_an_end_is_reached_once_in_a_race(records: Records, make: Make) -> None:
     records.add_project(PROJECT)
+    keepers = [make() for _ in range(8)]
     with ThreadPoolExecutor(8) as pool:
-        ends = list(pool.map(lambda n: records.advance("p1", "done", message=str(n)), range(50)))
+        ends = list(
+            pool.map(lambda n: keepers[n % 8].advance("p1", "done", message=str(n)), range(50))
+        )
     project = records.project("p1")
     assert sum(ends) == 1
     assert project and ends[int(project.message)]
@@ -102,6 +160,14 @@ def test_projects_of_an_owner_by_time(records: Records) -> None:
     records.add_project(replace(PROJECT, id="else", owner="else", created_at_ms=2))
     assert [project.id for project in records.projects("owner", 2, 4, 9)] == ["p3", "p2"]
     assert list(records.projects("nobody", 0, 10, 9)) == []
+
+
+def test_times_at_the_ends_of_the_world(records: Records) -> None:
+    records.add_project(PROJECT)
+    assert [project.id for project in records.projects("owner", -5, 10**15, 9)] == ["p1"]
+    for since_ms, until_ms, limit in ((-9, -5, 9), (2_000, 1, 9), (0, 0, 9), (0, 9_999, 0)):
+        assert list(records.projects("owner", since_ms, until_ms, limit)) == []
+    assert list(records.projects("owner", 500, 9_999, 9, before=(400, "x"))) == []
 
 
 def test_projects_page_by_page(records: Records) -> None:
@@ -123,9 +189,9 @@ def test_what_is_unfinished(records: Records) -> None:
     ):
         records.add_project(replace(PROJECT, id=name, created_at_ms=created_at_ms))
         assert records.advance(name, status)  # type: ignore[arg-type]
-    records.add_project(replace(PROJECT, id="else", owner="else"))
-    assert list(records.unfinished("owner")) == ["early", "begun", "late"]
-    assert list(records.unfinished("nobody")) == []
+    records.add_project(replace(PROJECT, id="else", owner="else", created_at_ms=6))
+    records.add_project(replace(PROJECT, id="ended", status="done"))
+    assert list(records.unfinished()) == ["early", "begun", "else", "late"]
 
 
 def test_a_lease_has_one_holder_until_it_ends(records: Records) -> None:
@@ -183,123 +249,93 @@ def test_an_old_holder_cannot_release_for_the_new_one(records: Records) -> None:
     assert records.release(new)
 
 
-def test_fifty_threads_claim_and_one_gets_it(make: Make) -> None:
-    keepers = [make() for _ in range(5)]
-    barrier = threading.Barrier(50)
+def test_clocks_apart_both_hold_but_only_the_last_has_it(records: Records) -> None:
+    """The clock of whoever comes second is five minutes ahead."""
+    behind_ms, ahead_ms, lease_ms = 1_000_000, 1_300_000, 60_000
+    old = records.claim("key", "behind", behind_ms, lease_ms)
+    new = records.claim("key", "ahead", ahead_ms, lease_ms)
+    assert old and new and old.until_ms > behind_ms and new.fence > old.fence
+    assert records.held("key") == new
+    assert records.renew(old, behind_ms + 1, lease_ms) is None
+    assert not records.release(old)
+    assert records.renew(new, ahead_ms + 1, lease_ms) and records.release(new)
+
+
+def test_who_holds_a_lease(records: Records, make: Make) -> None:
+    assert records.held("key") is None
+    lease = records.claim("key", "a", 100, 50)
+    assert lease and make().held("key") == lease
+    renewed = records.renew(lease, 1_000, 50)
+    assert records.held("key") == renewed != lease
+    assert records.release(lease), "whatever until when it is held"
+    assert records.held("key") is None
+    again = records.claim("key", "b", 0, 50)
+    assert again and records.held("key") == again
+
+
+def test_who_waits(records: Records, make: Make) -> None:
+    assert list(records.waiting("key")) == []
+    for name in ("c", "a", "b", "a"):
+        make().wait("key", name)
+    records.wait("key2", "other")
+    assert records.claim("key", "a", 0, 9)
+    assert list(records.waiting("key")) == ["a", "b", "c"]
+    records.stop_waiting("key", "b")
+    records.stop_waiting("key", "unknown")
+    assert list(make().waiting("key")) == ["a", "c"]
+    assert list(records.waiting("key2")) == ["other"]
+
+
+def test_pointers(records: Records, make: Make) -> None:
+    assert records.pointer("movies/a") is None
+    for facts in ({"object": "movies/b", "nested": [1, 2.5, None, "é"]}, {}):
+        records.point("movies/a", facts)
+        assert make().pointer("movies/a") == facts
+    assert records.pointer("movies") is None
+
+
+def test_api_keys(records: Records, make: Make) -> None:
+    assert records.key("d1") is None and list(records.keys()) == []
+    late = ApiKey("d1", "late", "render", 2_000, expires_at_ms=9_000)
+    first, second = ApiKey("d2", "", "admin", 1_000), ApiKey("d3", "é", "viewer", 1_000)
+    for key in (late, second, first):
+        records.add_key(key)
+        assert make().key(key.digest) == key
+    assert list(records.keys()) == [first, second, late]
+    with pytest.raises(StorageError, match="d2"):
+        records.add_key(replace(late, digest="d2"))
+    assert records.remove_key("d2") and not records.remove_key("d2")
+    assert make().key("d2") is None
+    assert list(make().keys()) == [second, late]
+
+
+def test_sixteen_threads_claim_and_one_gets_it(make: Make) -> None:
+    keepers = [make() for _ in range(16)]
+    barrier = threading.Barrier(16)
 
     def claim(n: int) -> object:
         barrier.wait()
-        return keepers[n % 5].claim("key", str(n), 0, 1_000)
+        return keepers[n].claim("key", str(n), 0, 1_000)
 
-    with ThreadPoolExecutor(50) as pool:
-        leases = [lease for lease in pool.map(claim, range(50)) if lease]
-    assert len(leases) == 1
-
-
-# SQLite's own: processes, forks, damage.
-
-CLAIMERS = """
-import sys
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from resplice.adapters.records_sqlite import SqliteRecords
-sys.stdin.readline()
-records = SqliteRecords(Path(sys.argv[1]))
-with ThreadPoolExecutor(10) as pool:
-    leases = list(pool.map(lambda n: records.claim("key", str(n), 0, 9), range(10)))
-for n in range(20):
-    while not (lease := records.claim("counted", sys.argv[2], 0, 9)):
-        pass
-    value = int(Path(sys.argv[3]).read_text())
-    Path(sys.argv[3]).write_text(str(value + 1))
-    assert records.release(lease)
-print(10 - leases.count(None))
-"""
+    with ThreadPoolExecutor(16) as pool:
+        leases = [lease for lease in pool.map(claim, range(16)) if lease]
+    assert leases == [keepers[0].held("key")]
 
 
-def test_processes_that_open_and_claim_at_once(tmp_path: Path) -> None:
-    """Five processes, ten threads each; and a lease keeps a counter from losing an addition."""
-    counter = tmp_path / "counter"
-    counter.write_text("0")
-    arguments = [sys.executable, "-c", CLAIMERS, str(tmp_path / "records.sqlite")]
-    claimers = [
-        subprocess.Popen(
-            [*arguments, str(n), str(counter)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for n in range(5)
-    ]
-    for claimer in claimers:
-        assert claimer.stdin
-        claimer.stdin.write("go\n")
-        claimer.stdin.flush()
-    won = [int(claimer.communicate(timeout=60)[0]) for claimer in claimers]
-    assert sum(won) == 1
-    assert counter.read_text() == "100"
+def test_none_that_waits_is_overlooked(make: Make) -> None:
+    """Who waits says so before it looks at the lease; who leaves gives it up before it looks."""
+    keepers = [make() for _ in range(8)]
+    for n in range(5):
+        lease = keepers[0].claim(f"key{n}", "leader", 0, 1_000)
+        assert lease
 
+        def come(name: int, n: int = n) -> bool:
+            keepers[name].wait(f"key{n}", str(name))
+            return keepers[name].held(f"key{n}") is None
 
-def _claim_and_leave(records: SqliteRecords) -> None:
-    assert records.claim("child", "child", 0, 10)
-    assert records.project("p1") == PROJECT
-
-
-def test_a_forked_process_uses_a_connection_of_its_own(tmp_path: Path) -> None:
-    records = SqliteRecords(tmp_path / "records.sqlite")
-    records.add_project(PROJECT)
-    child = multiprocessing.get_context("fork").Process(target=_claim_and_leave, args=(records,))
-    child.start()
-    child.join(30)
-    assert child.exitcode == 0
-    assert records.claim("child", "parent", 0, 10) is None
-    assert records.advance("p1", "done")
-
-
-def test_projects_survive_a_kill(tmp_path: Path) -> None:
-    path = tmp_path / "records.sqlite"
-    program = f"""
-from pathlib import Path
-from resplice.adapters.records_sqlite import SqliteRecords
-from resplice.ports import Project
-records = SqliteRecords(Path({str(path)!r}))
-for n in range(1_000_000):
-    records.add_project(Project(str(n), "owner", "{{}}", n))
-    print(n, flush=True)
-"""
-    writer = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
-    assert writer.stdout
-    for _ in range(20):
-        last = int(writer.stdout.readline())
-    writer.kill()
-    last = max([last, *map(int, writer.communicate()[0].split())])
-    kept = SqliteRecords(path).projects("owner", 0, 1_000_000, 1_000_000)
-    assert {project.created_at_ms for project in kept} >= set(range(last + 1))
-
-
-def test_what_is_unfinished_is_found_without_reading_documents(tmp_path: Path) -> None:
-    records = SqliteRecords(tmp_path / "records.sqlite")
-    said: list[str] = []
-    records._connection().set_trace_callback(said.append)
-    records.unfinished("owner")
-    plan = records._connection().execute(f"EXPLAIN QUERY PLAN {said[0]}").fetchall()
-    assert "COVERING INDEX projects_unfinished" in str(plan) and len(plan) == 1
-
-
-def test_it_is_a_durable_write_ahead_log(tmp_path: Path) -> None:
-    records = SqliteRecords(tmp_path / "records.sqlite")
-    with sqlite3.connect(tmp_path / "records.sqlite") as plain:
-        assert plain.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    full = 2
-    assert records._connection().execute("PRAGMA synchronous").fetchone() == (full,)
-
-
-def test_a_file_that_is_no_database(tmp_path: Path) -> None:
-    path = tmp_path / "records.sqlite"
-    path.write_bytes(b"not a database at all" * 100)
-    with pytest.raises(StorageError, match="records"):
-        SqliteRecords(path)
-
-
-def test_the_clock_is_the_time_in_milliseconds() -> None:
-    assert abs(SystemClock().now_ms() - time.time() * 1000) < 1_000
+        with ThreadPoolExecutor(8) as pool:
+            came = [pool.submit(come, name) for name in range(1, 8)]
+            assert keepers[0].release(lease)
+            seen = set(keepers[0].waiting(f"key{n}"))
+        for name, later in enumerate(came, 1):
+            assert str(name) in seen or later.result()

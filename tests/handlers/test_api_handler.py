@@ -13,11 +13,12 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from resplice import wiring
 from resplice.errors import StorageError
 from resplice.ports import Ports, Project
 from resplice.steps.accept import accept
 from resplice.steps.finish import play
+from resplice.wiring.local import local
+from resplice.wiring.service import Service, use
 
 from functions.api.handler import handler
 
@@ -32,13 +33,13 @@ class Noted:
 
     started: list[str] = field(default_factory=list)
 
-    def start(self, project_id: str) -> None:
+    def start(self, project_id: str, movie_key: str | None) -> None:
         self.started.append(project_id)
 
 
 @pytest.fixture(scope="module")
 def ports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ports]:
-    with wiring.local(tmp_path_factory.mktemp("data")) as made:
+    with local(tmp_path_factory.mktemp("data")) as made:
         yield made
 
 
@@ -50,7 +51,7 @@ def owner(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(autouse=True)
 def workflow(ports: Ports, owner: str) -> Noted:
     noted = Noted()
-    wiring.use(wiring.Service(ports, noted, owner, None, "https://movies.example"))
+    use(Service(ports, noted, owner, None, "https://movies.example"))
     return noted
 
 
@@ -132,8 +133,8 @@ def test_without_a_browser_only_movies_with_text_fail(
 ) -> None:
     monkeypatch.setenv("RESPLICE_CHROMIUM", "/nowhere/chrome")
     text = {**MOVIE, "elements": [{"type": "text", "text": "Hello", "duration": 1}]}
-    with wiring.local(tmp_path) as ports:
-        wiring.use(wiring.Service(ports, Noted(), owner, None, "https://movies.example"))
+    with local(tmp_path) as ports:
+        use(Service(ports, Noted(), owner, None, "https://movies.example"))
         plain, written = posted(MOVIE), posted(text)
         for project in (plain, written):
             play(project, ports)
@@ -168,9 +169,10 @@ def test_a_project_is_played_to_its_end_and_the_same_movie_is_then_done_at_once(
     movie = movie_of(first)
     key = accept(document, ports.tools).key
     assert movie["status"] == "done" and movie["message"] == ""
-    assert movie["url"] == f"https://movies.example/{key}.mp4"
+    stored = ports.objects.head(movie["url"].removeprefix("https://movies.example/"))
+    assert stored and stored.key == f"movies/{stored.digest}.mp4"
     assert (movie["duration"], movie["width"], movie["height"]) == (1.0, 64, 64)
-    assert movie["size"] == ports.objects.head(key).size_bytes  # type: ignore[union-attr]
+    assert movie["size"] == stored.size_bytes
     assert movie["cache"]["movie"] == {"result": "miss", "key": key}
     assert movie["rendering_time"] > 0 and TIMESTAMP.fullmatch(movie["ended_at"])
     assert movie_of(twin)["cache"]["movie"]["result"] == "hit"
@@ -284,7 +286,7 @@ def test_a_refusal_stays_small_however_much_is_wrong() -> None:
 
 @pytest.mark.parametrize("key", [None, "", "wrong", "sesamé"])
 def test_the_key_is_asked_for(ports: Ports, owner: str, key: str | None) -> None:
-    wiring.use(wiring.Service(ports, Noted(), owner, "sesame", "https://movies.example"))
+    use(Service(ports, Noted(), owner, "sesame", "https://movies.example", keyed=True))
     words = "Error: Invalid API Key" if key else "Error: API Key not provided"
     for method, path in (("POST", "/v2/movies"), ("GET", "/v2/movies"), ("GET", "/v2/movies?id=x")):
         assert call(method, path, MOVIE, key) == (400, {"success": False, "message": words})
@@ -305,7 +307,7 @@ def test_an_empty_project_is_400() -> None:
 
 def test_a_project_of_another_owner_is_unknown(ports: Ports) -> None:
     project = posted(MOVIE)
-    wiring.use(wiring.Service(ports, Noted(), "someone else", None, "https://movies.example"))
+    use(Service(ports, Noted(), "someone else", None, "https://movies.example"))
     assert call("GET", f"/v2/movies?project={project}")[0] == 400
 
 
@@ -329,7 +331,7 @@ def test_a_store_that_fails_is_told_as_json(ports: Ports, owner: str) -> None:
             raise StorageError("the disk is full")
 
     broken = replace(ports, records=Failing())  # type: ignore[arg-type]
-    wiring.use(wiring.Service(broken, Noted(), owner, None, "https://movies.example"))
+    use(Service(broken, Noted(), owner, None, "https://movies.example"))
     wanted = {"success": False, "message": "the disk is full"}
     assert call("GET", "/v2/movies") == (500, wanted)
 

@@ -243,7 +243,10 @@ def test_the_report_has_the_shape_that_is_promised(server: Server, lab: Studio) 
     document["scenes"][1]["transition"] = {"duration": 0.2}
     document["scenes"][0]["elements"][0]["mask"] = server.url("/blue.png")
     report = json.loads(json.dumps(lab.render(document).report.as_json()))
-    assert set(report) == {"movie", "scenes", "transitions", "elements", "timings_ms"}
+    assert set(report) == {
+        *("movie", "scenes", "transitions", "elements", "timings_ms", "rendered_ms", "saved_ms")
+    }
+    assert report["rendered_ms"] > 0 and report["saved_ms"] == 0
     assert set(report["movie"]) == {"result", "key"}
     for number, scene in enumerate(report["scenes"], 1):
         assert set(scene) == {"scene", "result", "key", "reason", "segments"}
@@ -263,10 +266,12 @@ def test_the_report_has_the_shape_that_is_promised(server: Server, lab: Studio) 
     assert report["elements"][1]["path"] == "scenes[0].elements[0].mask"
     assert all(isinstance(ms, int) for ms in report["timings_ms"].values())
     again = json.loads(json.dumps(lab.render(document).report.as_json()))
+    assert again.pop("saved_ms") >= report["rendered_ms"]
     assert again == {
         "movie": {"result": "hit", "key": report["movie"]["key"]},
         "scenes": [],
         "transitions": [],
         "elements": [],
         "timings_ms": {},
+        "rendered_ms": 0,
     }

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -275,3 +276,13 @@ def test_the_same_page_has_the_same_bytes_in_every_tab_and_process(browser: Chro
     assert list(map(other.paint, made)) * 4 == again
     assert other.build() == browser.build()
     other.close()
+
+
+def test_one_process_has_the_same_pixels_as_many(browser: Chromium) -> None:
+    alone = Chromium(lambda: replace(find_chromium(), one_process=True), FONTS)
+    shadow = "3px 3px 4px #000"
+    for text in ("Sphinx 😀", "بب 世界 नमस्ते", "W\nWW " * 20):
+        for made in (page(text, text_shadow=shadow), page(text, 333, 222, font_family="Lobster")):
+            assert alone.paint(made) == browser.paint(made)
+    assert alone.build() == browser.build()
+    alone.close()

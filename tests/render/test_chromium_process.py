@@ -44,7 +44,7 @@ def browsers(ancestor: int) -> list[int]:
         for pid, (guard, command) in running.items()
         if "/resplice-chromium-" in command
         and "--type=" not in command
-        and not command.startswith("/bin/sh")
+        and " -- " not in command
         and running.get(guard, (0,))[0] == ancestor
     ]
 
@@ -241,8 +241,9 @@ def test_without_a_browser_only_paints_fail(tmp_path: Path) -> None:
     chromium.close()
 
 
-def test_a_browser_that_does_not_start(folder: Path) -> None:
-    broken = ChromiumFiles(Path("/bin/false"), "none")
+@pytest.mark.parametrize("executable", ["/bin/false", "/nowhere/chrome"])
+def test_a_browser_that_does_not_start(folder: Path, executable: str) -> None:
+    broken = ChromiumFiles(Path(executable), "none")
     with pytest.raises(PaintError, match="did not start"):
         Chromium(lambda: broken, FONTS).paint(page("x"))
     assert not list(folder.iterdir())

@@ -246,6 +246,6 @@ def test_an_interrupted_run_begins_nothing_more(tmp_path: Path) -> None:
     stills = movie(*({"type": "image", "src": source.as_uri()} for source in sources))
     with studio(tmp_path / "data") as lab, Remembering() as pool:
         with pytest.raises(KeyboardInterrupt):
-            prepare(validate(stills), replace(lab.ports, fetchers=pool), on_made=interrupt)
+            prepare(validate(stills), replace(lab.ports, fetchers=pool), "a run", on_made=interrupt)
         assert len(pool.given) == 20
         assert pool.given[-1].cancelled()

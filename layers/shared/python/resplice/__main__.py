@@ -17,7 +17,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from resplice import __version__, wiring
+from resplice import __version__
+from resplice.adapters.local_files import local_path, located
 from resplice.core.addresses import AllowedSource
 from resplice.core.report import Report
 from resplice.core.sources import elements, urls
@@ -34,6 +35,7 @@ from resplice.ports import Ports, StoredObject
 from resplice.steps.accept import Accepted, accept
 from resplice.steps.run import Outcome, explain, run
 from resplice.terminal import Progress, Quiet, plan_text, summary
+from resplice.wiring.local import cache_report, data_folder, local, serve
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -114,7 +116,7 @@ def _shared_options(parser: argparse.ArgumentParser) -> None:
 
 def _data_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--data", type=Path, default=wiring.data_folder(), metavar="DIR", help="caches and projects"
+        "--data", type=Path, default=data_folder(), metavar="DIR", help="caches and projects"
     )
 
 
@@ -124,13 +126,13 @@ def _render(options: argparse.Namespace) -> int:
     for path in filter(None, (options.report, None if options.plan else out)):
         if reason := _unwritable(path):
             return _complain(2, f"{path}: {reason}")
-    with wiring.local(options.data, allowed=options.allow_source, files_allowed=True) as ports:
+    with local(options.data, allowed=options.allow_source, files_allowed=True) as ports:
         accepted = accept(
             document,
             ports.tools,
             variables=variables,
             files_allowed=True,
-            located=partial(wiring.located, folder=options.movie.absolute().parent),
+            located=partial(located, folder=options.movie.absolute().parent),
         )
         if options.plan:
             return _print_plan(accepted, ports, options)
@@ -148,7 +150,7 @@ def _render(options: argparse.Namespace) -> int:
 def _read(accepted: Accepted, options: argparse.Namespace) -> set[Path]:
     """Every local file that the render reads."""
     found = [url for _, element in elements(accepted.movie) for _, url in urls(element)]
-    sources = [wiring.local_path(url) for url in found]
+    sources = [local_path(url) for url in found]
     return _resolved([options.movie, options.variables, *sources])
 
 
@@ -229,11 +231,11 @@ def _files_written(path: Path) -> Iterator[None]:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    return wiring.serve(options.data, options.port, options.api_key, options.allow_source)
+    return serve(options.data, options.port, options.api_key, options.allow_source)
 
 
 def _cache(options: argparse.Namespace) -> int:
-    print(wiring.cache_report(options.data, options.action, options.layer))
+    print(cache_report(options.data, options.action, options.layer))
     return 0
 
 

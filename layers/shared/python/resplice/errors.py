@@ -10,10 +10,13 @@ RespliceError                 code, http_status, retry
 ├── MakeError                 elements of a movie could not be made: every one, each with its path
 ├── PaintError                the browser could not paint a text
 ├── RenderError               FFmpeg failed on a task
+├── AccessRefused             the API key is missing or not good
+│   └── Forbidden             it is good, but not for this
+├── Ended                     the project has ended already
 ├── StorageError              the data folder or store failed or cannot be used
 └── NotFound                  a project or an object that is not there
 
-The split is by whose fault it is: DocumentError and SourceError are the caller's, the rest ours.
+The split is by whose fault it is: DocumentError, SourceError and AccessRefused are the caller's.
 This file imports nothing of ours.
 """
 
@@ -119,8 +122,25 @@ class RenderError(RespliceError):
         super().__init__(message)
 
 
+class AccessRefused(RespliceError):
+    """400, as clients of JSON2Video expect."""
+
+    code = "access"
+    http_status = 400
+
+
+class Forbidden(AccessRefused):
+    code = "forbidden"
+    http_status = 403
+
+
+class Ended(RespliceError):
+    code = "ended"
+
+
 class StorageError(RespliceError):
     code = "storage"
+    retry = True
 
 
 class NotFound(RespliceError):
@@ -133,3 +153,11 @@ def shown(url: str, most_chars: int = 300) -> str:
     if url.startswith("file:"):
         url = unquote(urlsplit(url).path)
     return url if len(url) <= most_chars else url[:most_chars] + "…"
+
+
+def family(root: type[RespliceError] = RespliceError) -> dict[str, type[RespliceError]]:
+    """The root and all below it, by name."""
+    found = {root.__name__: root}
+    for below in root.__subclasses__():
+        found |= family(below)
+    return found

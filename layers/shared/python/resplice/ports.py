@@ -46,6 +46,10 @@ class Objects(Protocol):
         """The object's facts, or None when there is none or its bytes are gone."""
         ...
 
+    def heads(self, keys: Sequence[str]) -> Sequence[StoredObject | None]:
+        """What head gives for each, in order, faster where that is far away."""
+        ...
+
     def open(self, key: str) -> AbstractContextManager[Path]:
         """A read-only local path to the verified bytes while the context lasts.
 
@@ -68,7 +72,11 @@ TERMINAL: frozenset[ProjectStatus] = frozenset({"done", "error", "timeout"})
 
 @dataclass(frozen=True)
 class Project:
-    """One accepted submit. Times are milliseconds since the epoch, UTC."""
+    """One accepted submit. Times are milliseconds since the epoch, UTC.
+
+    result: what is told of the movie; and `flight`, the movie key that it shares with equal ones,
+    None when it is made by itself.
+    """
 
     id: str
     owner: str
@@ -91,8 +99,26 @@ class Lease:
     until_ms: int
 
 
+Role = Literal["viewer", "render", "editor", "manager", "admin"]
+
+
+@dataclass(frozen=True)
+class ApiKey:
+    """A key that callers show. digest: SHA-256 of its text, hex; the text is kept nowhere."""
+
+    digest: str
+    name: str
+    role: Role
+    created_at_ms: int
+    expires_at_ms: int | None = None
+
+
 class Records(Protocol):
-    """Small rows with conditional writes. All times come from the caller's clock."""
+    """Small rows with conditional writes. All times come from the caller's clock.
+
+    What was written is read by whoever reads next, but for lists over many projects (projects,
+    unfinished): they may be a moment behind.
+    """
 
     def add_project(self, project: Project) -> None:
         """Raises StorageError when the id is taken."""
@@ -119,8 +145,19 @@ class Records(Protocol):
         """
         ...
 
-    def unfinished(self, owner: str) -> Sequence[str]:
-        """The ids of the owner's projects that are in no terminal state, oldest first."""
+    def unfinished(self) -> Sequence[str]:
+        """The ids of all projects that are in no terminal state, oldest first."""
+        ...
+
+    def point(self, key: str, facts: Facts) -> None:
+        """Let a key of the cache lead to what lies under other keys: the facts say where.
+
+        Called after the bytes are in place. Replaces what was there.
+        """
+        ...
+
+    def pointer(self, key: str) -> Facts | None:
+        """Where the key leads. What it leads to may be gone: then it is a miss."""
         ...
 
     def claim(self, key: str, holder: str, now_ms: int, lease_ms: int) -> Lease | None:
@@ -133,6 +170,32 @@ class Records(Protocol):
 
     def release(self, lease: Lease) -> bool:
         """Give it up. False when it was no longer ours (holder and fence are compared)."""
+        ...
+
+    def held(self, key: str) -> Lease | None:
+        """The lease as its holder has it, expired or not; None when it was released."""
+        ...
+
+    def wait(self, key: str, project_id: str) -> None:
+        """Note that the project waits for whoever holds the lease. Twice is once."""
+        ...
+
+    def waiting(self, key: str) -> Sequence[str]:
+        """Who waits, sorted. Sees every wait that returned before this call."""
+        ...
+
+    def stop_waiting(self, key: str, project_id: str) -> None: ...
+
+    def add_key(self, key: ApiKey) -> None: ...
+
+    def key(self, digest: str) -> ApiKey | None: ...
+
+    def keys(self) -> Sequence[ApiKey]:
+        """All, oldest first."""
+        ...
+
+    def remove_key(self, digest: str) -> bool:
+        """False when there is none."""
         ...
 
 
@@ -281,6 +344,20 @@ class Ports:
 class Workflow(Protocol):
     """Takes stored projects to their end, in the background."""
 
-    def start(self, project_id: str) -> None:
-        """Begin, and return at once. A project that has ended already stays as it is."""
+    def start(self, project_id: str, movie_key: str | None) -> None:
+        """Begin, and return at once. A project that has ended already stays as it is.
+
+        movie_key: equal ones at the same time are made once; None: this one is made by itself.
+        """
+        ...
+
+
+class Executions(Protocol):
+    """Runs the steps of a project's movie, somewhere, one execution for each project."""
+
+    def start(self, project_id: str) -> bool:
+        """Begin, unless it runs already. False when it has run before and ended.
+
+        Raises StorageError.
+        """
         ...

@@ -1,8 +1,9 @@
 """Chromium as a process, and tabs of it over the DevTools protocol. Knows nothing of painting.
 
 The protocol runs over a pair of pipes that nobody but us holds: a port would be open to every user
-of the machine. The process is a child of a shell that kills it, and removes its profile, as soon as
-our end of the shell's third pipe closes: however we end, nothing of it stays behind.
+of the machine. The process is a child of a guard that kills it, and removes its profile, as soon as
+our end of the guard's third pipe closes: however we end, nothing of it stays behind. The guard is a
+bare Python: a Lambda has no shell that could be counted on.
 """
 
 from __future__ import annotations
@@ -28,15 +29,37 @@ LAUNCH_SECONDS = 20.0
 CLOSE_SECONDS = 2.0
 MOST_READ_BYTES = 1 << 16
 
+# argv: the profile, the browser's environment, "--", its command line.
 # stdin and stdout are the browser's pipes, stderr is the one to watch.
 _GUARD = """
-profile=$1; shift
-exec 3<&0 4>&1
-"$@" </dev/null >"$profile/log" 2>&1 & browser=$!
-exec </dev/null >/dev/null 3<&- 4>&-
-read -r _ <&2
-kill -9 $browser; wait $browser
-tries=0; while ! rm -rf -- "$profile" && [ $tries -lt 50 ]; do tries=$((tries+1)); sleep 0.02; done
+import os, sys
+profile, *words = sys.argv[1:]
+cut = words.index("--")
+environment, command = dict(word.split("=", 1) for word in words[:cut]), words[cut + 1:]
+log = profile + "/log"
+actions = [(os.POSIX_SPAWN_DUP2, 0, 3), (os.POSIX_SPAWN_DUP2, 1, 4),
+           (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+           (os.POSIX_SPAWN_OPEN, 1, log, os.O_WRONLY | os.O_CREAT, 0o600),
+           (os.POSIX_SPAWN_DUP2, 1, 2)]
+try:
+    browser = os.posix_spawn(command[0], command, environment, file_actions=actions)
+except OSError as error:
+    browser = 0
+    with open(log, "w") as said:
+        said.write(str(error))
+nothing = os.open(os.devnull, os.O_RDWR)
+os.dup2(nothing, 0)
+os.dup2(nothing, 1)
+import shutil, time
+os.read(2, 1)
+if browser:
+    os.kill(browser, 9)
+    os.waitpid(browser, 0)
+for _ in range(50):
+    shutil.rmtree(profile, ignore_errors=True)
+    if not os.path.exists(profile):
+        break
+    time.sleep(0.02)
 """
 
 _FLAGS = (
@@ -50,6 +73,7 @@ _FLAGS = (
     *("--proxy-bypass-list=<-loopback>", "--disable-background-networking", "--disable-sync"),
     *("--disable-component-update", "--disable-default-apps", "--disable-extensions"),
 )
+_ONE_PROCESS = ("--single-process", "--no-zygote", "--disable-software-rasterizer")
 
 
 class BrowserGone(Exception):
@@ -64,13 +88,16 @@ class BrowserStopped(BrowserGone):
 class ChromiumFiles:
     """An installed browser.
 
-    layer  the folder with its libraries (`lib`) and its font of last resort (`fonts`), None for a
-           browser that the system brings
+    layer        the folder with its libraries (`lib`) and its font of last resort (`fonts`), None
+                 for a browser that the system brings
+    one_process  whether all of it shall be one process: the same pixels, but a tab that hangs or
+                 crashes takes the others with it
     """
 
     executable: Path
     version: str
     layer: Path | None = None
+    one_process: bool = False
 
 
 class BrowserProcess:
@@ -79,18 +106,14 @@ class BrowserProcess:
     def __init__(self, files: ChromiumFiles) -> None:
         """Start it and wait until it answers. Raises BrowserGone."""
         self._profile = Path(tempfile.mkdtemp(prefix="resplice-chromium-"))
-        command = [str(files.executable), *_FLAGS, f"--user-data-dir={self._profile}"]
-        if sys.platform == "linux":
-            command.append("--no-sandbox")
         watched, self._life = os.pipe()
         try:
             self._guard = subprocess.Popen(
-                ["/bin/sh", "-c", _GUARD, "sh", str(self._profile), *command, "about:blank"],
+                _command(files, self._profile),
                 bufsize=0,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=watched,
-                env=_environment(files, self._profile),
                 start_new_session=True,
             )
         finally:
@@ -151,6 +174,21 @@ class BrowserProcess:
         for pipe in (self._guard.stdin, self._guard.stdout):
             if pipe:
                 pipe.close()
+
+
+def _command(files: ChromiumFiles, profile: Path) -> list[str]:
+    """The guard's command line; -I -S: nothing is imported from where we stand, and it starts fast.
+
+    The browser's environment is not the guard's: Python may need ours to start.
+    """
+    environment = [f"{name}={value}" for name, value in _environment(files, profile).items()]
+    browser = [str(files.executable), *_FLAGS, f"--user-data-dir={profile}"]
+    if sys.platform == "linux":
+        browser.append("--no-sandbox")
+    if files.one_process:
+        browser += _ONE_PROCESS
+    guard = [sys.executable, "-I", "-S", "-c", _GUARD, str(profile)]
+    return [*guard, *environment, "--", *browser, "about:blank"]
 
 
 def _environment(files: ChromiumFiles, profile: Path) -> dict[str, str]:

@@ -14,18 +14,15 @@ import fcntl
 import hashlib
 import json
 import os
-import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from resplice.adapters.object_keys import check_key, check_prefix
 from resplice.errors import StorageError
 from resplice.ports import Facts, StoredObject
 
-PART = r"[a-z0-9_-][a-z0-9._-]*"
-KEY = re.compile(rf"{PART}(/{PART})+")
-PREFIX = re.compile(r"[a-z0-9._/-]*")
 DAMAGE = (
     *(FileNotFoundError, NotADirectoryError),
     *(ValueError, LookupError, TypeError, AttributeError, RecursionError),
@@ -56,8 +53,7 @@ class DiskTree:
 
     def entry_path(self, key: str) -> Path:
         """Raises ValueError when it is no key."""
-        if not KEY.fullmatch(key) or ".." in key:
-            raise ValueError(f"not a key: {key!r}")
+        check_key(key)
         prefix, name = key.rsplit("/", 1)
         return self._entries / prefix / name[:2] / f"{name}.json"
 
@@ -73,8 +69,7 @@ class DiskTree:
 
         Raises ValueError when no key can start so.
         """
-        if not PREFIX.fullmatch(prefix) or ".." in prefix:
-            raise ValueError(f"not the start of a key: {prefix!r}")
+        check_prefix(prefix)
         folder = self._entries.joinpath(*prefix.split("/")[:-1])
         found = ((self.key(path), path) for path in _pointers(folder))
         return [path for key, path in sorted(found) if key.startswith(prefix)]

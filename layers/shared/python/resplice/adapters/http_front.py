@@ -38,7 +38,7 @@ REQUEST_SECONDS = 60.0
 SEND_SECONDS = 60.0
 LINGER_SECONDS = 2.0
 
-_MOVIE = re.compile(r"/(movies/[0-9a-f]{64})\.mp4")
+_MOVIE = re.compile(r"/(movies/[0-9a-f]{64}\.mp4)")
 _LENGTH = re.compile(r"[0-9]{1,18}")
 
 Handler = Callable[[dict[str, Any], Any], Mapping[str, Any]]
@@ -61,13 +61,15 @@ class HttpFront(socketserver.ThreadingTCPServer):
         objects: Objects,
         timestamp: Callable[[], str],
         request_s: float = REQUEST_SECONDS,
+        at_once: int = 1,
     ) -> None:
         """port: 0 for any free one. request_s: how long a request may take to arrive.
+        at_once: how many events the handler sees at a time; one, as in a Lambda environment.
 
         Raises RespliceError when the port cannot be had.
         """
         self.objects, self.timestamp, self.request_s = objects, timestamp, request_s
-        self._handler, self._one_at_a_time = handler, threading.Lock()
+        self._handler, self._turns = handler, threading.BoundedSemaphore(at_once)
         self._places = threading.BoundedSemaphore(MOST_CONNECTIONS)
         try:
             super().__init__((HOST, port), _Connection)
@@ -87,8 +89,8 @@ class HttpFront(socketserver.ThreadingTCPServer):
         return frozenset((*bare, *(f"{name}:{port}" for name in OWN_NAMES)))
 
     def invoke(self, made: dict[str, Any]) -> Mapping[str, Any]:
-        """The handler's result. It sees one event at a time, as in a Lambda environment."""
-        with self._one_at_a_time:
+        """The handler's result."""
+        with self._turns:
             return self._handler(made, None)
 
     def process_request(self, request: Any, client_address: Any) -> None:

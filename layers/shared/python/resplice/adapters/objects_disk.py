@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -77,6 +77,9 @@ class DiskObjects:
                 return None
             self._run.mark(path)
         return entry.stored
+
+    def heads(self, keys: Sequence[str]) -> Sequence[StoredObject | None]:
+        return [self.head(key) for key in keys]
 
     @contextmanager
     def open(self, key: str) -> Iterator[Path]:

@@ -1,4 +1,4 @@
-"""Records in one SQLite file: projects and leases, safe over threads and processes.
+"""Records in one SQLite file, safe over threads and processes.
 
 Every change is a single conditional statement, so no two callers can both succeed. The file must
 be on a local file system.
@@ -16,13 +16,14 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from resplice.adapters.project_changes import written_changes
 from resplice.errors import StorageError
-from resplice.ports import TERMINAL, Lease, Project, ProjectStatus
+from resplice.ports import TERMINAL, ApiKey, Facts, Lease, Project, ProjectStatus
 
 BUSY_TIMEOUT_SECONDS = 30.0
 NAMES = tuple(field.name for field in fields(Project))
 COLUMNS = ", ".join(NAMES)
-CHANGEABLE = frozenset({"message", "ended_at_ms", "movie_key", "result"})
+KEY_COLUMNS = ", ".join(field.name for field in fields(ApiKey))
 UNFINISHED = f"status NOT IN ({', '.join(repr(status) for status in sorted(TERMINAL))})"
 SCHEMA = f"""
 PRAGMA journal_mode = WAL;
@@ -38,7 +39,7 @@ CREATE TABLE IF NOT EXISTS projects (
     result TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS projects_by_owner ON projects (owner, created_at_ms);
-CREATE INDEX IF NOT EXISTS projects_unfinished ON projects (owner, created_at_ms, id, status)
+CREATE INDEX IF NOT EXISTS projects_unfinished ON projects (created_at_ms, id, status)
     WHERE {UNFINISHED};
 CREATE TABLE IF NOT EXISTS leases (
     key TEXT PRIMARY KEY,
@@ -46,8 +47,25 @@ CREATE TABLE IF NOT EXISTS leases (
     fence INTEGER NOT NULL,
     until_ms INTEGER NOT NULL
 );
+CREATE TABLE IF NOT EXISTS waiters (
+    key TEXT,
+    project_id TEXT,
+    PRIMARY KEY (key, project_id)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pointers (
+    key TEXT PRIMARY KEY,
+    facts TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS api_keys (
+    digest TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    expires_at_ms INTEGER
+);
 """
-"""A released lease stays as a row without a holder: its fence must go on rising."""
+"""A released lease stays as a row without a holder: its fence must go on rising. In older files
+the index of what is unfinished begins with the owner, which is as good."""
 
 
 class SqliteRecords:
@@ -78,14 +96,11 @@ class SqliteRecords:
 
     def advance(self, project_id: str, status: ProjectStatus, **changes: Any) -> bool:
         """changes: message, ended_at_ms, movie_key, result. Raises TypeError for others."""
-        if unknown := changes.keys() - CHANGEABLE:
-            raise TypeError(f"a project's {', '.join(sorted(unknown))} cannot change")
-        if "result" in changes:
-            changes["result"] = json.dumps(dict(changes["result"]))
-        assigned = ", ".join(f"{name} = :{name}" for name in ("status", *changes))
+        written = written_changes(changes)
+        assigned = ", ".join(f"{name} = :{name}" for name in ("status", *written))
         moved = self._rows(
             f"UPDATE projects SET {assigned} WHERE id = :id AND {UNFINISHED} RETURNING id",
-            {**changes, "id": project_id, "status": status},
+            {**written, "id": project_id, "status": status},
         )
         return bool(moved)
 
@@ -105,12 +120,17 @@ class SqliteRecords:
         )
         return [_project(row) for row in rows]
 
-    def unfinished(self, owner: str) -> Sequence[str]:
-        rows = self._rows(
-            f"SELECT id FROM projects WHERE owner = ? AND {UNFINISHED} ORDER BY created_at_ms, id",
-            (owner,),
-        )
+    def unfinished(self) -> Sequence[str]:
+        rows = self._rows(f"SELECT id FROM projects WHERE {UNFINISHED} ORDER BY created_at_ms, id")
         return [project_id for (project_id,) in rows]
+
+    def point(self, key: str, facts: Facts) -> None:
+        self._rows("INSERT OR REPLACE INTO pointers VALUES (?, ?)", (key, json.dumps(dict(facts))))
+
+    def pointer(self, key: str) -> Facts | None:
+        rows = self._rows("SELECT facts FROM pointers WHERE key = ?", (key,))
+        facts: Facts | None = json.loads(rows[0][0]) if rows else None
+        return facts
 
     def claim(self, key: str, holder: str, now_ms: int, lease_ms: int) -> Lease | None:
         rows = self._rows(
@@ -138,7 +158,50 @@ class SqliteRecords:
         )
         return bool(rows)
 
-    def _rows(self, sql: str, values: dict[str, Any] | tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    def held(self, key: str) -> Lease | None:
+        rows = self._rows(
+            "SELECT key, holder, fence, until_ms FROM leases WHERE key = ? AND holder IS NOT NULL",
+            (key,),
+        )
+        return Lease(*rows[0]) if rows else None
+
+    def wait(self, key: str, project_id: str) -> None:
+        self._rows("INSERT OR IGNORE INTO waiters VALUES (?, ?)", (key, project_id))
+
+    def waiting(self, key: str) -> Sequence[str]:
+        rows = self._rows(
+            "SELECT project_id FROM waiters WHERE key = ? ORDER BY project_id", (key,)
+        )
+        return [project_id for (project_id,) in rows]
+
+    def stop_waiting(self, key: str, project_id: str) -> None:
+        self._rows("DELETE FROM waiters WHERE key = ? AND project_id = ?", (key, project_id))
+
+    def add_key(self, key: ApiKey) -> None:
+        """Raises StorageError when there is one of this digest."""
+        added = self._rows(
+            f"INSERT INTO api_keys ({KEY_COLUMNS}) "
+            "VALUES (:digest, :name, :role, :created_at_ms, :expires_at_ms) "
+            "ON CONFLICT (digest) DO NOTHING RETURNING digest",
+            vars(key),
+        )
+        if not added:
+            raise StorageError(f"the key {key.digest} is there already")
+
+    def key(self, digest: str) -> ApiKey | None:
+        rows = self._rows(f"SELECT {KEY_COLUMNS} FROM api_keys WHERE digest = ?", (digest,))
+        return ApiKey(*rows[0]) if rows else None
+
+    def keys(self) -> Sequence[ApiKey]:
+        ordered = f"SELECT {KEY_COLUMNS} FROM api_keys ORDER BY created_at_ms, digest"
+        return [ApiKey(*row) for row in self._rows(ordered)]
+
+    def remove_key(self, digest: str) -> bool:
+        return bool(self._rows("DELETE FROM api_keys WHERE digest = ? RETURNING digest", (digest,)))
+
+    def _rows(
+        self, sql: str, values: dict[str, Any] | tuple[Any, ...] = ()
+    ) -> list[tuple[Any, ...]]:
         """Run one statement to its end: it is a transaction of its own."""
         try:
             return self._connection().execute(sql, values).fetchall()

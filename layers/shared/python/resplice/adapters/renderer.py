@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import os
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -21,6 +22,8 @@ from resplice.errors import RenderError
 
 TIMEOUT_SECONDS = 1800.0
 PIPE_BYTES = 1 << 20
+OWN_FILES = "/proc/self/fd" if sys.platform == "linux" else "/dev/fd"
+"""Where a process finds its open files; a Lambda may have no /dev/fd."""
 
 
 class FfmpegRenderer:
@@ -55,7 +58,7 @@ class FfmpegRenderer:
             ]
             names = {FEED.format(i): f"pipe:{feed.output}" for i, feed in enumerate(feeds)}
             graph = stack.enter_context(_as_file(invocation.graph))
-            names[GRAPH] = f"/dev/fd/{graph}"
+            names[GRAPH] = f"{OWN_FILES}/{graph}"
             argv = [names.get(word, word) for word in invocation.argv]
             error = self._main(argv, [graph, *(feed.output for feed in feeds)], into, progress)
             # FFmpeg ends well when a feed ends early, but the picture is not what was asked for.
@@ -101,14 +104,19 @@ def _wide_pipe() -> tuple[int, int]:
 
 
 def _motion_process(feed: Feed, frames: int, out: int) -> subprocess.Popen[bytes]:
-    from resplice.adapters import motion  # Late: it brings Pillow, and few movies move.
+    # Late: it brings Pillow, and few movies move.
+    import PIL
 
+    from resplice.adapters import motion
+
+    # A Lambda's Python knows its layers by a path that no new Python inherits.
+    packages = [str(Path(__file__).parents[2]), str(Path(PIL.__file__).parents[1])]
     return subprocess.Popen(
         motion.command(feed),
         stdin=frames,
         stdout=out,
         stderr=subprocess.PIPE,
-        env={**os.environ, **motion.ENVIRONMENT},
+        env={**os.environ, **motion.ENVIRONMENT, "PYTHONPATH": os.pathsep.join(packages)},
         start_new_session=True,
     )
 

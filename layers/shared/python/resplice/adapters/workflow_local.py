@@ -27,7 +27,8 @@ class LocalWorkflow:
         self._threads: set[threading.Thread] = set()
         self._stopped = False
 
-    def start(self, project_id: str) -> None:
+    def start(self, project_id: str, movie_key: str | None = None) -> None:
+        """Equal movies find each other when they run."""
         with self._lock:
             if self._stopped:
                 return

@@ -40,7 +40,12 @@ class TransitionReport:
 
 @dataclass(frozen=True)
 class Report:
-    """What one submit was served from. timings_ms: milliseconds by stage."""
+    """What one submit was served from.
+
+    timings_ms   milliseconds by stage
+    rendered_ms  what making the missing pieces took, whoever made them, added up
+    saved_ms     what making those took, once, that came from the cache
+    """
 
     result: MovieResult
     key: str
@@ -49,6 +54,8 @@ class Report:
     elements: tuple[ElementReport, ...] = ()
     timings_ms: dict[str, int] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    rendered_ms: int = 0
+    saved_ms: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Warnings are told of only if there are any."""
@@ -58,6 +65,8 @@ class Report:
             "transitions": [asdict(transition) for transition in self.transitions],
             "elements": [asdict(element) for element in self.elements],
             "timings_ms": self.timings_ms,
+            "rendered_ms": self.rendered_ms,
+            "saved_ms": self.saved_ms,
         }
         return {**told, "warnings": list(self.warnings)} if self.warnings else told
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import secrets
 import string
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from resplice.core.report import Report
 from resplice.core.strict_json import parse
 from resplice.errors import DocumentError, MakeError, NotFound, Problem, RespliceError, shown
 from resplice.ports import Ports, Project, Workflow
 from resplice.steps.accept import accept
-from resplice.steps.finish import ending, worded
+from resplice.steps.ending import ending, worded
 from resplice.steps.run import look_up
 
 PROJECT_ID_CHARS = 16
@@ -31,7 +32,13 @@ CALLERS_OWN = frozenset({"project", "apiKey", "client_data"})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def post(body: bytes, owner: str, ports: Ports, workflow: Workflow) -> str:
+def post(
+    body: bytes,
+    owner: str,
+    ports: Ports,
+    workflow: Workflow,
+    on_hit: Callable[[Report], None] = lambda report: None,
+) -> str:
     """Accept a movie; the id of its project. One that is in the cache is done at once.
 
     Raises DocumentError, StorageError.
@@ -39,19 +46,20 @@ def post(body: bytes, owner: str, ports: Ports, workflow: Workflow) -> str:
     sent = parse(body)
     document = {name: value for name, value in sent.items() if name not in CALLERS_OWN}
     accepted = accept(document, ports.tools)
-    movie = accepted.movie
+    movie, flight = accepted.movie, None if accepted.bypass else accepted.key
     project = Project(
         id="".join(secrets.choice(ALPHABET) for _ in range(PROJECT_ID_CHARS)),
         owner=owner,
         document=body.decode("utf-8-sig") if document == sent else json.dumps(document),
         created_at_ms=ports.clock.now_ms(),
-        result={"id": movie.id, "client-data": movie.client_data},
+        result={"id": movie.id, "client-data": movie.client_data, "flight": flight},
     )
-    if not accepted.bypass and (hit := look_up(accepted, ports)):
+    if flight and (hit := look_up(flight, ports)):
         ports.records.add_project(replace(project, status="done", **ending(project, hit, ports)))
+        on_hit(hit.report)
     else:
         ports.records.add_project(project)
-        workflow.start(project.id)
+        workflow.start(project.id, flight)
     return project.id
 
 
@@ -112,7 +120,7 @@ def _movie(project: Project, base_url: str, *, simple: bool) -> dict[str, Any]:
         "status": project.status,
         "message": project.message,
         "project": project.id,
-        "url": f"{base_url}/{project.movie_key}.mp4" if project.movie_key else None,
+        "url": f"{base_url}/{project.movie_key}" if project.movie_key else None,
         "created_at": timestamp(project.created_at_ms),
         "ended_at": None if ended_ms is None else timestamp(ended_ms),
         "duration": result.get("duration"),

@@ -1,4 +1,4 @@
-"""Element: make one element task, or find it made. Download or paint, probe, store by content.
+"""Element: make one element task, or find it made. Download or paint, store by content.
 
 The bytes go under their digest, then a pointer to them under the task's key: a pointer whose
 bytes are gone is a miss. A failure is never stored.
@@ -6,19 +6,33 @@ bytes are gone is a miss. A failure is never stored.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path as FilePath
 from typing import Any
 
 from resplice.core.facts import FACTS_VERSION, MediaFacts, content_key
 from resplice.core.keys import element_key
 from resplice.core.report import Result
-from resplice.core.sources import FetchTask, PaintTask, Wanted
-from resplice.errors import NotFound
-from resplice.ports import Facts, PaintFont, PaintPage, Ports, Validators
+from resplice.core.schema.problems import problem_at
+from resplice.core.sources import FetchTask, PaintTask, Wanted, inside, unsuitable
+from resplice.core.timeline import Path
+from resplice.errors import (
+    NotFound,
+    PaintError,
+    Problem,
+    RespliceError,
+    SourceError,
+    SourceInvalid,
+)
+from resplice.ports import Painted, PaintFont, PaintPage, Ports, Validators
+from resplice.steps.handover import leave, left
+
+PAINTER = f"{FACTS_VERSION} painted"
+"""Who says the facts of what we painted ourselves."""
 
 
 @dataclass(frozen=True)
@@ -31,41 +45,87 @@ class Made:
     warnings: tuple[str, ...] = ()
 
 
-def make(want: Wanted, ports: Ports, *, revalidate: bool) -> Made:
-    """Make the task, from the cache unless it is forced.
+@dataclass(frozen=True)
+class Share:
+    """Some of a movie's elements, to be made in one call. revalidate: see make."""
+
+    wants: tuple[Wanted, ...]
+    revalidate: bool
+
+
+Failures = tuple[tuple[Path, Problem], ...]
+"""What could not be made, by the path of the element or of a place in it."""
+
+
+def make(want: Wanted, ports: Ports, *, revalidate: bool, run: str) -> Made:
+    """Make the task, from the cache unless it is forced. A run makes it once, however often asked.
 
     revalidate: ask the other side whether a cached download is still current.
     Raises SourceError, PaintError, StorageError.
     """
     key = element_key(want.task, ports.tools)
-    cached = None if want.forced else _cached(key, ports)
+    cached = stored(want, ports, run)
+    if cached and cached.result != "hit":
+        return cached
     if cached and not (revalidate and isinstance(want.task, FetchTask)):
         return cached
     with ports.scratch.scratch() as folder:
         if isinstance(want.task, PaintTask):
-            made = _paint(want.task, key, folder, ports)
+            made = _paint(want.task, key, folder, ports, run)
         else:
-            made = _fetch(want.task, key, cached, folder, ports)
+            made = _fetch(want.task, key, cached, folder, ports, run)
     return replace(made, result="bypass") if want.forced else made
 
 
-def _cached(key: str, ports: Ports) -> Made | None:
-    pointer = ports.objects.head(key)
-    facts = _known(pointer.facts["digest"], ports) if pointer else None
-    if not pointer or not facts:
+def make_all(
+    wants: Sequence[Wanted], ports: Ports, *, revalidate: bool, run: str
+) -> Iterator[tuple[Wanted, Made | SourceError | PaintError]]:
+    """Every task once, whoever wants it; forced when anyone forces it. Raises StorageError."""
+    futures: dict[FetchTask | PaintTask, Future[Made]] = {}
+    try:
+        for want in sorted(wants, key=lambda want: not want.forced):
+            if want.task not in futures:
+                futures[want.task] = ports.fetchers.submit(
+                    make, want, ports, revalidate=revalidate, run=run
+                )
+        for want in wants:
+            try:
+                yield want, futures[want.task].result()
+            except (SourceError, PaintError) as error:
+                yield want, error
+    finally:
+        for future in futures.values():
+            future.cancel()
+
+
+def stored(want: Wanted, ports: Ports, run: str, *, probing: bool = True) -> Made | None:
+    """The task as the cache has it, if it may be taken from there, or as this run made it.
+
+    probing: find facts anew that are not ours, else they are none.
+    """
+    key = element_key(want.task, ports.tools)
+    pointer = ports.records.pointer(key)
+    own = bool(pointer and pointer.get("run") == run)
+    if not pointer or (want.forced and not own):
         return None
-    placed = replace(facts, x=pointer.facts["x"], y=pointer.facts["y"])
-    return Made(placed, key, "hit", tuple(pointer.facts.get("warnings", ())))
+    facts = _known(pointer["digest"], ports, probing=probing)
+    if not facts:
+        return None
+    result: Result = "hit" if not own else "bypass" if want.forced else "miss"
+    placed = replace(facts, x=pointer["x"], y=pointer["y"])
+    return Made(placed, key, result, tuple(pointer.get("warnings", ())))
 
 
-def _known(digest: str, ports: Ports) -> MediaFacts | None:
+def _known(digest: str, ports: Ports, *, probing: bool = True) -> MediaFacts | None:
     """The facts of stored bytes. Those that another prober found are found anew."""
     key = content_key(digest)
-    stored = ports.objects.head(key)
-    if not stored:
+    found = ports.objects.head(key)
+    if not found:
         return None
-    if stored.facts.get("prober") == _prober(ports):
-        return MediaFacts.from_json(stored.facts["media"])
+    if found.facts.get("prober") in (PAINTER, _prober(ports)):
+        return MediaFacts.from_json(found.facts["media"])
+    if not probing:
+        return None
     try:
         with ports.objects.open(key) as path:
             return _probed(path, "cached bytes", ports)
@@ -78,15 +138,21 @@ def _prober(ports: Ports) -> str:
     return f"{FACTS_VERSION} {ports.tools.ffmpeg}"
 
 
-def _probed(path: Path, url: str, ports: Ports) -> MediaFacts:
+def _probed(path: FilePath, url: str, ports: Ports) -> MediaFacts:
     """Find the facts of a file, and store its bytes with them. Raises SourceInvalid."""
     facts = ports.prober.probe(path, url)
-    more = {"media": facts.as_json(), "prober": _prober(ports)}
-    ports.objects.put(content_key(facts.digest), path, more)
+    _store(path, facts, _prober(ports), ports)
     return facts
 
 
-def _fetch(task: FetchTask, key: str, cached: Made | None, folder: Path, ports: Ports) -> Made:
+def _store(path: FilePath, facts: MediaFacts, prober: str, ports: Ports) -> None:
+    more = {"media": facts.as_json(), "prober": prober}
+    ports.objects.put(content_key(facts.digest), path, more)
+
+
+def _fetch(
+    task: FetchTask, key: str, cached: Made | None, folder: FilePath, ports: Ports, run: str
+) -> Made:
     path = folder / "download"
     fetched = ports.http.fetch(task.url, path, _validators(key, cached, ports))
     if cached and (fetched is None or fetched.digest == cached.facts.digest):
@@ -94,25 +160,34 @@ def _fetch(task: FetchTask, key: str, cached: Made | None, folder: Path, ports: 
     assert fetched is not None
     facts = _known(fetched.digest, ports) or _probed(path, task.url, ports)
     tags = fetched.validators
-    _publish(key, facts, folder, ports, etag=tags.etag, last_modified=tags.last_modified)
+    _point(key, facts, ports, run, etag=tags.etag, last_modified=tags.last_modified)
     return Made(facts, key, "miss")
 
 
 def _validators(key: str, cached: Made | None, ports: Ports) -> Validators | None:
-    pointer = ports.objects.head(key) if cached else None
+    pointer = ports.records.pointer(key) if cached else None
     if not pointer:
         return None
-    return Validators(pointer.facts.get("etag"), pointer.facts.get("last_modified"))
+    return Validators(pointer.get("etag"), pointer.get("last_modified"))
 
 
-def _paint(task: PaintTask, key: str, folder: Path, ports: Ports) -> Made:
+def _paint(task: PaintTask, key: str, folder: FilePath, ports: Ports, run: str) -> Made:
     with _fonts(task, ports) as fonts:
         painted = ports.browser.paint(PaintPage(task.width, task.height, task.html, fonts))
     path = folder / "painted.png"
     path.write_bytes(painted.png)
-    facts = replace(_probed(path, "a painted text", ports), x=painted.x, y=painted.y)
-    _publish(key, facts, folder, ports, warnings=painted.warnings)
-    return Made(facts, key, "miss", painted.warnings)
+    facts = _facts(painted)
+    _store(path, facts, PAINTER, ports)
+    placed = replace(facts, x=painted.x, y=painted.y)
+    _point(key, placed, ports, run, warnings=painted.warnings)
+    return Made(placed, key, "miss", painted.warnings)
+
+
+def _facts(painted: Painted) -> MediaFacts:
+    """What a prober would say of our own PNG: where texts are painted there may be none."""
+    digest = hashlib.sha256(painted.png).hexdigest()
+    size = (painted.width, painted.height)
+    return MediaFacts(digest, len(painted.png), "image", "png_pipe", *size, has_alpha=True)
 
 
 @contextmanager
@@ -125,9 +200,44 @@ def _fonts(task: PaintTask, ports: Ports) -> Iterator[tuple[PaintFont, ...]]:
         )
 
 
-def _publish(key: str, facts: MediaFacts, folder: Path, ports: Ports, **more: Any) -> None:
+def _point(key: str, facts: MediaFacts, ports: Ports, run: str, **more: Any) -> None:
     """The pointer, after the bytes."""
-    pointer: Facts = {"digest": facts.digest, "x": facts.x, "y": facts.y, **more}
-    path = folder / "pointer.json"
-    path.write_text(json.dumps(pointer))
-    ports.objects.put(key, path, pointer)
+    ports.records.point(
+        key, {"digest": facts.digest, "x": facts.x, "y": facts.y, "run": run, **more}
+    )
+
+
+def make_share(project: str, wave: int, index: int, ports: Ports) -> None:
+    """Make a share that was handed out, and leave word of what failed.
+
+    Raises what may heal, to be called again: SourceUnavailable, StorageError.
+    """
+    share = left(project, share_name(wave, index), Share, ports)
+    made = make_all(share.wants, ports, revalidate=share.revalidate, run=project)
+    failed = [(want, error) for want, error in made if isinstance(error, RespliceError)]
+    said = tuple((want.path, problem(want, error)) for want, error in failed)
+    leave(project, failures_name(wave, index), said, Failures, ports)
+    for _, error in failed:
+        if error.retry:
+            raise error
+
+
+def share_name(wave: int, index: int) -> str:
+    """Where a share is left."""
+    return f"elements-{wave}-{index}"
+
+
+def failures_name(wave: int, index: int) -> str:
+    """Where word of a share's failures is left."""
+    return f"{share_name(wave, index)}-failed"
+
+
+def problem(want: Wanted, error: Exception) -> Problem:
+    """What the caller is told of an element that could not be made."""
+    place = inside(want.path)
+    if isinstance(error, SourceInvalid) and isinstance(want.task, FetchTask):
+        message = unsuitable(want.type, place, want.task.url, error.reason)
+    else:
+        message = str(error)
+    own = () if place or isinstance(want.task, PaintTask) else ("src",)
+    return problem_at([*want.path, *own], message)

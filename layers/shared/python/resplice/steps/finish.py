@@ -6,25 +6,20 @@ it is left as it is, for the next start to take up.
 
 from __future__ import annotations
 
-import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
 from resplice.core.strict_json import parse
 from resplice.core.task import SegmentTask
-from resplice.errors import DocumentError, MakeError, Problem, RespliceError, StorageError
-from resplice.ports import TERMINAL, Ports, Project
+from resplice.errors import StorageError
+from resplice.ports import TERMINAL, Ports
 from resplice.steps.accept import accept
+from resplice.steps.ending import done, failed, words
 from resplice.steps.plan import Planned
-from resplice.steps.run import Outcome, run
+from resplice.steps.run import run
 
 MESSAGE_EVERY_MS = 1_000
-MOST_WORDS_CHARS = 4_000
-"""With paths beside them they fit 16 KiB: some clients take the first piece for the whole."""
-
-log = logging.getLogger(__name__)
 
 
 def play(project_id: str, ports: Ports, stopping: Callable[[], bool] = lambda: False) -> None:
@@ -41,44 +36,9 @@ def play(project_id: str, ports: Ports, stopping: Callable[[], bool] = lambda: F
     except _Stopped:
         return
     except Exception as error:
-        message = _words(error, project_id)
-        ended_at_ms = ports.clock.now_ms()
-        ports.records.advance(project_id, "error", message=message, ended_at_ms=ended_at_ms)
+        failed(project_id, "error", words(error, project_id), ports)
     else:
-        ports.records.advance(project_id, "done", **ending(project, outcome, ports))
-
-
-def ending(project: Project, outcome: Outcome, ports: Ports) -> dict[str, Any]:
-    """What changes in a project when its movie is there."""
-    facts = {name: outcome.stored.facts[name] for name in ("duration", "size", "width", "height")}
-    return {
-        "message": "",
-        "ended_at_ms": ports.clock.now_ms(),
-        "movie_key": outcome.stored.key,
-        "result": {**project.result, **facts, "report": outcome.report.as_json()},
-    }
-
-
-def worded(problems: Sequence[Problem], separator: str) -> tuple[str, Sequence[Problem]]:
-    """The messages of the problems in one text, and those it holds; the others are counted."""
-    room, told = MOST_WORDS_CHARS, 0
-    for problem in problems:
-        room -= len(problem.message) + len(separator)
-        if room < 0 and told:
-            break
-        told += 1
-    messages = [problem.message for problem in problems[:told]]
-    more = [f"and {len(problems) - told} more"] if told < len(problems) else []
-    return separator.join([*messages, *more]), problems[:told]
-
-
-def _words(error: Exception, project_id: str) -> str:
-    """What the caller is told. The log gets what they need not know."""
-    if isinstance(error, DocumentError | MakeError):
-        return worded(error.problems, "\n")[0]
-    evidence = getattr(error, "evidence", "")
-    log.error("project %s failed: %s\n%s", project_id, error, evidence, exc_info=error)
-    return str(error) if isinstance(error, RespliceError) else "Internal error"
+        done(project, outcome, ports)
 
 
 class _Stopped(BaseException):

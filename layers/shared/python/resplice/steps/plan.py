@@ -5,8 +5,7 @@ Reads the store, writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from resplice.core.keys import mix_key, row_key, scene_fingerprint, segment_key, sound_key
 from resplice.core.plan import Plan, PlannedSegment, plan
@@ -16,7 +15,7 @@ from resplice.core.schema import Movie
 from resplice.core.schema.movie import forced
 from resplice.core.task import MixTask, Piece, RowTask, SegmentTask, SoundTask, StitchTask, Stretch
 from resplice.core.timeline import FactsOf, timeline
-from resplice.ports import Ports
+from resplice.ports import Ports, StoredObject
 
 SceneTask = SegmentTask | SoundTask
 
@@ -25,7 +24,8 @@ SceneTask = SegmentTask | SoundTask
 class Work:
     """One scene-layer task: where its result lies, whose it is, and whether it is there.
 
-    scene counts from 0; part is body, transition (into the scene) or sound.
+    scene counts from 0; part is body, transition (into the scene) or sound. result is told to
+    the caller; there says that nothing is left to do. render_ms is what making it took, if it is.
     """
 
     task: SceneTask
@@ -33,6 +33,8 @@ class Work:
     scene: int
     part: str
     result: Result
+    there: bool
+    render_ms: int = 0
 
 
 @dataclass(frozen=True)
@@ -46,25 +48,30 @@ class Planned:
     mix_key: str | None
     stitch: StitchTask
 
-    def having_made(self, keys: Collection[str]) -> Planned:
-        """The same, told after work under these keys was done: what was there may have gone."""
-        work = (
-            replace(each, result="miss") if each.result == "hit" and each.key in keys else each
-            for each in self.work
-        )
-        return replace(self, work=tuple(work))
-
     def misses(self) -> dict[str, Work]:
         """What must be made, by key: equal tasks are made once. Longest first."""
-        todo = [work for work in self.work if work.result != "hit"]
+        todo = [work for work in self.work if not work.there]
         todo.sort(key=lambda work: -work.task.frames if isinstance(work.task, SegmentTask) else 0)
         return {work.key: work for work in todo}
 
+    def done(self) -> list[Work]:
+        """What is there already, each key once."""
+        return list({work.key: work for work in self.work if work.there}.values())
 
-def plan_movie(movie: Movie, facts: FactsOf, ports: Ports) -> Planned:
-    """The work that the movie needs. Raises DocumentError when a length cannot be known."""
+    def fresh(self) -> bool:
+        """Whether something was to be made again, so that what is joined from it is too."""
+        return any(work.result == "bypass" for work in self.work)
+
+
+def plan_movie(movie: Movie, facts: FactsOf, ports: Ports, run: str) -> Planned:
+    """The work that the movie needs; what this run has made already is there.
+
+    Raises DocumentError when a length cannot be known.
+    """
     cut = plan(timeline(movie, facts), movie.quality)
-    work = tuple(_segments(cut, movie, ports) + _sounds(cut, movie, ports))
+    parts = [*_segments(cut, movie, ports), *_sounds(cut, movie, ports)]
+    found = ports.objects.heads([part.key for part in parts])
+    work = tuple(_work(*each, run) for each in zip(parts, found, strict=True))
     first, mix = _mix(cut, ports)
     key = mix_key(mix, ports.tools) if mix else None
     pieces = tuple(
@@ -73,37 +80,55 @@ def plan_movie(movie: Movie, facts: FactsOf, ports: Ports) -> Planned:
     return Planned(cut, work, first, mix, key, StitchTask(cut.timeline.canvas, pieces, key))
 
 
-def _segments(cut: Plan, movie: Movie, ports: Ports) -> list[Work]:
+@dataclass(frozen=True)
+class _Part:
+    """Work, before anyone looked whether it is there."""
+
+    task: SceneTask
+    key: str
+    scene: int
+    part: str
+    forced: bool
+
+
+def _segments(cut: Plan, movie: Movie, ports: Ports) -> list[_Part]:
     return [
-        Work(
+        _Part(
             planned.task,
-            key := segment_key(planned.task, ports.tools),
+            segment_key(planned.task, ports.tools),
             planned.scene,
             planned.part,
-            _result(key, _is_forced(planned, movie), ports),
+            _is_forced(planned, movie),
         )
         for planned in cut.segments
     ]
 
 
-def _sounds(cut: Plan, movie: Movie, ports: Ports) -> list[Work]:
+def _sounds(cut: Plan, movie: Movie, ports: Ports) -> list[_Part]:
     return [
-        Work(
+        _Part(
             scene.sound,
-            key := sound_key(scene.sound, ports.tools),
+            sound_key(scene.sound, ports.tools),
             index,
             "sound",
-            _result(key, _bypassed(movie, index), ports),
+            _bypassed(movie, index),
         )
         for index, scene in enumerate(cut.scenes)
         if scene.sound
     ]
 
 
-def _result(key: str, forced: bool, ports: Ports) -> Result:
-    if forced:
-        return "bypass"
-    return "hit" if ports.objects.head(key) else "miss"
+def _work(part: _Part, found: StoredObject | None, run: str) -> Work:
+    own = made_by(run, found)
+    there = own or (found is not None and not part.forced)
+    result: Result = "bypass" if part.forced else "hit" if there and not own else "miss"
+    render_ms = found.facts.get("render_ms", 0) if found and there else 0
+    return Work(part.task, part.key, part.scene, part.part, result, there, render_ms)
+
+
+def made_by(run: str, found: StoredObject | None) -> bool:
+    """Whether the object is there, and this run put it there."""
+    return found is not None and found.facts.get("run") == run
 
 
 def _is_forced(planned: PlannedSegment, movie: Movie) -> bool:

@@ -5,84 +5,78 @@ All that fails is told at once, each with its path.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from resplice.core.facts import MediaFacts
 from resplice.core.report import ElementReport
 from resplice.core.schema import Movie, joined, unknown_keys
-from resplice.core.schema.problems import json_path, problem_at
-from resplice.core.sources import (
-    FetchTask,
-    PaintTask,
-    Wanted,
-    inside,
-    kind_problems,
-    unsuitable,
-    wanted,
-)
+from resplice.core.schema.problems import json_path
+from resplice.core.sources import Wanted, kind_problems, wanted
 from resplice.core.timeline import FactsOf, Path
-from resplice.errors import MakeError, PaintError, Problem, SourceError, SourceInvalid
+from resplice.errors import MakeError, Problem
 from resplice.ports import Ports
-from resplice.steps.element import Made, make
+from resplice.steps.element import Failures, Made, make_all, problem
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """Facts of all elements, and what each came from."""
+    """Facts of all elements by path, and what each came from."""
 
-    facts: FactsOf
+    made: tuple[tuple[Path, MediaFacts], ...]
     reports: tuple[ElementReport, ...]
     warnings: tuple[str, ...]
 
+    @property
+    def facts(self) -> FactsOf:
+        return dict(self.made)
 
-def prepare(movie: Movie, ports: Ports, *, on_made: Callable[[], None] = lambda: None) -> Prepared:
+
+class Gathering:
+    """What is known of a movie's elements so far."""
+
+    def __init__(self, movie: Movie) -> None:
+        self._movie = movie
+        self._facts: dict[Path, MediaFacts] = {}
+        self._failed: dict[Path, Problem] = {}
+        self._reports: list[ElementReport] = []
+        self._warnings = dict.fromkeys(unknown_keys(movie))
+
+    def wave(self) -> list[Wanted]:
+        """What can be made next; nothing when all is made, or has failed."""
+        return [w for w in wanted(self._movie, self._facts) if w.path not in self._failed]
+
+    def take(self, want: Wanted, made: Made | Exception) -> None:
+        if isinstance(made, Exception):
+            self._failed[want.path] = problem(want, made)
+            return
+        self._facts[want.path] = made.facts
+        self._reports.append(ElementReport(json_path(want.path), want.type, made.result, made.key))
+        self._warnings |= dict.fromkeys(made.warnings)
+
+    def fail(self, path: Path, said: Problem) -> None:
+        self._failed[path] = said
+
+    def failures(self) -> Failures:
+        return tuple(self._failed.items())
+
+    def prepared(self) -> Prepared:
+        """Raises MakeError when something could not be made, or used."""
+        problems = joined(self._failed.values(), kind_problems(self._movie, self._facts))
+        if problems:
+            raise MakeError(problems)
+        made = tuple(self._facts.items())
+        return Prepared(made, tuple(self._reports), tuple(self._warnings))
+
+
+def prepare(
+    movie: Movie, ports: Ports, run: str, *, on_made: Callable[[], None] = lambda: None
+) -> Prepared:
     """Make what the movie needs. Raises MakeError, StorageError."""
-    facts: dict[Path, MediaFacts] = {}
-    failed: dict[Path, Problem] = {}
-    reports: list[ElementReport] = []
-    warnings = dict.fromkeys(unknown_keys(movie))
-    while wave := [want for want in wanted(movie, facts) if want.path not in failed]:
-        for want, made in _wave(wave, movie, ports):
-            if isinstance(made, Exception):
-                failed[want.path] = _problem(want, made)
-                continue
-            facts[want.path] = made.facts
-            reports.append(ElementReport(json_path(want.path), want.type, made.result, made.key))
-            warnings |= dict.fromkeys(made.warnings)
-            on_made()
-    if problems := joined(failed.values(), kind_problems(movie, facts)):
-        raise MakeError(problems)
-    return Prepared(facts, tuple(reports), tuple(warnings))
-
-
-def _wave(
-    wave: list[Wanted], movie: Movie, ports: Ports
-) -> Iterator[tuple[Wanted, Made | SourceError | PaintError]]:
-    """Every task of the wave once, whoever wants it; forced when anyone forces it."""
-    futures: dict[FetchTask | PaintTask, Future[Made]] = {}
-    try:
-        for want in sorted(wave, key=lambda want: not want.forced):
-            if want.task not in futures:
-                futures[want.task] = ports.fetchers.submit(
-                    make, want, ports, revalidate=not movie.cache
-                )
-        for want in wave:
-            try:
-                yield want, futures[want.task].result()
-            except (SourceError, PaintError) as error:
-                yield want, error
-    finally:
-        for future in futures.values():
-            future.cancel()
-
-
-def _problem(want: Wanted, error: Exception) -> Problem:
-    place = inside(want.path)
-    if isinstance(error, SourceInvalid) and isinstance(want.task, FetchTask):
-        message = unsuitable(want.type, place, want.task.url, error.reason)
-    else:
-        message = str(error)
-    own = () if place or isinstance(want.task, PaintTask) else ("src",)
-    return problem_at([*want.path, *own], message)
+    gathering = Gathering(movie)
+    while wave := gathering.wave():
+        for want, made in make_all(wave, ports, revalidate=not movie.cache, run=run):
+            gathering.take(want, made)
+            if isinstance(made, Made):
+                on_made()
+    return gathering.prepared()

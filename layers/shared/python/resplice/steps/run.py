@@ -58,8 +58,8 @@ def run(accepted: Accepted, ports: Ports, watcher: Watcher) -> Outcome:
     Raises DocumentError, MakeError, RenderError, StorageError.
     """
     if accepted.bypass:
-        return _render(accepted, ports, watcher, "bypass")
-    if hit := look_up(accepted, ports):
+        return _render(accepted, ports, watcher, "bypass", uuid.uuid4().hex)
+    if hit := look_up(accepted.key, ports):
         return hit
     holder, pause_s = uuid.uuid4().hex, 0.0
     while not (lease := ports.records.claim(accepted.key, holder, ports.clock.now_ms(), LEASE_MS)):
@@ -67,17 +67,26 @@ def run(accepted: Accepted, ports: Ports, watcher: Watcher) -> Outcome:
             watcher.waiting()
         pause_s = min(POLL_SECONDS_MAX, pause_s + POLL_SECONDS)
         threading.Event().wait(pause_s)
-        if hit := look_up(accepted, ports, "joined"):
+        if hit := look_up(accepted.key, ports, "joined"):
             return hit
     with _held(lease, ports):
-        hit = look_up(accepted, ports, "joined" if pause_s else "hit")
-        return hit or _render(accepted, ports, watcher, "miss")
+        hit = look_up(accepted.key, ports, "joined" if pause_s else "hit")
+        return hit or _render(accepted, ports, watcher, "miss", holder)
 
 
-def look_up(accepted: Accepted, ports: Ports, result: MovieResult = "hit") -> Outcome | None:
+def look_up(movie_key: str, ports: Ports, result: MovieResult = "hit") -> Outcome | None:
     """The movie as the cache has it."""
-    stored = ports.objects.head(accepted.key)
-    return Outcome(stored, Report(result, accepted.key)) if stored else None
+    pointer = ports.records.pointer(movie_key)
+    stored = ports.objects.head(pointer["object"]) if pointer else None
+    if not stored:
+        return None
+    saved_ms = stored.facts.get("render_ms", 0)
+    return Outcome(stored, Report(result, movie_key, saved_ms=saved_ms))
+
+
+def publish(key: str, stored: StoredObject, ports: Ports) -> None:
+    """From now on the movie's key leads to this object."""
+    ports.records.point(key, {"object": stored.key})
 
 
 @contextmanager
@@ -102,13 +111,14 @@ def _held(lease: Lease, ports: Ports) -> Iterator[None]:
         ports.records.release(latest[0])
 
 
-def _render(accepted: Accepted, ports: Ports, watcher: Watcher, result: MovieResult) -> Outcome:
+def _render(
+    accepted: Accepted, ports: Ports, watcher: Watcher, result: MovieResult, run: str
+) -> Outcome:
     """Render, and begin again when a piece that was there at first turns out not to be."""
     gone: Counter[str] = Counter()
-    made: set[str] = set()
     while True:
         try:
-            return _render_once(accepted, ports, watcher, result, made)
+            return _render_once(accepted, ports, watcher, result, run)
         except NotFound as error:
             gone[str(error)] += 1
             if gone[str(error)] == HEALS:
@@ -116,35 +126,42 @@ def _render(accepted: Accepted, ports: Ports, watcher: Watcher, result: MovieRes
 
 
 def _render_once(
-    accepted: Accepted, ports: Ports, watcher: Watcher, result: MovieResult, made: set[str]
+    accepted: Accepted, ports: Ports, watcher: Watcher, result: MovieResult, run: str
 ) -> Outcome:
-    """made: keys that this run has made, in this attempt or one before; added to."""
+    """What this run made in an attempt before is not made again."""
     movie, times = accepted.movie, Stopwatch(ports.clock.now_ms)
-    prepared = prepare(movie, ports, on_made=watcher.made)
+    prepared = prepare(movie, ports, run, on_made=watcher.made)
     times.lap("elements")
-    planned = plan_movie(movie, prepared.facts, ports)
+    planned = plan_movie(movie, prepared.facts, ports, run)
     watcher.planned(planned)
     times.lap("plan")
-    _make_all(planned, ports, watcher, made)
+    _make_all(planned, ports, watcher, run)
     times.lap("scenes")
     watcher.joining()
-    stored = movie_step.join(planned, accepted.key, ports)
+    work = movie_step.joining(planned)
+    stored = movie_step.join(work, ports, run)
+    publish(accepted.key, stored, ports)
     times.lap("movie")
-    report = _report(accepted, prepared, planned.having_made(made))
-    return Outcome(stored, replace(report, result=result, timings_ms=times.laps_ms))
+    report = replace(reported(accepted, prepared, planned), result=result)
+    made_ms = report.rendered_ms + movie_step.made_ms(work, ports)
+    return Outcome(stored, replace(report, timings_ms=times.laps_ms, rendered_ms=made_ms))
 
 
 def explain(accepted: Accepted, ports: Ports) -> tuple[Report, Planned]:
     """What a run would be served from. Makes the elements, whose lengths a plan needs."""
-    prepared = prepare(accepted.movie, ports)
-    planned = plan_movie(accepted.movie, prepared.facts, ports)
-    report = _report(accepted, prepared, planned)
-    if not accepted.bypass and look_up(accepted, ports):
+    run = uuid.uuid4().hex
+    prepared = prepare(accepted.movie, ports, run)
+    planned = plan_movie(accepted.movie, prepared.facts, ports, run)
+    report = reported(accepted, prepared, planned)
+    if not accepted.bypass and look_up(accepted.key, ports):
         report = replace(report, result="hit")
     return report, planned
 
 
-def _report(accepted: Accepted, prepared: Prepared, planned: Planned) -> Report:
+def reported(accepted: Accepted, prepared: Prepared, planned: Planned) -> Report:
+    """What is known when the plan is made."""
+    hits = [work for work in planned.done() if work.result == "hit"]
+    own = [work for work in planned.done() if work.result != "hit"]
     return Report(
         "bypass" if accepted.bypass else "miss",
         accepted.key,
@@ -152,10 +169,12 @@ def _report(accepted: Accepted, prepared: Prepared, planned: Planned) -> Report:
         transition_reports(planned),
         prepared.reports,
         warnings=prepared.warnings,
+        rendered_ms=sum(work.render_ms for work in own),
+        saved_ms=sum(work.render_ms for work in hits),
     )
 
 
-def _make_all(planned: Planned, ports: Ports, watcher: Watcher, made: set[str]) -> None:
+def _make_all(planned: Planned, ports: Ports, watcher: Watcher, run: str) -> None:
     """Every miss, a few at a time, so that movies rendered side by side take turns.
 
     The first failure stops what has not begun, and is raised.
@@ -165,9 +184,9 @@ def _make_all(planned: Planned, ports: Ports, watcher: Watcher, made: set[str]) 
         frames = work.task.frames if isinstance(work.task, SegmentTask) else 0
         # All of its frames are told only when the segment is stored.
         scene_step.make(
-            work.task, work.key, ports, lambda done: watcher.frames(work.key, min(done, frames - 1))
+            *(work.task, work.key, ports, run),
+            lambda done: watcher.frames(work.key, min(done, frames - 1)),
         )
-        made.add(work.key)
         watcher.frames(work.key, frames)
 
     todo = list(reversed(planned.misses().values()))

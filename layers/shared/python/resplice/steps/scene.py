@@ -4,44 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from resplice.core.facts import content_key
 from resplice.core.filtergraph import segment_invocation, sound_invocation
 from resplice.core.task import SegmentTask, Sound, SoundTask
 from resplice.errors import RenderError
-from resplice.ports import Ports
+from resplice.ports import Facts, Ports
 
 
 def make(
     task: SegmentTask | SoundTask,
     key: str,
     ports: Ports,
+    run: str,
     on_frames: Callable[[int], None] | None = None,
 ) -> None:
     """Render the task and put the result under its key. Raises RenderError, NotFound."""
-    if isinstance(task, SegmentTask):
-        _segment(task, key, ports, on_frames)
-    else:
-        _sound(task, key, ports)
+    began_ms = ports.clock.now_ms()
+    with ports.scratch.scratch() as folder:
+        result = folder / ("segment.mp4" if isinstance(task, SegmentTask) else "sound.flac")
+        facts = _render(task, result, ports, on_frames)
+        took = {"run": run, "render_ms": ports.clock.now_ms() - began_ms}
+        ports.objects.put(key, result, {**facts, **took})
 
 
-def _segment(
-    task: SegmentTask, key: str, ports: Ports, on_frames: Callable[[int], None] | None
-) -> None:
-    digests = {source.digest for source in task.sources()}
-    with ports.scratch.scratch() as folder, opened(digests, ports) as paths:
-        result = folder / "segment.mp4"
-        frames = ports.renderer.run(segment_invocation(task, paths), result, on_frames)
-        if frames != task.frames:
-            raise RenderError(f"a segment came out with {frames} frames of {task.frames}")
-        ports.objects.put(key, result, {"frames": frames})
-
-
-def _sound(task: SoundTask, key: str, ports: Ports) -> None:
-    with ports.scratch.scratch() as folder, opened(digests_of(task.sounds), ports) as paths:
-        result = folder / "sound.flac"
-        ports.renderer.run(sound_invocation(task, paths), result)
-        ports.objects.put(key, result, {"samples": task.samples})
+def _render(
+    task: SegmentTask | SoundTask,
+    into: Path,
+    ports: Ports,
+    on_frames: Callable[[int], None] | None,
+) -> Facts:
+    if isinstance(task, SoundTask):
+        with opened(digests_of(task.sounds), ports) as paths:
+            ports.renderer.run(sound_invocation(task, paths), into)
+        return {"samples": task.samples}
+    with opened({source.digest for source in task.sources()}, ports) as paths:
+        frames = ports.renderer.run(segment_invocation(task, paths), into, on_frames)
+    if frames != task.frames:
+        raise RenderError(f"a segment came out with {frames} frames of {task.frames}")
+    return {"frames": frames}
 
 
 def digests_of(sounds: Iterable[Sound]) -> set[str]:

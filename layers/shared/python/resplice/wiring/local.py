@@ -1,4 +1,4 @@
-"""Where adapters are picked and the environment is read. The only such place."""
+"""Wiring on one machine: a data folder, processes of its own, no account anywhere."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,6 @@ from resplice.adapters.bundled_fonts import BundledFonts
 from resplice.adapters.cache_words import freed_text, stats_text, verified_text
 from resplice.adapters.chromium import Chromium, find_chromium
 from resplice.adapters.ffmpeg import Ffmpeg
-from resplice.adapters.local_files import local_path, located
 from resplice.adapters.objects_disk import DiskObjects
 from resplice.adapters.probe import FfmpegProber
 from resplice.adapters.records_sqlite import SqliteRecords
@@ -32,27 +31,14 @@ from resplice.adapters.system_clock import SystemClock
 from resplice.core.addresses import AllowedSource
 from resplice.core.keys import Tools
 from resplice.errors import StorageError
-from resplice.ports import Http, Ports, Workflow
+from resplice.ports import Http, Ports
+from resplice.wiring.service import OWNER, Service, use
 
-__all__ = [
-    "Service",
-    "cache_report",
-    "current",
-    "data_folder",
-    "local",
-    "local_path",
-    "located",
-    "serve",
-    "use",
-]
-
-LAYERS = Path(__file__).resolve().parents[3]
+LAYERS = Path(__file__).resolve().parents[4]
 CORE, ADAPTERS = (LAYERS / "shared/python/resplice" / name for name in ("core", "adapters"))
 GIB = 1 << 30
 CACHE_LIMIT_BYTES = 20 * GIB
 FETCHERS = 8
-OWNER = "self"
-"""Of every project: there is one key, and who changes it keeps their movies."""
 GRACE_SECONDS = 8.0
 
 
@@ -146,30 +132,6 @@ def cache_report(folder: Path, action: str, layer: str | None) -> str:
         objects.close()
 
 
-@dataclass(frozen=True)
-class Service:
-    """What the API's handler works with. api_key: None when the API is open to all who reach it."""
-
-    ports: Ports
-    workflow: Workflow
-    owner: str
-    api_key: str | None
-    base_url: str
-
-
-_services: list[Service] = []
-
-
-def use(service: Service) -> None:
-    """From now on `current` is this one."""
-    _services[:] = [service]
-
-
-def current() -> Service:
-    """The service of this process."""
-    return _services[0]
-
-
 def serve(folder: Path, port: int, api_key: str | None, allowed: Iterable[AllowedSource]) -> int:
     """The HTTP API on this machine until SIGINT or SIGTERM; the exit code.
 
@@ -196,10 +158,11 @@ def serve(folder: Path, port: int, api_key: str | None, allowed: Iterable[Allowe
         clock = ports.clock
         with HttpFront(port, handler, ports.objects, lambda: timestamp(clock.now_ms())) as front:
             key = api_key or os.environ.get("RESPLICE_API_KEY") or None
-            use(Service(ports, workflow, OWNER, key, front.base_url))
-            workflow.resume(ports.records.unfinished(OWNER))
+            asked = bool(key or ports.records.keys())
+            use(Service(ports, workflow, OWNER, key, front.base_url, asked))
+            workflow.resume(ports.records.unfinished())
             threading.Thread(target=front.serve_forever, daemon=True).start()
-            print(_greeting(front.base_url, key), flush=True)
+            print(_greeting(front.base_url, asked), flush=True)
             stopping.wait()
             front.shutdown()
         if not workflow.stop(GRACE_SECONDS):
@@ -228,7 +191,7 @@ def _api_handler() -> Any:
     return module.handler
 
 
-def _greeting(base_url: str, key: str | None) -> str:
-    header = f" -H 'x-api-key: {'…' if key else 'any'}'"
+def _greeting(base_url: str, asked: bool) -> str:
+    header = f" -H 'x-api-key: {'…' if asked else 'any'}'"
     return f"""Resplice serves {base_url}/v2
 Try: curl {base_url}/v2/movies{header} --data-binary @movie.json"""

@@ -1,0 +1,13 @@
+"""Element: downloads a share of a movie's sources, looks what they are, stores them."""
+
+from typing import Any
+
+from resplice.steps import element
+from resplice.wiring import aws
+
+ports = aws.ports("objects", "records", "http", "prober")
+
+
+@aws.observed
+def handler(event: dict[str, Any], context: Any) -> None:
+    element.make_share(event["project"], event["wave"], event["index"], ports)

@@ -1,0 +1,14 @@
+"""Prepare: names the elements that a movie still needs, or says that none is missing."""
+
+from typing import Any
+
+from resplice.steps import landing, waves
+from resplice.wiring import aws
+
+ports = aws.ports("objects", "records")
+
+
+@aws.observed
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    project, heals, wave = event["project"], event["heals"], event["wave"] or None
+    return landing.with_verdict(project, lambda: waves.hand_out(project, heals, wave, ports), ports)

@@ -1,0 +1,82 @@
+"""What cdk-nag's AwsSolutions rules find in the stack and we accept, each with its reason.
+
+Everything that is not here stops the synthesis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aws_cdk import Acknowledgment, CfnElement, Stack, Validations
+from constructs import IConstruct
+
+from infra.functions import ROWS
+from infra.settings import DAYS_KEPT, Settings
+
+RULES = (
+    ("Storage/Objects", "S1", "only our roles and CloudFront can read, and objects hold no secret"),
+    ("Storage/Connections", "SMG4", "holds keys of other providers, which only the owner can turn"),
+    ("Movies/Distribution", "CFR1", "whoever may see a movie may be anywhere"),
+    ("Movies/Distribution", "CFR2", "serves immutable files; there is nothing to inject into"),
+    ("Movies/Distribution", "CFR3", "movies have names nobody can guess; the API logs who asked"),
+    ("Movies/Distribution", "CFR4", "CloudFront's own name allows no other choice of TLS versions"),
+    ("Functions", "L1", "the wheels in the layers and the tests are for this version of Python"),
+    ("Undelivered", "SQS3", "is itself the queue for what could not be delivered"),
+    (
+        "Workflow/Workflow",
+        "SF1",
+        "Step Functions keeps each execution's history; errors are logged",
+    ),
+    (
+        "Api/Http",
+        "APIG4",
+        "the function checks the key: JSON2Video's refusals are 400 in its words",
+    ),
+)
+"""Where, which rule, and why it is all right."""
+
+KEYS = "keys are fingerprints: a prefix is the finest that can be named"
+NAMELESS = "X-Ray and the deliveries of logs have no ARNs to name"
+PROJECTS = "executions are named by their projects"
+VERSIONS = "an execution calls the versions that it began with"
+
+
+def accept(stack: Stack, settings: Settings) -> None:
+    """Note the accepted findings where they are. Raises RuntimeError for a place that is gone."""
+    for place, rule, reason in RULES:
+        _acknowledge(_at(stack, place), rule, reason)
+    for place, resource, reason in _wildcards(stack, settings):
+        _acknowledge(_at(stack, place), f"IAM5[Resource::{resource}]", reason)
+
+
+def _wildcards(stack: Stack, settings: Settings) -> Iterator[tuple[str, str, str]]:
+    """Each resource with a star that a role names, as cdk-nag writes it."""
+    bucket = _arn(stack, "Storage/Objects")
+    execution = "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution"
+    for place in ("Functions", "Workflow/Role"):
+        yield place, "*", NAMELESS
+    for prefix in DAYS_KEPT:
+        yield "Functions", f"{bucket}/{prefix}*", KEYS
+    yield "Workflow/Role", f"{bucket}/runs/*", KEYS
+    yield "Functions/FinishRole", f"{execution}:{settings.name}:*", PROJECTS
+    yield "Workflow/Role", f"{execution}:{settings.name}/*", PROJECTS
+    for function in ROWS:
+        yield "Workflow/Role", f"{_arn(stack, f'Functions/{function.title()}')}:*", VERSIONS
+
+
+def _acknowledge(place: IConstruct, rule: str, reason: str) -> None:
+    rule = f"AwsSolutions::AwsSolutions-{rule}"
+    Validations.of(place).acknowledge(Acknowledgment(id=rule, reason=reason))
+
+
+def _at(stack: Stack, place: str) -> IConstruct:
+    found: IConstruct = stack
+    for name in place.split("/"):
+        found = found.node.find_child(name)
+    return found
+
+
+def _arn(stack: Stack, place: str) -> str:
+    element = _at(stack, place).node.default_child
+    assert isinstance(element, CfnElement)
+    return f"<{stack.get_logical_id(element)}.Arn>"

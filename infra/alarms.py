@@ -1,0 +1,147 @@
+"""What tells people how it goes: alarms to one topic, and one dashboard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from aws_cdk import Duration
+from aws_cdk import aws_apigatewayv2 as gateway
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from infra.functions import METRICS, ROWS
+from infra.settings import Settings
+
+LAYERS_OF_CACHE = ("Movie", "Scene", "Element")
+DOLLARS_PER_GB_SECOND = "0.0000166667"
+"""Lambda on x86_64 in us-east-1, the first tier."""
+OUTCOMES = ("Hit", "Miss", "Bypass")
+FIVE_MINUTES = Duration.minutes(5)
+
+
+class Alarms(Construct):
+    """topic: where every alarm goes. dashboard: how the cache does, and what it saves."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        name: str,
+        *,
+        settings: Settings,
+        functions: Mapping[str, lambda_.Function],
+        machine: sfn.StateMachine,
+        api: gateway.HttpApi,
+        undelivered: sqs.Queue,
+    ) -> None:
+        super().__init__(scope, name)
+        self._settings, self._functions, self._machine = settings, functions, machine
+        self.topic = sns.Topic(self, "Topic", enforce_ssl=True)
+        if settings.alarm_email:
+            self.topic.add_subscription(subscriptions.EmailSubscription(settings.alarm_email))
+        self._api_errors = api.metric_server_error(period=FIVE_MINUTES, statistic="Sum")
+        undelivered_events = undelivered.metric_approximate_number_of_messages_visible(
+            period=FIVE_MINUTES, statistic="Maximum"
+        )
+        self._alarm("ExecutionFailed", machine.metric_failed(), "An execution failed")
+        self._alarm("ExecutionTimedOut", machine.metric_timed_out(), "An execution timed out")
+        self._alarm("FunctionErrors", self._of_functions("Errors"), "Functions fail", above=5)
+        self._alarm("FunctionThrottles", self._of_functions("Throttles"), "Functions are throttled")
+        self._alarm("ApiErrors", self._api_errors, "The API answers 5xx")
+        self._alarm("EventsLost", undelivered_events, "Events could not be handled: see the queue")
+        self.dashboard = self._dashboard()
+
+    def _alarm(self, name: str, metric: cloudwatch.IMetric, said: str, *, above: int = 0) -> None:
+        alarm = cloudwatch.Alarm(
+            self,
+            name,
+            alarm_description=f"{self._settings.name}: {said}",
+            metric=metric,
+            threshold=above,
+            evaluation_periods=1,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+        alarm.add_alarm_action(actions.SnsAction(self.topic))
+
+    def _dashboard(self) -> cloudwatch.Dashboard:
+        saved = [self._counted("SavedSeconds"), self._counted("SavedDollars")]
+        ends = [self._machine.metric_failed(), self._machine.metric_timed_out()]
+        seconds = [self._counted("MovieSeconds", statistic) for statistic in ("p50", "p95")]
+        faults: list[cloudwatch.IMetric] = [
+            self._counted("Failed"),
+            self._of_functions("Errors"),
+            self._api_errors,
+            *ends,
+        ]
+        hits = [self._hit_rate(layer) for layer in LAYERS_OF_CACHE]
+        return cloudwatch.Dashboard(
+            self,
+            "Dashboard",
+            dashboard_name=self._settings.name,
+            widgets=[
+                [_graph("Hit rate per layer of the cache, %", hits), _graph("Saved", saved)],
+                [
+                    _graph("From submit to movie, seconds", seconds),
+                    _graph("Rendering, seconds of work", [self._counted("RenderSeconds")]),
+                ],
+                [_graph("Errors", faults), _graph("Dollars per movie (Lambda)", [self._cost()])],
+            ],
+        )
+
+    def _counted(self, name: str, statistic: str = "Sum") -> cloudwatch.Metric:
+        """What the functions count themselves."""
+        return cloudwatch.Metric(
+            namespace=METRICS,
+            metric_name=name,
+            dimensions_map={"service": self._settings.name},
+            statistic=statistic,
+            period=FIVE_MINUTES,
+            label=name if statistic == "Sum" else statistic,
+        )
+
+    def _hit_rate(self, layer: str) -> cloudwatch.MathExpression:
+        """A bypass is no miss of the cache, but it is work all the same."""
+        key = layer.lower()
+        outcomes = {f"{key}{each}": self._counted(f"{layer}{each}") for each in OUTCOMES}
+        asked = " + ".join(f"FILL({name}, 0)" for name in outcomes)
+        return cloudwatch.MathExpression(
+            expression=f"100 * FILL({key}Hit, 0) / ({asked})",
+            using_metrics=outcomes,
+            period=FIVE_MINUTES,
+            label=layer,
+        )
+
+    def _of_functions(self, name: str) -> cloudwatch.MathExpression:
+        metrics = {
+            function: made.metric(name, statistic="Sum", period=FIVE_MINUTES)
+            for function, made in self._functions.items()
+        }
+        expression = " + ".join(f"FILL({function}, 0)" for function in metrics)
+        return cloudwatch.MathExpression(
+            expression=expression, using_metrics=metrics, period=FIVE_MINUTES, label=name
+        )
+
+    def _cost(self) -> cloudwatch.MathExpression:
+        """Milliseconds of every function by its price, over the movies of the same time."""
+        metrics: dict[str, cloudwatch.IMetric] = {
+            function: made.metric_duration(statistic="Sum", period=FIVE_MINUTES)
+            for function, made in self._functions.items()
+        }
+        spent = " + ".join(f"FILL({name}, 0) * {ROWS[name].memory_mb}" for name in metrics)
+        gb_seconds = f"({spent}) / 1024 / 1000"
+        return cloudwatch.MathExpression(
+            expression=f"{gb_seconds} * {DOLLARS_PER_GB_SECOND} / movies",
+            using_metrics={**metrics, "movies": self._counted("MovieSeconds", "SampleCount")},
+            period=FIVE_MINUTES,
+            label="dollars",
+        )
+
+
+def _graph(title: str, metrics: Sequence[cloudwatch.IMetric]) -> cloudwatch.GraphWidget:
+    return cloudwatch.GraphWidget(title=title, left=[*metrics], width=12)

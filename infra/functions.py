@@ -1,0 +1,229 @@
+"""The eight functions: one builder, and a table that says how each differs.
+
+A row is all that a function gets: memory, time, room, layers, environment and rights. What is not
+in its row it may not do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from aws_cdk import Duration, RemovalPolicy, Size
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra import layers
+from infra.rights import Rights
+from infra.settings import Settings
+
+FUNCTIONS = layers.ROOT / "functions"
+METRICS = "Resplice"
+"""The namespace of what the functions count; its one dimension is `service`."""
+
+ELEMENTS, SCENES, MOVIES, RUNS = "elements/", "scenes/", "movies/", "runs/"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One function.
+
+    layers     beside `shared` and `deps`, which all have
+    variables  which of RESPLICE_… it has
+    reads      prefixes of keys in the bucket
+    writes     the same; of ELEMENTS and SCENES it may also remove what it finds damaged
+    table      which records it reads and writes: `pointers` are those of elements
+    starts     may it start executions; follows: may it ask how they are
+    """
+
+    memory_mb: int
+    timeout_s: int
+    tmp_mb: int
+    variables: tuple[str, ...]
+    layers: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    table: Literal["none", "pointers", "all"] = "none"
+    starts: bool = False
+    follows: bool = False
+
+
+ROWS: Mapping[str, Row] = {
+    "api": Row(
+        memory_mb=1024,
+        timeout_s=29,
+        tmp_mb=512,
+        variables=("BUCKET", "TABLE", "WORKFLOW", "BASE_URL", "TOOLS"),
+        reads=(MOVIES,),
+        table="all",
+        starts=True,
+    ),
+    "prepare": Row(
+        memory_mb=1024,
+        timeout_s=60,
+        tmp_mb=512,
+        variables=("BUCKET", "TABLE", "TOOLS"),
+        reads=(ELEMENTS, RUNS),
+        writes=(ELEMENTS, RUNS),
+        table="all",
+    ),
+    "element": Row(
+        memory_mb=1769,
+        timeout_s=300,
+        tmp_mb=4096,
+        layers=("ffmpeg",),
+        variables=("BUCKET", "TABLE", "TOOLS", "SECRET"),
+        reads=(ELEMENTS, RUNS),
+        writes=(ELEMENTS, RUNS),
+        table="pointers",
+    ),
+    "paint": Row(
+        memory_mb=2048,
+        timeout_s=120,
+        tmp_mb=2048,
+        layers=("pillow", "chromium", "fonts"),
+        variables=("BUCKET", "TABLE", "TOOLS"),
+        reads=(ELEMENTS, RUNS),
+        writes=(ELEMENTS, RUNS),
+        table="pointers",
+    ),
+    "plan": Row(
+        memory_mb=1769,
+        timeout_s=120,
+        tmp_mb=512,
+        variables=("BUCKET", "TOOLS"),
+        reads=(ELEMENTS, SCENES, RUNS),
+        writes=(SCENES, RUNS),
+    ),
+    "scene": Row(
+        memory_mb=3538,
+        timeout_s=900,
+        tmp_mb=4096,
+        layers=("pillow", "ffmpeg"),
+        variables=("BUCKET", "TOOLS"),
+        reads=(ELEMENTS, SCENES, RUNS),
+        writes=(SCENES,),
+    ),
+    "movie": Row(
+        memory_mb=3538,
+        timeout_s=900,
+        tmp_mb=10240,
+        layers=("ffmpeg",),
+        variables=("BUCKET", "TOOLS"),
+        reads=(ELEMENTS, SCENES, MOVIES, RUNS),
+        writes=(SCENES, MOVIES, RUNS),
+    ),
+    "finish": Row(
+        memory_mb=512,
+        timeout_s=60,
+        tmp_mb=512,
+        variables=("BUCKET", "TABLE", "WORKFLOW", "TOOLS"),
+        reads=(MOVIES, RUNS),
+        table="all",
+        starts=True,
+        follows=True,
+    ),
+}
+
+
+def layers_of(row: Row) -> tuple[str, ...]:
+    return ("shared", "deps", *row.layers)
+
+
+class Functions(Construct):
+    """made: each function. versions: what is called, so that an execution which began before a
+    deployment ends with the code it began with.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        name: str,
+        *,
+        settings: Settings,
+        rights: Rights,
+        variables: Mapping[str, str],
+        code: Path = FUNCTIONS,
+    ) -> None:
+        """variables: the values of all RESPLICE_ variables; a row says which go where."""
+        super().__init__(scope, name)
+        self._settings, self._rights, self._variables, self._code = (
+            settings,
+            rights,
+            variables,
+            code,
+        )
+        self._runtime = lambda_.Runtime(f"python{settings.python}", lambda_.RuntimeFamily.PYTHON)
+        self._layers = {layer: self._layer(layer) for layer in layers.RECIPES}
+        self.made = {function: self._function(function, row) for function, row in ROWS.items()}
+        self.versions = {function: made.current_version for function, made in self.made.items()}
+
+    def _layer(self, name: str) -> lambda_.LayerVersion:
+        return lambda_.LayerVersion(
+            self,
+            f"{name.title()}Layer",
+            code=lambda_.Code.from_asset(str(layers.build(name, self._settings.python))),
+            compatible_runtimes=[self._runtime],
+            compatible_architectures=[lambda_.Architecture.X86_64],
+            description=f"Resplice: {name}",
+        )
+
+    def _function(self, name: str, row: Row) -> lambda_.Function:
+        log_group = logs.LogGroup(
+            self,
+            f"{name.title()}Log",
+            retention=self._settings.log_retention,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        return lambda_.Function(
+            self,
+            name.title(),
+            function_name=f"{self._settings.name}-{name}",
+            code=lambda_.Code.from_asset(str(self._code / name), exclude=["__pycache__", "*.pyc"]),
+            handler="handler.handler",
+            runtime=self._runtime,
+            architecture=lambda_.Architecture.X86_64,
+            memory_size=row.memory_mb,
+            timeout=Duration.seconds(row.timeout_s),
+            ephemeral_storage_size=Size.mebibytes(row.tmp_mb),
+            layers=[self._layers[layer] for layer in layers_of(row)],
+            environment=self._environment(row),
+            role=self._role(name, row, log_group),
+            log_group=log_group,
+            tracing=lambda_.Tracing.ACTIVE,
+            reserved_concurrent_executions=self._settings.reserved_concurrency.get(name),
+            current_version_options=lambda_.VersionOptions(removal_policy=RemovalPolicy.RETAIN),
+        )
+
+    def _environment(self, row: Row) -> dict[str, str]:
+        ours = {f"RESPLICE_{each}": self._variables[each] for each in row.variables}
+        return {
+            **ours,
+            "POWERTOOLS_SERVICE_NAME": self._settings.name,
+            "POWERTOOLS_METRICS_NAMESPACE": METRICS,
+            "POWERTOOLS_LOG_LEVEL": "INFO",
+        }
+
+    def _role(self, name: str, row: Row, log_group: logs.LogGroup) -> iam.IRole:
+        """Ours alone: CDK may not add to it."""
+        may = self._rights
+        statements = [
+            *may.write_logs(log_group),
+            *may.trace(),
+            *may.use_objects(row.reads, row.writes, heals=(ELEMENTS, SCENES)),
+            *may.use_table(row.table),
+            *(may.start_executions() if row.starts else ()),
+            *(may.follow_executions() if row.follows else ()),
+            *(may.read_connections() if "SECRET" in row.variables else ()),
+        ]
+        return iam.Role(
+            self,
+            f"{name.title()}Role",
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            description=f"What {name} of {self._settings.name} may do",
+            inline_policies={name: iam.PolicyDocument(statements=statements)},
+        ).without_policy_updates()

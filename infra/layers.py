@@ -1,0 +1,181 @@
+"""The layers that functions run on, built without Docker for Lambda's Linux on x86_64.
+
+Each is a folder build/layers/<name>-<digest of what goes in>, made once and then kept. Times and
+modes of its files are always the same, so equal content gives an equal asset on every machine.
+    python -m infra.layers 3.13     builds all that the stack needs for this Python
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = ROOT / "layers"
+BUILT = ROOT / "build" / "layers"
+PACKAGE = SOURCES / "shared/python/resplice"
+CHROMIUM = SOURCES / "chromium/node_modules/@sparticuz/chromium"
+FONTS = SOURCES / "fonts/node_modules"
+PLATFORMS = ("manylinux_2_28_x86_64", "manylinux2014_x86_64")
+"""Amazon Linux 2023 has glibc 2.34."""
+
+SERVICES = ("dynamodb", "s3", "secretsmanager", "stepfunctions", "sts")
+"""What functions call: boto's models of all others are left out, 30 MB of them."""
+FONT_FILES = ("package.json", "metadata.json", "LICENSE", "*.css", "files/*.woff2")
+EXECUTABLES = {"ffmpeg"}
+EPOCH_SECONDS = 315532800
+"""1980, where the time of zip files begins."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a layer is made. inputs: the files that decide its content; fill: writes it."""
+
+    inputs: Callable[[], Iterable[Path]]
+    fill: Callable[[Path, str], None]
+
+
+def build(name: str, python: str) -> Path:
+    """The folder of a layer for a version of Python, made if it is not there yet.
+
+    Raises CalledProcessError when pip cannot have a wheel, FileNotFoundError when npm has not
+    been run.
+    """
+    recipe = RECIPES[name]
+    inputs = [Path(__file__), *sorted(recipe.inputs())]
+    target = BUILT / f"{name}-{_digest(inputs, python)}"
+    if not target.exists():
+        BUILT.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=BUILT, prefix=".") as scratch:
+            fresh = Path(scratch) / name
+            fresh.mkdir()
+            recipe.fill(fresh, python)
+            _normalise(fresh)
+            _take_place(fresh, target)
+    return target
+
+
+def content(folder: Path) -> Iterator[Path]:
+    """Every file below the folder, sorted."""
+    return (path for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def pinned(name: str) -> dict[str, str]:
+    """The lock of a layer: package to version."""
+    lines = (SOURCES / name / "requirements.txt").read_text().splitlines()
+    pins = (line.partition("==") for line in lines if line and not line.startswith("#"))
+    return {package: version for package, _, version in pins}
+
+
+def _digest(inputs: Iterable[Path], python: str) -> str:
+    digest = hashlib.sha256(python.encode())
+    for path in inputs:
+        digest.update(f"\0{path.relative_to(ROOT)}\0{path.stat().st_size}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _normalise(folder: Path) -> None:
+    for path in (*folder.rglob("*"), folder):
+        runs = path.is_dir() or path.name in EXECUTABLES
+        path.chmod(0o755 if runs else 0o644)
+        os.utime(path, (EPOCH_SECONDS, EPOCH_SECONDS))
+
+
+def _take_place(fresh: Path, target: Path) -> None:
+    """Rename, unless someone else was faster: then theirs is the same."""
+    try:
+        fresh.rename(target)
+    except OSError:
+        if not target.exists():
+            raise
+
+
+def _fill_shared(into: Path, _: str) -> None:
+    refused = shutil.ignore_patterns("__pycache__", "*.pyc")
+    shutil.copytree(PACKAGE, into / "python/resplice", ignore=refused)
+
+
+def _fill_deps(into: Path, python: str) -> None:
+    _install("deps", into / "python", python)
+    data = into / "python/botocore/data"
+    for folder in data.iterdir():
+        if folder.is_dir() and folder.name not in SERVICES:
+            shutil.rmtree(folder)
+
+
+def _fill_pillow(into: Path, python: str) -> None:
+    _install("pillow", into / "python", python)
+
+
+def _fill_ffmpeg(into: Path, python: str) -> None:
+    with tempfile.TemporaryDirectory(dir=into.parent) as scratch:
+        _install("ffmpeg", Path(scratch), python)
+        (binary,) = Path(scratch).glob("imageio_ffmpeg/binaries/ffmpeg-linux-x86_64-*")
+        (into / "bin").mkdir()
+        binary.rename(into / "bin/ffmpeg")
+
+
+def _fill_chromium(into: Path, _: str) -> None:
+    target = into / "chromium"
+    target.mkdir()
+    for name in ("chromium.br", "al2023.tar.br", "fonts.tar.br"):
+        shutil.copyfile(CHROMIUM / "bin" / name, target / name)
+    (target / "VERSION").write_text(f"{chromium_version()}\n")
+
+
+def _fill_fonts(into: Path, _: str) -> None:
+    found = (FONTS.glob(f"@fontsource*/*/{pattern}") for pattern in FONT_FILES)
+    for source in chain.from_iterable(found):
+        target = into / "fonts/node_modules" / source.relative_to(FONTS)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+
+
+def _install(name: str, into: Path, python: str) -> None:
+    """The wheels of a lock, and nothing that is not needed to run them."""
+    lock = SOURCES / name / "requirements.txt"
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    command += ["--no-deps", "--no-compile", "--only-binary=:all:", "--implementation=cp"]
+    command += ["--python-version", python, *(f"--platform={each}" for each in PLATFORMS)]
+    subprocess.run([*command, "--target", str(into), "-r", str(lock)], check=True)
+    unneeded = ("bin", "*-stubs", "**/__pycache__", "**/tests", "**/*.pyi", "*.dist-info/R*")
+    for path in [found for pattern in unneeded for found in into.glob(pattern)]:
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def chromium_version() -> str:
+    """The version of the package that the browser comes in."""
+    return str(json.loads((CHROMIUM / "package.json").read_text())["version"])
+
+
+def _of_package() -> Iterator[Path]:
+    return (path for path in content(PACKAGE) if "__pycache__" not in path.parts)
+
+
+def _lock(name: str, file: str) -> Callable[[], list[Path]]:
+    return lambda: [SOURCES / name / file]
+
+
+RECIPES = {
+    "shared": Recipe(_of_package, _fill_shared),
+    "deps": Recipe(_lock("deps", "requirements.txt"), _fill_deps),
+    "pillow": Recipe(_lock("pillow", "requirements.txt"), _fill_pillow),
+    "ffmpeg": Recipe(_lock("ffmpeg", "requirements.txt"), _fill_ffmpeg),
+    "chromium": Recipe(_lock("chromium", "package-lock.json"), _fill_chromium),
+    "fonts": Recipe(_lock("fonts", "package-lock.json"), _fill_fonts),
+}
+
+if __name__ == "__main__":
+    for version in sys.argv[1:]:
+        for layer in RECIPES:
+            print(build(layer, version))

@@ -1,0 +1,17 @@
+"""The stack on this machine: the synthesized template on moto, its functions as processes.
+
+    python -m infra.local --port 8080
+
+What AWS does is moto's work where moto does it, and a file here where it does not:
+    moto_server     moto behind a socket, in an account of its own
+    moto_repairs    what moto gets wrong, each repair with its reason
+    template        what moto cannot create, replaced by name
+    deploy          assets, then the stack
+    code_store      code and layers, unzipped
+    lambda_process  one execution environment; bootstrap.py is what runs in it
+    lambda_runtime  invocations: warm processes, time limits, retries of events
+    faults          deaths and double deliveries on order, for tests
+    events          EventBridge: ends of executions and schedules, to functions
+    front           API Gateway and CloudFront
+    stack           all of it, running
+"""

@@ -1,0 +1,75 @@
+"""Code and layers, unzipped: each archive once, and once each set of layers that is one /opt."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import shutil
+import threading
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+
+@dataclass(frozen=True)
+class Archive:
+    """What is known of an archive. digest: SHA-256 of its bytes, hex."""
+
+    digest: str
+    size_bytes: int
+
+    @property
+    def digest_base64(self) -> str:
+        return base64.b64encode(bytes.fromhex(self.digest)).decode()
+
+
+class CodeStore:
+    """Keeps it all in one folder. Safe to use from many threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._lock = folder, threading.Lock()
+
+    def keep(self, file: BinaryIO) -> Archive:
+        """Unzip an archive, if it is new."""
+        file.seek(0)
+        digest = hashlib.sha256()
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+        archive = Archive(digest.hexdigest(), file.tell())
+        with self._lock:
+            if not self.code(archive.digest).exists():
+                _unzip(file, self.code(archive.digest))
+        return archive
+
+    def code(self, digest: str) -> Path:
+        return self._folder / f"code-{digest}"
+
+    def opt(self, digests: tuple[str, ...]) -> Path:
+        """The layers in one folder; where two have the same file, the later one's is there."""
+        whole = hashlib.sha256("".join(digests).encode()).hexdigest()
+        target = self._folder / f"opt-{whole}"
+        with self._lock:
+            if not target.exists():
+                target.mkdir()
+                for digest in digests:
+                    _merge(self.code(digest), target)
+        return target
+
+
+def _unzip(file: BinaryIO, target: Path) -> None:
+    """With the modes that the archive has: Lambda keeps them too."""
+    with zipfile.ZipFile(file) as archive:
+        for info in archive.infolist():
+            path = Path(archive.extract(info, target))
+            if not info.is_dir() and (mode := info.external_attr >> 16):
+                path.chmod(mode & 0o777)
+
+
+def _merge(source: Path, target: Path) -> None:
+    def link(one: str, other: str) -> None:
+        Path(other).unlink(missing_ok=True)
+        os.link(one, other)
+
+    shutil.copytree(source, target, copy_function=link, dirs_exist_ok=True)

@@ -1,0 +1,60 @@
+"""What stands before the stack on AWS: API Gateway to one function, CloudFront to the movies."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from resplice.adapters.http_front import HOST, HttpFront
+from resplice.errors import RespliceError
+from resplice.ports import Objects
+
+AT_ONCE = 64
+
+Invoke = Callable[[dict[str, Any]], dict[str, Any] | None]
+"""Of an API Gateway event: the function's answer, or None when it failed."""
+
+
+@contextmanager
+def reserved(port: int) -> Iterator[int]:
+    """A port (0: any) that stays ours until somebody listens on it.
+
+    Raises RespliceError when it cannot be had.
+    """
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            held.bind((HOST, port))
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise RespliceError(f"cannot listen on {HOST}:{port}: {reason}") from error
+        yield held.getsockname()[1]
+
+
+@contextmanager
+def fronting(port: int, invoke: Invoke, objects: Objects) -> Iterator[HttpFront]:
+    """Serve in the background. Raises RespliceError when the port cannot be had."""
+
+    def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        return invoke(event) or _refusal()
+
+    with HttpFront(port, handler, objects, _timestamp, at_once=AT_ONCE) as front:
+        threading.Thread(target=front.serve_forever, daemon=True).start()
+        try:
+            yield front
+        finally:
+            front.shutdown()
+
+
+def _refusal() -> dict[str, Any]:
+    """What API Gateway says when the function fails."""
+    headers = {"content-type": "application/json"}
+    return {"statusCode": 500, "headers": headers, "body": '{"message":"Internal Server Error"}'}
+
+
+def _timestamp() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"

@@ -1,0 +1,283 @@
+"""What moto 5.2 does not do as AWS does, put right. Each repair has its reason.
+
+They hold for the accounts of stacks that run here; for every other user of moto in this process
+nothing changes. moto's insides are touched here, in moto_server and in events, nowhere else.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+import moto.awslambda.models as functions
+import moto.stepfunctions.parser.asl.utils.boto_client as task_clients
+from botocore.config import Config
+from moto.awslambda.utils import get_backend
+from moto.stepfunctions.models import StateMachine
+from moto.stepfunctions.parser.api import (
+    ExecutionStatus,
+    HistoryEventType,
+)
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
+    FailureEvent,
+    FailureEventException,
+)
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import (
+    StatesErrorName,
+)
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import (
+    StatesErrorNameType,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration import (
+    distributed_iteration_component as big_maps,
+)
+from moto.stepfunctions.parser.backend import execution as executions
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+
+from infra.local.code_store import CodeStore
+from infra.local.lambda_process import Function
+from infra.local.lambda_runtime import LambdaRuntime
+
+CONNECTIONS = 64
+FACTORY = "create_from_cloudformation_json"
+LOG_TAIL_BYTES = 4096
+
+_PERCENTAGE = re.compile(r'("ToleratedFailurePercentage"\s*:\s*\d+)(?=\s*[,}])')
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who does what moto cannot. ended: told how an execution was, once it is over."""
+
+    store: CodeStore
+    runtime: LambdaRuntime
+    ended: Callable[[dict[str, Any]], None]
+
+
+_accounts: dict[str, Account] = {}
+_ending = threading.Lock()
+_making_clients = threading.Lock()
+
+
+@contextmanager
+def repaired(number: str, account: Account) -> Iterator[None]:
+    """The repairs hold for the account of this number while the context lasts."""
+    _repair()
+    _accounts[number] = account
+    try:
+        yield
+    finally:
+        del _accounts[number]
+
+
+def described(function: functions.LambdaFunction) -> Function:
+    """A function of an account that is repaired, as the runtime needs it."""
+    store = _accounts[function.account_id].store
+    backend = get_backend(function.account_id, function.region)
+    layers = [backend.layers_versions_by_arn(each["Arn"]) for each in function.layers]
+    return Function(
+        name=function.function_name,
+        arn=function.function_arn,
+        version=str(function.version),
+        region=function.region,
+        handler=function.handler or "",
+        runtime=function.run_time or "",
+        memory_mb=int(function.memory_size),
+        timeout_s=int(function.timeout),
+        code=store.code(function.code_digest),
+        opt=store.opt(tuple(layer.code_digest for layer in layers if layer)),
+        variables=function.environment_vars,
+    )
+
+
+@cache
+def _repair() -> None:
+    for owner, name, repair in (
+        (functions.LambdaFunction, "invoke", _invoke),
+        (functions, "_s3_content", _s3_content),
+        (functions.LambdaFunction, FACTORY, _whole_function),
+        (functions.LambdaVersion, FACTORY, _version_with_arn),
+        (functions.LambdaVersion, "physical_resource_id", _reference("function_arn")),
+        (functions.LayerVersion, "physical_resource_id", _reference("arn")),
+        (StateMachine, FACTORY, _state_machine_that_runs),
+        (StateMachine, "get_cfn_attribute", _state_machine_attribute),
+        (executions.Execution, "stop", _stop_at_once),
+        (executions.BaseExecutionWorkerCommunication, "terminated", _tell_of_end),
+        (big_maps.DistributedIterationComponent, "_map_run", _count_failures),
+        (task_clients, "boto3", _kept_clients),
+    ):
+        setattr(owner, name, repair(getattr(owner, name, None)))
+
+
+def _invoke(original: Any) -> Any:
+    """moto runs functions in Docker, asynchronous ones while the caller waits."""
+
+    def invoke(self: Any, body: Any, request_headers: Any, response_headers: Any) -> Any:
+        account = _accounts.get(self.account_id)
+        if account is None:
+            return original(self, body, request_headers, response_headers)
+        function, event = described(self), json.loads(body) if body else {}
+        if request_headers.get("x-amz-invocation-type") == "Event":
+            account.runtime.deliver(function, event)
+            return b""
+        outcome = account.runtime.invoke(function, event)
+        tail = outcome.log.encode()[-LOG_TAIL_BYTES:]
+        response_headers["x-amz-log-result"] = base64.b64encode(tail).decode()
+        response_headers["x-amz-executed-version"] = function.version
+        if outcome.failed:
+            response_headers["x-amz-function-error"] = "Unhandled"
+        return outcome.payload.encode()
+
+    return invoke
+
+
+def _s3_content(original: Any) -> Any:
+    """moto holds each archive in memory, hundreds of megabytes for as long as it runs."""
+
+    def s3_content(key: Any) -> Any:
+        account = _accounts.get(key.account_id)
+        if account is None:
+            return original(key)
+        with key.lock:
+            archive = account.store.keep(key._value_buffer)
+        return b"", archive.size_bytes, archive.digest_base64, archive.digest
+
+    return s3_content
+
+
+def _whole_function(original: Any) -> Any:
+    """CloudFormation's Layers, EphemeralStorage, Architectures and more are dropped."""
+
+    def create(name: str, made: Any, number: str, region: str, **rest: Any) -> Any:
+        if number not in _accounts:
+            return original(name, made, number, region, **rest)
+        spec = {k: v for k, v in made["Properties"].items() if k not in ("Tags", "LoggingConfig")}
+        return get_backend(number, region).create_function({**spec, "FunctionName": name})
+
+    return staticmethod(create)
+
+
+def _version_with_arn(original: Any) -> Any:
+    """A version does not know its ARN."""
+
+    def create(name: str, made: Any, number: str, region: str, **rest: Any) -> Any:
+        version = original(name, made, number, region, **rest)
+        of = made["Properties"]["FunctionName"]
+        function = get_backend(number, region).get_function(of, str(version.version))
+        version.function_arn = function.function_arn
+        return version
+
+    return staticmethod(create)
+
+
+def _reference(attribute: str) -> Any:
+    """A Ref of a layer or of a version gives the Python object."""
+    return lambda original: property(lambda self: getattr(self, attribute))
+
+
+def _state_machine_that_runs(original: Any) -> Any:
+    """CloudFormation makes those that never run, under names of its own. The parser of those that
+    do takes no whole number for a percentage.
+    """
+
+    def create(name: str, made: Any, number: str, region: str, **rest: Any) -> Any:
+        if number not in _accounts:
+            return original(name, made, number, region, **rest)
+        properties = made["Properties"]
+        definition = _PERCENTAGE.sub(r"\1.0", properties["DefinitionString"])
+        backend = stepfunctions_parser_backends[number][region]
+        named = properties.get("StateMachineName", name)
+        return backend.create_state_machine(named, definition, properties["RoleArn"])
+
+    return staticmethod(create)
+
+
+def _state_machine_attribute(original: Any) -> Any:
+    """It has no Arn."""
+    return lambda self, name: self.arn if name == "Arn" else original(self, name)
+
+
+def _stop_at_once(original: Any) -> Any:
+    """A stopped execution runs on until its state ends, and forgets error and cause."""
+
+    def stop(self: Any, stop_date: Any, error: str | None, cause: str | None) -> None:
+        while self.exec_worker.env is None:
+            time.sleep(0.01)
+        original(self, stop_date, error, cause)
+        if self.account_id not in _accounts:
+            return
+        with _ending:
+            if self.exec_status != ExecutionStatus.RUNNING:
+                return
+            self.error, self.cause = error, cause
+            self.stop_date, self.exec_status = stop_date, ExecutionStatus.ABORTED
+        _accounts[self.account_id].ended(self.to_describe_output())
+
+    return stop
+
+
+def _tell_of_end(original: Any) -> Any:
+    """Nobody is told that an execution has ended."""
+
+    def terminated(self: Any) -> None:
+        execution = self.execution
+        account = _accounts.get(execution.account_id)
+        with _ending:
+            if account and execution.exec_status != ExecutionStatus.RUNNING:
+                return
+            original(self)
+        if account:
+            account.ended(execution.to_describe_output())
+
+    return terminated
+
+
+def _count_failures(original: Any) -> Any:
+    """A distributed Map never fails from its items' failures, whatever it tolerates."""
+
+    def map_run(self: Any, env: Any, eval_input: Any) -> None:
+        original(self, env, eval_input)
+        record = eval_input.map_run_record
+        counts = record.item_counter.describe()
+        failed = counts["failed"] + counts["timedOut"]
+        share = counts["total"] * record.tolerated_failure_percentage / 100
+        if failed > max(record.tolerated_failure_count, share):
+            env.stack.pop()
+            raise FailureEventException(_too_many(env))
+
+    return map_run
+
+
+def _too_many(env: Any) -> FailureEvent:
+    name = StatesErrorNameType.StatesExceedToleratedFailureThreshold
+    cause = "The specified tolerated failure threshold was exceeded"
+    told: Any = {"mapRunFailedEventDetails": {"error": name.to_name(), "cause": cause}}
+    return FailureEvent(env, StatesErrorName(typ=name), HistoryEventType.MapRunFailed, told)
+
+
+def _kept_clients(original: Any) -> Any:
+    """Each task makes a client of boto3 anew, which takes longer than the task."""
+    kept: dict[tuple[str, ...], Any] = {}
+
+    def client(**wanted: Any) -> Any:
+        if "endpoint_url" not in wanted:
+            return original.client(**wanted)
+        endpoint = wanted["endpoint_url"].replace("localhost", "127.0.0.1")
+        config = wanted["config"].merge(Config(max_pool_connections=CONNECTIONS))
+        key = endpoint, wanted["service_name"], wanted["region_name"]
+        with _making_clients:
+            if key not in kept:
+                made = {**wanted, "endpoint_url": endpoint, "config": config}
+                kept[key] = original.client(**made)
+            return kept[key]
+
+    return SimpleNamespace(client=client)

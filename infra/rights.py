@@ -1,0 +1,118 @@
+"""The rights of roles, as statements that name what they are for.
+
+Nothing here uses CDK's grants, which give more than a row of the table says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from aws_cdk import ArnFormat, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+
+from infra.storage import INDEXES, Storage
+
+Statements = Sequence[iam.PolicyStatement]
+
+
+@dataclass(frozen=True)
+class Rights:
+    """Statements about the things of one stack. workflow: the name of its state machine."""
+
+    stack: Stack
+    storage: Storage
+    workflow: str
+
+    def state_machine_arn(self) -> str:
+        """Made from the name: functions and the state machine would else wait for each other."""
+        return self._states_arn("stateMachine", self.workflow)
+
+    def write_logs(self, group: logs.LogGroup) -> Statements:
+        return [_may(["logs:CreateLogStream", "logs:PutLogEvents"], group.log_group_arn)]
+
+    def trace(self) -> Statements:
+        actions = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
+        sampling = ["xray:GetSamplingRules", "xray:GetSamplingTargets"]
+        return [_may([*actions, *sampling], "*")]
+
+    def use_objects(
+        self, reads: Sequence[str], writes: Sequence[str], heals: Sequence[str]
+    ) -> Statements:
+        """heals: of these a writer may also remove what is damaged."""
+        bucket = self.storage.bucket
+        healed = [prefix for prefix in writes if prefix in heals]
+        rows = [
+            (["s3:GetObject"], reads),
+            (["s3:PutObject", "s3:AbortMultipartUpload"], writes),
+            (["s3:DeleteObject"], healed),
+        ]
+        objects = [
+            _may(actions, *(bucket.arn_for_objects(f"{prefix}*") for prefix in prefixes))
+            for actions, prefixes in rows
+            if prefixes
+        ]
+        # To whom may not list, S3 says of a key that is not there 403 and not 404. Such a
+        # question carries no prefix, and a condition without "if exists" would be false for it.
+        listing = _may(["s3:ListBucket"], bucket.bucket_arn)
+        seen = sorted({*reads, *writes})
+        listing.add_condition("StringLikeIfExists", {"s3:prefix": [f"{each}*" for each in seen]})
+        return [*objects, listing]
+
+    def use_table(self, which: Literal["none", "pointers", "all"]) -> Statements:
+        arn = self.storage.table.table_arn
+        if which == "none":
+            return []
+        if which == "pointers":
+            statement = _may(["dynamodb:GetItem", "dynamodb:PutItem"], arn)
+            keys = {"dynamodb:LeadingKeys": ["pointer#elements/*"]}
+            statement.add_condition("ForAllValues:StringLike", keys)
+            return [statement]
+        verbs = ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "Query")
+        indexes = [f"{arn}/index/{index}" for index in INDEXES]
+        return [
+            _may([f"dynamodb:{verb}" for verb in (*verbs, "BatchGetItem")], arn),
+            _may(["dynamodb:Query"], *indexes),
+        ]
+
+    def start_executions(self) -> Statements:
+        return [_may(["states:StartExecution"], self.state_machine_arn())]
+
+    def follow_executions(self) -> Statements:
+        execution = self._states_arn("execution", f"{self.workflow}:*")
+        return [_may(["states:DescribeExecution"], execution)]
+
+    def read_connections(self) -> Statements:
+        arn = self.storage.connections.secret_arn
+        return [_may(["secretsmanager:GetSecretValue"], arn)]
+
+    def run_maps(self) -> Statements:
+        """What the state machine needs for maps over more tasks than one execution holds."""
+        children = self._states_arn("execution", f"{self.workflow}/*")
+        tasks = self.storage.bucket.arn_for_objects("runs/*")
+        return [
+            _may(["states:StartExecution"], self.state_machine_arn()),
+            _may(["states:DescribeExecution", "states:StopExecution"], children),
+            _may(["s3:GetObject"], tasks),
+        ]
+
+    def deliver_logs(self) -> Statements:
+        """CloudWatch has no ARNs for deliveries."""
+        verbs = ("Create", "Get", "Update", "Delete", "List")
+        deliveries = [f"logs:{verb}LogDelivery" for verb in verbs[:4]] + ["logs:ListLogDeliveries"]
+        policies = ["logs:PutResourcePolicy", "logs:DescribeResourcePolicies"]
+        return [_may([*deliveries, *policies, "logs:DescribeLogGroups"], "*")]
+
+    def _states_arn(self, resource: str, name: str) -> str:
+        return self.stack.format_arn(
+            service="states",
+            resource=resource,
+            resource_name=name,
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+
+
+def _may(actions: Sequence[str], *resources: str) -> iam.PolicyStatement:
+    return iam.PolicyStatement(actions=list(actions), resources=list(resources))

@@ -1,0 +1,87 @@
+"""The settings of a stage, read from cdk.json: `-c stage=prod`. Never calls AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, get_origin, get_type_hints
+
+from aws_cdk.aws_logs import RetentionDays
+from constructs import Node
+
+DAYS_KEPT = {"elements/": 30, "scenes/": 14, "movies/": 30, "runs/": 3}
+PYTHON = "3.13"
+"""What the functions run on, unless the context has `python`."""
+
+
+class WrongSettings(Exception):
+    """cdk.json or the command line says what cannot be. The message names it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What may differ between stages.
+
+    retain                whether bucket, table and secret outlive the stack
+    logs_kept             a name of CDK's RetentionDays
+    rate, burst           requests per second that the API takes, and how many at once
+    days_kept             how long objects live, by prefix
+    maps_at_once          tasks of one big movie that run at the same time
+    reserved_concurrency  by function; one that is not named shares the account's
+    alarm_email           who is told of alarms
+    domain, certificate   the API's own name, and the ARN of the certificate for it
+    """
+
+    stage: str
+    python: str = PYTHON
+    retain: bool = True
+    logs_kept: str = "ONE_MONTH"
+    rate: int = 50
+    burst: int = 100
+    days_kept: Mapping[str, int] = field(default_factory=lambda: dict(DAYS_KEPT))
+    maps_at_once: int = 200
+    reserved_concurrency: Mapping[str, int] = field(default_factory=dict)
+    alarm_email: str = ""
+    domain: str = ""
+    certificate: str = ""
+
+    def __post_init__(self) -> None:
+        if bool(self.domain) != bool(self.certificate):
+            raise WrongSettings("A domain needs a certificate, and a certificate a domain")
+        if odd := DAYS_KEPT.keys() ^ self.days_kept.keys():
+            raise WrongSettings(f"days_kept has each prefix once: see {', '.join(sorted(odd))}")
+        if self.logs_kept not in RetentionDays.__members__:
+            raise WrongSettings(f"logs_kept is a name such as ONE_MONTH, not '{self.logs_kept}'")
+
+    @property
+    def name(self) -> str:
+        """The name of the state machine, and the beginning of the names of the functions."""
+        return f"resplice-{self.stage}"
+
+    @property
+    def log_retention(self) -> RetentionDays:
+        return RetentionDays[self.logs_kept]
+
+
+def read(node: Node) -> Settings:
+    """The settings of the stage that the context names; it is `dev` when none is named.
+
+    Raises WrongSettings.
+    """
+    stages = node.try_get_context("stages") or {}
+    stage = node.try_get_context("stage") or "dev"
+    if stage not in stages:
+        raise WrongSettings(f"There is no stage '{stage}' in cdk.json: {', '.join(sorted(stages))}")
+    return parsed(stage, node.try_get_context("python") or PYTHON, stages[stage])
+
+
+def parsed(stage: str, python: str, said: Mapping[str, Any]) -> Settings:
+    """One row of cdk.json. Raises WrongSettings for a name or a type that is not known."""
+    types = get_type_hints(Settings)
+    for name, value in said.items():
+        if name not in types or name in ("stage", "python"):
+            raise WrongSettings(f"Stage {stage}: there is no setting '{name}'")
+        # Compared exactly: True would pass for an int.
+        if type(value) is not (dict if get_origin(types[name]) else types[name]):
+            raise WrongSettings(f"Stage {stage}: {name} cannot be {value!r}")
+    return Settings(stage=stage, python=python, **said)

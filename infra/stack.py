@@ -1,0 +1,88 @@
+"""The stack of one stage: the constructs of the other files, put together."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from aws_cdk import CfnOutput, Duration, Stack
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra import tools
+from infra.accepted import accept
+from infra.alarms import Alarms
+from infra.api import Api, Movies
+from infra.functions import FUNCTIONS, Functions
+from infra.rights import Rights
+from infra.settings import Settings
+from infra.storage import Storage
+from infra.workflow import Machine
+
+
+class RespliceStack(Stack):
+    """Everything of a stage, for any account and region."""
+
+    def __init__(self, scope: Construct, settings: Settings, *, code: Path = FUNCTIONS) -> None:
+        """code: the folder of the functions' own files."""
+        name = f"Resplice-{settings.stage}"
+        super().__init__(scope, name, description="Resplice: a serverless movie renderer")
+        storage = Storage(self, "Storage", retain=settings.retain, days_kept=settings.days_kept)
+        rights = Rights(self, storage, settings.name)
+        movies = Movies(self, "Movies", bucket=storage.bucket)
+        variables = {
+            "BUCKET": storage.bucket.bucket_name,
+            "TABLE": storage.table.table_name,
+            "WORKFLOW": rights.state_machine_arn(),
+            "BASE_URL": movies.url,
+            "TOOLS": json.dumps(tools.named(settings.python), separators=(",", ":")),
+            "SECRET": storage.connections.secret_arn,
+        }
+        functions = Functions(
+            self, "Functions", settings=settings, rights=rights, variables=variables, code=code
+        )
+        undelivered = self._undelivered()
+        workflow = Machine(
+            self,
+            "Workflow",
+            settings=settings,
+            rights=rights,
+            functions=functions,
+            undelivered=undelivered,
+        )
+        api = Api(self, "Api", settings=settings, function=functions.versions["api"])
+        alarms = Alarms(
+            self,
+            "Alarms",
+            settings=settings,
+            functions=functions.made,
+            machine=workflow.machine,
+            api=api.api,
+            undelivered=undelivered,
+        )
+        self._say(
+            ApiUrl=api.url,
+            MoviesUrl=movies.url,
+            BucketName=storage.bucket.bucket_name,
+            TableName=storage.table.table_name,
+            StateMachineArn=workflow.machine.state_machine_arn,
+            DashboardUrl=self._console(alarms.dashboard.dashboard_name),
+        )
+        accept(self, settings)
+
+    def _undelivered(self) -> sqs.Queue:
+        return sqs.Queue(
+            self,
+            "Undelivered",
+            enforce_ssl=True,
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            retention_period=Duration.days(14),
+        )
+
+    def _console(self, dashboard: str) -> str:
+        console = f"https://console.aws.amazon.com/cloudwatch/home?region={self.region}"
+        return f"{console}#dashboards:name={dashboard}"
+
+    def _say(self, **outputs: str) -> None:
+        for name, value in outputs.items():
+            CfnOutput(self, name, value=value)

@@ -1,0 +1,83 @@
+"""The synthesized stack as a folder, made anew only when something that goes into it has changed.
+
+For what needs the template and its assets on this machine; `cdk` makes its own cdk.out.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from infra.layers import ROOT
+
+CACHE = ROOT / "build" / "cdk"
+KEPT = 4
+OWN_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+SOURCES = (
+    *("app.py", "cdk.json", "constraints.txt", "infra/*.py", "functions/*/*.py"),
+    *("layers/shared/python/resplice/**/*.py", "layers/*/requirements.txt"),
+    *("layers/*/package-lock.json",),
+)
+
+
+class SynthesisFailed(Exception):
+    """The app refused. The message is what it printed."""
+
+
+def cdk_out(python: str = OWN_PYTHON, stage: str = "dev") -> Path:
+    """A cdk.out of the stage, for functions that run on this Python. Raises SynthesisFailed."""
+    target = CACHE / f"{stage}-{python}-{_digest()}"
+    with _alone():
+        if not target.exists():
+            with tempfile.TemporaryDirectory(dir=CACHE, prefix=".") as scratch:
+                fresh = Path(scratch) / "cdk.out"
+                _synthesize(fresh, {"python": python, "stage": stage})
+                fresh.rename(target)
+        target.touch()
+        _forget_old()
+    return target
+
+
+def _synthesize(into: Path, context: dict[str, str]) -> None:
+    environment = {"CDK_OUTDIR": str(into), "CDK_CONTEXT_JSON": json.dumps(context)}
+    run = subprocess.run(
+        [sys.executable, str(ROOT / "app.py")],
+        env={**os.environ, **environment},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    if run.returncode:
+        raise SynthesisFailed(run.stdout + run.stderr)
+
+
+def _digest() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(path for pattern in SOURCES for path in ROOT.glob(pattern)):
+        digest.update(f"{path.relative_to(ROOT)}\0{path.stat().st_size}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One process at a time makes stacks here."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _forget_old() -> None:
+    made = [path for path in CACHE.iterdir() if not path.name.startswith(".")]
+    for path in sorted(made, key=lambda path: path.stat().st_mtime)[:-KEPT]:
+        shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,60 @@
+"""Room for work in progress below one folder, such as a function's /tmp."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from resplice.errors import StorageError
+
+PREFIX = "resplice-"
+
+
+class ScratchFolder:
+    """Implements ports.Scratch. Many processes may share one root, which others may use too."""
+
+    def __init__(self, root: Path) -> None:
+        """Removes what killed processes left: a function's /tmp outlives its time limit."""
+        self._root = root
+        with _storage_errors():
+            root.mkdir(parents=True, exist_ok=True)
+            for folder in root.glob(f"{PREFIX}*"):
+                _remove_unless_used(folder)
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        with _storage_errors():
+            folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=self._root))
+            descriptor = os.open(folder, os.O_RDONLY)
+            fcntl.flock(descriptor, fcntl.LOCK_SH)
+        try:
+            yield folder
+        finally:
+            os.close(descriptor)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_unless_used(folder: Path) -> None:
+    """Its user holds a lock on it for as long as they live."""
+    with suppress(FileNotFoundError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+        except BlockingIOError:
+            return
+        finally:
+            os.close(descriptor)
+
+
+@contextmanager
+def _storage_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(f"cannot make a scratch folder: {error}") from error

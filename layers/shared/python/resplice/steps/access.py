@@ -1,0 +1,45 @@
+"""Access: whether who shows an API key may do what they ask for."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import string
+
+from resplice.errors import AccessRefused, Forbidden
+from resplice.ports import ApiKey, Ports, Role
+
+KEY_CHARS = 40
+ALPHABET = string.ascii_letters + string.digits
+READERS: frozenset[Role] = frozenset({"viewer"})
+"""Roles that may look at movies but not render them."""
+
+
+def check(given: str, own_key: str | None, ports: Ports, *, rendering: bool) -> None:
+    """own_key: one that is good besides those in the records. Raises AccessRefused, Forbidden."""
+    if not given:
+        raise AccessRefused("Error: API Key not provided")
+    if own_key and secrets.compare_digest(given.encode(), own_key.encode()):
+        return
+    key = ports.records.key(digest_of(given))
+    if key is None or _expired(key, ports):
+        raise AccessRefused("Error: Invalid API Key")
+    if rendering and key.role in READERS:
+        raise Forbidden("Insufficient permissions")
+
+
+def new_key(name: str, role: Role, expires_at_ms: int | None, ports: Ports) -> str:
+    """Make a key; its text, which is kept nowhere."""
+    text = "".join(secrets.choice(ALPHABET) for _ in range(KEY_CHARS))
+    now_ms = ports.clock.now_ms()
+    ports.records.add_key(ApiKey(digest_of(text), name, role, now_ms, expires_at_ms))
+    return text
+
+
+def digest_of(text: str) -> str:
+    """Keys are long and random, so a plain digest cannot be turned back."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _expired(key: ApiKey, ports: Ports) -> bool:
+    return key.expires_at_ms is not None and key.expires_at_ms <= ports.clock.now_ms()

@@ -1,0 +1,104 @@
+"""Stages: plan, scene and movie of a run whose steps are far apart.
+
+Each reads what the one before left, does its part as everywhere, and leaves its own. Called
+twice, or again after it died at any line, it ends where one call would, and makes nothing twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from resplice.core.keys import segment_key, sound_key
+from resplice.core.report import Report
+from resplice.core.task import SegmentTask
+from resplice.errors import RenderError
+from resplice.ports import Ports
+from resplice.steps import movie as movie_step
+from resplice.steps import scene as scene_step
+from resplice.steps.handover import has, leave, left, tasks_state
+from resplice.steps.movie import Joining, joining
+from resplice.steps.plan import Work, made_by, plan_movie
+from resplice.steps.prepare import Prepared
+from resplice.steps.run import Outcome, reported
+from resplice.steps.waves import BEGAN, PREPARED, accepted_of
+
+PLAN, MOVIE = "plan", "movie"
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    """What is left of the plan when its scenes are made."""
+
+    joining: Joining
+    report: Report
+    planned_at_ms: int
+
+
+def plan_run(project: str, heals: int, ports: Ports) -> dict[str, Any]:
+    """Cut the movie into tasks; those that are not in the cache, as the state of a workflow.
+
+    Raises DocumentError, NotFound, StorageError.
+    """
+    start_ms = ports.clock.now_ms()
+    accepted = accepted_of(project, ports)
+    prepared = left(project, PREPARED, Prepared, ports)
+    planned = plan_movie(accepted.movie, prepared.facts, ports, project)
+    todo = list(planned.misses().values())
+    for _ in ports.fetchers.map(
+        lambda each: leave(project, _task_name(each[0]), each[1], Work, ports), enumerate(todo)
+    ):
+        pass
+    tasks: list[dict[str, Any]] = [{"index": index} for index in range(len(todo))]
+    now_ms = ports.clock.now_ms()
+    laps_ms = {
+        "elements": max(0, start_ms - left(project, BEGAN, int, ports)),
+        "plan": now_ms - start_ms,
+    }
+    report = replace(reported(accepted, prepared, planned), timings_ms=laps_ms)
+    leave(project, PLAN, Blueprint(joining(planned), report, now_ms), Blueprint, ports)
+    return tasks_state(project, f"{PLAN}-items", tasks, ports, heals=heals)
+
+
+def make_task(project: str, index: int, ports: Ports) -> None:
+    """Make a task of the plan, unless it is made. Raises RenderError, NotFound, StorageError."""
+    work = left(project, _task_name(index), Work, ports)
+    found = ports.objects.head(work.key)
+    if made_by(project, found) or (found and work.result != "bypass"):
+        return
+    if work.key != _key(work, ports):
+        raise RenderError("the plan was made by another version")
+    scene_step.make(work.task, work.key, ports, project)
+
+
+def join_run(project: str, ports: Ports) -> None:
+    """Make the movie of its pieces. Raises RenderError, NotFound, StorageError."""
+    if has(project, MOVIE, ports):
+        return
+    start_ms = ports.clock.now_ms()
+    blueprint = left(project, PLAN, Blueprint, ports)
+    stored = movie_step.join(blueprint.joining, ports, project)
+    report = blueprint.report
+    made_ms = report.rendered_ms + movie_step.made_ms(blueprint.joining, ports)
+    laps_ms = {
+        **report.timings_ms,
+        "scenes": max(0, start_ms - blueprint.planned_at_ms),
+        "movie": ports.clock.now_ms() - start_ms,
+    }
+    told = replace(report, timings_ms=laps_ms, rendered_ms=made_ms)
+    leave(project, MOVIE, Outcome(stored, told), Outcome, ports)
+
+
+def outcome_of(project: str, ports: Ports) -> Outcome:
+    """The run's movie. Raises NotFound."""
+    return left(project, MOVIE, Outcome, ports)
+
+
+def _task_name(index: int) -> str:
+    return f"task-{index}"
+
+
+def _key(work: Work, ports: Ports) -> str:
+    if isinstance(work.task, SegmentTask):
+        return segment_key(work.task, ports.tools)
+    return sound_key(work.task, ports.tools)

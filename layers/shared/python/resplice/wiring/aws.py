@@ -1,0 +1,175 @@
+"""Wiring on AWS: the ports of one Lambda function, from its environment.
+
+Each function names the ports that it needs; what is missing in its environment is an error at its
+cold start, by name. A port that it did not ask for answers nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from resplice.adapters.scratch_folder import ScratchFolder
+from resplice.adapters.system_clock import SystemClock
+from resplice.adapters.telemetry import Telemetry
+from resplice.core.keys import Tools
+from resplice.errors import RespliceError
+from resplice.ports import Ports
+from resplice.steps.flight import Flights
+from resplice.wiring.service import OWNER, Handler, Service
+
+OPT = Path(__file__).resolve().parents[3]
+"""Where the layers are merged: /opt, as Lambda has it."""
+FETCHERS = 16
+CLIENT = Config(
+    connect_timeout=3,
+    read_timeout=30,
+    max_pool_connections=FETCHERS + 4,
+    retries={"mode": "standard", "total_max_attempts": 5},
+    response_checksum_validation="when_required",
+)
+REFRESH_AFTER_DAYS = {"elements/": 15, "scenes/": 7, "movies/": 15}
+"""Half of what the bucket keeps them for: what is used stays."""
+
+
+class SettingMissing(RespliceError):
+    """The function's environment lacks what it needs, or holds it in a form that is no good."""
+
+
+@dataclass(frozen=True)
+class Absent:
+    """In the place of a port that the function was not given."""
+
+    name: str
+
+    def __getattr__(self, used: str) -> Any:
+        raise RuntimeError(f"this function has no {self.name}, so no {used}")
+
+
+def setting(name: str) -> str:
+    """Raises SettingMissing."""
+    value = os.environ.get(name)
+    if not value:
+        raise SettingMissing(f"{name} is not set in the function's environment")
+    return value
+
+
+def tools() -> Tools:
+    """RESPLICE_TOOLS: a JSON object with what names each tool. Raises SettingMissing."""
+    try:
+        return Tools(**json.loads(setting("RESPLICE_TOOLS")))
+    except (TypeError, ValueError):
+        names = ", ".join(field.name for field in fields(Tools))
+        raise SettingMissing(f"RESPLICE_TOOLS is no JSON object of {names}") from None
+
+
+def ports(*wanted: str) -> Ports:
+    """Ports by name, as ports.Ports has them; clock, tools, scratch and executors always come.
+
+    Raises SettingMissing.
+    """
+    scratch = ScratchFolder(Path(tempfile.gettempdir()))
+    makers: dict[str, Callable[[], Any]] = {
+        "objects": partial(_objects, scratch),
+        "records": _records,
+        "http": _http,
+        "browser": _browser,
+        "prober": _prober,
+        "renderer": _renderer,
+    }
+    made = {name: make() if name in wanted else Absent(name) for name, make in makers.items()}
+    return Ports(
+        **made,
+        scratch=scratch,
+        clock=SystemClock(),
+        tools=tools(),
+        fetchers=ThreadPoolExecutor(FETCHERS, "fetch"),
+        renderers=ThreadPoolExecutor(1, "render"),
+        renders_at_once=1,
+    )
+
+
+def flights(own: Ports) -> Flights:
+    """Executions of the state machine RESPLICE_WORKFLOW."""
+    from resplice.adapters.executions_sfn import SfnExecutions
+
+    return Flights(own, SfnExecutions(_client("stepfunctions"), setting("RESPLICE_WORKFLOW")))
+
+
+def service() -> Service:
+    """What the API's function works with: keys are always needed."""
+    own = ports("objects", "records")
+    base_url = setting("RESPLICE_BASE_URL")
+    return Service(own, flights(own), OWNER, None, base_url, True, telemetry().saved)
+
+
+@cache
+def telemetry() -> Telemetry:
+    return Telemetry()
+
+
+def observed(handler: Handler) -> Handler:
+    """The handler as Lambda calls it: logged, traced and counted."""
+    return telemetry().observed(handler)
+
+
+def _client(name: str) -> Any:
+    return boto3.client(name, config=CLIENT)
+
+
+def _objects(scratch: ScratchFolder) -> Any:
+    from resplice.adapters.objects_s3 import S3Objects
+
+    return S3Objects(_client("s3"), setting("RESPLICE_BUCKET"), scratch, REFRESH_AFTER_DAYS)
+
+
+def _records() -> Any:
+    from resplice.adapters.records_dynamodb import DynamoRecords
+
+    return DynamoRecords(_client("dynamodb"), setting("RESPLICE_TABLE"), SystemClock())
+
+
+def _http() -> Any:
+    """RESPLICE_ALLOWED_SOURCES: HOST:PORT, by commas, to open beside public addresses."""
+    from resplice.adapters.any_source import AnySource
+    from resplice.adapters.fetch import SafeHttp
+    from resplice.core.addresses import AllowedSource
+
+    named = os.environ.get("RESPLICE_ALLOWED_SOURCES", "").split(",")
+    allowed = frozenset(AllowedSource.parse(each) for each in named if each)
+    return AnySource(lambda: SafeHttp(allowed), files_allowed=False)
+
+
+def _browser() -> Any:
+    from resplice.adapters.bundled_fonts import BundledFonts
+    from resplice.adapters.chromium import Chromium
+    from resplice.adapters.packed_chromium import unpacked
+
+    return Chromium(
+        partial(unpacked, OPT / "chromium", Path(tempfile.gettempdir())),
+        BundledFonts(OPT / "fonts"),
+    )
+
+
+def _prober() -> Any:
+    from resplice.adapters.ffmpeg import Ffmpeg
+    from resplice.adapters.probe import FfmpegProber
+
+    return FfmpegProber(Ffmpeg(OPT / "bin/ffmpeg"))
+
+
+def _renderer() -> Any:
+    from resplice.adapters.ffmpeg import Ffmpeg
+    from resplice.adapters.renderer import FfmpegRenderer
+
+    return FfmpegRenderer(Ffmpeg(OPT / "bin/ffmpeg"))

@@ -1,0 +1,163 @@
+"""Records in SQLite, beyond the contract: processes, forks, damage, files from before."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from resplice.adapters.records_sqlite import SqliteRecords
+from resplice.adapters.system_clock import SystemClock
+from resplice.errors import StorageError
+from resplice.ports import Project
+
+PROJECT = Project("p1", "owner", '{"scenes": []}', 1_000)
+OLDER_SCHEMA = """
+CREATE TABLE projects (
+    id TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    document TEXT NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    message TEXT NOT NULL,
+    ended_at_ms INTEGER,
+    movie_key TEXT,
+    result TEXT NOT NULL
+);
+CREATE INDEX projects_by_owner ON projects (owner, created_at_ms);
+CREATE INDEX projects_unfinished ON projects (owner, created_at_ms, id, status)
+    WHERE status NOT IN ('done', 'error', 'timeout');
+CREATE TABLE leases (
+    key TEXT PRIMARY KEY,
+    holder TEXT,
+    fence INTEGER NOT NULL,
+    until_ms INTEGER NOT NULL
+);
+INSERT INTO projects VALUES ('p1', 'owner', '{}', 9, 'running', '', NULL, NULL, '{}');
+INSERT INTO leases VALUES ('key', 'holder', 7, 100);
+"""
+
+CLAIMERS = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from resplice.adapters.records_sqlite import SqliteRecords
+sys.stdin.readline()
+records = SqliteRecords(Path(sys.argv[1]))
+with ThreadPoolExecutor(10) as pool:
+    leases = list(pool.map(lambda n: records.claim("key", str(n), 0, 9), range(10)))
+for n in range(20):
+    while not (lease := records.claim("counted", sys.argv[2], 0, 9)):
+        pass
+    value = int(Path(sys.argv[3]).read_text())
+    Path(sys.argv[3]).write_text(str(value + 1))
+    assert records.release(lease)
+print(10 - leases.count(None))
+"""
+
+
+def test_processes_that_open_and_claim_at_once(tmp_path: Path) -> None:
+    """Five processes, ten threads each; and a lease keeps a counter from losing an addition."""
+    counter = tmp_path / "counter"
+    counter.write_text("0")
+    arguments = [sys.executable, "-c", CLAIMERS, str(tmp_path / "records.sqlite")]
+    claimers = [
+        subprocess.Popen(
+            [*arguments, str(n), str(counter)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for n in range(5)
+    ]
+    for claimer in claimers:
+        assert claimer.stdin
+        claimer.stdin.write("go\n")
+        claimer.stdin.flush()
+    won = [int(claimer.communicate(timeout=60)[0]) for claimer in claimers]
+    assert sum(won) == 1
+    assert counter.read_text() == "100"
+
+
+def _claim_and_leave(records: SqliteRecords) -> None:
+    assert records.claim("child", "child", 0, 10)
+    assert records.project("p1") == PROJECT
+
+
+def test_a_forked_process_uses_a_connection_of_its_own(tmp_path: Path) -> None:
+    records = SqliteRecords(tmp_path / "records.sqlite")
+    records.add_project(PROJECT)
+    child = multiprocessing.get_context("fork").Process(target=_claim_and_leave, args=(records,))
+    child.start()
+    child.join(30)
+    assert child.exitcode == 0
+    assert records.claim("child", "parent", 0, 10) is None
+    assert records.advance("p1", "done")
+
+
+def test_projects_survive_a_kill(tmp_path: Path) -> None:
+    path = tmp_path / "records.sqlite"
+    program = f"""
+from pathlib import Path
+from resplice.adapters.records_sqlite import SqliteRecords
+from resplice.ports import Project
+records = SqliteRecords(Path({str(path)!r}))
+for n in range(1_000_000):
+    records.add_project(Project(str(n), "owner", "{{}}", n))
+    print(n, flush=True)
+"""
+    writer = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    assert writer.stdout
+    for _ in range(20):
+        last = int(writer.stdout.readline())
+    writer.kill()
+    last = max([last, *map(int, writer.communicate()[0].split())])
+    kept = SqliteRecords(path).projects("owner", 0, 1_000_000, 1_000_000)
+    assert {project.created_at_ms for project in kept} >= set(range(last + 1))
+
+
+def test_what_is_unfinished_is_found_without_reading_documents(tmp_path: Path) -> None:
+    records = SqliteRecords(tmp_path / "records.sqlite")
+    said: list[str] = []
+    records._connection().set_trace_callback(said.append)
+    records.unfinished()
+    plan = records._connection().execute(f"EXPLAIN QUERY PLAN {said[0]}").fetchall()
+    assert "COVERING INDEX projects_unfinished" in str(plan) and len(plan) == 1
+
+
+def test_it_is_a_durable_write_ahead_log(tmp_path: Path) -> None:
+    records = SqliteRecords(tmp_path / "records.sqlite")
+    with sqlite3.connect(tmp_path / "records.sqlite") as plain:
+        assert plain.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    full = 2
+    assert records._connection().execute("PRAGMA synchronous").fetchone() == (full,)
+
+
+def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    path = tmp_path / "records.sqlite"
+    path.write_bytes(b"not a database at all" * 100)
+    with pytest.raises(StorageError, match="records"):
+        SqliteRecords(path)
+
+
+def test_the_clock_is_the_time_in_milliseconds() -> None:
+    assert abs(SystemClock().now_ms() - time.time() * 1000) < 1_000
+
+
+def test_a_file_from_before_pointers_and_keys_is_used_on(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "records.sqlite") as plain:
+        plain.executescript(OLDER_SCHEMA)
+    records = SqliteRecords(tmp_path / "records.sqlite")
+    assert list(records.unfinished()) == ["p1"]
+    taken = records.claim("key", "next", 100, 50)
+    assert taken and taken.fence == 8
+    records.wait("key", "p1")
+    records.point("movies/a", {"object": "movies/b"})
+    assert list(records.waiting("key")) == ["p1"]
+    assert records.pointer("movies/a") == {"object": "movies/b"}
+    assert list(records.keys()) == []
+    assert records.advance("p1", "done") and not records.unfinished()
