@@ -8,13 +8,15 @@ SETUP := $(VENV)/.ready layers/chromium/browser/.ready layers/fonts/node_modules
 STAGE ?= dev
 CDK := node_modules/.bin/cdk
 
-.PHONY: help setup demo test lint bench serve synth deploy clean
+.PHONY: help setup demo test lint bench cost smoke serve synth deploy clean
 
 help:
 	@echo "make demo   render the example movie, twice, and once with an edit"
 	@echo "make test   every test"
 	@echo "make lint   style, types, architecture"
 	@echo "make bench  measure the numbers that the README tells"
+	@echo "make cost   compute what a minute of video costs on AWS"
+	@echo "make smoke  check a server or a deployed stack (URL=https://… KEY=…)"
 	@echo "make serve  the HTTP API on http://127.0.0.1:8080"
 	@echo "make synth  the stack's CloudFormation template, in cdk.out (STAGE=dev)"
 	@echo "make deploy the stack, into the AWS account of your shell (STAGE=dev)"
@@ -65,6 +67,12 @@ lint: $(VENV)/.ready
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+cost: setup
+	$(BIN)/python -m benchmarks.cost
+
+smoke: $(VENV)/.ready
+	@KEY='$(KEY)' $(BIN)/python -m benchmarks.smoke '$(URL)'
 
 serve: setup
 	$(BIN)/resplice serve

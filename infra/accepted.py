@@ -58,7 +58,7 @@ def _wildcards(stack: Stack, settings: Settings) -> Iterator[tuple[str, str, str
     for prefix in DAYS_KEPT:
         yield "Functions", f"{bucket}/{prefix}*", KEYS
     yield "Workflow/Role", f"{bucket}/runs/*", KEYS
-    yield "Functions/FinishRole", f"{execution}:{settings.name}:*", PROJECTS
+    yield "Functions", f"{execution}:{settings.name}:*", PROJECTS
     yield "Workflow/Role", f"{execution}:{settings.name}/*", PROJECTS
     for function in ROWS:
         yield "Workflow/Role", f"{_arn(stack, f'Functions/{function.title()}')}:*", VERSIONS

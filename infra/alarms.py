@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_apigatewayv2 as gateway
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
@@ -42,6 +43,7 @@ class Alarms(Construct):
         super().__init__(scope, name)
         self._settings, self._functions, self._machine = settings, functions, machine
         self.topic = sns.Topic(self, "Topic", enforce_ssl=True)
+        self.topic.add_to_resource_policy(self._may_tell())
         if settings.alarm_email:
             self.topic.add_subscription(subscriptions.EmailSubscription(settings.alarm_email))
         self._api_errors = api.metric_server_error(period=FIVE_MINUTES, statistic="Sum")
@@ -69,12 +71,21 @@ class Alarms(Construct):
         )
         alarm.add_alarm_action(actions.SnsAction(self.topic))
 
+    def _may_tell(self) -> iam.PolicyStatement:
+        """A topic that has a policy of its own no longer lets alarms in by itself."""
+        return iam.PolicyStatement(
+            actions=["sns:Publish"],
+            principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+            resources=[self.topic.topic_arn],
+            conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
+        )
+
     def _dashboard(self) -> cloudwatch.Dashboard:
         saved = [self._counted("SavedSeconds"), self._counted("SavedDollars")]
         ends = [self._machine.metric_failed(), self._machine.metric_timed_out()]
         seconds = [self._counted("MovieSeconds", statistic) for statistic in ("p50", "p95")]
         faults: list[cloudwatch.IMetric] = [
-            self._counted("Failed"),
+            *(self._counted("Failed"), self._counted("Timeout")),
             self._of_functions("Errors"),
             self._api_errors,
             *ends,

@@ -37,7 +37,8 @@ class Row:
     reads      prefixes of keys in the bucket
     writes     the same; of ELEMENTS and SCENES it may also remove what it finds damaged
     table      which records it reads and writes: `pointers` are those of elements
-    starts     may it start executions; follows: may it ask how they are
+    starts     may it start executions, and ask how they are
+    told       is it told of events; those it fails at are put aside
     """
 
     memory_mb: int
@@ -49,7 +50,7 @@ class Row:
     writes: tuple[str, ...] = ()
     table: Literal["none", "pointers", "all"] = "none"
     starts: bool = False
-    follows: bool = False
+    told: bool = False
 
 
 ROWS: Mapping[str, Row] = {
@@ -125,7 +126,7 @@ ROWS: Mapping[str, Row] = {
         reads=(MOVIES, RUNS),
         table="all",
         starts=True,
-        follows=True,
+        told=True,
     ),
 }
 
@@ -217,7 +218,7 @@ class Functions(Construct):
             *may.use_objects(row.reads, row.writes, heals=(ELEMENTS, SCENES)),
             *may.use_table(row.table),
             *(may.start_executions() if row.starts else ()),
-            *(may.follow_executions() if row.follows else ()),
+            *(may.put_aside() if row.told else ()),
             *(may.read_connections() if "SECRET" in row.variables else ()),
         ]
         return iam.Role(

@@ -12,6 +12,7 @@ from typing import Literal
 from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sqs as sqs
 
 from infra.storage import INDEXES, Storage
 
@@ -20,10 +21,15 @@ Statements = Sequence[iam.PolicyStatement]
 
 @dataclass(frozen=True)
 class Rights:
-    """Statements about the things of one stack. workflow: the name of its state machine."""
+    """Statements about the things of one stack.
+
+    undelivered  the queue of events that a function failed at
+    workflow     the name of the state machine
+    """
 
     stack: Stack
     storage: Storage
+    undelivered: sqs.Queue
     workflow: str
 
     def state_machine_arn(self) -> str:
@@ -70,7 +76,7 @@ class Rights:
             keys = {"dynamodb:LeadingKeys": ["pointer#elements/*"]}
             statement.add_condition("ForAllValues:StringLike", keys)
             return [statement]
-        verbs = ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "Query")
+        verbs = ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query")
         indexes = [f"{arn}/index/{index}" for index in INDEXES]
         return [
             _may([f"dynamodb:{verb}" for verb in (*verbs, "BatchGetItem")], arn),
@@ -78,11 +84,15 @@ class Rights:
         ]
 
     def start_executions(self) -> Statements:
-        return [_may(["states:StartExecution"], self.state_machine_arn())]
+        """Also to ask what became of one that has begun before."""
+        executions = self._states_arn("execution", f"{self.workflow}:*")
+        return [
+            _may(["states:StartExecution"], self.state_machine_arn()),
+            _may(["states:DescribeExecution"], executions),
+        ]
 
-    def follow_executions(self) -> Statements:
-        execution = self._states_arn("execution", f"{self.workflow}:*")
-        return [_may(["states:DescribeExecution"], execution)]
+    def put_aside(self) -> Statements:
+        return [_may(["sqs:SendMessage"], self.undelivered.queue_arn)]
 
     def read_connections(self) -> Statements:
         arn = self.storage.connections.secret_arn

@@ -28,7 +28,8 @@ class RespliceStack(Stack):
         name = f"Resplice-{settings.stage}"
         super().__init__(scope, name, description="Resplice: a serverless movie renderer")
         storage = Storage(self, "Storage", retain=settings.retain, days_kept=settings.days_kept)
-        rights = Rights(self, storage, settings.name)
+        undelivered = self._undelivered()
+        rights = Rights(self, storage, undelivered, settings.name)
         movies = Movies(self, "Movies", bucket=storage.bucket)
         variables = {
             "BUCKET": storage.bucket.bucket_name,
@@ -41,15 +42,7 @@ class RespliceStack(Stack):
         functions = Functions(
             self, "Functions", settings=settings, rights=rights, variables=variables, code=code
         )
-        undelivered = self._undelivered()
-        workflow = Machine(
-            self,
-            "Workflow",
-            settings=settings,
-            rights=rights,
-            functions=functions,
-            undelivered=undelivered,
-        )
+        workflow = Machine(self, "Workflow", settings=settings, rights=rights, functions=functions)
         api = Api(self, "Api", settings=settings, function=functions.versions["api"])
         alarms = Alarms(
             self,

@@ -21,6 +21,8 @@ State = dict[str, Any]
 
 INLINE = 40
 """As many tasks as one execution runs at once; more get executions of their own."""
+MANY = "Many"
+"""Before the names of states in such executions: no two states of a machine may be called alike."""
 HEALS = 3
 """How often what was in the cache may turn out gone before we give up."""
 SLACK_SECONDS = 10
@@ -82,22 +84,20 @@ class Workflow:
         """Wave after wave, until nothing is unknown. What fails is told by files, not by states."""
         chosen = {"function.$": f"{ITEM}.function", "index.$": f"{ITEM}.index"}
         item = {"project.$": "$.project", "wave.$": "$.wave", **chosen}
-        each = self._each_element()
         return {
             "Begin": _passed("Prepare", {"project.$": "$.project", "heals": 0, "wave": 0}),
             "Prepare": self._task("prepare", "project", "heals", "wave", then="AnyElements"),
             "AnyElements": _counted(none="Plan", few="Elements", many="ManyElements"),
-            "Elements": _inline(each, item, then="Prepare"),
-            "ManyElements": self._distributed(each, item, tolerated=100.0, then="Prepare"),
+            "Elements": _inline(self._each_element(""), item, then="Prepare"),
+            "ManyElements": self._distributed(
+                self._each_element(MANY), item, tolerated=100.0, then="Prepare"
+            ),
         }
 
     def _scenes(self) -> dict[str, State]:
         item = {"project.$": "$.project", "index.$": f"{ITEM}.index"}
-        scene = self._task("scene", "project", "index", then="Rendered", catch=None)
-        rendered = {"Type": "Pass", "End": True}
-        each = {"StartAt": "Scene", "States": {"Scene": scene, "Rendered": rendered}}
-        few = _inline(each, item, then="Movie")
-        many = self._distributed(each, item, tolerated=0.0, then="Movie")
+        few = _inline(self._each_scene(""), item, then="Movie")
+        many = self._distributed(self._each_scene(MANY), item, tolerated=0.0, then="Movie")
         return {
             "Plan": self._task("plan", "project", "heals", "wave", then="AnyScenes"),
             "AnyScenes": _counted(none="Movie", few="Scenes", many="ManyScenes"),
@@ -122,20 +122,31 @@ class Workflow:
             "Ended": {"Type": "Succeed"},
         }
 
-    def _each_element(self) -> State:
+    def _each_element(self, prefix: str) -> State:
         """One item: the function that it names. Its failure ends it well: see _elements."""
-        painted = {"Variable": "$.function", "StringEquals": "paint", "Next": "Paint"}
-        caught = {"ErrorEquals": ["States.ALL"], "ResultPath": None, "Next": "Told"}
-        tasks = {
-            name.title(): self._task(name, "project", "wave", "index", then="Told", catch=caught)
-            for name in ("element", "paint")
-        }
+        which, element, paint, told = (
+            f"{prefix}{name}" for name in ("Which", "Element", "Paint", "Told")
+        )
+        painted = {"Variable": "$.function", "StringEquals": "paint", "Next": paint}
+        caught = {"ErrorEquals": ["States.ALL"], "ResultPath": None, "Next": told}
+        given = ("project", "wave", "index")
         return {
-            "StartAt": "Which",
+            "StartAt": which,
             "States": {
-                "Which": {"Type": "Choice", "Choices": [painted], "Default": "Element"},
-                **tasks,
-                "Told": {"Type": "Pass", "End": True},
+                which: {"Type": "Choice", "Choices": [painted], "Default": element},
+                element: self._task("element", *given, then=told, catch=caught),
+                paint: self._task("paint", *given, then=told, catch=caught),
+                told: {"Type": "Pass", "End": True},
+            },
+        }
+
+    def _each_scene(self, prefix: str) -> State:
+        scene, rendered = f"{prefix}Scene", f"{prefix}Rendered"
+        return {
+            "StartAt": scene,
+            "States": {
+                scene: self._task("scene", "project", "index", then=rendered, catch=None),
+                rendered: {"Type": "Pass", "End": True},
             },
         }
 

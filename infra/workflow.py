@@ -11,7 +11,6 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_destinations as destinations
 from aws_cdk import aws_logs as logs
-from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
@@ -25,7 +24,7 @@ SWEEP = {"sweep": True}
 
 
 class Machine(Construct):
-    """machine: the state machine. undelivered: the events that finish could not take."""
+    """machine: the state machine. What finish fails at goes to the queue of the rights."""
 
     def __init__(
         self,
@@ -35,14 +34,13 @@ class Machine(Construct):
         settings: Settings,
         rights: Rights,
         functions: Functions,
-        undelivered: sqs.Queue,
     ) -> None:
         super().__init__(scope, name)
-        self._settings, self._rights, self._undelivered = settings, rights, undelivered
+        self._settings, self._rights = settings, rights
         self.machine = self._machine(functions)
         finish = functions.versions["finish"]
         finish.configure_async_invoke(
-            on_failure=destinations.SqsDestination(undelivered),
+            on_failure=destinations.SqsDestination(rights.undelivered),
             retry_attempts=2,
             max_event_age=Duration.hours(1),
         )
@@ -120,7 +118,7 @@ class Machine(Construct):
         return targets.LambdaFunction(
             finish,
             event=said,
-            dead_letter_queue=self._undelivered,
+            dead_letter_queue=self._rights.undelivered,
             retry_attempts=8,
             max_event_age=Duration.hours(1),
         )

@@ -115,13 +115,12 @@ class BareRoot:
 
         Raises RuntimeError when this system does not let us in.
         """
-        is_root = os.geteuid() == 0
-        unshare = ["unshare", *([] if is_root else ["-r"]), "--mount", "--pid", "--kill-child"]
+        unshare = _unshare()
         enter = ["/bin/sh", "-c", _ENTER, "sh", *map(str, (self.folder, opt, task, self.tmp))]
         refuse = [sys.executable, "-I", "-S", "-c", _REFUSE, str(NOT_ENTERED)]
         named = [f"{name}={value}" for name, value in {**ENVIRONMENT, **environment}.items()]
-        # Another user has no rights; who is no root has none to lose.
-        who = [f"--userspec={USER}:{GROUP}", "--groups="] if is_root else []
+        # Another user has no rights; one who is root only in there has none out here.
+        who = [f"--userspec={USER}:{GROUP}", "--groups="] if "-r" not in unshare else []
         chroot = [shutil.which("chroot", path=SYSTEM_PATH) or "chroot", *who, str(self.folder)]
         done = subprocess.run(
             [*unshare, "--", *enter, *refuse, "env", "-i", *named, *chroot, *argv],
@@ -131,8 +130,8 @@ class BareRoot:
             input=stdin,
             env={"PATH": SYSTEM_PATH},
         )
-        if done.returncode == NOT_ENTERED or done.stderr.startswith("unshare:"):
-            raise RuntimeError(f"This needs root, or namespaces for users: {done.stderr}")
+        if done.returncode == NOT_ENTERED:
+            raise RuntimeError(f"The bare root could not be entered: {done.stderr}")
         return done
 
 
@@ -154,6 +153,20 @@ def bare_root(folder: Path) -> BareRoot:
     tmp.mkdir()
     tmp.chmod(0o1777)
     return BareRoot(root, f"/{LANG}/bin/{found.executable.name}", tmp)
+
+
+@cache
+def _unshare() -> list[str]:
+    """What makes the namespaces to mount things in. Raises RuntimeError where nothing does."""
+    for own in ([], ["-r"]):
+        command = ["unshare", *own, "--mount", "--pid", "--kill-child"]
+        run = subprocess.run([*command, "true"], capture_output=True, env={"PATH": SYSTEM_PATH})
+        if not run.returncode:
+            return command
+    raise RuntimeError(
+        "A bare root needs namespaces: be root with CAP_SYS_ADMIN (in a container: --privileged), "
+        f"or let users make namespaces. {run.stderr.decode()}"
+    )
 
 
 @cache

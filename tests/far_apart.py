@@ -7,16 +7,26 @@ repeated, left out, or fail.
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
+from resplice.adapters.objects_disk import DiskObjects
+from resplice.adapters.records_sqlite import SqliteRecords
 from resplice.errors import NotFound
-from resplice.ports import Ports
+from resplice.ports import Clock, Ports
 from resplice.steps import api, element, landing, stages, waves
 from resplice.steps.flight import Flights
 
 Step = Callable[[], Any]
+RETRIES = 3
+BASE_URL = "https://m.example"
+
+
+class Died(BaseException):
+    """A process ended in the middle of a step. Nothing of ours may take it for an error."""
 
 
 @dataclass
@@ -25,22 +35,31 @@ class Executions:
 
     started: list[str] = field(default_factory=list)
     ended: set[str] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def start(self, project_id: str) -> bool:
-        if project_id in self.ended:
-            return False
-        if project_id not in self.started:
-            self.started.append(project_id)
-        return True
+        with self._lock:
+            if project_id in self.ended:
+                return False
+            if project_id not in self.started:
+                self.started.append(project_id)
+            return True
 
 
 @dataclass
 class FarApart:
-    """A service whose executions are played step by step. times: how often each step is called."""
+    """A service whose executions are played step by step.
+
+    times: how often each step is called. states: all that the workflow kept between steps.
+    before: is told the name of each step before it. lost: shares that are never made.
+    """
 
     ports: Ports
     times: int = 1
     executions: Executions = field(default_factory=Executions)
+    states: list[dict[str, Any]] = field(default_factory=list)
+    before: Callable[[str], object] = lambda step: None
+    lost: Callable[[int, int], bool] = lambda wave, index: False
 
     @property
     def flights(self) -> Flights:
@@ -51,7 +70,24 @@ class FarApart:
         return api.post(body, "owner", self.ports, self.flights)
 
     def told(self, project: str) -> dict[str, Any]:
-        return api.status(project, "owner", self.ports, "https://m.example", simple=False)["movie"]
+        return api.status(project, "owner", self.ports, BASE_URL, simple=False)["movie"]
+
+    def made(self, document: dict[str, Any]) -> dict[str, Any]:
+        """The movie from its post to its end, as it is told."""
+        project = self.post(document)
+        self.play_all()
+        return self.told(project)
+
+    def movie_key(self, project: str) -> str:
+        told = self.told(project)
+        assert told["status"] == "done", told["message"]
+        return str(told["url"]).removeprefix(f"{BASE_URL}/")
+
+    def play_all(self) -> None:
+        """Everything that was started, and what that starts, to its end."""
+        while waiting := [p for p in self.executions.started if p not in self.executions.ended]:
+            for project in waiting:
+                self.play(project)
 
     def play(self, project: str) -> None:
         """The execution of the project, from its first step to its end."""
@@ -60,15 +96,28 @@ class FarApart:
         except Exception as error:
             cause = json.dumps({"errorMessage": str(error), "errorType": type(error).__name__})
             told = {"Error": type(error).__name__, "Cause": cause}
-            self.step(lambda: landing.crash(project, told, self.flights))
+            self.step("crash", lambda: landing.crash(project, told, self.flights))
         else:
-            self.step(lambda: landing.land(project, self.flights))
+            self.step("finish", lambda: landing.land(project, self.flights))
         self.executions.ended.add(project)
 
-    def step(self, call: Step) -> Any:
+    def step(self, name: str, call: Step) -> Any:
+        """Call it as often as asked, each time again when it dies or fails in a way that heals."""
+        self.before(name)
         for _ in range(self.times):
-            result = call()
+            result = self._retried(call)
         return json.loads(json.dumps(result, default=str))
+
+    def _retried(self, call: Step) -> Any:
+        for attempt in range(RETRIES + 1):
+            try:
+                return call()
+            except Died:
+                continue
+            except Exception as error:
+                if attempt == RETRIES or not getattr(error, "retry", False):
+                    raise
+        raise AssertionError("died again and again")
 
     def _run(self, project: str) -> None:
         for heals in range(4):
@@ -82,29 +131,68 @@ class FarApart:
     def _attempt(self, project: str, heals: int) -> None:
         ports, wave = self.ports, None
         while True:
-            state = self.step(
-                lambda wave=wave: landing.with_verdict(
-                    project, lambda: waves.hand_out(project, heals, wave, ports), ports
-                )
+            state = self._named(
+                "prepare",
+                project,
+                lambda wave=wave: waves.hand_out(project, heals, wave, ports),
             )
             if not state["count"]:
                 break
             wave = state["wave"]
-            for task in state["tasks"]:
-                self._share(project, state["wave"], task["index"])
-        state = self.step(
-            lambda: landing.with_verdict(
-                project, lambda: stages.plan_run(project, heals, ports), ports
-            )
-        )
-        for task in state["tasks"]:
-            self.step(lambda task=task: stages.make_task(project, task["index"], ports))
-        self.step(lambda: stages.join_run(project, ports))
+            for task in self._tasks(state):
+                self._share(project, state["wave"], task["index"], task["function"])
+        state = self._named("plan", project, lambda: stages.plan_run(project, heals, ports))
+        for task in self._tasks(state):
+            self.step("scene", lambda task=task: stages.make_task(project, task["index"], ports))
+        self.step("movie", lambda: stages.join_run(project, ports))
 
-    def _share(self, project: str, wave: int, index: int) -> None:
+    def _named(self, name: str, project: str, call: Step) -> dict[str, Any]:
+        """A step that hands on the workflow's state."""
+        state = self.step(name, lambda: landing.with_verdict(project, call, self.ports))
+        self.states.append(state)
+        return dict(state)
+
+    def _tasks(self, state: dict[str, Any]) -> list[dict[str, Any]]:
+        """From the state, or from where it says that they lie."""
+        if state["tasks"] or not state["count"]:
+            return list(state["tasks"])
+        with self.ports.objects.open(state["items"]) as path:
+            return list(json.loads(path.read_bytes()))
+
+    def _share(self, project: str, wave: int, index: int, function: str) -> None:
         """The workflow goes on whatever comes of it."""
+        if self.lost(wave, index):
+            return
         try:
-            self.step(lambda: element.make_share(project, wave, index, self.ports))
+            self.step(function, lambda: element.make_share(project, wave, index, self.ports))
         except Exception as error:
             if not getattr(error, "retry", False):
                 raise
+
+
+@dataclass
+class MovedClock:
+    """A clock that can be put forward."""
+
+    clock: Clock
+    ahead_ms: int = 0
+
+    def now_ms(self) -> int:
+        return self.clock.now_ms() + self.ahead_ms
+
+
+def emptied(ports: Ports, folder: Path) -> Ports:
+    """The same ports on an empty store, with a clock of their own."""
+    objects = DiskObjects(folder, None)
+    records = SqliteRecords(folder / "records.sqlite")
+    clock = MovedClock(ports.clock)
+    return replace(ports, objects=objects, scratch=objects, records=records, clock=clock)
+
+
+def dangling(far: FarApart, *movie_keys: str) -> list[Any]:
+    """What is left of flights when all are over: nothing should be."""
+    records = far.ports.records
+    left: list[Any] = [records.unfinished()]
+    for key in movie_keys:
+        left += [records.waiting(key), records.held(key)]
+    return [each for each in left if each]

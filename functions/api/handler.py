@@ -41,7 +41,7 @@ def post_movie() -> Response:
     service, event = current(), app.current_event
     body = event.body or ""
     raw = base64.b64decode(body) if event.is_base64_encoded else body.encode()
-    project = api.post(raw, service.owner, service.ports, service.workflow, service.count)
+    project = api.post(raw, service.owner, service.ports, service.workflow, service.posted)
     return answer(200, {"success": True, "project": project})
 
 

@@ -5,6 +5,7 @@
 What AWS does is moto's work where moto does it, and a file here where it does not:
     moto_server     moto behind a socket, in an account of its own
     moto_repairs    what moto gets wrong, each repair with its reason
+    synth           app.py, run when its inputs have changed
     template        what moto cannot create, replaced by name
     deploy          assets, then the stack
     code_store      code and layers, unzipped

@@ -22,6 +22,7 @@ UNIT_SECONDS = {"minute": 60, "hour": 3600, "day": 86400}
 
 _RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
 
+
 class Events:
     """The rules of an account, and what happens to be matched against them."""
 
@@ -73,10 +74,10 @@ class Events:
         said = json.loads(target["Input"]) if "Input" in target else event
         return self._runtime.deliver(described(function), said)
 
-    def _status_change(self, execution: Mapping[str, Any]) -> dict[str, Any]:
+    def _status_change(self, execution: Mapping[str, Any]) -> Any:
         detail = {
             **{name: execution[name] for name in ("executionArn", "stateMachineArn", "name")},
-            "status": str(execution["status"]),
+            "status": execution["status"].value,
             "startDate": _ms(execution["startDate"]),
             "stopDate": _ms(execution["stopDate"]),
             **{name: execution.get(name) for name in ("input", "output", "error", "cause")},
@@ -84,9 +85,7 @@ class Events:
         arn = execution["executionArn"]
         return self._event("aws.states", "Step Functions Execution Status Change", [arn], detail)
 
-    def _event(
-        self, source: str, kind: str, resources: list[str], detail: dict[str, Any]
-    ) -> dict[str, Any]:
+    def _event(self, source: str, kind: str, resources: list[str], detail: Any) -> Any:
         return {
             "version": "0",
             "id": str(uuid.uuid4()),

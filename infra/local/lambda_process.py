@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
-RUNTIMES = ("3.13", "3.12", "3.11")
+LAMBDA_PYTHON = "3.13"
 PYENV = Path.home() / ".pyenv" / "versions"
 INIT_SECONDS = 60.0
 """Lambda gives 10, on a machine that does nothing else."""
@@ -66,9 +66,9 @@ def interpreter(version: str) -> Path | None:
 
 
 def runtime_version() -> str:
-    """The version that the stack must be synthesized for to run here: Lambda's newest, if there."""
+    """What the stack has to be synthesized for to run here: Lambda's Python, or else our own."""
     own = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return next((each for each in RUNTIMES if each == own or interpreter(each)), own)
+    return LAMBDA_PYTHON if interpreter(LAMBDA_PYTHON) else own
 
 
 class LambdaProcess:
@@ -78,19 +78,26 @@ class LambdaProcess:
     """
 
     def __init__(
-        self, id: str, function: Function, python: Path, endpoint: str, logs: Path
+        self,
+        id: str,
+        function: Function,
+        python: Path,
+        endpoint: str,
+        variables: Mapping[str, str],
+        folder: Path,
     ) -> None:
+        """variables: given to the function beside its own. folder: for its log and its /tmp."""
         self.id, self.function = id, function
-        self._tmp = Path(tempfile.mkdtemp(prefix="tmp-", dir=logs))
-        self.log = logs / f"{id}.log"
+        self._tmp = Path(tempfile.mkdtemp(prefix="tmp-", dir=folder))
+        self.log = folder / f"{id}.log"
         self.ready = False
         requests, self._requests = os.pipe()
         self._replies, replies = os.pipe()
-        alone = (str(python), "-I", "-S", "-X", f"pycache_prefix={logs / 'pyc'}", str(BOOTSTRAP))
+        alone = (str(python), "-I", "-S", "-X", f"pycache_prefix={folder / 'pyc'}", str(BOOTSTRAP))
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [*alone, str(requests), str(replies), function.arn, str(function.opt)],
-                env=self._environment(endpoint),
+                env={**variables, **self._environment(endpoint)},
                 cwd=function.code,
                 pass_fds=(requests, replies),
                 stdin=subprocess.DEVNULL,
@@ -126,7 +133,7 @@ class LambdaProcess:
             "LAMBDA_TASK_ROOT": str(function.code),
             "HOME": str(self._tmp / "home"),
             "TMPDIR": str(self._tmp),
-            "PATH": f"{function.opt}/bin:/usr/local/bin:/usr/bin:/bin",
+            "PATH": f"{function.opt}/bin:/usr/bin:/bin",
             "LD_LIBRARY_PATH": f"{function.opt}/lib",
             "LANG": "en_US.UTF-8",
             "TZ": ":UTC",

@@ -14,10 +14,11 @@ import threading
 import time
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from infra.local.faults import Faults
@@ -25,11 +26,13 @@ from infra.local.lambda_process import Exited, Function, LambdaProcess, interpre
 
 CORE_MB = 1769
 """From here on Lambda gives a function a whole core."""
-LIGHT_AT_ONCE = 24
+LIGHT_AT_ONCE = 8
 MOST_IDLE, MOST_IDLE_PER_FUNCTION = 16, 4
 CLOSE_SECONDS = 5.0
 RETRY_PAUSES_SECONDS = (1.0, 2.0)
 """Of events. Lambda waits one minute, then two."""
+
+NO_MORE: Mapping[str, str] = MappingProxyType({})
 
 log = logging.getLogger(__name__)
 
@@ -51,19 +54,24 @@ def short(name: str) -> str:
 class LambdaRuntime:
     """Runs functions until it is closed. Safe to use from many threads."""
 
-    def __init__(self, folder: Path, endpoint: str, heavy_at_once: int | None = None) -> None:
+    def __init__(
+        self, folder: Path, endpoint: str, faults: Faults, variables: Mapping[str, str] = NO_MORE
+    ) -> None:
+        """folder: for logs and what functions put in /tmp. variables: all functions get these too.
+
+        invocations: how many there were, by the short names of functions.
+        """
         self.invocations: Counter[str] = Counter()
-        self.faults = Faults()
-        self._logs, self._endpoint = folder, endpoint
+        self.faults = faults
+        self._folder, self._endpoint, self._variables = folder, endpoint, variables
         self._idle: list[LambdaProcess] = []
         self._busy: set[LambdaProcess] = set()
         self._written: defaultdict[str, list[Path]] = defaultdict(list)
         self._numbers = itertools.count(1)
         self._pythons: dict[str, Path] = {}
         self._lock, self._closed = threading.Lock(), threading.Event()
-        heavy = heavy_at_once or (os.cpu_count() or 2) + 1
         self._places = {
-            True: threading.BoundedSemaphore(heavy),
+            True: threading.BoundedSemaphore((os.cpu_count() or 2) + 1),
             False: threading.BoundedSemaphore(LIGHT_AT_ONCE),
         }
 
@@ -95,7 +103,8 @@ class LambdaRuntime:
     def _run(self, function: Function, event: Any, kill: int | str | None) -> Outcome:
         if self._closed.is_set():
             return _failed("Runtime.ExitError", "The runtime is closed", "")
-        self.invocations[short(function.name)] += 1
+        with self._lock:
+            self.invocations[short(function.name)] += 1
         request_id, started_s = str(uuid.uuid4()), time.monotonic()
         with self._process(function) as process:
             before_bytes = process.log.stat().st_size
@@ -165,7 +174,9 @@ class LambdaRuntime:
                 raise LookupError(f"{function.name} needs {function.runtime}: it is not installed")
             self._pythons[version] = found
         id = f"{short(function.name)[:20]}-{next(self._numbers)}"
-        process = LambdaProcess(id, function, self._pythons[version], self._endpoint, self._logs)
+        process = LambdaProcess(
+            id, function, self._pythons[version], self._endpoint, self._variables, self._folder
+        )
         self._written[short(function.name)].append(process.log)
         return process
 

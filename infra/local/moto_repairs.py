@@ -22,6 +22,8 @@ import moto.awslambda.models as functions
 import moto.stepfunctions.parser.asl.utils.boto_client as task_clients
 from botocore.config import Config
 from moto.awslambda.utils import get_backend
+from moto.core.responses import ActionResult
+from moto.core.utils import utcnow
 from moto.stepfunctions.models import StateMachine
 from moto.stepfunctions.parser.api import (
     ExecutionStatus,
@@ -41,7 +43,11 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration impo
     distributed_iteration_component as big_maps,
 )
 from moto.stepfunctions.parser.backend import execution as executions
-from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+from moto.stepfunctions.parser.models import (
+    StepFunctionsParserBackend,
+    stepfunctions_parser_backends,
+)
+from moto.stepfunctions.responses import StepFunctionResponse
 
 from infra.local.code_store import CodeStore
 from infra.local.lambda_process import Function
@@ -64,6 +70,7 @@ class Account:
 
 
 _accounts: dict[str, Account] = {}
+_starting = threading.Lock()
 _ending = threading.Lock()
 _making_clients = threading.Lock()
 
@@ -109,7 +116,10 @@ def _repair() -> None:
         (functions.LambdaVersion, "physical_resource_id", _reference("function_arn")),
         (functions.LayerVersion, "physical_resource_id", _reference("arn")),
         (StateMachine, FACTORY, _state_machine_that_runs),
+        (StateMachine, "has_cfn_attr", _state_machine_attributes),
         (StateMachine, "get_cfn_attribute", _state_machine_attribute),
+        (StepFunctionsParserBackend, "start_execution", _start_in_turns),
+        (StepFunctionResponse, "stop_execution", _stop_with_reason),
         (executions.Execution, "stop", _stop_at_once),
         (executions.BaseExecutionWorkerCommunication, "terminated", _tell_of_end),
         (big_maps.DistributedIterationComponent, "_map_run", _count_failures),
@@ -201,26 +211,56 @@ def _state_machine_that_runs(original: Any) -> Any:
     return staticmethod(create)
 
 
+def _state_machine_attributes(original: Any) -> Any:
+    """It has no Arn."""
+    return staticmethod(lambda name: name == "Arn" or original(name))
+
+
 def _state_machine_attribute(original: Any) -> Any:
     """It has no Arn."""
     return lambda self, name: self.arn if name == "Arn" else original(self, name)
 
 
+def _start_in_turns(original: Any) -> Any:
+    """Of two starts under one name at the same time, both succeed."""
+
+    def start(self: Any, *given: Any, **named: Any) -> Any:
+        with _starting:
+            return original(self, *given, **named)
+
+    return start
+
+
+def _stop_with_reason(original: Any) -> Any:
+    """Error and cause are forgotten."""
+
+    def stop_execution(self: Any) -> Any:
+        if self.current_account not in _accounts:
+            return original(self)
+        execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+        error, cause = self._get_param("error"), self._get_param("cause")
+        execution.stop(stop_date=utcnow(), error=error, cause=cause)
+        return ActionResult({"stopDate": execution.stop_date})
+
+    return stop_execution
+
+
 def _stop_at_once(original: Any) -> Any:
-    """A stopped execution runs on until its state ends, and forgets error and cause."""
+    """A stopped execution runs on until its state ends."""
 
     def stop(self: Any, stop_date: Any, error: str | None, cause: str | None) -> None:
         while self.exec_worker.env is None:
             time.sleep(0.01)
         original(self, stop_date, error, cause)
-        if self.account_id not in _accounts:
+        account = _accounts.get(self.account_id)
+        if account is None:
             return
         with _ending:
             if self.exec_status != ExecutionStatus.RUNNING:
                 return
             self.error, self.cause = error, cause
             self.stop_date, self.exec_status = stop_date, ExecutionStatus.ABORTED
-        _accounts[self.account_id].ended(self.to_describe_output())
+        account.ended(self.to_describe_output())
 
     return stop
 

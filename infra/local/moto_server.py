@@ -12,7 +12,7 @@ import random
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,6 +117,8 @@ class _Observed:
 
     def __init__(self, application: Any, account: str, changed: Changed) -> None:
         self._application, self._account, self._changed = application, account, changed
+        # moto looks at conditions and then writes, and replaces objects under their readers.
+        self._turns = {"s3": threading.Lock(), "dynamodb": threading.Lock()}
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         statuses: list[str] = []
@@ -126,16 +128,22 @@ class _Observed:
             return start_response(status, *rest)
 
         environ["HTTP_X_MOTO_ACCOUNT_ID"] = self._account
-        body: Iterable[bytes] = self._application(environ, started)
+        with self._turns.get(_service(environ), nullcontext()):
+            body: Iterable[bytes] = self._application(environ, started)
         asker = _APP_ID.search(environ.get("HTTP_USER_AGENT", ""))
         if asker and statuses and statuses[0].startswith("2") and _changes(environ):
             self._changed(asker[1])
         return body
 
 
+def _service(environ: dict[str, Any]) -> str:
+    """Whose signature the request carries."""
+    signed = _SERVICE.search(environ.get("HTTP_AUTHORIZATION", ""))
+    return signed[1] if signed else ""
+
+
 def _changes(environ: dict[str, Any]) -> bool:
     """Whether a request that went well has changed what S3, DynamoDB or Step Functions hold."""
-    signed = _SERVICE.search(environ.get("HTTP_AUTHORIZATION", ""))
-    if signed and signed[1] == "s3":
+    if _service(environ) == "s3":
         return environ["REQUEST_METHOD"] in ("PUT", "POST", "DELETE")
     return environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2] in _WRITES

@@ -7,7 +7,6 @@ variables there.
 from __future__ import annotations
 
 import json
-import re
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,18 +14,14 @@ from typing import Any
 
 import cloud
 import pytest
-from bare_root import BareRoot, bare_root, merged, runtime
+from bare_root import GLIBC, BareRoot, bare_root, merged
 from resplice.adapters.records_dynamodb import DynamoRecords
 from resplice.ports import Project
-from studio import Studio, decoded, give, movie, picture, still, studio, tone
+from studio import decoded, give, movie, picture, still, studio, tone
 from web_server import Server, serving
 
-from infra import layers, tools
-from infra.functions import FUNCTIONS, ROWS, layers_of
 from infra.local.lambda_process import BOOTSTRAP
-
-NEWEST_GLIBC = 34
-"""Amazon Linux 2023 has glibc 2.34."""
+from infra.local.synth import synthesized
 
 LOOK_ROUND = """
 import ctypes, os, shutil
@@ -44,29 +39,33 @@ print(os.geteuid() in (0, 993), os.environ.get("HOME"), ctypes.CDLL(None).prctl(
 
 
 class Lambdas:
-    """The stack's functions, each started anew for each event."""
+    """The functions of the synthesized stack, each started anew for each event."""
 
     def __init__(self, folder: Path, source: str) -> None:
         """source: HOST:PORT that elements may come from."""
-        self.bucket, self.table = cloud.new_bucket(), cloud.new_table()
+        self._bucket, self.table = cloud.new_bucket(), cloud.new_table()
         self._root, self._opts = bare_root(folder), folder / "opt"
-        self._variables = {
-            "BUCKET": self.bucket,
-            "TABLE": self.table,
-            "TOOLS": json.dumps(tools.named(runtime().version)),
-            "SECRET": "arn:aws:secretsmanager:us-east-1:123456789012:secret:connections",
-            "ALLOWED_SOURCES": source,
+        self._made = synthesized()
+        template = json.loads((self._made / "Resplice-dev.template.json").read_text())
+        self._resources = template["Resources"]
+        self._deployed = {
+            "RESPLICE_BUCKET": self._bucket,
+            "RESPLICE_TABLE": self.table,
+            "RESPLICE_SECRET": "arn:aws:secretsmanager:us-east-1:123456789012:secret:any",
+            "RESPLICE_ALLOWED_SOURCES": source,
         }
 
     def call(self, name: str, **event: Any) -> Any:
         """What the function's handler gives for the event."""
         asked = {"id": str(uuid.uuid4()), "event": event, "deadline_s": 2e9}
         arn = f"arn:aws:lambda:us-east-1:123456789012:function:{name}"
+        python = [self._root.python, "-I", "-S", "-X", "pycache_prefix=/tmp/pyc", "-c"]
+        about = self._about(name)
         done = self._root.run(
-            [self._root.python, "-I", "-S", "-c", BOOTSTRAP.read_text(), "0", "1", arn, "/opt"],
-            opt=self._opt(name),
-            task=FUNCTIONS / name,
-            environment=self._environment(name),
+            [*python, BOOTSTRAP.read_text(), "0", "1", arn, "/opt"],
+            opt=self._opt(name, about["Layers"]),
+            task=self._asset(about["Code"]),
+            environment=self._environment(about),
             stdin=json.dumps(asked) + "\n",
         )
         told = done.stdout.splitlines()[-1:] or ["{}"]
@@ -74,35 +73,45 @@ class Lambdas:
         assert "result" in reply, f"{done.stdout}\n{done.stderr}"
         return reply["result"]
 
-    def keys(self) -> list[str]:
-        """Of all objects in the bucket."""
-        listed = cloud.client("s3").list_objects_v2(Bucket=self.bucket)
-        return [each["Key"] for each in listed["Contents"]]
+    def stored(self, prefix: str) -> bytes:
+        """The only object that is stored under the prefix."""
+        s3 = cloud.client("s3")
+        (found,) = s3.list_objects_v2(Bucket=self._bucket, Prefix=prefix)["Contents"]
+        body: bytes = s3.get_object(Bucket=self._bucket, Key=found["Key"])["Body"].read()
+        return body
 
-    def _opt(self, name: str) -> Path:
+    def _about(self, name: str) -> dict[str, Any]:
+        """The function's properties."""
+        every = (each.get("Properties", {}) for each in self._resources.values())
+        (found,) = (each for each in every if each.get("FunctionName") == f"resplice-dev-{name}")
+        about: dict[str, Any] = found
+        return about
+
+    def _asset(self, code: dict[str, Any]) -> Path:
+        return self._made / f"asset.{code['S3Key'].removesuffix('.zip')}"
+
+    def _opt(self, name: str, layers: list[dict[str, str]]) -> Path:
         opt = self._opts / name
         if not opt.exists():
-            built = (layers.build(layer, runtime().version) for layer in layers_of(ROWS[name]))
-            merged(built, opt)
+            contents = (self._resources[each["Ref"]]["Properties"]["Content"] for each in layers)
+            merged(map(self._asset, contents), opt)
         return opt
 
-    def _environment(self, name: str) -> dict[str, str]:
-        named = (*ROWS[name].variables, *(["ALLOWED_SOURCES"] if name == "element" else []))
+    def _environment(self, about: dict[str, Any]) -> dict[str, str]:
+        own = about["Environment"]["Variables"]
+        opened = ["RESPLICE_ALLOWED_SOURCES"] if "RESPLICE_SECRET" in own else []
         return {
-            **{f"RESPLICE_{each}": self._variables[each] for each in named},
+            **own,
+            **{name: self._deployed[name] for name in (*own, *opened) if name in self._deployed},
             **{f"AWS_{each}": "local" for each in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY")},
-            "AWS_REGION": cloud.REGION,
-            "AWS_DEFAULT_REGION": cloud.REGION,
+            **{f"AWS_{each}": cloud.REGION for each in ("REGION", "DEFAULT_REGION")},
+            **{f"AWS_LAMBDA_{each}": "any" for each in ("LOG_GROUP_NAME", "LOG_STREAM_NAME")},
             "AWS_ENDPOINT_URL": cloud.endpoint(),
-            "AWS_LAMBDA_FUNCTION_NAME": name,
+            "AWS_LAMBDA_FUNCTION_NAME": about["FunctionName"],
             "AWS_LAMBDA_FUNCTION_VERSION": "1",
-            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(ROWS[name].memory_mb),
-            "AWS_LAMBDA_LOG_GROUP_NAME": name,
-            "AWS_LAMBDA_LOG_STREAM_NAME": name,
-            "POWERTOOLS_METRICS_NAMESPACE": "Resplice",
-            "POWERTOOLS_SERVICE_NAME": "resplice",
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(about["MemorySize"]),
             "POWERTOOLS_TRACE_DISABLED": "true",
-            "_HANDLER": "handler.handler",
+            "_HANDLER": about["Handler"],
         }
 
 
@@ -133,8 +142,8 @@ def test_nothing_is_there_but_glibc_and_python(root: BareRoot, tmp_path: Path) -
         "['null', 'random', 'urandom', 'zero'] ['hosts', 'passwd', 'resolv.conf'] None",
         "True None -1",
     ], done.stderr
-    libraries = {path.name for path in root.folder.rglob("*.so*") if "python3" not in str(path)}
-    assert not [name for name in libraries if re.match("lib(nss[^_]|expat|font|X|free)", name)]
+    libraries = {path.name for path in root.folder.glob("lib*/**/*.so*")}
+    assert {name for name in libraries if "ld-linux" not in name} <= {*GLIBC}
 
 
 def test_handlers_make_the_movie_that_this_machine_makes(server: Server, tmp_path: Path) -> None:
@@ -154,7 +163,6 @@ def test_handlers_make_the_movie_that_this_machine_makes(server: Server, tmp_pat
         made.call("scene", **run, index=task["index"])
     made.call("movie", **run)
 
-    (key,) = (each for each in made.keys() if each.startswith("movies/"))
-    cloud.client("s3").download_file(made.bucket, key, str(tmp_path / "movie.mp4"))
+    (tmp_path / "movie.mp4").write_bytes(made.stored("movies/"))
     with studio(tmp_path / "data", server) as lab:
         assert decoded(tmp_path / "movie.mp4") == lab.decoded(wanted)

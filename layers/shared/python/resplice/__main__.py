@@ -1,4 +1,4 @@
-"""The command line: resplice render | serve | cache. Parses, calls one step, words the outcome.
+"""The command line: resplice render | serve | cache | keys. Parses, calls a step, words the end.
 
 Exit codes: 0 done; 1 a source or the rendering failed; 2 the document or the call is wrong.
 """
@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from resplice import __version__
+from resplice import __version__, keys_command
 from resplice.adapters.local_files import local_path, located
 from resplice.core.addresses import AllowedSource
 from resplice.core.report import Report
@@ -72,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     _render_options(commands.add_parser("render", help="render a movie to an MP4"))
     _serve_options(commands.add_parser("serve", help="serve the HTTP API on this machine"))
     _cache_options(commands.add_parser("cache", help="look at, check or clear the caches"))
+    keys_command.options(commands.add_parser("keys", help="make, list or revoke API keys"))
     return parser
 
 

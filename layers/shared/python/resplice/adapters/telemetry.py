@@ -25,24 +25,27 @@ class Telemetry:
     """One for each process."""
 
     def __init__(self) -> None:
-        self._logger, self._tracer = Logger(), Tracer()
+        self._logger, self._tracer = Logger(), Tracer(patch_modules=["botocore"])
         self._metrics = Metrics()
         copy_config_to_registered_loggers(self._logger)
 
     def observed(self, handler: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
         """The handler as Lambda calls it."""
 
-        @self._metrics.log_metrics(raise_on_empty_metrics=False)
         @self._tracer.capture_lambda_handler(capture_response=False)
         @self._logger.inject_lambda_context(clear_state=True)
         def lambda_handler(event: Mapping[str, Any], context: Any) -> Any:
             self.about(_project_of(event))
             try:
-                return handler(event, context)
+                answer = handler(event, context)
+                self._logger.info("done")
+                return answer
             except Exception as error:
-                evidence = getattr(error, "evidence", "")
-                self._logger.exception("the step failed", evidence=evidence)
+                self._logger.exception("failed", evidence=getattr(error, "evidence", ""))
                 raise
+            finally:
+                if self._metrics.metric_set:
+                    self._metrics.flush_metrics()
 
         called: Callable[[Any, Any], Any] = lambda_handler
         return called
@@ -51,6 +54,13 @@ class Telemetry:
         """From now on, in this call, every line names the project."""
         self._logger.append_keys(project=project_id)
         self._tracer.put_annotation("project", project_id)
+
+    def posted(self, project_id: str, report: Report | None) -> None:
+        """A project was accepted; report: of one that came from the cache at once."""
+        self.about(project_id)
+        self._logger.info("accepted", done=report is not None)
+        if report:
+            self.saved(report)
 
     def ended(self, status: str, report: Report | None, wall_ms: int) -> None:
         """Count a project that an execution brought to its end."""
@@ -79,7 +89,6 @@ class Telemetry:
 
 
 def _project_of(event: Mapping[str, Any]) -> str:
-    """The project that an event is about, as steps, EventBridge and the schedule have it."""
-    detail = event.get("detail")
-    named = event.get("project") or (detail.get("name") if isinstance(detail, dict) else None)
-    return str(named or "-")
+    """The project that an event is about, as steps, EventBridge and requests have it."""
+    detail, query = event.get("detail") or {}, event.get("queryStringParameters") or {}
+    return str(event.get("project") or detail.get("name") or query.get("project") or "-")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import secrets
 import string
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate
 from typing import Any
 
 from resplice.core.report import Report
@@ -25,6 +26,8 @@ REMAINING_QUOTA = {"movies": 1_000_000, "drafts": 1_000_000, "time": 1_000_000_0
 MOST_LISTED = 100
 MOST_DAYS = 93
 DAY_MS = 86_400_000
+MOST_ANSWER_CHARS = 3_000_000
+"""Of documents. A Lambda function gives back 6 MB at most, and a character may take two bytes."""
 
 CALLERS_OWN = frozenset({"project", "apiKey", "client_data"})
 """What client programs add to a movie for themselves: no part of it, and keys must not be kept."""
@@ -37,10 +40,11 @@ def post(
     owner: str,
     ports: Ports,
     workflow: Workflow,
-    on_hit: Callable[[Report], None] = lambda report: None,
+    on_posted: Callable[[str, Report | None], None] = lambda project, report: None,
 ) -> str:
     """Accept a movie; the id of its project. One that is in the cache is done at once.
 
+    on_posted is told the id as soon as it is known, and the report of one that is done.
     Raises DocumentError, StorageError.
     """
     sent = parse(body)
@@ -54,9 +58,10 @@ def post(
         created_at_ms=ports.clock.now_ms(),
         result={"id": movie.id, "client-data": movie.client_data, "flight": flight},
     )
-    if flight and (hit := look_up(flight, ports)):
+    hit = look_up(flight, ports) if flight else None
+    on_posted(project.id, hit.report if hit else None)
+    if hit:
         ports.records.add_project(replace(project, status="done", **ending(project, hit, ports)))
-        on_hit(hit.report)
     else:
         ports.records.add_project(project)
         workflow.start(project.id, flight)
@@ -82,8 +87,8 @@ def listing(query: Mapping[str, str], owner: str, ports: Ports, base_url: str) -
     """A page of the owner's projects, newest first. query: as in the URL. Raises DocumentError."""
     page = _page(query, ports.clock.now_ms())
     found = ports.records.projects(owner, page.since_ms, page.until_ms, page.limit + 1, page.before)
-    shown_now = found[: page.limit]
-    more = len(found) > page.limit
+    shown_now = found[: _fitting(found[: page.limit])]
+    more = len(found) > len(shown_now)
     return {
         "success": True,
         "from": timestamp(page.since_ms),
@@ -96,6 +101,17 @@ def listing(query: Mapping[str, str], owner: str, ports: Ports, base_url: str) -
         "movies": [_movie(project, base_url, simple=False) for project in shown_now],
         "remaining_quota": REMAINING_QUOTA,
     }
+
+
+def _fitting(projects: Sequence[Project]) -> int:
+    """How many fit one answer, one at least."""
+    sizes = accumulate(_told_chars(project) for project in projects)
+    return max(1, sum(size <= MOST_ANSWER_CHARS for size in sizes))
+
+
+def _told_chars(project: Project) -> int:
+    """Of its document in an answer. As text in JSON each quote takes two."""
+    return len(project.document) + project.document.count('"') + project.document.count("\\")
 
 
 def refusal(error: RespliceError) -> dict[str, Any]:
@@ -135,7 +151,8 @@ def _movie(project: Project, base_url: str, *, simple: bool) -> dict[str, Any]:
     if result.get("id") is not None:
         movie["id"] = result["id"]
     if not simple:
-        movie["json"] = project.document
+        fits = _told_chars(project) <= MOST_ANSWER_CHARS
+        movie["json"] = project.document if fits else None
     return movie
 
 

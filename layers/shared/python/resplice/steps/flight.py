@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from resplice.ports import TERMINAL, Executions, Ports, Project
+from resplice.errors import StorageError
+from resplice.ports import TERMINAL, Executions, Lease, Ports, Project
 from resplice.steps.ending import done, failed
 from resplice.steps.run import look_up
 
@@ -80,8 +81,9 @@ class Flights:
             self.ports.records.stop_waiting(movie_key, project.id)
 
     def crash_of(self, project: Project, end: Callable[[Project], object]) -> None:
-        """Let all that wait with it share a failure."""
-        if movie_key := project.result.get("flight"):
+        """Let all that wait with it share a failure, unless another leads them by now."""
+        movie_key = project.result.get("flight")
+        if movie_key and not self.ports.records.held(movie_key):
             for each in self._waiting(movie_key):
                 end(each)
                 self.ports.records.stop_waiting(movie_key, each.id)
@@ -98,29 +100,49 @@ class Flights:
         return waiting
 
     def sweep(self) -> int:
-        """Take care of every project that nobody does; how many were not finished."""
+        """Take care of every project that nobody does; how many were not finished.
+
+        Raises StorageError, after all had their turn.
+        """
         unfinished = self.ports.records.unfinished()
+        missed: StorageError | None = None
         for project_id in unfinished:
-            project = self.ports.records.project(project_id)
-            if project and project.status not in TERMINAL:
-                self._look_after(project)
+            try:
+                project = self.ports.records.project(project_id)
+                if project and project.status not in TERMINAL:
+                    self._look_after(project)
+            except StorageError as error:  # One that cannot be helped now must not block others.
+                missed = error
+        if missed:
+            raise missed
         return len(unfinished)
 
     def _look_after(self, project: Project) -> None:
         age_ms = self.ports.clock.now_ms() - project.created_at_ms
-        movie_key = project.result.get("flight")
         if age_ms > DEADLINE_MS:
             failed(project.id, "timeout", OVERDUE, self.ports)
             self.leave(project)
             self.land_of(project)
-        elif age_ms > START_MS and (movie_key is None or self._leads(project, movie_key)):
+        elif age_ms > START_MS:
+            self._revive(project)
+
+    def _revive(self, project: Project) -> None:
+        """Who leads is looked after first: a lease that ran out before it began is still its."""
+        records, movie_key = self.ports.records, project.result.get("flight")
+        lease = records.held(movie_key) if movie_key else None
+        leader = records.project(lease.holder) if lease else None
+        if lease and leader and leader.status in TERMINAL:
+            self.leave(leader)
+        elif lease and leader and self._is_due(lease, project):
+            self._execute(leader.id)
+            board(leader, self.ports)
+        if movie_key is None:
             self._execute(project.id)
-        elif age_ms > START_MS and movie_key:
+        elif leader is None or leader.id != project.id:
             self.start(project.id, movie_key)
 
-    def _leads(self, project: Project, movie_key: str) -> bool:
-        lease = self.ports.records.held(movie_key)
-        return bool(lease and lease.holder == project.id)
+    def _is_due(self, lease: Lease, project: Project) -> bool:
+        return lease.holder == project.id or lease.until_ms <= self.ports.clock.now_ms()
 
 
 def board(project: Project, ports: Ports) -> None:

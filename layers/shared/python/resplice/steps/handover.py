@@ -6,6 +6,7 @@ is writing once, so a step that is repeated does no harm.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -32,6 +33,12 @@ def leave(run: str, name: str, value: Any, kind: Any, ports: Ports) -> str:
         path.write_bytes(TypeAdapter(kind).dump_json(value))
         ports.objects.put(place, path, {})
     return place
+
+
+def leave_all(run: str, values: Mapping[str, Any], kind: Any, ports: Ports) -> None:
+    """Write many values of one type, by name: side by side, as there may be thousands."""
+    for _ in ports.fetchers.map(lambda name: leave(run, name, values[name], kind, ports), values):
+        pass
 
 
 def left(run: str, name: str, kind: type[T], ports: Ports) -> T:

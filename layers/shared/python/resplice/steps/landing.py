@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from resplice import errors
 from resplice.core.report import Report
 from resplice.errors import DocumentError, MakeError, NotFound, RespliceError, family
 from resplice.ports import Ports, Project, ProjectStatus
@@ -51,7 +52,13 @@ def land(project_id: str, flights: Flights) -> Ended | None:
 
 
 def crash(project_id: str, error: Mapping[str, Any], flights: Flights) -> Ended | None:
-    """A step failed for good. error: Error and Cause, as the workflow has them."""
+    """A step failed for good. error: Error and Cause, as the workflow has them.
+
+    When it failed because the project had ended before, that says nothing about its movie.
+    """
+    if error.get("Error") == errors.Ended.__name__:
+        _relieve(project_id, flights)
+        return None
     status, message = _verdict(project_id, error, flights.ports)
     return _crash(project_id, status, message, flights)
 
@@ -86,12 +93,21 @@ def with_verdict(project_id: str, step: Callable[[], T], ports: Ports) -> T:
 def _crash(project_id: str, status: ProjectStatus, message: str, flights: Flights) -> Ended | None:
     ports = flights.ports
     project = ports.records.project(project_id)
-    if project is None:
+    if project is None or project.status == "done":
+        _relieve(project_id, flights)
         return None
     ended = failed(project_id, status, message, ports)
     flights.leave(project)
     flights.crash_of(project, lambda each: failed(each.id, status, message, ports))
     return _ended(project, status, None, ports) if ended else None
+
+
+def _relieve(project_id: str, flights: Flights) -> None:
+    """A project that has ended leads no longer: who waits gets the movie, or takes over."""
+    project = flights.ports.records.project(project_id)
+    if project:
+        flights.leave(project)
+        flights.land_of(project)
 
 
 def _ended(project: Project, status: ProjectStatus, report: Report | None, ports: Ports) -> Ended:

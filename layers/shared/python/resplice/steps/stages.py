@@ -6,17 +6,18 @@ twice, or again after it died at any line, it ends where one call would, and mak
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from resplice.core.keys import segment_key, sound_key
 from resplice.core.report import Report
 from resplice.core.task import SegmentTask
-from resplice.errors import RenderError
+from resplice.errors import NotFound, RenderError
 from resplice.ports import Ports
 from resplice.steps import movie as movie_step
 from resplice.steps import scene as scene_step
-from resplice.steps.handover import has, leave, left, tasks_state
+from resplice.steps.handover import has, leave, leave_all, left, tasks_state
 from resplice.steps.movie import Joining, joining
 from resplice.steps.plan import Work, made_by, plan_movie
 from resplice.steps.prepare import Prepared
@@ -45,10 +46,7 @@ def plan_run(project: str, heals: int, ports: Ports) -> dict[str, Any]:
     prepared = left(project, PREPARED, Prepared, ports)
     planned = plan_movie(accepted.movie, prepared.facts, ports, project)
     todo = list(planned.misses().values())
-    for _ in ports.fetchers.map(
-        lambda each: leave(project, _task_name(each[0]), each[1], Work, ports), enumerate(todo)
-    ):
-        pass
+    leave_all(project, {_task_name(n): work for n, work in enumerate(todo)}, Work, ports)
     tasks: list[dict[str, Any]] = [{"index": index} for index in range(len(todo))]
     now_ms = ports.clock.now_ms()
     laps_ms = {
@@ -77,7 +75,11 @@ def join_run(project: str, ports: Ports) -> None:
         return
     start_ms = ports.clock.now_ms()
     blueprint = left(project, PLAN, Blueprint, ports)
-    stored = movie_step.join(blueprint.joining, ports, project)
+    try:
+        stored = movie_step.join(blueprint.joining, ports, project)
+    except NotFound:
+        _weed(blueprint.joining, ports)
+        raise
     report = blueprint.report
     made_ms = report.rendered_ms + movie_step.made_ms(blueprint.joining, ports)
     laps_ms = {
@@ -87,6 +89,17 @@ def join_run(project: str, ports: Ports) -> None:
     }
     told = replace(report, timings_ms=laps_ms, rendered_ms=made_ms)
     leave(project, MOVIE, Outcome(stored, told), Outcome, ports)
+
+
+def _weed(work: Joining, ports: Ports) -> None:
+    """Damaged pieces are gone when somebody opened them: all of them, to be made again at once."""
+    joined = [*work.rows, *([work.mix] if work.mix else [])]
+    keys = {stretch.key for each in joined for stretch in each.stretches}
+    keys |= {piece.key for piece in work.stitch.pieces}
+    for key in keys | {work.mix_key}:
+        if key:
+            with suppress(NotFound), ports.objects.open(key):
+                pass
 
 
 def outcome_of(project: str, ports: Ports) -> Outcome:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from resplice.core.facts import content_key
@@ -21,7 +21,7 @@ from resplice.ports import TERMINAL, Ports
 from resplice.steps.accept import Accepted, accept
 from resplice.steps.element import Failures, Made, Share, failures_name, share_name, stored
 from resplice.steps.flight import board
-from resplice.steps.handover import leave, left, tasks_state
+from resplice.steps.handover import leave, leave_all, left, tasks_state
 from resplice.steps.prepare import Gathering, Prepared
 
 DOCUMENT, PREPARED, BEGAN = "document", "prepared", "began"
@@ -57,8 +57,8 @@ def hand_out(project_id: str, heals: int, ended: int | None, ports: Ports) -> di
     shares = _shares(todo, revalidate=not accepted.movie.cache)
     if not shares:
         leave(project_id, PREPARED, gathering.prepared(), Prepared, ports)
-    for index, share in enumerate(shares):
-        leave(project_id, share_name(number, index), share, Share, ports)
+    names = [share_name(number, index) for index in range(len(shares))]
+    leave_all(project_id, dict(zip(names, shares, strict=True)), Share, ports)
     asked = (*before.asked, *(want.path for want in todo))
     wave = Wave(asked, gathering.failures(), len(shares))
     leave(project_id, _name(number), wave, Wave, ports)
@@ -85,11 +85,14 @@ def _begin(project_id: str, ports: Ports) -> Accepted:
 
 def _failures(project_id: str, ended: int | None, before: Wave, ports: Ports) -> Failures:
     """All that failed in waves before, as far as anyone left word of it."""
-    failed = list(before.failed)
-    for index in range(before.shares):
+
+    def said(index: int) -> Failures:
         with suppress(NotFound):
-            failed += left(project_id, failures_name(ended or 0, index), Failures, ports)
-    return tuple(failed)
+            return left(project_id, failures_name(ended or 0, index), Failures, ports)
+        return ()
+
+    shares = ports.fetchers.map(said, range(before.shares))
+    return (*before.failed, *(failure for share in shares for failure in share))
 
 
 def _gather(
@@ -113,7 +116,9 @@ def _gather(
 
     while wave := gathering.wave():
         left_over = []
-        for want, made in zip(wave, ports.fetchers.map(look, wave), strict=True):
+        forced = {want.task for want in wave if want.forced}
+        looked_for = [replace(want, forced=want.task in forced) for want in wave]
+        for want, made in zip(wave, ports.fetchers.map(look, looked_for), strict=True):
             if made:
                 gathering.take(want, made)
             elif want.path in asked:

@@ -31,6 +31,8 @@ from resplice.wiring.service import OWNER, Handler, Service
 OPT = Path(__file__).resolve().parents[3]
 """Where the layers are merged: /opt, as Lambda has it."""
 FETCHERS = 16
+FETCH_SECONDS = 240
+"""For one download: the function that does it has five minutes."""
 CLIENT = Config(
     connect_timeout=3,
     read_timeout=30,
@@ -110,7 +112,7 @@ def service() -> Service:
     """What the API's function works with: keys are always needed."""
     own = ports("objects", "records")
     base_url = setting("RESPLICE_BASE_URL")
-    return Service(own, flights(own), OWNER, None, base_url, True, telemetry().saved)
+    return Service(own, flights(own), OWNER, None, base_url, True, telemetry().posted)
 
 
 @cache
@@ -142,12 +144,14 @@ def _records() -> Any:
 def _http() -> Any:
     """RESPLICE_ALLOWED_SOURCES: HOST:PORT, by commas, to open beside public addresses."""
     from resplice.adapters.any_source import AnySource
-    from resplice.adapters.fetch import SafeHttp
+    from resplice.adapters.fetch import HttpLimits, SafeHttp
     from resplice.core.addresses import AllowedSource
 
     named = os.environ.get("RESPLICE_ALLOWED_SOURCES", "").split(",")
     allowed = frozenset(AllowedSource.parse(each) for each in named if each)
-    return AnySource(lambda: SafeHttp(allowed), files_allowed=False)
+    return AnySource(
+        lambda: SafeHttp(allowed, HttpLimits(total_s=FETCH_SECONDS)), files_allowed=False
+    )
 
 
 def _browser() -> Any:

@@ -18,7 +18,7 @@ OWNER = "self"
 class Service:
     """api_key: one that is good besides those in the records. keyed: whether a key is asked for.
 
-    count: is told of every movie that came from the cache at once.
+    posted: is told of every project, and the report of one that came from the cache at once.
     """
 
     ports: Ports
@@ -27,7 +27,7 @@ class Service:
     api_key: str | None
     base_url: str
     keyed: bool = False
-    count: Callable[[Report], None] = field(default=lambda report: None)
+    posted: Callable[[str, Report | None], None] = field(default=lambda project, report: None)
 
 
 Handler = Callable[[Any, Any], Any]

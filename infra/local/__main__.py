@@ -1,0 +1,60 @@
+"""python -m infra.local: the stack on this machine, for a person, until SIGINT or SIGTERM."""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+
+from resplice.errors import RespliceError
+
+from infra.local.stack import running
+from infra.local.synth import synthesized
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(argv)
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    key = options.api_key or secrets.token_urlsafe(30)
+    opened = {"RESPLICE_ALLOWED_SOURCES": ",".join(options.allow_source)}
+    try:
+        with running(synthesized(), port=options.port, variables=opened) as stack:
+            stack.add_key(key)
+            stack.keep_time()
+            print(_greeting(stack.base_url, stack.endpoint, key), flush=True)
+            stopping.wait()
+    except RespliceError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
+    parser.add_argument("--port", type=int, default=8080)
+    parser.add_argument(
+        "--api-key", metavar="KEY", help="the x-api-key to ask for; none: a new one"
+    )
+    parser.add_argument(
+        "--allow-source",
+        action="append",
+        default=[],
+        metavar="HOST:PORT",
+        help="open exactly this address, private or not, for sources; may be repeated",
+    )
+    return parser
+
+
+def _greeting(base_url: str, endpoint: str, key: str) -> str:
+    return f"""Resplice serves {base_url}/v2
+Try: curl {base_url}/v2/movies -H 'x-api-key: {key}' --data-binary @movie.json
+AWS: aws --endpoint-url {endpoint} … (in memory only: all is gone at the end)"""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,173 @@
+"""The whole stack, running: what a test or a person does with it."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from moto.awslambda.utils import get_backend
+from resplice.adapters.objects_s3 import S3Objects
+from resplice.adapters.records_dynamodb import DynamoRecords
+from resplice.adapters.scratch_folder import ScratchFolder
+from resplice.ports import ApiKey, Role
+from resplice.steps.access import digest_of
+
+from infra.local.code_store import CodeStore
+from infra.local.deploy import Deployed, deploy, only_stack
+from infra.local.events import Events
+from infra.local.faults import Faults
+from infra.local.front import fronting, reserved
+from infra.local.lambda_process import Function
+from infra.local.lambda_runtime import NO_MORE, LambdaRuntime, short
+from infra.local.moto_repairs import Account, described, repaired
+from infra.local.moto_server import REGION, Server, serving
+
+
+class FunctionFailed(Exception):
+    """What a function that was invoked directly failed with: its errorType and errorMessage."""
+
+    def __init__(self, error: Mapping[str, Any]) -> None:
+        self.kind, self.message = error["errorType"], error["errorMessage"]
+        super().__init__(f"{self.kind}: {self.message}")
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Functions have short names here: `scene`. base_url: of the API and of the movies."""
+
+    base_url: str
+    outputs: Mapping[str, str]
+    _server: Server
+    _runtime: LambdaRuntime
+    _events: Events
+
+    @property
+    def endpoint(self) -> str:
+        """Of every service of AWS."""
+        return self._server.endpoint
+
+    @property
+    def faults(self) -> Faults:
+        return self._runtime.faults
+
+    @property
+    def invocations(self) -> Counter[str]:
+        """How often each function was run, from the start on; each try counts."""
+        return self._runtime.invocations
+
+    def client(self, service: str) -> Any:
+        """A client of boto3."""
+        return self._server.client(service)
+
+    def invoke(self, function: str, event: Any) -> Any:
+        """The result. Raises FunctionFailed."""
+        outcome = self._runtime.invoke(_function(self._server, function), event)
+        said = json.loads(outcome.payload)
+        if outcome.failed:
+            raise FunctionFailed(said)
+        return said
+
+    def executions(self) -> list[dict[str, Any]]:
+        """Each as DescribeExecution has it, oldest first."""
+        return _executions(self._server)
+
+    def logs(self, function: str) -> str:
+        """All that the function's processes wrote."""
+        return self._runtime.log_text(function)
+
+    def tick(self) -> None:
+        """Every schedule comes due now; back when what it calls is done."""
+        self._events.tick()
+
+    def keep_time(self) -> None:
+        """From now on schedules come due in their time."""
+        self._events.keep_time()
+
+    def add_key(self, text: str, role: Role = "admin") -> None:
+        """Callers may show this API key."""
+        records = DynamoRecords(self.client("dynamodb"), self.outputs["TableName"])
+        records.add_key(ApiKey(digest_of(text), "local", role, int(time.time() * 1000)))
+
+
+@contextmanager
+def running(
+    cdk_out: Path, *, port: int = 0, variables: Mapping[str, str] = NO_MORE
+) -> Iterator[Stack]:
+    """Deploy the one stack of a synthesized folder and serve it on this machine.
+
+    port: of API and movies, 0 for any. variables: every function gets them beside its own.
+    Raises RespliceError when the port cannot be had.
+    """
+    with ExitStack() as lasting:
+        folder = Path(lasting.enter_context(tempfile.TemporaryDirectory(prefix="resplice-stack-")))
+        faults = Faults()
+        server = lasting.enter_context(serving(faults.changed))
+        runtime = LambdaRuntime(folder, server.endpoint, faults, variables)
+        lasting.callback(runtime.close)
+        events = Events(server.account, runtime)
+        account = Account(CodeStore(folder), runtime, events.execution_ended)
+        lasting.enter_context(repaired(server.account, account))
+        with reserved(port) as had:
+            base_url = f"http://127.0.0.1:{had}"
+            deployed = deploy(server, cdk_out, only_stack(cdk_out), base_url)
+            _serve(lasting, had, server, runtime, deployed, folder)
+        lasting.callback(_stop, server, events)
+        yield Stack(base_url, deployed.outputs, server, runtime, events)
+
+
+def _serve(
+    lasting: ExitStack,
+    port: int,
+    server: Server,
+    runtime: LambdaRuntime,
+    deployed: Deployed,
+    folder: Path,
+) -> None:
+    api = _function(server, "api")
+
+    def invoke(event: dict[str, Any]) -> dict[str, Any] | None:
+        outcome = runtime.invoke(api, event)
+        return None if outcome.failed else json.loads(outcome.payload)
+
+    scratch = ScratchFolder(folder / "movies")
+    objects = S3Objects(server.client("s3"), deployed.outputs["BucketName"], scratch)
+    lasting.enter_context(fronting(port, invoke, objects))
+
+
+def _function(server: Server, name: str) -> Function:
+    """Its newest published version, which is what the stack calls. Raises LookupError."""
+    backend = get_backend(server.account, REGION)
+    named = [each for each in backend.list_functions() if short(each.function_name) == name]
+    if len(named) != 1:
+        raise LookupError(f"{len(named)} functions are called {name}")
+    versions = list(backend.list_versions_by_function(named[0].function_name))
+    return described(versions[-1])
+
+
+def _executions(server: Server) -> list[dict[str, Any]]:
+    client = server.client("stepfunctions")
+    arns = [each["stateMachineArn"] for each in client.list_state_machines()["stateMachines"]]
+    pages = client.get_paginator("list_executions")
+    listed = [
+        each
+        for arn in arns
+        for page in pages.paginate(stateMachineArn=arn)
+        for each in page["executions"]
+    ]
+    listed.sort(key=lambda each: each["startDate"])
+    return [client.describe_execution(executionArn=each["executionArn"]) for each in listed]
+
+
+def _stop(server: Server, events: Events) -> None:
+    events.stop()
+    client = server.client("stepfunctions")
+    for execution in _executions(server):
+        if execution["status"] == "RUNNING":
+            client.stop_execution(executionArn=execution["executionArn"])

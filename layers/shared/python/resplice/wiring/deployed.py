@@ -1,0 +1,51 @@
+"""Wiring for who looks after a stage on AWS, from outside: found by the outputs of its stack."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
+
+from resplice.adapters.records_dynamodb import DynamoRecords
+from resplice.adapters.system_clock import SystemClock
+from resplice.errors import RespliceError
+from resplice.ports import Ports
+from resplice.wiring.aws import Absent
+
+FAULTS = (BotoCoreError, ClientError, ResponseParserError, ValueError)
+"""All that boto3 raises: wrong settings, no way to AWS, its refusal, an answer of somebody else."""
+CLIENT = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard"})
+
+
+def deployed(stage: str, region: str | None = None) -> Ports:
+    """Records and clock of a stage; the other ports answer nothing.
+
+    With the credentials of the environment; region: the environment's when None.
+    Raises RespliceError when there is no such stage, or AWS cannot be asked.
+    """
+    clock = SystemClock()
+    try:
+        session = boto3.Session(region_name=region)
+        table = _output(session, f"Resplice-{stage}", "TableName")
+        records = DynamoRecords(session.client("dynamodb", config=CLIENT), table, clock)
+    except FAULTS as error:
+        raise RespliceError(f"stage {stage}: {_one_line(error)}") from error
+    absent: dict[str, Any] = {port.name: Absent(port.name) for port in fields(Ports)}
+    return Ports(**{**absent, "records": records, "clock": clock})
+
+
+def _output(session: boto3.Session, stack: str, name: str) -> str:
+    """What the stack says under a name. Raises RespliceError, and what boto3 raises."""
+    found = session.client("cloudformation", config=CLIENT).describe_stacks(StackName=stack)
+    for output in found["Stacks"][0].get("Outputs", ()):
+        if output["OutputKey"] == name:
+            return str(output["OutputValue"])
+    raise RespliceError(f"the stack {stack} has no output {name}: is it being made?")
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:300]

@@ -1,0 +1,122 @@
+"""The stack as tests use it: a client of its API, media for its movies, and a look behind it."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import studio
+from resplice.adapters.objects_s3 import S3Objects
+from resplice.adapters.records_dynamodb import DynamoRecords
+from resplice.adapters.scratch_folder import ScratchFolder
+from web_server import Server
+
+from infra.local.stack import Stack
+
+KEY = "sesame"
+ENDS = ("done", "error", "timeout")
+PATIENCE_S = 60.0
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """One running stack, one web server that its movies are made from, one folder for files."""
+
+    stack: Stack
+    web: Server
+    folder: Path
+
+    def call(
+        self, method: str, path: str, body: Any = None, key: str | None = KEY
+    ) -> tuple[int, Any]:
+        """Status and JSON. body: a document, or bytes as they are."""
+        data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
+        headers = {"content-type": "application/json", **({"x-api-key": key} if key else {})}
+        request = urllib.request.Request(
+            self.stack.base_url + path, data=data, headers=headers, method=method
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as refused:
+            return refused.code, json.load(refused)
+
+    def post(self, document: Document) -> str:
+        status, answer = self.call("POST", "/v2/movies", document)
+        assert status == 200, answer
+        project: str = answer["project"]
+        return project
+
+    def movie(self, project: str) -> dict[str, Any]:
+        status, answer = self.call("GET", f"/v2/movies?project={project}")
+        assert status == 200, answer
+        movie: dict[str, Any] = answer["movie"]
+        return movie
+
+    def ended(self, project: str, within_s: float = PATIENCE_S) -> dict[str, Any]:
+        """The movie of a project, once it has ended."""
+        until = time.monotonic() + within_s
+        while (movie := self.movie(project))["status"] not in ENDS:
+            assert time.monotonic() < until, f"{project} is stuck: {movie['message']}"
+            time.sleep(0.1)
+        return movie
+
+    def made(self, document: Document) -> dict[str, Any]:
+        """The movie of a document, which must come out well."""
+        movie = self.ended(self.post(document))
+        assert movie["status"] == "done", movie["message"]
+        return movie
+
+    def posted_at_once(self, document: Document, times: int) -> Sequence[str]:
+        with ThreadPoolExecutor(times) as pool:
+            return list(pool.map(self.post, [document] * times))
+
+    def settled(self) -> None:
+        """Wait until no execution runs: a project may have ended before its execution has."""
+        until = time.monotonic() + PATIENCE_S
+        while running := [each for each in self.stack.executions() if is_running(each)]:
+            assert time.monotonic() < until, running
+            time.sleep(0.1)
+
+    def frames(self, movie: dict[str, Any]) -> str:
+        """Hashes of all decoded frames and of the sound, from the movie's URL."""
+        into = self.folder / "downloaded.mp4"
+        with urllib.request.urlopen(movie["url"], timeout=PATIENCE_S) as answer:
+            into.write_bytes(answer.read())
+        return studio.decoded(into)
+
+    def rendered_here(self, document: Document) -> str:
+        """The same of the movie that `resplice render` makes, from nothing."""
+        number = len(list(self.folder.glob("local-*")))
+        with studio.studio(self.folder / f"local-{number}", self.web) as local:
+            return local.decoded(document)
+
+    def executions(self) -> int:
+        return len(self.stack.executions())
+
+    def objects(self) -> S3Objects:
+        scratch = ScratchFolder(self.folder / "scratch")
+        return S3Objects(self.stack.client("s3"), self.bucket, scratch)
+
+    def records(self) -> DynamoRecords:
+        return DynamoRecords(self.stack.client("dynamodb"), self.stack.outputs["TableName"])
+
+    @property
+    def bucket(self) -> str:
+        return self.stack.outputs["BucketName"]
+
+    def segments(self) -> list[str]:
+        """The keys of all segments in the cache."""
+        return [stored.key for stored in self.objects().list("scenes/segment/")]
+
+
+def is_running(execution: dict[str, Any]) -> bool:
+    return bool(execution["status"] == "RUNNING")

@@ -1,0 +1,148 @@
+"""The layers: what is in them runs on Lambda, fits it, and is what the rest of the project pins."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import synthesized
+
+from infra import layers
+from infra.settings import PYTHON
+from infra.synthesis import OWN_PYTHON
+
+LARGEST_BYTES = 240_000_000
+"""Lambda's own limit is 250 MiB unzipped, layers and code together."""
+GLIBC_OF_AMAZON_LINUX_2023 = (2, 34)
+LOCKED = ("deps", "pillow", "ffmpeg")
+PYTHONS = sorted({PYTHON, OWN_PYTHON})
+
+
+def size_bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in layers.content(folder))
+
+
+def test_each_function_fits_lambda() -> None:
+    made = synthesized.resources("AWS::Lambda::LayerVersion")
+    sizes = {name: size_bytes(synthesized.asset(each["Content"])) for name, each in made.items()}
+    for name, function in synthesized.functions().items():
+        total = size_bytes(synthesized.asset(function["Code"]))
+        total += sum(sizes[layer["Ref"]] for layer in function["Layers"])
+        assert total < LARGEST_BYTES, (name, total)
+
+
+def pins(path: Path) -> dict[str, str]:
+    lines = re.findall(r"^([\w.-]+)(?:\[.*\])?==(\S+)", path.read_text(), re.MULTILINE)
+    return {re.sub(r"[._-]+", "-", name).lower(): version for name, version in lines}
+
+
+@pytest.mark.parametrize("name", LOCKED)
+def test_layers_hold_the_versions_that_everything_else_is_tested_with(name: str) -> None:
+    locked = pins(layers.SOURCES / name / "requirements.txt")
+    assert locked
+    for file in ("constraints.txt", "requirements.txt"):
+        ours = pins(layers.ROOT / file)
+        assert {each: ours.get(each, locked[each]) for each in locked} == locked
+    assert locked.keys() <= pins(layers.ROOT / "constraints.txt").keys()
+
+
+def test_layers_hold_what_the_package_requires() -> None:
+    required = pins(layers.ROOT / "requirements.txt").keys()
+    locked = {each for name in LOCKED for each in pins(layers.SOURCES / name / "requirements.txt")}
+    assert required <= locked
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("name", ["deps", "pillow"])
+def test_every_wheel_is_for_the_runtime(name: str, python: str) -> None:
+    folder = layers.build(name, python)
+    own = f"cp{python.replace('.', '')}"
+    tags = [
+        (path.parent.name, tag)
+        for path in folder.glob("python/*.dist-info/WHEEL")
+        for tag in re.findall(r"^Tag: (\S+)", path.read_text(), re.MULTILINE)
+    ]
+    assert tags
+    for package, tag in tags:
+        interpreter, abi, platform = tag.split("-")
+        if platform != "any":
+            assert "x86_64" in platform, package
+            assert interpreter == own or abi == "abi3", package
+    built = {path.name for path in folder.rglob("*.so") if "cpython-" in path.name}
+    assert built
+    assert {name for name in built if f"cpython-{own[2:]}-x86_64-linux" not in name} == set()
+
+
+def binaries() -> Iterator[Path]:
+    names = [name for name in layers.RECIPES if name != "chromium"]
+    unpacked = layers.SOURCES / "chromium/browser"
+    for folder in (unpacked, *(layers.build(name, PYTHON) for name in names)):
+        for path in layers.content(folder):
+            with path.open("rb") as file:
+                if file.read(4) == b"\x7fELF":
+                    yield path
+
+
+def test_no_binary_needs_a_newer_glibc_than_lambda_has() -> None:
+    seen = 0
+    for path in binaries():
+        wanted = re.findall(rb"\0GLIBC_(\d+)\.(\d+)", path.read_bytes())
+        newest = max(((int(major), int(minor)) for major, minor in wanted), default=(0, 0))
+        assert newest <= GLIBC_OF_AMAZON_LINUX_2023, path
+        seen += bool(wanted)
+    assert seen > 10
+
+
+def state(folder: Path) -> str:
+    """All that the hash of an asset could depend on."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        about = path.stat()
+        digest.update(f"{path.relative_to(folder)} {about.st_mode:o} {about.st_mtime}".encode())
+        if path.is_file():
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def test_a_layer_is_the_same_wherever_it_is_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {name: layers.build(name, OWN_PYTHON) for name in ("shared", "pillow", "fonts")}
+    monkeypatch.setattr(layers, "BUILT", tmp_path)
+    mask = os.umask(0o077)
+    try:
+        again = {name: layers.build(name, OWN_PYTHON) for name in before}
+    finally:
+        os.umask(mask)
+    assert {name: state(path) for name, path in again.items()} == {
+        name: state(path) for name, path in before.items()
+    }
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        path.name for path in before.values()
+    )
+
+
+def test_a_layer_is_built_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    built = layers.build("deps", OWN_PYTHON)
+    monkeypatch.setattr(layers, "_install", None)
+    assert layers.build("deps", OWN_PYTHON) == built
+
+
+def test_ffmpeg_can_be_run_and_nothing_else_needs_to() -> None:
+    ffmpeg = layers.build("ffmpeg", PYTHON)
+    assert os.access(ffmpeg / "bin/ffmpeg", os.X_OK)
+    assert [path.name for path in layers.content(ffmpeg)] == ["ffmpeg"]
+
+
+def test_the_package_is_there_as_it_is() -> None:
+    folder = layers.build("shared", PYTHON) / "python/resplice"
+    ours = {
+        path.relative_to(layers.PACKAGE): path.read_bytes()
+        for path in layers.content(layers.PACKAGE)
+        if "__pycache__" not in path.parts
+    }
+    assert {path.relative_to(folder): path.read_bytes() for path in layers.content(folder)} == ours

@@ -1,0 +1,187 @@
+"""What each role may do: what its work needs, to the letter, and nothing that a star would add."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import synthesized
+
+from infra.functions import ROWS
+
+XRAY = {
+    *("xray:PutTraceSegments", "xray:PutTelemetryRecords"),
+    *("xray:GetSamplingRules", "xray:GetSamplingTargets"),
+}
+NAMELESS = ("xray:", "logs:")
+"""Actions for which AWS has no resource to name."""
+
+
+def granted(name: str) -> dict[str, set[str]]:
+    """Action to the resources that the role of a function may do it on."""
+    found: dict[str, set[str]] = {}
+    for statement in synthesized.statements(name):
+        assert statement["Effect"] == "Allow"
+        for action in synthesized.texts(statement["Action"]):
+            found.setdefault(action, set()).update(synthesized.texts(statement["Resource"]))
+    return found
+
+
+def bucket() -> str:
+    return f"<{synthesized.logical_id('Storage', 'AWS::S3::Bucket')}.Arn>"
+
+
+def table() -> str:
+    return f"<{synthesized.logical_id('Storage', 'AWS::DynamoDB::Table')}.Arn>"
+
+
+def objects(*prefixes: str) -> set[str]:
+    return {f"{bucket()}/{prefix}/*" for prefix in prefixes}
+
+
+def own_log(name: str) -> set[str]:
+    group = synthesized.functions()[name]["LoggingConfig"]["LogGroup"]["Ref"]
+    return {f"<{group}.Arn>"}
+
+
+def test_a_scene_reads_elements_and_writes_scenes_and_may_do_nothing_else() -> None:
+    assert granted("scene") == {
+        "logs:CreateLogStream": own_log("scene"),
+        "logs:PutLogEvents": own_log("scene"),
+        **{action: {"*"} for action in XRAY},
+        "s3:ListBucket": {bucket()},
+        "s3:GetObject": objects("elements", "scenes", "runs"),
+        "s3:PutObject": objects("scenes"),
+        "s3:AbortMultipartUpload": objects("scenes"),
+        "s3:DeleteObject": objects("scenes"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "reads", "writes", "deletes"),
+    [
+        ("api", ["movies"], [], []),
+        ("prepare", ["elements", "runs"], ["elements", "runs"], ["elements"]),
+        ("element", ["elements", "runs"], ["elements", "runs"], ["elements"]),
+        ("paint", ["elements", "runs"], ["elements", "runs"], ["elements"]),
+        ("plan", ["elements", "scenes", "runs"], ["scenes", "runs"], ["scenes"]),
+        (
+            "movie",
+            ["elements", "scenes", "movies", "runs"],
+            ["scenes", "movies", "runs"],
+            ["scenes"],
+        ),
+        ("finish", ["movies", "runs"], [], []),
+    ],
+)
+def test_each_function_has_its_own_part_of_the_bucket(
+    name: str, reads: list[str], writes: list[str], deletes: list[str]
+) -> None:
+    may = granted(name)
+    assert may["s3:GetObject"] == objects(*reads)
+    assert may.get("s3:PutObject", set()) == objects(*writes)
+    assert may.get("s3:AbortMultipartUpload", set()) == objects(*writes)
+    assert may.get("s3:DeleteObject", set()) == objects(*deletes)
+    every = synthesized.statements(name)
+    (listing,) = [each for each in every if each["Action"] == "s3:ListBucket"]
+    seen = listing["Condition"]["StringLikeIfExists"]["s3:prefix"]
+    assert synthesized.texts(seen) == {f"{prefix}/*" for prefix in {*reads, *writes}}
+
+
+def test_only_those_that_keep_records_reach_the_table() -> None:
+    indexes = {f"{table()}/index/by_owner", f"{table()}/index/open"}
+    for name, row in ROWS.items():
+        may = {each: to for each, to in granted(name).items() if each.startswith("dynamodb:")}
+        if row.table == "all":
+            assert may.pop("dynamodb:Query") == {table(), *indexes}
+            verbs = ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "BatchGetItem")
+            assert may == {f"dynamodb:{verb}": {table()} for verb in verbs}
+        elif row.table == "pointers":
+            assert may == {"dynamodb:GetItem": {table()}, "dynamodb:PutItem": {table()}}
+        else:
+            assert may == {}
+
+
+@pytest.mark.parametrize("name", ["element", "paint"])
+def test_who_makes_elements_reaches_only_their_pointers(name: str) -> None:
+    (about,) = [
+        each
+        for each in synthesized.statements(name)
+        if "dynamodb:GetItem" in synthesized.texts(each["Action"])
+    ]
+    keys = {"dynamodb:LeadingKeys": ["pointer#elements/*"]}
+    assert about["Condition"] == {"ForAllValues:StringLike": keys}
+
+
+def test_only_element_reads_the_connections() -> None:
+    readers = {name for name in ROWS if "secretsmanager:GetSecretValue" in granted(name)}
+    holders = {
+        name
+        for name, each in synthesized.functions().items()
+        if "RESPLICE_SECRET" in each["Environment"]["Variables"]
+    }
+    assert readers == holders == {"element"}
+    secret = synthesized.logical_id("Storage", "AWS::SecretsManager::Secret")
+    assert granted("element")["secretsmanager:GetSecretValue"] == {f"<{secret}>"}
+
+
+def test_only_api_and_finish_start_executions_and_only_of_this_machine() -> None:
+    states = "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>"
+    may = {name: granted(name) for name in ROWS}
+    starters = {name for name in may if "states:StartExecution" in may[name]}
+    assert starters == {"api", "finish"}
+    for name in starters:
+        assert may[name]["states:StartExecution"] == {f"{states}:stateMachine:resplice-dev"}
+        assert may[name]["states:DescribeExecution"] == {f"{states}:execution:resplice-dev:*"}
+    assert {name for name in may if "sqs:SendMessage" in may[name]} == {"finish"}
+
+
+def roles() -> list[dict[str, Any]]:
+    return list(synthesized.resources("AWS::IAM::Role").values())
+
+
+def test_no_action_has_a_star_and_no_resource_is_one_that_could_be_named() -> None:
+    for role in roles():
+        assert "ManagedPolicyArns" not in role
+        for policy in role["Policies"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                actions = synthesized.texts(statement["Action"])
+                assert not any("*" in action for action in actions)
+                if "*" in synthesized.texts(statement["Resource"]):
+                    assert all(action.startswith(NAMELESS) for action in actions)
+    assert synthesized.resources("AWS::IAM::Policy") == {}
+
+
+def test_the_workflow_calls_our_functions_and_nothing_else() -> None:
+    (role,) = [each for each in roles() if "states.amazonaws.com" in str(each)]
+    (policy,) = role["Policies"]
+    calls = policy["PolicyDocument"]["Statement"][0]
+    functions = synthesized.resources("AWS::Lambda::Function")
+    assert calls["Action"] == "lambda:InvokeFunction"
+    assert synthesized.texts(calls["Resource"]) == {f"<{name}.Arn>:*" for name in functions}
+
+
+def test_the_world_is_only_ever_refused() -> None:
+    kinds = ("AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy")
+    policies = [each for kind in kinds for each in synthesized.resources(kind).values()]
+    assert len(policies) == len(kinds)
+    for policy in policies:
+        for statement in policy["PolicyDocument"]["Statement"]:
+            everyone = statement["Principal"] in ("*", {"AWS": "*"})
+            assert statement["Effect"] == ("Deny" if everyone else "Allow")
+    for permission in synthesized.resources("AWS::Lambda::Permission").values():
+        assert permission["Principal"] != "*"
+        assert "SourceArn" in permission
+
+
+def test_cloudfront_reads_movies_and_nothing_else() -> None:
+    (policy,) = synthesized.resources("AWS::S3::BucketPolicy").values()
+    (allowed,) = [
+        each for each in policy["PolicyDocument"]["Statement"] if each["Effect"] == "Allow"
+    ]
+    assert allowed["Principal"] == {"Service": "cloudfront.amazonaws.com"}
+    assert allowed["Action"] == "s3:GetObject"
+    assert synthesized.texts(allowed["Resource"]) == objects("movies")
+    distribution = synthesized.logical_id("Movies", "AWS::CloudFront::Distribution")
+    (source,) = synthesized.texts(allowed["Condition"]["StringEquals"]["AWS:SourceArn"])
+    assert source.endswith(f":distribution/<{distribution}>")

@@ -1,0 +1,96 @@
+"""The settings of a stage: what is wrong is said by name, before anything is made."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk.assertions import Template
+from cdk_nag import AwsSolutionsChecks
+
+from infra.layers import ROOT
+from infra.settings import DAYS_KEPT, PYTHON, Settings, WrongSettings, parsed, read
+from infra.stack import RespliceStack
+from infra.synthesis import OWN_PYTHON
+
+CONTEXT = json.loads((ROOT / "cdk.json").read_text())["context"]
+
+
+def settings(**context: str) -> Settings:
+    return read(cdk.App(context={**CONTEXT, **context}).node)
+
+
+def test_dev_is_what_one_gets_and_prod_keeps_its_data() -> None:
+    assert settings() == settings(stage="dev")
+    assert not settings().retain
+    assert settings(stage="prod").retain
+    assert settings(stage="prod").python == PYTHON
+    assert settings(stage="prod", python="3.12").python == "3.12"
+    assert settings(stage="prod").days_kept == DAYS_KEPT
+
+
+def test_an_unknown_stage_is_refused_with_those_that_there_are() -> None:
+    run = subprocess.run(
+        [sys.executable, str(ROOT / "app.py")],
+        env={"CDK_CONTEXT_JSON": '{"stage": "pord"}', "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 1
+    assert "There is no stage 'pord' in cdk.json: dev, prod" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("said", "complaint"),
+    [
+        ({"retian": True}, "there is no setting 'retian'"),
+        ({"stage": "x"}, "there is no setting 'stage'"),
+        ({"retain": "yes"}, "retain cannot be 'yes'"),
+        ({"rate": True}, "rate cannot be True"),
+        ({"days_kept": 3}, "days_kept cannot be 3"),
+        ({"days_kept": {"elements/": 1}}, "days_kept has each prefix once"),
+        ({"logs_kept": "FOREVER"}, "not 'FOREVER'"),
+        ({"domain": "movies.example.com"}, "A domain needs a certificate"),
+    ],
+)
+def test_a_wrong_setting_is_named(said: dict[str, Any], complaint: str) -> None:
+    with pytest.raises(WrongSettings, match=complaint):
+        parsed("dev", PYTHON, said)
+
+
+def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules() -> None:
+    app = cdk.App(context=CONTEXT)
+    stack = RespliceStack(
+        app,
+        parsed(
+            "full",
+            OWN_PYTHON,
+            {
+                "alarm_email": "on-call@example.com",
+                "domain": "movies.example.com",
+                "certificate": "arn:aws:acm:us-east-1:123456789012:certificate/1",
+                "reserved_concurrency": {"scene": 50},
+                "logs_kept": "ONE_YEAR",
+                "rate": 7,
+                "burst": 9,
+            },
+        ),
+    )
+    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    template = Template.from_stack(stack)
+    email = {"Protocol": "email", "Endpoint": "on-call@example.com"}
+    template.has_resource_properties("AWS::SNS::Subscription", email)
+    name = {"DomainName": "movies.example.com"}
+    template.has_resource_properties("AWS::ApiGatewayV2::DomainName", name)
+    template.resource_count_is("AWS::ApiGatewayV2::ApiMapping", 1)
+    template.has_output("ApiUrl", {"Value": "https://movies.example.com"})
+    reserved = {"FunctionName": "resplice-full-scene", "ReservedConcurrentExecutions": 50}
+    template.has_resource_properties("AWS::Lambda::Function", reserved)
+    template.has_resource("AWS::DynamoDB::Table", {"DeletionPolicy": "Retain"})
+    limits = {"ThrottlingRateLimit": 7, "ThrottlingBurstLimit": 9}
+    template.has_resource_properties("AWS::ApiGatewayV2::Stage", {"DefaultRouteSettings": limits})

@@ -1,0 +1,213 @@
+"""The stack as it is deployed: each function as its row says, and around them what keeps watch."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+import synthesized
+from aws_cdk import aws_s3 as s3
+from cdk_nag import AwsSolutionsChecks
+from resplice.core.keys import Tools
+
+from infra.functions import ROWS, layers_of
+
+VARIABLES_BYTES = 4096
+POWERTOOLS = {
+    "POWERTOOLS_SERVICE_NAME": "resplice-dev",
+    "POWERTOOLS_METRICS_NAMESPACE": "Resplice",
+    "POWERTOOLS_LOG_LEVEL": "INFO",
+}
+
+
+def one(kind: str) -> dict[str, Any]:
+    (found,) = synthesized.resources(kind).values()
+    return found
+
+
+def called(value: Any) -> str:
+    """The function that a value of the template leads to: always a published version of it."""
+    names = [name for name in synthesized.resources("AWS::Lambda::Version") if name in str(value)]
+    (version,) = names
+    function = synthesized.resources("AWS::Lambda::Version")[version]["FunctionName"]["Ref"]
+    name = synthesized.resources("AWS::Lambda::Function")[function]["FunctionName"]
+    return str(name).removeprefix("resplice-dev-")
+
+
+def test_each_function_is_as_its_row_says() -> None:
+    assert synthesized.functions().keys() == ROWS.keys()
+    layers = synthesized.resources("AWS::Lambda::LayerVersion")
+    names = {name: each["Description"].removeprefix("Resplice: ") for name, each in layers.items()}
+    logs = synthesized.resources("AWS::Logs::LogGroup")
+    for name, function in synthesized.functions().items():
+        row = ROWS[name]
+        assert function["MemorySize"] == row.memory_mb
+        assert function["Timeout"] == row.timeout_s
+        assert function["EphemeralStorage"]["Size"] == row.tmp_mb
+        assert {names[layer["Ref"]] for layer in function["Layers"]} == set(layers_of(row))
+        assert function["Architectures"] == ["x86_64"]
+        assert function["TracingConfig"] == {"Mode": "Active"}
+        assert logs[function["LoggingConfig"]["LogGroup"]["Ref"]]["RetentionInDays"] == 7
+        handler = synthesized.asset(function["Code"]) / "handler.py"
+        assert "handler(event" in handler.read_text()
+
+
+def test_each_function_has_the_variables_it_needs_and_no_secret() -> None:
+    for name, function in synthesized.functions().items():
+        variables = function["Environment"]["Variables"]
+        ours = {f"RESPLICE_{each}" for each in ROWS[name].variables}
+        assert variables.keys() == ours | POWERTOOLS.keys()
+        assert POWERTOOLS.items() <= variables.items()
+        size = sum(len(key) + len(synthesized.text(said)) for key, said in variables.items())
+        assert size < VARIABLES_BYTES, name
+        if "RESPLICE_SECRET" in variables:
+            (secret,) = synthesized.resources("AWS::SecretsManager::Secret")
+            assert variables["RESPLICE_SECRET"] == {"Ref": secret}
+    secret_value = one("AWS::SecretsManager::Secret")["SecretString"]
+    assert secret_value == "{}"
+
+
+def test_all_functions_name_the_tools_alike() -> None:
+    said = {
+        each["Environment"]["Variables"]["RESPLICE_TOOLS"]
+        for each in synthesized.functions().values()
+    }
+    (tools,) = said
+    assert all(vars(Tools(**json.loads(tools))).values())
+
+
+def test_what_runs_keeps_the_code_that_it_began_with() -> None:
+    every = synthesized.template()["Resources"].values()
+    versions = [each for each in every if each["Type"] == "AWS::Lambda::Version"]
+    assert len(versions) == len(ROWS)
+    assert {each["DeletionPolicy"] for each in versions} == {"Retain"}
+    assert called(one("AWS::ApiGatewayV2::Integration")["IntegrationUri"]) == "api"
+
+
+def test_the_api_is_throttled_and_keeps_a_log() -> None:
+    stage = one("AWS::ApiGatewayV2::Stage")
+    limits = {"ThrottlingRateLimit": 50, "ThrottlingBurstLimit": 100}
+    assert stage["DefaultRouteSettings"] == limits
+    assert stage["AutoDeploy"] is True
+    logged = json.loads(stage["AccessLogSettings"]["Format"])
+    assert {"status", "requestId", "responseLatency"} <= logged.keys()
+    assert one("AWS::ApiGatewayV2::Route")["RouteKey"] == "$default"
+    assert one("AWS::ApiGatewayV2::Integration")["PayloadFormatVersion"] == "2.0"
+
+
+def test_movies_are_served_over_https_uncompressed_and_nothing_else_is() -> None:
+    config = one("AWS::CloudFront::Distribution")["DistributionConfig"]
+    (movies,) = config["CacheBehaviors"]
+    assert movies["PathPattern"] == "movies/*"
+    assert movies["ResponseHeadersPolicyId"]
+    for behaviour in (movies, config["DefaultCacheBehavior"]):
+        assert behaviour["ViewerProtocolPolicy"] == "https-only"
+        assert behaviour["Compress"] is False
+    (origin,) = config["Origins"]
+    (control,) = synthesized.resources("AWS::CloudFront::OriginAccessControl")
+    assert synthesized.text(origin["OriginAccessControlId"]) == f"<{control}.Id>"
+    assert one("AWS::CloudFront::OriginAccessControl")["OriginAccessControlConfig"] | {
+        "Name": ""
+    } == {
+        "Name": "",
+        "OriginAccessControlOriginType": "s3",
+        "SigningBehavior": "always",
+        "SigningProtocol": "sigv4",
+    }
+
+
+def test_a_bad_end_of_an_execution_and_every_minute_reach_finish() -> None:
+    rules = list(synthesized.resources("AWS::Events::Rule").values())
+    (queue,) = synthesized.resources("AWS::SQS::Queue")
+    for rule in rules:
+        (target,) = rule["Targets"]
+        assert called(target["Arn"]) == "finish"
+        assert target["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": [queue, "Arn"]}}
+        assert target["RetryPolicy"]["MaximumRetryAttempts"] > 0
+    (ends,) = [rule["EventPattern"] for rule in rules if "EventPattern" in rule]
+    assert ends["source"] == ["aws.states"]
+    assert ends["detail-type"] == ["Step Functions Execution Status Change"]
+    assert set(ends["detail"]["status"]) == {"FAILED", "TIMED_OUT", "ABORTED"}
+    (machine,) = synthesized.texts(ends["detail"]["stateMachineArn"])
+    assert machine.endswith(":stateMachine:resplice-dev")
+    (clock,) = [rule for rule in rules if "ScheduleExpression" in rule]
+    assert clock["ScheduleExpression"] == "rate(1 minute)"
+    assert json.loads(clock["Targets"][0]["Input"]) == {"sweep": True}
+    later = one("AWS::Lambda::EventInvokeConfig")["DestinationConfig"]["OnFailure"]["Destination"]
+    assert later == {"Fn::GetAtt": [queue, "Arn"]}
+
+
+def test_the_workflow_tells_of_its_errors() -> None:
+    machine = one("AWS::StepFunctions::StateMachine")
+    assert machine["StateMachineName"] == "resplice-dev"
+    assert machine["LoggingConfiguration"]["Level"] == "ERROR"
+    assert machine["TracingConfiguration"] == {"Enabled": True}
+    assert "StateMachineType" not in machine or machine["StateMachineType"] == "STANDARD"
+
+
+def test_every_alarm_goes_to_the_topic() -> None:
+    (topic,) = synthesized.resources("AWS::SNS::Topic")
+    alarms = synthesized.resources("AWS::CloudWatch::Alarm")
+    assert {each["AlarmActions"][0]["Ref"] for each in alarms.values()} == {topic}
+    told = [
+        each["Principal"]
+        for each in one("AWS::SNS::TopicPolicy")["PolicyDocument"]["Statement"]
+        if each["Effect"] == "Allow"
+    ]
+    assert told == [{"Service": "cloudwatch.amazonaws.com"}]
+    watched = ("ExecutionFailed", "ExecutionTimedOut", "FunctionErrors", "FunctionThrottles")
+    for name in (*watched, "ApiErrors", "EventsLost"):
+        assert any(each.startswith(f"Alarms{name}") for each in alarms), name
+
+
+def test_the_dashboard_shows_hits_of_each_layer_times_errors_and_cost() -> None:
+    shown = synthesized.text(one("AWS::CloudWatch::Dashboard")["DashboardBody"])
+    for layer in ("Movie", "Scene", "Element"):
+        for outcome in ("Hit", "Miss", "Bypass"):
+            assert f'"{layer}{outcome}"' in shown
+    for said in ("MovieSeconds", "p50", "p95", "Failed", "SavedDollars", "0.0000166667"):
+        assert said in shown
+    json.loads(shown)
+
+
+def test_records_are_found_by_owner_and_by_being_open() -> None:
+    table = one("AWS::DynamoDB::Table")
+    indexes = {each["IndexName"]: each for each in table["GlobalSecondaryIndexes"]}
+    keys = {
+        name: [key["AttributeName"] for key in each["KeySchema"]] for name, each in indexes.items()
+    }
+    assert keys == {"by_owner": ["owner", "created"], "open": ["open", "created"]}
+    assert {each["Projection"]["ProjectionType"] for each in indexes.values()} == {"KEYS_ONLY"}
+    assert {each["AttributeType"] for each in table["AttributeDefinitions"]} == {"S"}
+
+
+def test_the_stack_says_where_it_is() -> None:
+    outputs = synthesized.template()["Outputs"]
+    assert outputs.keys() == {
+        *("ApiUrl", "MoviesUrl", "BucketName"),
+        *("TableName", "StateMachineArn", "DashboardUrl"),
+    }
+
+
+def test_cfn_lint_has_no_error() -> None:
+    tool = Path(sys.executable).with_name("cfn-lint")
+    file = synthesized.folder() / f"{synthesized.STACK}.template.json"
+    command = [str(tool), "--non-zero-exit-code", "error", "--format", "parseable", str(file)]
+    run = subprocess.run(command, capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout
+
+
+def test_cdk_nag_passes_and_bites() -> None:
+    report = json.loads((synthesized.folder() / "validation-report.json").read_text())
+    (plugin,) = report["pluginReports"]
+    assert (plugin["pluginName"], plugin["conclusion"]) == ("AwsSolutions", "success")
+    app = cdk.App()
+    s3.Bucket(cdk.Stack(app, "Open"), "Bucket")
+    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    with pytest.raises(RuntimeError, match="ValidationFailed"):
+        app.synth()

@@ -1,0 +1,189 @@
+"""The workflow as a graph: complete, reachable, patient, and never without a way to the end."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import synthesized
+from resplice import errors
+
+from infra.functions import ROWS
+from infra.states import INFRASTRUCTURE, INLINE, RETRIED, Workflow
+
+CALLED = {name: f"arn:{name}" for name in ROWS}
+STATES = Workflow(CALLED, "bucket", "aws", at_once=40).definition()
+TERMINAL = {"Succeed", "Fail"}
+LAST_RESORT = {"Failed"}
+"""It ends the project when all else failed. When it cannot, the execution fails, and the rule for
+executions that end badly calls finish from outside."""
+
+Graph = dict[str, Any]
+
+
+def graphs(graph: Graph, name: str = "") -> Iterator[tuple[str, Graph]]:
+    """The machine, and the graph inside of each of its maps."""
+    yield name, graph
+    for inner, state in graph["States"].items():
+        if state["Type"] == "Map":
+            yield from graphs(state["ItemProcessor"], inner)
+
+
+def tasks(graph: Graph) -> Iterator[tuple[str, str, Graph]]:
+    """(graph, name, task) of every task, also inside of maps."""
+    for where, each in graphs(graph):
+        for name, state in each["States"].items():
+            if state["Type"] == "Task":
+                yield where, name, state
+
+
+def followers(state: Graph) -> set[str]:
+    choices = [*state.get("Choices", ()), *state.get("Catch", ()), state]
+    named = {each.get("Next") for each in choices} | {state.get("Default")}
+    return {each for each in named if each}
+
+
+def reached(graph: Graph) -> set[str]:
+    seen: set[str] = set()
+    ahead = {graph["StartAt"]}
+    while ahead:
+        name = ahead.pop()
+        seen.add(name)
+        ahead |= (followers(graph["States"][name]) & graph["States"].keys()) - seen
+    return seen
+
+
+def ends(state: Graph) -> bool:
+    return state["Type"] in TERMINAL or state.get("End") is True
+
+
+def test_every_state_is_reached_and_leads_on_or_ends() -> None:
+    for where, graph in graphs(STATES):
+        states = graph["States"]
+        assert reached(graph) == states.keys(), where
+        for name, state in states.items():
+            assert followers(state) <= states.keys(), name
+            assert bool(followers(state)) != ends(state), name
+        assert any(map(ends, states.values())), where
+
+
+def test_the_walk_finds_a_state_that_is_missing_and_one_that_is_never_reached() -> None:
+    broken = {
+        "StartAt": "A",
+        "States": {"A": {"Type": "Pass", "Next": "Gone"}, "B": {"Type": "Succeed"}},
+    }
+    assert reached(broken) == {"A"}
+    assert not followers(broken["States"]["A"]) <= broken["States"].keys()
+
+
+def test_no_state_has_the_name_of_another() -> None:
+    names = [name for _, graph in graphs(STATES) for name in graph["States"]]
+    assert len(names) == len(set(names))
+
+
+def test_every_task_is_retried_and_stopped_a_little_after_its_function() -> None:
+    seen = set()
+    for _, name, task in tasks(STATES):
+        function = task["Resource"].removeprefix("arn:")
+        seen.add(function)
+        assert task["TimeoutSeconds"] == ROWS[function].timeout_s + 10, name
+        assert [set(each["ErrorEquals"]) for each in task["Retry"]] == [set(RETRIED)], name
+        assert task["Retry"][0]["MaxAttempts"] == 3
+        assert task["Retry"][0]["JitterStrategy"] == "FULL"
+    assert seen == ROWS.keys() - {"api"}
+
+
+def test_every_error_of_a_task_is_caught() -> None:
+    for where, name, task in tasks(STATES):
+        if name in LAST_RESORT:
+            assert "Catch" not in task
+        elif where in ("Scenes", "ManyScenes"):
+            assert STATES["States"][where]["Catch"][-1]["ErrorEquals"] == ["States.ALL"]
+        else:
+            assert task["Catch"][-1]["ErrorEquals"] == ["States.ALL"], name
+
+
+def test_every_error_outside_of_an_element_ends_the_project() -> None:
+    for name, state in STATES["States"].items():
+        if state["Type"] in ("Task", "Map") and name not in LAST_RESORT:
+            assert state["Catch"][-1] == {
+                "ErrorEquals": ["States.ALL"],
+                "ResultPath": "$.error",
+                "Next": "Failed",
+            }
+    assert STATES["States"]["Failed"]["Parameters"]["error.$"] == "$.error"
+
+
+def test_an_element_that_fails_does_not_stop_the_others() -> None:
+    for name in ("Elements", "ManyElements"):
+        inner = STATES["States"][name]["ItemProcessor"]["States"]
+        made = [state for state in inner.values() if state["Type"] == "Task"]
+        assert len(made) == 2
+        for task in made:
+            assert [ends(inner[catch["Next"]]) for catch in task["Catch"]] == [True]
+    assert STATES["States"]["ManyElements"]["ToleratedFailurePercentage"] == 100.0
+    assert STATES["States"]["ManyScenes"]["ToleratedFailurePercentage"] == 0.0
+
+
+def test_what_was_lost_is_made_again_but_not_for_ever() -> None:
+    states = STATES["States"]
+    lost = {
+        name: catch["ErrorEquals"]
+        for name, state in states.items()
+        for catch in state.get("Catch", ())
+        if catch["Next"] == "Lost"
+    }
+    threshold = ["States.ExceedToleratedFailureThreshold"]
+    assert lost == {"Scenes": ["NotFound"], "ManyScenes": threshold, "Movie": ["NotFound"]}
+    assert issubclass(errors.NotFound, errors.RespliceError)
+    assert states["Lost"]["Choices"] == [
+        {"Variable": "$.heals", "NumericLessThan": 3, "Next": "Heal"}
+    ]
+    assert states["Lost"]["Default"] == "Failed"
+    assert states["Heal"]["Parameters"]["heals.$"] == "States.MathAdd($.heals, 1)"
+    assert states["Heal"]["Next"] == "Prepare"
+
+
+def test_few_tasks_are_in_the_state_and_many_are_read_from_the_bucket() -> None:
+    for any_, few, many in (
+        ("AnyElements", "Elements", "ManyElements"),
+        ("AnyScenes", "Scenes", "ManyScenes"),
+    ):
+        choice, states = STATES["States"][any_], STATES["States"]
+        assert [each["Next"] for each in choice["Choices"]][1] == few
+        assert choice["Choices"][1]["NumericLessThanEquals"] == INLINE
+        assert choice["Default"] == many
+        assert states[few]["ItemsPath"] == "$.tasks"
+        assert states[many]["ItemReader"]["Parameters"] == {"Bucket": "bucket", "Key.$": "$.items"}
+        assert states[many]["ItemProcessor"]["ProcessorConfig"]["Mode"] == "DISTRIBUTED"
+        assert states[few]["ResultPath"] is states[many]["ResultPath"] is None
+    assert STATES["TimeoutSeconds"] == 3600
+
+
+def test_the_errors_that_heal_are_those_of_the_tree_and_of_the_infrastructure() -> None:
+    ours = {
+        name
+        for name, error in vars(errors).items()
+        if isinstance(error, type) and issubclass(error, errors.RespliceError) and error.retry
+    }
+    assert {"SourceUnavailable", "StorageError"} <= ours
+    assert set(RETRIED) == ours | set(INFRASTRUCTURE)
+    assert len(RETRIED) == len(set(RETRIED))
+
+
+def test_the_template_has_this_machine_and_calls_published_versions() -> None:
+    (machine,) = synthesized.resources("AWS::StepFunctions::StateMachine").values()
+    said = synthesized.text(machine["DefinitionString"])
+    deployed = json.loads(said)
+    versions = synthesized.resources("AWS::Lambda::Version")
+    functions = synthesized.resources("AWS::Lambda::Function")
+    for _, _, task in tasks(deployed):
+        version = versions[task["Resource"].strip("<>")]
+        function = functions[version["FunctionName"]["Ref"]]["FunctionName"]
+        task["Resource"] = f"arn:{function.removeprefix('resplice-dev-')}"
+    bucket, partition = synthesized.logical_id("Storage", "AWS::S3::Bucket"), "<AWS::Partition>"
+    assert deployed == Workflow(CALLED, f"<{bucket}>", partition, at_once=40).definition()
+    # A whole number is no percentage to every reader of this language.
+    assert re.findall(r'"ToleratedFailurePercentage": (\S+),', said) == ["100.0", "0.0"]

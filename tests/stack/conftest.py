@@ -1,0 +1,26 @@
+"""One stack for all tests of this folder: deploying it takes longer than most of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from deployed import KEY, Deployed
+from web_server import Server, serving
+
+from infra.local.stack import running
+from infra.local.synth import synthesized
+
+
+@pytest.fixture(scope="session")
+def web() -> Iterator[Server]:
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def deployed(web: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+    opened = {"RESPLICE_ALLOWED_SOURCES": f"127.0.0.1:{web.server_port}"}
+    with running(synthesized(), variables=opened) as stack:
+        stack.add_key(KEY)
+        yield Deployed(stack, web, tmp_path_factory.mktemp("stack"))

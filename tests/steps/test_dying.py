@@ -1,0 +1,158 @@
+"""A step dies after any of its changes and is called again: as if it had not died."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dying import Fate, die, fated
+from far_apart import Died, FarApart, MovedClock, dangling, emptied
+from resplice.ports import TERMINAL, Ports
+from resplice.steps import landing
+from resplice.steps.accept import accept
+from resplice.steps.flight import START_MS
+from studio import give, movie, picture, still, studio, tone
+from web_server import serving
+
+MOST_CHANGES = 200
+REFUSED = "http://10.0.0.1/none.png"
+
+
+@dataclass
+class Desk:
+    ports: Ports
+    folder: Path
+    document: dict[str, Any]
+    plain: dict[str, Any]
+    count: int = 0
+
+    def far(self) -> FarApart:
+        self.count += 1
+        return FarApart(emptied(self.ports, self.folder / str(self.count)))
+
+    def key(self, document: dict[str, Any]) -> str:
+        return accept(document, self.ports.tools).key
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    folder = tmp_path_factory.mktemp("desk")
+    with serving() as server, studio(folder / "data", server) as lab:
+        red = give(server, "/red.png", picture("red"))
+        text = {"type": "text", "text": "Ann", "width": 60, "height": 30}
+        heard = {"type": "audio", "src": give(server, "/a.wav", tone(440, 0.2)), "duration": -2}
+        document = movie({"duration": 0.1, "elements": [text, heard]})
+        yield Desk(lab.ports, folder, document, movie(still(red, 0.1)))
+
+
+def test_an_execution_that_dies_after_any_change_ends_as_any_other(desk: Desk) -> None:
+    key = desk.key(desk.document)
+    right, needed = "", Fate(0, die)
+    for n in range(MOST_CHANGES):
+        far, fate = desk.far(), Fate(n, die)
+        project, follower = far.post(desk.document), far.post(desk.document)
+        fated(far, fate).play_all()
+        right = right or far.movie_key(project)
+        needed = needed if n else fate
+        assert far.movie_key(project) == right, "a movie is named by its bytes"
+        assert far.told(follower)["status"] == "done"
+        assert far.executions.started == [project]
+        assert dangling(far, key) == []
+        for work in ("run", "paint", "fetch"):
+            again = fate.done.count(work) - needed.done.count(work)
+            assert again in (0, 1), f"{work} {again} times too often after {fate.calls[:n]}"
+            assert not again or n == 0 or fate.calls[n - 1] in (work, "put"), fate.calls[:n]
+        if n and len(fate.calls) <= n:
+            return
+    raise AssertionError("it never came to its end")
+
+
+def test_a_failing_execution_that_dies_after_any_change_tells_all_the_same(desk: Desk) -> None:
+    document = movie(still(REFUSED))
+    for n in range(MOST_CHANGES):
+        far, fate = desk.far(), Fate(n, die)
+        projects = [far.post(document) for _ in range(3)]
+        fated(far, fate).play_all()
+        told = [far.told(project) for project in projects]
+        assert {each["status"] for each in told} == {"error"}
+        assert len({each["message"] for each in told}) == 1
+        assert REFUSED in told[0]["message"]
+        assert far.executions.started == projects[:1]
+        assert dangling(far, desk.key(document)) == []
+        if not fate.came:
+            return
+    raise AssertionError("it never came to its end")
+
+
+@pytest.mark.parametrize("after", ["nobody", "leader"])
+def test_a_post_that_dies_after_any_change_is_taken_up(desk: Desk, after: str) -> None:
+    """What it stored comes to an end; the sweep may come when it likes, and more than once."""
+    key = desk.key(desk.plain)
+    for n in range(MOST_CHANGES):
+        far, fate = desk.far(), Fate(n, die)
+        leaders = [far.post(desk.plain)] if after == "leader" else []
+        moved(far, 1)
+        try:
+            fated(far, fate).post(desk.plain)
+        except Died:
+            pass
+        else:
+            assert n == 0 or not fate.came
+        stored = [project.id for project in far.ports.records.projects("owner", 0, 1 << 60, 9)]
+        assert len(stored) == len(leaders) + (n == 0 or bool(fate.done))
+        moved(far, START_MS + 1_000)
+        far.flights.sweep(), far.flights.sweep()
+        far.play_all()
+        assert all(far.told(project)["status"] == "done" for project in stored)
+        assert dangling(far, key) == []
+        assert len(far.executions.started) == bool(stored)
+        if not fate.came:
+            return
+    raise AssertionError("it never came to its end")
+
+
+@pytest.mark.parametrize("status", ["ABORTED", "FAILED", "TIMED_OUT"])
+def test_an_end_told_from_outside_that_dies_is_told_again(desk: Desk, status: str) -> None:
+    for n in range(MOST_CHANGES):
+        far, fate = desk.far(), Fate(n, die)
+        projects = [far.post(desk.plain) for _ in range(3)]
+        far.executions.ended.add(projects[0])
+        own = fated(far, fate)
+        own.step("event", lambda: landing.stopped(projects[0], status, own.flights))  # noqa: B023
+        moved(far, START_MS + 1_000)
+        far.flights.sweep()
+        assert len(far.executions.started[1:]) == (status == "ABORTED")
+        far.play_all()
+        ends = sorted(far.told(project)["status"] for project in projects)
+        wanted = {"FAILED": ["error"] * 3, "TIMED_OUT": ["timeout"] * 3}
+        assert ends == wanted.get(status, ["done", "done", "error"])
+        assert dangling(far, desk.key(desk.plain)) == []
+        if not fate.came:
+            return
+    raise AssertionError("it never came to its end")
+
+
+def test_a_sweep_that_dies_is_made_up_for_by_the_next(desk: Desk) -> None:
+    for n in range(MOST_CHANGES):
+        far, fate = desk.far(), Fate(n, die)
+        projects = [far.post(desk.plain) for _ in range(3)]
+        far.executions.ended.add(projects[0])
+        moved(far, START_MS + 1_000)
+        own = fated(far, fate)
+        own.step("sweep", own.flights.sweep)
+        far.play_all()
+        assert all(far.told(project)["status"] in TERMINAL for project in projects)
+        assert sorted(far.told(p)["status"] for p in projects[1:]) == ["done", "done"]
+        assert dangling(far, desk.key(desk.plain)) == []
+        if not fate.came:
+            return
+    raise AssertionError("it never came to its end")
+
+
+def moved(far: FarApart, by_ms: int) -> None:
+    clock = far.ports.clock
+    assert isinstance(clock, MovedClock)
+    clock.ahead_ms += by_ms
