@@ -3,16 +3,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 NPM := npm ci --silent --no-audit --no-fund --ignore-scripts
-SETUP := $(VENV)/.ready layers/chromium/browser/.ready layers/fonts/node_modules/.ready \
-	node_modules/.ready build/layers/.ready
+SETUP := $(VENV)/.ready layers/chromium/browser/.ready layers/fonts/node_modules/.ready
+STACK := $(SETUP) node_modules/.ready build/layers/.ready
 STAGE ?= dev
 CDK := node_modules/.bin/cdk
 
-.PHONY: help setup demo test lint bench cost smoke serve synth deploy clean
+.PHONY: help setup stack-setup demo test stack-test lint bench cost smoke serve synth deploy clean
 
 help:
 	@echo "make demo   render the example movie, twice, and once with an edit"
-	@echo "make test   every test"
+	@echo "make test   every test; make stack-test: those of the deployed stack alone"
 	@echo "make lint   style, types, architecture"
 	@echo "make bench  measure the numbers that the README tells"
 	@echo "make cost   compute what a minute of video costs on AWS"
@@ -23,6 +23,7 @@ help:
 	@echo "make clean  remove everything that was set up or built"
 
 setup: $(SETUP)
+stack-setup: $(STACK)
 
 $(VENV)/.ready: requirements.txt requirements-dev.txt constraints.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Resplice needs Python 3.11 or newer")'
@@ -47,17 +48,21 @@ node_modules/.ready: package-lock.json
 	$(NPM)
 	touch $@
 
-# For Lambda's Python, and for this one: tests run the stack's own layers.
+# For Lambda's Python, and for the one that runs functions here.
 build/layers/.ready: infra/layers.py $(wildcard layers/*/requirements.txt) $(VENV)/.ready \
 		layers/chromium/browser/.ready layers/fonts/node_modules/.ready
-	$(BIN)/python -m infra.layers 3.13 $(shell $(PYTHON) -c 'print("%d.%d" % __import__("sys").version_info[:2])')
+	$(BIN)/python -m infra.layers
 	touch $@
 
 demo: setup
 	$(BIN)/python examples/demo.py
 
-test: setup lint
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+test: stack-setup lint
+	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/stack
+	$(BIN)/python -m pytest tests/stack
+
+stack-test: stack-setup
+	$(BIN)/python -m pytest tests/stack
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff format --check --quiet .
@@ -68,7 +73,7 @@ lint: $(VENV)/.ready
 bench: setup
 	$(BIN)/python -m benchmarks
 
-cost: setup
+cost: stack-setup
 	$(BIN)/python -m benchmarks.cost
 
 smoke: $(VENV)/.ready
@@ -77,10 +82,10 @@ smoke: $(VENV)/.ready
 serve: setup
 	$(BIN)/resplice serve
 
-synth: setup
+synth: stack-setup
 	$(CDK) synth --quiet -c stage=$(STAGE)
 
-deploy: setup
+deploy: stack-setup
 	$(CDK) deploy -c stage=$(STAGE)
 
 clean:

@@ -2,7 +2,8 @@
 
 Each call of a function is made here, one after the other, with as much in it as on Lambda, and its
 CPU seconds are measured (Linux only). A call is billed for them by the processors that its memory
-buys, and for no less than the time it took here: not all of it keeps two processors busy.
+buys, and for no less than the time it took here: not all of it keeps two processors busy. So what
+else your machine does makes it dearer; `nice -n -15` keeps that out.
 Not in it: cold starts, and the time that S3 and downloads take. A processor of Lambda may be
 faster or slower than yours.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import tempfile
 import threading
 import time
@@ -35,7 +37,7 @@ from infra.functions import ROWS
 from infra.synthesis import cdk_out
 
 ROOT = Path(__file__).resolve().parents[1]
-README, MARKERS = ROOT / "README.md", ("<!-- cost -->\n", "<!-- /cost -->")
+README, PLACE = ROOT / "README.md", re.compile("(?<=<!-- cost -->\n).*(?=<!-- /cost -->)", re.S)
 SCENES = 12
 ROUNDS = 2
 POLLS = 10
@@ -302,7 +304,7 @@ def _row(*cells: str) -> str:
 
 
 def cents(dollars: float) -> str:
-    return f"{dollars * 100:.3f} ¢"
+    return "< 0.001 ¢" if dollars < 0.5e-5 else f"{dollars * 100:.3f} ¢"
 
 
 def main() -> None:
@@ -314,9 +316,7 @@ def main() -> None:
     table = "\n".join(report(*bills(folder))) + "\n"
     print(table)
     if into_readme:
-        before, _, rest = README.read_text().partition(MARKERS[0])
-        after = rest.partition(MARKERS[1])[2]
-        README.write_text(f"{before}{MARKERS[0]}{table}{MARKERS[1]}{after}")
+        README.write_text(PLACE.sub(lambda _: table, README.read_text(), count=1))
 
 
 if __name__ == "__main__":

@@ -35,7 +35,8 @@ class Row:
     layers     beside `shared` and `deps`, which all have
     variables  which of RESPLICE_… it has
     reads      prefixes of keys in the bucket
-    writes     the same; of ELEMENTS and SCENES it may also remove what it finds damaged
+    writes     the same; of ELEMENTS and SCENES it may also remove what it finds damaged. Who
+               looks things up writes too: a use makes an object new for the bucket's lifecycle
     table      which records it reads and writes: `pointers` are those of elements
     starts     may it start executions, and ask how they are
     told       is it told of events; those it fails at are put aside
@@ -60,13 +61,14 @@ ROWS: Mapping[str, Row] = {
         tmp_mb=512,
         variables=("BUCKET", "TABLE", "WORKFLOW", "BASE_URL", "TOOLS"),
         reads=(MOVIES,),
+        writes=(MOVIES,),
         table="all",
         starts=True,
     ),
     "prepare": Row(
         memory_mb=1024,
-        timeout_s=60,
-        tmp_mb=512,
+        timeout_s=120,
+        tmp_mb=4096,
         variables=("BUCKET", "TABLE", "TOOLS"),
         reads=(ELEMENTS, RUNS),
         writes=(ELEMENTS, RUNS),

@@ -2,7 +2,7 @@
 
 Each is a folder build/layers/<name>-<digest of what goes in>, made once and then kept. Times and
 modes of its files are always the same, so equal content gives an equal asset on every machine.
-    python -m infra.layers 3.13     builds all that the stack needs for this Python
+    python -m infra.layers     builds all, for Lambda's Python and the one that runs functions here
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+
+from infra.runtime import LAMBDA_PYTHON, runtime_version
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT / "layers"
@@ -176,6 +178,6 @@ RECIPES = {
 }
 
 if __name__ == "__main__":
-    for version in sys.argv[1:]:
+    for version in sorted({LAMBDA_PYTHON, runtime_version()}):
         for layer in RECIPES:
             print(build(layer, version))

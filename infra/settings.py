@@ -9,8 +9,10 @@ from typing import Any, get_origin, get_type_hints
 from aws_cdk.aws_logs import RetentionDays
 from constructs import Node
 
+from infra.runtime import LAMBDA_PYTHON
+
 DAYS_KEPT = {"elements/": 30, "scenes/": 14, "movies/": 30, "runs/": 3}
-PYTHON = "3.13"
+PYTHON = LAMBDA_PYTHON
 """What the functions run on, unless the context has `python`."""
 
 

@@ -30,8 +30,7 @@ SLACK_SECONDS = 10
 DEADLINE_SECONDS = 3600
 INFRASTRUCTURE = (
     *("Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException"),
-    *("Lambda.TooManyRequestsException", "Lambda.Unknown", "Runtime.ExitError"),
-    *("Sandbox.Timedout", "States.Timeout"),
+    *("Lambda.Unknown", "Runtime.ExitError", "Sandbox.Timedout", "States.Timeout"),
 )
 """What goes wrong between Step Functions and a function, or ends its process."""
 
@@ -52,7 +51,12 @@ PATIENCE = {
     "MaxDelaySeconds": 20,
     "JitterStrategy": "FULL",
 }
-RETRY = {"ErrorEquals": list(RETRIED), **PATIENCE}
+THROTTLED = {
+    **{"ErrorEquals": ["Lambda.TooManyRequestsException"], **PATIENCE},
+    **{"IntervalSeconds": 2, "BackoffRate": 1.5, "MaxAttempts": 40, "MaxDelaySeconds": 30},
+}
+"""A new account may run ten functions at once: the others wait for their turn."""
+RETRY = [THROTTLED, {"ErrorEquals": list(RETRIED), **PATIENCE}]
 READ_AGAIN = {"ErrorEquals": ["States.ItemReaderFailed"], **PATIENCE}
 FAILED = {"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "Failed"}
 ITEM = "$$.Map.Item.Value"
@@ -156,7 +160,7 @@ class Workflow:
             "Resource": self.functions[function],
             "Parameters": {f"{name}.$": f"$.{name}" for name in inputs},
             "TimeoutSeconds": ROWS[function].timeout_s + SLACK_SECONDS,
-            "Retry": [RETRY],
+            "Retry": RETRY,
             **({"Catch": [catch]} if catch else {}),
             "Next": then,
         }

@@ -18,10 +18,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from infra.layers import ROOT
+from infra.runtime import runtime_version
 
 CACHE = ROOT / "build" / "cdk"
 KEPT = 4
-OWN_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 SOURCES = (
     *("app.py", "cdk.json", "constraints.txt", "infra/*.py", "functions/*/*.py"),
     *("layers/shared/python/resplice/**/*.py", "layers/*/requirements.txt"),
@@ -33,8 +33,12 @@ class SynthesisFailed(Exception):
     """The app refused. The message is what it printed."""
 
 
-def cdk_out(python: str = OWN_PYTHON, stage: str = "dev") -> Path:
-    """A cdk.out of the stage, for functions that run on this Python. Raises SynthesisFailed."""
+def cdk_out(python: str | None = None, stage: str = "dev") -> Path:
+    """A cdk.out of the stage, for functions on this Python; None: on one that is here.
+
+    Raises SynthesisFailed.
+    """
+    python = python or runtime_version()
     target = CACHE / f"{stage}-{python}-{_digest()}"
     with _alone():
         if not target.exists():

@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from infra.local.lambda_process import interpreter, runtime_version
+from infra.runtime import interpreter, runtime_version
 
 GLIBC = (
     *("libc.so.6", "libm.so.6", "libmvec.so.1", "libdl.so.2", "libpthread.so.0", "librt.so.1"),

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from infra.local.lambda_process import runtime_version
+from infra.runtime import runtime_version
 
 NAME = "Small"
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from resplice.errors import RespliceError
 
 from infra.local.stack import running
-from infra.local.synth import synthesized
+from infra.synthesis import cdk_out
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -23,7 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     key = options.api_key or secrets.token_urlsafe(30)
     opened = {"RESPLICE_ALLOWED_SOURCES": ",".join(options.allow_source)}
     try:
-        with running(synthesized(), port=options.port, variables=opened) as stack:
+        with running(cdk_out(), port=options.port, variables=opened) as stack:
             stack.add_key(key)
             stack.keep_time()
             print(_greeting(stack.base_url, stack.endpoint, key), flush=True)

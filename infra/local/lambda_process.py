@@ -11,7 +11,6 @@ import select
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Mapping
@@ -21,8 +20,6 @@ from pathlib import Path
 from typing import Any
 
 BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
-LAMBDA_PYTHON = "3.13"
-PYENV = Path.home() / ".pyenv" / "versions"
 INIT_SECONDS = 60.0
 """Lambda gives 10, on a machine that does nothing else."""
 EXIT_SECONDS = 5.0
@@ -47,28 +44,6 @@ class Function:
     code: Path
     opt: Path
     variables: Mapping[str, str]
-
-
-def interpreter(version: str) -> Path | None:
-    """An interpreter of this version (`3.13`) on this machine, or None."""
-    found = shutil.which(f"python{version}")
-    kept = sorted(PYENV.glob(f"{version}.*/bin/python{version}"), reverse=True)
-    for path in (*([Path(found)] if found else ()), *kept):
-        said = subprocess.run(
-            [path, "-I", "-c", "import sys; print(sys.executable, *sys.version_info[:2])"],
-            capture_output=True,
-            text=True,
-        )
-        name, _, number = said.stdout.strip().partition(" ")
-        if number.replace(" ", ".") == version:
-            return Path(name)
-    return None
-
-
-def runtime_version() -> str:
-    """What the stack has to be synthesized for to run here: Lambda's Python, or else our own."""
-    own = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return LAMBDA_PYTHON if interpreter(LAMBDA_PYTHON) else own
 
 
 class LambdaProcess:

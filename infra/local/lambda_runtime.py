@@ -22,7 +22,8 @@ from types import MappingProxyType
 from typing import Any
 
 from infra.local.faults import Faults
-from infra.local.lambda_process import Exited, Function, LambdaProcess, interpreter
+from infra.local.lambda_process import Exited, Function, LambdaProcess
+from infra.runtime import interpreter
 
 CORE_MB = 1769
 """From here on Lambda gives a function a whole core."""

@@ -21,7 +21,7 @@ from studio import decoded, give, movie, picture, still, studio, tone
 from web_server import Server, serving
 
 from infra.local.lambda_process import BOOTSTRAP
-from infra.local.synth import synthesized
+from infra.synthesis import cdk_out
 
 LOOK_ROUND = """
 import ctypes, os, shutil
@@ -45,7 +45,7 @@ class Lambdas:
         """source: HOST:PORT that elements may come from."""
         self._bucket, self.table = cloud.new_bucket(), cloud.new_table()
         self._root, self._opts = bare_root(folder), folder / "opt"
-        self._made = synthesized()
+        self._made = cdk_out()
         template = json.loads((self._made / "Resplice-dev.template.json").read_text())
         self._resources = template["Resources"]
         self._deployed = {

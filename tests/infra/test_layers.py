@@ -12,14 +12,15 @@ import pytest
 import synthesized
 
 from infra import layers
+from infra.runtime import runtime_version
 from infra.settings import PYTHON
-from infra.synthesis import OWN_PYTHON
 
 LARGEST_BYTES = 240_000_000
 """Lambda's own limit is 250 MiB unzipped, layers and code together."""
 GLIBC_OF_AMAZON_LINUX_2023 = (2, 34)
 LOCKED = ("deps", "pillow", "ffmpeg")
-PYTHONS = sorted({PYTHON, OWN_PYTHON})
+HERE = runtime_version()
+PYTHONS = sorted({PYTHON, HERE})
 
 
 def size_bytes(folder: Path) -> int:
@@ -111,11 +112,11 @@ def state(folder: Path) -> str:
 def test_a_layer_is_the_same_wherever_it_is_built(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = {name: layers.build(name, OWN_PYTHON) for name in ("shared", "pillow", "fonts")}
+    before = {name: layers.build(name, HERE) for name in ("shared", "pillow", "fonts")}
     monkeypatch.setattr(layers, "BUILT", tmp_path)
     mask = os.umask(0o077)
     try:
-        again = {name: layers.build(name, OWN_PYTHON) for name in before}
+        again = {name: layers.build(name, HERE) for name in before}
     finally:
         os.umask(mask)
     assert {name: state(path) for name, path in again.items()} == {
@@ -127,9 +128,9 @@ def test_a_layer_is_the_same_wherever_it_is_built(
 
 
 def test_a_layer_is_built_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    built = layers.build("deps", OWN_PYTHON)
+    built = layers.build("deps", HERE)
     monkeypatch.setattr(layers, "_install", None)
-    assert layers.build("deps", OWN_PYTHON) == built
+    assert layers.build("deps", HERE) == built
 
 
 def test_ffmpeg_can_be_run_and_nothing_else_needs_to() -> None:

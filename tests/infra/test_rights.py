@@ -60,7 +60,7 @@ def test_a_scene_reads_elements_and_writes_scenes_and_may_do_nothing_else() -> N
 @pytest.mark.parametrize(
     ("name", "reads", "writes", "deletes"),
     [
-        ("api", ["movies"], [], []),
+        ("api", ["movies"], ["movies"], []),
         ("prepare", ["elements", "runs"], ["elements", "runs"], ["elements"]),
         ("element", ["elements", "runs"], ["elements", "runs"], ["elements"]),
         ("paint", ["elements", "runs"], ["elements", "runs"], ["elements"]),

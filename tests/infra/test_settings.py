@@ -13,9 +13,9 @@ from aws_cdk.assertions import Template
 from cdk_nag import AwsSolutionsChecks
 
 from infra.layers import ROOT
+from infra.runtime import runtime_version
 from infra.settings import DAYS_KEPT, PYTHON, Settings, WrongSettings, parsed, read
 from infra.stack import RespliceStack
-from infra.synthesis import OWN_PYTHON
 
 CONTEXT = json.loads((ROOT / "cdk.json").read_text())["context"]
 
@@ -69,7 +69,7 @@ def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules() -> Non
         app,
         parsed(
             "full",
-            OWN_PYTHON,
+            runtime_version(),
             {
                 "alarm_email": "on-call@example.com",
                 "domain": "movies.example.com",

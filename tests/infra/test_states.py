@@ -89,9 +89,10 @@ def test_every_task_is_retried_and_stopped_a_little_after_its_function() -> None
         function = task["Resource"].removeprefix("arn:")
         seen.add(function)
         assert task["TimeoutSeconds"] == ROWS[function].timeout_s + 10, name
-        assert [set(each["ErrorEquals"]) for each in task["Retry"]] == [set(RETRIED)], name
-        assert task["Retry"][0]["MaxAttempts"] == 3
-        assert task["Retry"][0]["JitterStrategy"] == "FULL"
+        throttled, retried = task["Retry"]
+        assert throttled["ErrorEquals"] == ["Lambda.TooManyRequestsException"]
+        assert (set(retried["ErrorEquals"]), retried["MaxAttempts"]) == (set(RETRIED), 3), name
+        assert {each["JitterStrategy"] for each in task["Retry"]} == {"FULL"}
     assert seen == ROWS.keys() - {"api"}
 
 

@@ -9,7 +9,7 @@ from deployed import KEY, Deployed
 from web_server import Server, serving
 
 from infra.local.stack import running
-from infra.local.synth import synthesized
+from infra.synthesis import cdk_out
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +21,6 @@ def web() -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def deployed(web: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     opened = {"RESPLICE_ALLOWED_SOURCES": f"127.0.0.1:{web.server_port}"}
-    with running(synthesized(), variables=opened) as stack:
+    with running(cdk_out(), variables=opened) as stack:
         stack.add_key(KEY)
         yield Deployed(stack, web, tmp_path_factory.mktemp("stack"))

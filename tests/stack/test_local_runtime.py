@@ -17,9 +17,9 @@ from small_stack import write_stack
 
 from infra.local import lambda_runtime
 from infra.local.events import period_s
-from infra.local.lambda_process import runtime_version
 from infra.local.stack import FunctionFailed, Stack, running
 from infra.local.template import NoSubstitute, localise
+from infra.runtime import runtime_version
 
 
 @pytest.fixture(scope="module")

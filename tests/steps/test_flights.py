@@ -226,7 +226,9 @@ def test_who_comes_in_the_middle_of_an_end_ends_too(
         if ending.name == "landed":
             far._run(leader)
         if inside == "ending":
-            fate = Fate(n, lambda far=far, came=came: came.append(far.post(document)), CHANGES | LOOKS)
+            fate = Fate(
+                n, lambda far=far, came=came: came.append(far.post(document)), CHANGES | LOOKS
+            )
             ending.end(fated(far, fate), leader)
         else:
             fate = Fate(n, lambda far=far, leader=leader: ending.end(far, leader), CHANGES | LOOKS)

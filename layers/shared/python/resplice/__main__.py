@@ -35,7 +35,7 @@ from resplice.ports import Ports, StoredObject
 from resplice.steps.accept import Accepted, accept
 from resplice.steps.run import Outcome, explain, run
 from resplice.terminal import Progress, Quiet, plan_text, summary
-from resplice.wiring.local import cache_report, data_folder, local, serve
+from resplice.wiring.local import cache_report, data_folder, local, serve, serve_stack
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -92,6 +92,9 @@ def _render_options(parser: argparse.ArgumentParser) -> None:
 def _serve_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8080)
     parser.add_argument("--api-key", metavar="KEY", help="the x-api-key to ask for; none: open")
+    parser.add_argument(
+        "--stack", action="store_true", help="the deployed stack on a stand-in for AWS; for trying"
+    )
     _shared_options(parser)
     parser.set_defaults(run=_serve)
 
@@ -232,6 +235,9 @@ def _files_written(path: Path) -> Iterator[None]:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    if options.stack:
+        opened = [f"{each.host}:{each.port}" for each in options.allow_source]
+        return serve_stack(options.port, options.api_key, opened)
     return serve(options.data, options.port, options.api_key, options.allow_source)
 
 

@@ -21,6 +21,8 @@ from resplice.steps.run import publish
 from resplice.steps.stages import outcome_of
 
 VERDICT = "verdict"
+MANY_FAILED = "States.ExceedToleratedFailureThreshold"
+"""All that is told of the failures in a movie of many scenes."""
 STOPPED = "The rendering was stopped"
 T = TypeVar("T")
 
@@ -124,6 +126,8 @@ def _verdict(project_id: str, error: Mapping[str, Any], ports: Ports) -> tuple[P
             pass
     if "Timeout" in name or "Timedout" in name:
         return "timeout", OVERDUE
+    if name == MANY_FAILED:
+        return "error", "A scene could not be rendered"
     known = name in family(RespliceError)
     return "error", _message(error) if known else "Internal error"
 

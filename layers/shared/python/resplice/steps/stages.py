@@ -12,7 +12,7 @@ from typing import Any
 
 from resplice.core.keys import segment_key, sound_key
 from resplice.core.report import Report
-from resplice.core.task import SegmentTask
+from resplice.core.task import MixTask, RowTask, SegmentTask
 from resplice.errors import NotFound, RenderError
 from resplice.ports import Ports
 from resplice.steps import movie as movie_step
@@ -93,7 +93,7 @@ def join_run(project: str, ports: Ports) -> None:
 
 def _weed(work: Joining, ports: Ports) -> None:
     """Damaged pieces are gone when somebody opened them: all of them, to be made again at once."""
-    joined = [*work.rows, *([work.mix] if work.mix else [])]
+    joined: list[RowTask | MixTask] = [*work.rows, *([work.mix] if work.mix else [])]
     keys = {stretch.key for each in joined for stretch in each.stretches}
     keys |= {piece.key for piece in work.stitch.pieces}
     for key in keys | {work.mix_key}:

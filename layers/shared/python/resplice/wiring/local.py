@@ -6,6 +6,7 @@ import hashlib
 import importlib.util
 import os
 import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Iterator
@@ -30,7 +31,7 @@ from resplice.adapters.renderer import FfmpegRenderer
 from resplice.adapters.system_clock import SystemClock
 from resplice.core.addresses import AllowedSource
 from resplice.core.keys import Tools
-from resplice.errors import StorageError
+from resplice.errors import RespliceError, StorageError
 from resplice.ports import Http, Ports
 from resplice.wiring.service import OWNER, Service, use
 
@@ -169,6 +170,20 @@ def serve(folder: Path, port: int, api_key: str | None, allowed: Iterable[Allowe
             sys.stdout.flush()
             os._exit(0)
     return 0
+
+
+def serve_stack(port: int, api_key: str | None, opened: Iterable[str]) -> int:
+    """The stack itself, its functions behind moto, from a checkout with the tools of development.
+
+    opened: HOST:PORT sources. Raises RespliceError when that is not at hand.
+    """
+    checkout = LAYERS.parent
+    if not (checkout / "infra/local").is_dir() or not importlib.util.find_spec("moto"):
+        raise RespliceError("--stack needs a checkout of Resplice, after `make setup`")
+    words = ["--port", str(port), *(["--api-key", api_key] if api_key else [])]
+    words += [word for source in opened for word in ("--allow-source", source)]
+    command = [sys.executable, "-m", "infra.local", *words]
+    return subprocess.run(command, cwd=checkout).returncode
 
 
 @contextmanager

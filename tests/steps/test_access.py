@@ -1,0 +1,106 @@
+"""Who may do what: keys that are missing, wrong, too old, or good for looking only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from resplice.errors import AccessRefused, Forbidden
+from resplice.ports import Ports, Role
+from resplice.steps import access
+from studio import studio
+
+EXPIRES_AT_MS = 1_700_000_000_000
+
+
+@dataclass
+class SetClock:
+    at_ms: int = EXPIRES_AT_MS - 1
+
+    def now_ms(self) -> int:
+        return self.at_ms
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+def ports(tmp_path: Path, clock: SetClock) -> Iterator[Ports]:
+    with studio(tmp_path) as lab:
+        yield replace(lab.ports, clock=clock)
+
+
+def refusal(given: str, ports: Ports, own: str | None = None, *, rendering: bool = True) -> str:
+    with pytest.raises(AccessRefused) as caught:
+        access.check(given, own, ports, rendering=rendering)
+    return f"{caught.value.http_status} {caught.value}"
+
+
+def test_a_key_must_be_shown(ports: Ports) -> None:
+    assert refusal("", ports) == "400 Error: API Key not provided"
+    assert refusal("", ports, own="") == "400 Error: API Key not provided"
+
+
+@pytest.mark.parametrize("given", ["wrong", "ключ", "\0", "x" * 100_000, " "])
+def test_a_wrong_key_is_refused(ports: Ports, given: str) -> None:
+    access.new_key("one", "render", None, ports)
+    assert refusal(given, ports, own="own") == "400 Error: Invalid API Key"
+
+
+def test_neither_a_part_of_a_key_nor_its_digest_is_a_key(ports: Ports) -> None:
+    text = access.new_key("one", "render", None, ports)
+    for given in (text[:-1], text + "a", text.swapcase(), access.digest_of(text)):
+        assert refusal(given, ports) == "400 Error: Invalid API Key"
+
+
+def test_the_programs_own_key_is_good_for_everything(ports: Ports) -> None:
+    for rendering in (True, False):
+        access.check("own", "own", ports, rendering=rendering)
+
+
+@pytest.mark.parametrize("role", ["render", "editor", "manager", "admin"])
+def test_roles_that_render(ports: Ports, role: Role) -> None:
+    text = access.new_key("one", role, None, ports)
+    for rendering in (True, False):
+        access.check(text, "own", ports, rendering=rendering)
+
+
+def test_a_viewer_only_looks(ports: Ports) -> None:
+    text = access.new_key("one", "viewer", None, ports)
+    access.check(text, None, ports, rendering=False)
+    with pytest.raises(Forbidden, match="Insufficient permissions"):
+        access.check(text, None, ports, rendering=True)
+    assert refusal(text, ports) == "403 Insufficient permissions"
+
+
+def test_a_key_ends_at_its_millisecond(ports: Ports, clock: SetClock) -> None:
+    text = access.new_key("one", "render", EXPIRES_AT_MS, ports)
+    access.check(text, None, ports, rendering=True)
+    clock.at_ms = EXPIRES_AT_MS
+    assert refusal(text, ports) == "400 Error: Invalid API Key"
+    clock.at_ms = EXPIRES_AT_MS + 1
+    assert refusal(text, ports, rendering=False) == "400 Error: Invalid API Key"
+
+
+def test_an_expired_viewer_is_told_no_more_than_a_stranger(ports: Ports, clock: SetClock) -> None:
+    text = access.new_key("one", "viewer", EXPIRES_AT_MS, ports)
+    clock.at_ms = EXPIRES_AT_MS
+    assert refusal(text, ports) == "400 Error: Invalid API Key"
+
+
+def test_a_removed_key_is_refused(ports: Ports) -> None:
+    text = access.new_key("one", "render", None, ports)
+    assert ports.records.remove_key(access.digest_of(text))
+    assert refusal(text, ports) == "400 Error: Invalid API Key"
+
+
+def test_keys_are_long_and_kept_nowhere(ports: Ports, tmp_path: Path) -> None:
+    texts = {access.new_key("one", "render", None, ports) for _ in range(20)}
+    assert len(texts) == 20
+    assert {len(text) for text in texts} == {access.KEY_CHARS}
+    stored = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert not any(text.encode() in stored for text in texts)
