@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +72,9 @@ class FarApart:
         return api.post(body, "owner", self.ports, self.flights)
 
     def told(self, project: str) -> dict[str, Any]:
-        return api.status(project, "owner", self.ports, BASE_URL, simple=False)["movie"]
+        movie: dict[str, Any]
+        movie = api.status(project, "owner", self.ports, BASE_URL, simple=False)["movie"]
+        return movie
 
     def made(self, document: dict[str, Any]) -> dict[str, Any]:
         """The movie from its post to its end, as it is told."""
@@ -92,7 +96,7 @@ class FarApart:
     def play(self, project: str) -> None:
         """The execution of the project, from its first step to its end."""
         try:
-            self._run(project)
+            self.render(project)
         except Exception as error:
             cause = json.dumps({"errorMessage": str(error), "errorType": type(error).__name__})
             told = {"Error": type(error).__name__, "Cause": cause}
@@ -119,7 +123,8 @@ class FarApart:
                     raise
         raise AssertionError("died again and again")
 
-    def _run(self, project: str) -> None:
+    def render(self, project: str) -> None:
+        """The execution but for its last step. Raises what ends it."""
         for heals in range(4):
             try:
                 return self._attempt(project, heals)
@@ -131,24 +136,22 @@ class FarApart:
     def _attempt(self, project: str, heals: int) -> None:
         ports, wave = self.ports, None
         while True:
-            state = self._named(
-                "prepare",
-                project,
-                lambda wave=wave: waves.hand_out(project, heals, wave, ports),
-            )
+            state = self._named("prepare", project, waves.hand_out, project, heals, wave, ports)
             if not state["count"]:
                 break
             wave = state["wave"]
             for task in self._tasks(state):
                 self._share(project, state["wave"], task["index"], task["function"])
-        state = self._named("plan", project, lambda: stages.plan_run(project, heals, ports))
+        state = self._named("plan", project, stages.plan_run, project, heals, ports)
         for task in self._tasks(state):
-            self.step("scene", lambda task=task: stages.make_task(project, task["index"], ports))
+            self.step("scene", partial(stages.make_task, project, task["index"], ports))
         self.step("movie", lambda: stages.join_run(project, ports))
 
-    def _named(self, name: str, project: str, call: Step) -> dict[str, Any]:
+    def _named(self, name: str, project: str, call: Callable[..., Any], *of: Any) -> dict[str, Any]:
         """A step that hands on the workflow's state."""
-        state = self.step(name, lambda: landing.with_verdict(project, call, self.ports))
+        state = self.step(
+            name, lambda: landing.with_verdict(project, partial(call, *of), self.ports)
+        )
         self.states.append(state)
         return dict(state)
 
@@ -163,11 +166,8 @@ class FarApart:
         """The workflow goes on whatever comes of it."""
         if self.lost(wave, index):
             return
-        try:
+        with suppress(Exception):
             self.step(function, lambda: element.make_share(project, wave, index, self.ports))
-        except Exception as error:
-            if not getattr(error, "retry", False):
-                raise
 
 
 @dataclass

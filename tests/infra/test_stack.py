@@ -13,6 +13,7 @@ import pytest
 import synthesized
 from aws_cdk import aws_s3 as s3
 from cdk_nag import AwsSolutionsChecks
+from resplice.adapters.telemetry import RENDERER_GIB
 from resplice.core.keys import Tools
 
 from infra.functions import ROWS, layers_of
@@ -211,3 +212,8 @@ def test_cdk_nag_passes_and_bites() -> None:
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     with pytest.raises(RuntimeError, match="ValidationFailed"):
         app.synth()
+
+
+def test_what_is_saved_is_counted_by_the_memory_of_the_function_that_renders() -> None:
+    assert ROWS["scene"].memory_mb / 1024 == RENDERER_GIB
+    assert max(row.memory_mb for row in ROWS.values()) <= 3008

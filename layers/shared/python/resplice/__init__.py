@@ -14,10 +14,13 @@ All of these are in core/ and pure. A task is a frozen value; its fingerprint is
 "cached?" is "does the key exist?".
 
     steps/       gather → decide (core) → apply (ports): accept, prepare, element, plan, scene,
-                 movie, run, and for the API api and finish. May not import adapters.
+                 movie. May not import adapters. `run` does them all in one process; `waves` and
+                 `stages` one by one, each leaving what the next needs (`handover`). `api` takes
+                 movies in, `flight` makes equal ones one execution, `landing` ends projects.
     ports.py     what the outside must offer, as protocols.
     adapters/    one small file per outside thing. May not import steps.
-    wiring.py    picks adapters and reads the environment; nothing else does either.
+    wiring/      picks adapters and reads the environment, on one machine (local) and in a Lambda
+                 function (aws); nothing else does either.
     __main__.py  the command line.
 """
 

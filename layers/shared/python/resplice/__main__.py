@@ -237,7 +237,7 @@ def _files_written(path: Path) -> Iterator[None]:
 def _serve(options: argparse.Namespace) -> int:
     if options.stack:
         opened = [f"{each.host}:{each.port}" for each in options.allow_source]
-        return serve_stack(options.port, options.api_key, opened)
+        serve_stack(options.port, options.api_key, opened)
     return serve(options.data, options.port, options.api_key, options.allow_source)
 
 

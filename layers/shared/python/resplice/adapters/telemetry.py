@@ -15,7 +15,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from resplice.core.report import Report
 
-RENDERER_GIB = 3538 / 1024
+RENDERER_GIB = 3008 / 1024
 """Memory of the function that renders."""
 DOLLARS_A_GIB_SECOND = 0.0000166667
 """AWS Lambda, x86, in us-east-1, first tier."""

@@ -6,7 +6,6 @@ import hashlib
 import importlib.util
 import os
 import signal
-import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Iterator
@@ -14,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import imageio_ffmpeg
 import PIL
@@ -172,8 +171,8 @@ def serve(folder: Path, port: int, api_key: str | None, allowed: Iterable[Allowe
     return 0
 
 
-def serve_stack(port: int, api_key: str | None, opened: Iterable[str]) -> int:
-    """The stack itself, its functions behind moto, from a checkout with the tools of development.
+def serve_stack(port: int, api_key: str | None, opened: Iterable[str]) -> NoReturn:
+    """Become the stack itself, its functions behind moto, in a checkout that is set up.
 
     opened: HOST:PORT sources. Raises RespliceError when that is not at hand.
     """
@@ -182,8 +181,8 @@ def serve_stack(port: int, api_key: str | None, opened: Iterable[str]) -> int:
         raise RespliceError("--stack needs a checkout of Resplice, after `make setup`")
     words = ["--port", str(port), *(["--api-key", api_key] if api_key else [])]
     words += [word for source in opened for word in ("--allow-source", source)]
-    command = [sys.executable, "-m", "infra.local", *words]
-    return subprocess.run(command, cwd=checkout).returncode
+    os.chdir(checkout)
+    os.execv(sys.executable, [sys.executable, "-m", "infra.local", *words])
 
 
 @contextmanager

@@ -1,0 +1,136 @@
+"""Elements are handed out in waves: each once, paintings together, fonts before their texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from far_apart import FarApart, emptied
+from resplice.core.strict_json import parse
+from resplice.errors import Ended
+from resplice.ports import Ports
+from resplice.steps import handover, waves
+from resplice.steps.element import Share, share_name
+from studio import Studio, asked, give, movie, picture, still, studio
+from web_server import Server, serving
+
+FONTS = Path(__file__).parents[2] / "layers/fonts/node_modules/@fontsource"
+
+
+@dataclass
+class Desk:
+    ports: Ports
+    server: Server
+    folder: Path
+    count: int = 0
+
+    def place(self) -> Ports:
+        self.count += 1
+        return emptied(self.ports, self.folder / str(self.count))
+
+    def far(self) -> FarApart:
+        return FarApart(self.place())
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    folder = tmp_path_factory.mktemp("desk")
+    with serving() as server, studio(folder / "data", server) as lab:
+        give(server, "/red.png", picture("red"))
+        give(
+            server, "/anton.woff2", next(FONTS.glob("anton/files/*-latin-400*.woff2")).read_bytes()
+        )
+        server.answers["/none.woff2"] = lambda to: to.give(404)
+        yield Desk(lab.ports, server, folder)
+
+
+def text(words: str, **settings: Any) -> dict[str, Any]:
+    return {"type": "text", "text": words, "width": 60, "height": 30, "settings": settings}
+
+
+def handed_out(far: FarApart, *elements: dict[str, Any]) -> tuple[dict[str, Any], list[Share]]:
+    """The first state for a scene of the elements, and what lies behind its tasks."""
+    project = far.post(movie({"duration": 0.1, "elements": list(elements)}))
+    state = waves.hand_out(project, 0, None, far.ports)
+    names = [share_name(state["wave"], task["index"]) for task in state["tasks"]]
+    return state, [handover.left(project, name, Share, far.ports) for name in names]
+
+
+def test_paintings_go_together_and_downloads_alone(desk: Desk) -> None:
+    url = desk.server.url("/red.png")
+    pictures = [{"type": "image", "src": f"{url}?{number}"} for number in range(3)]
+    state, shares = handed_out(desk.far(), *map(text, "abcdefghijklmnopqrstuvwxy"), *pictures)
+    assert [task["function"] for task in state["tasks"]] == ["element"] * 3 + ["paint"] * 3
+    assert [len(share.wants) for share in shares] == [1, 1, 1, 12, 12, 1]
+
+
+def test_equal_tasks_are_one_share(desk: Desk) -> None:
+    image = {"type": "image", "src": desk.server.url("/red.png")}
+    state, shares = handed_out(desk.far(), *[image] * 5, *[text("a")] * 30)
+    assert state["count"] == 2
+    assert [len(share.wants) for share in shares] == [5, 30]
+
+
+def test_a_text_waits_for_its_font(desk: Desk) -> None:
+    url = desk.server.url("/anton.woff2")
+    scene = {"duration": 0.1, "elements": [text("Ann", **{"font-url": url}), text("Bob")]}
+    far, alone = desk.far(), Studio(desk.place())
+    asked(desk.server)
+    told = far.made(movie(scene))
+    assert asked(desk.server) == ["/anton.woff2"]
+    handed = [state["tasks"] for state in far.states if "wave" in state]
+    assert [[task["function"] for task in tasks] for tasks in handed] == [
+        *(["element", "paint"], ["paint"], []),
+    ]
+    assert far.movie_key(told["project"]) == alone.render(movie(scene)).stored.key
+
+
+def test_failures_of_all_waves_are_told(desk: Desk) -> None:
+    url = desk.server.url
+    texts = [
+        text("Ann", **{"font-url": url("/anton.woff2")}),
+        text("Bob", **{"font-url": url("/none.woff2")}),
+        {"type": "image", "src": url("/red.png")},
+    ]
+    far = desk.far()
+    far.lost = lambda wave, index: wave == 2
+    told = far.made(movie({"duration": 0.1, "elements": texts}))
+    assert told["status"] == "error"
+    first, second = told["message"].splitlines()
+    assert first == "Scene #1, element #1: could not be made in time"
+    assert second.startswith("Scene #1, element #2: ")
+    assert second.endswith("(404)")
+
+
+def test_a_run_that_begins_again_counts_its_waves_apart(desk: Desk) -> None:
+    """What was left of the time before is not taken for its own."""
+    far = desk.far()
+    project = far.post(movie(still(desk.server.url("/red.png"), 0.1)))
+    first = waves.hand_out(project, 0, None, far.ports)
+    again = waves.hand_out(project, 0, None, far.ports)
+    assert first == again
+    healed = waves.hand_out(project, 1, None, far.ports)
+    assert healed["wave"] not in (first["wave"], first["wave"] + 1)
+    assert healed["count"] == 1
+
+
+def test_an_execution_of_a_project_that_has_ended_stops(desk: Desk) -> None:
+    far = desk.far()
+    project = far.post(movie(still(desk.server.url("/red.png"), 0.1)))
+    far.ports.records.advance(project, "timeout")
+    with pytest.raises(Ended):
+        waves.hand_out(project, 0, None, far.ports)
+    with pytest.raises(Ended):
+        waves.hand_out("A" * 16, 0, None, far.ports)
+    assert list(far.ports.objects.list("runs/")) == []
+
+
+def test_the_document_is_left_for_all_steps(desk: Desk) -> None:
+    far = desk.far()
+    document = movie({"duration": 0.1, "elements": [text("größe \u2028 \U0001f600")]})
+    project = far.post(document)
+    waves.hand_out(project, 0, None, far.ports)
+    assert parse(handover.left(project, waves.DOCUMENT, str, far.ports)) == document
