@@ -173,12 +173,12 @@ def _execute(project: str, bill: Bill, flights: Flights) -> None:
         if not state["count"]:
             break
         wave, tasks = state["wave"], _tasks(state)
-        bill.transitions += len(("Elements",)) + len(tasks) * len(("Which", "Element", "Told"))
+        bill.transitions += len(("Elements",)) + len(tasks) * len(("Which", "Element"))
         for task in tasks:
             make = partial(element.make_share, project, wave, task["index"], ports)
             bill.call(task["function"], make)
     tasks = _tasks(bill.call("plan", partial(stages.plan_run, project, 0, ports)))
-    bill.transitions += len(tasks) and len(("Scenes",)) + len(tasks) * len(("Scene", "Rendered"))
+    bill.transitions += len(tasks) and 1 + len(tasks)
     for task in tasks:
         bill.call("scene", partial(stages.make_task, project, task["index"], ports))
     bill.call("movie", partial(stages.join_run, project, ports))

@@ -1,8 +1,8 @@
 """What AWS asks for, and what a stage costs that nobody uses. Plain numbers, no measurement.
 
-Dollars, us-east-1, x86, first tier, without any free tier, as the services' pricing pages had them
-in November 2026: aws.amazon.com/{lambda,step-functions,api-gateway,s3,dynamodb,cloudfront}/pricing
-and …/{cloudwatch,xray,secrets-manager,eventbridge}/pricing. Look there before you rely on them.
+Dollars, us-east-1, x86, first tier, without any free tier, as of November 2026. Look at
+aws.amazon.com/{lambda,step-functions,api-gateway,s3,dynamodb,cloudfront}/pricing and
+…/{cloudwatch,xray,secrets-manager,eventbridge}/pricing before you rely on them.
 """
 
 from __future__ import annotations

@@ -138,23 +138,21 @@ class Workflow:
             "StartAt": which,
             "States": {
                 which: {"Type": "Choice", "Choices": [painted], "Default": element},
-                element: self._task("element", *given, then=told, catch=caught),
-                paint: self._task("paint", *given, then=told, catch=caught),
+                element: self._task("element", *given, then=None, catch=caught),
+                paint: self._task("paint", *given, then=None, catch=caught),
                 told: {"Type": "Pass", "End": True},
             },
         }
 
     def _each_scene(self, prefix: str) -> State:
-        scene, rendered = f"{prefix}Scene", f"{prefix}Rendered"
-        return {
-            "StartAt": scene,
-            "States": {
-                scene: self._task("scene", "project", "index", then=rendered, catch=None),
-                rendered: {"Type": "Pass", "End": True},
-            },
-        }
+        scene = f"{prefix}Scene"
+        task = self._task("scene", "project", "index", then=None, catch=None)
+        return {"StartAt": scene, "States": {scene: task}}
 
-    def _task(self, function: str, *inputs: str, then: str, catch: State | None = FAILED) -> State:
+    def _task(
+        self, function: str, *inputs: str, then: str | None, catch: State | None = FAILED
+    ) -> State:
+        """then: None for the last of an item. A state more for each is paid for each."""
         return {
             "Type": "Task",
             "Resource": self.functions[function],
@@ -162,7 +160,7 @@ class Workflow:
             "TimeoutSeconds": ROWS[function].timeout_s + SLACK_SECONDS,
             "Retry": RETRY,
             **({"Catch": [catch]} if catch else {}),
-            "Next": then,
+            **({"Next": then} if then else {"End": True}),
         }
 
     def _distributed(self, each: State, item: State, *, tolerated: float, then: str) -> State:
