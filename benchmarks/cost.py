@@ -93,6 +93,13 @@ class Bill:
     def cpu_s(self) -> float:
         return sum(call.cpu_s for call in self.calls)
 
+    def wait_s(self) -> float:
+        """From submit to movie: one step after the other, the tasks of a map side by side."""
+        maps = [self.of("scene"), self.of("element") + self.of("paint")]
+        alone = [call for name in ("prepare", "plan", "movie", "finish") for call in self.of(name)]
+        side_by_side = [max((call.billed_s() for call in calls), default=0.0) for calls in maps]
+        return sum(call.billed_s() for call in (self.calls[0], *alone)) + sum(side_by_side)
+
     def functions(self) -> float:
         """Dollars for Lambda."""
         return sum(call.dollars() for call in self.calls)
@@ -261,14 +268,15 @@ def _located(text: str, port: int) -> str:
 def report(cold: Bill, edited: Bill, again: Bill) -> Iterator[str]:
     """The tables, line by line."""
     yield from _heading(
-        f"60 s, 1080p30, {SCENES} scenes", "CPU", "Lambda", "Step Functions", "the rest", "together"
+        *(f"60 s, 1080p30, {SCENES} scenes", "CPU", "wait"),
+        *("Lambda", "Step Functions", "the rest", "together"),
     )
     named = (("nothing in the cache", cold), ("one text edited", edited), ("the same again", again))
     for name, bill in named:
         parts = (bill.functions(), bill.workflow(), bill.rest(), bill.together())
-        yield _row(name, f"{bill.cpu_s():.1f} s", *map(cents, parts))
+        yield _row(name, f"{bill.cpu_s():.1f} s", f"{bill.wait_s():.1f} s", *map(cents, parts))
     watched = cents(cold.size_bytes / 1e9 * prices.CLOUDFRONT_GB)
-    yield _row(f"watched once, {cold.size_bytes / 1e6:.0f} MB", "", "", "", watched, watched)
+    yield _row(f"watched once, {cold.size_bytes / 1e6:.0f} MB", "", "", "", "", watched, watched)
     yield ""
     yield from _by_function(cold)
     yield ""

@@ -90,7 +90,9 @@ class Workflow:
         item = {"project.$": "$.project", "wave.$": "$.wave", **chosen}
         return {
             "Begin": _passed("Prepare", {"project.$": "$.project", "heals": 0, "wave": 0}),
-            "Prepare": self._task("prepare", "project", "heals", "wave", then="AnyElements"),
+            "Prepare": _healed(
+                self._task("prepare", "project", "heals", "wave", then="AnyElements"), "NotFound"
+            ),
             "AnyElements": _counted(none="Plan", few="Elements", many="ManyElements"),
             "Elements": _inline(self._each_element(""), item, then="Prepare"),
             "ManyElements": self._distributed(
@@ -103,7 +105,9 @@ class Workflow:
         few = _inline(self._each_scene(""), item, then="Movie")
         many = self._distributed(self._each_scene(MANY), item, tolerated=0.0, then="Movie")
         return {
-            "Plan": self._task("plan", "project", "heals", "wave", then="AnyScenes"),
+            "Plan": _healed(
+                self._task("plan", "project", "heals", "wave", then="AnyScenes"), "NotFound"
+            ),
             "AnyScenes": _counted(none="Movie", few="Scenes", many="ManyScenes"),
             "Scenes": _healed(few, "NotFound"),
             # All that such a map says of its children is that one failed.

@@ -105,6 +105,40 @@ def test_failures_of_all_waves_are_told(desk: Desk) -> None:
     assert second.endswith("(404)")
 
 
+def test_two_runs_that_force_the_same_element_both_end_well(desk: Desk) -> None:
+    """One makes it again after the other has, which then finds that it is not its own."""
+    far = desk.far()
+    elements = [{**text("Ann"), "cache": False}]
+    image = {"type": "image", "src": desk.server.url("/red.png")}
+    elements += [image, {**image, "cache": False}]
+    document = movie({"duration": 0.1, "elements": elements})
+    first, second = far.post(document), far.post(document)
+    steps: list[str] = []
+
+    def before(step: str) -> None:
+        steps.append(step)
+        if steps.count("prepare") == 2 and step == "prepare":
+            FarApart(far.ports, executions=far.executions).play(second)
+
+    far.before = before
+    asked(desk.server)
+    far.play(first)
+    for project in (first, second):
+        told = far.told(project)
+        assert told["status"] == "done", told["message"]
+        assert [each["result"] for each in told["cache"]["elements"]] == ["bypass"] * 3
+    assert asked(desk.server) == ["/red.png"] * 2
+
+
+def test_a_forced_share_without_an_answer_is_not_made_of_an_old_one(desk: Desk) -> None:
+    far = desk.far()
+    document = movie(still(desk.server.url("/red.png"), 0.1))
+    assert far.made(document)["status"] == "done"
+    document["scenes"][0]["elements"][0]["cache"] = False
+    far.lost = lambda wave, index: True
+    assert far.made(document)["message"] == "Scene #1, element #1: could not be made in time"
+
+
 def test_a_run_that_begins_again_counts_its_waves_apart(desk: Desk) -> None:
     """What was left of the time before is not taken for its own."""
     far = desk.far()
@@ -134,3 +168,17 @@ def test_the_document_is_left_for_all_steps(desk: Desk) -> None:
     project = far.post(document)
     waves.hand_out(project, 0, None, far.ports)
     assert parse(handover.left(project, waves.DOCUMENT, str, far.ports)) == document
+
+
+def test_a_source_that_tells_no_version_is_asked_once_a_submit(desk: Desk) -> None:
+    body = picture("plum")
+    desk.server.answers["/plain.png"] = lambda to: to.give(200, body)
+    source = desk.server.url("/plain.png")
+    far = FarApart(desk.place())
+    far.play(far.post(movie(still(source))))
+    asked(desk.server)
+    twice = FarApart(far.ports, times=2)
+    project = twice.post({**movie(still(source)), "cache": False})
+    twice.play(project)
+    assert twice.told(project)["status"] == "done"
+    assert asked(desk.server) == ["/plain.png"]

@@ -19,7 +19,7 @@ def check(given: str, own_key: str | None, ports: Ports, *, rendering: bool) -> 
     """own_key: one that is good besides those in the records. Raises AccessRefused, Forbidden."""
     if not given:
         raise AccessRefused("Error: API Key not provided")
-    if own_key and secrets.compare_digest(given.encode(), own_key.encode()):
+    if own_key and secrets.compare_digest(_bytes(given), _bytes(own_key)):
         return
     key = ports.records.key(digest_of(given))
     if key is None or _expired(key, ports):
@@ -38,7 +38,12 @@ def new_key(name: str, role: Role, expires_at_ms: int | None, ports: Ports) -> s
 
 def digest_of(text: str) -> str:
     """Keys are long and random, so a plain digest cannot be turned back."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_bytes(text)).hexdigest()
+
+
+def _bytes(text: str) -> bytes:
+    """Of whatever came in a header, also what is no text."""
+    return text.encode(errors="surrogatepass")
 
 
 def _expired(key: ApiKey, ports: Ports) -> bool:

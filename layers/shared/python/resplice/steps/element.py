@@ -37,12 +37,13 @@ PAINTER = f"{FACTS_VERSION} painted"
 
 @dataclass(frozen=True)
 class Made:
-    """An element task's outcome."""
+    """An element task's outcome. checked: this run asked the other side whether it is current."""
 
     facts: MediaFacts
     key: str
     result: Result
     warnings: tuple[str, ...] = ()
+    checked: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ def make(want: Wanted, ports: Ports, *, revalidate: bool, run: str) -> Made:
     cached = stored(want, ports, run)
     if cached and cached.result != "hit":
         return cached
-    if cached and not (revalidate and isinstance(want.task, FetchTask)):
+    unsure = revalidate and isinstance(want.task, FetchTask)
+    if cached and (cached.checked or not unsure):
         return cached
     with ports.scratch.scratch() as folder:
         if isinstance(want.task, PaintTask):
@@ -113,7 +115,8 @@ def stored(want: Wanted, ports: Ports, run: str, *, probing: bool = True) -> Mad
         return None
     result: Result = "hit" if not own else "bypass" if want.forced else "miss"
     placed = replace(facts, x=pointer["x"], y=pointer["y"])
-    return Made(placed, key, result, tuple(pointer.get("warnings", ())))
+    checked = pointer.get("checked") == run
+    return Made(placed, key, result, tuple(pointer.get("warnings", ())), checked)
 
 
 def _known(digest: str, ports: Ports, *, probing: bool = True) -> MediaFacts | None:
@@ -154,21 +157,18 @@ def _fetch(
     task: FetchTask, key: str, cached: Made | None, folder: FilePath, ports: Ports, run: str
 ) -> Made:
     path = folder / "download"
-    fetched = ports.http.fetch(task.url, path, _validators(key, cached, ports))
+    pointer = ports.records.pointer(key) if cached else None
+    known = Validators(pointer.get("etag"), pointer.get("last_modified")) if pointer else None
+    fetched = ports.http.fetch(task.url, path, known)
     if cached and (fetched is None or fetched.digest == cached.facts.digest):
+        if pointer:
+            ports.records.point(key, {**pointer, "checked": run})
         return cached
     assert fetched is not None
     facts = _known(fetched.digest, ports) or _probed(path, task.url, ports)
     tags = fetched.validators
     _point(key, facts, ports, run, etag=tags.etag, last_modified=tags.last_modified)
     return Made(facts, key, "miss")
-
-
-def _validators(key: str, cached: Made | None, ports: Ports) -> Validators | None:
-    pointer = ports.records.pointer(key) if cached else None
-    if not pointer:
-        return None
-    return Validators(pointer.get("etag"), pointer.get("last_modified"))
 
 
 def _paint(task: PaintTask, key: str, folder: FilePath, ports: Ports, run: str) -> Made:

@@ -7,7 +7,6 @@ failed was left by who tried; who left nothing never came to an end.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -33,11 +32,15 @@ LOST = "could not be made in time"
 
 @dataclass(frozen=True)
 class Wave:
-    """What was asked for up to now and what of it failed, by path; shares: how many are new."""
+    """What was asked for up to now and what of it failed, by path; shares: how many are new.
+
+    answered: of shares with forced ones that came to their end.
+    """
 
     asked: tuple[Path, ...] = ()
     failed: Failures = ()
     shares: int = 0
+    answered: tuple[Path, ...] = ()
 
 
 def hand_out(project_id: str, heals: int, ended: int | None, ports: Ports) -> dict[str, Any]:
@@ -51,16 +54,17 @@ def hand_out(project_id: str, heals: int, ended: int | None, ports: Ports) -> di
     before = Wave() if ended is None else left(project_id, _name(ended), Wave, ports)
     number = heals * WAVES_A_HEAL + 1 if ended is None else ended + 1
     gathering = Gathering(accepted.movie)
-    for path, said in _failures(project_id, ended, before, ports):
+    before = _heard(project_id, ended, before, ports)
+    for path, said in before.failed:
         gathering.fail(path, said)
-    todo = _gather(gathering, before.asked, accepted, project_id, ports, verify=heals > 0)
+    todo = _gather(gathering, before, accepted, project_id, ports, verify=heals > 0)
     shares = _shares(todo, revalidate=not accepted.movie.cache)
     if not shares:
         leave(project_id, PREPARED, gathering.prepared(), Prepared, ports)
     names = [share_name(number, index) for index in range(len(shares))]
     leave_all(project_id, dict(zip(names, shares, strict=True)), Share, ports)
     asked = (*before.asked, *(want.path for want in todo))
-    wave = Wave(asked, gathering.failures(), len(shares))
+    wave = Wave(asked, gathering.failures(), len(shares), before.answered)
     leave(project_id, _name(number), wave, Wave, ports)
     tasks = [{"function": _maker(share), "index": index} for index, share in enumerate(shares)]
     items = f"{_name(number)}-items"
@@ -83,21 +87,27 @@ def _begin(project_id: str, ports: Ports) -> Accepted:
     return accept(parse(project.document), ports.tools)
 
 
-def _failures(project_id: str, ended: int | None, before: Wave, ports: Ports) -> Failures:
-    """All that failed in waves before, as far as anyone left word of it."""
+def _heard(project_id: str, ended: int | None, before: Wave, ports: Ports) -> Wave:
+    """The wave before, with what its shares left word of."""
 
-    def said(index: int) -> Failures:
-        with suppress(NotFound):
-            return left(project_id, failures_name(ended or 0, index), Failures, ports)
-        return ()
+    def heard(index: int) -> tuple[Failures, tuple[Path, ...]]:
+        try:
+            failed = left(project_id, failures_name(ended or 0, index), Failures, ports)
+            share = left(project_id, share_name(ended or 0, index), Share, ports)
+        except NotFound:
+            return (), ()
+        forced = any(want.forced for want in share.wants)
+        return failed, tuple(want.path for want in share.wants) if forced else ()
 
-    shares = ports.fetchers.map(said, range(before.shares))
-    return (*before.failed, *(failure for share in shares for failure in share))
+    words = list(ports.fetchers.map(heard, range(before.shares)))
+    failed = (*before.failed, *(each for failures, _ in words for each in failures))
+    answered = (*before.answered, *(path for _, paths in words for path in paths))
+    return replace(before, failed=failed, answered=answered)
 
 
 def _gather(
     gathering: Gathering,
-    asked: Sequence[Path],
+    before: Wave,
     accepted: Accepted,
     run: str,
     ports: Ports,
@@ -105,10 +115,12 @@ def _gather(
     verify: bool,
 ) -> list[Wanted]:
     """Take what is there; what is left. Nothing is asked for twice."""
-    revalidate = not accepted.movie.cache
+    revalidate, asked, answered = not accepted.movie.cache, {*before.asked}, {*before.answered}
 
     def look(want: Wanted) -> Made | None:
         made = stored(want, ports, run, probing=False)
+        if not made and want.path in answered:
+            made = _by_another(want, ports, run)
         if not made or (verify and not _intact(made, ports)):
             return None
         unsure = revalidate and isinstance(want.task, FetchTask) and made.result == "hit"
@@ -128,6 +140,12 @@ def _gather(
         if len(left_over) == len(wave):
             return wave
     return []
+
+
+def _by_another(want: Wanted, ports: Ports, run: str) -> Made | None:
+    """What this run was forced to make, when another one has made it again since."""
+    made = stored(replace(want, forced=False), ports, run, probing=False)
+    return replace(made, result="bypass") if made else None
 
 
 def _intact(made: Made, ports: Ports) -> bool:
