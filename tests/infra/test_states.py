@@ -142,7 +142,7 @@ def test_what_was_lost_is_made_again_but_not_for_ever() -> None:
         if catch["Next"] == "Lost"
     }
     threshold = ["States.ExceedToleratedFailureThreshold"]
-    gone = dict.fromkeys(("Prepare", "Plan", "Scenes", "Movie"), ["NotFound"])
+    gone = {name: ["NotFound"] for name in ("Prepare", "Plan", "Scenes", "Movie")}
     assert lost == {**gone, "ManyScenes": threshold}
     assert issubclass(errors.NotFound, errors.RespliceError)
     assert states["Lost"]["Choices"] == [
