@@ -61,6 +61,7 @@ def hand_out(project_id: str, heals: int, ended: int | None, ports: Ports) -> di
     shares = _shares(todo, revalidate=not accepted.movie.cache)
     if not shares:
         leave(project_id, PREPARED, gathering.prepared(), Prepared, ports)
+        ports.records.advance(project_id, "running", message="Rendering")
     names = [share_name(number, index) for index in range(len(shares))]
     leave_all(project_id, dict(zip(names, shares, strict=True)), Share, ports)
     asked = (*before.asked, *(want.path for want in todo))
@@ -83,7 +84,7 @@ def _begin(project_id: str, ports: Ports) -> Accepted:
     leave(project_id, DOCUMENT, project.document, str, ports)
     leave(project_id, BEGAN, ports.clock.now_ms(), int, ports)
     board(project, ports)
-    ports.records.advance(project_id, "running", message="Rendering 0%")
+    ports.records.advance(project_id, "running", message="Preparing")
     return accept(parse(project.document), ports.tools)
 
 
