@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from aws_cdk import Duration, RemovalPolicy, Size
 from aws_cdk import aws_iam as iam
@@ -26,6 +25,8 @@ METRICS = "Resplice"
 """The namespace of what the functions count; its one dimension is `service`."""
 
 ELEMENTS, SCENES, MOVIES, RUNS = "elements/", "scenes/", "movies/", "runs/"
+POINTERS = f"pointer#{ELEMENTS}"
+"""The keys of the records that tell where elements are."""
 
 
 MOST_MB = 3008
@@ -41,7 +42,9 @@ class Row:
     reads      prefixes of keys in the bucket
     writes     the same; of ELEMENTS and SCENES it may also remove what it finds damaged. Who
                looks things up writes too: a use makes an object new for the bucket's lifecycle
-    table      which records it reads and writes: `pointers` are those of elements
+    records    what it does with records of the table
+    keys       what the keys of those records begin with; any, when it has none here
+    indexes    of the table, which it queries
     starts     may it start executions, and ask how they are
     told       is it told of events; those it fails at are put aside
     """
@@ -53,7 +56,9 @@ class Row:
     layers: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
-    table: Literal["none", "pointers", "all"] = "none"
+    records: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    indexes: tuple[str, ...] = ()
     starts: bool = False
     told: bool = False
 
@@ -66,7 +71,8 @@ ROWS: Mapping[str, Row] = {
         variables=("BUCKET", "TABLE", "WORKFLOW", "BASE_URL", "TOOLS"),
         reads=(MOVIES,),
         writes=(MOVIES,),
-        table="all",
+        records=("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchGetItem"),
+        indexes=("by_owner",),
         starts=True,
     ),
     "prepare": Row(
@@ -76,7 +82,7 @@ ROWS: Mapping[str, Row] = {
         variables=("BUCKET", "TABLE", "TOOLS"),
         reads=(ELEMENTS, RUNS),
         writes=(ELEMENTS, RUNS),
-        table="all",
+        records=("GetItem", "UpdateItem", "Query"),
     ),
     "element": Row(
         memory_mb=1769,
@@ -86,7 +92,8 @@ ROWS: Mapping[str, Row] = {
         variables=("BUCKET", "TABLE", "TOOLS", "SECRET"),
         reads=(ELEMENTS, RUNS),
         writes=(ELEMENTS, RUNS),
-        table="pointers",
+        records=("GetItem", "PutItem"),
+        keys=(POINTERS,),
     ),
     "paint": Row(
         memory_mb=2048,
@@ -96,14 +103,15 @@ ROWS: Mapping[str, Row] = {
         variables=("BUCKET", "TABLE", "TOOLS"),
         reads=(ELEMENTS, RUNS),
         writes=(ELEMENTS, RUNS),
-        table="pointers",
+        records=("GetItem", "PutItem"),
+        keys=(POINTERS,),
     ),
     "plan": Row(
         memory_mb=1769,
         timeout_s=120,
         tmp_mb=512,
         variables=("BUCKET", "TOOLS"),
-        reads=(ELEMENTS, SCENES, RUNS),
+        reads=(SCENES, RUNS),
         writes=(SCENES, RUNS),
     ),
     "scene": Row(
@@ -130,7 +138,9 @@ ROWS: Mapping[str, Row] = {
         tmp_mb=512,
         variables=("BUCKET", "TABLE", "WORKFLOW", "TOOLS"),
         reads=(MOVIES, RUNS),
-        table="all",
+        writes=(MOVIES,),
+        records=("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
+        indexes=("open",),
         starts=True,
         told=True,
     ),
@@ -222,7 +232,7 @@ class Functions(Construct):
             *may.write_logs(log_group),
             *may.trace(),
             *may.use_objects(row.reads, row.writes, heals=(ELEMENTS, SCENES)),
-            *may.use_table(row.table),
+            *may.use_table(row.records, row.keys, row.indexes),
             *(may.start_executions() if row.starts else ()),
             *(may.put_aside() if row.told else ()),
             *(may.read_connections() if "SECRET" in row.variables else ()),

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sqs as sqs
 
-from infra.storage import INDEXES, Storage
+from infra.storage import Storage
 
 Statements = Sequence[iam.PolicyStatement]
 
@@ -67,21 +66,19 @@ class Rights:
         listing.add_condition("StringLikeIfExists", {"s3:prefix": [f"{each}*" for each in seen]})
         return [*objects, listing]
 
-    def use_table(self, which: Literal["none", "pointers", "all"]) -> Statements:
+    def use_table(
+        self, verbs: Sequence[str], keys: Sequence[str], indexes: Sequence[str]
+    ) -> Statements:
+        """keys: what the partition keys begin with; any, when there is none."""
         arn = self.storage.table.table_arn
-        if which == "none":
+        if not verbs:
             return []
-        if which == "pointers":
-            statement = _may(["dynamodb:GetItem", "dynamodb:PutItem"], arn)
-            keys = {"dynamodb:LeadingKeys": ["pointer#elements/*"]}
-            statement.add_condition("ForAllValues:StringLike", keys)
-            return [statement]
-        verbs = ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query")
-        indexes = [f"{arn}/index/{index}" for index in INDEXES]
-        return [
-            _may([f"dynamodb:{verb}" for verb in (*verbs, "BatchGetItem")], arn),
-            _may(["dynamodb:Query"], *indexes),
-        ]
+        items = _may([f"dynamodb:{verb}" for verb in verbs], arn)
+        if keys:
+            beginnings = {"dynamodb:LeadingKeys": [f"{key}*" for key in keys]}
+            items.add_condition("ForAllValues:StringLike", beginnings)
+        queried = [f"{arn}/index/{index}" for index in indexes]
+        return [items, *([_may(["dynamodb:Query"], *queried)] if queried else ())]
 
     def start_executions(self) -> Statements:
         """Also to ask what became of one that has begun before."""

@@ -4,6 +4,7 @@
 
 What AWS does is moto's work where moto does it, and a file here where it does not:
     moto_server     moto behind a socket, in an account of its own
+    requests_seen   what functions ask, as rights that AWS would want to see
     moto_repairs    what moto gets wrong, each repair with its reason
     synth           app.py, run when its inputs have changed
     template        what moto cannot create, replaced by name

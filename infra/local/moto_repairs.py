@@ -54,6 +54,8 @@ from infra.local.lambda_process import Function
 from infra.local.lambda_runtime import LambdaRuntime
 
 CONNECTIONS = 64
+WORKFLOW = "workflow"
+"""The application id of what executions ask themselves, for nothing but to be told apart."""
 FACTORY = "create_from_cloudformation_json"
 LOG_TAIL_BYTES = 4096
 
@@ -312,7 +314,8 @@ def _kept_clients(original: Any) -> Any:
         if "endpoint_url" not in wanted:
             return original.client(**wanted)
         endpoint = wanted["endpoint_url"].replace("localhost", "127.0.0.1")
-        config = wanted["config"].merge(Config(max_pool_connections=CONNECTIONS))
+        ours = Config(max_pool_connections=CONNECTIONS, user_agent_appid=WORKFLOW)
+        config = wanted["config"].merge(ours)
         key = endpoint, wanted["service_name"], wanted["region_name"]
         with _making_clients:
             if key not in kept:

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import boto3
@@ -25,7 +26,10 @@ from moto.moto_server.werkzeug_app import (
     MotoRequestHandler,
     create_backend_app,
 )
+from moto.s3.models import s3_backends
 from werkzeug.serving import make_server
+
+from infra.local.requests_seen import Asked, RequestsSeen, read
 
 HOST, REGION = "127.0.0.1", "us-east-1"
 CONNECTIONS = 64
@@ -51,6 +55,16 @@ class Server:
 
     endpoint: str
     account: str
+    _seen: RequestsSeen
+
+    def requests(self) -> frozenset[Asked]:
+        """One of each kind that functions and executions made. Raises UnknownRequest."""
+        return self._seen.all()
+
+    def age(self, bucket: str, days: int) -> None:
+        """All objects of the bucket are so much older."""
+        for key in s3_backends[self.account]["aws"].buckets[bucket].keys.values():
+            key.last_modified -= timedelta(days=days)
 
     def client(self, service: str) -> Any:
         """A client of boto3. Safe to use from many threads."""
@@ -68,13 +82,15 @@ class Server:
 def serving(changed: Changed) -> Iterator[Server]:
     """Serve on any free port until the end of the context; then the account is empty again."""
     account = f"{random.SystemRandom().randrange(10**11, 10**12)}"
-    application = _Observed(DomainDispatcherApplication(create_backend_app), account, changed)
+    seen = RequestsSeen(account, REGION)
+    moto = DomainDispatcherApplication(create_backend_app)
+    application = _Observed(moto, account, changed, seen)
     server = make_server(HOST, 0, application, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     with _settings(str(server.server_port)):
         thread.start()
         try:
-            yield Server(f"http://{HOST}:{server.server_port}", account)
+            yield Server(f"http://{HOST}:{server.server_port}", account, seen)
         finally:
             server.shutdown()
             thread.join()
@@ -103,8 +119,19 @@ def _forget(account: str) -> None:
     instances: list[Any] = BackendDict._instances  # type: ignore[misc]
     for backends in list(instances):
         if account in backends:
-            backends[account].reset()
+            # A reset of S3 closes the objects of all accounts: another stack may be running.
+            if backends is s3_backends:
+                _forget_objects(account)
+            else:
+                backends[account].reset()
             del backends[account]
+
+
+def _forget_objects(account: str) -> None:
+    for name, bucket in s3_backends[account]["aws"].buckets.items():
+        for key in bucket.keys.values():
+            key.dispose()
+        s3_backends.bucket_accounts.pop(name, None)
 
 
 class _Quiet(MotoRequestHandler):
@@ -113,10 +140,13 @@ class _Quiet(MotoRequestHandler):
 
 
 class _Observed:
-    """moto's application, for one account; tells of changes."""
+    """moto's application, for one account; tells of changes, and what was asked."""
 
-    def __init__(self, application: Any, account: str, changed: Changed) -> None:
+    def __init__(
+        self, application: Any, account: str, changed: Changed, seen: RequestsSeen
+    ) -> None:
         self._application, self._account, self._changed = application, account, changed
+        self._seen = seen
         # moto looks at conditions and then writes, and replaces objects under their readers.
         self._turns = {"s3": threading.Lock(), "dynamodb": threading.Lock()}
 
@@ -128,12 +158,23 @@ class _Observed:
             return start_response(status, *rest)
 
         environ["HTTP_X_MOTO_ACCOUNT_ID"] = self._account
-        with self._turns.get(_service(environ), nullcontext()):
+        service, asker = _service(environ), _asker(environ)
+        request = None if asker is None else read(environ, asker.partition("-")[0], service)
+        with self._turns.get(service, nullcontext()):
             body: Iterable[bytes] = self._application(environ, started)
-        asker = _APP_ID.search(environ.get("HTTP_USER_AGENT", ""))
+        if request:
+            self._seen.note(request, "".join(statuses))
         if asker and statuses and statuses[0].startswith("2") and _changes(environ):
-            self._changed(asker[1])
+            self._changed(asker)
         return body
+
+
+def _asker(environ: dict[str, Any]) -> str | None:
+    """The application id of a function's process; empty when only its credentials tell of it."""
+    named = _APP_ID.search(environ.get("HTTP_USER_AGENT", ""))
+    if named:
+        return named[1]
+    return "" if "HTTP_X_AMZ_SECURITY_TOKEN" in environ else None
 
 
 def _service(environ: dict[str, Any]) -> str:

@@ -28,6 +28,7 @@ from infra.local.lambda_process import Function
 from infra.local.lambda_runtime import NO_MORE, LambdaRuntime, short
 from infra.local.moto_repairs import Account, described, repaired
 from infra.local.moto_server import REGION, Server, serving
+from infra.local.requests_seen import Asked
 
 
 class FunctionFailed(Exception):
@@ -61,6 +62,18 @@ class Stack:
     def invocations(self) -> Counter[str]:
         """How often each function was run, from the start on; each try counts."""
         return self._runtime.invocations
+
+    @property
+    def requests(self) -> frozenset[Asked]:
+        """What functions and executions needed rights for, one of each kind.
+
+        Raises UnknownRequest.
+        """
+        return self._server.requests()
+
+    def age_objects(self, days: int) -> None:
+        """All that is in the bucket is so much older: what is used then, is made new."""
+        self._server.age(self.outputs["BucketName"], days)
 
     def client(self, service: str) -> Any:
         """A client of boto3."""

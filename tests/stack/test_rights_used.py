@@ -1,0 +1,215 @@
+"""Every request that a function made is one that its role allows, and no role allows more.
+
+moto asks nobody for rights: what is missing would show on AWS only. So every function plays what
+it does here, and its requests are held against the policies that were deployed.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import hashlib
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from deployed import Deployed, Document
+from rights_evaluation import Right, rights
+from studio import clip, give, movie, picture, tone
+
+from infra.functions import ROWS
+from infra.local.requests_seen import Asked
+
+COLOUR = "purple"
+AGED_DAYS = 20
+"""Older than half of what the bucket keeps anything for: the next use makes it new."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def played(deployed: Deployed) -> Iterator[None]:
+    """Every function does what it does in its days."""
+    document = whole(deployed)
+    project = made_and_made_again(deployed, document)
+    aged(deployed, document, project)
+    lost(deployed, document)
+    failing(deployed)
+    stopped(deployed)
+    called(deployed)
+    deployed.settled()
+    yield
+
+
+def whole(deployed: Deployed) -> Document:
+    web, card = deployed.web, clip(deployed.folder / "rights.mp4", 0.6)
+    image = {"type": "image", "src": give(web, "/rights.png", picture(COLOUR))}
+    text = {"type": "text", "text": "What may I?", "width": 60, "height": 30}
+    video = {"type": "video", "src": give(web, "/rights.mp4", card.read_bytes())}
+    music = {"type": "audio", "src": give(web, "/rights.wav", tone(330, 0.5)), "duration": -2}
+    return movie(
+        {"duration": 0.4, "elements": [image, text]}, {"elements": [video]}, elements=[music]
+    )
+
+
+def made_and_made_again(deployed: Deployed, document: Document) -> str:
+    """The project."""
+    project: str = deployed.made(document)["project"]
+    deployed.made(edited(document, zoom=2))
+    deployed.made({**document, "cache": False})
+    return project
+
+
+def edited(document: Document, **more: Any) -> Document:
+    changed = copy.deepcopy(document)
+    changed["scenes"][0]["elements"][0].update(more)
+    return changed
+
+
+def aged(deployed: Deployed, document: Document, project: str) -> None:
+    """What is used again is made new, by whoever looks it up."""
+    age(deployed)
+    tell_late(deployed, project)
+    age(deployed)
+    deployed.made(document)
+    louder = copy.deepcopy(document)
+    louder["elements"][0]["volume"] = 0.5
+    deployed.made(louder)
+
+
+def age(deployed: Deployed) -> None:
+    deployed.settled()
+    deployed.stack.age_objects(AGED_DAYS)
+
+
+def tell_late(deployed: Deployed, project: str) -> None:
+    """An event that comes when the project has ended long ago."""
+    deployed.stack.invoke("finish", {"detail": {"name": project, "status": "ABORTED"}})
+
+
+def lost(deployed: Deployed, document: Document) -> None:
+    """A movie that is gone, and an element and segments that are damaged."""
+    there = set(deployed.segments())
+    fresh = edited(document, zoom=4)
+    made = deployed.made(fresh)
+    deployed.settled()
+    gone = made["url"].removeprefix(f"{deployed.stack.base_url}/")
+    deployed.stack.client("s3").delete_object(Bucket=deployed.bucket, Key=gone)
+    tell_late(deployed, made["project"])
+    deployed.made(fresh)
+    for key in {*deployed.segments()} - there:
+        spoil(deployed, key)
+    spoil(deployed, f"elements/content/{hashlib.sha256(picture(COLOUR)).hexdigest()}")
+    another = edited(document, zoom=5)["scenes"][0]
+    deployed.made({**fresh, "scenes": [*fresh["scenes"], another]})
+
+
+def spoil(deployed: Deployed, key: str) -> None:
+    s3, place = deployed.stack.client("s3"), {"Bucket": deployed.bucket, "Key": key}
+    there = s3.head_object(**place)
+    s3.put_object(**place, Body=bytes(there["ContentLength"]), Metadata=there["Metadata"])
+
+
+def failing(deployed: Deployed) -> None:
+    deployed.web.answers["/rights-gone.png"] = lambda to: to.give(404)
+    gone = {"type": "image", "src": deployed.web.url("/rights-gone.png")}
+    project = deployed.post(movie({"duration": 0.3, "elements": [gone]}))
+    assert deployed.ended(project)["status"] == "error"
+
+
+def stopped(deployed: Deployed) -> None:
+    """Somebody stops an execution; finish lets one that waited take over."""
+    asked_for, go_on = threading.Event(), threading.Event()
+
+    def slow(to: Any) -> None:
+        asked_for.set()
+        go_on.wait(20)
+        to.give(200, picture("navy"))
+
+    deployed.web.answers["/rights-slow.png"] = slow
+    image = {"type": "image", "src": deployed.web.url("/rights-slow.png")}
+    document = movie({"duration": 0.3, "elements": [image]})
+    leader, follower = deployed.post(document), deployed.post(document)
+    assert asked_for.wait(20)
+    (arn,) = [e["executionArn"] for e in deployed.stack.executions() if e["name"] == leader]
+    deployed.stack.client("stepfunctions").stop_execution(executionArn=arn)
+    assert deployed.ended(leader)["status"] == "error"
+    go_on.set()
+    assert deployed.ended(follower)["status"] == "done"
+
+
+def called(deployed: Deployed) -> None:
+    deployed.stack.tick()
+    deployed.stack.add_key("rights of a viewer", "viewer")
+    assert deployed.call("GET", "/v2/movies", key="rights of a viewer")[0] == 200
+    assert deployed.call("POST", "/v2/movies", {}, key="rights of a viewer")[0] == 403
+
+
+@pytest.fixture(scope="module")
+def roles(deployed: Deployed) -> dict[str, list[Right]]:
+    """What each function, and the workflow, may do, as it is deployed."""
+    lambda_, iam = deployed.stack.client("lambda"), deployed.stack.client("iam")
+    states = deployed.stack.client("stepfunctions")
+    arns = {
+        each["FunctionName"].rpartition("-")[2]: each["Role"]
+        for each in lambda_.list_functions()["Functions"]
+    }
+    (machine,) = states.list_state_machines()["stateMachines"]
+    told = states.describe_state_machine(stateMachineArn=machine["stateMachineArn"])
+    roles = {}
+    for who, arn in {**arns, "workflow": told["roleArn"]}.items():
+        role = arn.rpartition("/")[2]
+        policies = iam.list_role_policies(RoleName=role)["PolicyNames"]
+        documents = [iam.get_role_policy(RoleName=role, PolicyName=each) for each in policies]
+        # moto keeps a policy of a template as Python writes it, not as JSON.
+        texts = [each["PolicyDocument"] for each in documents]
+        roles[who] = [r for text in texts for r in rights(ast.literal_eval(text)["Statement"])]
+    return roles
+
+
+def covers(right: Right, asked: Asked) -> bool:
+    return right.covers(asked.action, asked.resource, {key: [v] for key, v in asked.context})
+
+
+def test_nothing_was_asked_that_no_role_allows(
+    deployed: Deployed, roles: dict[str, list[Right]]
+) -> None:
+    asked = deployed.stack.requests
+    assert {each.who for each in asked} == {*ROWS, "workflow"}
+    refused = [each for each in asked if not any(covers(right, each) for right in roles[each.who])]
+    assert [each for each in refused if not is_meant(each)] == []
+
+
+def is_meant(refused: Asked) -> bool:
+    """Who only reads elements tries to remove one that it finds damaged, and goes on without:
+    the run begins anew, and prepare removes it.
+    """
+    may_fail = refused.action == "s3:DeleteObject" and refused.who in ("scene", "movie")
+    return may_fail and refused.resource.partition("/")[2].startswith("elements/")
+
+
+def test_no_role_allows_what_nobody_asks(deployed: Deployed, roles: dict[str, list[Right]]) -> None:
+    asked = deployed.stack.requests
+    unused = [
+        (name, right.action, right.resource)
+        for name in ROWS
+        for right in roles[name]
+        if not any(covers(right, each) for each in asked if each.who == name)
+    ]
+    assert [each for each in unused if not is_seldom(*each)] == []
+
+
+SELDOM = {
+    "logs:": "Lambda writes them in the function's name",
+    "xray:": "Lambda sends them, and nothing is traced here",
+    "sqs:SendMessage": "Lambda puts aside what the function failed at",
+    "s3:DeleteObject": "only who opens what is damaged",
+    "s3:AbortMultipartUpload": "only when a large upload fails",
+    "states:DescribeExecution": "only when an execution has begun before",
+    "secretsmanager:GetSecretValue": "only for sources that need a connection",
+}
+"""Actions, and why a test may never see them."""
+RACES = {("api", "dynamodb:DeleteItem"): "only when a movie comes while its like is posted"}
+
+
+def is_seldom(who: str, action: str, resource: str) -> bool:
+    return action.startswith(tuple(SELDOM)) or (who, action) in RACES
