@@ -24,7 +24,7 @@ from resplice.errors import Problem
 from resplice.ports import Ports, StoredObject
 from resplice.steps import handover
 from resplice.steps.accept import Accepted, accept
-from resplice.steps.element import Failures, Share
+from resplice.steps.element import Answer, Answers, Made, Share
 from resplice.steps.movie import Joining, joining
 from resplice.steps.plan import Planned, Work, plan_movie
 from resplice.steps.prepare import Prepared
@@ -117,29 +117,10 @@ def test_what_is_handed_out_is_the_same(folder: Path, ports: Ports) -> None:
     assert [type(want.task) for want in read.wants] == [type(want.task) for want in wants]
     assert any(isinstance(want.task, FetchTask) for want in read.wants)
     problem = Problem("scenes[0].elements[1].src", "Scene #1: 'ü' \\ \"\n")
-    failed = tuple((want.path, problem) for want in wants)
-    again(failed, Failures)
-    again(Wave(tuple(want.path for want in wants), failed, 3), Wave)
-
-
-def test_a_long_movies_rows_are_the_same(ports: Ports) -> None:
-    stretches = tuple(Stretch(f"scenes/sound/{n}" if n % 3 else None, n, n // 2) for n in range(99))
-    row = again(RowTask(stretches), RowTask)
-    assert row_key(row, ports.tools) == row_key(RowTask(stretches), ports.tools)
-    again(MixTask(stretches, (), 123, 192_000), MixTask)
-
-
-@pytest.mark.parametrize(
-    "document", ['{"a": "\\ud83d\\ude00"}', '{"a": "\\u0000\\u2028"}', "{}\n", "\ufeff"]
-)
-def test_a_document_is_left_as_it_was_written(ports: Ports, document: str) -> None:
-    handover.leave("run", "document", document, str, ports)
-    assert handover.left("run", "document", str, ports) == document
-
-
-def test_a_run_has_a_place_of_its_own_whatever_it_is_called(ports: Ports) -> None:
-    names = ["a", "A", "../a", "a/b", "x" * 900, "ключ"]
-    keys = {handover.leave(name, "plan", index, int, ports) for index, name in enumerate(names)}
-    assert len(keys) == len(names)
-    assert [handover.left(name, "plan", int, ports) for name in names] == list(range(len(names)))
-    assert not handover.has("b", "plan", ports)
+    made = Made(TEXT, "elements/paint/a", "bypass", ("'größe' is unknown",))
+    answers = (
+        *(Answer(want.path, want.type, made) for want in wants),
+        *(Answer(want.path, want.type, problem=problem, again=True) for want in wants),
+    )
+    again(answers, Answers)
+    again(Wave(answers, tuple(want.path for want in wants), 3), Wave)

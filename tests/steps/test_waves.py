@@ -14,6 +14,7 @@ from resplice.errors import Ended
 from resplice.ports import Ports
 from resplice.steps import handover, waves
 from resplice.steps.element import Share, share_name
+from resplice.steps.pointing import point
 from studio import Studio, asked, give, movie, picture, still, studio
 from web_server import Server, serving
 
@@ -182,3 +183,78 @@ def test_a_source_that_tells_no_version_is_asked_once_a_submit(desk: Desk) -> No
     twice.play(project)
     assert twice.told(project)["status"] == "done"
     assert asked(desk.server) == ["/plain.png"]
+
+
+def test_a_forced_element_is_of_its_own_download_whoever_ends_last(desk: Desk) -> None:
+    """One began to download before the source changed, and ends after the other has."""
+    far, url = desk.far(), desk.server.url("/changing.png")
+    bodies = [picture("red"), picture("green")]
+    now = [bodies[1]]
+    desk.server.answers["/changing.png"] = lambda to: to.give(200, now[0])
+    document = movie({"duration": 0.1, "elements": [{"type": "image", "src": url, "cache": False}]})
+    slow, quick = far.post(document), far.post(document)
+    steps: list[str] = []
+
+    def before(step: str) -> None:
+        steps.append(step)
+        if step == "prepare" and steps.count("prepare") == 2:
+            now[0] = bodies[0]
+            FarApart(far.ports, executions=far.executions).play(slow)
+            now[0] = bodies[1]
+
+    far.before = before
+    far.play(quick)
+    right = desk.far().made(document)
+    assert far.told(quick)["url"] == right["url"] != far.told(slow)["url"]
+
+
+def test_a_font_that_another_run_makes_anew_changes_nothing_in_a_run_that_goes_on(
+    desk: Desk,
+) -> None:
+    far, url = desk.far(), desk.server.url("/changing.woff2")
+    files = [next(FONTS.glob(f"{name}/files/*-latin-400*.woff2")) for name in ("anton", "lobster")]
+    now = [files[0].read_bytes()]
+    desk.server.answers["/changing.woff2"] = lambda to: to.give(200, now[0])
+    document = movie({"duration": 0.1, "elements": [text("Ann", **{"font-url": url})]})
+    forced = {**text("Bob", **{"font-url": url}), "cache": False}
+    project = far.post(document)
+    other = far.post(movie({"duration": 0.1, "elements": [forced]}))
+    steps: list[str] = []
+
+    def before(step: str) -> None:
+        steps.append(step)
+        if step == "prepare" and steps.count("prepare") == 3:
+            now[0] = files[1].read_bytes()
+            FarApart(far.ports, executions=far.executions).play(other)
+
+    far.before = before
+    far.play(project)
+    assert far.told(project)["status"] == "done", far.told(project)["message"]
+
+
+def test_a_key_never_leads_back_to_what_is_older(desk: Desk) -> None:
+    ports = desk.place()
+    for as_of_ms, digest in ((5, "first"), (9, "newest"), (7, "late"), (9, "newest again")):
+        point("elements/fetch/a", {"digest": digest}, as_of_ms, ports)
+    assert ports.records.pointer("elements/fetch/a") == {"digest": "newest again", "as_of_ms": 9}
+
+
+def test_a_source_with_a_new_tag_and_the_same_bytes_is_known_by_it(desk: Desk) -> None:
+    body, tags = picture("navy"), ["one", "two"]
+    far, url = desk.far(), desk.server.url("/tagged.png")
+
+    def answer(to: Any) -> None:
+        known = to.headers.get("If-None-Match") == tags[0]
+        to.give(304 if known else 200, b"" if known else body, ETag=tags[0])
+
+    desk.server.answers["/tagged.png"] = answer
+    fresh = {**movie(still(url)), "cache": False}
+    assert far.made(fresh)["status"] == "done"
+    tags.pop(0)
+    asked(desk.server)
+    for _ in range(2):
+        told = far.made(fresh)
+        assert [each["result"] for each in told["cache"]["elements"]] == ["hit"]
+    assert asked(desk.server) == ["/tagged.png?"] * 2
+    pointer = far.ports.records.pointer(told["cache"]["elements"][0]["key"])
+    assert pointer and pointer["etag"] == "two"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
@@ -30,6 +30,7 @@ from resplice.errors import (
 )
 from resplice.ports import Painted, PaintFont, PaintPage, Ports, Validators
 from resplice.steps.handover import leave, left
+from resplice.steps.pointing import point
 
 PAINTER = f"{FACTS_VERSION} painted"
 """Who says the facts of what we painted ourselves."""
@@ -37,13 +38,12 @@ PAINTER = f"{FACTS_VERSION} painted"
 
 @dataclass(frozen=True)
 class Made:
-    """An element task's outcome. checked: this run asked the other side whether it is current."""
+    """An element task's outcome."""
 
     facts: MediaFacts
     key: str
     result: Result
     warnings: tuple[str, ...] = ()
-    checked: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,21 @@ class Share:
     revalidate: bool
 
 
-Failures = tuple[tuple[Path, Problem], ...]
-"""What could not be made, by the path of the element or of a place in it."""
+@dataclass(frozen=True)
+class Answer:
+    """What came of a want, whose path and type it has: it was made, or why not.
+
+    again: it failed, but trying once more may help.
+    """
+
+    path: Path
+    type: str
+    made: Made | None = None
+    problem: Problem | None = None
+    again: bool = False
+
+
+Answers = tuple[Answer, ...]
 
 
 def make(want: Wanted, ports: Ports, *, revalidate: bool, run: str) -> Made:
@@ -68,8 +81,7 @@ def make(want: Wanted, ports: Ports, *, revalidate: bool, run: str) -> Made:
     cached = stored(want, ports, run)
     if cached and cached.result != "hit":
         return cached
-    unsure = revalidate and isinstance(want.task, FetchTask)
-    if cached and (cached.checked or not unsure):
+    if cached and not (revalidate and isinstance(want.task, FetchTask)):
         return cached
     with ports.scratch.scratch() as folder:
         if isinstance(want.task, PaintTask):
@@ -115,8 +127,7 @@ def stored(want: Wanted, ports: Ports, run: str, *, probing: bool = True) -> Mad
         return None
     result: Result = "hit" if not own else "bypass" if want.forced else "miss"
     placed = replace(facts, x=pointer["x"], y=pointer["y"])
-    checked = pointer.get("checked") == run
-    return Made(placed, key, result, tuple(pointer.get("warnings", ())), checked)
+    return Made(placed, key, result, tuple(pointer.get("warnings", ())))
 
 
 def _known(digest: str, ports: Ports, *, probing: bool = True) -> MediaFacts | None:
@@ -156,19 +167,18 @@ def _store(path: FilePath, facts: MediaFacts, prober: str, ports: Ports) -> None
 def _fetch(
     task: FetchTask, key: str, cached: Made | None, folder: FilePath, ports: Ports, run: str
 ) -> Made:
-    path = folder / "download"
+    path, as_of_ms = folder / "download", ports.clock.now_ms()
     pointer = ports.records.pointer(key) if cached else None
     known = Validators(pointer.get("etag"), pointer.get("last_modified")) if pointer else None
     fetched = ports.http.fetch(task.url, path, known)
-    if cached and (fetched is None or fetched.digest == cached.facts.digest):
-        if pointer:
-            ports.records.point(key, {**pointer, "checked": run})
+    if cached and fetched is None:
         return cached
     assert fetched is not None
     facts = _known(fetched.digest, ports) or _probed(path, task.url, ports)
-    tags = fetched.validators
-    _point(key, facts, ports, run, etag=tags.etag, last_modified=tags.last_modified)
-    return Made(facts, key, "miss")
+    tags = {"etag": fetched.validators.etag, "last_modified": fetched.validators.last_modified}
+    same = cached if cached and fetched.digest == cached.facts.digest else None
+    _point(key, facts, ports, None if same else run, as_of_ms, **tags)
+    return same or Made(facts, key, "miss")
 
 
 def _paint(task: PaintTask, key: str, folder: FilePath, ports: Ports, run: str) -> Made:
@@ -179,7 +189,7 @@ def _paint(task: PaintTask, key: str, folder: FilePath, ports: Ports, run: str) 
     facts = _facts(painted)
     _store(path, facts, PAINTER, ports)
     placed = replace(facts, x=painted.x, y=painted.y)
-    _point(key, placed, ports, run, warnings=painted.warnings)
+    _point(key, placed, ports, run, ports.clock.now_ms(), warnings=painted.warnings)
     return Made(placed, key, "miss", painted.warnings)
 
 
@@ -200,25 +210,32 @@ def _fonts(task: PaintTask, ports: Ports) -> Iterator[tuple[PaintFont, ...]]:
         )
 
 
-def _point(key: str, facts: MediaFacts, ports: Ports, run: str, **more: Any) -> None:
+def _point(
+    key: str, facts: MediaFacts, ports: Ports, run: str | None, as_of_ms: int, **more: Any
+) -> None:
     """The pointer, after the bytes."""
-    ports.records.point(
-        key, {"digest": facts.digest, "x": facts.x, "y": facts.y, "run": run, **more}
-    )
+    place = {"digest": facts.digest, "x": facts.x, "y": facts.y}
+    point(key, {**place, "run": run, **more}, as_of_ms, ports)
 
 
 def make_share(project: str, wave: int, index: int, ports: Ports) -> None:
-    """Make a share that was handed out, and leave word of what failed.
+    """Make a share that was handed out, and leave word of what came of it.
 
     Raises what may heal, to be called again: SourceUnavailable, StorageError.
     """
-    share = left(project, share_name(wave, index), Share, ports)
-    made = make_all(share.wants, ports, revalidate=share.revalidate, run=project)
-    failed = [(want, error) for want, error in made if isinstance(error, RespliceError)]
-    said = tuple((want.path, problem(want, error)) for want, error in failed)
-    leave(project, failures_name(wave, index), said, Failures, ports)
-    for _, error in failed:
-        if error.retry:
+    share, before = left(project, share_name(wave, index), Share, ports), {}
+    with suppress(NotFound):
+        before = {
+            answer.path: answer
+            for answer in left(project, answers_name(wave, index), Answers, ports)
+            if not answer.again
+        }
+    todo = [want for want in share.wants if want.path not in before]
+    made = list(make_all(todo, ports, revalidate=share.revalidate, run=project))
+    answers = (*before.values(), *(answered(*each) for each in made))
+    leave(project, answers_name(wave, index), answers, Answers, ports)
+    for _, error in made:
+        if isinstance(error, RespliceError) and error.retry:
             raise error
 
 
@@ -227,12 +244,18 @@ def share_name(wave: int, index: int) -> str:
     return f"elements-{wave}-{index}"
 
 
-def failures_name(wave: int, index: int) -> str:
-    """Where word of a share's failures is left."""
-    return f"{share_name(wave, index)}-failed"
+def answers_name(wave: int, index: int) -> str:
+    """Where word is left of what came of it."""
+    return f"{share_name(wave, index)}-answers"
 
 
-def problem(want: Wanted, error: Exception) -> Problem:
+def answered(want: Wanted, made: Made | SourceError | PaintError) -> Answer:
+    if isinstance(made, Made):
+        return Answer(want.path, want.type, made)
+    return Answer(want.path, want.type, problem=_problem(want, made), again=made.retry)
+
+
+def _problem(want: Wanted, error: Exception) -> Problem:
     """What the caller is told of an element that could not be made."""
     place = inside(want.path)
     if isinstance(error, SourceInvalid) and isinstance(want.task, FetchTask):

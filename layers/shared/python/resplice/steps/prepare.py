@@ -16,7 +16,7 @@ from resplice.core.sources import Wanted, kind_problems, wanted
 from resplice.core.timeline import FactsOf, Path
 from resplice.errors import MakeError, Problem
 from resplice.ports import Ports
-from resplice.steps.element import Failures, Made, make_all, problem
+from resplice.steps.element import Answer, Made, answered, make_all
 
 
 @dataclass(frozen=True)
@@ -46,19 +46,15 @@ class Gathering:
         """What can be made next; nothing when all is made, or has failed."""
         return [w for w in wanted(self._movie, self._facts) if w.path not in self._failed]
 
-    def take(self, want: Wanted, made: Made | Exception) -> None:
-        if isinstance(made, Exception):
-            self._failed[want.path] = problem(want, made)
-            return
-        self._facts[want.path] = made.facts
-        self._reports.append(ElementReport(json_path(want.path), want.type, made.result, made.key))
-        self._warnings |= dict.fromkeys(made.warnings)
-
-    def fail(self, path: Path, said: Problem) -> None:
-        self._failed[path] = said
-
-    def failures(self) -> Failures:
-        return tuple(self._failed.items())
+    def take(self, answer: Answer) -> None:
+        """What came of a want."""
+        if answer.problem:
+            self._failed[answer.path] = answer.problem
+        elif made := answer.made:
+            self._facts[answer.path] = made.facts
+            told = ElementReport(json_path(answer.path), answer.type, made.result, made.key)
+            self._reports.append(told)
+            self._warnings |= dict.fromkeys(made.warnings)
 
     def prepared(self) -> Prepared:
         """Raises MakeError when something could not be made, or used."""
@@ -76,7 +72,7 @@ def prepare(
     gathering = Gathering(movie)
     while wave := gathering.wave():
         for want, made in make_all(wave, ports, revalidate=not movie.cache, run=run):
-            gathering.take(want, made)
+            gathering.take(answered(want, made))
             if isinstance(made, Made):
                 on_made()
     return gathering.prepared()

@@ -24,6 +24,7 @@ from resplice.steps import movie as movie_step
 from resplice.steps import scene as scene_step
 from resplice.steps.accept import Accepted
 from resplice.steps.plan import Planned, Work, plan_movie, scene_reports, transition_reports
+from resplice.steps.pointing import point
 from resplice.steps.prepare import Prepared, prepare
 
 LEASE_MS = 6_000
@@ -84,9 +85,9 @@ def look_up(movie_key: str, ports: Ports, result: MovieResult = "hit") -> Outcom
     return Outcome(stored, Report(result, movie_key, saved_ms=saved_ms))
 
 
-def publish(key: str, stored: StoredObject, ports: Ports) -> None:
-    """From now on the movie's key leads to this object."""
-    ports.records.point(key, {"object": stored.key})
+def publish(key: str, stored: StoredObject, began_ms: int, ports: Ports) -> None:
+    """From now on the movie's key leads to this object, unless to one of a run begun later."""
+    point(key, {"object": stored.key}, began_ms, ports)
 
 
 @contextmanager
@@ -129,7 +130,7 @@ def _render_once(
     accepted: Accepted, ports: Ports, watcher: Watcher, result: MovieResult, run: str
 ) -> Outcome:
     """What this run made in an attempt before is not made again."""
-    movie, times = accepted.movie, Stopwatch(ports.clock.now_ms)
+    movie, times, began_ms = accepted.movie, Stopwatch(ports.clock.now_ms), ports.clock.now_ms()
     prepared = prepare(movie, ports, run, on_made=watcher.made)
     times.lap("elements")
     planned = plan_movie(movie, prepared.facts, ports, run)
@@ -140,7 +141,7 @@ def _render_once(
     watcher.joining()
     work = movie_step.joining(planned)
     stored = movie_step.join(work, ports, run)
-    publish(accepted.key, stored, ports)
+    publish(accepted.key, stored, began_ms, ports)
     times.lap("movie")
     report = replace(reported(accepted, prepared, planned), result=result)
     made_ms = report.rendered_ms + movie_step.made_ms(work, ports)

@@ -1,13 +1,14 @@
 """Waves: a movie's elements handed out, to be made elsewhere.
 
-Asked again after each wave, until nothing is unknown. What was made is found in the cache; what
-failed was left by who tried; who left nothing never came to an end.
+Asked again after each wave, until nothing is unknown. Who makes something leaves word of what came
+of it; who left nothing never came to an end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from resplice.core.facts import content_key
@@ -18,7 +19,16 @@ from resplice.core.timeline import Path
 from resplice.errors import Ended, NotFound
 from resplice.ports import TERMINAL, Ports
 from resplice.steps.accept import Accepted, accept
-from resplice.steps.element import Failures, Made, Share, failures_name, share_name, stored
+from resplice.steps.element import (
+    Answer,
+    Answers,
+    Made,
+    Share,
+    answered,
+    answers_name,
+    share_name,
+    stored,
+)
 from resplice.steps.flight import board
 from resplice.steps.handover import leave, leave_all, left, tasks_state
 from resplice.steps.prepare import Gathering, Prepared
@@ -32,15 +42,11 @@ LOST = "could not be made in time"
 
 @dataclass(frozen=True)
 class Wave:
-    """What was asked for up to now and what of it failed, by path; shares: how many are new.
+    """What is known up to now, what was asked for, by path, and how many new shares that makes."""
 
-    answered: of shares with forced ones that came to their end.
-    """
-
+    known: Answers = ()
     asked: tuple[Path, ...] = ()
-    failed: Failures = ()
     shares: int = 0
-    answered: tuple[Path, ...] = ()
 
 
 def hand_out(project_id: str, heals: int, ended: int | None, ports: Ports) -> dict[str, Any]:
@@ -51,22 +57,19 @@ def hand_out(project_id: str, heals: int, ended: int | None, ports: Ports) -> di
     Raises DocumentError, MakeError, Ended, NotFound, StorageError.
     """
     accepted = _begin(project_id, ports) if ended is None else accepted_of(project_id, ports)
-    before = Wave() if ended is None else left(project_id, _name(ended), Wave, ports)
+    before = Wave() if ended is None else _heard(project_id, ended, ports)
     number = heals * WAVES_A_HEAL + 1 if ended is None else ended + 1
     gathering = Gathering(accepted.movie)
-    before = _heard(project_id, ended, before, ports)
-    for path, said in before.failed:
-        gathering.fail(path, said)
-    todo = _gather(gathering, before, accepted, project_id, ports, verify=heals > 0)
-    shares = _shares(todo, revalidate=not accepted.movie.cache)
+    look = _Look(project_id, ports, not accepted.movie.cache, verify=heals > 0 and ended is None)
+    known, todo = _gather(gathering, before, look)
+    shares = _shares(todo, revalidate=look.revalidate)
     if not shares:
         leave(project_id, PREPARED, gathering.prepared(), Prepared, ports)
         ports.records.advance(project_id, "running", message="Rendering")
     names = [share_name(number, index) for index in range(len(shares))]
     leave_all(project_id, dict(zip(names, shares, strict=True)), Share, ports)
     asked = (*before.asked, *(want.path for want in todo))
-    wave = Wave(asked, gathering.failures(), len(shares), before.answered)
-    leave(project_id, _name(number), wave, Wave, ports)
+    leave(project_id, _name(number), Wave(known, asked, len(shares)), Wave, ports)
     tasks = [{"function": _maker(share), "index": index} for index, share in enumerate(shares)]
     items = f"{_name(number)}-items"
     return tasks_state(project_id, items, tasks, ports, heals=heals, wave=number)
@@ -88,74 +91,77 @@ def _begin(project_id: str, ports: Ports) -> Accepted:
     return accept(parse(project.document), ports.tools)
 
 
-def _heard(project_id: str, ended: int | None, before: Wave, ports: Ports) -> Wave:
-    """The wave before, with what its shares left word of."""
+def _heard(project_id: str, ended: int, ports: Ports) -> Wave:
+    """The wave that has ended, with what its shares left word of."""
 
-    def heard(index: int) -> tuple[Failures, tuple[Path, ...]]:
+    def heard(index: int) -> Answers:
         try:
-            failed = left(project_id, failures_name(ended or 0, index), Failures, ports)
-            share = left(project_id, share_name(ended or 0, index), Share, ports)
+            return left(project_id, answers_name(ended, index), Answers, ports)
         except NotFound:
-            return (), ()
-        forced = any(want.forced for want in share.wants)
-        return failed, tuple(want.path for want in share.wants) if forced else ()
+            return ()
 
-    words = list(ports.fetchers.map(heard, range(before.shares)))
-    failed = (*before.failed, *(each for failures, _ in words for each in failures))
-    answered = (*before.answered, *(path for _, paths in words for path in paths))
-    return replace(before, failed=failed, answered=answered)
+    wave = left(project_id, _name(ended), Wave, ports)
+    words = chain.from_iterable(ports.fetchers.map(heard, range(wave.shares)))
+    place = {path: number for number, path in enumerate(wave.asked)}
+    in_order = sorted(words, key=lambda answer: place[answer.path])
+    return replace(wave, known=(*wave.known, *in_order))
 
 
-def _gather(
-    gathering: Gathering,
-    before: Wave,
-    accepted: Accepted,
-    run: str,
-    ports: Ports,
-    *,
-    verify: bool,
-) -> list[Wanted]:
-    """Take what is there; what is left. Nothing is asked for twice."""
-    revalidate, asked, answered = not accepted.movie.cache, {*before.asked}, {*before.answered}
+@dataclass(frozen=True)
+class _Look:
+    """Looks for elements in the cache. verify: that bytes are what they were, one after another:
+    what is damaged is gone after that.
+    """
 
-    def look(want: Wanted) -> Made | None:
-        made = stored(want, ports, run, probing=False)
-        if not made and want.path in answered:
-            made = _by_another(want, ports, run)
-        if not made or (verify and not _intact(made, ports)):
+    run: str
+    ports: Ports
+    revalidate: bool
+    verify: bool
+
+    def __call__(self, want: Wanted) -> Made | None:
+        made = stored(want, self.ports, self.run, probing=False)
+        unsure = self.revalidate and isinstance(want.task, FetchTask)
+        if not made or (unsure and made.result == "hit"):
             return None
-        unsure = revalidate and isinstance(want.task, FetchTask) and made.result == "hit"
-        return None if unsure and want.path not in asked else made
+        return made if not self.verify or self._intact(made) else None
 
+    def all(self, wants: Sequence[Wanted]) -> Iterable[Made | None]:
+        return map(self, wants) if self.verify else self.ports.fetchers.map(self, wants)
+
+    def _intact(self, made: Made) -> bool:
+        try:
+            with self.ports.objects.open(content_key(made.facts.digest)):
+                return True
+        except NotFound:
+            return False
+
+
+def _gather(gathering: Gathering, before: Wave, look: _Look) -> tuple[Answers, list[Wanted]]:
+    """Take what is known and what is there; all of that, and what is left to be made.
+
+    Nothing is asked for twice, and what is known stays: others may make the same anew meanwhile.
+    """
+    known, asked = list(before.known), {*before.asked}
+    for answer in known:
+        gathering.take(answer)
     while wave := gathering.wave():
-        left_over = []
         forced = {want.task for want in wave if want.forced}
-        looked_for = [replace(want, forced=want.task in forced) for want in wave]
-        for want, made in zip(wave, ports.fetchers.map(look, looked_for), strict=True):
-            if made:
-                gathering.take(want, made)
-            elif want.path in asked:
-                gathering.fail(want.path, problem_at([*want.path], LOST))
-            else:
-                left_over.append(want)
-        if len(left_over) == len(wave):
-            return wave
-    return []
+        wanted = [replace(want, forced=want.task in forced) for want in wave]
+        answers = [
+            answered(want, made) if made else _lost(want)
+            for want, made in zip(wave, look.all(wanted), strict=True)
+            if made or want.path in asked
+        ]
+        for answer in answers:
+            gathering.take(answer)
+        known += answers
+        if not answers:
+            return tuple(known), wave
+    return tuple(known), []
 
 
-def _by_another(want: Wanted, ports: Ports, run: str) -> Made | None:
-    """What this run was forced to make, when another one has made it again since."""
-    made = stored(replace(want, forced=False), ports, run, probing=False)
-    return replace(made, result="bypass") if made else None
-
-
-def _intact(made: Made, ports: Ports) -> bool:
-    """Whether the bytes are what they were; damaged ones are gone after this."""
-    try:
-        with ports.objects.open(content_key(made.facts.digest)):
-            return True
-    except NotFound:
-        return False
+def _lost(want: Wanted) -> Answer:
+    return Answer(want.path, want.type, problem=problem_at([*want.path], LOST))
 
 
 def _shares(wants: Sequence[Wanted], *, revalidate: bool) -> list[Share]:
