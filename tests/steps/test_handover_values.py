@@ -124,3 +124,26 @@ def test_what_is_handed_out_is_the_same(folder: Path, ports: Ports) -> None:
     )
     again(answers, Answers)
     again(Wave(answers, tuple(want.path for want in wants), 3), Wave)
+
+
+def test_a_long_movies_rows_are_the_same(ports: Ports) -> None:
+    stretches = tuple(Stretch(f"scenes/sound/{n}" if n % 3 else None, n, n // 2) for n in range(99))
+    row = again(RowTask(stretches), RowTask)
+    assert row_key(row, ports.tools) == row_key(RowTask(stretches), ports.tools)
+    again(MixTask(stretches, (), 123, 192_000), MixTask)
+
+
+@pytest.mark.parametrize(
+    "document", ['{"a": "\\ud83d\\ude00"}', '{"a": "\\u0000\\u2028"}', "{}\n", "\ufeff"]
+)
+def test_a_document_is_left_as_it_was_written(ports: Ports, document: str) -> None:
+    handover.leave("run", "document", document, str, ports)
+    assert handover.left("run", "document", str, ports) == document
+
+
+def test_a_run_has_a_place_of_its_own_whatever_it_is_called(ports: Ports) -> None:
+    names = ["a", "A", "../a", "a/b", "x" * 900, "ключ"]
+    keys = {handover.leave(name, "plan", index, int, ports) for index, name in enumerate(names)}
+    assert len(keys) == len(names)
+    assert [handover.left(name, "plan", int, ports) for name in names] == list(range(len(names)))
+    assert not handover.has("b", "plan", ports)
