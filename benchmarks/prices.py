@@ -24,7 +24,7 @@ TABLE_WRITE_UNIT, TABLE_READ_UNIT = 0.625e-6, 0.125e-6
 TRACE = 5.00e-6
 LOGS_GB = 0.50
 CLOUDFRONT_GB = 0.085
-ALARM_METRIC_MONTH, SECRET_MONTH = 0.10, 0.40
+ALARM_METRIC_MONTH, SECRET_MONTH, DASHBOARD_MONTH = 0.10, 0.40, 3.00
 
 LOG_BYTES_A_CALL = 1_500
 """Assumed: what Lambda and the function write of one call, and the access log."""
@@ -52,6 +52,7 @@ def idle_rows(cdk_out: Path, finish_memory_mb: int, finish_tmp_mb: int) -> list[
     """What each thing in the synthesized template costs a month though nobody renders."""
     template = json.loads(next(cdk_out.glob("*.template.json")).read_text())
     alarms = _of(template, "AWS::CloudWatch::Alarm")
+    dashboards = _of(template, "AWS::CloudWatch::Dashboard")
     secrets = _of(template, "AWS::SecretsManager::Secret")
     watched = sum(_metrics(alarm) for alarm in alarms)
     clocks = sum("ScheduleExpression" in rule for rule in _of(template, "AWS::Events::Rule"))
@@ -59,6 +60,7 @@ def idle_rows(cdk_out: Path, finish_memory_mb: int, finish_tmp_mb: int) -> list[
     looking = function_dollars(SWEEP_SECONDS, finish_memory_mb, finish_tmp_mb) + TABLE_READ_UNIT
     return [
         (f"{len(alarms)} alarms on {watched} metrics", watched * ALARM_METRIC_MONTH),
+        (f"{len(dashboards)} dashboard", len(dashboards) * DASHBOARD_MONTH),
         (f"{len(secrets)} secret", len(secrets) * SECRET_MONTH),
         ("looking each minute for projects that nobody works on", sweeps * looking),
         ("its logs and traces", log_dollars(sweeps) + sweeps * TRACE),

@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     key = os.environ.get("KEY")
     if not (key and options.url.startswith(("https://", "http://"))):
-        parser.error("say where and with which key: make smoke URL=https://… KEY=…")
+        parser.error("say where, from https:// or http:// on, and with which key: URL=… KEY=…")
     smoke = Smoke(Client(options.url.rstrip("/").removesuffix("/v2"), key), options.within)
     return 0 if all(passed(name, check) for name, check in smoke.checks()) else 1
 

@@ -15,13 +15,12 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
+from resplice.adapters.telemetry import DOLLARS_A_GIB_SECOND
 
 from infra.functions import METRICS, ROWS
 from infra.settings import Settings
 
 LAYERS_OF_CACHE = ("Movie", "Scene", "Element")
-DOLLARS_PER_GB_SECOND = "0.0000166667"
-"""Lambda on x86_64 in us-east-1, the first tier."""
 OUTCOMES = ("Hit", "Miss", "Bypass")
 FIVE_MINUTES = Duration.minutes(5)
 
@@ -147,7 +146,7 @@ class Alarms(Construct):
         spent = " + ".join(f"FILL({name}, 0) * {ROWS[name].memory_mb}" for name in metrics)
         gb_seconds = f"({spent}) / 1024 / 1000"
         return cloudwatch.MathExpression(
-            expression=f"{gb_seconds} * {DOLLARS_PER_GB_SECOND} / movies",
+            expression=f"{gb_seconds} * {DOLLARS_A_GIB_SECOND:.10f} / movies",
             using_metrics={**metrics, "movies": self._counted("MovieSeconds", "SampleCount")},
             period=FIVE_MINUTES,
             label="dollars",

@@ -40,8 +40,8 @@ class Row:
     layers     beside `shared` and `deps`, which all have
     variables  which of RESPLICE_… it has
     reads      prefixes of keys in the bucket
-    writes     the same; of ELEMENTS and SCENES it may also remove what it finds damaged. Who
-               looks things up writes too: a use makes an object new for the bucket's lifecycle
+    writes     the same; of all but MOVIES it may also remove what it finds damaged. Who looks
+               things up writes too: a use makes an object new for the bucket's lifecycle
     records    what it does with records of the table
     keys       what the keys of those records begin with; any, when it has none here
     indexes    of the table, which it queries
@@ -68,7 +68,7 @@ ROWS: Mapping[str, Row] = {
         memory_mb=1024,
         timeout_s=29,
         tmp_mb=512,
-        variables=("BUCKET", "TABLE", "WORKFLOW", "BASE_URL", "TOOLS"),
+        variables=("BUCKET", "TABLE", "WORKFLOW", "BASE_URL", "TOOLS", "REFRESH_AFTER_DAYS"),
         reads=(MOVIES,),
         writes=(MOVIES,),
         records=("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchGetItem"),
@@ -79,7 +79,7 @@ ROWS: Mapping[str, Row] = {
         memory_mb=1024,
         timeout_s=120,
         tmp_mb=4096,
-        variables=("BUCKET", "TABLE", "TOOLS"),
+        variables=("BUCKET", "TABLE", "TOOLS", "REFRESH_AFTER_DAYS"),
         reads=(ELEMENTS, RUNS),
         writes=(ELEMENTS, RUNS),
         records=("GetItem", "UpdateItem", "Query"),
@@ -89,7 +89,7 @@ ROWS: Mapping[str, Row] = {
         timeout_s=300,
         tmp_mb=4096,
         layers=("ffmpeg",),
-        variables=("BUCKET", "TABLE", "TOOLS", "SECRET"),
+        variables=("BUCKET", "TABLE", "TOOLS"),
         reads=(ELEMENTS, RUNS),
         writes=(ELEMENTS, RUNS),
         records=("GetItem", "PutItem"),
@@ -110,14 +110,14 @@ ROWS: Mapping[str, Row] = {
         memory_mb=1769,
         timeout_s=120,
         tmp_mb=512,
-        variables=("BUCKET", "TOOLS"),
+        variables=("BUCKET", "TOOLS", "REFRESH_AFTER_DAYS"),
         reads=(SCENES, RUNS),
         writes=(SCENES, RUNS),
     ),
     "scene": Row(
         memory_mb=MOST_MB,
         timeout_s=900,
-        tmp_mb=4096,
+        tmp_mb=10240,
         layers=("pillow", "ffmpeg"),
         variables=("BUCKET", "TOOLS"),
         reads=(ELEMENTS, SCENES, RUNS),
@@ -128,7 +128,7 @@ ROWS: Mapping[str, Row] = {
         timeout_s=900,
         tmp_mb=10240,
         layers=("ffmpeg",),
-        variables=("BUCKET", "TOOLS"),
+        variables=("BUCKET", "TOOLS", "REFRESH_AFTER_DAYS"),
         reads=(ELEMENTS, SCENES, MOVIES, RUNS),
         writes=(SCENES, MOVIES, RUNS),
     ),
@@ -136,7 +136,7 @@ ROWS: Mapping[str, Row] = {
         memory_mb=512,
         timeout_s=60,
         tmp_mb=512,
-        variables=("BUCKET", "TABLE", "WORKFLOW", "TOOLS"),
+        variables=("BUCKET", "TABLE", "WORKFLOW", "TOOLS", "REFRESH_AFTER_DAYS"),
         reads=(MOVIES, RUNS),
         writes=(MOVIES,),
         records=("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
@@ -231,11 +231,10 @@ class Functions(Construct):
         statements = [
             *may.write_logs(log_group),
             *may.trace(),
-            *may.use_objects(row.reads, row.writes, heals=(ELEMENTS, SCENES)),
+            *may.use_objects(row.reads, row.writes, heals=(ELEMENTS, SCENES, RUNS)),
             *may.use_table(row.records, row.keys, row.indexes),
             *(may.start_executions() if row.starts else ()),
             *(may.put_aside() if row.told else ()),
-            *(may.read_connections() if "SECRET" in row.variables else ()),
         ]
         return iam.Role(
             self,

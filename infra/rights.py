@@ -91,10 +91,6 @@ class Rights:
     def put_aside(self) -> Statements:
         return [_may(["sqs:SendMessage"], self.undelivered.queue_arn)]
 
-    def read_connections(self) -> Statements:
-        arn = self.storage.connections.secret_arn
-        return [_may(["secretsmanager:GetSecretValue"], arn)]
-
     def run_maps(self) -> Statements:
         """What the state machine needs for maps over more tasks than one execution holds."""
         children = self._states_arn("execution", f"{self.workflow}/*")

@@ -61,6 +61,13 @@ class Settings:
         return f"resplice-{self.stage}"
 
     @property
+    def refresh_after_days(self) -> dict[str, float]:
+        """By prefix, how old an object is when its use makes it new. Half of what it is kept for:
+        what is used stays. What is left for one run is not used again.
+        """
+        return {prefix: days / 2 for prefix, days in self.days_kept.items() if prefix != "runs/"}
+
+    @property
     def log_retention(self) -> RetentionDays:
         return RetentionDays[self.logs_kept]
 

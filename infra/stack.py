@@ -37,7 +37,7 @@ class RespliceStack(Stack):
             "WORKFLOW": rights.state_machine_arn(),
             "BASE_URL": movies.url,
             "TOOLS": json.dumps(tools.named(settings.python), separators=(",", ":")),
-            "SECRET": storage.connections.secret_arn,
+            "REFRESH_AFTER_DAYS": json.dumps(settings.refresh_after_days, separators=(",", ":")),
         }
         functions = Functions(
             self, "Functions", settings=settings, rights=rights, variables=variables, code=code
@@ -58,6 +58,7 @@ class RespliceStack(Stack):
             MoviesUrl=movies.url,
             BucketName=storage.bucket.bucket_name,
             TableName=storage.table.table_name,
+            SecretName=storage.connections.secret_name,
             StateMachineArn=workflow.machine.state_machine_arn,
             DashboardUrl=self._console(alarms.dashboard.dashboard_name),
         )

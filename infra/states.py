@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from resplice.errors import RespliceError
+from resplice.steps.handover import MOST_INLINE
 
 from infra.functions import ROWS
 
 State = dict[str, Any]
 
-INLINE = 40
-"""As many tasks as one execution runs at once; more get executions of their own."""
 MANY = "Many"
 """Before the names of states in such executions: no two states of a machine may be called alike."""
 HEALS = 3
@@ -30,7 +29,8 @@ SLACK_SECONDS = 10
 DEADLINE_SECONDS = 3600
 INFRASTRUCTURE = (
     *("Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException"),
-    *("Lambda.Unknown", "Runtime.ExitError", "Sandbox.Timedout", "States.Timeout"),
+    *("Lambda.ClientExecutionTimeoutException", "Lambda.Unknown", "Runtime.ExitError"),
+    *("Sandbox.Timedout", "States.Timeout"),
 )
 """What goes wrong between Step Functions and a function, or ends its process."""
 
@@ -195,7 +195,7 @@ def _inline(each: State, item: State, *, then: str) -> State:
         "ItemsPath": "$.tasks",
         "ItemSelector": item,
         "ItemProcessor": {"ProcessorConfig": {"Mode": "INLINE"}, **each},
-        "MaxConcurrency": INLINE,
+        "MaxConcurrency": MOST_INLINE,
         "ResultPath": None,
         "Catch": [FAILED],
         "Next": then,
@@ -213,7 +213,7 @@ def _counted(*, none: str, few: str, many: str) -> State:
         "Type": "Choice",
         "Choices": [
             {"Variable": "$.count", "NumericEquals": 0, "Next": none},
-            {"Variable": "$.count", "NumericLessThanEquals": INLINE, "Next": few},
+            {"Variable": "$.count", "NumericLessThanEquals": MOST_INLINE, "Next": few},
         ],
         "Default": many,
     }

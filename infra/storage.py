@@ -26,6 +26,7 @@ class Storage(Construct):
     """bucket: objects under the prefixes of DAYS_KEPT. table: projects, pointers, leases, keys.
 
     connections: a JSON object of what the owner of the stage lets sources be fetched with.
+    Nothing reads it yet, and no function may: sources are fetched as anybody can.
     """
 
     def __init__(

@@ -13,6 +13,8 @@ from resplice.errors import AccessRefused, NotFound, RespliceError
 from resplice.steps import access, api
 from resplice.wiring.service import current, observed
 
+log = logging.getLogger(__name__)
+
 ALLOWED = {"/v2/movies": "GET, POST", "/healthz": "GET"}
 
 app = APIGatewayHttpResolver()
@@ -66,12 +68,14 @@ def healthz() -> Response:
 def told(error: RespliceError) -> Response:
     """What is not there is 400 as in JSON2Video: 404 is for routes."""
     status = 400 if isinstance(error, NotFound) else error.http_status
+    if status >= 500:
+        log.error("the request failed: %s", error, exc_info=error)
     return answer(status, api.refusal(error))
 
 
 @app.exception_handler(Exception)
 def untold(error: Exception) -> Response:
-    logging.getLogger(__name__).error("the request failed", exc_info=error)
+    log.error("the request failed", exc_info=error)
     return refused(500, "Internal error")
 
 
@@ -89,5 +93,7 @@ def refused(status: int, message: str, headers: dict[str, str] | None = None) ->
 
 def answer(status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
     timestamp = api.timestamp(current().ports.clock.now_ms())
-    text = json.dumps({**body, "timestamp": timestamp}, separators=(",", ":"))
-    return Response(status, "application/json", text, headers)
+    whole = {**body, "timestamp": timestamp}
+    text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
+    sendable = text.encode(errors="backslashreplace").decode()  # Half a surrogate pair: \udXXX.
+    return Response(status, "application/json", sendable, headers)

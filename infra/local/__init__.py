@@ -2,11 +2,11 @@
 
     python -m infra.local --port 8080
 
-What AWS does is moto's work where moto does it, and a file here where it does not:
+`infra.synthesis` makes the template and its assets. What AWS does is moto's work where moto does
+it, and a file here where it does not:
     moto_server     moto behind a socket, in an account of its own
     requests_seen   what functions ask, as rights that AWS would want to see
     moto_repairs    what moto gets wrong, each repair with its reason
-    synth           app.py, run when its inputs have changed
     template        what moto cannot create, replaced by name
     deploy          assets, then the stack
     code_store      code and layers, unzipped

@@ -1,4 +1,4 @@
-"""python -m infra.local: the stack on this machine, for a person, until SIGINT or SIGTERM."""
+"""python -m infra.local: the stack on this machine, for a person, until it is told to stop."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from infra.synthesis import cdk_out
 def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     stopping = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stopping.set())
     key = options.api_key or secrets.token_urlsafe(30)
     opened = {"RESPLICE_ALLOWED_SOURCES": ",".join(options.allow_source)}
@@ -53,7 +53,8 @@ def _parser() -> argparse.ArgumentParser:
 def _greeting(base_url: str, endpoint: str, key: str) -> str:
     return f"""Resplice serves {base_url}/v2
 Try: curl {base_url}/v2/movies -H 'x-api-key: {key}' --data-binary @movie.json
-AWS: aws --endpoint-url {endpoint} … (in memory only: all is gone at the end)"""
+AWS: aws --endpoint-url {endpoint} --region us-east-1 …, with any credentials; the stack is
+     Resplice-dev. It lives in memory: all is gone at the end."""
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from resplice.errors import RespliceError
 from resplice.ports import Objects
 
 AT_ONCE = 64
+MOST_EVENT_BYTES = 6 * 2**20
 
 Invoke = Callable[[dict[str, Any]], dict[str, Any] | None]
 """Of an API Gateway event: the function's answer, or None when it failed."""
@@ -40,7 +42,9 @@ def fronting(port: int, invoke: Invoke, objects: Objects) -> Iterator[HttpFront]
     """Serve in the background. Raises RespliceError when the port cannot be had."""
 
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-        return invoke(event) or _refusal()
+        if len(json.dumps(event)) > MOST_EVENT_BYTES:
+            return _refusal(413, "Request Entity Too Large")
+        return invoke(event) or _refusal(500, "Internal Server Error")
 
     with HttpFront(port, handler, objects, _timestamp, at_once=AT_ONCE) as front:
         threading.Thread(target=front.serve_forever, daemon=True).start()
@@ -50,10 +54,10 @@ def fronting(port: int, invoke: Invoke, objects: Objects) -> Iterator[HttpFront]
             front.shutdown()
 
 
-def _refusal() -> dict[str, Any]:
-    """What API Gateway says when the function fails."""
+def _refusal(status: int, message: str) -> dict[str, Any]:
+    """What API Gateway says by itself: when the function fails, or takes no event so large."""
     headers = {"content-type": "application/json"}
-    return {"statusCode": 500, "headers": headers, "body": '{"message":"Internal Server Error"}'}
+    return {"statusCode": status, "headers": headers, "body": json.dumps({"message": message})}
 
 
 def _timestamp() -> str:

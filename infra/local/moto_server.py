@@ -1,7 +1,8 @@
 """moto behind a socket of this process, every request in an account that nobody else has.
 
 So a stack begins with nothing, meets no other user of moto in this process, and leaves nothing.
-One runs at a time in a process.
+Many may be there in a process, one begun and ended within the time of the other, but executions
+run only in the one that began last: moto has one place to look for where their tasks go.
 """
 
 from __future__ import annotations

@@ -12,7 +12,13 @@ from typing import Any
 import pytest
 from resplice.adapters.fetch import HttpLimits, SafeHttp, resolve
 from resplice.core.addresses import AllowedSource
-from resplice.errors import SourceMissing, SourceRefused, SourceUnavailable, StorageError
+from resplice.errors import (
+    SourceMissing,
+    SourceRefused,
+    SourceTimeout,
+    SourceUnavailable,
+    StorageError,
+)
 from resplice.ports import Validators
 from web_server import BODY, DIGEST, QUICK, Handler, Server, refused, serving
 
@@ -244,7 +250,7 @@ def test_a_hang_after_the_headers_times_out(server: Server, into: Path) -> None:
     server.answers["/media"] = hang
     http = server.http(HttpLimits(read_s=0.2, total_s=5, tries=1))
     error = refused(http, server.url("/media"), into)
-    assert isinstance(error, SourceUnavailable) and error.reason == "timed out"
+    assert isinstance(error, SourceTimeout) and error.reason == "timed out" and not error.retry
 
 
 @pytest.mark.parametrize("part", ["headers", "body", "body without a length"])
@@ -260,7 +266,7 @@ def test_a_slow_drip_is_cut_off_by_the_total_time(server: Server, into: Path, pa
     http = server.http(HttpLimits(read_s=1, total_s=0.4))
     began = time.monotonic()
     error = refused(http, server.url("/media"), into)
-    assert isinstance(error, SourceUnavailable) and error.reason == "timed out"
+    assert isinstance(error, SourceTimeout) and error.reason == "timed out" and not error.retry
     assert time.monotonic() - began < 1.2
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import errno
 import hashlib
+import os
 import socket
 import subprocess
 import sys
@@ -19,6 +21,7 @@ import cloud
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from resplice.adapters import objects_s3
 from resplice.adapters.objects_s3 import S3Objects
 from resplice.errors import NotFound, StorageError
 from resplice.ports import StoredObject
@@ -78,7 +81,7 @@ def test_damage_is_a_miss_and_healed_by_the_next_put(damage: str, store: Store) 
     assert store.objects.head(KEY) == stored and store.content() == BODY
 
 
-@pytest.mark.parametrize("damage", sorted(DAMAGES.keys() - {"bit flipped", "bit rotten"}))
+@pytest.mark.parametrize("damage", sorted(DAMAGES.keys() - {"bit rotten"}))
 def test_a_put_heals_damage_that_nobody_opened(damage: str, store: Store) -> None:
     store.objects.put(KEY, store.source(), FACTS)
     DAMAGES[damage](store)
@@ -101,6 +104,20 @@ def test_damage_is_a_miss_also_where_nothing_may_be_removed(store: Store) -> Non
     store.on("before-call.DeleteObject", refused)
     with pytest.raises(NotFound), store.objects.open(KEY):
         pass
+
+
+@pytest.mark.parametrize("damage", ["bit flipped", "other digest"])
+def test_what_may_not_be_removed_is_healed_by_the_next_put_of_anybody(
+    damage: str, store: Store
+) -> None:
+    store.objects.put(KEY, store.source(), FACTS)
+    DAMAGES[damage](store)
+    store.on("before-call.DeleteObject", refused)
+    with pytest.raises(NotFound), store.objects.open(KEY):
+        pass
+    assert store.keys() == [KEY]
+    store.another().put(KEY, store.source(), FACTS)
+    assert store.content() == BODY
 
 
 def refused(**_: object) -> None:
@@ -182,12 +199,21 @@ def test_who_is_always_overtaken_gives_up(store: Store) -> None:
         store.objects.put(KEY, store.source(), FACTS)
 
 
-def test_what_is_there_already_is_not_sent_again(store: Store) -> None:
-    stored = store.objects.put(KEY, store.source(), FACTS)
-    store.on("before-call.PutObject", refused)
-    assert store.objects.put(KEY, store.source(), FACTS) == stored
+@pytest.mark.parametrize("refresh_after_days", [{}, {"movies/": 0}])
+@pytest.mark.parametrize("size_mib", [0, 17])
+def test_what_is_there_already_is_not_sent_again(
+    store: Store, size_mib: int, refresh_after_days: dict[str, float]
+) -> None:
+    """Also when S3 itself has made it anew: a copy of parts is whole."""
+    objects = store.another(refresh_after_days=refresh_after_days)
+    source = store.source(BODY + b"x" * size_mib * MIB)
+    stored = objects.put(KEY, source, FACTS)
+    assert objects.head(KEY) == stored
+    for operation in ("PutObject", "CreateMultipartUpload"):
+        store.on(f"before-call.{operation}", refused)
+    assert objects.put(KEY, source, FACTS) == stored
     with pytest.raises(StorageError):
-        store.objects.put(KEY, store.source(), {"frames": 26})
+        objects.put(KEY, source, {"frames": 26})
 
 
 def test_s3_checks_the_digest_and_knows_the_kind(store: Store) -> None:
@@ -297,6 +323,32 @@ def test_only_what_is_told_is_made_new_and_failing_to_is_no_error(store: Store) 
     assert store.raw() is old
     store.on("before-call.CopyObject", refused)
     assert store.another(refresh_after_days={"movies/": 1}).head(KEY) == stored
+
+
+def test_what_takes_long_to_copy_is_not_made_new(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    objects = store.another(refresh_after_days={"movies/": 1})
+    stored = objects.put(KEY, store.source(), FACTS)
+    old = aged(store, 9)
+    monkeypatch.setattr(objects_s3, "MOST_REFRESHED_BYTES", len(BODY) - 1)
+    assert objects.head(KEY) == stored
+    assert store.raw() is old
+    monkeypatch.setattr(objects_s3, "MOST_REFRESHED_BYTES", len(BODY))
+    assert objects.head(KEY) == stored
+    assert store.raw() is not old
+
+
+def full(**_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_full_disk_is_told_as_one(store: Store) -> None:
+    store.objects.put(KEY, store.source(), FACTS)
+    store.on("after-call.GetObject", full)
+    words = f"cannot open {KEY}: no room for it on this disk"
+    with pytest.raises(StorageError, match=words), store.objects.open(KEY):
+        pass
 
 
 def every_use(objects: S3Objects, source: Path) -> Iterator[Callable[[], object]]:

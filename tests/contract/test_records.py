@@ -85,6 +85,48 @@ def test_a_report_of_many_scenes_is_kept(records: Records) -> None:
     assert kept and kept.result == {"scenes": scenes}
 
 
+def noise(seed: int, size_bytes: int) -> str:
+    """Text that hardly anything compresses."""
+    return base64.b64encode(random.Random(seed).randbytes(size_bytes)).decode()
+
+
+def test_a_report_of_ten_thousand_elements_is_kept(records: Records, make: Make) -> None:
+    element = {"path": "scenes[0].elements[0]", "type": "text", "result": "miss"}
+    keys = [noise(n, 48) for n in range(10_000)]
+    report = {"elements": [{**element, "key": f"elements/paint/{key}"} for key in keys]}
+    records.add_project(PROJECT)
+    assert records.advance("p1", "done", result={"report": report})
+    for found in (make().project("p1"), *make().projects("owner", 0, 9_999, 9)):
+        assert found == replace(PROJECT, status="done", result={"report": report})
+
+
+def test_a_result_may_be_large_from_the_start_and_then_be_another(records: Records) -> None:
+    large, larger = {"client-data": noise(1, 600_000)}, {"client-data": noise(2, 900_000)}
+    records.add_project(replace(PROJECT, result=large))
+    assert records.project("p1") == replace(PROJECT, result=large)
+    assert records.advance("p1", "running", message="Rendering")
+    running = replace(PROJECT, status="running", message="Rendering")
+    assert records.project("p1") == replace(running, result=large)
+    for result in (larger, {"small": 1}, large, {}, larger):
+        assert records.advance("p1", "running", result=result)
+        assert records.project("p1") == replace(running, result=result)
+        assert list(records.projects("owner", 0, 9_999, 9)) == [replace(running, result=result)]
+
+
+def test_of_two_large_ends_one_is_kept_whole(records: Records, make: Make) -> None:
+    results = [{"report": noise(n, 500_000)} for n in range(4)]
+    records.add_project(replace(PROJECT, result={"report": noise(9, 500_000)}))
+    keepers = [make() for _ in results]
+    with ThreadPoolExecutor(4) as pool:
+        ended = list(
+            pool.map(lambda n: keepers[n].advance("p1", "done", result=results[n]), range(4))
+        )
+    assert sum(ended) == 1
+    assert not records.advance("p1", "error", result={"report": noise(8, 500_000)})
+    kept = records.project("p1")
+    assert kept == replace(PROJECT, status="done", result=results[ended.index(True)])
+
+
 def test_an_id_is_taken_once(records: Records) -> None:
     records.add_project(PROJECT)
     with pytest.raises(StorageError, match="p1"):

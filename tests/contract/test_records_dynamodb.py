@@ -42,8 +42,8 @@ def records(table: str) -> DynamoRecords:
 
 
 def rows(table: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = cloud.client("dynamodb").scan(TableName=table)["Items"]
-    return found
+    pages = cloud.client("dynamodb").get_paginator("scan").paginate(TableName=table)
+    return [row for page in pages for row in page["Items"]]
 
 
 def test_a_lost_answer_to_a_new_project(records: DynamoRecords, table: str) -> None:
@@ -67,6 +67,63 @@ def test_a_lost_answer_to_an_end(records: DynamoRecords, table: str) -> None:
         assert not DynamoRecords(client, table).advance("p1", "done", message="mine")
     assert not records.advance("p1", "done", message="mine")
     assert records.project("p1") == replace(PROJECT, status="done", message="mine")
+
+
+def large(seed: int) -> dict[str, str]:
+    """A result that takes two pieces."""
+    return {"report": base64.b64encode(random.Random(seed).randbytes(500_000)).decode()}
+
+
+@pytest.mark.parametrize(
+    ("operation", "about"), [("PutItem", b"result#"), ("PutItem", b"#001"), ("UpdateItem", b"")]
+)
+def test_a_lost_answer_to_a_large_end(
+    records: DynamoRecords, table: str, operation: str, about: bytes
+) -> None:
+    records.add_project(PROJECT)
+    with client_with(losing_the_first_answer(operation, about)) as client:
+        assert DynamoRecords(client, table).advance("p1", "done", result=large(1))
+    with client_with(losing_the_first_answer(operation, about)) as client:
+        assert not DynamoRecords(client, table).advance("p1", "done", result=large(2))
+    assert records.project("p1") == replace(PROJECT, status="done", result=large(1))
+
+
+@pytest.mark.parametrize("about", [b"result#", b'"project"'])
+def test_a_lost_answer_to_a_new_project_with_a_large_result(
+    records: DynamoRecords, table: str, about: bytes
+) -> None:
+    project = replace(PROJECT, result=large(1))
+    with client_with(losing_the_first_answer("PutItem", about)) as client:
+        DynamoRecords(client, table).add_project(project)
+    assert records.project("p1") == project
+
+
+def test_an_end_whose_writer_died_in_its_result_is_none(records: DynamoRecords, table: str) -> None:
+    """Neither is what was there before lost, nor is the next end kept from coming."""
+    records.add_project(replace(PROJECT, result=large(1)))
+    for writes in (1, 2):
+        left = [writes]
+
+        def fate(operation: str, body: bytes, send: Send, left: list[int] = left) -> Answer | None:
+            left[0] -= 1
+            return send(body) if left[0] >= 0 else None
+
+        with client_with(fate, attempts=3) as client, pytest.raises(StorageError):
+            DynamoRecords(client, table).advance("p1", "done", result=large(2))
+        assert left[0] < 0
+        assert records.project("p1") == replace(PROJECT, result=large(1))
+    assert records.advance("p1", "done", result=large(3))
+    assert records.project("p1") == replace(PROJECT, status="done", result=large(3))
+    pieces = [row for row in rows(table) if row["sk"]["S"].startswith("result#")]
+    assert len(pieces) == 2 + 1 + 2 + 2
+    assert all(int(row["expires_at"]["N"]) >= 1 + 400 * DAY_SECONDS for row in pieces)
+
+
+def test_a_small_result_takes_no_request_of_its_own(records: DynamoRecords, table: str) -> None:
+    records.add_project(PROJECT)
+    assert records.advance("p1", "done", result={"report": "x" * 500_000})
+    assert len(rows(table)) == 2
+    assert max(len(row["result"]["B"]) for row in rows(table) if "result" in row) < 40_000
 
 
 def test_lost_answers_about_a_lease(records: DynamoRecords, table: str) -> None:
@@ -115,8 +172,25 @@ def test_what_is_left_of_an_expired_project_is_nothing(records: DynamoRecords, t
 
 def test_no_item_is_near_the_limit(records: DynamoRecords, table: str) -> None:
     text = base64.b64encode(random.Random(3).randbytes(800_000)).decode()
-    records.add_project(replace(PROJECT, document=text))
-    assert sorted(len(row["piece"]["B"]) for row in rows(table) if "piece" in row)[-1] == 350_000
+    records.add_project(replace(PROJECT, document=text, result=large(1)))
+    assert records.advance("p1", "done", result=large(2))
+    items = rows(table)
+    assert sorted(len(row["piece"]["B"]) for row in items if "piece" in row)[-1] == 350_000
+    assert max(len(repr(row)) for row in items if "piece" not in row) < 1_000
+
+
+def test_what_has_expired_leaves_no_gap_in_a_listing(records: DynamoRecords, table: str) -> None:
+    for n in range(7):
+        result = large(1) if n == 5 else {}
+        records.add_project(replace(PROJECT, id=f"p{n}", result=result))
+    for row in rows(table):
+        pk, of = row["pk"]["S"], row["sk"]["S"].partition("#")[0]
+        if (pk, of) in (("project#p6", "document"), ("project#p5", "result")):
+            place = {name: row[name] for name in ("pk", "sk")}
+            cloud.client("dynamodb").delete_item(TableName=table, Key=place)
+    assert [project.id for project in records.projects("owner", 0, 9_999, 3)] == ["p4", "p3", "p2"]
+    assert len(records.projects("owner", 0, 9_999, 99)) == 5
+    assert records.project("p5") is None
 
 
 def test_a_page_longer_than_a_batch(records: DynamoRecords) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,26 @@ def test_what_a_killed_process_left_goes_and_the_rest_stays(tmp_path: Path) -> N
         assert len(list(tmp_path.rglob("half"))) == 1
         ScratchFolder(tmp_path)
         assert sorted(tmp_path.iterdir()) == sorted([tmp_path / "of others", used])
+
+
+def test_a_process_that_starts_takes_no_fresh_folder(tmp_path: Path) -> None:
+    """Not even between its making and its lock."""
+    scratch, done = ScratchFolder(tmp_path), threading.Event()
+
+    def start() -> None:
+        while not done.is_set():
+            ScratchFolder(tmp_path)
+
+    starting = threading.Thread(target=start)
+    starting.start()
+    try:
+        for _ in range(600):
+            with scratch.scratch() as folder:
+                (folder / "file").write_bytes(b"x")
+    finally:
+        done.set()
+        starting.join()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_used(tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ WHOLE = {
     "AWS_DEFAULT_REGION": "us-east-1",
 }
 
+REFRESH = "RESPLICE_REFRESH_AFTER_DAYS"
+
 
 @pytest.fixture(autouse=True)
 def whole(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,6 +57,21 @@ def test_tools_that_are_none_are_named(value: str, monkeypatch: pytest.MonkeyPat
         aws.ports("objects")
 
 
+def test_what_is_used_is_made_new_when_the_environment_says_after_how_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert aws.refresh_after_days() == {}
+    monkeypatch.setenv(REFRESH, '{"scenes/":7.5,"movies/":15}')
+    assert aws.refresh_after_days() == {"scenes/": 7.5, "movies/": 15}
+
+
+@pytest.mark.parametrize("value", ["", "7", "[]", '{"scenes/":"soon"}', '{"scenes/":null}'])
+def test_refreshing_that_is_none_is_named(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(REFRESH, value)
+    with pytest.raises(aws.SettingMissing, match=REFRESH):
+        aws.ports("objects")
+
+
 def test_a_port_that_was_not_asked_for_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("RESPLICE_TABLE")
     ports = aws.ports("objects")
@@ -62,6 +79,7 @@ def test_a_port_that_was_not_asked_for_says_so(monkeypatch: pytest.MonkeyPatch) 
         ports.records.pointer("movies/a")
 
 
+OPTIONAL = {"REFRESH_AFTER_DAYS"}
 READ_BY = {"objects": "BUCKET", "records": "TABLE", "flights": "WORKFLOW"}
 
 
@@ -70,10 +88,9 @@ def test_a_function_is_given_what_its_wiring_reads(function: str) -> None:
     text = (FUNCTIONS / function / "handler.py").read_text()
     (asked,) = re.findall(r"aws\.ports\((.*)\)", text)
     used = {READ_BY[name] for name in READ_BY if f'"{name}"' in asked or f"aws.{name}(" in text}
-    assert used | {"TOOLS"} == set(ROWS[function].variables) - {"SECRET"}
+    assert used | {"TOOLS"} == set(ROWS[function].variables) - OPTIONAL
 
 
 def test_the_api_is_given_what_its_service_reads() -> None:
-    assert {f"RESPLICE_{name}" for name in ROWS["api"].variables} == WHOLE.keys() - {
-        "AWS_DEFAULT_REGION"
-    }
+    needed = {f"RESPLICE_{name}" for name in set(ROWS["api"].variables) - OPTIONAL}
+    assert needed == WHOLE.keys() - {"AWS_DEFAULT_REGION"}

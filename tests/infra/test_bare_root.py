@@ -51,7 +51,6 @@ class Lambdas:
         self._deployed = {
             "RESPLICE_BUCKET": self._bucket,
             "RESPLICE_TABLE": self.table,
-            "RESPLICE_SECRET": "arn:aws:secretsmanager:us-east-1:123456789012:secret:any",
             "RESPLICE_ALLOWED_SOURCES": source,
         }
 
@@ -99,7 +98,7 @@ class Lambdas:
 
     def _environment(self, about: dict[str, Any]) -> dict[str, str]:
         own = about["Environment"]["Variables"]
-        opened = ["RESPLICE_ALLOWED_SOURCES"] if "RESPLICE_SECRET" in own else []
+        opened = ["RESPLICE_ALLOWED_SOURCES"] if "RESPLICE_TABLE" in own else []
         return {
             **own,
             **{name: self._deployed[name] for name in (*own, *opened) if name in self._deployed},

@@ -33,6 +33,11 @@ def test_dev_is_what_one_gets_and_prod_keeps_its_data() -> None:
     assert settings(stage="prod").days_kept == DAYS_KEPT
 
 
+def test_what_is_used_is_made_new_before_it_goes() -> None:
+    brief = parsed("dev", PYTHON, {"days_kept": dict.fromkeys(DAYS_KEPT, 1)})
+    assert brief.refresh_after_days == {"elements/": 0.5, "scenes/": 0.5, "movies/": 0.5}
+
+
 def test_an_unknown_stage_is_refused_with_those_that_there_are() -> None:
     run = subprocess.run(
         [sys.executable, str(ROOT / "app.py")],

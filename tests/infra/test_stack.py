@@ -13,7 +13,7 @@ import pytest
 import synthesized
 from aws_cdk import aws_s3 as s3
 from cdk_nag import AwsSolutionsChecks
-from resplice.adapters.telemetry import RENDERER_GIB
+from resplice.adapters.telemetry import DOLLARS_A_GIB_SECOND, RENDERER_GIB
 from resplice.core.keys import Tools
 
 from infra.functions import ROWS, layers_of
@@ -66,11 +66,20 @@ def test_each_function_has_the_variables_it_needs_and_no_secret() -> None:
         assert POWERTOOLS.items() <= variables.items()
         size = sum(len(key) + len(synthesized.text(said)) for key, said in variables.items())
         assert size < VARIABLES_BYTES, name
-        if "RESPLICE_SECRET" in variables:
-            (secret,) = synthesized.resources("AWS::SecretsManager::Secret")
-            assert variables["RESPLICE_SECRET"] == {"Ref": secret}
     secret_value = one("AWS::SecretsManager::Secret")["SecretString"]
     assert secret_value == "{}"
+
+
+def test_who_looks_things_up_keeps_what_is_used() -> None:
+    """Each of these also may: a copy is a write. Half of the time is left for the next use."""
+    told = {
+        name: each["Environment"]["Variables"]["RESPLICE_REFRESH_AFTER_DAYS"]
+        for name, each in synthesized.functions().items()
+        if "REFRESH_AFTER_DAYS" in ROWS[name].variables
+    }
+    assert told.keys() == {"api", "prepare", "plan", "movie", "finish"}
+    (said,) = set(told.values())
+    assert json.loads(said) == {"elements/": 15, "scenes/": 7, "movies/": 15}
 
 
 def test_all_functions_name_the_tools_alike() -> None:
@@ -171,7 +180,14 @@ def test_the_dashboard_shows_hits_of_each_layer_times_errors_and_cost() -> None:
     for layer in ("Movie", "Scene", "Element"):
         for outcome in ("Hit", "Miss", "Bypass"):
             assert f'"{layer}{outcome}"' in shown
-    for said in ("MovieSeconds", "p50", "p95", "Failed", "SavedDollars", "0.0000166667"):
+    for said in (
+        "MovieSeconds",
+        "p50",
+        "p95",
+        "Failed",
+        "SavedDollars",
+        f"{DOLLARS_A_GIB_SECOND:.10f} /",
+    ):
         assert said in shown
     json.loads(shown)
 

@@ -9,9 +9,11 @@ from typing import Any
 
 import synthesized
 from resplice import errors
+from resplice.steps.flight import DEADLINE_MS
+from resplice.steps.handover import MOST_INLINE
 
 from infra.functions import ROWS
-from infra.states import INFRASTRUCTURE, INLINE, RETRIED, Workflow
+from infra.states import DEADLINE_SECONDS, INFRASTRUCTURE, RETRIED, Workflow
 
 CALLED = {name: f"arn:{name}" for name in ROWS}
 STATES = Workflow(CALLED, "bucket", "aws", at_once=40).definition()
@@ -160,13 +162,16 @@ def test_few_tasks_are_in_the_state_and_many_are_read_from_the_bucket() -> None:
     ):
         choice, states = STATES["States"][any_], STATES["States"]
         assert [each["Next"] for each in choice["Choices"]][1] == few
-        assert choice["Choices"][1]["NumericLessThanEquals"] == INLINE
+        assert choice["Choices"][1]["NumericLessThanEquals"] == MOST_INLINE
         assert choice["Default"] == many
         assert states[few]["ItemsPath"] == "$.tasks"
         assert states[many]["ItemReader"]["Parameters"] == {"Bucket": "bucket", "Key.$": "$.items"}
         assert states[many]["ItemProcessor"]["ProcessorConfig"]["Mode"] == "DISTRIBUTED"
         assert states[few]["ResultPath"] is states[many]["ResultPath"] is None
-    assert STATES["TimeoutSeconds"] == 3600
+
+
+def test_a_project_is_given_up_only_after_its_execution() -> None:
+    assert STATES["TimeoutSeconds"] == DEADLINE_SECONDS < DEADLINE_MS / 1000
 
 
 def test_the_errors_that_heal_are_those_of_the_tree_and_of_the_infrastructure() -> None:

@@ -205,7 +205,6 @@ SELDOM = {
     "s3:DeleteObject": "only who opens what is damaged",
     "s3:AbortMultipartUpload": "only when a large upload fails",
     "states:DescribeExecution": "only when an execution has begun before",
-    "secretsmanager:GetSecretValue": "only for sources that need a connection",
 }
 """Actions, and why a test may never see them."""
 RACES = {("api", "dynamodb:DeleteItem"): "only when a movie comes while its like is posted"}

@@ -2,65 +2,27 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
 
 import pytest
-from dying import CHANGES, LOOKS, Fate, fated
-from far_apart import FarApart, MovedClock, dangling, emptied
+from dying import CHANGES, LOOKS, Fate, die, fated
+from far_apart import FarApart, dangling
+from flight_desk import Desk, boarded, desk_in, ends, fail, moved
 from resplice.errors import StorageError
-from resplice.ports import TERMINAL, Ports
+from resplice.ports import TERMINAL
 from resplice.steps import landing
-from resplice.steps.accept import accept
 from resplice.steps.flight import DEADLINE_MS, LOST, OVERDUE, START_MS
-from studio import give, movie, picture, still, studio
-from web_server import serving
+from studio import movie, still
 
 MOST_CALLS = 150
 REFUSED = movie(still("http://10.0.0.1/none.png"))
-MINUTES_5 = 300_000
-
-
-@dataclass
-class Desk:
-    ports: Ports
-    folder: Path
-    document: dict[str, Any]
-    count: int = 0
-
-    def far(self) -> FarApart:
-        """A service that has all pieces of the document, but not its movie."""
-        self.count += 1
-        place = self.folder / str(self.count)
-        shutil.copytree(self.folder / "warm", place)
-        return FarApart(emptied(self.ports, place))
-
-    def key(self, document: dict[str, Any]) -> str:
-        return accept(document, self.ports.tools).key
-
-
-def moved(far: FarApart, by_ms: int) -> None:
-    clock = far.ports.clock
-    assert isinstance(clock, MovedClock)
-    clock.ahead_ms += by_ms
-
-
-def ends(far: FarApart, projects: list[str]) -> list[str]:
-    return [far.told(project)["status"] for project in projects]
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    folder = tmp_path_factory.mktemp("desk")
-    with serving() as server, studio(folder / "data", server) as lab:
-        red = give(server, "/red.png", picture("red"))
-        desk = Desk(lab.ports, folder, movie(still(red, 0.1)))
-        warm = FarApart(emptied(lab.ports, folder / "warm"))
-        warm.ports.objects.delete(warm.movie_key(warm.made(desk.document)["project"]))
+    with desk_in(tmp_path_factory.mktemp("desk")) as desk:
         yield desk
 
 
@@ -160,10 +122,6 @@ def test_a_bad_end_after_the_movie_is_there_harms_nobody(
     assert dangling(far, desk.key(desk.document)) == []
 
 
-def fail() -> None:
-    raise StorageError("cannot reach the table")
-
-
 @dataclass(frozen=True)
 class Ending:
     """A way in which the flight of a leader ends, while others come."""
@@ -258,112 +216,90 @@ def settle(far: FarApart) -> None:
         far.play_all()
 
 
-def test_a_leader_that_never_began_is_executed_by_the_sweep(desk: Desk) -> None:
+def test_who_comes_after_a_lease_ran_out_waits_for_the_late_leader(desk: Desk) -> None:
+    """Its first step is held up: two executions would make the movie twice."""
     far = desk.far()
-    leader, follower = far.post(desk.document), far.post(desk.document)
-    far.executions.started.clear()
-    far.flights.sweep()
-    assert far.executions.started == [], "it may be about to"
-    moved(far, START_MS + 1)
-    with ThreadPoolExecutor(2) as pool:
-        assert list(pool.map(lambda _: far.flights.sweep(), range(2))) == [2, 2]
-    assert far.executions.started == [leader]
-    far.play_all()
-    assert ends(far, [leader, follower]) == ["done", "done"]
-    assert dangling(far, desk.key(desk.document)) == []
-
-
-def test_a_slow_start_is_not_taken_over(desk: Desk) -> None:
-    """The lease of a leader whose execution waits for its first step runs out."""
-    far = desk.far()
-    projects = [far.post(desk.document) for _ in range(5)]
+    leader = far.post(desk.document)
+    followers = []
     for _ in range(3):
         moved(far, START_MS + 1)
-        far.flights.sweep()
-    assert far.executions.started == projects[:1]
-    far.play_all()
-    assert set(ends(far, projects)) == {"done"}
-
-
-def test_what_ended_without_a_word_is_found_by_the_sweep(desk: Desk) -> None:
-    far = desk.far()
-    leader, follower = far.post(desk.document), far.post(desk.document)
-    alone = far.post({**desk.document, "cache": False})
-    far.executions.ended |= {leader, alone}
-    moved(far, START_MS + 1)
-    far.flights.sweep()
-    for project in (leader, alone):
-        assert (far.told(project)["status"], far.told(project)["message"]) == ("error", LOST)
-    assert far.executions.started == [leader, alone, follower]
-    far.play_all()
-    assert ends(far, [follower]) == ["done"]
+        followers.append(far.post(desk.document))
+    assert far.executions.started == [leader]
+    far.play(leader)
+    assert set(ends(far, [leader, *followers])) == {"done"}
+    assert far.executions.started == [leader]
     assert dangling(far, desk.key(desk.document)) == []
 
 
-def test_a_leader_that_ended_but_kept_its_lease_is_relieved(desk: Desk) -> None:
+def test_of_fifty_that_come_after_a_lease_ran_out_one_asks_for_the_leader(desk: Desk) -> None:
     far = desk.far()
-    leader, follower = far.post(desk.document), far.post(desk.document)
-    far.ports.records.advance(leader, "error", message="Internal error")
+    leader = far.post(desk.document)
+    moved(far, START_MS + 1)
+    fate = Fate(0, die, frozenset(["claim", "renew", "release", "start"]))
+    with ThreadPoolExecutor(50) as pool:
+        own = fated(far, fate)
+        followers = list(pool.map(lambda _: own.post(desk.document), range(50)))
+    assert fate.done.count("start") == 1
+    far.play_all()
+    assert far.executions.started == [leader]
+    assert set(ends(far, [leader, *followers])) == {"done"}
+
+
+def test_who_comes_after_the_leader_ended_without_a_word_takes_over(desk: Desk) -> None:
+    far = desk.far()
+    leader = far.post(desk.document)
     far.executions.ended.add(leader)
-    moved(far, START_MS - 10)
-    far.flights.sweep()
-    assert far.executions.started == [leader]
-    moved(far, 20)
-    far.flights.sweep()
-    assert far.executions.started == [leader, follower]
-    far.play_all()
-    assert ends(far, [follower]) == ["done"]
-    assert dangling(far, desk.key(desk.document)) == []
-
-
-def test_a_project_over_its_deadline_times_out(desk: Desk) -> None:
-    far = desk.far()
-    leader = far.post(desk.document)
-    moved(far, DEADLINE_MS - MINUTES_5)
-    follower = far.post(desk.document)
-    alone = far.post({**desk.document, "cache": False})
-    far.flights.sweep()
-    moved(far, MINUTES_5 + 1)
-    far.flights.sweep()
-    assert (far.told(leader)["status"], far.told(leader)["message"]) == ("timeout", OVERDUE)
-    far.play_all()
-    assert ends(far, [follower, alone]) == ["done", "done"]
-    assert far.told(leader)["status"] == "timeout"
-    assert dangling(far, desk.key(desk.document)) == []
-
-
-@pytest.mark.parametrize("ahead_ms", [MINUTES_5, -MINUTES_5])
-def test_clocks_that_differ_by_minutes_change_no_end(desk: Desk, ahead_ms: int) -> None:
-    """Sweeps, posts and steps on machines with other times."""
-    far = desk.far()
-    other = FarApart(with_clock(far, ahead_ms), executions=far.executions)
-    projects = [far.post(desk.document), other.post(desk.document), far.post(desk.document)]
-    other.flights.sweep(), far.flights.sweep()
-    while waiting := [p for p in far.executions.started if p not in far.executions.ended]:
-        for player, project in zip((other, far) * 2, waiting, strict=False):
-            player.play(project)
-            other.flights.sweep(), far.flights.sweep()
-    assert set(ends(far, projects)) == {"done"}
-    assert len(far.executions.started) <= 2
-    assert dangling(far, desk.key(desk.document)) == []
-
-
-def with_clock(far: FarApart, ahead_ms: int) -> Ports:
-    return replace(far.ports, clock=MovedClock(far.ports.clock, ahead_ms))
-
-
-def test_one_project_that_cannot_be_started_does_not_hold_up_others(desk: Desk) -> None:
-    far = desk.far()
-    alone = far.post({**desk.document, "cache": False})
-    moved(far, 1)
-    leader = far.post(desk.document)
-    far.executions.started.clear()
     moved(far, START_MS + 1)
-    with pytest.raises(StorageError):
-        fated(far, Fate(1, fail, frozenset(["start"]), early=True)).flights.sweep()
+    late = [far.post(desk.document) for _ in range(3)]
+    assert far.executions.started == [leader, late[0]]
+    far.play_all()
+    assert far.told(leader)["status"] == "error"
+    assert set(ends(far, late)) == {"done"}
+    assert dangling(far, desk.key(desk.document)) == []
+
+
+def shorten(far: FarApart, key: str) -> None:
+    """As if the execution had never said that it began."""
+    lease = far.ports.records.held(key)
+    assert lease and far.ports.records.release(lease)
+    far.ports.records.claim(key, lease.holder, far.ports.clock.now_ms(), START_MS)
+
+
+@pytest.mark.parametrize("ending", [abort, time_out, sweep_overdue, land], ids=lambda e: e.__name__)
+def test_a_late_leader_may_end_while_one_asks_for_it(
+    desk: Desk, ending: Callable[[FarApart, str], object]
+) -> None:
+    """Between any two calls of the one that comes, and nobody sweeps after."""
+    for n in range(1, MOST_CALLS):
+        far = desk.far()
+        leader, follower = far.post(desk.document), far.post(desk.document)
+        if ending is land:
+            far.render(leader)
+            shorten(far, desk.key(desk.document))
+        moved(far, START_MS + 1)
+        fate = Fate(n, lambda far=far, leader=leader: ending(far, leader), CHANGES | LOOKS)
+        late = fated(far, fate).post(desk.document)
+        if not fate.came:
+            ending(far, leader)
+        far.executions.ended.add(leader)
+        far.play_all()
+        assert set(ends(far, [leader, follower, late])) <= TERMINAL, (n, fate.calls)
+        assert dangling(far, desk.key(desk.document)) == [], (n, fate.calls)
+        if not fate.came:
+            return
+    raise AssertionError("it never came to its end")
+
+
+def test_a_leader_boards_though_one_asks_for_it_at_that_moment(desk: Desk) -> None:
+    far = desk.far()
+    leader = far.post(desk.document)
+    moved(far, START_MS + 1)
+    fate = Fate(1, lambda: far.post(desk.document), frozenset(["renew"]), early=True)
+    boarded(fated(far, fate), leader)
+    lease = far.ports.records.held(desk.key(desk.document))
+    assert lease and lease.holder == leader
+    assert lease.until_ms > far.ports.clock.now_ms() + START_MS
     assert far.executions.started == [leader]
-    far.flights.sweep()
-    assert far.executions.started == [leader, alone]
 
 
 def test_events_about_nobody_are_nothing(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""A workflow of many tasks says only that one failed: what can only fail again is told all the same.
+"""A workflow of many tasks says only that one failed; what can only fail again is told even so.
 
 Each failure of a scene comes here as it does from such a workflow: as something lost.
 """

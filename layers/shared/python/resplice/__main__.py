@@ -93,7 +93,9 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8080)
     parser.add_argument("--api-key", metavar="KEY", help="the x-api-key to ask for; none: open")
     parser.add_argument(
-        "--stack", action="store_true", help="the deployed stack on a stand-in for AWS; for trying"
+        "--stack",
+        action="store_true",
+        help="the AWS stack on a stand-in for AWS, for trying; keeps nothing, --data is unused",
     )
     _shared_options(parser)
     parser.set_defaults(run=_serve)

@@ -6,7 +6,8 @@ RespliceError                 code, http_status, retry
 │   ├── SourceRefused         the address or the content is not allowed
 │   ├── SourceMissing         the other side says no (4xx), or the file is not there
 │   ├── SourceInvalid         the bytes are not the media that the element needs
-│   └── SourceUnavailable     a fault that may heal (5xx, timeout, reset): never cached
+│   └── SourceUnavailable     a fault that may heal (5xx, reset): never cached
+│       └── SourceTimeout     it took too long, several times: not worth a long wait once more
 ├── MakeError                 elements of a movie could not be made: every one, each with its path
 ├── PaintError                the browser could not paint a text
 ├── RenderError               FFmpeg failed on a task
@@ -95,6 +96,11 @@ class SourceInvalid(SourceError):
 class SourceUnavailable(SourceError):
     code = "source_unavailable"
     retry = True
+
+
+class SourceTimeout(SourceUnavailable):
+    code = "source_timeout"
+    retry = False
 
 
 class MakeError(RespliceError):

@@ -27,7 +27,13 @@ from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
 from resplice.core.addresses import AllowedSource, Target, direct_link, is_public, parse_target
-from resplice.errors import SourceMissing, SourceRefused, SourceUnavailable, StorageError
+from resplice.errors import (
+    SourceMissing,
+    SourceRefused,
+    SourceTimeout,
+    SourceUnavailable,
+    StorageError,
+)
 from resplice.ports import Fetched, Validators
 
 Resolve = Callable[[str, int], list[str]]
@@ -37,6 +43,7 @@ _CHUNK_BYTES = 1 << 16
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MAY_HEAL = (408, 425, 429)
 _MOST_ADDRESSES = 4
+TIMED_OUT = "timed out"
 _TLS_CUT_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
 
@@ -299,14 +306,15 @@ def _faults_as_source_errors(url: str, deadline_s: float) -> Iterator[None]:
     try:
         yield
     except (OSError, HTTPError, http.client.HTTPException) as error:
-        late = time.monotonic() >= deadline_s
-        raise SourceUnavailable(url, "timed out" if late else _fault(error)) from error
+        fault = TIMED_OUT if time.monotonic() >= deadline_s else _fault(error)
+        kind = SourceTimeout if fault == TIMED_OUT else SourceUnavailable
+        raise kind(url, fault) from error
 
 
 def _fault(error: BaseException) -> str:
     """A fault in a word or two. It never quotes the other side."""
     if isinstance(error, TimeoutError) or "Timeout" in type(error).__name__:
-        return "timed out"
+        return TIMED_OUT
     if isinstance(error, ssl.SSLError):
         return "TLS failed"
     if isinstance(error, ConnectionRefusedError) or "NewConnection" in type(error).__name__:

@@ -6,6 +6,7 @@ Where clients, buckets and their lifecycles come from is not known here.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -35,7 +36,9 @@ HEADS_AT_ONCE = 10
 """As many as a client of boto3 keeps connections, unless it is told otherwise."""
 PUT_ATTEMPTS = 6
 PUT_PAUSE_SECONDS = 0.05
-NEVER: Mapping[str, int] = MappingProxyType({})
+MOST_REFRESHED_BYTES = 1 << 30
+"""S3 copies this in seconds, while somebody waits."""
+NEVER: Mapping[str, float] = MappingProxyType({})
 
 Answer = Mapping[str, Any]
 """Of S3, to a HEAD or a GET."""
@@ -53,12 +56,13 @@ class S3Objects:
         client: Any,
         bucket: str,
         scratch: Scratch,
-        refresh_after_days: Mapping[str, int] = NEVER,
+        refresh_after_days: Mapping[str, float] = NEVER,
     ) -> None:
         """client: of boto3, for S3. scratch: where opened objects lie.
 
         refresh_after_days: by the start of a key, how old an object is when its next use makes it
-        new, for a lifecycle that removes by age. It must be shorter than that lifecycle.
+        new, for a lifecycle that removes by age. It must be shorter than that lifecycle. Objects
+        above MOST_REFRESHED_BYTES are not made new: they are made again when they are gone.
         """
         self._client, self._bucket, self._scratch = client, bucket, scratch
         self._refresh_after_days = refresh_after_days
@@ -88,11 +92,14 @@ class S3Objects:
         return Upload(self._client, place, content, file, stored.size_bytes, stored.digest)
 
     def _write(self, upload: Upload, stored: StoredObject) -> None:
-        """Replace what is there unless it is the same, as it may be when another was faster."""
+        """Replace what is there unless it is the same, as it may be when another was faster.
+
+        Its metadata is not enough: who finds the bytes damaged may not be allowed to remove them.
+        """
         for attempt in range(PUT_ATTEMPTS):
             time.sleep(attempt * PUT_PAUSE_SECONDS)
             there = self._look(stored.key)
-            if there and _stored(stored.key, there) == stored:
+            if there and _stored(stored.key, there) == stored and upload.is_there(there):
                 return self._refresh(stored.key, there)
             if upload.send({"IfMatch": there["ETag"]} if there else {"IfNoneMatch": "*"}):
                 return None
@@ -146,7 +153,7 @@ class S3Objects:
 
     def _look(self, key: str) -> Answer | None:
         try:
-            answer: Answer = self._client.head_object(**self._place(key))
+            answer: Answer = self._client.head_object(**self._place(key), ChecksumMode="ENABLED")
         except ClientError as error:
             if error.response["Error"]["Code"] == "404":
                 return None
@@ -177,7 +184,8 @@ class S3Objects:
 
     def _refresh(self, key: str, there: Answer) -> None:
         """Make it new if it is old. Not being able to is no error: it can be made again."""
-        if _age(there) < timedelta(days=self._days(key)):
+        young = _age(there) < timedelta(days=self._days(key))
+        if young or there["ContentLength"] > MOST_REFRESHED_BYTES:
             return
         with suppress(ClientError, BotoCoreError):
             self._client.copy_object(
@@ -191,7 +199,7 @@ class S3Objects:
                 ChecksumAlgorithm="SHA256",
             )
 
-    def _days(self, key: str) -> int:
+    def _days(self, key: str) -> float:
         """Of the longest start that the key has."""
         starts = [start for start in self._refresh_after_days if key.startswith(start)]
         return self._refresh_after_days[max(starts, key=len)] if starts else timedelta.max.days
@@ -203,7 +211,9 @@ def storage_errors(action: str) -> Iterator[None]:
     try:
         yield
     except (ClientError, BotoCoreError, HTTPError, OSError) as error:
-        raise StorageError(f"cannot {action}: {error}") from error
+        full = isinstance(error, OSError) and error.errno == errno.ENOSPC
+        reason = "no room for it on this disk" if full else error
+        raise StorageError(f"cannot {action}: {reason}") from error
 
 
 def _stored(key: str, there: Answer) -> StoredObject | None:

@@ -3,6 +3,7 @@
 pk             sk                     what
 project#<id>   project                a project; `open` only until it ends
 project#<id>   document#<by>#<n>      a piece of its document, written before the project
+project#<id>   result#<by>#<n>        a piece of a large result, written before the row names it
 lease#<key>    lease                  a lease; without a holder when it was released
 lease#<key>    waiter#<project>       who waits for the lease
 pointer#<key>  pointer                a pointer
@@ -32,6 +33,8 @@ from resplice.ports import TERMINAL, ApiKey, Clock, Facts, Lease, Project, Proje
 
 PIECE_BYTES = 350_000
 """DynamoDB takes items of up to 400 KB, names and all."""
+RESULT_IN_ROW_BYTES = 40_000
+"""A larger result lies in pieces: each change of the row writes all that is in it anew."""
 LAST_MS = 10**15 - 1
 """The latest moment that the sort keys have digits for."""
 PROJECT_DAYS, WAITER_DAYS, POINTER_DAYS = 400, 2, 180
@@ -39,6 +42,7 @@ LEASE_DAYS = 30
 """After its end. Then the fence begins anew, which harms nobody: holders are compared too, and no
 holder of that time is left."""
 OPEN = "open"
+RESULT_NAMES = ("result", "result_by", "result_pieces")
 HOLDS = "#holder = :holder AND #fence = :fence"
 
 
@@ -53,16 +57,35 @@ class DynamoRecords:
         """The pieces carry a word of this call, so that two callers never mix their documents."""
         by, pk = _word(), _project_pk(project.id)
         expires_at = _expires_at(project.created_at_ms, PROJECT_DAYS)
-        pieces = _pieces(project.document)
-        for n, piece in enumerate(pieces):
-            place = {"pk": pk, "sk": _piece_sk(by, n)}
-            self._table.put({**place, "piece": piece, "expires_at": expires_at})
-        row = {**_project_row(project), "document": by, "pieces": len(pieces)}
+        document = _packed(project.document)
+        row = {
+            **_project_row(project),
+            **self._result(pk, by, json.dumps(dict(project.result)), expires_at),
+            "document": by,
+            "pieces": self._put_pieces(pk, "document", by, document, expires_at),
+        }
         there = self._table.add({**row, "expires_at": expires_at})
         if there is not None and there.get("document") != by:
             raise StorageError(f"the project id {project.id} is taken")
 
+    def _put_pieces(self, pk: str, of: str, by: str, packed: bytes, expires_at: int) -> int:
+        """How many they are."""
+        pieces = [packed[at : at + PIECE_BYTES] for at in range(0, len(packed), PIECE_BYTES)]
+        for n, piece in enumerate(pieces):
+            place = {"pk": pk, "sk": _piece_sk(of, by, n)}
+            self._table.put({**place, "piece": piece, "expires_at": expires_at})
+        return len(pieces)
+
+    def _result(self, pk: str, by: str, result: str, expires_at: int) -> Item:
+        """What the row is to say of it; its pieces, if any, are in place."""
+        packed = _packed(result)
+        if len(packed) <= RESULT_IN_ROW_BYTES:
+            return {"result": packed}
+        pieces = self._put_pieces(pk, "result", by, packed, expires_at)
+        return {"result_by": by, "result_pieces": pieces}
+
     def project(self, project_id: str) -> Project | None:
+        """Items come in the order of sk: the row before the pieces of the result it names."""
         pk = _project_pk(project_id)
         items = {item["sk"]: item for item in self._table.query("#pk = :pk", {"pk": pk})}
         row = items.get("project")
@@ -70,17 +93,19 @@ class DynamoRecords:
 
     def advance(self, project_id: str, status: ProjectStatus, **changes: Any) -> bool:
         """changes: message, ended_at_ms, movie_key, result. Raises TypeError for others."""
-        written, by = written_changes(changes), _word()
+        written, by, pk = written_changes(changes), _word(), _project_pk(project_id)
+        if "result" in written:
+            expires_at = _expires_at(self._clock.now_ms(), PROJECT_DAYS)
+            result = self._result(pk, by, written["result"], expires_at)
+            written |= {**dict.fromkeys(RESULT_NAMES), **result}
         gone = [name for name, value in written.items() if value is None]
         put = {name: value for name, value in written.items() if value is not None}
-        if "result" in put:
-            put["result"] = _packed(put["result"])
         change = Change(
             "attribute_exists(#open)",
             put={**put, "status": status, "by": by},
             remove=[*gone, *([OPEN] if status in TERMINAL else [])],
         )
-        moved, row = self._table.change(_project_pk(project_id), "project", change)
+        moved, row = self._table.change(pk, "project", change)
         return moved or row.get("by") == by
 
     def projects(
@@ -104,7 +129,10 @@ class DynamoRecords:
             page=limit + 1,
         )
         older = (item["pk"] for item in found if item["created"] != high)
-        return self._projects(list(islice(older, limit)))
+        whole: list[Project] = []
+        while len(whole) < limit and (pks := list(islice(older, limit - len(whole)))):
+            whole += self._projects(pks)
+        return whole
 
     def _projects(self, pks: Sequence[str]) -> Sequence[Project]:
         rows = {row["pk"]: row for row in self._table.many((pk, "project") for pk in pks)}
@@ -234,17 +262,22 @@ def _packed(text: str) -> bytes:
     return zlib.compress(text.encode())
 
 
-def _pieces(document: str) -> Sequence[bytes]:
-    packed = _packed(document)
-    return [packed[at : at + PIECE_BYTES] for at in range(0, len(packed), PIECE_BYTES)]
+def _piece_sk(of: str, by: str, n: int) -> str:
+    return f"{of}#{by}#{n:03d}"
 
 
-def _piece_sk(by: str, n: int) -> str:
-    return f"document#{by}#{n:03d}"
+def _document_places(row: Item) -> Sequence[tuple[str, str]]:
+    by, pieces = row["document"], row["pieces"]
+    return [(row["pk"], _piece_sk("document", by, n)) for n in range(pieces)]
+
+
+def _result_places(row: Item) -> Sequence[tuple[str, str]]:
+    by, pieces = row.get("result_by", ""), row.get("result_pieces", 0)
+    return [(row["pk"], _piece_sk("result", by, n)) for n in range(pieces)]
 
 
 def _piece_places(row: Item) -> Sequence[tuple[str, str]]:
-    return [(row["pk"], _piece_sk(row["document"], n)) for n in range(row["pieces"])]
+    return [*_document_places(row), *_result_places(row)]
 
 
 def _project_row(project: Project) -> Item:
@@ -258,27 +291,26 @@ def _project_row(project: Project) -> Item:
         "message": project.message,
         "ended_at_ms": project.ended_at_ms,
         "movie_key": project.movie_key,
-        "result": _packed(json.dumps(dict(project.result))),
     }
     return {name: value for name, value in values.items() if value is not None}
 
 
 def _project(row: Item, pieces: Mapping[tuple[str, str], Item]) -> Project | None:
-    """None when some of the document has expired: what is left is garbage."""
-    places = _piece_places(row)
-    if not all(place in pieces for place in places):
+    """None when some of its pieces have expired: what is left is garbage."""
+    if not all(place in pieces for place in _piece_places(row)):
         return None
-    packed = b"".join(pieces[place]["piece"] for place in places)
+    document = b"".join(pieces[place]["piece"] for place in _document_places(row))
+    result = b"".join(pieces[place]["piece"] for place in _result_places(row))
     return Project(
         id=_id(row),
         owner=row["owner"],
-        document=zlib.decompress(packed).decode(),
+        document=zlib.decompress(document).decode(),
         created_at_ms=int(row["created"].partition("#")[0]),
         status=row["status"],
         message=row["message"],
         ended_at_ms=row.get("ended_at_ms"),
         movie_key=row.get("movie_key"),
-        result=json.loads(zlib.decompress(row["result"])),
+        result=json.loads(zlib.decompress(result or row["result"])),
     )
 
 

@@ -22,6 +22,8 @@ from resplice.errors import RenderError
 
 TIMEOUT_SECONDS = 1800.0
 PIPE_BYTES = 1 << 20
+INHERITED = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL")
+"""What Python needs to start; credentials are not for who handles pictures from outside."""
 OWN_FILES = "/proc/self/fd" if sys.platform == "linux" else "/dev/fd"
 """Where a process finds its open files; a Lambda may have no /dev/fd."""
 
@@ -111,12 +113,13 @@ def _motion_process(feed: Feed, frames: int, out: int) -> subprocess.Popen[bytes
 
     # A Lambda's Python knows its layers by a path that no new Python inherits.
     packages = [str(Path(__file__).parents[2]), str(Path(PIL.__file__).parents[1])]
+    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     return subprocess.Popen(
         motion.command(feed),
         stdin=frames,
         stdout=out,
         stderr=subprocess.PIPE,
-        env={**os.environ, **motion.ENVIRONMENT, "PYTHONPATH": os.pathsep.join(packages)},
+        env={**inherited, **motion.ENVIRONMENT, "PYTHONPATH": os.pathsep.join(packages)},
         start_new_session=True,
     )
 

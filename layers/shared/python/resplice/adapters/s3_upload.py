@@ -40,6 +40,19 @@ class Upload:
     size_bytes: int
     digest: str
 
+    @property
+    def _checksum(self) -> str:
+        """As S3 writes it."""
+        return base64.b64encode(bytes.fromhex(self.digest)).decode()
+
+    def is_there(self, answer: Mapping[str, Any]) -> bool:
+        """Whether S3 vouches for the same bytes. answer: to a HEAD that asks for checksums.
+
+        It has no checksum of the whole of what came in parts, and says so by a dash in the ETag.
+        """
+        in_parts = self.size_bytes > AT_ONCE_BYTES and "-" in answer["ETag"]
+        return in_parts or answer.get("ChecksumSHA256") == self._checksum
+
     def send(self, condition: Condition) -> bool:
         """Write it if the condition (If-None-Match or If-Match) holds; False when it does not.
 
@@ -64,7 +77,7 @@ class Upload:
             **condition,
             Body=self.file,
             ChecksumAlgorithm="SHA256",
-            ChecksumSHA256=base64.b64encode(bytes.fromhex(self.digest)).decode(),
+            ChecksumSHA256=self._checksum,
         )
 
     def _send_in_parts(self, condition: Condition) -> None:

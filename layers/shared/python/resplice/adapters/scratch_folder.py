@@ -29,14 +29,33 @@ class ScratchFolder:
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         with _storage_errors():
-            folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=self._root))
-            descriptor = os.open(folder, os.O_RDONLY)
-            fcntl.flock(descriptor, fcntl.LOCK_SH)
+            folder, descriptor = self._held()
         try:
             yield folder
         finally:
             os.close(descriptor)
             shutil.rmtree(folder, ignore_errors=True)
+
+    def _held(self) -> tuple[Path, int]:
+        """A folder that nobody removes, and what holds the lock on it."""
+        while True:
+            folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=self._root))
+            if (descriptor := _locked(folder)) is not None:
+                return folder, descriptor
+
+
+def _locked(folder: Path) -> int | None:
+    """A descriptor with a lock; None when another process, just starting, was faster."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    fcntl.flock(descriptor, fcntl.LOCK_SH)
+    with suppress(FileNotFoundError):
+        if os.path.samestat(os.fstat(descriptor), folder.stat()):
+            return descriptor
+    os.close(descriptor)
+    return None
 
 
 def _remove_unless_used(folder: Path) -> None:

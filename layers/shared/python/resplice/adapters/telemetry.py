@@ -1,10 +1,12 @@
 """Telemetry of a Lambda function: JSON logs with the project in every line, traces, metrics.
 
+The queries of signed URLs are keys to other people's files: no log and no trace holds one.
 Configured by powertools' own environment variables.
 """
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,6 +15,7 @@ from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.logging.utils import copy_config_to_registered_loggers
 from aws_lambda_powertools.metrics import MetricUnit
 
+from resplice.adapters.bare_urls import without_secrets
 from resplice.core.report import Report
 
 RENDERER_GIB = 3008 / 1024
@@ -25,14 +28,15 @@ class Telemetry:
     """One for each process."""
 
     def __init__(self) -> None:
-        self._logger, self._tracer = Logger(), Tracer(patch_modules=["botocore"])
+        self._logger = Logger(json_serializer=_line)
+        self._tracer = Tracer(patch_modules=["botocore"])
         self._metrics = Metrics()
         copy_config_to_registered_loggers(self._logger)
 
     def observed(self, handler: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
         """The handler as Lambda calls it."""
 
-        @self._tracer.capture_lambda_handler(capture_response=False)
+        @self._tracer.capture_lambda_handler(capture_response=False, capture_error=False)
         @self._logger.inject_lambda_context(clear_state=True)
         def lambda_handler(event: Mapping[str, Any], context: Any) -> Any:
             self.about(_project_of(event))
@@ -42,6 +46,7 @@ class Telemetry:
                 return answer
             except Exception as error:
                 self._logger.exception("failed", evidence=getattr(error, "evidence", ""))
+                error.args = tuple(without_secrets(error.args))  # The runtime logs it once more.
                 raise
             finally:
                 if self._metrics.metric_set:
@@ -86,6 +91,10 @@ class Telemetry:
 
     def _add(self, name: str, value: float, unit: MetricUnit = MetricUnit.Count) -> None:
         self._metrics.add_metric(name=name, unit=unit, value=value)
+
+
+def _line(record: Mapping[str, Any]) -> str:
+    return json.dumps(without_secrets(record), ensure_ascii=False, separators=(",", ":"))
 
 
 def _project_of(event: Mapping[str, Any]) -> str:

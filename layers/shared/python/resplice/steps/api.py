@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import secrets
 import string
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import accumulate
 from typing import Any
 
 from resplice.core.report import Report
@@ -16,18 +15,24 @@ from resplice.core.strict_json import parse
 from resplice.errors import DocumentError, MakeError, NotFound, Problem, RespliceError, shown
 from resplice.ports import Ports, Project, Workflow
 from resplice.steps.accept import accept
-from resplice.steps.ending import ending, worded
+from resplice.steps.ending import ending, plain, worded
 from resplice.steps.run import look_up
 
 PROJECT_ID_CHARS = 16
+LEFT_OUT = (("elements", "scenes"), ("transitions", "warnings"))
+"""Lists of a report, in the order in which they go when an answer is too large."""
 ALPHABET = string.ascii_letters + string.digits
 REMAINING_QUOTA = {"movies": 1_000_000, "drafts": 1_000_000, "time": 1_000_000_000}
 """There is no quota; clients read one all the same."""
 MOST_LISTED = 100
 MOST_DAYS = 93
 DAY_MS = 86_400_000
-MOST_ANSWER_CHARS = 3_000_000
-"""Of documents. A Lambda function gives back 6 MB at most, and a character may take two bytes."""
+LISTED_AT_ONCE = 10
+"""Documents may be large: no more than these are in memory beside those that are shown."""
+MOST_ANSWER_BYTES = 6_200_000
+"""Of movies, as the Lambda runtime encodes them. A function gives back 6,291,556 bytes at most."""
+MOST_OWN_BYTES = 400_000
+"""Of `id` and of `client-data`, as JSON: they are in every answer about the movie."""
 
 CALLERS_OWN = frozenset({"project", "apiKey", "client_data"})
 """What client programs add to a movie for themselves: no part of it, and keys must not be kept."""
@@ -50,6 +55,7 @@ def post(
     sent = parse(body)
     document = {name: value for name, value in sent.items() if name not in CALLERS_OWN}
     accepted = accept(document, ports.tools)
+    _check_own(document)
     movie, flight = accepted.movie, None if accepted.bypass else accepted.key
     project = Project(
         id="".join(secrets.choice(ALPHABET) for _ in range(PROJECT_ID_CHARS)),
@@ -75,49 +81,95 @@ def status(
     if not project_id:
         wanted = "A 16-character project ID must be provided in the 'project' query parameter"
         raise DocumentError([Problem("project", wanted)])
-    known = len(project_id) == PROJECT_ID_CHARS and set(project_id) <= set(ALPHABET)
-    project = ports.records.project(project_id) if known else None
+    project = ports.records.project(project_id) if _like_an_id(project_id) else None
     if project is None or project.owner != owner:
         raise NotFound(f"No movie found with project ID {shown(project_id, 64)}")
-    movie = _movie(project, base_url, simple=simple)
+    movie = _cut(_movie(project, base_url, simple=simple))
     return {"success": True, "movie": movie, "remaining_quota": REMAINING_QUOTA}
 
 
 def listing(query: Mapping[str, str], owner: str, ports: Ports, base_url: str) -> dict[str, Any]:
     """A page of the owner's projects, newest first. query: as in the URL. Raises DocumentError."""
     page = _page(query, ports.clock.now_ms())
-    found = ports.records.projects(owner, page.since_ms, page.until_ms, page.limit + 1, page.before)
-    shown_now = found[: _fitting(found[: page.limit])]
-    more = len(found) > len(shown_now)
+    movies, more_after = _shown(page, _newest_first(page, owner, ports), base_url)
     return {
         "success": True,
         "from": timestamp(page.since_ms),
         "to": timestamp(page.until_ms - 1),
-        "count": len(shown_now),
+        "count": len(movies),
         "limit": page.limit,
-        "has_next": more,
+        "has_next": more_after is not None,
         "has_prev": page.before is not None,
-        "next_token": f"{shown_now[-1].created_at_ms}-{shown_now[-1].id}" if more else None,
-        "movies": [_movie(project, base_url, simple=False) for project in shown_now],
+        "next_token": more_after,
+        "movies": movies,
         "remaining_quota": REMAINING_QUOTA,
     }
 
 
-def _fitting(projects: Sequence[Project]) -> int:
-    """How many fit one answer, one at least."""
-    sizes = accumulate(_told_chars(project) for project in projects)
-    return max(1, sum(size <= MOST_ANSWER_CHARS for size in sizes))
+def _check_own(document: Mapping[str, Any]) -> None:
+    problems = [
+        Problem(name, f"'{name}' may be at most {MOST_OWN_BYTES // 1000} KB of JSON")
+        for name in ("id", "client-data")
+        if len(_text(document.get(name)).encode()) > MOST_OWN_BYTES
+    ]
+    if problems:
+        raise DocumentError(problems)
 
 
-def _told_chars(project: Project) -> int:
-    """Of its document in an answer. As text in JSON each quote takes two."""
-    return len(project.document) + project.document.count('"') + project.document.count("\\")
+def _shown(
+    page: _Page, projects: Iterator[Project], base_url: str
+) -> tuple[list[dict[str, Any]], str | None]:
+    """Movies that fit one answer, one at least; the token for those after them, if any."""
+    movies: list[dict[str, Any]] = []
+    room, token = MOST_ANSWER_BYTES, None
+    for project in projects:
+        movie = _cut(_movie(project, base_url, simple=False))
+        room -= told_bytes(movie)
+        if len(movies) == page.limit or (movies and room < 0):
+            return movies, token
+        movies.append(movie)
+        token = f"{project.created_at_ms}-{project.id}"
+    return movies, None
+
+
+def _newest_first(page: _Page, owner: str, ports: Ports) -> Iterator[Project]:
+    before, at_once = page.before, min(LISTED_AT_ONCE, page.limit + 1)
+    while True:
+        found = ports.records.projects(owner, page.since_ms, page.until_ms, at_once, before)
+        yield from found
+        if len(found) < at_once:
+            return
+        before = (found[-1].created_at_ms, found[-1].id)
+
+
+def told_bytes(value: Any) -> int:
+    """What the value takes in an answer: JSON in a text, which the runtime makes JSON again.
+
+    Of the runtimes this is the one that escapes all that is not ASCII: others take less.
+    """
+    return len(json.dumps(_text(value)))
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _cut(movie: dict[str, Any]) -> dict[str, Any]:
+    """As much of the movie as fits one answer; first its document goes."""
+    if "json" in movie and told_bytes(movie) > MOST_ANSWER_BYTES:
+        movie = {**movie, "json": None}
+    for names in LEFT_OUT:
+        report = movie["cache"]
+        if report and told_bytes(movie) > MOST_ANSWER_BYTES:
+            kept = {name: [] if name in names else told for name, told in report.items()}
+            movie = {**movie, "cache": kept}
+    return movie
 
 
 def refusal(error: RespliceError) -> dict[str, Any]:
     """The body of an answer that tells of an error."""
     if not isinstance(error, DocumentError | MakeError):
-        return {"success": False, "message": str(error)}
+        return {"success": False, "message": plain(error)}
     message, told = worded(error.problems, "; ")
     problems = [{"path": problem.path, "message": problem.message} for problem in told]
     return {"success": False, "message": message, "errors": problems}
@@ -151,8 +203,7 @@ def _movie(project: Project, base_url: str, *, simple: bool) -> dict[str, Any]:
     if result.get("id") is not None:
         movie["id"] = result["id"]
     if not simple:
-        fits = _told_chars(project) <= MOST_ANSWER_CHARS
-        movie["json"] = project.document if fits else None
+        movie["json"] = project.document
     return movie
 
 
@@ -213,6 +264,11 @@ def _token(query: Mapping[str, str]) -> tuple[int, str] | None:
     if not token:
         return None
     created_at_ms, _, project_id = token.partition("-")
-    if not (created_at_ms.isascii() and created_at_ms.isdigit() and len(created_at_ms) < 16):
+    digits = created_at_ms.isascii() and created_at_ms.isdigit() and len(created_at_ms) < 16
+    if not (digits and _like_an_id(project_id)):
         raise DocumentError([Problem("next_token", "'next_token' is not one of ours")])
     return int(created_at_ms), project_id
+
+
+def _like_an_id(text: str) -> bool:
+    return len(text) == PROJECT_ID_CHARS and set(text) <= set(ALPHABET)

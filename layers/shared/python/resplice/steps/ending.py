@@ -6,12 +6,15 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
-from resplice.errors import DocumentError, MakeError, Problem, RespliceError
+from resplice.errors import DocumentError, MakeError, Problem, RespliceError, StorageError
 from resplice.ports import Ports, Project, ProjectStatus
 from resplice.steps.run import Outcome
 
 MOST_WORDS_CHARS = 4_000
 """With paths beside them they fit 16 KiB: some clients take the first piece for the whole."""
+MOST_PATH_CHARS = 400
+NO_STORE = "The store cannot be used now; try again later"
+"""Of a StorageError: its own words name places, rights and requests, which are for the log."""
 
 log = logging.getLogger(__name__)
 
@@ -40,15 +43,15 @@ def ending(project: Project, outcome: Outcome, ports: Ports) -> dict[str, Any]:
 
 def worded(problems: Sequence[Problem], separator: str) -> tuple[str, Sequence[Problem]]:
     """The messages of the problems in one text, and those it holds; the others are counted."""
-    room, told = MOST_WORDS_CHARS, 0
+    room, told = MOST_WORDS_CHARS, list[Problem]()
     for problem in problems:
         room -= len(problem.message) + len(separator)
         if room < 0 and told:
             break
-        told += 1
-    messages = [problem.message for problem in problems[:told]]
-    more = [f"and {len(problems) - told} more"] if told < len(problems) else []
-    return separator.join([*messages, *more]), problems[:told]
+        told.append(Problem(_short(problem.path, MOST_PATH_CHARS), _short(problem.message)))
+    messages = [problem.message for problem in told]
+    more = [f"and {len(problems) - len(told)} more"] if len(told) < len(problems) else []
+    return separator.join([*messages, *more]), told
 
 
 def words(error: Exception, project_id: str) -> str:
@@ -57,4 +60,14 @@ def words(error: Exception, project_id: str) -> str:
         return worded(error.problems, "\n")[0]
     evidence = getattr(error, "evidence", "")
     log.error("project %s failed: %s\n%s", project_id, error, evidence, exc_info=error)
-    return str(error) if isinstance(error, RespliceError) else "Internal error"
+    return plain(error) if isinstance(error, RespliceError) else "Internal error"
+
+
+def plain(error: RespliceError) -> str:
+    """The error in words that callers may hear."""
+    return NO_STORE if isinstance(error, StorageError) else _short(str(error))
+
+
+def _short(text: str, most_chars: int = MOST_WORDS_CHARS) -> str:
+    """Keys of a document may be megabytes long."""
+    return text if len(text) <= most_chars else f"{text[:most_chars]}…"

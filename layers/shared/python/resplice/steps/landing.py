@@ -12,13 +12,21 @@ from typing import Any, TypeVar
 
 from resplice import errors
 from resplice.core.report import Report
-from resplice.errors import DocumentError, MakeError, NotFound, RespliceError, family
+from resplice.errors import (
+    DocumentError,
+    MakeError,
+    NotFound,
+    RespliceError,
+    StorageError,
+    family,
+)
 from resplice.ports import Ports, Project, ProjectStatus
-from resplice.steps.ending import done, failed, words
+from resplice.steps.ending import NO_STORE, done, failed, words
 from resplice.steps.flight import LOST, OVERDUE, Flights
 from resplice.steps.handover import leave, left
 from resplice.steps.run import publish
 from resplice.steps.stages import outcome_of
+from resplice.steps.waves import BEGAN
 
 VERDICT = "verdict"
 MANY_FAILED = "States.ExceedToleratedFailureThreshold"
@@ -46,7 +54,7 @@ def land(project_id: str, flights: Flights) -> Ended | None:
     if project is None:
         return None
     outcome = outcome_of(project_id, ports)
-    publish(outcome.report.key, outcome.stored, ports)
+    publish(outcome.report.key, outcome.stored, left(project_id, BEGAN, int, ports), ports)
     ended = done(project, outcome, ports)
     flights.leave(project)
     flights.land_of(project)
@@ -128,6 +136,8 @@ def _verdict(project_id: str, error: Mapping[str, Any], ports: Ports) -> tuple[P
         return "timeout", OVERDUE
     if name == MANY_FAILED:
         return "error", "A scene could not be rendered"
+    if name in family(StorageError):
+        return "error", NO_STORE
     known = name in family(RespliceError)
     return "error", _message(error) if known else "Internal error"
 

@@ -13,8 +13,9 @@ from typing import Any
 from resplice.core.keys import segment_key, sound_key
 from resplice.core.report import Report
 from resplice.core.task import MixTask, RowTask, SegmentTask
-from resplice.errors import NotFound, RenderError
+from resplice.errors import NotFound, RenderError, RespliceError
 from resplice.ports import Ports
+from resplice.steps import handover
 from resplice.steps import movie as movie_step
 from resplice.steps import scene as scene_step
 from resplice.steps.handover import has, leave, leave_all, left, tasks_state
@@ -39,9 +40,12 @@ class Blueprint:
 def plan_run(project: str, heals: int, ports: Ports) -> dict[str, Any]:
     """Cut the movie into tasks; those that are not in the cache, as the state of a workflow.
 
-    Raises DocumentError, NotFound, StorageError.
+    Raises DocumentError, NotFound, StorageError; and RenderError when it is planned again because
+    of a task that can only fail again.
     """
     start_ms = ports.clock.now_ms()
+    if heals:
+        _stop_if_failed(project, ports)
     accepted = accepted_of(project, ports)
     prepared = left(project, PREPARED, Prepared, ports)
     planned = plan_movie(accepted.movie, prepared.facts, ports, project)
@@ -59,7 +63,20 @@ def plan_run(project: str, heals: int, ports: Ports) -> dict[str, Any]:
 
 
 def make_task(project: str, index: int, ports: Ports) -> None:
-    """Make a task of the plan, unless it is made. Raises RenderError, NotFound, StorageError."""
+    """Make a task of the plan, unless it is made. Raises RenderError, NotFound, StorageError.
+
+    A workflow of many tasks tells only that one failed: the words of what can only fail again are
+    left for the next plan.
+    """
+    try:
+        _make_task(project, index, ports)
+    except RespliceError as error:
+        if not (error.retry or isinstance(error, NotFound)):
+            _leave_failure(project, index, str(error), ports)
+        raise
+
+
+def _make_task(project: str, index: int, ports: Ports) -> None:
     work = left(project, _task_name(index), Work, ports)
     found = ports.objects.head(work.key)
     if made_by(project, found) or (found and work.result != "bypass"):
@@ -67,6 +84,24 @@ def make_task(project: str, index: int, ports: Ports) -> None:
     if work.key != _key(work, ports):
         raise RenderError("the plan was made by another version")
     scene_step.make(work.task, work.key, ports, project)
+
+
+def _leave_failure(project: str, index: int, words: str, ports: Ports) -> None:
+    with ports.scratch.scratch() as folder:
+        path = folder / "words.txt"
+        path.write_text(words, "utf-8")
+        ports.objects.put(_failure_key(project, str(index)), path, {})
+
+
+def _stop_if_failed(project: str, ports: Ports) -> None:
+    for stored in ports.objects.list(_failure_key(project, "")):
+        with ports.objects.open(stored.key) as path:
+            raise RenderError(path.read_text("utf-8"))
+
+
+def _failure_key(project: str, name: str) -> str:
+    """Among the scenes: who makes them may write nowhere else."""
+    return f"scenes/failed/{handover.key(project, name).removeprefix('runs/')}"
 
 
 def join_run(project: str, ports: Ports) -> None:

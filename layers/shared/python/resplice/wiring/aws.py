@@ -40,8 +40,6 @@ CLIENT = Config(
     retries={"mode": "standard", "total_max_attempts": 5},
     response_checksum_validation="when_required",
 )
-REFRESH_AFTER_DAYS = {"elements/": 15, "scenes/": 7, "movies/": 15}
-"""Half of what the bucket keeps them for: what is used stays."""
 
 
 class SettingMissing(RespliceError):
@@ -73,6 +71,17 @@ def tools() -> Tools:
     except (TypeError, ValueError):
         names = ", ".join(field.name for field in fields(Tools))
         raise SettingMissing(f"RESPLICE_TOOLS is no JSON object of {names}") from None
+
+
+def refresh_after_days() -> dict[str, float]:
+    """RESPLICE_REFRESH_AFTER_DAYS: a JSON object, days by the start of a key; none when it is not
+    set. Raises SettingMissing.
+    """
+    try:
+        said = json.loads(os.environ.get("RESPLICE_REFRESH_AFTER_DAYS", "{}"))
+        return {start: float(days) for start, days in said.items()}
+    except (AttributeError, TypeError, ValueError):
+        raise SettingMissing("RESPLICE_REFRESH_AFTER_DAYS is no JSON object of days") from None
 
 
 def ports(*wanted: str) -> Ports:
@@ -132,7 +141,7 @@ def _client(name: str) -> Any:
 def _objects(scratch: ScratchFolder) -> Any:
     from resplice.adapters.objects_s3 import S3Objects
 
-    return S3Objects(_client("s3"), setting("RESPLICE_BUCKET"), scratch, REFRESH_AFTER_DAYS)
+    return S3Objects(_client("s3"), setting("RESPLICE_BUCKET"), scratch, refresh_after_days())
 
 
 def _records() -> Any:

@@ -145,7 +145,7 @@ def serve(folder: Path, port: int, api_key: str | None, allowed: Iterable[Allowe
     from resplice.steps.finish import play
 
     stopping = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stopping.set())
     handler = _api_handler()
 
@@ -177,7 +177,8 @@ def serve_stack(port: int, api_key: str | None, opened: Iterable[str]) -> NoRetu
     opened: HOST:PORT sources. Raises RespliceError when that is not at hand.
     """
     checkout = LAYERS.parent
-    if not (checkout / "infra/local").is_dir() or not importlib.util.find_spec("moto"):
+    needed = (checkout / "infra/local", LAYERS / "chromium/browser", LAYERS / "fonts/node_modules")
+    if not all(path.is_dir() for path in needed) or not importlib.util.find_spec("moto"):
         raise RespliceError("--stack needs a checkout of Resplice, after `make setup`")
     words = ["--port", str(port), *(["--api-key", api_key] if api_key else [])]
     words += [word for source in opened for word in ("--allow-source", source)]
@@ -207,5 +208,6 @@ def _api_handler() -> Any:
 
 def _greeting(base_url: str, asked: bool) -> str:
     header = f" -H 'x-api-key: {'…' if asked else 'any'}'"
-    return f"""Resplice serves {base_url}/v2
+    open_to = "" if asked else " (no keys are stored, so none is asked for)"
+    return f"""Resplice serves {base_url}/v2{open_to}
 Try: curl {base_url}/v2/movies{header} --data-binary @movie.json"""

@@ -1,0 +1,78 @@
+"""Logs and traces of a function that fails. Its own process: telemetry takes all loggers."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+
+FUNCTION = """
+import logging, os
+from types import SimpleNamespace
+from resplice.adapters.telemetry import Telemetry
+from resplice.errors import RenderError, SourceMissing
+from resplice.steps.ending import words
+
+URL = "https://me:pass@x.example/a.png?sig=secret#secret"
+
+def handler(event, context):
+    logging.getLogger("resplice.steps").error("seen %s", URL)
+    words(SourceMissing(URL, "404"), "p1")
+    try:
+        raise RenderError("failed", evidence=f"opening {URL}\\nno such file")
+    except RenderError as error:
+        raised = SourceMissing(URL, "404")
+        raised.evidence = error.evidence
+        raise raised from ValueError(URL)
+
+context = SimpleNamespace(
+    function_name="f", memory_limit_in_mb=1, invoked_function_arn="arn", aws_request_id="r"
+)
+try:
+    Telemetry().observed(handler)({"project": "p1"}, context)
+except SourceMissing as error:
+    print(json.dumps({"raised": str(error), "url": error.url}))
+"""
+
+
+def test_no_log_and_no_trace_holds_what_is_secret_in_a_url() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as daemon:
+        daemon.bind(("127.0.0.1", 0))
+        daemon.settimeout(5)
+        lines = _run(f"127.0.0.1:{daemon.getsockname()[1]}")
+        traced = daemon.recv(65_536).decode()
+    *logged, last = lines
+    assert last["raised"] == "Failed to download 'https://x.example/a.png?… (404)"
+    assert last["url"].endswith("#secret")
+    text = json.dumps([logged, last["raised"]]) + traced
+    assert "secret" not in text and "me:pass" not in text
+    assert '"project": "p1"' in traced.replace('":"', '": "') and '"fault"' in traced
+    failed = next(line for line in logged if line["message"] == "failed")
+    assert failed["evidence"] == "opening https://x.example/a.png?…\nno such file"
+    assert failed["exception_name"] == "SourceMissing" and failed["project"] == "p1"
+    assert failed["exception"].count("https://x.example/a.png?…") == 2
+    messages = [line["message"] for line in logged]
+    assert "seen https://x.example/a.png?…" in messages
+    assert any(message.startswith("project p1 failed: ") for message in messages)
+
+
+def _run(daemon: str) -> list[dict[str, str]]:
+    environment = {
+        **os.environ,
+        "POWERTOOLS_SERVICE_NAME": "resplice",
+        "POWERTOOLS_METRICS_NAMESPACE": "Resplice",
+        "LAMBDA_TASK_ROOT": "/var/task",
+        "AWS_XRAY_DAEMON_ADDRESS": daemon,
+        "_X_AMZN_TRACE_ID": f"Root=1-5759e988-{'b' * 24};Parent=53995c3f42cd8ad8;Sampled=1",
+    }
+    ran = subprocess.run(
+        [sys.executable, "-c", f"import json\n{FUNCTION}"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return [json.loads(line) for line in ran.stdout.splitlines()]

@@ -1,0 +1,67 @@
+"""What a store says of itself is for the log: callers hear that it failed, in plain words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from resplice.errors import (
+    DocumentError,
+    MakeError,
+    NotFound,
+    Problem,
+    RenderError,
+    RespliceError,
+    StorageError,
+)
+from resplice.ports import Project
+from resplice.steps import api, landing
+from resplice.steps.ending import NO_STORE, worded, words
+from resplice.steps.flight import Flights
+from resplice.wiring.local import local
+
+OWN = "cannot use the table t: AccessDenied for arn:aws:iam::123456789012:role/r"
+
+
+class Bucket(StorageError):
+    """A kind of its own."""
+
+
+class Idle:
+    """Executions that nobody asks for."""
+
+    def start(self, project_id: str) -> bool:
+        raise AssertionError(project_id)
+
+
+@pytest.mark.parametrize("error", [StorageError(OWN), Bucket(OWN)])
+def test_a_store_is_told_of_in_plain_words(
+    error: StorageError, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert api.refusal(error) == {"success": False, "message": NO_STORE}
+    assert words(error, "p1") == NO_STORE and OWN in caplog.text
+    failed = {"Error": type(error).__name__, "Cause": f'{{"errorMessage": "{OWN}"}}'}
+    with local(tmp_path) as ports:
+        ports.records.add_project(Project("p1", "owner", "{}", 1))
+        ended = landing.crash("p1", failed, Flights(ports, Idle()))
+        project = ports.records.project("p1")
+    assert ended and project and (project.status, project.message) == ("error", NO_STORE)
+
+
+def test_other_errors_keep_their_words() -> None:
+    for error in (RenderError("a scene failed"), NotFound("no movie")):
+        assert api.refusal(error)["message"] == words(error, "p1") == str(error)
+    assert words(KeyError(OWN), "p1") == "Internal error"
+
+
+@pytest.mark.parametrize("kind", [DocumentError, MakeError, RenderError])
+def test_words_are_never_long(kind: type[RespliceError]) -> None:
+    long = "é" * 100_000
+    error = RenderError(long) if kind is RenderError else kind([Problem(long, long)] * 3)
+    told = api.refusal(error)
+    assert len(str(told)) < 16_000 and len(words(error, "p1")) < 4_100
+
+
+def test_problems_that_fit_are_told_as_they_are() -> None:
+    problems = [Problem("a", "one"), Problem("b", "two")]
+    assert worded(problems, "; ") == ("one; two", problems)

@@ -1,0 +1,233 @@
+"""The sweep: finds what nobody takes care of, and leaves alone what goes on."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+from dying import Fate, die, fated
+from far_apart import FarApart, MovedClock, dangling
+from flight_desk import Desk, boarded, desk_in, ends, fail, moved
+from resplice.errors import StorageError
+from resplice.ports import Ports
+from resplice.steps.flight import DEADLINE_MS, EXECUTION_MS, LOST, OVERDUE, START_MS
+
+MINUTES_5 = 300_000
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with desk_in(tmp_path_factory.mktemp("desk")) as desk:
+        yield desk
+
+
+def test_a_leader_that_never_began_is_executed_by_the_sweep(desk: Desk) -> None:
+    far = desk.far()
+    leader, follower = far.post(desk.document), far.post(desk.document)
+    far.executions.started.clear()
+    far.flights.sweep()
+    assert far.executions.started == [], "it may be about to"
+    moved(far, START_MS + 1)
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(lambda _: far.flights.sweep(), range(2))) == [2, 2]
+    assert far.executions.started == [leader]
+    far.play_all()
+    assert ends(far, [leader, follower]) == ["done", "done"]
+    assert dangling(far, desk.key(desk.document)) == []
+
+
+def test_a_slow_start_is_not_taken_over(desk: Desk) -> None:
+    """The lease of a leader whose execution waits for its first step runs out."""
+    far = desk.far()
+    projects = [far.post(desk.document) for _ in range(5)]
+    for _ in range(3):
+        moved(far, START_MS + 1)
+        far.flights.sweep()
+    assert far.executions.started == projects[:1]
+    far.play_all()
+    assert set(ends(far, projects)) == {"done"}
+
+
+def test_a_sweep_writes_nothing_of_what_goes_on(desk: Desk) -> None:
+    far = desk.far()
+    leader = far.post(desk.document)
+    alone = far.post({**desk.document, "cache": False})
+    for _ in range(5):
+        far.post(desk.document)
+    boarded(far, leader), boarded(far, alone)
+    calls = []
+    for _ in range(11):
+        moved(far, START_MS + 10)
+        fate = Fate(0, die)
+        fated(far, fate).flights.sweep()
+        calls.append(fate.done)
+    asked = ["start", "start"]
+    assert calls == [asked if minute % 5 == 0 else [] for minute in range(1, 12)]
+    assert far.executions.started == [leader, alone]
+
+
+def test_what_ended_without_a_word_is_found_by_the_sweep(desk: Desk) -> None:
+    far = desk.far()
+    leader, follower = far.post(desk.document), far.post(desk.document)
+    alone = far.post({**desk.document, "cache": False})
+    far.executions.ended |= {leader, alone}
+    moved(far, START_MS + 1)
+    far.flights.sweep()
+    for project in (leader, alone):
+        assert (far.told(project)["status"], far.told(project)["message"]) == ("error", LOST)
+    assert far.executions.started == [leader, alone, follower]
+    far.play_all()
+    assert ends(far, [follower]) == ["done"]
+    assert dangling(far, desk.key(desk.document)) == []
+
+
+def test_one_that_had_begun_and_ended_without_a_word_is_found_in_minutes(desk: Desk) -> None:
+    far = desk.far()
+    leader, follower = far.post(desk.document), far.post(desk.document)
+    alone = far.post({**desk.document, "cache": False})
+    boarded(far, leader), boarded(far, alone)
+    far.executions.ended |= {leader, alone}
+    for _ in range(5):
+        moved(far, START_MS + 10)
+        far.flights.sweep()
+    assert ends(far, [leader, alone]) == ["error", "error"]
+    far.play_all()
+    assert ends(far, [follower]) == ["done"]
+    assert dangling(far, desk.key(desk.document)) == []
+
+
+def test_those_that_wait_for_one_that_is_gone_are_taken_up(desk: Desk) -> None:
+    """Its lease would last for an hour, but it has ended and nobody was told."""
+    far = desk.far()
+    leader, follower = far.post(desk.document), far.post(desk.document)
+    boarded(far, leader)
+    far.ports.records.advance(leader, "error", message="Internal error")
+    moved(far, START_MS + 1)
+    far.flights.sweep()
+    assert far.executions.started == [leader, follower]
+    far.play_all()
+    assert ends(far, [follower]) == ["done"]
+    assert dangling(far, desk.key(desk.document)) == []
+
+
+def test_an_execution_that_ran_out_of_time_unheard_of_timed_out(desk: Desk) -> None:
+    far = desk.far()
+    project = far.post(desk.document)
+    boarded(far, project)
+    far.executions.ended.add(project)
+    moved(far, EXECUTION_MS + 10)
+    far.flights.sweep()
+    assert (far.told(project)["status"], far.told(project)["message"]) == ("timeout", OVERDUE)
+
+
+def test_a_leader_that_ended_but_kept_its_lease_is_relieved(desk: Desk) -> None:
+    far = desk.far()
+    leader, follower = far.post(desk.document), far.post(desk.document)
+    far.ports.records.advance(leader, "error", message="Internal error")
+    far.executions.ended.add(leader)
+    moved(far, START_MS - 10)
+    far.flights.sweep()
+    assert far.executions.started == [leader]
+    moved(far, 20)
+    far.flights.sweep()
+    assert far.executions.started == [leader, follower]
+    far.play_all()
+    assert ends(far, [follower]) == ["done"]
+    assert dangling(far, desk.key(desk.document)) == []
+
+
+def test_a_project_over_its_deadline_times_out(desk: Desk) -> None:
+    far = desk.far()
+    leader = far.post(desk.document)
+    moved(far, DEADLINE_MS - MINUTES_5)
+    follower = far.post(desk.document)
+    alone = far.post({**desk.document, "cache": False})
+    far.flights.sweep()
+    moved(far, MINUTES_5 + 1)
+    far.flights.sweep()
+    assert (far.told(leader)["status"], far.told(leader)["message"]) == ("timeout", OVERDUE)
+    far.play_all()
+    assert ends(far, [follower, alone]) == ["done", "done"]
+    assert far.told(leader)["status"] == "timeout"
+    assert dangling(far, desk.key(desk.document)) == []
+
+
+def test_who_waited_too_long_is_not_executed_any_more(desk: Desk) -> None:
+    far = desk.far()
+    projects = [far.post(desk.document) for _ in range(3)]
+    moved(far, DEADLINE_MS - MINUTES_5)
+    late = far.post(desk.document)
+    moved(far, MINUTES_5 + 10)
+    far.flights.sweep()
+    assert ends(far, projects) == ["timeout"] * 3
+    assert far.executions.started == [projects[0], late]
+    far.play_all()
+    assert ends(far, [late]) == ["done"]
+    assert dangling(far, desk.key(desk.document)) == []
+
+
+def test_when_all_are_overdue_nothing_is_executed(desk: Desk) -> None:
+    far = desk.far()
+    projects = [far.post(desk.document) for _ in range(3)]
+    moved(far, DEADLINE_MS + 1)
+    far.flights.sweep()
+    assert ends(far, projects) == ["timeout"] * 3
+    assert far.executions.started == projects[:1]
+    assert dangling(far, desk.key(desk.document)) == []
+
+
+@pytest.mark.parametrize("ahead_ms", [MINUTES_5, -MINUTES_5])
+def test_clocks_that_differ_by_minutes_change_no_end(desk: Desk, ahead_ms: int) -> None:
+    """Sweeps, posts and steps on machines with other times."""
+    far = desk.far()
+    other = FarApart(with_clock(far, ahead_ms), executions=far.executions)
+    projects = [far.post(desk.document), other.post(desk.document), far.post(desk.document)]
+    other.flights.sweep(), far.flights.sweep()
+    while waiting := [p for p in far.executions.started if p not in far.executions.ended]:
+        for player, project in zip((other, far) * 2, waiting, strict=False):
+            player.play(project)
+            other.flights.sweep(), far.flights.sweep()
+    assert set(ends(far, projects)) == {"done"}
+    assert len(far.executions.started) <= 2
+    assert dangling(far, desk.key(desk.document)) == []
+
+
+def with_clock(far: FarApart, ahead_ms: int) -> Ports:
+    return replace(far.ports, clock=MovedClock(far.ports.clock, ahead_ms))
+
+
+def test_one_project_that_cannot_be_started_does_not_hold_up_others(desk: Desk) -> None:
+    far = desk.far()
+    alone = far.post({**desk.document, "cache": False})
+    moved(far, 1)
+    leader = far.post(desk.document)
+    far.executions.started.clear()
+    moved(far, START_MS + 1)
+    with pytest.raises(StorageError):
+        fated(far, Fate(1, fail, frozenset(["start"]), early=True)).flights.sweep()
+    assert far.executions.started == [leader]
+    far.flights.sweep()
+    assert far.executions.started == [leader, alone]
+
+
+@pytest.mark.parametrize("error", [KeyError("document"), zlib.error("broken"), ValueError("{")])
+def test_one_project_that_cannot_be_read_does_not_hold_up_others(
+    desk: Desk, error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    far = desk.far()
+    broken = far.post({**desk.document, "cache": False})
+    moved(far, 1)
+    others = [far.post({**desk.document, "cache": False}) for _ in range(2)]
+    far.executions.started.clear()
+    moved(far, START_MS + 1)
+
+    def refuse() -> None:
+        raise error
+
+    with pytest.raises(type(error)):
+        fated(far, Fate(1, refuse, frozenset(["project"]), early=True)).flights.sweep()
+    assert sorted(far.executions.started) == sorted(others)
+    assert broken in caplog.text
