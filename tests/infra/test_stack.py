@@ -207,7 +207,7 @@ def test_the_stack_says_where_it_is() -> None:
     outputs = synthesized.template()["Outputs"]
     assert outputs.keys() == {
         *("ApiUrl", "MoviesUrl", "BucketName"),
-        *("TableName", "StateMachineArn", "DashboardUrl"),
+        *("TableName", "SecretName", "StateMachineArn", "DashboardUrl"),
     }
 
 
