@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -16,7 +17,7 @@ import studio
 from resplice.adapters.objects_s3 import S3Objects
 from resplice.adapters.records_dynamodb import DynamoRecords
 from resplice.adapters.scratch_folder import ScratchFolder
-from web_server import Server
+from web_server import Handler, Server
 
 from infra.local.stack import Stack
 
@@ -98,6 +99,18 @@ class Deployed:
         number = len(list(self.folder.glob("local-*")))
         with studio.studio(self.folder / f"local-{number}", self.web) as local:
             return local.decoded(document)
+
+    def held_back(self, path: str, body: bytes) -> tuple[threading.Event, threading.Event]:
+        """A source that is not given until it is said: (it was asked for, go on)."""
+        asked_for, go_on = threading.Event(), threading.Event()
+
+        def answer(to: Handler) -> None:
+            asked_for.set()
+            go_on.wait(20)
+            to.give(200, body)
+
+        self.web.answers[path] = answer
+        return asked_for, go_on
 
     def executions(self) -> int:
         return len(self.stack.executions())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any
@@ -111,14 +110,7 @@ def spoil(deployed: Deployed, key: str, damage: Callable[[bytes], bytes] | None)
 
 def test_an_execution_stopped_from_outside(deployed: Deployed) -> None:
     """Its project ends; one of those that waited takes over."""
-    asked_for, go_on = threading.Event(), threading.Event()
-
-    def slow(to: Any) -> None:
-        asked_for.set()
-        go_on.wait(20)
-        to.give(200, picture("olive"))
-
-    deployed.web.answers["/slow.png"] = slow
+    asked_for, go_on = deployed.held_back("/slow.png", picture("olive"))
     document = movie(still(deployed.web.url("/slow.png")))
     leader = deployed.post(document)
     followers = [deployed.post(document) for _ in range(3)]

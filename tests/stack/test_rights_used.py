@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import copy
 import hashlib
-import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -118,14 +117,7 @@ def failing(deployed: Deployed) -> None:
 
 def stopped(deployed: Deployed) -> None:
     """Somebody stops an execution; finish lets one that waited take over."""
-    asked_for, go_on = threading.Event(), threading.Event()
-
-    def slow(to: Any) -> None:
-        asked_for.set()
-        go_on.wait(20)
-        to.give(200, picture("navy"))
-
-    deployed.web.answers["/rights-slow.png"] = slow
+    asked_for, go_on = deployed.held_back("/rights-slow.png", picture("navy"))
     image = {"type": "image", "src": deployed.web.url("/rights-slow.png")}
     document = movie({"duration": 0.3, "elements": [image]})
     leader, follower = deployed.post(document), deployed.post(document)

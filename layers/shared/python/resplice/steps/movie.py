@@ -56,7 +56,15 @@ def joining(planned: Planned) -> Joining:
     )
 
 
-def join(work: Joining, ports: Ports, run: str) -> StoredObject:
+@dataclass(frozen=True)
+class Joined:
+    """The movie, and what making those pieces took that were not there before."""
+
+    stored: StoredObject
+    made_ms: int
+
+
+def join(work: Joining, ports: Ports, run: str) -> Joined:
     """Make the movie from its stored pieces and put it under the name of its bytes.
 
     Raises RenderError, and NotFound when a piece has gone.
@@ -72,19 +80,11 @@ def join(work: Joining, ports: Ports, run: str) -> StoredObject:
         frames = ports.renderer.run(stitch_invocation(task, str(script), paths), result)
         if frames != work.frames:
             raise RenderError(f"the movie has {frames} frames of {work.frames}")
-        render_ms = _pieces_ms(work, ports) + ports.clock.now_ms() - began_ms
+        made = ports.objects.heads(work.unknown)
+        made_ms = sum(each.facts.get("render_ms", 0) for each in made if each)
+        render_ms = work.pieces_ms + made_ms + ports.clock.now_ms() - began_ms
         facts = {**_facts(work, result), "render_ms": render_ms}
-        return ports.objects.put(f"movies/{_digest(result)}.mp4", result, facts)
-
-
-def made_ms(work: Joining, ports: Ports) -> int:
-    """What making the pieces took that were not there before."""
-    found = ports.objects.heads(work.unknown)
-    return sum(each.facts.get("render_ms", 0) for each in found if each)
-
-
-def _pieces_ms(work: Joining, ports: Ports) -> int:
-    return work.pieces_ms + made_ms(work, ports)
+        return Joined(ports.objects.put(f"movies/{_digest(result)}.mp4", result, facts), made_ms)
 
 
 def _digest(path: Path) -> str:

@@ -139,13 +139,13 @@ def _render_once(
     _make_all(planned, ports, watcher, run)
     times.lap("scenes")
     watcher.joining()
-    work = movie_step.joining(planned)
-    stored = movie_step.join(work, ports, run)
-    publish(accepted.key, stored, began_ms, ports)
+    joined = movie_step.join(movie_step.joining(planned), ports, run)
+    publish(accepted.key, joined.stored, began_ms, ports)
     times.lap("movie")
     report = replace(reported(accepted, prepared, planned), result=result)
-    made_ms = report.rendered_ms + movie_step.made_ms(work, ports)
-    return Outcome(stored, replace(report, timings_ms=times.laps_ms, rendered_ms=made_ms))
+    rendered_ms = report.rendered_ms + joined.made_ms
+    told = replace(report, timings_ms=times.laps_ms, rendered_ms=rendered_ms)
+    return Outcome(joined.stored, told)
 
 
 def explain(accepted: Accepted, ports: Ports) -> tuple[Report, Planned]:

@@ -111,19 +111,18 @@ def join_run(project: str, ports: Ports) -> None:
     start_ms = ports.clock.now_ms()
     blueprint = left(project, PLAN, Blueprint, ports)
     try:
-        stored = movie_step.join(blueprint.joining, ports, project)
+        joined = movie_step.join(blueprint.joining, ports, project)
     except NotFound:
         _weed(blueprint.joining, ports)
         raise
     report = blueprint.report
-    made_ms = report.rendered_ms + movie_step.made_ms(blueprint.joining, ports)
     laps_ms = {
         **report.timings_ms,
         "scenes": max(0, start_ms - blueprint.planned_at_ms),
         "movie": ports.clock.now_ms() - start_ms,
     }
-    told = replace(report, timings_ms=laps_ms, rendered_ms=made_ms)
-    leave(project, MOVIE, Outcome(stored, told), Outcome, ports)
+    told = replace(report, timings_ms=laps_ms, rendered_ms=report.rendered_ms + joined.made_ms)
+    leave(project, MOVIE, Outcome(joined.stored, told), Outcome, ports)
 
 
 def _weed(work: Joining, ports: Ports) -> None:
