@@ -65,6 +65,8 @@ def _handler(fate: Fate) -> type[BaseHTTPRequestHandler]:
             if answer:
                 self.send_response(answer[0])
                 self.send_header("Content-Length", str(len(answer[1])))
+                # Else the client may send its next request into a connection that just ends.
+                self.send_header("Connection", "close")
                 self.end_headers()
                 self.wfile.write(answer[1])
 
