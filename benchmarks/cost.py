@@ -28,8 +28,11 @@ from typing import Any
 
 from resplice.core.addresses import AllowedSource
 from resplice.ports import Ports
-from resplice.steps import api, element, landing, stages, waves
-from resplice.steps.flight import Flights
+from resplice.steps import api, element
+from resplice.steps.execution import complete as landing
+from resplice.steps.execution import dispatch as waves
+from resplice.steps.execution import stages
+from resplice.steps.execution.coalesce import Coalescer
 from resplice.wiring.local import local
 
 from benchmarks import media, movies, prices
@@ -156,7 +159,7 @@ def bill_of(document: movies.Document, ports: Ports) -> Bill:
     """Submit a movie and play its execution, as the state machine of infra/states.py would."""
     bill, executions = Bill(), Executions()
     ports = _counted(ports, bill.asked)
-    flights = Flights(ports, executions)
+    flights = Coalescer(ports, executions)
     body = json.dumps(document).encode()
     project = bill.call("api", lambda: api.post(body, OWNER, ports, flights))
     if executions.started:
@@ -171,7 +174,7 @@ def bill_of(document: movies.Document, ports: Ports) -> Bill:
     return bill
 
 
-def _execute(project: str, bill: Bill, flights: Flights) -> None:
+def _execute(project: str, bill: Bill, flights: Coalescer) -> None:
     ports, wave = flights.ports, None
     bill.transitions += len(("Begin", "Plan", "AnyScenes", "Movie", "Finish", "Ended"))
     while True:

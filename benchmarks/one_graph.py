@@ -9,8 +9,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from resplice.core.composition import Canvas
 from resplice.core.filtergraph.segment import encoding
-from resplice.core.task import PROFILES, Canvas
+from resplice.core.pieces import PROFILES
 
 from benchmarks.media import ffmpeg
 

@@ -29,7 +29,7 @@ POINTERS = f"pointer#{ELEMENTS}"
 """The keys of the records that tell where elements are."""
 
 
-MOST_MB = 3008
+MAX_MB = 3008
 """What a new account may give a function."""
 
 
@@ -115,7 +115,7 @@ ROWS: Mapping[str, Row] = {
         writes=(SCENES, RUNS),
     ),
     "scene": Row(
-        memory_mb=MOST_MB,
+        memory_mb=MAX_MB,
         timeout_s=900,
         tmp_mb=10240,
         layers=("pillow", "ffmpeg"),
@@ -124,7 +124,7 @@ ROWS: Mapping[str, Row] = {
         writes=(SCENES,),
     ),
     "movie": Row(
-        memory_mb=MOST_MB,
+        memory_mb=MAX_MB,
         timeout_s=900,
         tmp_mb=10240,
         layers=("ffmpeg",),

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from resplice.errors import RespliceError
-from resplice.steps.handover import MOST_INLINE
+from resplice.steps.execution.checkpoint import MAX_INLINE
 
 from infra.functions import ROWS
 
@@ -22,7 +22,7 @@ State = dict[str, Any]
 
 MANY = "Many"
 """Before the names of states in such executions: no two states of a machine may be called alike."""
-HEALS = 3
+MAX_ATTEMPTS = 3
 """How often what was in the cache may turn out gone before we give up."""
 SLACK_SECONDS = 10
 """A function's own timeout comes first, and says more; a state's is for when it does not."""
@@ -121,7 +121,7 @@ class Workflow:
             "heals.$": "States.MathAdd($.heals, 1)",
             "wave": 0,
         }
-        fewer = {"Variable": "$.heals", "NumericLessThan": HEALS, "Next": "Heal"}
+        fewer = {"Variable": "$.heals", "NumericLessThan": MAX_ATTEMPTS, "Next": "Heal"}
         return {
             "Lost": {"Type": "Choice", "Choices": [fewer], "Default": "Failed"},
             "Heal": _passed("Prepare", again),
@@ -195,7 +195,7 @@ def _inline(each: State, item: State, *, then: str) -> State:
         "ItemsPath": "$.tasks",
         "ItemSelector": item,
         "ItemProcessor": {"ProcessorConfig": {"Mode": "INLINE"}, **each},
-        "MaxConcurrency": MOST_INLINE,
+        "MaxConcurrency": MAX_INLINE,
         "ResultPath": None,
         "Catch": [FAILED],
         "Next": then,
@@ -213,7 +213,7 @@ def _counted(*, none: str, few: str, many: str) -> State:
         "Type": "Choice",
         "Choices": [
             {"Variable": "$.count", "NumericEquals": 0, "Next": none},
-            {"Variable": "$.count", "NumericLessThanEquals": MOST_INLINE, "Next": few},
+            {"Variable": "$.count", "NumericLessThanEquals": MAX_INLINE, "Next": few},
         ],
         "Default": many,
     }

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
-from resplice.adapters.bundled_fonts import BundledFonts
-from resplice.adapters.chromium import Chromium
-from resplice.adapters.devtools import ChromiumFiles
+from resplice.adapters.chromium.browser import Chromium
+from resplice.adapters.chromium.bundled_fonts import BundledFonts
+from resplice.adapters.chromium.devtools import ChromiumFiles
 from resplice.core.keys import Tools
 
 from infra import layers
@@ -22,7 +22,7 @@ from infra import layers
 def named(python: str) -> dict[str, str]:
     """The value of RESPLICE_TOOLS for functions that run on this Python."""
     package, ffmpeg = layers.PACKAGE, layers.build("ffmpeg", python) / "bin/ffmpeg"
-    moving = [package / "core/motion.py", package / "adapters/motion.py"]
+    moving = [package / "core/motion.py", package / "adapters/ffmpeg/motion.py"]
     tools = Tools(
         ffmpeg=_digest([ffmpeg]),
         resampler=f"pillow {layers.pinned('pillow')['pillow']} {_digest(moving)}",

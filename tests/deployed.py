@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import studio
-from resplice.adapters.objects_s3 import S3Objects
-from resplice.adapters.records_dynamodb import DynamoRecords
-from resplice.adapters.scratch_folder import ScratchFolder
+from resplice.adapters.disk.scratch import ScratchFolder
+from resplice.adapters.dynamodb.records import DynamoRecords
+from resplice.adapters.s3.objects import S3Objects
 from web_server import Handler, Server
 
 from infra.local.stack import Stack

@@ -15,12 +15,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from resplice.adapters.objects_disk import DiskObjects
-from resplice.adapters.records_sqlite import SqliteRecords
+from resplice.adapters.disk.objects import DiskObjects
+from resplice.adapters.sqlite.records import SqliteRecords
 from resplice.errors import NotFound
 from resplice.ports import Clock, Ports
-from resplice.steps import api, element, landing, stages, waves
-from resplice.steps.flight import Flights
+from resplice.steps import api, element
+from resplice.steps.execution import complete as landing
+from resplice.steps.execution import dispatch as waves
+from resplice.steps.execution import stages
+from resplice.steps.execution.coalesce import Coalescer
 
 Step = Callable[[], Any]
 RETRIES = 3
@@ -64,8 +67,8 @@ class FarApart:
     lost: Callable[[int, int], bool] = lambda wave, index: False
 
     @property
-    def flights(self) -> Flights:
-        return Flights(self.ports, self.executions)
+    def flights(self) -> Coalescer:
+        return Coalescer(self.ports, self.executions)
 
     def post(self, document: dict[str, Any]) -> str:
         body = json.dumps(document).encode()

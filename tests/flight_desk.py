@@ -12,8 +12,8 @@ from typing import Any
 from far_apart import FarApart, MovedClock, emptied
 from resplice.errors import StorageError
 from resplice.ports import Ports
-from resplice.steps.accept import accept
-from resplice.steps.flight import board
+from resplice.steps.execution.coalesce import board
+from resplice.steps.pipeline.accept import accept
 from studio import give, movie, picture, still, studio
 from web_server import serving
 

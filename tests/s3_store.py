@@ -9,8 +9,8 @@ from typing import Any
 
 import cloud
 from moto.s3.models import s3_backends
-from resplice.adapters.objects_s3 import S3Objects
-from resplice.adapters.scratch_folder import ScratchFolder
+from resplice.adapters.disk.scratch import ScratchFolder
+from resplice.adapters.s3.objects import S3Objects
 
 KEY, BODY = "movies/a", b"some movie" * 100
 

@@ -20,8 +20,8 @@ from PIL import Image
 from resplice.core.addresses import AllowedSource
 from resplice.core.filtergraph import Invocation
 from resplice.ports import Ports, Renderer
-from resplice.steps.accept import accept
-from resplice.steps.run import Outcome, run
+from resplice.steps.execution.run import Outcome, run
+from resplice.steps.pipeline.accept import accept
 from resplice.terminal import Quiet
 from resplice.wiring.local import local
 from web_server import Handler, Server

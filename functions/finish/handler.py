@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from resplice.steps import landing
+from resplice.steps.execution import complete as landing
 from resplice.wiring import aws
 
 ports = aws.ports("objects", "records")

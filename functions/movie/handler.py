@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from resplice.steps import stages
+from resplice.steps.execution import stages
 from resplice.wiring import aws
 
 ports = aws.ports("objects", "renderer")

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from resplice.steps import landing, stages
+from resplice.steps.execution import complete as landing
+from resplice.steps.execution import stages
 from resplice.wiring import aws
 
 ports = aws.ports("objects")

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from resplice.steps import landing, waves
+from resplice.steps.execution import complete as landing
+from resplice.steps.execution import dispatch as waves
 from resplice.wiring import aws
 
 ports = aws.ports("objects", "records")

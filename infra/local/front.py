@@ -10,12 +10,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from resplice.adapters.http_front import HOST, HttpFront
+from resplice.adapters.http_server.front import HOST, HttpFront
 from resplice.errors import RespliceError
 from resplice.ports import Objects
 
 AT_ONCE = 64
-MOST_EVENT_BYTES = 6 * 2**20
+MAX_EVENT_BYTES = 6 * 2**20
 
 Invoke = Callable[[dict[str, Any]], dict[str, Any] | None]
 """Of an API Gateway event: the function's answer, or None when it failed."""
@@ -42,7 +42,7 @@ def fronting(port: int, invoke: Invoke, objects: Objects) -> Iterator[HttpFront]
     """Serve in the background. Raises RespliceError when the port cannot be had."""
 
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-        if len(json.dumps(event)) > MOST_EVENT_BYTES:
+        if len(json.dumps(event)) > MAX_EVENT_BYTES:
             return _refusal(413, "Request Entity Too Large")
         return invoke(event) or _refusal(500, "Internal Server Error")
 

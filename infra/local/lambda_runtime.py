@@ -28,7 +28,7 @@ from infra.runtime import interpreter
 CORE_MB = 1769
 """From here on Lambda gives a function a whole core."""
 LIGHT_AT_ONCE = 8
-MOST_IDLE, MOST_IDLE_PER_FUNCTION = 16, 4
+MAX_IDLE, MAX_IDLE_PER_FUNCTION = 16, 4
 CLOSE_SECONDS = 5.0
 RETRY_PAUSES_SECONDS = (1.0, 2.0)
 """Of events. Lambda waits one minute, then two."""
@@ -184,7 +184,7 @@ class LambdaRuntime:
     def _surplus(self, function: Function) -> list[LambdaProcess]:
         """The oldest idle ones above the limits, taken out."""
         same = [each for each in self._idle if each.function.name == function.name]
-        surplus = same[:-MOST_IDLE_PER_FUNCTION] or self._idle[:-MOST_IDLE]
+        surplus = same[:-MAX_IDLE_PER_FUNCTION] or self._idle[:-MAX_IDLE]
         self._idle = [each for each in self._idle if each not in surplus]
         return surplus
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from moto.awslambda.utils import get_backend
-from resplice.adapters.objects_s3 import S3Objects
-from resplice.adapters.records_dynamodb import DynamoRecords
-from resplice.adapters.scratch_folder import ScratchFolder
+from resplice.adapters.disk.scratch import ScratchFolder
+from resplice.adapters.dynamodb.records import DynamoRecords
+from resplice.adapters.s3.objects import S3Objects
 from resplice.ports import ApiKey, Role
 from resplice.steps.access import digest_of
 

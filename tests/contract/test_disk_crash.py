@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from resplice.adapters.objects_disk import DiskObjects
+from resplice.adapters.disk.objects import DiskObjects
 from resplice.errors import NotFound, StorageError
 
 KEYS = [f"{layer}/k{n}" for layer in ("elements/fetch", "scenes", "movies") for n in range(4)]

@@ -15,9 +15,9 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
-from resplice.adapters.disk_tree import DiskTree
-from resplice.adapters.eviction import CacheStats, Freed, LayerStats, VerifyReport
-from resplice.adapters.objects_disk import DiskObjects
+from resplice.adapters.disk.eviction import CacheStats, Freed, LayerStats, VerifyReport
+from resplice.adapters.disk.objects import DiskObjects
+from resplice.adapters.disk.tree import DiskTree
 
 Render = Callable[..., tuple[Event, BaseProcess]]
 FORK = multiprocessing.get_context("fork")

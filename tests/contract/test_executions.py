@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import cloud
 import pytest
-from resplice.adapters.executions_sfn import SfnExecutions
+from resplice.adapters.stepfunctions.executions import SfnExecutions
 from resplice.errors import StorageError
 
 WAITING = {

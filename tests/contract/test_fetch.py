@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from resplice.adapters.fetch import HttpLimits, SafeHttp, resolve
+from resplice.adapters.web.fetch import HttpLimits, SafeHttp, resolve
 from resplice.core.addresses import AllowedSource
 from resplice.errors import (
     SourceMissing,

@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from resplice.adapters.fetch import SafeHttp
+from resplice.adapters.web.fetch import SafeHttp
 from resplice.core.addresses import AllowedSource
 from resplice.errors import SourceRefused
 from web_server import QUICK, Server, refused, serving

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import cloud
 import pytest
-from resplice.adapters.objects_disk import DiskObjects
-from resplice.adapters.objects_s3 import S3Objects
-from resplice.adapters.scratch_folder import ScratchFolder
+from resplice.adapters.disk.objects import DiskObjects
+from resplice.adapters.disk.scratch import ScratchFolder
+from resplice.adapters.s3.objects import S3Objects
 from resplice.errors import NotFound, StorageError
 from resplice.ports import Objects
 

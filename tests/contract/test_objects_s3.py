@@ -21,8 +21,8 @@ import cloud
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from resplice.adapters import objects_s3
-from resplice.adapters.objects_s3 import S3Objects
+from resplice.adapters.s3 import objects as objects_s3
+from resplice.adapters.s3.objects import S3Objects
 from resplice.errors import NotFound, StorageError
 from resplice.ports import StoredObject
 from s3_store import BODY, KEY, Store
@@ -228,8 +228,8 @@ PUT_AND_OPEN = """
 import sys, tracemalloc
 from pathlib import Path
 import boto3
-from resplice.adapters.objects_s3 import S3Objects
-from resplice.adapters.scratch_folder import ScratchFolder
+from resplice.adapters.s3.objects import S3Objects
+from resplice.adapters.disk.scratch import ScratchFolder
 endpoint, bucket, source = sys.argv[1:]
 client = boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1",
                       aws_access_key_id="local", aws_secret_access_key="local")
@@ -331,10 +331,10 @@ def test_what_takes_long_to_copy_is_not_made_new(
     objects = store.another(refresh_after_days={"movies/": 1})
     stored = objects.put(KEY, store.source(), FACTS)
     old = aged(store, 9)
-    monkeypatch.setattr(objects_s3, "MOST_REFRESHED_BYTES", len(BODY) - 1)
+    monkeypatch.setattr(objects_s3, "MAX_REFRESHED_BYTES", len(BODY) - 1)
     assert objects.head(KEY) == stored
     assert store.raw() is old
-    monkeypatch.setattr(objects_s3, "MOST_REFRESHED_BYTES", len(BODY))
+    monkeypatch.setattr(objects_s3, "MAX_REFRESHED_BYTES", len(BODY))
     assert objects.head(KEY) == stored
     assert store.raw() is not old
 

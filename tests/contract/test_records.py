@@ -12,8 +12,8 @@ from pathlib import Path
 
 import cloud
 import pytest
-from resplice.adapters.records_dynamodb import DynamoRecords
-from resplice.adapters.records_sqlite import SqliteRecords
+from resplice.adapters.dynamodb.records import DynamoRecords
+from resplice.adapters.sqlite.records import SqliteRecords
 from resplice.errors import StorageError
 from resplice.ports import TERMINAL, ApiKey, Project, ProjectStatus, Records
 

@@ -13,13 +13,13 @@ import boto3
 import cloud
 import pytest
 from botocore.config import Config
-from lossy_cloud import Answer, client_with, losing_the_first_answer
-from resplice.adapters import dynamodb_table
-from resplice.adapters.records_dynamodb import DynamoRecords
+from lossy_cloud import TaskResult, client_with, losing_the_first_answer
+from resplice.adapters.dynamodb import table as dynamodb_table
+from resplice.adapters.dynamodb.records import DynamoRecords
 from resplice.errors import StorageError
 from resplice.ports import ApiKey, Project
 
-Send = Callable[[bytes], Answer]
+Send = Callable[[bytes], TaskResult]
 PROJECT = Project("p1", "owner", '{"scenes": []}', 1_000)
 DAY_SECONDS = 86_400
 
@@ -104,7 +104,9 @@ def test_an_end_whose_writer_died_in_its_result_is_none(records: DynamoRecords, 
     for writes in (1, 2):
         left = [writes]
 
-        def fate(operation: str, body: bytes, send: Send, left: list[int] = left) -> Answer | None:
+        def fate(
+            operation: str, body: bytes, send: Send, left: list[int] = left
+        ) -> TaskResult | None:
             left[0] -= 1
             return send(body) if left[0] >= 0 else None
 
@@ -144,7 +146,7 @@ def test_a_project_whose_writer_died_is_not_there(records: DynamoRecords, table:
     text = base64.b64encode(random.Random(2).randbytes(900_000)).decode()
     project, puts = replace(PROJECT, document=text), [0]
 
-    def fate(operation: str, body: bytes, send: Send) -> Answer | None:
+    def fate(operation: str, body: bytes, send: Send) -> TaskResult | None:
         puts[0] += 1
         return send(body) if puts[0] < 3 else None
 
@@ -206,7 +208,7 @@ def test_keys_left_unprocessed_are_asked_for_again(records: DynamoRecords, table
         records.add_project(replace(PROJECT, id=f"p{n}"))
     asked: list[int] = []
 
-    def fate(operation: str, body: bytes, send: Send) -> Answer | None:
+    def fate(operation: str, body: bytes, send: Send) -> TaskResult | None:
         """Every second time nothing is given, else two."""
         if operation != "BatchGetItem":
             return send(body)
@@ -234,7 +236,7 @@ def test_a_throttled_batch_is_given_up(
     records.add_project(PROJECT)
     monkeypatch.setattr(dynamodb_table, "BATCH_PAUSE_SECONDS", 0.0)
 
-    def fate(operation: str, body: bytes, send: Send) -> Answer | None:
+    def fate(operation: str, body: bytes, send: Send) -> TaskResult | None:
         if operation != "BatchGetItem":
             return send(body)
         left = {"Responses": {}, "UnprocessedKeys": json.loads(body)["RequestItems"]}

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from resplice.adapters.records_sqlite import SqliteRecords
+from resplice.adapters.sqlite.records import SqliteRecords
 from resplice.adapters.system_clock import SystemClock
 from resplice.errors import StorageError
 from resplice.ports import Project
@@ -45,7 +45,7 @@ CLAIMERS = """
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from resplice.adapters.records_sqlite import SqliteRecords
+from resplice.adapters.sqlite.records import SqliteRecords
 sys.stdin.readline()
 records = SqliteRecords(Path(sys.argv[1]))
 with ThreadPoolExecutor(10) as pool:
@@ -103,7 +103,7 @@ def test_projects_survive_a_kill(tmp_path: Path) -> None:
     path = tmp_path / "records.sqlite"
     program = f"""
 from pathlib import Path
-from resplice.adapters.records_sqlite import SqliteRecords
+from resplice.adapters.sqlite.records import SqliteRecords
 from resplice.ports import Project
 records = SqliteRecords(Path({str(path)!r}))
 for n in range(1_000_000):

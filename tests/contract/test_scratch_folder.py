@@ -8,13 +8,13 @@ import threading
 from pathlib import Path
 
 import pytest
-from resplice.adapters.scratch_folder import ScratchFolder
+from resplice.adapters.disk.scratch import ScratchFolder
 from resplice.errors import StorageError
 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from resplice.adapters.scratch_folder import ScratchFolder
+from resplice.adapters.disk.scratch import ScratchFolder
 with ScratchFolder(Path(sys.argv[1])).scratch() as folder:
     (folder / "half").write_bytes(b"x")
     os.kill(os.getpid(), signal.SIGKILL)

@@ -14,9 +14,9 @@ import pytest
 from api_calls import MOVIE, TIMESTAMP, Noted, call, movie_of, posted
 from resplice.errors import StorageError
 from resplice.ports import Ports, Project
-from resplice.steps.accept import accept
-from resplice.steps.ending import NO_STORE
-from resplice.steps.finish import play
+from resplice.steps.execution.ending import NO_STORE
+from resplice.steps.execution.play import play
+from resplice.steps.pipeline.accept import accept
 from resplice.wiring.local import local
 from resplice.wiring.service import Service, use
 
@@ -140,7 +140,7 @@ def test_a_project_is_played_to_its_end_and_the_same_movie_is_then_done_at_once(
 def test_progress_is_told_and_never_goes_back(
     ports: Ports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("resplice.steps.finish.MESSAGE_EVERY_MS", 0)
+    monkeypatch.setattr("resplice.steps.execution.play.MESSAGE_EVERY_MS", 0)
     scenes = [{"duration": 1, "background-color": f"#00{n}0ff"} for n in range(3)]
     project, told = posted({**MOVIE, "scenes": scenes}), []
 

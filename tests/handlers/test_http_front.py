@@ -11,9 +11,9 @@ from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 import pytest
-from resplice.adapters import http_front
-from resplice.adapters.http_front import HttpFront
-from resplice.adapters.workflow_local import LocalWorkflow
+from resplice.adapters.http_server import front as http_front
+from resplice.adapters.http_server.front import HttpFront
+from resplice.adapters.threads.workflow import LocalWorkflow
 
 
 def echo(event: dict[str, Any], _: Any) -> Mapping[str, Any]:
@@ -143,7 +143,7 @@ def test_an_idle_connection_is_closed_without_a_word() -> None:
 
 
 def test_too_many_connections_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http_front, "MOST_CONNECTIONS", 2)
+    monkeypatch.setattr(http_front, "MAX_CONNECTIONS", 2)
     request = b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n"
     with front() as served:
         with closing(connected(served)), closing(connected(served)):

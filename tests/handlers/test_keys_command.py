@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from cloud import REGION, client, endpoint, new_table
 from resplice.__main__ import main
-from resplice.adapters.records_dynamodb import DynamoRecords
-from resplice.adapters.records_sqlite import SqliteRecords
+from resplice.adapters.dynamodb.records import DynamoRecords
+from resplice.adapters.sqlite.records import SqliteRecords
 from resplice.ports import ApiKey
 from resplice.steps.access import digest_of
 from served import Served, running

@@ -11,9 +11,9 @@ import sys
 FUNCTION = """
 import logging, os
 from types import SimpleNamespace
-from resplice.adapters.telemetry import Telemetry
+from resplice.adapters.lambda_.telemetry import Telemetry
 from resplice.errors import RenderError, SourceMissing
-from resplice.steps.ending import words
+from resplice.steps.execution.ending import words
 
 URL = "https://me:pass@x.example/a.png?sig=secret#secret"
 

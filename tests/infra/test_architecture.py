@@ -31,9 +31,9 @@ def laws_hold(python_path: Path) -> bool:
     [
         ("core/plan.py", "import os"),
         ("core/timeline.py", "from resplice.ports import Ports"),
-        ("steps/scene.py", "import subprocess"),
-        ("steps/run.py", "from resplice.adapters.system_clock import SystemClock"),
-        ("adapters/probe.py", "from resplice.steps.element import make"),
+        ("steps/pipeline/scene.py", "import subprocess"),
+        ("steps/execution/run.py", "from resplice.adapters.system_clock import SystemClock"),
+        ("adapters/ffmpeg/probe.py", "from resplice.steps.element import make"),
     ],
 )
 def test_a_forbidden_import_is_found(tmp_path: Path, file: str, line: str) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import cloud
 import pytest
 from bare_root import GLIBC, BareRoot, bare_root, merged
-from resplice.adapters.records_dynamodb import DynamoRecords
+from resplice.adapters.dynamodb.records import DynamoRecords
 from resplice.ports import Project
 from studio import decoded, give, movie, picture, still, studio, tone
 from web_server import Server, serving

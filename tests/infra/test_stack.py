@@ -13,7 +13,7 @@ import pytest
 import synthesized
 from aws_cdk import aws_s3 as s3
 from cdk_nag import AwsSolutionsChecks
-from resplice.adapters.telemetry import DOLLARS_A_GIB_SECOND, RENDERER_GIB
+from resplice.adapters.lambda_.telemetry import DOLLARS_A_GIB_SECOND, RENDERER_GIB
 from resplice.core.keys import Tools
 
 from infra.functions import ROWS, layers_of

@@ -9,8 +9,8 @@ from typing import Any
 
 import synthesized
 from resplice import errors
-from resplice.steps.flight import DEADLINE_MS
-from resplice.steps.handover import MOST_INLINE
+from resplice.steps.execution.checkpoint import MAX_INLINE
+from resplice.steps.execution.coalesce import DEADLINE_MS
 
 from infra.functions import ROWS
 from infra.states import DEADLINE_SECONDS, INFRASTRUCTURE, RETRIED, Workflow
@@ -162,7 +162,7 @@ def test_few_tasks_are_in_the_state_and_many_are_read_from_the_bucket() -> None:
     ):
         choice, states = STATES["States"][any_], STATES["States"]
         assert [each["Next"] for each in choice["Choices"]][1] == few
-        assert choice["Choices"][1]["NumericLessThanEquals"] == MOST_INLINE
+        assert choice["Choices"][1]["NumericLessThanEquals"] == MAX_INLINE
         assert choice["Default"] == many
         assert states[few]["ItemsPath"] == "$.tasks"
         assert states[many]["ItemReader"]["Parameters"] == {"Bucket": "bucket", "Key.$": "$.items"}

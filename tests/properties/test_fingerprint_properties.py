@@ -6,8 +6,8 @@ from typing import Any
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from resplice.core.document.strict_json import parse_value
 from resplice.core.fingerprint import INERT, canonical, fingerprint, without_inert
-from resplice.core.strict_json import parse_value
 
 numbers = st.one_of(
     st.integers(1 - 2**53, 2**53 - 1),

@@ -17,14 +17,23 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from resplice.core.document.strict_json import parse
 from resplice.core.facts import MediaFacts
 from resplice.core.fingerprint import INERT
-from resplice.core.keys import Tools, element_key, mix_key, movie_key, segment_key, sound_key
+from resplice.core.keys import (
+    Tools,
+    element_key,
+    mix_key,
+    movie_key,
+    segment_key,
+    sound_key,
+)
+from resplice.core.pieces import MixTask, Stretch
 from resplice.core.plan import Plan, plan
-from resplice.core.schema import Movie, validate
-from resplice.core.sources import FetchTask, PaintTask
-from resplice.core.strict_json import parse
-from resplice.core.task import MixTask, Stretch
+from resplice.core.schema.movie import Movie
+from resplice.core.schema.validation import validate
+from resplice.core.tasks.fetch import FetchTask
+from resplice.core.tasks.paint import PaintTask
 from resplice.core.timeline import timeline
 from resplice.errors import DocumentError
 

@@ -8,13 +8,14 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from resplice.core.composition import Layer
 from resplice.core.facts import MediaFacts
 from resplice.core.keys import Tools, segment_key, sound_key
+from resplice.core.pieces import SAMPLE_RATE, SEGMENT_SECONDS, SegmentTask
 from resplice.core.plan import Plan, plan
-from resplice.core.schema import Movie, validate
-from resplice.core.schema.movie import TRANSITION_STYLES
+from resplice.core.schema.movie import TRANSITION_STYLES, Movie
+from resplice.core.schema.validation import validate
 from resplice.core.sources import elements
-from resplice.core.task import SAMPLE_RATE, SEGMENT_SECONDS, Layer, SegmentTask
 from resplice.core.timeline import timeline
 
 TOOLS = Tools("ffmpeg", "resampler", "browser", "core")

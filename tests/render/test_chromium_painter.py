@@ -17,9 +17,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from resplice.adapters.bundled_fonts import BundledFonts
-from resplice.adapters.chromium import Chromium, find_chromium
-from resplice.core.text_page import text_page
+from resplice.adapters.chromium.browser import Chromium, find_chromium
+from resplice.adapters.chromium.bundled_fonts import BundledFonts
+from resplice.core.text.page import text_page
 from resplice.ports import Painted, PaintFont, PaintPage
 
 FONTS = BundledFonts(Path(__file__).resolve().parents[2] / "layers" / "fonts")

@@ -15,9 +15,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from resplice.adapters.bundled_fonts import BundledFonts
-from resplice.adapters.chromium import ATTEMPTS, Chromium, find_chromium
-from resplice.adapters.devtools import ChromiumFiles
+from resplice.adapters.chromium.browser import ATTEMPTS, Chromium, find_chromium
+from resplice.adapters.chromium.bundled_fonts import BundledFonts
+from resplice.adapters.chromium.devtools import ChromiumFiles
 from resplice.errors import PaintError
 from resplice.ports import PaintPage
 
@@ -196,8 +196,8 @@ def test_nothing_outlives_a_killed_parent(tmp_path: Path) -> None:
     code = f"""
 import time
 from pathlib import Path
-from resplice.adapters.bundled_fonts import BundledFonts
-from resplice.adapters.chromium import Chromium, find_chromium
+from resplice.adapters.chromium.bundled_fonts import BundledFonts
+from resplice.adapters.chromium.browser import Chromium, find_chromium
 from resplice.ports import PaintPage
 chromium = Chromium(find_chromium, BundledFonts(Path({str(FONTS_LAYER)!r})))
 chromium.paint(PaintPage(99, 99, "<p>x"))

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import imageio_ffmpeg
 import pytest
-from resplice.adapters.ffmpeg import Ffmpeg
-from resplice.adapters.renderer import FfmpegRenderer
-from resplice.core.filtergraph import Feed, Invocation
+from resplice.adapters.ffmpeg.process import Ffmpeg
+from resplice.adapters.ffmpeg.renderer import FfmpegRenderer
+from resplice.core.composition import Motion
+from resplice.core.filtergraph import FramePipe, Invocation
 from resplice.core.filtergraph.inputs import FEED, OUTPUT
-from resplice.core.task import Motion
 from resplice.errors import RenderError
 
 SIZE = (64, 36)
@@ -21,7 +21,7 @@ DECODE = (
     *("-f", "rawvideo", OUTPUT),
 )
 MOTION = Motion(1.0, 1.5, 0.5, 0.5, 0.5, 0.5, life_frames=25)
-FEED_OF_A_SECOND = Feed(DECODE, SIZE, SIZE, "yuv420p", False, MOTION, age=0, frames=25)
+FEED_OF_A_SECOND = FramePipe(DECODE, SIZE, SIZE, "yuv420p", False, MOTION, age=0, frames=25)
 WAIT_FOR_ALL = ("-i", FEED.format(0), "-c:v", "libx264", "-f", "mp4")
 
 
@@ -30,7 +30,7 @@ def renderer() -> FfmpegRenderer:
     return FfmpegRenderer(Ffmpeg(Path(imageio_ffmpeg.get_ffmpeg_exe())))
 
 
-def run(renderer: FfmpegRenderer, feed: Feed, into: Path, *more: str) -> int:
+def run(renderer: FfmpegRenderer, feed: FramePipe, into: Path, *more: str) -> int:
     return renderer.run(
         Invocation((*RAW, *WAIT_FOR_ALL[:2], *more, *WAIT_FOR_ALL[2:]), (feed,)), into
     )
@@ -54,7 +54,7 @@ def test_a_reader_that_has_enough_is_no_failure(renderer: FfmpegRenderer, tmp_pa
     ids=["too few frames", "too few bytes", "no picture"],
 )
 def test_a_feed_that_ends_early_fails_the_task(
-    renderer: FfmpegRenderer, tmp_path: Path, feed: Feed
+    renderer: FfmpegRenderer, tmp_path: Path, feed: FramePipe
 ) -> None:
     before = open_files()
     with pytest.raises(RenderError):

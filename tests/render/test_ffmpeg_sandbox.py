@@ -14,7 +14,7 @@ from pathlib import Path
 
 import imageio_ffmpeg
 import pytest
-from resplice.adapters.ffmpeg import Ffmpeg, Limits
+from resplice.adapters.ffmpeg.process import Ffmpeg, Limits
 from resplice.core.filtergraph.inputs import hostile_input
 from resplice.errors import RenderError
 
@@ -129,7 +129,8 @@ def test_an_exception_in_a_callback_ends_it(ffmpeg: Ffmpeg) -> None:
 
 def test_it_does_not_outlive_a_killed_parent() -> None:
     script = (
-        "import sys; from pathlib import Path; from resplice.adapters.ffmpeg import Ffmpeg\n"
+        "import sys; from pathlib import Path\n"
+        "from resplice.adapters.ffmpeg.process import Ffmpeg\n"
         "Ffmpeg(Path(sys.argv[1])).run(sys.argv[2:], timeout_s=60,"
         " on_progress=lambda frames: print(frames, flush=True))"
     )

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]
 import pytest
-from resplice.adapters import packed_chromium
-from resplice.adapters.packed_chromium import unpacked
+from resplice.adapters.chromium.browser import packed as packed_chromium
+from resplice.adapters.chromium.packed import unpacked
 from resplice.errors import PaintError
 
 EXECUTABLE = os.urandom(3_000_000) + b"\0" * 3_000_000

@@ -12,8 +12,8 @@ import imageio_ffmpeg
 import numpy as np
 import pytest
 from PIL import Image
-from resplice.adapters.ffmpeg import Ffmpeg
-from resplice.adapters.probe import FfmpegProber
+from resplice.adapters.ffmpeg.probe import FfmpegProber
+from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.core.facts import MediaFacts
 from resplice.core.filtergraph.inputs import hostile_input
 from resplice.errors import SourceInvalid

@@ -12,13 +12,13 @@ import pytest
 from dying import Fate, die, fated
 from far_apart import Died, FarApart, MovedClock, dangling, emptied
 from resplice.ports import TERMINAL, Ports, Project
-from resplice.steps import landing
-from resplice.steps.accept import accept
-from resplice.steps.flight import START_MS
+from resplice.steps.execution import complete as landing
+from resplice.steps.execution.coalesce import START_MS
+from resplice.steps.pipeline.accept import accept
 from studio import give, movie, picture, still, studio, tone
 from web_server import serving
 
-MOST_CHANGES = 200
+MAX_CHANGES = 200
 REFUSED = "http://10.0.0.1/none.png"
 
 
@@ -59,7 +59,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 def test_an_execution_that_dies_after_any_change_ends_as_any_other(desk: Desk) -> None:
     key = desk.key(desk.document)
     right, needed = "", Fate(0, die)
-    for n in range(MOST_CHANGES):
+    for n in range(MAX_CHANGES):
         far, fate = desk.far(), Fate(n, die)
         project, follower = far.post(desk.document), far.post(desk.document)
         fated(far, fate).play_all()
@@ -80,7 +80,7 @@ def test_an_execution_that_dies_after_any_change_ends_as_any_other(desk: Desk) -
 
 def test_a_failing_execution_that_dies_after_any_change_tells_all_the_same(desk: Desk) -> None:
     document = movie(still(REFUSED))
-    for n in range(MOST_CHANGES):
+    for n in range(MAX_CHANGES):
         far, fate = desk.far(), Fate(n, die)
         projects = [far.post(document) for _ in range(3)]
         fated(far, fate).play_all()
@@ -99,7 +99,7 @@ def test_a_failing_execution_that_dies_after_any_change_tells_all_the_same(desk:
 def test_a_post_that_dies_after_any_change_is_taken_up(desk: Desk, after: str) -> None:
     """What it stored comes to an end; the sweep may come when it likes, and more than once."""
     key = desk.key(desk.plain)
-    for n in range(MOST_CHANGES):
+    for n in range(MAX_CHANGES):
         far, fate = desk.far(warm=True), Fate(n, die)
         leaders = [far.post(desk.plain)] if after == "leader" else []
         moved(far, 1)
@@ -125,7 +125,7 @@ def test_a_post_that_dies_after_any_change_is_taken_up(desk: Desk, after: str) -
 
 @pytest.mark.parametrize("status", ["ABORTED", "FAILED", "TIMED_OUT"])
 def test_an_end_told_from_outside_that_dies_is_told_again(desk: Desk, status: str) -> None:
-    for n in range(MOST_CHANGES):
+    for n in range(MAX_CHANGES):
         far, fate = desk.far(warm=True), Fate(n, die)
         projects = [far.post(desk.plain) for _ in range(3)]
         far.executions.ended.add(projects[0])
@@ -145,7 +145,7 @@ def test_an_end_told_from_outside_that_dies_is_told_again(desk: Desk, status: st
 
 
 def test_a_sweep_that_dies_is_made_up_for_by_the_next(desk: Desk) -> None:
-    for n in range(MOST_CHANGES):
+    for n in range(MAX_CHANGES):
         far, fate = desk.far(warm=True), Fate(n, die)
         projects = [far.post(desk.plain) for _ in range(3)]
         far.executions.ended.add(projects[0])

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from far_apart import FarApart, emptied
 from resplice.ports import Browser, Painted, PaintPage
-from resplice.steps.accept import accept
+from resplice.steps.pipeline.accept import accept
 from studio import Studio, asked, clip, decoded, give, movie, picture, still, studio, tone
 from web_server import Server, serving
 

@@ -14,9 +14,11 @@ from far_apart import FarApart, dangling, emptied
 from resplice.core.filtergraph import Invocation
 from resplice.errors import PaintError, RenderError, StorageError
 from resplice.ports import Browser, Painted, PaintPage, Ports, Renderer
-from resplice.steps import api, finish, landing
-from resplice.steps.accept import accept
-from resplice.steps.flight import OVERDUE
+from resplice.steps import api
+from resplice.steps.execution import complete as landing
+from resplice.steps.execution import play as finish
+from resplice.steps.execution.coalesce import OVERDUE
+from resplice.steps.pipeline.accept import accept
 from studio import asked, give, movie, picture, still, studio, tone
 from web_server import Handler, Server, serving
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from far_apart import FarApart, dangling, emptied
 from resplice.ports import Objects
-from resplice.steps import handover
-from resplice.steps.accept import accept
+from resplice.steps.execution import checkpoint as handover
+from resplice.steps.pipeline.accept import accept
 from studio import Studio, asked, give, movie, picture, still, studio, tone
 from web_server import Server, serving
 

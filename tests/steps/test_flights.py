@@ -12,11 +12,11 @@ from far_apart import FarApart, dangling
 from flight_desk import Desk, boarded, desk_in, ends, fail, moved
 from resplice.errors import StorageError
 from resplice.ports import TERMINAL
-from resplice.steps import landing
-from resplice.steps.flight import DEADLINE_MS, LOST, OVERDUE, START_MS
+from resplice.steps.execution import complete as landing
+from resplice.steps.execution.coalesce import DEADLINE_MS, LOST, OVERDUE, START_MS
 from studio import movie, still
 
-MOST_CALLS = 150
+MAX_CALLS = 150
 REFUSED = movie(still("http://10.0.0.1/none.png"))
 
 
@@ -177,7 +177,7 @@ def test_who_comes_in_the_middle_of_an_end_ends_too(
 ) -> None:
     """Between any two calls of one side the other does all that it has to do."""
     document = desk.document if ending.document == "good" else REFUSED
-    for n in range(1, MOST_CALLS):
+    for n in range(1, MAX_CALLS):
         far = desk.far()
         leader, follower = far.post(document), far.post(document)
         came: list[str] = []
@@ -270,7 +270,7 @@ def test_a_late_leader_may_end_while_one_asks_for_it(
     desk: Desk, ending: Callable[[FarApart, str], object]
 ) -> None:
     """Between any two calls of the one that comes, and nobody sweeps after."""
-    for n in range(1, MOST_CALLS):
+    for n in range(1, MAX_CALLS):
         far = desk.far()
         leader, follower = far.post(desk.document), far.post(desk.document)
         if ending is land:

@@ -12,25 +12,26 @@ from typing import Any
 import pytest
 from far_apart import emptied
 from pydantic import TypeAdapter
+from resplice.core.document.paths import DocumentPath as Place
+from resplice.core.document.paths import json_path
 from resplice.core.facts import MediaFacts
 from resplice.core.keys import mix_key, row_key, segment_key, sound_key
+from resplice.core.pieces import MixTask, RowTask, SegmentTask, Stretch
 from resplice.core.report import ElementReport
-from resplice.core.schema import TextElement
-from resplice.core.schema.problems import json_path
-from resplice.core.sources import FetchTask, elements, urls, wanted
-from resplice.core.task import MixTask, RowTask, SegmentTask, Stretch
-from resplice.core.timeline import Path as Place
+from resplice.core.schema.elements import TextElement
+from resplice.core.sources import elements, urls, wanted
+from resplice.core.tasks.fetch import FetchTask
 from resplice.errors import Problem
 from resplice.ports import Ports, StoredObject
-from resplice.steps import handover
-from resplice.steps.accept import Accepted, accept
-from resplice.steps.element import Answer, Answers, Made, Share
-from resplice.steps.movie import Joining, joining
-from resplice.steps.plan import Planned, Work, plan_movie
-from resplice.steps.prepare import Prepared
-from resplice.steps.run import Outcome, reported
-from resplice.steps.stages import Blueprint
-from resplice.steps.waves import Wave
+from resplice.steps.element import Batch, TaskOutcome, TaskResult, TaskResults
+from resplice.steps.execution import checkpoint as handover
+from resplice.steps.execution.dispatch import Round
+from resplice.steps.execution.run import Outcome, reported
+from resplice.steps.execution.stages import Blueprint
+from resplice.steps.pipeline.accept import Accepted, accept
+from resplice.steps.pipeline.movie import Joining, joining
+from resplice.steps.pipeline.plan import Planned, Work, plan_movie
+from resplice.steps.pipeline.prepare import Prepared
 from studio import studio
 from unit.test_golden_cases import CASES, LIBRARY, TEXT
 
@@ -113,17 +114,17 @@ def test_what_is_handed_out_is_the_same(folder: Path, ports: Ports) -> None:
     movie = case_of(folder, ports).accepted.movie
     fonts = {(*path, "settings", "font-url"): TEXT for path, _ in elements(movie)}
     wants = tuple(wanted(movie, fonts))
-    read = again(Share(wants, revalidate=True), Share)
+    read = again(Batch(wants, revalidate=True), Batch)
     assert [type(want.task) for want in read.wants] == [type(want.task) for want in wants]
     assert any(isinstance(want.task, FetchTask) for want in read.wants)
     problem = Problem("scenes[0].elements[1].src", "Scene #1: 'ü' \\ \"\n")
-    made = Made(TEXT, "elements/paint/a", "bypass", ("'größe' is unknown",))
+    made = TaskOutcome(TEXT, "elements/paint/a", "bypass", ("'größe' is unknown",))
     answers = (
-        *(Answer(want.path, want.type, made) for want in wants),
-        *(Answer(want.path, want.type, problem=problem, again=True) for want in wants),
+        *(TaskResult(want.path, want.type, made) for want in wants),
+        *(TaskResult(want.path, want.type, problem=problem, again=True) for want in wants),
     )
-    again(answers, Answers)
-    again(Wave(answers, tuple(want.path for want in wants), 3), Wave)
+    again(answers, TaskResults)
+    again(Round(answers, tuple(want.path for want in wants), 3), Round)
 
 
 def test_a_long_movies_rows_are_the_same(ports: Ports) -> None:

@@ -15,9 +15,10 @@ from resplice.errors import (
     StorageError,
 )
 from resplice.ports import Project
-from resplice.steps import api, landing
-from resplice.steps.ending import NO_STORE, worded, words
-from resplice.steps.flight import Flights
+from resplice.steps import api
+from resplice.steps.execution import complete as landing
+from resplice.steps.execution.coalesce import Coalescer
+from resplice.steps.execution.ending import NO_STORE, worded, words
 from resplice.wiring.local import local
 
 OWN = "cannot use the table t: AccessDenied for arn:aws:iam::123456789012:role/r"
@@ -43,7 +44,7 @@ def test_a_store_is_told_of_in_plain_words(
     failed = {"Error": type(error).__name__, "Cause": f'{{"errorMessage": "{OWN}"}}'}
     with local(tmp_path) as ports:
         ports.records.add_project(Project("p1", "owner", "{}", 1))
-        ended = landing.crash("p1", failed, Flights(ports, Idle()))
+        ended = landing.crash("p1", failed, Coalescer(ports, Idle()))
         project = ports.records.project("p1")
     assert ended and project and (project.status, project.message) == ("error", NO_STORE)
 

@@ -13,7 +13,13 @@ from far_apart import FarApart, MovedClock, dangling
 from flight_desk import Desk, boarded, desk_in, ends, fail, moved
 from resplice.errors import StorageError
 from resplice.ports import Ports
-from resplice.steps.flight import DEADLINE_MS, EXECUTION_MS, LOST, OVERDUE, START_MS
+from resplice.steps.execution.coalesce import (
+    DEADLINE_MS,
+    EXECUTION_MS,
+    LOST,
+    OVERDUE,
+    START_MS,
+)
 
 MINUTES_5 = 300_000
 

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from far_apart import FarApart, emptied
-from resplice.core.strict_json import parse
+from resplice.core.document.strict_json import parse
 from resplice.errors import Ended
 from resplice.ports import Ports
-from resplice.steps import handover, waves
-from resplice.steps.element import Share, share_name
+from resplice.steps.element import Batch, share_name
+from resplice.steps.execution import checkpoint as handover
+from resplice.steps.execution import dispatch as waves
 from resplice.steps.pointing import point
 from studio import Studio, asked, give, movie, picture, still, studio
 from web_server import Server, serving
@@ -52,12 +53,12 @@ def text(words: str, **settings: Any) -> dict[str, Any]:
     return {"type": "text", "text": words, "width": 60, "height": 30, "settings": settings}
 
 
-def handed_out(far: FarApart, *elements: dict[str, Any]) -> tuple[dict[str, Any], list[Share]]:
+def handed_out(far: FarApart, *elements: dict[str, Any]) -> tuple[dict[str, Any], list[Batch]]:
     """The first state for a scene of the elements, and what lies behind its tasks."""
     project = far.post(movie({"duration": 0.1, "elements": list(elements)}))
     state = waves.hand_out(project, 0, None, far.ports)
     names = [share_name(state["wave"], task["index"]) for task in state["tasks"]]
-    return state, [handover.left(project, name, Share, far.ports) for name in names]
+    return state, [handover.left(project, name, Batch, far.ports) for name in names]
 
 
 def test_paintings_go_together_and_downloads_alone(desk: Desk) -> None:

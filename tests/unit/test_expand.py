@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from resplice.core.expand import MAX_PROBLEMS, expand
+from resplice.core.document.expand import MAX_PROBLEMS, expand
 from resplice.errors import DocumentError
 
 IMAGE = "https://example.com/{}.jpg"

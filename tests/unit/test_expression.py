@@ -1,7 +1,7 @@
 """Expressions: precedence, types, what is null, and that every mistake is an ExpressionError."""
 
 import pytest
-from resplice.core.expression import ExpressionError, as_text, evaluate, truthy
+from resplice.core.document.expression import ExpressionError, as_text, evaluate, truthy
 
 VALUES = {
     "n": 3,

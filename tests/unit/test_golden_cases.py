@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from resplice.core.expand import expand
+from resplice.core.composition import Layer, Source
+from resplice.core.document.expand import expand
 from resplice.core.facts import MediaFacts
 from resplice.core.filtergraph import (
     Invocation,
@@ -28,10 +29,12 @@ from resplice.core.filtergraph import (
     stitch_invocation,
 )
 from resplice.core.filtergraph.inputs import GRAPH
+from resplice.core.pieces import MixTask, Piece, Sound, StitchTask, Stretch
 from resplice.core.plan import Plan, plan
-from resplice.core.schema import Movie, TextElement, validate
+from resplice.core.schema.elements import TextElement
+from resplice.core.schema.movie import Movie
+from resplice.core.schema.validation import validate
 from resplice.core.sources import elements, urls
-from resplice.core.task import Layer, MixTask, Piece, Sound, Source, StitchTask, Stretch
 from resplice.core.timeline import timeline
 
 CASES = sorted(path.parent for path in Path(__file__).parents[1].glob("cases/*/movie.json"))

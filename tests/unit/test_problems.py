@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from resplice.core.keys import Tools
-from resplice.core.schema import unknown_keys, validate
+from resplice.core.schema.unknown import unknown_keys
+from resplice.core.schema.validation import validate
 from resplice.errors import DocumentError, MakeError
-from resplice.steps.accept import accept
-from resplice.steps.prepare import prepare
+from resplice.steps.pipeline.accept import accept
+from resplice.steps.pipeline.prepare import prepare
 from studio import picture, studio, tone
 
 TOOLS = Tools("ffmpeg 1", "resampler 1", "browser 1", "core 1")

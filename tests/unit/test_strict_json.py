@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from resplice.core.strict_json import MAX_BYTES, MAX_DEPTH, parse, parse_value
+from resplice.core.document.strict_json import MAX_BYTES, MAX_DEPTH, parse, parse_value
 from resplice.errors import DocumentError
 
 PREFIX = "Error parsing movie JSON or the movie was empty: "

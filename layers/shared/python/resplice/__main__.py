@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from resplice import __version__, keys_command
-from resplice.adapters.local_files import local_path, located
+from resplice.adapters.disk.local_files import local_path, located
 from resplice.core.addresses import AllowedSource
+from resplice.core.document.strict_json import parse, parse_value
 from resplice.core.report import Report
 from resplice.core.sources import elements, urls
-from resplice.core.strict_json import parse, parse_value
 from resplice.errors import (
     DocumentError,
     MakeError,
@@ -32,8 +32,8 @@ from resplice.errors import (
     StorageError,
 )
 from resplice.ports import Ports, StoredObject
-from resplice.steps.accept import Accepted, accept
-from resplice.steps.run import Outcome, explain, run
+from resplice.steps.execution.run import Outcome, explain, run
+from resplice.steps.pipeline.accept import Accepted, accept
 from resplice.terminal import Progress, Quiet, plan_text, summary
 from resplice.wiring.local import cache_report, data_folder, local, serve, serve_stack
 

@@ -8,10 +8,10 @@ import threading
 import time
 from typing import Self, TextIO
 
+from resplice.core.pieces import SegmentTask
 from resplice.core.plan import Plan
 from resplice.core.report import Report
-from resplice.core.task import SegmentTask
-from resplice.steps.plan import Planned, Work
+from resplice.steps.pipeline.plan import Planned, Work
 
 REDRAW_SECONDS = 0.1
 

@@ -8,19 +8,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from resplice.core.composition import (
+    Box,
+    Canvas,
+    ChromaKey,
+    Correction,
+    Look,
+    Motion,
+    Rotation,
+)
 from resplice.core.facts import MediaFacts
-from resplice.core.schema import TextElement, VisualElement
 from resplice.core.schema import elements as schema
-from resplice.core.task import Box, Canvas, ChromaKey, Correction, Look, Motion, Rotation
+from resplice.core.schema.elements import TextElement, VisualElement
 
 EDGE_GAP = 0.05
 """Preset positions leave this fraction of the canvas free at its edges."""
 
-DENSE_PIXELS_MAX = 4096
+MAX_DENSE_PIXELS = 4096
 ROOM_PIXELS = 4
 """Around a text that grows: what a resampler smears stays inside."""
-MOST_SIDE = 16_384
-MOST_AREA = 128_000_000
+MAX_SIDE = 16_384
+MAX_AREA = 128_000_000
 """Pixels that any one picture may have on its way to the canvas."""
 FRACTIONS = {"left": 0.0, "top": 0.0, "center": 0.5, "right": 1.0, "bottom": 1.0}
 
@@ -44,7 +52,7 @@ def oversize(look: Look) -> tuple[int, int] | None:
     """The first of the look's sizes that is too large to be drawn; None when all are well."""
     pad = (look.pad.width, look.pad.height) if look.pad else look.size
     for width, height in (look.scaled, pad, look.size):
-        if max(width, height) > MOST_SIDE or width * height > MOST_AREA:
+        if max(width, height) > MAX_SIDE or width * height > MAX_AREA:
             return width, height
     return None
 
@@ -68,7 +76,7 @@ def text_box(element: TextElement, canvas: Canvas) -> Box:
 def text_density(element: TextElement, canvas: Canvas) -> int:
     """Painted pixels for each of the box's: twice as many for a text that is seen from near."""
     box = text_box(element, canvas)
-    return 2 if element.zoom and max(box.width, box.height) <= DENSE_PIXELS_MAX else 1
+    return 2 if element.zoom and max(box.width, box.height) <= MAX_DENSE_PIXELS else 1
 
 
 def text_alignment(element: TextElement) -> dict[str, str]:

@@ -17,9 +17,10 @@ from resplice.core.filtergraph import (
 )
 from resplice.core.filtergraph.inputs import AS_NAMED
 from resplice.core.fingerprint import fingerprint, fingerprint_of, without_inert
-from resplice.core.schema import Movie
-from resplice.core.sources import FetchTask, PaintTask
-from resplice.core.task import MixTask, RowTask, SegmentTask, SoundTask
+from resplice.core.pieces import MixTask, RowTask, SegmentTask, SoundTask
+from resplice.core.schema.movie import Movie
+from resplice.core.tasks.fetch import FetchTask
+from resplice.core.tasks.paint import PaintTask
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from resplice.core.task import Motion
+from resplice.core.composition import Motion
 
 
 def view(motion: Motion, age: int) -> tuple[float, float, float, float]:

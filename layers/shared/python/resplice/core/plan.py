@@ -9,29 +9,31 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from resplice.core.schema.problems import problem_at
-from resplice.core.task import (
+from resplice.core.composition import Clip, Composite, Fade, Layer, Mask, Play
+from resplice.core.document.problems import problem_at
+from resplice.core.pieces import (
     PROFILES,
     SAMPLE_RATE,
     SEGMENT_SECONDS,
-    Clip,
-    Composite,
-    Fade,
-    Layer,
-    Mask,
-    Play,
     Profile,
     SegmentTask,
     Sound,
     SoundTask,
 )
-from resplice.core.timeline import Playback, TimedLayer, TimedScene, TimedSound, Timeline, frames_of
+from resplice.core.timeline import (
+    Playback,
+    TimedLayer,
+    TimedScene,
+    TimedSound,
+    Timeline,
+    frames_of,
+)
 from resplice.errors import DocumentError
 
 CLIP_PLAYS_APART = 4
 """A clip that plays more often than this in one segment is looped in memory, being short."""
-MOST_LAYERS = 300
-MOST_TRAVELLING = 30
+MAX_LAYERS = 300
+MAX_TRAVELLING = 30
 """What one FFmpeg run opens within its memory limit; each moving view takes two processes."""
 
 
@@ -97,8 +99,8 @@ def _crowd(task: SegmentTask) -> str:
     layers = task.layers()
     travelling = sum(layer.look.motion is not None for layer in layers)
     for what, count, most in (
-        ("elements are", len(layers), MOST_LAYERS),
-        ("elements that zoom or pan are", travelling, MOST_TRAVELLING),
+        ("elements are", len(layers), MAX_LAYERS),
+        ("elements that zoom or pan are", travelling, MAX_TRAVELLING),
     ):
         if count > most:
             return f"{count} {what} seen within {SEGMENT_SECONDS} seconds; at most {most} may be"

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from resplice.core.task import RowTask, Stretch
+from resplice.core.pieces import RowTask, Stretch
 
-STRETCHES_MAX = 64
+MAX_STRETCHES = 64
 
 
 def rows(
@@ -20,10 +20,10 @@ def rows(
 
     A row keeps its first stretch's overlap with what comes before it. Short movies need none.
     """
-    if len(stretches) <= STRETCHES_MAX:
+    if len(stretches) <= MAX_STRETCHES:
         return (), stretches
-    begins = range(0, len(stretches), STRETCHES_MAX)
-    tasks = tuple(_row(stretches[begin : begin + STRETCHES_MAX]) for begin in begins)
+    begins = range(0, len(stretches), MAX_STRETCHES)
+    tasks = tuple(_row(stretches[begin : begin + MAX_STRETCHES]) for begin in begins)
     overlaps = (stretches[begin].overlap for begin in begins)
     joined = (
         Stretch(key_of(task), _samples(task), overlap)

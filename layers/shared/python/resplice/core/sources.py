@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from resplice.core.composition import Canvas
+from resplice.core.document.paths import DocumentPath
+from resplice.core.document.problems import problem_at
 from resplice.core.facts import MediaFacts
 from resplice.core.geometry import text_alignment, text_box, text_density
-from resplice.core.schema import Element, Movie, TextElement, VisualElement
-from resplice.core.schema.problems import problem_at
-from resplice.core.task import Canvas
-from resplice.core.text_page import TextPage, TextSettingsRefused, text_page
-from resplice.core.timeline import FactsOf, Path
+from resplice.core.schema.elements import Element, TextElement, VisualElement
+from resplice.core.schema.movie import Movie
+from resplice.core.tasks.fetch import FetchTask
+from resplice.core.tasks.paint import PaintTask
+from resplice.core.text.page import TextPage, TextSettingsRefused, text_page
+from resplice.core.timeline import FactsOf
 from resplice.errors import Problem, shown
 
 SCHEMES = ("http", "https", "data", "file")
@@ -24,24 +28,7 @@ FONT = ("settings", "font-url")
 
 
 @dataclass(frozen=True)
-class FetchTask:
-    """The bytes behind a URL. A URL is not content: only this task is keyed by it."""
-
-    url: str
-
-
-@dataclass(frozen=True)
-class PaintTask:
-    """A page painted by the browser. fonts: (family, digest) of downloaded ones."""
-
-    width: int
-    height: int
-    html: str
-    fonts: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class Wanted:
+class ElementTask:
     """An element task, and whom it is for.
 
     path    of the element; a mask or font is at a path inside its element
@@ -49,13 +36,13 @@ class Wanted:
     forced  the document asks for it to be made again
     """
 
-    path: Path
+    path: DocumentPath
     type: str
     task: FetchTask | PaintTask
     forced: bool
 
 
-def wanted(movie: Movie, known: FactsOf) -> list[Wanted]:
+def wanted(movie: Movie, known: FactsOf) -> list[ElementTask]:
     """Every task that is not in `known` and that needs nothing but what is."""
     canvas = Canvas(*movie.size(), movie.fps)
     return [
@@ -66,7 +53,7 @@ def wanted(movie: Movie, known: FactsOf) -> list[Wanted]:
     ]
 
 
-def elements(movie: Movie) -> Iterator[tuple[Path, Element]]:
+def elements(movie: Movie) -> Iterator[tuple[DocumentPath, Element]]:
     """Every element with its path, scenes first, in document order."""
     for index, scene in enumerate(movie.scenes):
         for number, element in enumerate(scene.elements):
@@ -75,17 +62,19 @@ def elements(movie: Movie) -> Iterator[tuple[Path, Element]]:
         yield ("elements", number), element
 
 
-def _needs(element: Element, path: Path, canvas: Canvas, known: FactsOf) -> Iterator[Wanted]:
+def _needs(
+    element: Element, path: DocumentPath, canvas: Canvas, known: FactsOf
+) -> Iterator[ElementTask]:
     forced = not element.cache
     for place, url in urls(element):
-        yield Wanted((*path, *place), element.type, FetchTask(url), forced)
+        yield ElementTask((*path, *place), element.type, FetchTask(url), forced)
     if isinstance(element, TextElement):
         font = known.get((*path, *FONT))
         if font or not _font_url(element):
-            yield Wanted(path, element.type, _paint_task(element, canvas, font), forced)
+            yield ElementTask(path, element.type, _paint_task(element, canvas, font), forced)
 
 
-def urls(element: Element) -> Iterator[tuple[Path, str]]:
+def urls(element: Element) -> Iterator[tuple[DocumentPath, str]]:
     """(path inside the element, URL) of all that it points at. The source's own path is ()."""
     if not isinstance(element, TextElement):
         yield (), element.src
@@ -95,7 +84,7 @@ def urls(element: Element) -> Iterator[tuple[Path, str]]:
         yield ("mask",), element.mask
 
 
-def inside(path: Path) -> Path:
+def inside(path: DocumentPath) -> DocumentPath:
     """What a wanted path adds to its element's."""
     return path[path.index("elements") + 2 :]
 
@@ -171,7 +160,7 @@ def kind_problems(movie: Movie, known: FactsOf) -> list[Problem]:
     ]
 
 
-def unsuitable(element_type: str, place: Path, url: str, found: str) -> str:
+def unsuitable(element_type: str, place: DocumentPath, url: str, found: str) -> str:
     """Says that what is behind the URL cannot be used. found: what it is, `plain text`."""
     takes = _takes(element_type, place)
     user = _with_article(f"{element_type} element") + (f"'s {place[-1]}" if place else "")
@@ -181,7 +170,7 @@ def unsuitable(element_type: str, place: Path, url: str, found: str) -> str:
     )
 
 
-def _takes(element_type: str, place: Path) -> str:
+def _takes(element_type: str, place: DocumentPath) -> str:
     return "font" if place == FONT else "mask" if place else element_type
 
 

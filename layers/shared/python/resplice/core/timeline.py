@@ -11,18 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import floor
 
+from resplice.core.composition import Canvas, Look, Source
+from resplice.core.document.paths import DocumentPath
+from resplice.core.document.problems import problem_at
 from resplice.core.facts import MediaFacts
 from resplice.core.geometry import look, oversize
-from resplice.core.schema import (
-    AudioElement,
-    Element,
-    Movie,
-    Scene,
-    VideoElement,
-    VisualElement,
-)
-from resplice.core.schema.problems import problem_at
-from resplice.core.task import Canvas, Look, Source
+from resplice.core.schema.elements import AudioElement, Element, VideoElement, VisualElement
+from resplice.core.schema.movie import Movie, Scene
 from resplice.errors import DocumentError, Problem
 
 UNSAID_SECONDS = 5.0
@@ -30,8 +25,7 @@ UNSAID_SECONDS = 5.0
 MIN_MOVIE_SECONDS = 1
 MAX_MOVIE_SECONDS = 3 * 3600
 
-Path = tuple[int | str, ...]
-FactsOf = Mapping[Path, MediaFacts]
+FactsOf = Mapping[DocumentPath, MediaFacts]
 """Facts of every made element by its path; a mask's are at the element's path + 'mask'."""
 
 
@@ -156,7 +150,7 @@ def _total(scenes: list[TimedScene]) -> int:
 
 
 def _scene(
-    scene: Scene, path: Path, facts: FactsOf, canvas: Canvas, problems: list[Problem]
+    scene: Scene, path: DocumentPath, facts: FactsOf, canvas: Canvas, problems: list[Problem]
 ) -> TimedScene:
     place = (*path, "elements")
     length_s = scene.duration
@@ -190,7 +184,11 @@ def _joined(scenes: list[TimedScene], movie: Movie) -> list[TimedScene]:
 
 
 def _own_length(
-    elements: Iterable[Element], place: Path, facts: FactsOf, fps: int, problems: list[Problem]
+    elements: Iterable[Element],
+    place: DocumentPath,
+    facts: FactsOf,
+    fps: int,
+    problems: list[Problem],
 ) -> float | None:
     """Seconds until the last element with a length of its own has ended; None without one."""
     ends = []
@@ -202,7 +200,7 @@ def _own_length(
 
 
 def _length(
-    element: Element, facts: MediaFacts, path: Path, fps: int, problems: list[Problem]
+    element: Element, facts: MediaFacts, path: DocumentPath, fps: int, problems: list[Problem]
 ) -> float | None:
     if element.duration > 0:
         return element.duration
@@ -250,7 +248,7 @@ def _window(element: Element, playback: Playback | None, length_s: float) -> tup
 
 def _layers(
     elements: Iterable[Element],
-    place: Path,
+    place: DocumentPath,
     length_s: float,
     facts: FactsOf,
     canvas: Canvas,
@@ -271,7 +269,7 @@ def _layers(
 
 
 def _layer(
-    element: VisualElement, path: Path, length_s: float, facts: FactsOf, canvas: Canvas
+    element: VisualElement, path: DocumentPath, length_s: float, facts: FactsOf, canvas: Canvas
 ) -> TimedLayer:
     own = facts[path]
     playback = _playback(element, own, canvas.fps)  # type: ignore[arg-type]
@@ -301,7 +299,7 @@ def _mask(facts: MediaFacts | None, fps: int) -> tuple[Source, Playback | None] 
 
 
 def _sounds(
-    elements: Iterable[Element], place: Path, length_s: float, facts: FactsOf, fps: int
+    elements: Iterable[Element], place: DocumentPath, length_s: float, facts: FactsOf, fps: int
 ) -> list[TimedSound]:
     found = []
     for index, element in enumerate(elements):

@@ -10,13 +10,20 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from resplice.core.document.strict_json import parse
 from resplice.core.report import Report
-from resplice.core.strict_json import parse
-from resplice.errors import DocumentError, MakeError, NotFound, Problem, RespliceError, shown
+from resplice.errors import (
+    DocumentError,
+    MakeError,
+    NotFound,
+    Problem,
+    RespliceError,
+    shown,
+)
 from resplice.ports import Ports, Project, Workflow
-from resplice.steps.accept import accept
-from resplice.steps.ending import ending, plain, worded
-from resplice.steps.run import look_up
+from resplice.steps.execution.ending import ending, plain, worded
+from resplice.steps.execution.run import look_up
+from resplice.steps.pipeline.accept import accept
 
 PROJECT_ID_CHARS = 16
 LEFT_OUT = (("elements", "scenes"), ("transitions", "warnings"))
@@ -24,14 +31,14 @@ LEFT_OUT = (("elements", "scenes"), ("transitions", "warnings"))
 ALPHABET = string.ascii_letters + string.digits
 REMAINING_QUOTA = {"movies": 1_000_000, "drafts": 1_000_000, "time": 1_000_000_000}
 """There is no quota; clients read one all the same."""
-MOST_LISTED = 100
-MOST_DAYS = 93
+MAX_LISTED = 100
+MAX_DAYS = 93
 DAY_MS = 86_400_000
 LISTED_AT_ONCE = 10
 """Documents may be large: no more than these are in memory beside those that are shown."""
-MOST_ANSWER_BYTES = 6_200_000
+MAX_ANSWER_BYTES = 6_200_000
 """Of movies, as the Lambda runtime encodes them. A function gives back 6,291,556 bytes at most."""
-MOST_OWN_BYTES = 400_000
+MAX_OWN_BYTES = 400_000
 """Of `id` and of `client-data`, as JSON: they are in every answer about the movie."""
 
 CALLERS_OWN = frozenset({"project", "apiKey", "client_data"})
@@ -108,9 +115,9 @@ def listing(query: Mapping[str, str], owner: str, ports: Ports, base_url: str) -
 
 def _check_own(document: Mapping[str, Any]) -> None:
     problems = [
-        Problem(name, f"'{name}' may be at most {MOST_OWN_BYTES // 1000} KB of JSON")
+        Problem(name, f"'{name}' may be at most {MAX_OWN_BYTES // 1000} KB of JSON")
         for name in ("id", "client-data")
-        if len(_text(document.get(name)).encode()) > MOST_OWN_BYTES
+        if len(_text(document.get(name)).encode()) > MAX_OWN_BYTES
     ]
     if problems:
         raise DocumentError(problems)
@@ -121,7 +128,7 @@ def _shown(
 ) -> tuple[list[dict[str, Any]], str | None]:
     """Movies that fit one answer, one at least; the token for those after them, if any."""
     movies: list[dict[str, Any]] = []
-    room, token = MOST_ANSWER_BYTES, None
+    room, token = MAX_ANSWER_BYTES, None
     for project in projects:
         movie = _cut(_movie(project, base_url, simple=False))
         room -= told_bytes(movie)
@@ -156,11 +163,11 @@ def _text(value: Any) -> str:
 
 def _cut(movie: dict[str, Any]) -> dict[str, Any]:
     """As much of the movie as fits one answer; first its document goes."""
-    if "json" in movie and told_bytes(movie) > MOST_ANSWER_BYTES:
+    if "json" in movie and told_bytes(movie) > MAX_ANSWER_BYTES:
         movie = {**movie, "json": None}
     for names in LEFT_OUT:
         report = movie["cache"]
-        if report and told_bytes(movie) > MOST_ANSWER_BYTES:
+        if report and told_bytes(movie) > MAX_ANSWER_BYTES:
             kept = {name: [] if name in names else told for name, told in report.items()}
             movie = {**movie, "cache": kept}
     return movie
@@ -226,8 +233,8 @@ def _page(query: Mapping[str, str], now_ms: int) -> _Page:
     since_ms = _ms(first) if since_ms is None else since_ms
     if since_ms >= until_ms:
         raise DocumentError([Problem("from", "'from' must not be after 'to'")])
-    if until_ms - since_ms > MOST_DAYS * DAY_MS:
-        raise DocumentError([Problem("from", f"The dates may be at most {MOST_DAYS} days apart")])
+    if until_ms - since_ms > MAX_DAYS * DAY_MS:
+        raise DocumentError([Problem("from", f"The dates may be at most {MAX_DAYS} days apart")])
     return _Page(since_ms, until_ms, _limit(query), _token(query))
 
 
@@ -253,10 +260,10 @@ def _moment(query: Mapping[str, str], names: tuple[str, str], *, end: bool) -> i
 
 
 def _limit(query: Mapping[str, str]) -> int:
-    text = query.get("limit") or str(MOST_LISTED)
+    text = query.get("limit") or str(MAX_LISTED)
     if not (text.isascii() and text.isdigit() and int(text[:9]) > 0):
         raise DocumentError([Problem("limit", "'limit' must be a whole number from 1 to 100")])
-    return min(MOST_LISTED, int(text[:9]))
+    return min(MAX_LISTED, int(text[:9]))
 
 
 def _token(query: Mapping[str, str]) -> tuple[int, str] | None:

@@ -14,12 +14,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
 
+from resplice.core.document.paths import DocumentPath
+from resplice.core.document.problems import problem_at
 from resplice.core.facts import FACTS_VERSION, MediaFacts, content_key
 from resplice.core.keys import element_key
 from resplice.core.report import Result
-from resplice.core.schema.problems import problem_at
-from resplice.core.sources import FetchTask, PaintTask, Wanted, inside, unsuitable
-from resplice.core.timeline import Path
+from resplice.core.sources import ElementTask, inside, unsuitable
+from resplice.core.tasks.fetch import FetchTask
+from resplice.core.tasks.paint import PaintTask
 from resplice.errors import (
     NotFound,
     PaintError,
@@ -29,7 +31,7 @@ from resplice.errors import (
     SourceInvalid,
 )
 from resplice.ports import Painted, PaintFont, PaintPage, Ports, Validators
-from resplice.steps.handover import leave, left
+from resplice.steps.execution.checkpoint import leave, left
 from resplice.steps.pointing import point
 
 PAINTER = f"{FACTS_VERSION} painted"
@@ -37,7 +39,7 @@ PAINTER = f"{FACTS_VERSION} painted"
 
 
 @dataclass(frozen=True)
-class Made:
+class TaskOutcome:
     """An element task's outcome."""
 
     facts: MediaFacts
@@ -47,31 +49,31 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Share:
+class Batch:
     """Some of a movie's elements, to be made in one call. revalidate: see make."""
 
-    wants: tuple[Wanted, ...]
+    wants: tuple[ElementTask, ...]
     revalidate: bool
 
 
 @dataclass(frozen=True)
-class Answer:
+class TaskResult:
     """What came of a want, whose path and type it has: it was made, or why not.
 
     again: it failed, but trying once more may help.
     """
 
-    path: Path
+    path: DocumentPath
     type: str
-    made: Made | None = None
+    made: TaskOutcome | None = None
     problem: Problem | None = None
     again: bool = False
 
 
-Answers = tuple[Answer, ...]
+TaskResults = tuple[TaskResult, ...]
 
 
-def make(want: Wanted, ports: Ports, *, revalidate: bool, run: str) -> Made:
+def make(want: ElementTask, ports: Ports, *, revalidate: bool, run: str) -> TaskOutcome:
     """Make the task, from the cache unless it is forced. A run makes it once, however often asked.
 
     revalidate: ask the other side whether a cached download is still current.
@@ -92,10 +94,10 @@ def make(want: Wanted, ports: Ports, *, revalidate: bool, run: str) -> Made:
 
 
 def make_all(
-    wants: Sequence[Wanted], ports: Ports, *, revalidate: bool, run: str
-) -> Iterator[tuple[Wanted, Made | SourceError | PaintError]]:
+    wants: Sequence[ElementTask], ports: Ports, *, revalidate: bool, run: str
+) -> Iterator[tuple[ElementTask, TaskOutcome | SourceError | PaintError]]:
     """Every task once, whoever wants it; forced when anyone forces it. Raises StorageError."""
-    futures: dict[FetchTask | PaintTask, Future[Made]] = {}
+    futures: dict[FetchTask | PaintTask, Future[TaskOutcome]] = {}
     try:
         for want in sorted(wants, key=lambda want: not want.forced):
             if want.task not in futures:
@@ -112,7 +114,9 @@ def make_all(
             future.cancel()
 
 
-def stored(want: Wanted, ports: Ports, run: str, *, probing: bool = True) -> Made | None:
+def stored(
+    want: ElementTask, ports: Ports, run: str, *, probing: bool = True
+) -> TaskOutcome | None:
     """The task as the cache has it, if it may be taken from there, or as this run made it.
 
     probing: find facts anew that are not ours, else they are none.
@@ -127,7 +131,7 @@ def stored(want: Wanted, ports: Ports, run: str, *, probing: bool = True) -> Mad
         return None
     result: Result = "hit" if not own else "bypass" if want.forced else "miss"
     placed = replace(facts, x=pointer["x"], y=pointer["y"])
-    return Made(placed, key, result, tuple(pointer.get("warnings", ())))
+    return TaskOutcome(placed, key, result, tuple(pointer.get("warnings", ())))
 
 
 def _known(digest: str, ports: Ports, *, probing: bool = True) -> MediaFacts | None:
@@ -165,8 +169,8 @@ def _store(path: FilePath, facts: MediaFacts, prober: str, ports: Ports) -> None
 
 
 def _fetch(
-    task: FetchTask, key: str, cached: Made | None, folder: FilePath, ports: Ports, run: str
-) -> Made:
+    task: FetchTask, key: str, cached: TaskOutcome | None, folder: FilePath, ports: Ports, run: str
+) -> TaskOutcome:
     path, as_of_ms = folder / "download", ports.clock.now_ms()
     pointer = ports.records.pointer(key) if cached else None
     known = Validators(pointer.get("etag"), pointer.get("last_modified")) if pointer else None
@@ -178,10 +182,10 @@ def _fetch(
     tags = {"etag": fetched.validators.etag, "last_modified": fetched.validators.last_modified}
     same = cached if cached and fetched.digest == cached.facts.digest else None
     _point(key, facts, ports, None if same else run, as_of_ms, **tags)
-    return same or Made(facts, key, "miss")
+    return same or TaskOutcome(facts, key, "miss")
 
 
-def _paint(task: PaintTask, key: str, folder: FilePath, ports: Ports, run: str) -> Made:
+def _paint(task: PaintTask, key: str, folder: FilePath, ports: Ports, run: str) -> TaskOutcome:
     with _fonts(task, ports) as fonts:
         painted = ports.browser.paint(PaintPage(task.width, task.height, task.html, fonts))
     path = folder / "painted.png"
@@ -190,7 +194,7 @@ def _paint(task: PaintTask, key: str, folder: FilePath, ports: Ports, run: str) 
     _store(path, facts, PAINTER, ports)
     placed = replace(facts, x=painted.x, y=painted.y)
     _point(key, placed, ports, run, ports.clock.now_ms(), warnings=painted.warnings)
-    return Made(placed, key, "miss", painted.warnings)
+    return TaskOutcome(placed, key, "miss", painted.warnings)
 
 
 def _facts(painted: Painted) -> MediaFacts:
@@ -223,17 +227,17 @@ def make_share(project: str, wave: int, index: int, ports: Ports) -> None:
 
     Raises what may heal, to be called again: SourceUnavailable, StorageError.
     """
-    share, before = left(project, share_name(wave, index), Share, ports), {}
+    share, before = left(project, share_name(wave, index), Batch, ports), {}
     with suppress(NotFound):
         before = {
             answer.path: answer
-            for answer in left(project, answers_name(wave, index), Answers, ports)
+            for answer in left(project, answers_name(wave, index), TaskResults, ports)
             if not answer.again
         }
     todo = [want for want in share.wants if want.path not in before]
     made = list(make_all(todo, ports, revalidate=share.revalidate, run=project))
     answers = (*before.values(), *(answered(*each) for each in made))
-    leave(project, answers_name(wave, index), answers, Answers, ports)
+    leave(project, answers_name(wave, index), answers, TaskResults, ports)
     for _, error in made:
         if isinstance(error, RespliceError) and error.retry:
             raise error
@@ -249,13 +253,13 @@ def answers_name(wave: int, index: int) -> str:
     return f"{share_name(wave, index)}-answers"
 
 
-def answered(want: Wanted, made: Made | SourceError | PaintError) -> Answer:
-    if isinstance(made, Made):
-        return Answer(want.path, want.type, made)
-    return Answer(want.path, want.type, problem=_problem(want, made), again=made.retry)
+def answered(want: ElementTask, made: TaskOutcome | SourceError | PaintError) -> TaskResult:
+    if isinstance(made, TaskOutcome):
+        return TaskResult(want.path, want.type, made)
+    return TaskResult(want.path, want.type, problem=_problem(want, made), again=made.retry)
 
 
-def _problem(want: Wanted, error: Exception) -> Problem:
+def _problem(want: ElementTask, error: Exception) -> Problem:
     """What the caller is told of an element that could not be made."""
     place = inside(want.path)
     if isinstance(error, SourceInvalid) and isinstance(want.task, FetchTask):

@@ -19,13 +19,13 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from resplice.adapters.scratch_folder import ScratchFolder
+from resplice.adapters.disk.scratch import ScratchFolder
+from resplice.adapters.lambda_.telemetry import Telemetry
 from resplice.adapters.system_clock import SystemClock
-from resplice.adapters.telemetry import Telemetry
 from resplice.core.keys import Tools
 from resplice.errors import RespliceError
 from resplice.ports import Ports
-from resplice.steps.flight import Flights
+from resplice.steps.execution.coalesce import Coalescer
 from resplice.wiring.service import OWNER, Handler, Service
 
 OPT = Path(__file__).resolve().parents[3]
@@ -110,11 +110,11 @@ def ports(*wanted: str) -> Ports:
     )
 
 
-def flights(own: Ports) -> Flights:
+def flights(own: Ports) -> Coalescer:
     """Executions of the state machine RESPLICE_WORKFLOW."""
-    from resplice.adapters.executions_sfn import SfnExecutions
+    from resplice.adapters.stepfunctions.executions import SfnExecutions
 
-    return Flights(own, SfnExecutions(_client("stepfunctions"), setting("RESPLICE_WORKFLOW")))
+    return Coalescer(own, SfnExecutions(_client("stepfunctions"), setting("RESPLICE_WORKFLOW")))
 
 
 def service() -> Service:
@@ -139,21 +139,21 @@ def _client(name: str) -> Any:
 
 
 def _objects(scratch: ScratchFolder) -> Any:
-    from resplice.adapters.objects_s3 import S3Objects
+    from resplice.adapters.s3.objects import S3Objects
 
     return S3Objects(_client("s3"), setting("RESPLICE_BUCKET"), scratch, refresh_after_days())
 
 
 def _records() -> Any:
-    from resplice.adapters.records_dynamodb import DynamoRecords
+    from resplice.adapters.dynamodb.records import DynamoRecords
 
     return DynamoRecords(_client("dynamodb"), setting("RESPLICE_TABLE"), SystemClock())
 
 
 def _http() -> Any:
     """RESPLICE_ALLOWED_SOURCES: HOST:PORT, by commas, to open beside public addresses."""
-    from resplice.adapters.any_source import AnySource
-    from resplice.adapters.fetch import HttpLimits, SafeHttp
+    from resplice.adapters.web.any_source import AnySource
+    from resplice.adapters.web.fetch import HttpLimits, SafeHttp
     from resplice.core.addresses import AllowedSource
 
     named = os.environ.get("RESPLICE_ALLOWED_SOURCES", "").split(",")
@@ -164,9 +164,9 @@ def _http() -> Any:
 
 
 def _browser() -> Any:
-    from resplice.adapters.bundled_fonts import BundledFonts
-    from resplice.adapters.chromium import Chromium
-    from resplice.adapters.packed_chromium import unpacked
+    from resplice.adapters.chromium.browser import Chromium
+    from resplice.adapters.chromium.bundled_fonts import BundledFonts
+    from resplice.adapters.chromium.packed import unpacked
 
     return Chromium(
         partial(unpacked, OPT / "chromium", Path(tempfile.gettempdir())),
@@ -175,14 +175,14 @@ def _browser() -> Any:
 
 
 def _prober() -> Any:
-    from resplice.adapters.ffmpeg import Ffmpeg
-    from resplice.adapters.probe import FfmpegProber
+    from resplice.adapters.ffmpeg.probe import FfmpegProber
+    from resplice.adapters.ffmpeg.process import Ffmpeg
 
     return FfmpegProber(Ffmpeg(OPT / "bin/ffmpeg"))
 
 
 def _renderer() -> Any:
-    from resplice.adapters.ffmpeg import Ffmpeg
-    from resplice.adapters.renderer import FfmpegRenderer
+    from resplice.adapters.ffmpeg.process import Ffmpeg
+    from resplice.adapters.ffmpeg.renderer import FfmpegRenderer
 
     return FfmpegRenderer(Ffmpeg(OPT / "bin/ffmpeg"))

@@ -10,7 +10,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
-from resplice.adapters.records_dynamodb import DynamoRecords
+from resplice.adapters.dynamodb.records import DynamoRecords
 from resplice.adapters.system_clock import SystemClock
 from resplice.errors import RespliceError
 from resplice.ports import Ports

@@ -18,16 +18,16 @@ from typing import Any, NoReturn
 import imageio_ffmpeg
 import PIL
 
-from resplice.adapters.any_source import AnySource
-from resplice.adapters.bundled_fonts import BundledFonts
-from resplice.adapters.cache_words import freed_text, stats_text, verified_text
-from resplice.adapters.chromium import Chromium, find_chromium
-from resplice.adapters.ffmpeg import Ffmpeg
-from resplice.adapters.objects_disk import DiskObjects
-from resplice.adapters.probe import FfmpegProber
-from resplice.adapters.records_sqlite import SqliteRecords
-from resplice.adapters.renderer import FfmpegRenderer
+from resplice.adapters.chromium.browser import Chromium, find_chromium
+from resplice.adapters.chromium.bundled_fonts import BundledFonts
+from resplice.adapters.disk.cache_words import freed_text, stats_text, verified_text
+from resplice.adapters.disk.objects import DiskObjects
+from resplice.adapters.ffmpeg.probe import FfmpegProber
+from resplice.adapters.ffmpeg.process import Ffmpeg
+from resplice.adapters.ffmpeg.renderer import FfmpegRenderer
+from resplice.adapters.sqlite.records import SqliteRecords
 from resplice.adapters.system_clock import SystemClock
+from resplice.adapters.web.any_source import AnySource
 from resplice.core.addresses import AllowedSource
 from resplice.core.keys import Tools
 from resplice.errors import RespliceError, StorageError
@@ -104,7 +104,9 @@ def local(
 
 def _resampler() -> str:
     """What moves a view: Pillow, and our code around it."""
-    return f"pillow {PIL.__version__} {_digest([CORE / 'motion.py', ADAPTERS / 'motion.py'])}"
+    return (
+        f"pillow {PIL.__version__} {_digest([CORE / 'motion.py', ADAPTERS / 'ffmpeg/motion.py'])}"
+    )
 
 
 def _digest(files: Iterable[Path]) -> str:
@@ -113,7 +115,7 @@ def _digest(files: Iterable[Path]) -> str:
 
 def _web(allowed: frozenset[AllowedSource]) -> Http:
     """Imported late: a movie that comes from the cache needs no web."""
-    from resplice.adapters.fetch import SafeHttp
+    from resplice.adapters.web.fetch import SafeHttp
 
     return SafeHttp(allowed)
 
@@ -139,10 +141,10 @@ def serve(folder: Path, port: int, api_key: str | None, allowed: Iterable[Allowe
     Raises StorageError, and RespliceError when the port cannot be had.
     """
     # Imported late: rendering needs no server.
-    from resplice.adapters.http_front import HttpFront
-    from resplice.adapters.workflow_local import LocalWorkflow
+    from resplice.adapters.http_server.front import HttpFront
+    from resplice.adapters.threads.workflow import LocalWorkflow
     from resplice.steps.api import timestamp
-    from resplice.steps.finish import play
+    from resplice.steps.execution.play import play
 
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

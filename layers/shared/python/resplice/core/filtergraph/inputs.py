@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from resplice.core.task import Motion, Source
+from resplice.core.composition import Motion, Source
 
 Paths = Mapping[str, str]
 """Where the bytes of a digest (or the result of a key) lie on this machine."""
@@ -31,7 +31,7 @@ GRAPH = "graph"
 
 
 @dataclass(frozen=True)
-class Feed:
+class FramePipe:
     """Raw frames whose view travels: decoded by one FFmpeg, moved by Pillow, read by another.
 
     FFmpeg's own zoom moves in whole pixels and visibly shakes; see README, decision log.
@@ -56,7 +56,7 @@ class Invocation:
     """One FFmpeg run: argv after the executable, without the output path, which comes last."""
 
     argv: tuple[str, ...]
-    feeds: tuple[Feed, ...] = ()
+    feeds: tuple[FramePipe, ...] = ()
     graph: str = ""
 
 
@@ -66,14 +66,14 @@ class Inputs:
 
     paths: Paths
     argv: list[str] = field(default_factory=list)
-    feeds: list[Feed] = field(default_factory=list)
+    feeds: list[FramePipe] = field(default_factory=list)
     count: int = 0
 
     def file(self, source: Source, *options: str) -> int:
         """Read the source; the number of the input."""
         return self.add(*options, *reading(source, self.paths))
 
-    def feed(self, feed: Feed, fps: int) -> int:
+    def feed(self, feed: FramePipe, fps: int) -> int:
         """Read the feed; the number of the input."""
         name = FEED.format(len(self.feeds))
         self.feeds.append(feed)

@@ -12,9 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from resplice.core.filtergraph.graph import Graph
-from resplice.core.filtergraph.inputs import OUTPUT, Feed, Inputs, reading
-from resplice.core.task import (
+from resplice.core.composition import (
     Box,
     ChromaKey,
     Clip,
@@ -26,6 +24,8 @@ from resplice.core.task import (
     Rotation,
     Source,
 )
+from resplice.core.filtergraph.graph import Graph
+from resplice.core.filtergraph.inputs import OUTPUT, FramePipe, Inputs, reading
 
 BT709 = "out_color_matrix=bt709:out_range=tv"
 AS_BT709 = "setparams=range=tv:colorspace=bt709"
@@ -198,7 +198,7 @@ def _padded(pad: Box) -> str:
     return f"pad={pad.width}:{pad.height}:{pad.x}:{pad.y}:color=black@0"
 
 
-def _feed(layer: Layer, inputs: Inputs, fps: int) -> Feed:
+def _feed(layer: Layer, inputs: Inputs, fps: int) -> FramePipe:
     """The moving view as a feed; everything before the motion happens in its own FFmpeg."""
     look, graph = layer.look, Graph()
     motion = look.motion
@@ -214,7 +214,7 @@ def _feed(layer: Layer, inputs: Inputs, fps: int) -> Feed:
         *("-filter_complex", graph.text(), "-map", f"[{label}]"),
         *("-f", "rawvideo", OUTPUT),
     )
-    return Feed(
+    return FramePipe(
         decode,
         _prepared_size(look),
         look.size,

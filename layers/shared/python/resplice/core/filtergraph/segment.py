@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from itertools import takewhile
 
+from resplice.core.composition import Canvas, Composite, Layer
 from resplice.core.filtergraph.graph import Graph
 from resplice.core.filtergraph.inputs import GRAPH, Inputs, Invocation, Paths
 from resplice.core.filtergraph.layer import BT709, draw, has_alpha, stands_still
-from resplice.core.task import Canvas, Composite, Layer, Profile, SegmentTask
+from resplice.core.pieces import Profile, SegmentTask
 
 MANY = 32
 """Inputs from which on filters share no work out: each scaler starts threads of its own."""

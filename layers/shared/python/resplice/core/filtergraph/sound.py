@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from resplice.core.filtergraph.graph import Graph
 from resplice.core.filtergraph.inputs import GRAPH, Inputs, Invocation, Paths
-from resplice.core.task import SAMPLE_RATE, MixTask, RowTask, Sound, SoundTask, Stretch
+from resplice.core.pieces import SAMPLE_RATE, MixTask, RowTask, Sound, SoundTask, Stretch
 
 HELD_SAMPLES = 10 * SAMPLE_RATE
 """A loop of at most this is held in memory and costs one input, however often it goes round."""

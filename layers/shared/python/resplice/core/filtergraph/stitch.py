@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from resplice.core.filtergraph.inputs import Invocation, Paths
-from resplice.core.task import StitchTask
+from resplice.core.pieces import StitchTask
 
 
 def concat_list(task: StitchTask, paths: Paths) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator
 
-from resplice.core.schema.values import (
+from resplice.core.document.values import (
     MAX_TEXT_CHARS,
     Colour,
     Duration,

@@ -6,8 +6,15 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field
 
+from resplice.core.document.values import (
+    Background,
+    Part,
+    SceneDuration,
+    Seconds,
+    lower,
+    whole,
+)
 from resplice.core.schema.elements import Element
-from resplice.core.schema.values import Background, Part, SceneDuration, Seconds, lower, whole
 
 MAX_SCENES = 1_000
 MAX_ELEMENTS = 1_000

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+from resplice.core.document.paths import Location, json_path
+from resplice.core.document.values import Part
 from resplice.core.schema.elements import TextElement
 from resplice.core.schema.movie import Movie
-from resplice.core.schema.problems import Location, json_path
-from resplice.core.schema.values import Part
-from resplice.core.text_page import says_nothing
+from resplice.core.text.page import says_nothing
 from resplice.errors import shown
 
 MAX_WARNINGS = 20

@@ -1,0 +1,357 @@
+"""Chromium as a process, and tabs of it over the DevTools protocol. Knows nothing of painting.
+
+The protocol runs over a pair of pipes that nobody but us holds: a port would be open to every user
+of the machine. The process is a child of a guard that kills it, and removes its profile, as soon as
+our end of the guard's third pipe closes: however we end, nothing of it stays behind. The guard is a
+bare Python: a Lambda has no shell that could be counted on.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import select
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any
+from xml.sax.saxutils import escape
+
+LAUNCH_SECONDS = 20.0
+CLOSE_SECONDS = 2.0
+MAX_READ_BYTES = 1 << 16
+
+# argv: the profile, the browser's environment, "--", its command line.
+# stdin and stdout are the browser's pipes, stderr is the one to watch.
+_GUARD = """
+import os, sys
+profile, *words = sys.argv[1:]
+cut = words.index("--")
+environment, command = dict(word.split("=", 1) for word in words[:cut]), words[cut + 1:]
+log = profile + "/log"
+actions = [(os.POSIX_SPAWN_DUP2, 0, 3), (os.POSIX_SPAWN_DUP2, 1, 4),
+           (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+           (os.POSIX_SPAWN_OPEN, 1, log, os.O_WRONLY | os.O_CREAT, 0o600),
+           (os.POSIX_SPAWN_DUP2, 1, 2)]
+try:
+    browser = os.posix_spawn(command[0], command, environment, file_actions=actions)
+except OSError as error:
+    browser = 0
+    with open(log, "w") as said:
+        said.write(str(error))
+nothing = os.open(os.devnull, os.O_RDWR)
+os.dup2(nothing, 0)
+os.dup2(nothing, 1)
+import shutil, time
+os.read(2, 1)
+if browser:
+    os.kill(browser, 9)
+    os.waitpid(browser, 0)
+for _ in range(50):
+    shutil.rmtree(profile, ignore_errors=True)
+    if not os.path.exists(profile):
+        break
+    time.sleep(0.02)
+"""
+
+_FLAGS = (
+    *("--headless", "--remote-debugging-pipe", "--disable-gpu", "--disable-dev-shm-usage"),
+    *("--hide-scrollbars", "--mute-audio", "--no-first-run", "--disable-frame-rate-limit"),
+    # The same pixels everywhere: sRGB, grey antialiasing, outlines as designed.
+    *("--force-color-profile=srgb", "--disable-lcd-text", "--font-render-hinting=none"),
+    "--force-device-scale-factor=1",
+    # No network: every host is unknown, and what would still connect goes to a dead proxy.
+    *("--host-resolver-rules=MAP * ~NOTFOUND", "--proxy-server=127.0.0.1:1"),
+    *("--proxy-bypass-list=<-loopback>", "--disable-background-networking", "--disable-sync"),
+    *("--disable-component-update", "--disable-default-apps", "--disable-extensions"),
+)
+_ONE_PROCESS = ("--single-process", "--no-zygote", "--disable-software-rasterizer")
+
+
+class BrowserGone(Exception):
+    """The browser, or the tab, ended while we used it."""
+
+
+class BrowserStopped(BrowserGone):
+    """We ended the browser ourselves, in another thread."""
+
+
+@dataclass(frozen=True)
+class ChromiumFiles:
+    """An installed browser.
+
+    layer        the folder with its libraries (`lib`) and its font of last resort (`fonts`), None
+                 for a browser that the system brings
+    one_process  whether all of it shall be one process: the same pixels, but a tab that hangs or
+                 crashes takes the others with it
+    """
+
+    executable: Path
+    version: str
+    layer: Path | None = None
+    one_process: bool = False
+
+
+class BrowserProcess:
+    """A running Chromium. stop() may be called often, from any thread."""
+
+    def __init__(self, files: ChromiumFiles) -> None:
+        """Start it and wait until it answers. Raises BrowserGone."""
+        self._profile = Path(tempfile.mkdtemp(prefix="resplice-chromium-"))
+        watched, self._life = os.pipe()
+        try:
+            self._guard = subprocess.Popen(
+                _command(files, self._profile),
+                bufsize=0,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=watched,
+                start_new_session=True,
+            )
+        finally:
+            os.close(watched)
+        assert self._guard.stdin and self._guard.stdout
+        self._wire = Wire(self._guard.stdin.fileno(), self._guard.stdout.fileno())
+        self._asking, self._stopping = threading.Lock(), threading.Lock()
+        self._itself = Tab(self._wire)
+        try:
+            self._itself.call("Browser.getVersion", time.monotonic() + LAUNCH_SECONDS)
+        except BaseException as error:
+            log = self._profile / "log"
+            said = log.read_text(errors="replace")[-2000:] if log.exists() else ""
+            self.stop()
+            if isinstance(error, BrowserGone | TimeoutError):
+                raise BrowserGone(f"it did not start: {said}") from error
+            raise
+
+    def new_tab(self, deadline: float) -> Tab:
+        """Open an empty tab. Raises BrowserGone, TimeoutError, ValueError."""
+        with self._asking:
+            target = self._itself.call("Target.createTarget", deadline, url="about:blank")
+            attached = self._itself.call(
+                "Target.attachToTarget", deadline, targetId=target["targetId"], flatten=True
+            )
+        return Tab(self._wire, attached["sessionId"], target["targetId"])
+
+    def close_tab(self, tab: Tab) -> bool:
+        """Close it, whatever it is doing; whether the browser did so."""
+        tab.forget()
+        try:
+            with self._asking:
+                deadline = time.monotonic() + CLOSE_SECONDS
+                self._itself.call("Target.closeTarget", deadline, targetId=tab.target)
+        except (BrowserGone, TimeoutError, ValueError):
+            return False
+        return True
+
+    def stop(self) -> None:
+        """End it and remove its profile; returns when both are done."""
+        with self._stopping:
+            if self._life >= 0:
+                self._wire.is_ours_to_end = True
+                os.close(self._life)
+                self._life = -1
+                self._guard.wait()
+                self._wire.join()
+                self._close_pipes()
+
+    def disown(self) -> None:
+        """Let go of it in a forked child, where it is the parent's."""
+        if self._life >= 0:
+            os.close(self._life)
+            self._life = -1
+            self._close_pipes()
+
+    def _close_pipes(self) -> None:
+        for pipe in (self._guard.stdin, self._guard.stdout):
+            if pipe:
+                pipe.close()
+
+
+def _command(files: ChromiumFiles, profile: Path) -> list[str]:
+    """The guard's command line; -I -S: nothing is imported from where we stand, and it starts fast.
+
+    The browser's environment is not the guard's: Python may need ours to start.
+    """
+    environment = [f"{name}={value}" for name, value in _environment(files, profile).items()]
+    browser = [str(files.executable), *_FLAGS, f"--user-data-dir={profile}"]
+    if sys.platform == "linux":
+        browser.append("--no-sandbox")
+    if files.one_process:
+        browser += _ONE_PROCESS
+    guard = [sys.executable, "-I", "-S", "-c", _GUARD, str(profile)]
+    return [*guard, *environment, "--", *browser, "about:blank"]
+
+
+def _environment(files: ChromiumFiles, profile: Path) -> dict[str, str]:
+    """All that the browser sees of ours; the bundled one sees no font of the system either."""
+    folder = str(profile)
+    environment = {"PATH": os.defpath, "HOME": folder, "TMPDIR": folder, "LANG": "C.UTF-8"}
+    if files.layer is None:
+        return environment
+    config = profile / "fonts.conf"
+    config.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+        f"<dir>{escape(str(files.layer / 'fonts'))}</dir>"
+        f"<cachedir>{escape(str(profile / 'fonts'))}</cachedir></fontconfig>"
+    )
+    libraries = str(files.layer / "lib")
+    return {**environment, "LD_LIBRARY_PATH": libraries, "FONTCONFIG_FILE": str(config)}
+
+
+class Wire:
+    """Messages to and from the browser: JSON, each ended by a zero byte.
+
+    One thread reads them all and lays each into the inbox of its session; None in an inbox says
+    that nothing more will come.
+    """
+
+    def __init__(self, commands: int, answers: int) -> None:
+        self.is_ours_to_end = False
+        self._commands, self._answers = commands, answers
+        self._ids = itertools.count(1)
+        self._sending, self._sorting = threading.Lock(), threading.Lock()
+        self._inboxes: dict[str, SimpleQueue[dict[str, Any] | None]] = {}
+        self._end: type[BrowserGone] | None = None
+        os.set_blocking(commands, False)
+        self._reader = threading.Thread(target=self._read, name="devtools", daemon=True)
+        self._reader.start()
+
+    def join(self) -> None:
+        self._reader.join()
+
+    def opened(self, session: str) -> SimpleQueue[dict[str, Any] | None]:
+        """The inbox of that session from now on."""
+        inbox: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
+        with self._sorting:
+            self._inboxes[session] = inbox
+            if self._end:
+                inbox.put(None)
+        return inbox
+
+    def forget(self, session: str) -> None:
+        with self._sorting:
+            self._inboxes.pop(session, None)
+
+    def end(self) -> BrowserGone:
+        """Why nothing comes any more."""
+        return (self._end or self._ending())("it ended")
+
+    def _ending(self) -> type[BrowserGone]:
+        return BrowserStopped if self.is_ours_to_end else BrowserGone
+
+    def send(self, message: Mapping[str, Any], deadline: float) -> int:
+        """Send a message under a number of its own. Raises BrowserGone, TimeoutError."""
+        number = next(self._ids)
+        left = memoryview(json.dumps({**message, "id": number}).encode() + b"\0")
+        if not self._sending.acquire(timeout=_left(deadline)):
+            raise TimeoutError("the browser took too long")
+        try:
+            while left:
+                left = left[self._written(left, deadline) :]
+        except OSError as error:
+            if isinstance(error, TimeoutError):
+                raise
+            raise self.end() from error
+        finally:
+            self._sending.release()
+        return number
+
+    def _written(self, data: memoryview, deadline: float) -> int:
+        """How many bytes the browser took; it takes none while it hangs."""
+        try:
+            return os.write(self._commands, data)
+        except BlockingIOError:
+            room = select.poll()
+            room.register(self._commands, select.POLLOUT)
+            room.poll(_left(deadline) * 1000)
+            return 0
+
+    def _read(self) -> None:
+        pending = bytearray()
+        with suppress(OSError):
+            while chunk := os.read(self._answers, MAX_READ_BYTES):
+                pending += chunk
+                if b"\0" in chunk:
+                    *whole, pending = pending.split(b"\0")
+                    for message in whole:
+                        self._sort(json.loads(message))
+        with self._sorting:
+            self._end = self._ending()
+            for inbox in self._inboxes.values():
+                inbox.put(None)
+
+    def _sort(self, message: dict[str, Any]) -> None:
+        with self._sorting:
+            inbox = self._inboxes.get(message.get("sessionId", ""))
+            if inbox:
+                inbox.put(message)
+
+
+class Tab:
+    """A page of the browser, or with no session the browser itself, for one thread at a time.
+
+    on_request  answers a request of the page: the Fetch command and its parameters, for the URL
+    """
+
+    def __init__(self, wire: Wire, session: str = "", target: str = "") -> None:
+        self.target = target
+        self._wire, self._session = wire, session
+        self._inbox = wire.opened(session)
+        self.on_request: Callable[[str], tuple[str, Mapping[str, Any]]] | None = None
+
+    def call(self, method: str, deadline: float, **params: Any) -> dict[str, Any]:
+        """Send a command, answer the page's requests meanwhile, return the command's result.
+
+        deadline: on the monotonic clock. Raises BrowserGone, TimeoutError, and ValueError when the
+        browser refuses the command.
+        """
+        number = self._send(method, params, deadline)
+        while True:
+            message = self._received(deadline)
+            if message.get("id") == number:
+                if "error" in message:
+                    raise ValueError(f"{method}: {message['error']['message']}")
+                return dict(message["result"])
+            self._react(message, deadline)
+
+    def forget(self) -> None:
+        """Receive nothing more."""
+        self._wire.forget(self._session)
+
+    def _received(self, deadline: float) -> dict[str, Any]:
+        try:
+            message = self._inbox.get(timeout=_left(deadline))
+        except Empty:
+            raise TimeoutError("the browser took too long") from None
+        if message is None:
+            raise self._wire.end()
+        return message
+
+    def _send(self, method: str, params: Mapping[str, Any], deadline: float) -> int:
+        message = {"method": method, "params": params}
+        session = {"sessionId": self._session} if self._session else {}
+        return self._wire.send({**message, **session}, deadline)
+
+    def _react(self, message: Mapping[str, Any], deadline: float) -> None:
+        if message.get("method") == "Inspector.targetCrashed":
+            raise BrowserGone("the page crashed")
+        if message.get("method") == "Fetch.requestPaused" and self.on_request:
+            command, answer = self.on_request(message["params"]["request"]["url"])
+            about = {**answer, "requestId": message["params"]["requestId"]}
+            self._send(command, about, deadline)
+
+
+def _left(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("the browser took too long")
+    return left

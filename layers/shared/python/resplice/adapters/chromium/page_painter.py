@@ -1,0 +1,228 @@
+"""One page painted in one tab: its fonts brought, its ink found, shot and cropped.
+
+What may reach the page is decided here: bundled fonts, the page's own fonts, nothing else.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from resplice.adapters.chromium.bundled_fonts import ORIGIN, BundledFonts
+from resplice.adapters.chromium.devtools import BrowserProcess
+from resplice.ports import Painted, PaintFont, PaintPage
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+PAINTER_VERSION = 1
+"""Raise it when the same page would come out with other pixels by a change of this code."""
+
+_SET_UP: Mapping[str, Mapping[str, Any]] = {
+    "Inspector.enable": {},
+    "Emulation.setDefaultBackgroundColorOverride": {"color": {"r": 0, "g": 0, "b": 0, "a": 0}},
+    "Emulation.setScriptExecutionDisabled": {"value": True},
+    "Fetch.enable": {"patterns": [{"urlPattern": "*"}]},
+}
+_FONT_HEADERS = [
+    {"name": "Access-Control-Allow-Origin", "value": "*"},
+    {"name": "Cache-Control", "value": "max-age=31536000"},
+    {"name": "Content-Type", "value": "font/woff2"},
+]
+
+# The families that show text, and the text as shown, after text-transform.
+_SURVEY = """(() => {
+  const families = new Set();
+  for (const element of document.querySelectorAll('body, body *'))
+    if ([...element.childNodes].some(n => n.nodeType == Node.TEXT_NODE && n.data.trim()))
+      families.add(getComputedStyle(element).fontFamily);
+  return {families: [...families].join(','), text: document.body ? document.body.innerText : ''};
+})()"""
+
+# Where ink may be: the boxes of lines and of what has a ground or a border, and a margin that no
+# shadow, stroke or flourish of a letter leaves. null when a page is too free for this reckoning.
+_LOAD_AND_MEASURE = """(async css => {
+  const style = document.createElement('style');
+  style.textContent = css;
+  document.documentElement.append(style);
+  do {
+    document.documentElement.offsetWidth;
+    await document.fonts.ready;
+    document.documentElement.offsetWidth;
+  } while (document.fonts.status == 'loading');
+  const failed = [...document.fonts].filter(f => f.status == 'error').map(f => f.family);
+  const boxes = [];
+  let margin = 0;
+  const add = rects => { for (const r of rects) boxes.push([r.left, r.top, r.right, r.bottom]) };
+  const range = document.createRange();
+  for (const element of document.querySelectorAll('html, body, body *')) {
+    const s = getComputedStyle(element);
+    const pseudo = ['::before', '::after'].some(
+      p => !['none', 'normal'].includes(getComputedStyle(element, p).content));
+    if (!['HTML', 'BODY', 'DIV', 'SPAN', 'BR'].includes(element.tagName) || pseudo
+        || s.filter != 'none' || s.display == 'list-item') return {failed, ink: null};
+    const lengths = [s.textShadow, s.boxShadow, s.webkitTextStrokeWidth, s.outlineWidth,
+      s.outlineOffset, s.textUnderlineOffset, s.textDecorationThickness].join(' ');
+    let reach = parseFloat(s.fontSize);
+    for (const px of lengths.matchAll(/([\\d.]+)(px|%)/g))
+      reach += 2 * (px[2] == '%' ? px[1] / 100 * parseFloat(s.fontSize) : px[1]);
+    margin = Math.max(margin, reach);
+    if (s.backgroundColor != 'rgba(0, 0, 0, 0)' || s.backgroundImage != 'none'
+        || s.boxShadow != 'none' || s.outlineStyle != 'none'
+        || parseFloat(s.borderTopWidth) + parseFloat(s.borderRightWidth)
+         + parseFloat(s.borderBottomWidth) + parseFloat(s.borderLeftWidth) > 0)
+      add(element.getClientRects());
+    for (const node of element.childNodes)
+      if (node.nodeType == Node.TEXT_NODE) {
+        range.selectNodeContents(node);
+        add(range.getClientRects());
+      }
+  }
+  if (!boxes.length) return {failed, ink: [0, 0, 0, 0]};
+  return {failed, ink: [
+    Math.min(...boxes.map(b => b[0])) - margin, Math.min(...boxes.map(b => b[1])) - margin,
+    Math.max(...boxes.map(b => b[2])) + margin, Math.max(...boxes.map(b => b[3])) + margin]};
+})"""
+
+Box = tuple[int, int, int, int]
+
+
+class PagePainter:
+    """A tab set up for painting: no scripts of the page, no requests but for fonts."""
+
+    def __init__(self, process: BrowserProcess, fonts: BundledFonts, deadline: float) -> None:
+        self._process, self._fonts = process, fonts
+        self._tab = process.new_tab(deadline)
+        self._tab.on_request = self._answer
+        self._own: dict[str, Path] = {}
+        self._size = (0, 0)
+        for method, params in _SET_UP.items():
+            self._tab.call(method, deadline, **params)
+        tree = self._tab.call("Page.getFrameTree", deadline)
+        self._frame = tree["frameTree"]["frame"]["id"]
+
+    def paint(self, page: PaintPage, deadline: float) -> Painted:
+        """Raises BrowserGone, TimeoutError, ValueError."""
+        self._resize(page.width, page.height, deadline)
+        self._tab.call("Page.setDocumentContent", deadline, frameId=self._frame, html=page.html)
+        survey = self._evaluate(_SURVEY, deadline)
+        families = _families(survey["families"])
+        css = self._font_rules(page.fonts, families, survey["text"])
+        measured = self._evaluate(f"{_LOAD_AND_MEASURE}({json.dumps(css)})", deadline)
+        picture, x, y = self._shot(page, measured["ink"], deadline)
+        out = io.BytesIO()
+        picture.save(out, "PNG", compress_level=1)
+        warnings = tuple(self._warnings(page.fonts, families, measured["failed"]))
+        return Painted(out.getvalue(), x, y, *picture.size, warnings)
+
+    def close(self) -> bool:
+        """Give the tab up, whatever it is doing; whether the browser did so."""
+        return self._process.close_tab(self._tab)
+
+    def _resize(self, width: int, height: int, deadline: float) -> None:
+        if self._size != (width, height):
+            size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+            self._tab.call("Emulation.setDeviceMetricsOverride", deadline, **size)
+            self._size = (width, height)
+
+    def _evaluate(self, expression: str, deadline: float) -> dict[str, Any]:
+        reply = self._tab.call(
+            "Runtime.evaluate",
+            deadline,
+            expression=expression,
+            awaitPromise=True,
+            returnByValue=True,
+        )
+        if "exceptionDetails" in reply:
+            raise ValueError(str(reply["exceptionDetails"].get("text")))
+        return dict(reply["result"]["value"])
+
+    def _font_rules(self, own: Iterable[PaintFont], families: list[str], text: str) -> str:
+        """@font-face rules of the page: its own fonts, and bundled ones for all other families."""
+        named = {font.family.lower() for font in own}
+        rules = self._fonts.rules((f for f in families if f.lower() not in named), text)
+        self._own = {}
+        for font in own:
+            address = f"own/{hashlib.sha256(font.path.read_bytes()).hexdigest()}"
+            self._own[address] = font.path
+            rules += f'@font-face{{font-family:"{font.family}";src:url({ORIGIN}{address})}}\n'
+        return rules
+
+    def _answer(self, url: str) -> tuple[str, Mapping[str, Any]]:
+        address = url.removeprefix(ORIGIN)
+        path = self._own.get(address) or self._fonts.file(address)
+        if path is None or not url.startswith(ORIGIN):
+            return "Fetch.failRequest", {"errorReason": "Aborted"}
+        return "Fetch.fulfillRequest", {
+            "responseCode": 200,
+            "responseHeaders": _FONT_HEADERS,
+            "body": base64.b64encode(path.read_bytes()).decode(),
+        }
+
+    def _shot(
+        self, page: PaintPage, reckoned: list[float] | None, deadline: float
+    ) -> tuple[Image.Image, int, int]:
+        """(the ink, its x, its y). What touches the edge of the reckoned box is shot whole."""
+        from PIL import Image  # Late, here and below: most runs paint nothing.
+
+        whole = (0, 0, page.width, page.height)
+        box = _within(reckoned, whole) if reckoned else whole
+        picture, ink = self._screenshot(box, deadline)
+        if ink and box != whole and _touches(ink, box, whole):
+            box = whole
+            picture, ink = self._screenshot(box, deadline)
+        if not ink:
+            return Image.new("RGBA", (1, 1)), 0, 0
+        return picture.crop(ink), box[0] + ink[0], box[1] + ink[1]
+
+    def _screenshot(self, box: Box, deadline: float) -> tuple[Image.Image, Box | None]:
+        """(that part of the viewport, the box of its ink within it)."""
+        from PIL import Image
+
+        left, top, right, bottom = box
+        if right <= left or bottom <= top:
+            return Image.new("RGBA", (1, 1)), None
+        clip = {"x": left, "y": top, "width": right - left, "height": bottom - top, "scale": 1}
+        reply = self._tab.call(
+            "Page.captureScreenshot", deadline, format="png", clip=clip, optimizeForSpeed=True
+        )
+        picture = Image.open(io.BytesIO(base64.b64decode(reply["data"]))).convert("RGBA")
+        return picture, picture.getchannel("A").getbbox()
+
+    def _warnings(
+        self, own: Iterable[PaintFont], families: list[str], failed: list[str]
+    ) -> Iterator[str]:
+        named = {font.family.lower() for font in own}
+        for family in families:
+            if family.lower() not in named and not self._fonts.has(family):
+                yield f"font '{family}' is not bundled; drawn with Inter"
+        for family in dict.fromkeys(name.strip("\"'") for name in failed):
+            yield f"font '{family}' could not be read; drawn with another"
+
+
+def _families(lists: str) -> list[str]:
+    """The names in computed font-family lists; a page that names none uses the browser's own."""
+    names = (name.strip().strip("\"'") for name in lists.split(","))
+    return list(dict.fromkeys(name for name in names if name))
+
+
+def _within(reckoned: list[float], whole: Box) -> Box:
+    left, top, right, bottom = reckoned
+    return (
+        max(whole[0], int(left)),
+        max(whole[1], int(top)),
+        min(whole[2], int(right) + 1),
+        min(whole[3], int(bottom) + 1),
+    )
+
+
+def _touches(ink: Box, box: Box, whole: Box) -> bool:
+    """Whether ink lies on an edge of the box that is not an edge of the whole."""
+    size = (box[2] - box[0], box[3] - box[1])
+    edges = (ink[0] == 0, ink[1] == 0, ink[2] == size[0], ink[3] == size[1])
+    return any(hit and box[side] != whole[side] for side, hit in enumerate(edges))

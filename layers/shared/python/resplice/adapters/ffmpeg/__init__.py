@@ -1,0 +1,1 @@
+"""FFmpeg, run with least rights."""

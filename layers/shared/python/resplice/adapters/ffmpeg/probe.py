@@ -1,0 +1,149 @@
+"""What a file is, found out by sniffing its first bytes and then asking FFmpeg.
+
+One FFmpeg run lists all packets (exact length, no decoding) and decodes one frame and one piece
+of sound. Nothing is decoded before its size is known to be sane.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from resplice.adapters.ffmpeg.process import Ffmpeg
+from resplice.core.facts import MediaFacts
+from resplice.core.filtergraph.inputs import MAX_PIXELS, MAX_STREAMS, hostile_input
+from resplice.core.framecrc import Frame, Framecrc, complaint, first_frame
+from resplice.core.sniff import HEAD_BYTES, Sniffed, describe, sniff
+from resplice.errors import RenderError, SourceInvalid
+
+MAX_IMAGE_SIDE = 16_384
+MAX_VIDEO_SIDE = 8_192
+MAX_DURATION_US = 12 * 3600 * 1_000_000
+
+# FFmpeg's own decoders of these drop the alpha plane.
+_ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
+_LOG_BYTES = 1 << 20
+_PICTURE, _SOUND = "0:V:0?", "0:a:0?"
+
+
+@dataclass(frozen=True)
+class _Content:
+    """What FFmpeg found in a file."""
+
+    listing: Framecrc
+    frame: Frame | None
+
+
+class FfmpegProber:
+    """A Prober on one FFmpeg. Safe to use from many threads."""
+
+    def __init__(self, ffmpeg: Ffmpeg, *, timeout_s: float = 60) -> None:
+        self._ffmpeg = ffmpeg
+        self._timeout_s = timeout_s
+
+    def probe(self, path: Path, url: str) -> MediaFacts:
+        """See ports.Prober. The reason says what was found: `an HTML page`, `damaged: …`."""
+        with path.open("rb") as file:
+            head = file.read(HEAD_BYTES)
+            file.seek(0)
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        sniffed = sniff(head)
+        if sniffed is None:
+            raise SourceInvalid(url, describe(head))
+        size = path.stat().st_size
+        if sniffed.kind == "font":
+            return MediaFacts(digest, size, "font", "")
+        content = self._content(path, sniffed, url)
+        return _facts(digest, size, sniffed, content, url)
+
+    def _content(self, path: Path, sniffed: Sniffed, url: str) -> _Content:
+        first_error = None
+        # The sound alone may be broken or of an unknown codec: the picture still counts.
+        for streams in ((_PICTURE, _SOUND), (_PICTURE,)):
+            listing = Framecrc()
+            try:
+                log = self._ask(path, sniffed.demuxer, streams, listing)
+            except RenderError as error:
+                first_error = first_error or error
+                if sniffed.kind != "video" or not error.evidence:
+                    break
+            else:
+                return _Content(listing, first_frame(log))
+        raise SourceInvalid(url, _reason(first_error)) from first_error
+
+    def _ask(self, path: Path, demuxer: str, streams: tuple[str, ...], listing: Framecrc) -> bytes:
+        maps = [word for stream in streams for word in ("-map", stream)]
+        argv = [
+            *("-v", "level+info", "-threads", "1"),
+            *hostile_input(str(path), demuxer),
+            *(*maps, "-c", "copy", "-f", "framecrc", "pipe:1"),
+            *(*maps, "-frames:v", "1", "-frames:a", "1"),
+            *("-filter:v", "showinfo=checksum=0", "-f", "null", "-"),
+        ]
+        return self._ffmpeg.run(
+            argv, timeout_s=self._timeout_s, on_output=listing.feed, evidence_bytes=_LOG_BYTES
+        )
+
+
+def _facts(digest: str, size: int, sniffed: Sniffed, content: _Content, url: str) -> MediaFacts:
+    picture = content.listing.track("video")
+    sound = content.listing.track("audio")
+    frame = content.frame if picture else None
+    if picture is None or frame is None:
+        if sound is None:
+            raise SourceInvalid(url, "a file with neither picture nor sound")
+        length_us = _sane_length(sound.end_us, url)
+        return MediaFacts(
+            digest, size, "audio", sniffed.demuxer, duration_us=length_us, has_audio=True
+        )
+    moves = sniffed.kind == "video" or (picture.packets > 1 and _may_move(sniffed.demuxer))
+    _check_size(frame, MAX_VIDEO_SIDE if moves else MAX_IMAGE_SIDE, url)
+    if not moves:
+        shape = (frame.width, frame.height)
+        return MediaFacts(digest, size, "image", sniffed.demuxer, *shape, has_alpha=frame.has_alpha)
+    decoder = _ALPHA_DECODERS.get(picture.codec, "") if picture.has_additions else ""
+    return MediaFacts(
+        digest=digest,
+        size_bytes=size,
+        kind="video",
+        demuxer=sniffed.demuxer,
+        width=frame.width,
+        height=frame.height,
+        duration_us=_sane_length(picture.end_us, url),
+        frame_rate=picture.packets_per_second,
+        has_alpha=frame.has_alpha or bool(decoder),
+        has_audio=sound is not None,
+        decoder=decoder,
+        untagged=frame.untagged,
+    )
+
+
+def _may_move(demuxer: str) -> bool:
+    """Whether several packets are an animation; a JPEG may carry a second picture, unseen."""
+    return not demuxer.endswith("_pipe")
+
+
+def _sane_length(length_us: int, url: str) -> int:
+    if length_us <= 0:
+        raise SourceInvalid(url, "damaged: it has no length")
+    if length_us > MAX_DURATION_US:
+        raise SourceInvalid(url, "longer than 12 hours")
+    return length_us
+
+
+def _check_size(frame: Frame, most: int, url: str) -> None:
+    if max(frame.width, frame.height) > most:
+        raise SourceInvalid(
+            url, f"a picture of {frame.width}x{frame.height}, more than {most} pixels a side"
+        )
+
+
+def _reason(error: RenderError | None) -> str:
+    evidence = error.evidence if error else ""
+    if re.search(r"Picture size \d+x\d+ (is invalid|exceeds)", evidence):
+        return f"a picture of more than {MAX_PIXELS // 1_000_000} megapixels"
+    if "max_streams" in evidence:
+        return f"a file with more than {MAX_STREAMS} streams"
+    return f"damaged: {complaint(evidence) if evidence else error}"

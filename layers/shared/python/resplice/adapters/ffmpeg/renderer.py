@@ -1,0 +1,178 @@
+"""Runs the command lines that the core wrote, with the feeds they name.
+
+A feed is FFmpeg → motion → FFmpeg over pipes: raw frames never touch the disk or this process.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from resplice.adapters.ffmpeg.process import Ffmpeg
+from resplice.core.filtergraph import FramePipe, Invocation
+from resplice.core.filtergraph.inputs import FEED, GRAPH, OUTPUT
+from resplice.errors import RenderError
+
+TIMEOUT_SECONDS = 1800.0
+PIPE_BYTES = 1 << 20
+INHERITED = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL")
+"""What Python needs to start; credentials are not for who handles pictures from outside."""
+OWN_FILES = "/proc/self/fd" if sys.platform == "linux" else "/dev/fd"
+"""Where a process finds its open files; a Lambda may have no /dev/fd."""
+
+
+class FfmpegRenderer:
+    """A Renderer on real FFmpeg processes. Safe to use from many threads."""
+
+    def __init__(self, ffmpeg: Ffmpeg) -> None:
+        self._ffmpeg = ffmpeg
+
+    def run(
+        self, invocation: Invocation, into: Path, on_frames: Callable[[int], None] | None = None
+    ) -> int:
+        frames = 0
+
+        def progress(done: int) -> None:
+            nonlocal frames
+            frames = done
+            if on_frames:
+                on_frames(done)
+
+        try:
+            self._run(invocation, into, progress)
+        except BaseException:
+            into.unlink(missing_ok=True)
+            raise
+        return frames
+
+    def _run(self, invocation: Invocation, into: Path, progress: Callable[[int], None]) -> None:
+        with ExitStack() as stack:
+            feeds = [
+                stack.enter_context(closing(_RunningFeed(feed, self._ffmpeg)))
+                for feed in invocation.feeds
+            ]
+            names = {FEED.format(i): f"pipe:{feed.output}" for i, feed in enumerate(feeds)}
+            graph = stack.enter_context(_as_file(invocation.graph))
+            names[GRAPH] = f"{OWN_FILES}/{graph}"
+            argv = [names.get(word, word) for word in invocation.argv]
+            error = self._main(argv, [graph, *(feed.output for feed in feeds)], into, progress)
+            # FFmpeg ends well when a feed ends early, but the picture is not what was asked for.
+            for failure in [*(feed.settle() for feed in feeds), error]:
+                if failure:
+                    raise failure
+
+    def _main(
+        self,
+        argv: list[str],
+        pass_fds: list[int],
+        into: Path,
+        progress: Callable[[int], None],
+    ) -> RenderError | None:
+        try:
+            self._ffmpeg.run(
+                [*argv, "-y", f"file:{into}"],
+                timeout_s=TIMEOUT_SECONDS,
+                pass_fds=pass_fds,
+                on_progress=progress,
+            )
+        except RenderError as error:
+            return error
+        return None
+
+
+@contextmanager
+def _as_file(text: str) -> Iterator[int]:
+    """A file without a name that holds the text; its descriptor."""
+    with TemporaryFile("w+") as file:
+        file.write(text)
+        file.seek(0)
+        yield file.fileno()
+
+
+def _wide_pipe() -> tuple[int, int]:
+    """A pipe that holds a good part of a frame, where the system lets us ask for it."""
+    reading, writing = os.pipe()
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):
+            fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+    return reading, writing
+
+
+def _motion_process(feed: FramePipe, frames: int, out: int) -> subprocess.Popen[bytes]:
+    # Late: it brings Pillow, and few movies move.
+    import PIL
+
+    from resplice.adapters.ffmpeg import motion
+
+    # A Lambda's Python knows its layers by a path that no new Python inherits.
+    packages = [str(Path(__file__).parents[3]), str(Path(PIL.__file__).parents[1])]
+    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    return subprocess.Popen(
+        motion.command(feed),
+        stdin=frames,
+        stdout=out,
+        stderr=subprocess.PIPE,
+        env={**inherited, **motion.ENVIRONMENT, "PYTHONPATH": os.pathsep.join(packages)},
+        start_new_session=True,
+    )
+
+
+class _RunningFeed:
+    """A feed while it runs; `output` is the end of a pipe that its frames can be read from."""
+
+    def __init__(self, feed: FramePipe, ffmpeg: Ffmpeg) -> None:
+        self._failure: RenderError | None = None
+        self._closed = False
+        with ExitStack() as until_it_runs, ExitStack() as given_away:
+            decoded, self._decoding = _wide_pipe()
+            given_away.callback(os.close, decoded)
+            until_it_runs.callback(os.close, self._decoding)
+            self.output, moved = _wide_pipe()
+            given_away.callback(os.close, moved)
+            until_it_runs.callback(os.close, self.output)
+            self._motion = _motion_process(feed, decoded, moved)
+            until_it_runs.pop_all()
+        argv = [f"pipe:{self._decoding}" if word == OUTPUT else word for word in feed.decode]
+        self._thread = threading.Thread(target=self._decode, args=(ffmpeg, argv), daemon=True)
+        self._thread.start()
+
+    def _decode(self, ffmpeg: Ffmpeg, argv: list[str]) -> None:
+        """Decode until motion has seen enough; the pipe is closed whatever happens."""
+        try:
+            ffmpeg.run(argv, timeout_s=TIMEOUT_SECONDS, pass_fds=[self._decoding])
+        except RenderError as error:
+            self._failure = error
+        finally:
+            os.close(self._decoding)
+
+    def settle(self) -> RenderError | None:
+        """Wait for its end, after nobody reads it any more; what went wrong, if it gave too little.
+
+        That decoding was cut short does not matter when motion had enough.
+        """
+        self._close_output()
+        _, said = self._motion.communicate()
+        self._thread.join()
+        if self._motion.returncode == 0:
+            return None
+        return self._failure or RenderError("a moving picture failed", said.decode()[-2000:])
+
+    def close(self) -> None:
+        """Stop everything that still runs."""
+        self._close_output()
+        if self._motion.returncode is None:
+            self._motion.kill()
+            self._motion.communicate()
+        self._thread.join()
+
+    def _close_output(self) -> None:
+        if not self._closed:
+            self._closed = True
+            os.close(self.output)

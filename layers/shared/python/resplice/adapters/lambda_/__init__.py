@@ -1,0 +1,1 @@
+"""What a Lambda function tells of itself."""

@@ -1,0 +1,250 @@
+"""Objects in an S3 bucket: one for each key, its digest, size and facts in the metadata.
+
+S3 replaces an object at once and whole, so a reader gets one writer's bytes with their facts.
+Where clients, buckets and their lifecycles come from is not known here.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, BinaryIO
+
+from botocore.exceptions import BotoCoreError, ClientError, FlexibleChecksumError
+from urllib3.exceptions import HTTPError
+
+from resplice.adapters.object_keys import check_key, check_prefix
+from resplice.adapters.s3.upload import Upload
+from resplice.errors import NotFound, StorageError
+from resplice.ports import Facts, Scratch, StoredObject
+
+METADATA_LIMIT_BYTES = 2048
+"""Of names and values; the prefix of the names is counted too, to be on the safe side."""
+METADATA_PREFIX = "x-amz-meta-"
+CHUNK_BYTES = 1 << 20
+HEADS_AT_ONCE = 10
+"""As many as a client of boto3 keeps connections, unless it is told otherwise."""
+PUT_ATTEMPTS = 6
+PUT_PAUSE_SECONDS = 0.05
+MAX_REFRESHED_BYTES = 1 << 30
+"""S3 copies this in seconds, while somebody waits."""
+NEVER: Mapping[str, float] = MappingProxyType({})
+
+TaskResult = Mapping[str, Any]
+"""Of S3, to a HEAD or a GET."""
+
+
+class S3Objects:
+    """Implements ports.Objects. One instance may serve many threads.
+
+    Methods raise ValueError for what is no key, and StorageError when S3 fails. What lies in the
+    bucket without our metadata is a miss, and goes when it is opened or put.
+    """
+
+    def __init__(
+        self,
+        client: Any,
+        bucket: str,
+        scratch: Scratch,
+        refresh_after_days: Mapping[str, float] = NEVER,
+    ) -> None:
+        """client: of boto3, for S3. scratch: where opened objects lie.
+
+        refresh_after_days: by the start of a key, how old an object is when its next use makes it
+        new, for a lifecycle that removes by age. It must be shorter than that lifecycle. Objects
+        above MAX_REFRESHED_BYTES are not made new: they are made again when they are gone.
+        """
+        self._client, self._bucket, self._scratch = client, bucket, scratch
+        self._refresh_after_days = refresh_after_days
+
+    def put(self, key: str, source: Path, facts: Facts) -> StoredObject:
+        """Facts that do not fit beside the bytes are a StorageError."""
+        check_key(key)
+        text = json.dumps(dict(facts), sort_keys=True, separators=(",", ":"), allow_nan=False)
+        with storage_errors(f"store {key}"), source.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            size_bytes = os.fstat(file.fileno()).st_size
+            stored = StoredObject(key, size_bytes, digest, json.loads(text))
+            self._write(self._upload(stored, text, file), stored)
+        return stored
+
+    def _upload(self, stored: StoredObject, facts: str, file: BinaryIO) -> Upload:
+        metadata = {"sha256": stored.digest, "size": str(stored.size_bytes), "facts": facts}
+        needed = sum(len(METADATA_PREFIX + name + value) for name, value in metadata.items())
+        if needed > METADATA_LIMIT_BYTES:
+            raise StorageError(
+                f"cannot store {stored.key}: with its facts, its metadata has {needed} bytes "
+                f"of the {METADATA_LIMIT_BYTES} that S3 keeps"
+            )
+        kind = "video/mp4" if stored.key.endswith(".mp4") else "application/octet-stream"
+        content = {"ContentType": kind, "Metadata": metadata}
+        place = self._place(stored.key)
+        return Upload(self._client, place, content, file, stored.size_bytes, stored.digest)
+
+    def _write(self, upload: Upload, stored: StoredObject) -> None:
+        """Replace what is there unless it is the same, as it may be when another was faster.
+
+        Its metadata is not enough: who finds the bytes damaged may not be allowed to remove them.
+        """
+        for attempt in range(PUT_ATTEMPTS):
+            time.sleep(attempt * PUT_PAUSE_SECONDS)
+            there = self._look(stored.key)
+            if there and _stored(stored.key, there) == stored and upload.is_there(there):
+                return self._refresh(stored.key, there)
+            if upload.send({"IfMatch": there["ETag"]} if there else {"IfNoneMatch": "*"}):
+                return None
+        raise StorageError(f"cannot store {stored.key}: others keep replacing it")
+
+    def head(self, key: str) -> StoredObject | None:
+        check_key(key)
+        with storage_errors(f"look up {key}"):
+            there = self._look(key)
+            stored = _stored(key, there) if there else None
+            if there and stored:
+                self._refresh(key, there)
+        return stored
+
+    def heads(self, keys: Sequence[str]) -> Sequence[StoredObject | None]:
+        with ThreadPoolExecutor(HEADS_AT_ONCE) as pool:
+            return tuple(pool.map(self.head, keys))
+
+    @contextmanager
+    def open(self, key: str) -> Iterator[Path]:
+        check_key(key)
+        with self._scratch.scratch() as folder:
+            path = folder / "object"
+            with storage_errors(f"open {key}"):
+                sound = self._download(key, path)
+            if not sound:
+                raise NotFound(f"there is no {key}")
+            yield path
+
+    def delete(self, key: str) -> None:
+        check_key(key)
+        with storage_errors(f"delete {key}"):
+            self._client.delete_object(**self._place(key))
+
+    def list(self, prefix: str) -> Iterator[StoredObject]:
+        """One request for each object: for people, not for every render."""
+        check_prefix(prefix)
+        return self._listed(prefix)
+
+    def _listed(self, prefix: str) -> Iterator[StoredObject]:
+        pages = self._client.get_paginator("list_objects_v2")
+        with storage_errors(f"list {prefix}"):
+            for page in pages.paginate(Bucket=self._bucket, Prefix=prefix):
+                for key in (found["Key"] for found in page.get("Contents", ())):
+                    there = self._look(key)
+                    if there and (stored := _stored(key, there)):
+                        yield stored
+
+    def _place(self, key: str) -> dict[str, str]:
+        return {"Bucket": self._bucket, "Key": key}
+
+    def _look(self, key: str) -> TaskResult | None:
+        try:
+            answer: TaskResult = self._client.head_object(
+                **self._place(key), ChecksumMode="ENABLED"
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "404":
+                return None
+            raise
+        return answer
+
+    def _download(self, key: str, path: Path) -> bool:
+        """Whether there is such an object and path now holds what its writer gave."""
+        try:
+            there = self._client.get_object(**self._place(key))
+        except self._client.exceptions.NoSuchKey:
+            return False
+        stored = _stored(key, there)
+        with closing(there["Body"]) as body:
+            sound = stored is not None and _digest_of_copy(body, path) == stored.digest
+        if sound:
+            self._refresh(key, there)
+        else:
+            self._discard(key, there)
+        return sound
+
+    def _discard(self, key: str, judged: TaskResult) -> None:
+        """Remove what is damaged, unless somebody healed it meanwhile or we may not: it stays a
+        miss for whoever opens it.
+        """
+        with suppress(ClientError, BotoCoreError):
+            self._client.delete_object(**self._place(key), IfMatch=judged["ETag"])
+
+    def _refresh(self, key: str, there: TaskResult) -> None:
+        """Make it new if it is old. Not being able to is no error: it can be made again."""
+        young = _age(there) < timedelta(days=self._days(key))
+        if young or there["ContentLength"] > MAX_REFRESHED_BYTES:
+            return
+        with suppress(ClientError, BotoCoreError):
+            self._client.copy_object(
+                **self._place(key),
+                CopySource=self._place(key),
+                CopySourceIfMatch=there["ETag"],
+                IfMatch=there["ETag"],
+                MetadataDirective="REPLACE",
+                Metadata=there["Metadata"],
+                ContentType=there["ContentType"],
+                ChecksumAlgorithm="SHA256",
+            )
+
+    def _days(self, key: str) -> float:
+        """Of the longest start that the key has."""
+        starts = [start for start in self._refresh_after_days if key.startswith(start)]
+        return self._refresh_after_days[max(starts, key=len)] if starts else timedelta.max.days
+
+
+@contextmanager
+def storage_errors(action: str) -> Iterator[None]:
+    """Failures of S3, the way to it and the disk as StorageError: `cannot <action>: <reason>`."""
+    try:
+        yield
+    except (ClientError, BotoCoreError, HTTPError, OSError) as error:
+        full = isinstance(error, OSError) and error.errno == errno.ENOSPC
+        reason = "no room for it on this disk" if full else error
+        raise StorageError(f"cannot {action}: {reason}") from error
+
+
+def _stored(key: str, there: TaskResult) -> StoredObject | None:
+    """What put wrote, or None when it did not or some bytes are missing."""
+    names = there["Metadata"]
+    try:
+        facts = json.loads(names["facts"])
+        stored = StoredObject(key, int(names["size"]), names["sha256"], facts)
+    except (KeyError, ValueError, RecursionError):
+        return None
+    whole = there["ContentLength"] == stored.size_bytes
+    return stored if whole and isinstance(facts, dict) else None
+
+
+def _age(there: TaskResult) -> timedelta:
+    """By the clock of S3."""
+    written: datetime = there["LastModified"]
+    return parsedate_to_datetime(there["ResponseMetadata"]["HTTPHeaders"]["date"]) - written
+
+
+def _digest_of_copy(body: Any, path: Path) -> str | None:
+    """Copy a response's body to path; its SHA-256, or None when S3 itself gives another."""
+    digest = hashlib.sha256()
+    try:
+        with path.open("xb") as file:
+            while chunk := body.read(CHUNK_BYTES):
+                digest.update(chunk)
+                file.write(chunk)
+    except FlexibleChecksumError:
+        return None
+    path.chmod(0o444)
+    return digest.hexdigest()

@@ -1,0 +1,192 @@
+"""Tasks: frozen values that say everything about one piece of work, and nothing about its place.
+
+A task's fingerprint is its storage key, so every field here answers: does it change the bytes?
+Times are whole frames of the canvas clock (or samples), relative to the task's own start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from resplice.core.facts import MediaFacts, MediaKind
+
+Colour = str
+Side = Literal["in", "out"]
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """The frame: even pixels, whole frames per second."""
+
+    width: int
+    height: int
+    fps: int
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle in whole pixels."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """A media file as a task knows it: by content, with the facts that decide how it is read."""
+
+    digest: str
+    demuxer: str
+    kind: MediaKind
+    width: int
+    height: int
+    has_alpha: bool
+    decoder: str = ""
+    untagged: bool = False
+
+    @classmethod
+    def of(cls, facts: MediaFacts) -> Source:
+        return cls(
+            facts.digest,
+            facts.demuxer,
+            facts.kind,
+            facts.width,
+            facts.height,
+            facts.has_alpha,
+            facts.decoder,
+            facts.untagged,
+        )
+
+
+@dataclass(frozen=True)
+class Clip:
+    """Which frames of a moving source are shown.
+
+    seek_us      microseconds into the source where decoding starts; whole seconds from the
+                 element's own seek, so that the frame grid is the same wherever a clip is split
+    skip_frames  frames of the canvas clock dropped after that
+    loop_frames  0, or the length of the part that repeats (then skip_frames counts in the loop)
+    """
+
+    seek_us: int = 0
+    skip_frames: int = 0
+    loop_frames: int = 0
+
+
+@dataclass(frozen=True)
+class Play:
+    """Frames of a clip in a row."""
+
+    frames: int
+    clip: Clip
+
+
+@dataclass(frozen=True)
+class ChromaKey:
+    colour: Colour
+    tolerance: float
+
+
+@dataclass(frozen=True)
+class Correction:
+    brightness: float
+    contrast: float
+    gamma: float
+    saturation: float
+
+
+@dataclass(frozen=True)
+class Motion:
+    """A view that travels over a picture: Ken Burns. Linear in scale and in position.
+
+    At a progress p of 0..1 the view is 1/scale of the picture in each direction, and lies at
+    the fraction position of what is left over (0 = left or top, 1 = right or bottom).
+    """
+
+    scale_from: float
+    scale_to: float
+    x_from: float
+    x_to: float
+    y_from: float
+    y_to: float
+    life_frames: int
+
+
+@dataclass(frozen=True)
+class Rotation:
+    """Degrees clockwise; turn_frames is how many frames a turn through them takes, 0 = still."""
+
+    angle: float
+    turn_frames: float = 0
+
+
+@dataclass(frozen=True)
+class Fade:
+    """Opacity rising or falling over `frames`, beginning at `start_frame` of the layer's life."""
+
+    side: Side
+    start_frame: int
+    frames: int
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a source is drawn, in this order: crop, key, correct, flip, scale, cut, pad, move.
+
+    scaled   the size that the cropped source is scaled to
+    cut      what is kept of it (cover)
+    pad      a transparent box it is set into: x, y inside, width and height of the whole
+    size     the size drawn, after motion; the picture's own when nothing moves
+    x, y     where its top left corner lies on the canvas, before rotation about its middle
+    """
+
+    scaled: tuple[int, int]
+    size: tuple[int, int]
+    x: int
+    y: int
+    crop: Box | None = None
+    chroma_key: ChromaKey | None = None
+    correction: Correction | None = None
+    flip_horizontal: bool = False
+    flip_vertical: bool = False
+    cut: Box | None = None
+    pad: Box | None = None
+    motion: Motion | None = None
+    rotation: Rotation | None = None
+
+
+@dataclass(frozen=True)
+class Mask:
+    """Grey levels that become transparency. plays: what a moving one shows, one after another."""
+
+    source: Source
+    plays: tuple[Play, ...] = ()
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One source on the canvas for the frames [first, end) of a segment.
+
+    age is how many frames of its life have passed at `first`; 0 when nothing about the layer
+    depends on it, so that what stands still is the same task everywhere.
+    """
+
+    source: Source
+    look: Look
+    first: int
+    end: int
+    age: int = 0
+    clip: Clip | None = None
+    mask: Mask | None = None
+    fades: tuple[Fade, ...] = ()
+
+
+@dataclass(frozen=True)
+class Composite:
+    """Layers over a ground, bottom first."""
+
+    background: Colour
+    layers: tuple[Layer, ...]

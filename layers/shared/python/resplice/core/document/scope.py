@@ -1,0 +1,242 @@
+"""Names and what they stand for at one place of a document: element, scene, movie.
+
+A variable may hold `{{ }}` itself; it is resolved where it is used, so a movie's `label` that
+says `{{room.name}}` reads anew in each scene. No knowledge of what a scene or an element is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from resplice.core.document.expression import (
+    ExpressionError,
+    as_text,
+    compiled,
+    evaluate,
+    truthy,
+)
+from resplice.core.document.paths import DocumentPath
+from resplice.core.document.strict_json import MAX_DEPTH
+
+MAX_EXPANDED_CHARS = 64 * 2**20
+"""Over six times the largest document, and a small part of a small machine's memory."""
+VALUE_CHARS = 8
+"""What any value counts as, besides its text; an object or array twice. Bounds their number."""
+MAX_REFERENCES = 20
+"""How long a chain of variables that name variables may be."""
+
+TEXT_FIELDS = frozenset({"text", "html"})
+"""Where an undefined variable reads as an empty text; any other field goes missing with it."""
+
+PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
+_QUOTED_PLACEHOLDER = re.compile(r"""(['"]?)\{\{([^{}]*)\}\}\1""")
+
+Refuse = Callable[[DocumentPath, ExpressionError], None]
+
+
+class LimitError(Exception):
+    """The document would grow beyond a limit."""
+
+
+class Budget:
+    """What all scopes of a document share: how much text they may still make."""
+
+    def __init__(self, chars: int = MAX_EXPANDED_CHARS) -> None:
+        self._left = chars
+
+    def spend(self, chars: int) -> None:
+        """Raises LimitError."""
+        self._left -= chars
+        if self._left < 0:
+            size = f"{MAX_EXPANDED_CHARS // 2**20} MiB"
+            raise LimitError(f"With its variables filled in, the movie is larger than {size}")
+
+
+class Scope:
+    """Variables over those of an outer scope. Keys with @ or ? annotate others and are no names.
+
+    Raises ExpressionError when the variables nest too deep.
+    """
+
+    def __init__(
+        self, variables: Mapping[str, Any], budget: Budget, outer: Scope | None = None
+    ) -> None:
+        self._variables: dict[str, Any] = _without_annotations(variables)
+        self._budget = budget
+        self._outer = outer
+        self._plain: dict[str, bool] = {}
+        self._known: dict[tuple[str, Scope], Any] = {}
+        self._open: list[tuple[str, Scope]] = []
+        self._depth = 0
+
+    def inner(self, variables: Mapping[str, Any]) -> Scope:
+        return Scope(variables, self._budget, self) if variables else self
+
+    def filled(self, value: Any, path: DocumentPath, refuse: Refuse) -> Any:
+        """A copy of value with every `{{ }}` in it resolved.
+
+        A text that is one placeholder takes the value's own type. Each error goes to refuse with
+        its path below `path`. Raises LimitError.
+        """
+        return self._walk(value, path, refuse, self._text)
+
+    def copied(self, value: Any) -> Any:
+        """A copy that counts against the budget like any other, `{{ }}` left as it is."""
+        return self._walk(value, (), _raise, lambda text: text)
+
+    def holds(self, condition: Any) -> bool:
+        """Whether a condition is true; text without `{{ }}` is taken as it is, not evaluated.
+
+        `{{a}} == 'x'` and `'{{a}}' == 'x'` mean `{{ a == 'x' }}`. Raises ExpressionError.
+        """
+        if not isinstance(condition, str):
+            return truthy(condition)
+        self._budget.spend(len(condition))
+        text = condition.strip()
+        if not PLACEHOLDER.search(text) or PLACEHOLDER.fullmatch(text):
+            return truthy(self._text(text))
+        expression = _QUOTED_PLACEHOLDER.sub(r"(\2)", text)
+        try:
+            compiled(expression)
+        except ExpressionError:
+            return truthy(self._text(text))
+        return truthy(self._evaluate(expression, self._lookup))
+
+    def items(self, name: str) -> list[Any]:
+        """The array that a name, a path (`house.rooms`) or `{{ }}` stands for.
+
+        What is in it is not resolved yet. Raises ExpressionError when it is no array.
+        """
+        whole = PLACEHOLDER.fullmatch(name.strip())
+        found = self._evaluate(whole[1] if whole else name, self._unresolved)
+        if not isinstance(found, list):
+            raise ExpressionError(f"'{name[:80]}' is not an array among the variables")
+        return found
+
+    def _walk(
+        self, value: Any, path: DocumentPath, refuse: Refuse, read: Callable[[str], Any]
+    ) -> Any:
+        if isinstance(value, str):
+            return self._leaf(value, path, refuse, read)
+        self._budget.spend(VALUE_CHARS)
+        if not isinstance(value, dict | list):
+            return value
+        self._budget.spend(VALUE_CHARS)
+        self._depth += 1
+        try:
+            if self._depth > MAX_DEPTH:
+                raise ExpressionError(f"nested more than {MAX_DEPTH} deep")
+            if isinstance(value, list):
+                return [self._walk(v, (*path, i), refuse, read) for i, v in enumerate(value)]
+            self._budget.spend(sum(map(len, value)))
+            walked = ((k, self._walk(v, (*path, k), refuse, read), v) for k, v in value.items())
+            return {key: now for key, now, was in walked if now is not None or was is None}
+        except ExpressionError as error:
+            refuse(path, error)
+        finally:
+            self._depth -= 1
+
+    def _leaf(
+        self, text: str, path: DocumentPath, refuse: Refuse, read: Callable[[str], Any]
+    ) -> Any:
+        self._budget.spend(VALUE_CHARS + len(text))
+        if "{{" not in text:
+            return text
+        try:
+            value = read(text)
+        except ExpressionError as error:
+            return refuse(path, error)
+        return "" if value is None and _field(path) in TEXT_FIELDS else value
+
+    def _text(self, text: str) -> Any:
+        if whole := PLACEHOLDER.fullmatch(text):
+            return self.copied(self._evaluate(whole[1], self._lookup))
+        return PLACEHOLDER.sub(self._piece, text)
+
+    def _piece(self, placeholder: re.Match[str]) -> str:
+        piece = as_text(self._evaluate(placeholder[1], self._lookup))
+        self._budget.spend(len(piece))
+        return piece
+
+    def _evaluate(self, expression: str, lookup: Callable[[str], Any]) -> Any:
+        try:
+            return evaluate(expression, lookup, self._budget.spend)
+        except ExpressionError as error:
+            shown = expression.strip()[:80]
+            raise ExpressionError(f"{error}, in '{{{{ {shown} }}}}'") from None
+
+    def _owner(self, name: str) -> Scope | None:
+        """The nearest scope that has the name; within a variable of that name, the one outside."""
+        nearest = self._nearest(name)
+        if self._open and (name, nearest) == self._open[-1] and nearest and nearest._outer:
+            return nearest._outer._nearest(name) or nearest
+        return nearest
+
+    def _nearest(self, name: str) -> Scope | None:
+        scope: Scope | None = self
+        while scope is not None and name not in scope._variables:
+            scope = scope._outer
+        return scope
+
+    def _lookup(self, name: str) -> Any:
+        owner = self._owner(name)
+        if owner is None:
+            return None
+        if owner._is_plain(name):
+            return owner._variables[name]
+        key = (name, owner)
+        if key not in self._known:
+            self._known[key] = self._resolved(key)
+        return self._known[key]
+
+    def _unresolved(self, name: str) -> Any:
+        owner = self._owner(name)
+        value = owner._variables[name] if owner else None
+        return self._lookup(name) if isinstance(value, str) else value
+
+    def _is_plain(self, name: str) -> bool:
+        if name not in self._plain:
+            self._plain[name] = not _has_placeholder(self._variables[name])
+        return self._plain[name]
+
+    def _resolved(self, key: tuple[str, Scope]) -> Any:
+        if key in self._open:
+            names = [name for name, _ in self._open[self._open.index(key) :]]
+            raise ExpressionError(f"variables go in a circle: {' → '.join([*names, key[0]])}")
+        if len(self._open) == MAX_REFERENCES:
+            raise ExpressionError(f"variables refer to variables more than {MAX_REFERENCES} deep")
+        self._open.append(key)
+        try:
+            return self._walk(key[1]._variables[key[0]], (), _raise, self._text)
+        finally:
+            self._open.pop()
+
+
+def _raise(path: DocumentPath, error: ExpressionError) -> None:
+    raise error
+
+
+def _field(path: DocumentPath) -> str:
+    return next((part for part in reversed(path) if isinstance(part, str)), "")
+
+
+def _has_placeholder(value: Any) -> bool:
+    if isinstance(value, str):
+        return "{{" in value
+    if isinstance(value, dict):
+        return any(map(_has_placeholder, value.values()))
+    return isinstance(value, list) and any(map(_has_placeholder, value))
+
+
+def _without_annotations(value: Any, depth: int = 0) -> Any:
+    if depth > MAX_DEPTH:
+        raise ExpressionError(f"nested more than {MAX_DEPTH} deep")
+    if isinstance(value, Mapping):
+        return {
+            key: _without_annotations(member, depth + 1)
+            for key, member in value.items()
+            if not key.startswith(("@", "?"))
+        }
+    return [_without_annotations(i, depth + 1) for i in value] if isinstance(value, list) else value

@@ -1,0 +1,129 @@
+"""Pieces: the work that a movie is joined from, as frozen values: segments, sounds, the stitch.
+
+They say everything about one piece, and nothing about its place. A piece's fingerprint is its
+storage key, so every field here answers: does it change the bytes?
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from resplice.core.composition import Canvas, Composite, Layer, Source
+
+SAMPLE_RATE = 48_000
+SEGMENT_SECONDS = 10
+"""A constant of the format, not of the machine: keys must not change with the hardware."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How pictures are encoded. Threads are pinned: x264's output depends on their number."""
+
+    preset: str
+    crf: int
+    threads: int = 2
+    audio_bitrate: int = 192_000
+
+
+PROFILES: dict[str, Profile] = {
+    "low": Profile(preset="ultrafast", crf=28, audio_bitrate=128_000),
+    "medium": Profile(preset="superfast", crf=23, audio_bitrate=160_000),
+    "high": Profile(preset="veryfast", crf=18),
+    "very_high": Profile(preset="veryfast", crf=15),
+}
+
+
+@dataclass(frozen=True)
+class SegmentTask:
+    """A run of frames, encoded by itself: part of a scene, or the overlap of a transition."""
+
+    canvas: Canvas
+    profile: Profile
+    frames: int
+    picture: Composite
+    into: Composite | None = None
+    style: str = ""
+    above: tuple[Layer, ...] = ()
+
+    def layers(self) -> tuple[Layer, ...]:
+        """Everything that is drawn."""
+        return (*self.picture.layers, *(self.into.layers if self.into else ()), *self.above)
+
+    def sources(self) -> frozenset[Source]:
+        """Every file that the pictures are made of."""
+        layers = self.layers()
+        masks = [layer.mask.source for layer in layers if layer.mask]
+        return frozenset([*(layer.source for layer in layers), *masks])
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A source heard over the samples [first, end) of a task.
+
+    seek_us       where in the source playing starts, microseconds
+    loop_samples  0, or the length of the part that repeats
+    fade_in/out   samples at the two ends
+    """
+
+    source: Source
+    first: int
+    end: int
+    seek_us: int
+    volume: float
+    loop_samples: int = 0
+    fade_in: int = 0
+    fade_out: int = 0
+
+
+@dataclass(frozen=True)
+class SoundTask:
+    """All that is heard in a scene: stereo, lossless, exactly `samples` long."""
+
+    samples: int
+    sounds: tuple[Sound, ...]
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A scene's place in the movie's sound. key is of its SoundTask, None when it is silent.
+
+    overlap is how many samples it shares with the stretch before it: they cross-fade.
+    """
+
+    key: str | None
+    samples: int
+    overlap: int = 0
+
+
+@dataclass(frozen=True)
+class RowTask:
+    """Some of a long movie's stretches in a row, lossless: one mix opens only so many files."""
+
+    stretches: tuple[Stretch, ...]
+
+
+@dataclass(frozen=True)
+class MixTask:
+    """The movie's sound: scenes in a row, movie-level sounds over them, encoded once."""
+
+    stretches: tuple[Stretch, ...]
+    sounds: tuple[Sound, ...]
+    samples: int
+    bitrate: int
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A segment in the movie: its key and its length in frames."""
+
+    key: str
+    frames: int
+
+
+@dataclass(frozen=True)
+class StitchTask:
+    """The movie: pieces in order and the mix's key, copied into one MP4."""
+
+    canvas: Canvas
+    pieces: tuple[Piece, ...]
+    mix: str | None

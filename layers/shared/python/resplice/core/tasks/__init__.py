@@ -1,0 +1,1 @@
+"""Kinds of work: frozen values that say what is to be made."""

@@ -1,0 +1,1 @@
+"""Texts to pages that a browser paints."""

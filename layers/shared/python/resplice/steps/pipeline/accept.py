@@ -1,0 +1,52 @@
+"""Accept: a document to a movie that can be rendered, with its key. Nothing is fetched.
+
+All that is wrong with the document is told at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from resplice.core.document.expand import expanded
+from resplice.core.document.problems import joined
+from resplice.core.keys import Tools, movie_key
+from resplice.core.schema.movie import Movie
+from resplice.core.schema.validation import checked
+from resplice.core.sources import source_problems
+from resplice.errors import DocumentError
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A valid movie, expanded, and the key of the movie cache. bypass: do not look it up."""
+
+    movie: Movie
+    key: str
+    bypass: bool
+
+
+def accept(
+    document: Mapping[str, Any],
+    tools: Tools,
+    *,
+    variables: Mapping[str, Any] | None = None,
+    files_allowed: bool = False,
+    located: Callable[[dict[str, Any]], dict[str, Any]] = lambda document: document,
+) -> Accepted:
+    """Expand, validate and fingerprint. Raises DocumentError.
+
+    located: makes URLs of the local files in the expanded document.
+    """
+    whole, unresolved = expanded(document, variables)
+    whole = located(whole)
+    movie, malformed = checked(whole)
+    refused = source_problems(movie, files_allowed=files_allowed) if movie else []
+    if unresolved and not whole.get("scenes"):
+        # A scene that could not be repeated is not one that was never there.
+        malformed = [problem for problem in malformed if problem.path != "scenes"]
+    problems = joined(unresolved, malformed, refused)
+    if problems or movie is None:
+        raise DocumentError(problems)
+    return Accepted(movie, movie_key(movie, tools), movie.known_fresh())
