@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 from studio import clip, decoded, movie, picture, resplice, written
 
-LEASE = "from resplice.steps import run; run.LEASE_MS, run.HEARTBEAT_SECONDS = 900, 0.15; "
+LEASE = (
+    "from resplice.steps.execution import run; run.LEASE_MS, run.HEARTBEAT_SECONDS = 900, 0.15; "
+)
 MAIN = [
     sys.executable,
     "-c",

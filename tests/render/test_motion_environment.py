@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from resplice.adapters.ffmpeg.process import motion, renderer
+from resplice.adapters.ffmpeg import motion, renderer
 from resplice.core.composition import Motion
 from resplice.core.filtergraph import FramePipe
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]
 import pytest
-from resplice.adapters.chromium.browser import packed as packed_chromium
+from resplice.adapters.chromium import packed as packed_chromium
 from resplice.adapters.chromium.packed import unpacked
 from resplice.errors import PaintError
 
