@@ -32,8 +32,7 @@ from resplice.core.pieces import MixTask, Stretch
 from resplice.core.plan import Plan, plan
 from resplice.core.schema.movie import Movie
 from resplice.core.schema.validation import validate
-from resplice.core.tasks.fetch import FetchTask
-from resplice.core.tasks.paint import PaintTask
+from resplice.core.tasks import FetchTask, PaintTask
 from resplice.core.timeline import timeline
 from resplice.errors import DocumentError
 
@@ -267,7 +266,7 @@ def golden_plan() -> Plan:
     video = facts(
         "b",
         **{"kind": "video", "demuxer": "mov", "width": 640, "height": 360},
-        **{"duration_us": 12_000_000, "frame_rate": 25.0, "has_audio": True},
+        **{"duration_us": 12_000_000, "has_audio": True},
     )
     places: list[Place] = [("scenes", index, "elements", 0) for index in (0, 1)]
     return plan(timeline(movie, dict(zip(places, (image, video), strict=True))), movie.quality)

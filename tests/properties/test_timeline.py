@@ -77,7 +77,7 @@ def facts_of(source: str, kind: str) -> MediaFacts:
         return MediaFacts(**{"digest": digest, "size_bytes": 9, "kind": "image", "width": 64,
                              "height": 48, "demuxer": "png_pipe"} | moving)  # fmt: skip
     lasting = {"duration_us": 37_000 + number * 1_700_003, "has_audio": number % 3 > 0}
-    size = {"width": 64, "height": 48, "frame_rate": 24.0} if kind == "video" else {}
+    size = {"width": 64, "height": 48} if kind == "video" else {}
     lasting["has_audio"] |= kind == "audio"
     return MediaFacts(digest, 9, "video" if kind == "video" else "audio", "mov", **size, **lasting)
 

@@ -14,13 +14,13 @@ from far_apart import emptied
 from pydantic import TypeAdapter
 from resplice.core.document.paths import DocumentPath as Place
 from resplice.core.document.paths import json_path
-from resplice.core.facts import MediaFacts
+from resplice.core.facts import Facts
 from resplice.core.keys import mix_key, row_key, segment_key, sound_key
 from resplice.core.pieces import MixTask, RowTask, SegmentTask, Stretch
 from resplice.core.report import ElementReport
 from resplice.core.schema.elements import TextElement
-from resplice.core.sources import elements, urls, wanted
-from resplice.core.tasks.fetch import FetchTask
+from resplice.core.sources import element_tasks, elements, urls
+from resplice.core.tasks import FetchTask
 from resplice.errors import Problem
 from resplice.ports import Ports, StoredObject
 from resplice.steps.element import Batch, TaskOutcome, TaskResult, TaskResults
@@ -52,7 +52,7 @@ def ports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ports]:
 
 def case_of(folder: Path, ports: Ports) -> Case:
     accepted = accept(json.loads((folder / "movie.json").read_text()), ports.tools)
-    facts: dict[Place, MediaFacts] = {}
+    facts: dict[Place, Facts] = {}
     for path, element in elements(accepted.movie):
         if isinstance(element, TextElement):
             facts[path] = TEXT
@@ -113,7 +113,7 @@ def test_reports_and_facts_are_the_same(folder: Path, ports: Ports) -> None:
 def test_what_is_handed_out_is_the_same(folder: Path, ports: Ports) -> None:
     movie = case_of(folder, ports).accepted.movie
     fonts = {(*path, "settings", "font-url"): TEXT for path, _ in elements(movie)}
-    wants = tuple(wanted(movie, fonts))
+    wants = tuple(element_tasks(movie, fonts))
     read = again(Batch(wants, revalidate=True), Batch)
     assert [type(want.task) for want in read.wants] == [type(want.task) for want in wants]
     assert any(isinstance(want.task, FetchTask) for want in read.wants)

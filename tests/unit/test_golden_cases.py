@@ -47,7 +47,7 @@ def still(name: str, width: int, height: int, **more: Any) -> MediaFacts:
 
 def clip(name: str, demuxer: str, size: tuple[int, int], seconds: float, **more: Any) -> MediaFacts:
     us = round(seconds * 1e6)
-    return MediaFacts(name, 1000, "video", demuxer, *size, us, frame_rate=25.0, **more)
+    return MediaFacts(name, 1000, "video", demuxer, *size, us, **more)
 
 
 def sound(name: str, seconds: float) -> MediaFacts:

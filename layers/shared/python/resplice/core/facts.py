@@ -1,43 +1,57 @@
 """What is known of an element once it was made: the facts that a timeline needs.
 
 Values only. Facts travel as JSON beside the stored bytes, so they hold plain numbers and strings.
+A kind of facts is one frozen class and one row of FACTS.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Literal
 
-FACTS_VERSION = 1
+from resplice.core.document.paths import DocumentPath
+from resplice.core.tagged import Tagged, from_json, to_json
+
+FACTS_VERSION = 2
 """Raise it when the same bytes would now give other facts: stored ones are then found anew."""
 
 MediaKind = Literal["image", "video", "audio", "font"]
 
 
 @dataclass(frozen=True)
-class MediaFacts:
-    """Facts of one stored media file.
+class Facts(Tagged):
+    """Facts of stored bytes, whatever they are; each kind of facts is a class of its own.
 
     digest       SHA-256 of the bytes, hex; the name of the content everywhere downstream
+    """
+
+    digest: str
+    size_bytes: int
+
+    @classmethod
+    def table(cls) -> Mapping[str, type[Facts]]:
+        return FACTS
+
+
+@dataclass(frozen=True)
+class MediaFacts(Facts):
+    """Facts of one stored media file.
+
     demuxer      the one FFmpeg demuxer that may read it (`-f`), found by sniffing, never by name
     decoder      the video decoder to force (`-c:v`), empty for FFmpeg's own choice
     width/height pixels as displayed: after EXIF or container rotation and square-pixel correction
     duration_us  microseconds of the longest kept stream; None for a still image and a font
-    frame_rate   average frames per second of the picture, None without one
     has_alpha    whether any pixel may be transparent
     untagged     whether a moving picture does not say by which matrix its colours were made
     x, y         where on the element's canvas a painted picture lies, pixels; 0 for fetched media
     """
 
-    digest: str
-    size_bytes: int
     kind: MediaKind
     demuxer: str
     width: int = 0
     height: int = 0
     duration_us: int | None = None
-    frame_rate: float | None = None
     has_alpha: bool = False
     has_audio: bool = False
     decoder: str = ""
@@ -45,13 +59,32 @@ class MediaFacts:
     x: int = 0
     y: int = 0
 
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
 
-    @classmethod
-    def from_json(cls, facts: Mapping[str, Any]) -> MediaFacts:
-        """Read what as_json wrote; keys that are not ours are left alone."""
-        return cls(**{f.name: facts[f.name] for f in fields(cls) if f.name in facts})
+FACTS: dict[str, type[Facts]] = {"media": MediaFacts}
+"""Every kind of facts: its tag -> its class."""
+
+FactsOf = Mapping[DocumentPath, Facts]
+"""Facts of every made element by its path; a mask's are at the element's path + 'mask'."""
+
+
+def facts_to_json(facts: Facts) -> dict[str, Any]:
+    """The facts with the tag of their kind. Raises TypeError for a class that FACTS has not."""
+    return to_json(facts)
+
+
+def facts_from_json(facts: Mapping[str, Any]) -> Facts:
+    """Read what facts_to_json wrote; keys that are not ours are left alone.
+
+    Raises ValueError for facts without a tag of FACTS, or with other values.
+    """
+    return from_json(Facts, facts)
+
+
+def media(facts: Facts) -> MediaFacts:
+    """The facts, which must be those of a media file. Raises TypeError."""
+    if not isinstance(facts, MediaFacts):
+        raise TypeError(f"{type(facts).__name__} are not facts of a media file")
+    return facts
 
 
 def content_key(digest: str) -> str:

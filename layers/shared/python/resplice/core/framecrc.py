@@ -26,18 +26,12 @@ class Track:
     codec: str = ""
     time_base: Fraction = Fraction(1)
     packets: int = 0
-    first: int | None = None
     end: int = 0
     has_additions: bool = False
 
     @property
     def end_us(self) -> int:
         return round(self.end * self.time_base * 1_000_000)
-
-    @property
-    def packets_per_second(self) -> float | None:
-        spanned = (self.end - (self.first or 0)) * self.time_base
-        return float(self.packets / spanned) if spanned > 0 else None
 
 
 @dataclass
@@ -82,7 +76,6 @@ class Framecrc:
         if start < 0 and (end <= 0 or track.media == "video"):
             return
         track.packets += 1
-        track.first = start if track.first is None else min(track.first, start)
         track.end = max(track.end, end)
         track.has_additions = track.has_additions or b"Matroska BlockAdditional" in line
 

@@ -19,8 +19,7 @@ from resplice.core.filtergraph.inputs import AS_NAMED
 from resplice.core.fingerprint import fingerprint, fingerprint_of, without_inert
 from resplice.core.pieces import MixTask, RowTask, SegmentTask, SoundTask
 from resplice.core.schema.movie import Movie
-from resplice.core.tasks.fetch import FetchTask
-from resplice.core.tasks.paint import PaintTask
+from resplice.core.tasks import Task, kind_of
 
 
 @dataclass(frozen=True)
@@ -42,10 +41,11 @@ def movie_key(movie: Movie, tools: Tools) -> str:
     return f"movies/{fingerprint('movie', document, *salts)}"
 
 
-def element_key(task: FetchTask | PaintTask, tools: Tools) -> str:
-    if isinstance(task, FetchTask):
-        return f"elements/fetch/{fingerprint_of(task)}"
-    return f"elements/paint/{fingerprint_of(task, tools.browser)}"
+def element_key(task: Task, tools: Tools) -> str:
+    """Made of the row of the task's kind. Raises TypeError for a task whose class has none."""
+    kind = kind_of(task)
+    salts = (getattr(tools, name) for name in kind.salts)
+    return f"elements/{kind.name}/{fingerprint_of(task, *salts, version=kind.version)}"
 
 
 def segment_key(task: SegmentTask, tools: Tools) -> str:

@@ -1,7 +1,7 @@
 """What must be made before anything can be placed: downloads and painted texts, as tasks.
 
 Tasks come in waves: a text in a downloaded font can be painted only when the font is there, so
-`wanted` is asked again with what is known until nothing is.
+`element_tasks` is asked again with what is known until nothing is.
 """
 
 from __future__ import annotations
@@ -12,14 +12,12 @@ from dataclasses import dataclass
 from resplice.core.composition import Canvas
 from resplice.core.document.paths import DocumentPath
 from resplice.core.document.problems import problem_at
-from resplice.core.facts import MediaFacts
+from resplice.core.facts import Facts, FactsOf, MediaFacts, media
 from resplice.core.geometry import text_alignment, text_box, text_density
 from resplice.core.schema.elements import Element, TextElement, VisualElement
 from resplice.core.schema.movie import Movie
-from resplice.core.tasks.fetch import FetchTask
-from resplice.core.tasks.paint import PaintTask
+from resplice.core.tasks import FetchTask, PaintTask, Task
 from resplice.core.text.page import TextPage, TextSettingsRefused, text_page
-from resplice.core.timeline import FactsOf
 from resplice.errors import Problem, shown
 
 SCHEMES = ("http", "https", "data", "file")
@@ -38,11 +36,11 @@ class ElementTask:
 
     path: DocumentPath
     type: str
-    task: FetchTask | PaintTask
+    task: Task
     forced: bool
 
 
-def wanted(movie: Movie, known: FactsOf) -> list[ElementTask]:
+def element_tasks(movie: Movie, known: FactsOf) -> list[ElementTask]:
     """Every task that is not in `known` and that needs nothing but what is."""
     canvas = Canvas(*movie.size(), movie.fps)
     return [
@@ -84,8 +82,8 @@ def urls(element: Element) -> Iterator[tuple[DocumentPath, str]]:
         yield ("mask",), element.mask
 
 
-def inside(path: DocumentPath) -> DocumentPath:
-    """What a wanted path adds to its element's."""
+def place_of(path: DocumentPath) -> DocumentPath:
+    """The place inside its element that a task's path names; () for the element itself."""
     return path[path.index("elements") + 2 :]
 
 
@@ -97,7 +95,7 @@ def _font_url(element: TextElement) -> str | None:
     return str(own) if own else family if colon and scheme.lower() in SCHEMES else None
 
 
-def _paint_task(element: TextElement, canvas: Canvas, font: MediaFacts | None) -> PaintTask:
+def _paint_task(element: TextElement, canvas: Canvas, font: Facts | None) -> PaintTask:
     family = f"font-{font.digest[:16]}" if font else None
     page = page_of(element, canvas, family)
     fonts = ((family, font.digest),) if font and family else ()
@@ -153,10 +151,13 @@ def _refused(url: str, files_allowed: bool) -> str | None:
 def kind_problems(movie: Movie, known: FactsOf) -> list[Problem]:
     """Elements whose source turned out to be something that they cannot show or play."""
     return [
-        problem_at([*path, *(place or ("src",))], unsuitable(element.type, place, url, _is(found)))
+        problem_at(
+            [*path, *(place or ("src",))], unsuitable(element.type, place, url, _is(media(found)))
+        )
         for path, element in elements(movie)
         for place, url in urls(element)
-        if (found := known.get((*path, *place))) and not _suits(_takes(element.type, place), found)
+        if (found := known.get((*path, *place)))
+        and not _suits(_takes(element.type, place), media(found))
     ]
 
 

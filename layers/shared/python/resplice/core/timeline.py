@@ -7,14 +7,14 @@ Rules of length are JSON2Video's (movie JSON reference 4).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import floor
 
 from resplice.core.composition import Canvas, Look, Source
 from resplice.core.document.paths import DocumentPath
 from resplice.core.document.problems import problem_at
-from resplice.core.facts import MediaFacts
+from resplice.core.facts import Facts, FactsOf, MediaFacts, media
 from resplice.core.geometry import look, oversize
 from resplice.core.schema.elements import AudioElement, Element, VideoElement, VisualElement
 from resplice.core.schema.movie import Movie, Scene
@@ -24,9 +24,6 @@ UNSAID_SECONDS = 5.0
 """What a scene lasts when neither it nor any of its elements says."""
 MIN_MOVIE_SECONDS = 1
 MAX_MOVIE_SECONDS = 3 * 3600
-
-FactsOf = Mapping[DocumentPath, MediaFacts]
-"""Facts of every made element by its path; a mask's are at the element's path + 'mask'."""
 
 
 @dataclass(frozen=True)
@@ -193,7 +190,7 @@ def _own_length(
     """Seconds until the last element with a length of its own has ended; None without one."""
     ends = []
     for index, element in enumerate(elements):
-        length_s = _length(element, facts[(*place, index)], (*place, index), fps, problems)
+        length_s = _length(element, media(facts[(*place, index)]), (*place, index), fps, problems)
         if length_s is not None:
             ends.append(element.start + length_s + element.extra_time)
     return max(ends, default=None)
@@ -271,7 +268,7 @@ def _layers(
 def _layer(
     element: VisualElement, path: DocumentPath, length_s: float, facts: FactsOf, canvas: Canvas
 ) -> TimedLayer:
-    own = facts[path]
+    own = media(facts[path])
     playback = _playback(element, own, canvas.fps)  # type: ignore[arg-type]
     window = _window(element, playback, length_s)  # type: ignore[arg-type]
     start, end = (frames_of(second, canvas.fps) for second in window)
@@ -289,10 +286,11 @@ def _layer(
     )
 
 
-def _mask(facts: MediaFacts | None, fps: int) -> tuple[Source, Playback | None] | None:
+def _mask(found: Facts | None, fps: int) -> tuple[Source, Playback | None] | None:
     """A moving mask plays for ever."""
-    if facts is None:
+    if found is None:
         return None
+    facts = media(found)
     if facts.duration_us is None:
         return Source.of(facts), None
     return Source.of(facts), Playback(0, _on_grid(facts.duration_us, fps), -1)
@@ -304,7 +302,7 @@ def _sounds(
     found = []
     for index, element in enumerate(elements):
         if isinstance(element, VideoElement | AudioElement):
-            sound = _sound(element, facts[(*place, index)], length_s, fps)
+            sound = _sound(element, media(facts[(*place, index)]), length_s, fps)
             found += [sound] if sound else []
     return found
 

@@ -16,12 +16,18 @@ from typing import Any
 
 from resplice.core.document.paths import DocumentPath
 from resplice.core.document.problems import problem_at
-from resplice.core.facts import FACTS_VERSION, MediaFacts, content_key
+from resplice.core.facts import (
+    FACTS_VERSION,
+    MediaFacts,
+    content_key,
+    facts_from_json,
+    facts_to_json,
+    media,
+)
 from resplice.core.keys import element_key
 from resplice.core.report import Result
-from resplice.core.sources import ElementTask, inside, unsuitable
-from resplice.core.tasks.fetch import FetchTask
-from resplice.core.tasks.paint import PaintTask
+from resplice.core.sources import ElementTask, place_of, unsuitable
+from resplice.core.tasks import FetchTask, PaintTask, Task
 from resplice.errors import (
     NotFound,
     PaintError,
@@ -88,8 +94,10 @@ def make(want: ElementTask, ports: Ports, *, revalidate: bool, run: str) -> Task
     with ports.scratch.scratch() as folder:
         if isinstance(want.task, PaintTask):
             made = _paint(want.task, key, folder, ports, run)
-        else:
+        elif isinstance(want.task, FetchTask):
             made = _fetch(want.task, key, cached, folder, ports, run)
+        else:
+            raise TypeError(f"nobody makes a {type(want.task).__name__}")
     return replace(made, result="bypass") if want.forced else made
 
 
@@ -97,7 +105,7 @@ def make_all(
     wants: Sequence[ElementTask], ports: Ports, *, revalidate: bool, run: str
 ) -> Iterator[tuple[ElementTask, TaskOutcome | SourceError | PaintError]]:
     """Every task once, whoever wants it; forced when anyone forces it. Raises StorageError."""
-    futures: dict[FetchTask | PaintTask, Future[TaskOutcome]] = {}
+    futures: dict[Task, Future[TaskOutcome]] = {}
     try:
         for want in sorted(wants, key=lambda want: not want.forced):
             if want.task not in futures:
@@ -141,7 +149,7 @@ def _known(digest: str, ports: Ports, *, probing: bool = True) -> MediaFacts | N
     if not found:
         return None
     if found.facts.get("prober") in (PAINTER, _prober(ports)):
-        return MediaFacts.from_json(found.facts["media"])
+        return media(facts_from_json(found.facts["media"]))
     if not probing:
         return None
     try:
@@ -164,7 +172,7 @@ def _probed(path: FilePath, url: str, ports: Ports) -> MediaFacts:
 
 
 def _store(path: FilePath, facts: MediaFacts, prober: str, ports: Ports) -> None:
-    more = {"media": facts.as_json(), "prober": prober}
+    more = {"media": facts_to_json(facts), "prober": prober}
     ports.objects.put(content_key(facts.digest), path, more)
 
 
@@ -261,7 +269,7 @@ def answered(want: ElementTask, made: TaskOutcome | SourceError | PaintError) ->
 
 def _problem(want: ElementTask, error: Exception) -> Problem:
     """What the caller is told of an element that could not be made."""
-    place = inside(want.path)
+    place = place_of(want.path)
     if isinstance(error, SourceInvalid) and isinstance(want.task, FetchTask):
         message = unsuitable(want.type, place, want.task.url, error.reason)
     else:

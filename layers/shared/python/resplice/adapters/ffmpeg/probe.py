@@ -112,7 +112,6 @@ def _facts(digest: str, size: int, sniffed: Sniffed, content: _Content, url: str
         width=frame.width,
         height=frame.height,
         duration_us=_sane_length(picture.end_us, url),
-        frame_rate=picture.packets_per_second,
         has_alpha=frame.has_alpha or bool(decoder),
         has_audio=sound is not None,
         decoder=decoder,

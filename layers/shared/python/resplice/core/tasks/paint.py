@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from resplice.core.tasks.task import Task
+
 
 @dataclass(frozen=True)
-class PaintTask:
+class PaintTask(Task):
     """A page painted by the browser. fonts: (family, digest) of downloaded ones."""
 
     width: int

@@ -16,8 +16,7 @@ from resplice.core.document.problems import problem_at
 from resplice.core.document.strict_json import parse
 from resplice.core.facts import content_key
 from resplice.core.sources import ElementTask
-from resplice.core.tasks.fetch import FetchTask
-from resplice.core.tasks.paint import PaintTask
+from resplice.core.tasks import FetchTask, PaintTask, Task
 from resplice.errors import Ended, NotFound
 from resplice.ports import TERMINAL, Ports
 from resplice.steps.element import (
@@ -170,7 +169,7 @@ def _lost(want: ElementTask) -> TaskResult:
 
 def _shares(wants: Sequence[ElementTask], *, revalidate: bool) -> list[Batch]:
     """Each download by itself, paintings together; equal tasks in one share."""
-    by_task: dict[FetchTask | PaintTask, list[ElementTask]] = {}
+    by_task: dict[Task, list[ElementTask]] = {}
     for want in wants:
         by_task.setdefault(want.task, []).append(want)
     fetches = [group for task, group in by_task.items() if isinstance(task, FetchTask)]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from resplice.core.facts import FactsOf
 from resplice.core.keys import mix_key, row_key, scene_fingerprint, segment_key, sound_key
 from resplice.core.pieces import (
     MixTask,
@@ -21,7 +22,7 @@ from resplice.core.plan import Plan, PlannedSegment, plan
 from resplice.core.report import Result, SceneReport, TransitionReport, total
 from resplice.core.rows import rows
 from resplice.core.schema.movie import Movie, forced
-from resplice.core.timeline import FactsOf, timeline
+from resplice.core.timeline import timeline
 from resplice.ports import Ports, StoredObject
 
 SceneTask = SegmentTask | SoundTask

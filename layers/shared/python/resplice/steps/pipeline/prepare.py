@@ -10,12 +10,11 @@ from dataclasses import dataclass
 
 from resplice.core.document.paths import DocumentPath, json_path
 from resplice.core.document.problems import joined
-from resplice.core.facts import MediaFacts
+from resplice.core.facts import Facts, FactsOf
 from resplice.core.report import ElementReport
 from resplice.core.schema.movie import Movie
 from resplice.core.schema.unknown import unknown_keys
-from resplice.core.sources import ElementTask, kind_problems, wanted
-from resplice.core.timeline import FactsOf
+from resplice.core.sources import ElementTask, element_tasks, kind_problems
 from resplice.errors import MakeError, Problem
 from resplice.ports import Ports
 from resplice.steps.element import TaskOutcome, TaskResult, answered, make_all
@@ -25,7 +24,7 @@ from resplice.steps.element import TaskOutcome, TaskResult, answered, make_all
 class Prepared:
     """Facts of all elements by path, and what each came from."""
 
-    made: tuple[tuple[DocumentPath, MediaFacts], ...]
+    made: tuple[tuple[DocumentPath, Facts], ...]
     reports: tuple[ElementReport, ...]
     warnings: tuple[str, ...]
 
@@ -39,14 +38,14 @@ class Gathering:
 
     def __init__(self, movie: Movie) -> None:
         self._movie = movie
-        self._facts: dict[DocumentPath, MediaFacts] = {}
+        self._facts: dict[DocumentPath, Facts] = {}
         self._failed: dict[DocumentPath, Problem] = {}
         self._reports: list[ElementReport] = []
         self._warnings = dict.fromkeys(unknown_keys(movie))
 
     def wave(self) -> list[ElementTask]:
         """What can be made next; nothing when all is made, or has failed."""
-        return [w for w in wanted(self._movie, self._facts) if w.path not in self._failed]
+        return [w for w in element_tasks(self._movie, self._facts) if w.path not in self._failed]
 
     def take(self, answer: TaskResult) -> None:
         """What came of a want."""

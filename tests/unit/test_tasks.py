@@ -1,0 +1,125 @@
+"""Kinds of work and of facts: their tables say all, and values survive the way they travel."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+from resplice.core.facts import (
+    FACTS,
+    Facts,
+    MediaFacts,
+    content_key,
+    facts_from_json,
+    facts_to_json,
+    media,
+)
+from resplice.core.keys import Tools, element_key
+from resplice.core.sources import ElementTask
+from resplice.core.tasks import TASKS, FetchTask, PaintTask, Task, TaskKind, kind_of
+
+TOOLS = Tools("ffmpeg 1", "resampler 1", "browser 1", "core 1")
+PICTURE = MediaFacts("a" * 64, 1000, "image", "png_pipe", 640, 480, has_alpha=True, x=3)
+
+
+@dataclass(frozen=True)
+class HumTask(Task):
+    """A kind of work that only this file knows."""
+
+    pitches: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class HumFacts(Facts):
+    """Facts that only this file knows."""
+
+    pitches: tuple[int, ...]
+
+
+@pytest.fixture
+def hums(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(TASKS, "hum", TaskKind("hum", HumTask, 1, ("ffmpeg", "core")))
+    monkeypatch.setitem(FACTS, "hum", HumFacts)
+
+
+def again(value: Any, kind: Any) -> Any:
+    adapter = TypeAdapter(kind)
+    return adapter.validate_json(adapter.dump_json(value))
+
+
+@pytest.mark.usefixtures("hums")
+def test_a_kind_of_work_is_one_row() -> None:
+    key = element_key(HumTask((1, 2)), TOOLS)
+    assert key.startswith("elements/hum/")
+    assert key != element_key(HumTask((1, 3)), TOOLS)
+    want = ElementTask(("elements", 0), "song", HumTask((1, 2)), forced=False)
+    assert again(want, ElementTask) == want
+
+
+@pytest.mark.usefixtures("hums")
+def test_a_kind_of_facts_is_one_row() -> None:
+    facts = HumFacts("b" * 64, 7, (1, 2))
+    assert facts_from_json(json.loads(json.dumps(facts_to_json(facts)))) == facts
+    assert again((PICTURE, facts), tuple[Facts, ...]) == (PICTURE, facts)
+    with pytest.raises(TypeError, match="HumFacts are not facts of a media file"):
+        media(facts)
+
+
+def test_what_has_no_row_is_refused() -> None:
+    with pytest.raises(TypeError, match="HumTask has no row"):
+        kind_of(HumTask(()))
+    with pytest.raises(TypeError, match="HumTask has no row"):
+        element_key(HumTask(()), TOOLS)
+    with pytest.raises(TypeError, match="HumFacts has no row"):
+        facts_to_json(HumFacts("b", 1, ()))
+    for found in ({}, {"digest": "a"}, {"tag": "hum"}):
+        with pytest.raises(ValueError, match="no Facts has the tag"):
+            facts_from_json(found)
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_name_is_its_rows_own(name: str) -> None:
+    assert TASKS[name].name == name
+    assert set(TASKS[name].salts) <= {field.name for field in fields(Tools)}
+
+
+TASKS_MADE: dict[str, Callable[[], Task]] = {
+    "fetch": lambda: FetchTask("https://e.com/a.png"),
+    "paint": lambda: PaintTask(320, 180, "<p>Ann</p>", (("Own", "c" * 64),)),
+}
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_raised_version_is_another_key(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    task, row = TASKS_MADE[name](), TASKS[name]
+    before = element_key(task, TOOLS)
+    monkeypatch.setitem(TASKS, name, replace(row, version=row.version + 1))
+    assert element_key(task, TOOLS) != before
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_key_is_salted_with_the_tools_of_its_row(name: str) -> None:
+    task = TASKS_MADE[name]()
+    changing = {
+        field.name
+        for field in fields(Tools)
+        if element_key(task, replace(TOOLS, **{field.name: "2"})) != element_key(task, TOOLS)
+    }
+    assert changing == set(TASKS[name].salts)
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_task_survives_the_way_it_travels(name: str) -> None:
+    task = TASKS_MADE[name]()
+    assert again(task, Task) == task
+
+
+def test_facts_are_tagged_and_read_what_newer_ones_write() -> None:
+    written = facts_to_json(PICTURE)
+    assert written["tag"] == "media"
+    assert facts_from_json({**written, "colours": 3}) == PICTURE
+    assert content_key(PICTURE.digest) == f"elements/content/{'a' * 64}"
