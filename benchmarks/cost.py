@@ -46,7 +46,10 @@ ROUNDS = 2
 POLLS = 10
 """How often a client asks until a movie is done that had to be rendered."""
 OWNER = "self"
-READS = {"project", "projects", "pointer", "held", "waiting", "unfinished", "key", "keys"}
+ROW_PORTS = ("projects", "cache_index", "leases", "api_keys")
+READS = {"get", "list", "pointer", "held", "waiting", "unfinished", "end"}
+WRITES_TOO = {"end"}
+"""A project that ends is read first."""
 
 
 @dataclass(frozen=True)
@@ -206,12 +209,13 @@ def _counted(ports: Ports, asked: Counter[str]) -> Ports:
     def objects(name: str, args: tuple[Any, ...]) -> None:
         asked["put" if name in ("put", "list") else "get"] += len(args[0]) if name == "heads" else 1
 
-    def records(name: str, _: tuple[Any, ...]) -> None:
-        asked["read" if name in READS else "write"] += 1
+    def rows(name: str, _: tuple[Any, ...]) -> None:
+        asked["read"] += name in READS
+        asked["write"] += name not in READS or name in WRITES_TOO
 
     stores: dict[str, Any] = {
         "objects": Counted(ports.objects, objects),
-        "records": Counted(ports.records, records),
+        **{name: Counted(getattr(ports, name), rows) for name in ROW_PORTS},
     }
     return replace(ports, **stores)
 

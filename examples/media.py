@@ -19,7 +19,7 @@ from paintings import STILLS, Painting
 from PIL import Image
 from resplice.adapters.chromium.browser import Chromium, find_chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
-from resplice.ports import PaintPage
+from resplice.ports.browser import PaintPage
 
 from layers import FRAMES, HIGH, HORIZON, LAYERS, SHORE, SUN_X, WIDE
 

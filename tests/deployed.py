@@ -15,7 +15,8 @@ from typing import Any
 
 import studio
 from resplice.adapters.disk.scratch import ScratchFolder
-from resplice.adapters.dynamodb.records import DynamoRecords
+from resplice.adapters.dynamodb.projects import DynamoProjects
+from resplice.adapters.dynamodb.table import DynamoTable
 from resplice.adapters.s3.objects import S3Objects
 from web_server import Handler, Server
 
@@ -119,8 +120,9 @@ class Deployed:
         scratch = ScratchFolder(self.folder / "scratch")
         return S3Objects(self.stack.client("s3"), self.bucket, scratch)
 
-    def records(self) -> DynamoRecords:
-        return DynamoRecords(self.stack.client("dynamodb"), self.stack.outputs["TableName"])
+    def projects(self) -> DynamoProjects:
+        client, name = self.stack.client("dynamodb"), self.stack.outputs["TableName"]
+        return DynamoProjects(DynamoTable(client, name))
 
     @property
     def bucket(self) -> str:

@@ -11,12 +11,12 @@ from far_apart import Died, FarApart
 
 CHANGES = frozenset(
     (
-        *("put", "delete", "add_project", "advance", "point", "claim", "renew", "release"),
+        *("put", "delete", "add", "advance", "end", "point", "claim", "renew", "release"),
         *("wait", "stop_waiting", "fetch", "paint", "run", "start"),
     )
 )
-LOOKS = frozenset(("pointer", "project", "held", "waiting", "unfinished", "head"))
-PORTS = ("objects", "records", "http", "browser", "renderer")
+LOOKS = frozenset(("pointer", "get", "held", "waiting", "unfinished", "head"))
+PORTS = ("objects", "projects", "cache_index", "leases", "web", "browser", "renderer")
 
 
 class OneByOne(Executor):

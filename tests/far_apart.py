@@ -16,9 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from resplice.adapters.disk.objects import DiskObjects
-from resplice.adapters.sqlite.records import SqliteRecords
+from resplice.adapters.sqlite.cache_index import SqliteCacheIndex
+from resplice.adapters.sqlite.file import SqliteFile
+from resplice.adapters.sqlite.leases import SqliteLeases
+from resplice.adapters.sqlite.projects import SqliteProjects
 from resplice.errors import NotFound
-from resplice.ports import Clock, Ports
+from resplice.ports import Ports
+from resplice.ports.clock import Clock
 from resplice.steps import api, element
 from resplice.steps.execution import complete as landing
 from resplice.steps.execution import dispatch as waves
@@ -187,15 +191,22 @@ class MovedClock:
 def emptied(ports: Ports, folder: Path) -> Ports:
     """The same ports on an empty store, with a clock of their own."""
     objects = DiskObjects(folder, None)
-    records = SqliteRecords(folder / "records.sqlite")
-    clock = MovedClock(ports.clock)
-    return replace(ports, objects=objects, scratch=objects, records=records, clock=clock)
+    rows = SqliteFile(folder / "records.sqlite")
+    return replace(
+        ports,
+        objects=objects,
+        scratch=objects,
+        projects=SqliteProjects(rows),
+        cache_index=SqliteCacheIndex(rows),
+        leases=SqliteLeases(rows),
+        clock=MovedClock(ports.clock),
+    )
 
 
 def dangling(far: FarApart, *movie_keys: str) -> list[Any]:
     """What is left of flights when all are over: nothing should be."""
-    records = far.ports.records
-    left: list[Any] = [records.unfinished()]
+    leases = far.ports.leases
+    left: list[Any] = [far.ports.projects.unfinished()]
     for key in movie_keys:
-        left += [records.waiting(key), records.held(key)]
+        left += [leases.waiting(key), leases.held(key)]
     return [each for each in left if each]

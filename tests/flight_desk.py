@@ -58,10 +58,10 @@ def ends(far: FarApart, projects: list[str]) -> list[str]:
 
 def boarded(far: FarApart, project_id: str) -> None:
     """Its execution begins."""
-    project = far.ports.records.project(project_id)
+    project = far.ports.projects.get(project_id)
     assert project
     board(project, far.ports)
-    far.ports.records.advance(project_id, "running", message="Preparing")
+    far.ports.projects.advance(project_id, "Preparing")
 
 
 def fail() -> None:

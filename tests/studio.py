@@ -19,7 +19,8 @@ import imageio_ffmpeg
 from PIL import Image
 from resplice.core.addresses import AllowedSource
 from resplice.core.filtergraph import Invocation
-from resplice.ports import Ports, Renderer
+from resplice.ports import Ports
+from resplice.ports.renderer import Renderer
 from resplice.steps.execution.run import Outcome, run
 from resplice.steps.pipeline.accept import accept
 from resplice.terminal import Quiet

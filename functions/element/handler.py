@@ -5,7 +5,7 @@ from typing import Any
 from resplice.steps import element
 from resplice.wiring import aws
 
-ports = aws.ports("objects", "records", "http", "prober")
+ports = aws.ports("objects", "cache_index", "web", "prober")
 
 
 @aws.observed

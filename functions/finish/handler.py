@@ -5,7 +5,7 @@ from typing import Any
 from resplice.steps.execution import complete as landing
 from resplice.wiring import aws
 
-ports = aws.ports("objects", "records")
+ports = aws.ports("objects", "projects", "cache_index", "leases")
 flights = aws.flights(ports)
 
 

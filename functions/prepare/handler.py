@@ -6,7 +6,7 @@ from resplice.steps.execution import complete as landing
 from resplice.steps.execution import dispatch as waves
 from resplice.wiring import aws
 
-ports = aws.ports("objects", "records")
+ports = aws.ports("objects", "projects", "cache_index", "leases")
 
 
 @aws.observed

@@ -12,7 +12,7 @@ from typing import Any
 
 from resplice.adapters.http_server.front import HOST, HttpFront
 from resplice.errors import RespliceError
-from resplice.ports import Objects
+from resplice.ports.objects import Objects
 
 AT_ONCE = 64
 MAX_EVENT_BYTES = 6 * 2**20

@@ -14,9 +14,10 @@ from typing import Any
 
 from moto.awslambda.utils import get_backend
 from resplice.adapters.disk.scratch import ScratchFolder
-from resplice.adapters.dynamodb.records import DynamoRecords
+from resplice.adapters.dynamodb.api_keys import DynamoApiKeys
+from resplice.adapters.dynamodb.table import DynamoTable
 from resplice.adapters.s3.objects import S3Objects
-from resplice.ports import ApiKey, Role
+from resplice.ports.api_keys import ApiKey, Role
 from resplice.steps.access import digest_of
 
 from infra.local.code_store import CodeStore
@@ -105,8 +106,8 @@ class Stack:
 
     def add_key(self, text: str, role: Role = "admin") -> None:
         """Callers may show this API key."""
-        records = DynamoRecords(self.client("dynamodb"), self.outputs["TableName"])
-        records.add_key(ApiKey(digest_of(text), "local", role, int(time.time() * 1000)))
+        table = DynamoTable(self.client("dynamodb"), self.outputs["TableName"])
+        DynamoApiKeys(table).add(ApiKey(digest_of(text), "local", role, int(time.time() * 1000)))
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from resplice.errors import (
     SourceUnavailable,
     StorageError,
 )
-from resplice.ports import Validators
+from resplice.ports.web import Validators
 from web_server import BODY, DIGEST, QUICK, Handler, Server, refused, serving
 
 PUBLIC = "93.184.216.34"

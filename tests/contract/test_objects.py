@@ -15,7 +15,7 @@ from resplice.adapters.disk.objects import DiskObjects
 from resplice.adapters.disk.scratch import ScratchFolder
 from resplice.adapters.s3.objects import S3Objects
 from resplice.errors import NotFound, StorageError
-from resplice.ports import Objects
+from resplice.ports.objects import Objects
 
 Put = Callable[..., str]
 
@@ -290,15 +290,6 @@ def test_stored_bytes_do_not_follow_the_source(way: str, disk: DiskObjects, tmp_
         disk.put("movies/a", source if way == "itself" else link, {})
     overwrite(source, b"other")
     assert content_of(disk, "movies/a") == b"first"
-
-
-def test_scratch_is_fresh_and_removed(disk: DiskObjects, tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError), disk.scratch() as one, disk.scratch() as other:
-        assert one != other and list(one.iterdir()) == []
-        (one / "deep").mkdir()
-        (one / "deep/file").write_bytes(b"x")
-        raise RuntimeError
-    assert not one.exists() and not other.exists()
 
 
 def test_a_folder_that_cannot_be_used(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from botocore.exceptions import ClientError
 from resplice.adapters.s3 import objects as objects_s3
 from resplice.adapters.s3.objects import S3Objects
 from resplice.errors import NotFound, StorageError
-from resplice.ports import StoredObject
+from resplice.ports.objects import StoredObject
 from s3_store import BODY, KEY, Store
 
 FACTS = {"frames": 25}

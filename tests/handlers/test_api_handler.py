@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from api_calls import MOVIE, TIMESTAMP, Noted, call, movie_of, posted
 from resplice.errors import StorageError
-from resplice.ports import Ports, Project
+from resplice.ports import Ports
+from resplice.ports.projects import Ending, Project
 from resplice.steps.execution.ending import NO_STORE
 from resplice.steps.execution.play import play
 from resplice.steps.pipeline.accept import accept
@@ -145,14 +146,18 @@ def test_progress_is_told_and_never_goes_back(
     project, told = posted({**MOVIE, "scenes": scenes}), []
 
     class Listening:
-        def advance(self, project_id: str, status: str, **changes: Any) -> bool:
-            told.append((status, changes["message"]))
-            return ports.records.advance(project_id, status, **changes)  # type: ignore[arg-type]
+        def advance(self, project_id: str, message: str) -> bool:
+            told.append(("running", message))
+            return ports.projects.advance(project_id, message)
+
+        def end(self, project_id: str, ending: Ending) -> bool:
+            told.append((ending.status, ending.message))
+            return ports.projects.end(project_id, ending)
 
         def __getattr__(self, name: str) -> Any:
-            return getattr(ports.records, name)
+            return getattr(ports.projects, name)
 
-    play(project, replace(ports, records=Listening()))
+    play(project, replace(ports, projects=Listening()))
     *running, last = told
     assert last == ("done", "") and running[0] == ("running", "Rendering 0%")
     percents = [int(re.fullmatch(r"Rendering (\d+)%", words)[1]) for _, words in running]  # type: ignore[index]
@@ -271,10 +276,10 @@ def test_a_store_that_fails_is_told_as_json(
     ports: Ports, owner: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Failing:
-        def projects(self, *_: Any) -> Any:
+        def list(self, *_: Any) -> Any:
             raise StorageError("arn:aws:dynamodb is throttled")
 
-    broken = replace(ports, records=Failing())  # type: ignore[arg-type]
+    broken = replace(ports, projects=Failing())  # type: ignore[arg-type]
     use(Service(broken, Noted(), owner, None, "https://movies.example"))
     assert call("GET", "/v2/movies") == (500, {"success": False, "message": NO_STORE})
     assert "arn:aws:dynamodb is throttled" in caplog.text
@@ -298,7 +303,7 @@ def test_projects_are_listed_newest_first_page_by_page(ports: Ports, owner: str)
     numbers = itertools.count()
     for _ in range(7):  # Some share a millisecond.
         at_ms, project_id = now_ms - next(numbers) // 2, f"Listed{next(numbers):010}"
-        ports.records.add_project(Project(project_id, owner, "{}", at_ms))
+        ports.projects.add(Project(project_id, owner, "{}", at_ms))
     path, pages = "/v2/movies?limit=3", []
     while True:
         status, answer = call("GET", path)
@@ -308,7 +313,7 @@ def test_projects_are_listed_newest_first_page_by_page(ports: Ports, owner: str)
             break
         path = f"/v2/movies?limit=3&next_token={answer['next_token']}"
     assert [len(page) for page in pages] == [3, 3, 1] and answer["next_token"] is None
-    wanted = ports.records.projects(owner, now_ms - DAY_MS, now_ms + DAY_MS, 99)
+    wanted = ports.projects.list(owner, now_ms - DAY_MS, now_ms + DAY_MS, 99)
     assert [each for page in pages for each in page] == [project.id for project in wanted]
     assert "json" in call("GET", "/v2/movies?format=simple")[1]["movies"][0]
 
@@ -317,7 +322,7 @@ def test_the_dates_choose_what_is_listed(ports: Ports, owner: str) -> None:
     march_ms = 1_772_323_200_000  # 2026-03-01
     for day in range(3):
         project = Project(f"{owner[-15:]}{day}", owner, "{}", march_ms + day * DAY_MS + 5)
-        ports.records.add_project(project)
+        ports.projects.add(project)
 
     def listed(query: str) -> list[str]:
         answer = call("GET", f"/v2/movies?{query}")[1]

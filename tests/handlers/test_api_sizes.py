@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from api_calls import MOVIE, Noted, call, movie_of, posted
 from resplice.core.report import ElementReport, Report, SceneReport, TransitionReport
-from resplice.ports import Ports, Project
+from resplice.ports import Ports
+from resplice.ports.projects import Project
 from resplice.wiring.local import local
 from resplice.wiring.service import Service, use
 
@@ -44,7 +45,7 @@ def added(ports: Ports, owner: str, document: str, **more: Any) -> str:
     """A project older than those before it; its id."""
     number = next(_numbers)
     project = Project(f"Added{number:011}", owner, document, NEWEST_MS - number)
-    ports.records.add_project(replace(project, **more))
+    ports.projects.add(replace(project, **more))
     return project.id
 
 
@@ -79,10 +80,10 @@ def test_a_document_that_no_answer_can_hold_is_left_out(
 def test_of_a_report_that_no_answer_can_hold_the_tasks_are_left_out(
     ports: Ports, owner: str
 ) -> None:
-    own = {"id": "é" * 190_000, "client-data": {"a": "é" * 190_000}}
+    own = {"caller_id": "é" * 190_000, "client_data": {"a": "é" * 190_000}}
     reports = [large_report(9), large_report(30_000), large_report(9, "é" * 1_000_000)]
     ids = [
-        added(ports, owner, "d" * 4_500_000, status="done", result={**own, "report": report})
+        added(ports, owner, "d" * 4_500_000, status="done", report=report, **own)
         for report in reports
     ]
     first, second, third = map(movie_of, ids)
@@ -92,7 +93,7 @@ def test_of_a_report_that_no_answer_can_hold_the_tasks_are_left_out(
     empty = {name: told for name, told in third["cache"].items() if told == []}
     assert third["cache"] == {**reports[2], **empty}
     assert empty.keys() == {"elements", "scenes", "transitions", "warnings"}
-    assert all(movie["client-data"] == own["client-data"] for movie in (first, second, third))
+    assert all(movie["client-data"] == own["client_data"] for movie in (first, second, third))
     first_page = call("GET", "/v2/movies")[1]
     second_page = call("GET", f"/v2/movies?next_token={first_page['next_token']}")[1]
     pages = [[each["project"] for each in page["movies"]] for page in (first_page, second_page)]
@@ -101,16 +102,16 @@ def test_of_a_report_that_no_answer_can_hold_the_tasks_are_left_out(
 
 def test_a_listing_reads_only_what_it_can_show(ports: Ports, owner: str) -> None:
     asked, report = list[int](), large_report(500)
-    result = {"report": report, "client-data": '"' * 1_000}
-    ids = [added(ports, owner, '{"a": "é"}' * 9_000, result=result) for _ in range(60)]
+    more = {"report": report, "client_data": '"' * 1_000}
+    ids = [added(ports, owner, '{"a": "é"}' * 9_000, **more) for _ in range(60)]
 
     class Counting:
-        def projects(self, *args: Any) -> Any:
-            found = ports.records.projects(*args)
+        def list(self, *args: Any) -> Any:
+            found = ports.projects.list(*args)
             asked.append(len(found))
             return found
 
-    counting = replace(ports, records=Counting())  # type: ignore[arg-type]
+    counting = replace(ports, projects=Counting())  # type: ignore[arg-type]
     use(Service(counting, Noted(), owner, None, "https://movies.example"))
     path, listed = "/v2/movies", []
     while path:

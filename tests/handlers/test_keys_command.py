@@ -15,9 +15,11 @@ from typing import Any
 import pytest
 from cloud import REGION, client, endpoint, new_table
 from resplice.__main__ import main
-from resplice.adapters.dynamodb.records import DynamoRecords
-from resplice.adapters.sqlite.records import SqliteRecords
-from resplice.ports import ApiKey
+from resplice.adapters.dynamodb.api_keys import DynamoApiKeys
+from resplice.adapters.dynamodb.table import DynamoTable
+from resplice.adapters.sqlite.api_keys import SqliteApiKeys
+from resplice.adapters.sqlite.file import SqliteFile
+from resplice.ports.api_keys import ApiKey
 from resplice.steps.access import digest_of
 from served import Served, running
 from studio import COMMAND
@@ -84,15 +86,15 @@ def test_a_key_is_made_listed_and_revoked(tmp_path: Path) -> None:
 def test_a_wrong_call_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], words: str, said: str
 ) -> None:
-    records = SqliteRecords(tmp_path / "records.sqlite")
+    stored = SqliteApiKeys(SqliteFile(tmp_path / "records.sqlite"))
     for name, digest in (("there", "f" * 64), ("a", "1".zfill(12)), ("b", "2".zfill(12))):
-        records.add_key(ApiKey(digest, name, "render", 1))
+        stored.add(ApiKey(digest, name, "render", 1))
     action, *more = words.split(" ")
     place = ["--data", str(tmp_path)] if action else []
     code = called("keys", *filter(None, [action]), *place, *more)
     told = capsys.readouterr()
     assert code == 2 and said in told.err and not told.out
-    assert len(records.keys()) == 3
+    assert len(stored.list()) == 3
 
 
 def called(*words: str) -> Any:
@@ -125,11 +127,13 @@ def test_keys_of_a_stage_are_in_its_table(stage: tuple[str, str]) -> None:
     there = aws(endpoint())
     place = ("--stage", name, "--region", REGION)
     made = keys("create", "--role", "admin", "--expires", "never", *place, **there)
-    found = DynamoRecords(client("dynamodb"), table).key(digest_of(made.stdout.strip()))
+    found = DynamoApiKeys(DynamoTable(client("dynamodb"), table)).get(
+        digest_of(made.stdout.strip())
+    )
     assert found and (found.name, found.role, found.expires_at_ms) == ("admin-1", "admin", None)
     assert "admin-1" in keys("list", *place, **there).stdout
     assert "is revoked" in keys("revoke", "admin-1", *place, **there).stdout
-    assert DynamoRecords(client("dynamodb"), table).keys() == []
+    assert DynamoApiKeys(DynamoTable(client("dynamodb"), table)).list() == []
 
 
 def test_what_aws_refuses_is_one_line() -> None:
@@ -159,8 +163,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         role: keys("create", "--role", role, "--expires", "1d", "--data", data).stdout.strip()
         for role in ("viewer", "render")
     }
-    records, now_ms = SqliteRecords(data / "records.sqlite"), int(time.time() * 1000)
-    records.add_key(ApiKey(digest_of("late"), "late", "admin", now_ms - 2000, now_ms - 1000))
+    stored, now_ms = SqliteApiKeys(SqliteFile(data / "records.sqlite")), int(time.time() * 1000)
+    stored.add(ApiKey(digest_of("late"), "late", "admin", now_ms - 2000, now_ms - 1000))
     assert "(expired)" in keys("list", "--data", data).stdout
     return {**texts, "expired": "late", "data": str(data)}
 

@@ -32,7 +32,7 @@ def whole(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_whole_environment_will_do() -> None:
-    ports = aws.ports("objects", "records")
+    ports = aws.ports("objects", "projects", "api_keys")
     assert ports.tools == TOOLS
     service = aws.service()
     assert (service.keyed, service.base_url) == (True, "https://movies.example")
@@ -75,12 +75,13 @@ def test_refreshing_that_is_none_is_named(value: str, monkeypatch: pytest.Monkey
 def test_a_port_that_was_not_asked_for_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("RESPLICE_TABLE")
     ports = aws.ports("objects")
-    with pytest.raises(RuntimeError, match="this function has no records, so no pointer"):
-        ports.records.pointer("movies/a")
+    with pytest.raises(RuntimeError, match="this function has no cache_index, so no pointer"):
+        ports.cache_index.pointer("movies/a")
 
 
 OPTIONAL = {"REFRESH_AFTER_DAYS"}
-READ_BY = {"objects": "BUCKET", "records": "TABLE", "flights": "WORKFLOW"}
+ROWS_PORTS = ("projects", "cache_index", "leases", "api_keys")
+READ_BY = {"objects": "BUCKET", "flights": "WORKFLOW", **dict.fromkeys(ROWS_PORTS, "TABLE")}
 
 
 @pytest.mark.parametrize("function", sorted(ROWS.keys() - {"api"}))

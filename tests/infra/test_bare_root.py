@@ -15,8 +15,9 @@ from typing import Any
 import cloud
 import pytest
 from bare_root import GLIBC, BareRoot, bare_root, merged
-from resplice.adapters.dynamodb.records import DynamoRecords
-from resplice.ports import Project
+from resplice.adapters.dynamodb.projects import DynamoProjects
+from resplice.adapters.dynamodb.table import DynamoTable
+from resplice.ports.projects import Project
 from studio import decoded, give, movie, picture, still, studio, tone
 from web_server import Server, serving
 
@@ -148,8 +149,8 @@ def test_nothing_is_there_but_glibc_and_python(root: BareRoot, tmp_path: Path) -
 def test_handlers_make_the_movie_that_this_machine_makes(server: Server, tmp_path: Path) -> None:
     made = Lambdas(tmp_path, f"127.0.0.1:{server.server_port}")
     wanted, project = document(server), uuid.uuid4().hex[:16]
-    records = DynamoRecords(cloud.client("dynamodb"), made.table)
-    records.add_project(Project(project, "self", json.dumps(wanted), 1_700_000_000_000))
+    projects = DynamoProjects(DynamoTable(cloud.client("dynamodb"), made.table))
+    projects.add(Project(project, "self", json.dumps(wanted), 1_700_000_000_000))
 
     run = {"project": project, "heals": 0}
     state = made.call("prepare", **run, wave=0)

@@ -20,7 +20,7 @@ from PIL import Image
 from resplice.adapters.chromium.browser import Chromium, find_chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.core.text.page import text_page
-from resplice.ports import Painted, PaintFont, PaintPage
+from resplice.ports.browser import Painted, PaintFont, PaintPage
 
 FONTS = BundledFonts(Path(__file__).resolve().parents[2] / "layers" / "fonts")
 PLAIN: dict[str, Any] = {"text-shadow": "none", "font-size": "60px"}

@@ -19,7 +19,7 @@ from resplice.adapters.chromium.browser import ATTEMPTS, Chromium, find_chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.chromium.devtools import ChromiumFiles
 from resplice.errors import PaintError
-from resplice.ports import PaintPage
+from resplice.ports.browser import PaintPage
 
 FONTS_LAYER = Path(__file__).resolve().parents[2] / "layers" / "fonts"
 FONTS = BundledFonts(FONTS_LAYER)
@@ -198,7 +198,7 @@ import time
 from pathlib import Path
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.chromium.browser import Chromium, find_chromium
-from resplice.ports import PaintPage
+from resplice.ports.browser import PaintPage
 chromium = Chromium(find_chromium, BundledFonts(Path({str(FONTS_LAYER)!r})))
 chromium.paint(PaintPage(99, 99, "<p>x"))
 print("painted", flush=True)

@@ -28,7 +28,7 @@ def nothing_dangles(deployed: Deployed) -> Iterator[None]:
     yield
     deployed.settled()
     assert deployed.stack.faults.left() == 0
-    assert list(deployed.records().unfinished()) == []
+    assert list(deployed.projects().unfinished()) == []
 
 
 @pytest.mark.parametrize("when", ["start", 1, 2, "end"])

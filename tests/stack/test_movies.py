@@ -154,7 +154,7 @@ def test_sources_that_cannot_be_had_are_told_with_their_place(deployed: Deployed
         assert first == f"Scene #1, element #1: Failed to download '{web.url('/gone.png')}' (404)"
         assert "Scene #2, element #1: The URL provided is not an image file" in second
     assert all(not is_running(execution) for execution in deployed.stack.executions())
-    assert list(deployed.records().unfinished()) == []
+    assert list(deployed.projects().unfinished()) == []
 
 
 def test_a_source_that_comes_back_is_tried_again(deployed: Deployed) -> None:

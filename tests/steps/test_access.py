@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from resplice.errors import AccessRefused, Forbidden
-from resplice.ports import Ports, Role
+from resplice.ports import Ports
+from resplice.ports.api_keys import Role
 from resplice.steps import access
 from studio import studio
 
@@ -94,7 +95,7 @@ def test_an_expired_viewer_is_told_no_more_than_a_stranger(ports: Ports, clock: 
 
 def test_a_removed_key_is_refused(ports: Ports) -> None:
     text = access.new_key("one", "render", None, ports)
-    assert ports.records.remove_key(access.digest_of(text))
+    assert ports.api_keys.remove(access.digest_of(text))
     assert refusal(text, ports) == "400 Error: Invalid API Key"
 
 

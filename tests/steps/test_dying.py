@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from dying import Fate, die, fated
 from far_apart import Died, FarApart, MovedClock, dangling, emptied
-from resplice.ports import TERMINAL, Ports, Project
+from resplice.ports import Ports
+from resplice.ports.projects import TERMINAL, Project
 from resplice.steps.execution import complete as landing
 from resplice.steps.execution.coalesce import START_MS
 from resplice.steps.pipeline.accept import accept
@@ -162,7 +163,7 @@ def test_a_sweep_that_dies_is_made_up_for_by_the_next(desk: Desk) -> None:
 
 
 def kept(far: FarApart) -> Sequence[Project]:
-    return far.ports.records.projects("owner", 0, 1 << 60, 9)
+    return far.ports.projects.list("owner", 0, 1 << 60, 9)
 
 
 def moved(far: FarApart, by_ms: int) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from far_apart import FarApart, emptied
-from resplice.ports import Browser, Painted, PaintPage
+from resplice.ports.browser import Browser, Painted, PaintPage
 from resplice.steps.pipeline.accept import accept
 from studio import Studio, asked, clip, decoded, give, movie, picture, still, studio, tone
 from web_server import Server, serving
@@ -224,5 +224,5 @@ def test_the_key_of_the_movie_leads_to_the_last_one_made(desk: Desk, tmp_path: P
     far = desk.far(tmp_path / "far")
     told = far.made({**desk.document, "cache": False})
     key = accept(desk.document, far.ports.tools).key
-    pointer = far.ports.records.pointer(key)
+    pointer = far.ports.cache_index.pointer(key)
     assert pointer and pointer["object"] == far.movie_key(told["project"])

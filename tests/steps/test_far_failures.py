@@ -13,7 +13,9 @@ import pytest
 from far_apart import FarApart, dangling, emptied
 from resplice.core.filtergraph import Invocation
 from resplice.errors import PaintError, RenderError, StorageError
-from resplice.ports import Browser, Painted, PaintPage, Ports, Renderer
+from resplice.ports import Ports
+from resplice.ports.browser import Browser, Painted, PaintPage
+from resplice.ports.renderer import Renderer
 from resplice.steps import api
 from resplice.steps.execution import complete as landing
 from resplice.steps.execution import play as finish
@@ -105,7 +107,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         server.answers["/none.png"] = lambda to: to.give(404)
         server.answers["/busy.png"] = lambda to: to.give(503)
         browser: Any = FussyBrowser(lab.ports.browser)
-        ports = replace(lab.ports, http=server.http(), browser=browser)
+        ports = replace(lab.ports, web=server.http(), browser=browser)
         yield Desk(ports, server, folder)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from far_apart import FarApart, dangling, emptied
-from resplice.ports import Objects
+from resplice.ports.objects import Objects
 from resplice.steps.execution import checkpoint as handover
 from resplice.steps.pipeline.accept import accept
 from studio import Studio, asked, give, movie, picture, still, studio, tone
@@ -106,7 +106,7 @@ def warm(desk: Desk) -> FarApart:
     far = desk.far()
     far.made({**desk.document, "comment": "same", "exports": []})
     key = accept(desk.document, far.ports.tools).key
-    pointer = far.ports.records.pointer(key)
+    pointer = far.ports.cache_index.pointer(key)
     assert pointer
     far.ports.objects.delete(pointer["object"])
     desk.work()

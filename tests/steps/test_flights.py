@@ -11,7 +11,7 @@ from dying import CHANGES, LOOKS, Fate, die, fated
 from far_apart import FarApart, dangling
 from flight_desk import Desk, boarded, desk_in, ends, fail, moved
 from resplice.errors import StorageError
-from resplice.ports import TERMINAL
+from resplice.ports.projects import TERMINAL
 from resplice.steps.execution import complete as landing
 from resplice.steps.execution.coalesce import DEADLINE_MS, LOST, OVERDUE, START_MS
 from studio import movie, still
@@ -260,9 +260,9 @@ def test_who_comes_after_the_leader_ended_without_a_word_takes_over(desk: Desk) 
 
 def shorten(far: FarApart, key: str) -> None:
     """As if the execution had never said that it began."""
-    lease = far.ports.records.held(key)
-    assert lease and far.ports.records.release(lease)
-    far.ports.records.claim(key, lease.holder, far.ports.clock.now_ms(), START_MS)
+    lease = far.ports.leases.held(key)
+    assert lease and far.ports.leases.release(lease)
+    far.ports.leases.claim(key, lease.holder, far.ports.clock.now_ms(), START_MS)
 
 
 @pytest.mark.parametrize("ending", [abort, time_out, sweep_overdue, land], ids=lambda e: e.__name__)
@@ -296,7 +296,7 @@ def test_a_leader_boards_though_one_asks_for_it_at_that_moment(desk: Desk) -> No
     moved(far, START_MS + 1)
     fate = Fate(1, lambda: far.post(desk.document), frozenset(["renew"]), early=True)
     boarded(fated(far, fate), leader)
-    lease = far.ports.records.held(desk.key(desk.document))
+    lease = far.ports.leases.held(desk.key(desk.document))
     assert lease and lease.holder == leader
     assert lease.until_ms > far.ports.clock.now_ms() + START_MS
     assert far.executions.started == [leader]

@@ -22,7 +22,8 @@ from resplice.core.schema.elements import TextElement
 from resplice.core.sources import element_tasks, elements, urls
 from resplice.core.tasks import FetchTask
 from resplice.errors import Problem
-from resplice.ports import Ports, StoredObject
+from resplice.ports import Ports
+from resplice.ports.objects import StoredObject
 from resplice.steps.element import Batch, TaskOutcome, TaskResult, TaskResults
 from resplice.steps.execution import checkpoint as handover
 from resplice.steps.execution.dispatch import Round

@@ -14,7 +14,8 @@ import pytest
 from far_apart import FarApart, Step, emptied
 from resplice.core.filtergraph import Invocation
 from resplice.errors import NotFound, RenderError
-from resplice.ports import Ports, Renderer
+from resplice.ports import Ports
+from resplice.ports.renderer import Renderer
 from studio import give, movie, picture, still, studio
 from web_server import serving
 

@@ -14,7 +14,7 @@ from resplice.errors import (
     RespliceError,
     StorageError,
 )
-from resplice.ports import Project
+from resplice.ports.projects import Project
 from resplice.steps import api
 from resplice.steps.execution import complete as landing
 from resplice.steps.execution.coalesce import Coalescer
@@ -43,9 +43,9 @@ def test_a_store_is_told_of_in_plain_words(
     assert words(error, "p1") == NO_STORE and OWN in caplog.text
     failed = {"Error": type(error).__name__, "Cause": f'{{"errorMessage": "{OWN}"}}'}
     with local(tmp_path) as ports:
-        ports.records.add_project(Project("p1", "owner", "{}", 1))
+        ports.projects.add(Project("p1", "owner", "{}", 1))
         ended = landing.crash("p1", failed, Coalescer(ports, Idle()))
-        project = ports.records.project("p1")
+        project = ports.projects.get("p1")
     assert ended and project and (project.status, project.message) == ("error", NO_STORE)
 
 

@@ -13,6 +13,7 @@ from far_apart import FarApart, MovedClock, dangling
 from flight_desk import Desk, boarded, desk_in, ends, fail, moved
 from resplice.errors import StorageError
 from resplice.ports import Ports
+from resplice.ports.projects import Ending
 from resplice.steps.execution.coalesce import (
     DEADLINE_MS,
     EXECUTION_MS,
@@ -110,7 +111,7 @@ def test_those_that_wait_for_one_that_is_gone_are_taken_up(desk: Desk) -> None:
     far = desk.far()
     leader, follower = far.post(desk.document), far.post(desk.document)
     boarded(far, leader)
-    far.ports.records.advance(leader, "error", message="Internal error")
+    far.ports.projects.end(leader, Ending("error", "Internal error", 1))
     moved(far, START_MS + 1)
     far.flights.sweep()
     assert far.executions.started == [leader, follower]
@@ -132,7 +133,7 @@ def test_an_execution_that_ran_out_of_time_unheard_of_timed_out(desk: Desk) -> N
 def test_a_leader_that_ended_but_kept_its_lease_is_relieved(desk: Desk) -> None:
     far = desk.far()
     leader, follower = far.post(desk.document), far.post(desk.document)
-    far.ports.records.advance(leader, "error", message="Internal error")
+    far.ports.projects.end(leader, Ending("error", "Internal error", 1))
     far.executions.ended.add(leader)
     moved(far, START_MS - 10)
     far.flights.sweep()
@@ -234,6 +235,6 @@ def test_one_project_that_cannot_be_read_does_not_hold_up_others(
         raise error
 
     with pytest.raises(type(error)):
-        fated(far, Fate(1, refuse, frozenset(["project"]), early=True)).flights.sweep()
+        fated(far, Fate(1, refuse, frozenset(["get"]), early=True)).flights.sweep()
     assert sorted(far.executions.started) == sorted(others)
     assert broken in caplog.text

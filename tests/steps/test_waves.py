@@ -12,6 +12,7 @@ from far_apart import FarApart, emptied
 from resplice.core.document.strict_json import parse
 from resplice.errors import Ended
 from resplice.ports import Ports
+from resplice.ports.projects import Ending
 from resplice.steps.element import Batch, share_name
 from resplice.steps.execution import checkpoint as handover
 from resplice.steps.execution import dispatch as waves
@@ -156,7 +157,7 @@ def test_a_run_that_begins_again_counts_its_waves_apart(desk: Desk) -> None:
 def test_an_execution_of_a_project_that_has_ended_stops(desk: Desk) -> None:
     far = desk.far()
     project = far.post(movie(still(desk.server.url("/red.png"), 0.1)))
-    far.ports.records.advance(project, "timeout")
+    far.ports.projects.end(project, Ending("timeout", "", 1))
     with pytest.raises(Ended):
         waves.hand_out(project, 0, None, far.ports)
     with pytest.raises(Ended):
@@ -237,7 +238,10 @@ def test_a_key_never_leads_back_to_what_is_older(desk: Desk) -> None:
     ports = desk.place()
     for as_of_ms, digest in ((5, "first"), (9, "newest"), (7, "late"), (9, "newest again")):
         point("elements/fetch/a", {"digest": digest}, as_of_ms, ports)
-    assert ports.records.pointer("elements/fetch/a") == {"digest": "newest again", "as_of_ms": 9}
+    assert ports.cache_index.pointer("elements/fetch/a") == {
+        "digest": "newest again",
+        "as_of_ms": 9,
+    }
 
 
 def test_a_source_with_a_new_tag_and_the_same_bytes_is_known_by_it(desk: Desk) -> None:
@@ -257,5 +261,5 @@ def test_a_source_with_a_new_tag_and_the_same_bytes_is_known_by_it(desk: Desk) -
         told = far.made(fresh)
         assert [each["result"] for each in told["cache"]["elements"]] == ["hit"]
     assert asked(desk.server) == ["/tagged.png?"] * 2
-    pointer = far.ports.records.pointer(told["cache"]["elements"][0]["key"])
+    pointer = far.ports.cache_index.pointer(told["cache"]["elements"][0]["key"])
     assert pointer and pointer["etag"] == "two"

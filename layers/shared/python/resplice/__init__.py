@@ -17,7 +17,7 @@ All of these are in core/ and pure. A task is a frozen value; its fingerprint is
                  movie. May not import adapters. `run` does them all in one process; `waves` and
                  `stages` one by one, each leaving what the next needs (`handover`). `api` takes
                  movies in, `flight` makes equal ones one execution, `landing` ends projects.
-    ports.py     what the outside must offer, as protocols.
+    ports/       what the outside must offer: a protocol in a module for each thing it is for.
     adapters/    one small file per outside thing. May not import steps.
     wiring/      picks adapters and reads the environment, on one machine (local) and in a Lambda
                  function (aws); nothing else does either.

@@ -31,7 +31,8 @@ from resplice.errors import (
     RespliceError,
     StorageError,
 )
-from resplice.ports import Ports, StoredObject
+from resplice.ports import Ports
+from resplice.ports.objects import StoredObject
 from resplice.steps.execution.run import Outcome, explain, run
 from resplice.steps.pipeline.accept import Accepted, accept
 from resplice.terminal import Progress, Quiet, plan_text, summary

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import get_args
 
 from resplice.errors import DocumentError, Problem
-from resplice.ports import ApiKey, Ports, Role
+from resplice.ports import Ports
+from resplice.ports.api_keys import ApiKey, Role
 from resplice.steps.access import new_key
 from resplice.steps.api import timestamp
 from resplice.wiring.local import data_folder, local
@@ -85,7 +86,7 @@ def _name(text: str) -> str:
 
 def _create(options: argparse.Namespace) -> int:
     with _ports(options) as ports:
-        keys = ports.records.keys()
+        keys = ports.api_keys.list()
         taken = {key.name for key in keys}
         if options.name in taken:
             raise _wrong(f"there is a key called {options.name} already")
@@ -100,7 +101,7 @@ def _create(options: argparse.Namespace) -> int:
 
 def _list(options: argparse.Namespace) -> int:
     with _ports(options) as ports:
-        keys, now_ms = ports.records.keys(), ports.clock.now_ms()
+        keys, now_ms = ports.api_keys.list(), ports.clock.now_ms()
     rows = [("NAME", "ROLE", "CREATED", "EXPIRES", "DIGEST"), *(_row(key, now_ms) for key in keys)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
@@ -118,8 +119,8 @@ def _row(key: ApiKey, now_ms: int) -> tuple[str, ...]:
 
 def _revoke(options: argparse.Namespace) -> int:
     with _ports(options) as ports:
-        key = _meant(options.key, ports.records.keys())
-        ports.records.remove_key(key.digest)
+        key = _meant(options.key, ports.api_keys.list())
+        ports.api_keys.remove(key.digest)
     print(f"{key.name} ({key.digest[:DIGEST_SHOWN]}) is revoked")
     return 0
 
@@ -139,7 +140,7 @@ def _meant(said: str, keys: Sequence[ApiKey]) -> ApiKey:
 
 @contextmanager
 def _ports(options: argparse.Namespace) -> Iterator[Ports]:
-    """Records and a clock, of the place that was named."""
+    """API keys and a clock, of the place that was named."""
     if options.stage is not None:
         # Imported late: nothing else of the command line needs AWS.
         from resplice.wiring.deployed import deployed

@@ -6,7 +6,7 @@ import time
 
 
 class SystemClock:
-    """Implements ports.Clock."""
+    """Implements ports.clock.Clock."""
 
     def now_ms(self) -> int:
         return time.time_ns() // 1_000_000

@@ -7,7 +7,8 @@ import secrets
 import string
 
 from resplice.errors import AccessRefused, Forbidden
-from resplice.ports import ApiKey, Ports, Role
+from resplice.ports import Ports
+from resplice.ports.api_keys import ApiKey, Role
 
 KEY_CHARS = 40
 ALPHABET = string.ascii_letters + string.digits
@@ -16,12 +17,12 @@ READERS: frozenset[Role] = frozenset({"viewer"})
 
 
 def check(given: str, own_key: str | None, ports: Ports, *, rendering: bool) -> None:
-    """own_key: one that is good besides those in the records. Raises AccessRefused, Forbidden."""
+    """own_key: one that is good besides those that are stored. Raises AccessRefused, Forbidden."""
     if not given:
         raise AccessRefused("Error: API Key not provided")
     if own_key and secrets.compare_digest(_bytes(given), _bytes(own_key)):
         return
-    key = ports.records.key(digest_of(given))
+    key = ports.api_keys.get(digest_of(given))
     if key is None or _expired(key, ports):
         raise AccessRefused("Error: Invalid API Key")
     if rendering and key.role in READERS:
@@ -32,7 +33,7 @@ def new_key(name: str, role: Role, expires_at_ms: int | None, ports: Ports) -> s
     """Make a key; its text, which is kept nowhere."""
     text = "".join(secrets.choice(ALPHABET) for _ in range(KEY_CHARS))
     now_ms = ports.clock.now_ms()
-    ports.records.add_key(ApiKey(digest_of(text), name, role, now_ms, expires_at_ms))
+    ports.api_keys.add(ApiKey(digest_of(text), name, role, now_ms, expires_at_ms))
     return text
 
 

@@ -20,7 +20,9 @@ from resplice.errors import (
     RespliceError,
     shown,
 )
-from resplice.ports import Ports, Project, Workflow
+from resplice.ports import Ports
+from resplice.ports.executions import Workflow
+from resplice.ports.projects import Project
 from resplice.steps.execution.ending import ending, plain, worded
 from resplice.steps.execution.run import look_up
 from resplice.steps.pipeline.accept import accept
@@ -69,14 +71,16 @@ def post(
         owner=owner,
         document=body.decode("utf-8-sig") if document == sent else json.dumps(document),
         created_at_ms=ports.clock.now_ms(),
-        result={"id": movie.id, "client-data": movie.client_data, "flight": flight},
+        movie_key=flight,
+        caller_id=movie.id,
+        client_data=movie.client_data,
     )
     hit = look_up(flight, ports) if flight else None
     on_posted(project.id, hit.report if hit else None)
     if hit:
-        ports.records.add_project(replace(project, status="done", **ending(project, hit, ports)))
+        ports.projects.add(replace(project, **vars(ending(hit, ports))))
     else:
-        ports.records.add_project(project)
+        ports.projects.add(project)
         workflow.start(project.id, flight)
     return project.id
 
@@ -88,7 +92,7 @@ def status(
     if not project_id:
         wanted = "A 16-character project ID must be provided in the 'project' query parameter"
         raise DocumentError([Problem("project", wanted)])
-    project = ports.records.project(project_id) if _like_an_id(project_id) else None
+    project = ports.projects.get(project_id) if _like_an_id(project_id) else None
     if project is None or project.owner != owner:
         raise NotFound(f"No movie found with project ID {shown(project_id, 64)}")
     movie = _cut(_movie(project, base_url, simple=simple))
@@ -142,7 +146,7 @@ def _shown(
 def _newest_first(page: _Page, owner: str, ports: Ports) -> Iterator[Project]:
     before, at_once = page.before, min(LISTED_AT_ONCE, page.limit + 1)
     while True:
-        found = ports.records.projects(owner, page.since_ms, page.until_ms, at_once, before)
+        found = ports.projects.list(owner, page.since_ms, page.until_ms, at_once, before)
         yield from found
         if len(found) < at_once:
             return
@@ -189,26 +193,26 @@ def timestamp(at_ms: int) -> str:
 
 
 def _movie(project: Project, base_url: str, *, simple: bool) -> dict[str, Any]:
-    result, ended_ms = project.result, project.ended_at_ms
+    made, ended_ms = project.movie, project.ended_at_ms
     movie: dict[str, Any] = {
         "success": project.status not in ("error", "timeout"),
         "status": project.status,
         "message": project.message,
         "project": project.id,
-        "url": f"{base_url}/{project.movie_key}" if project.movie_key else None,
+        "url": f"{base_url}/{made.key}" if made else None,
         "created_at": timestamp(project.created_at_ms),
         "ended_at": None if ended_ms is None else timestamp(ended_ms),
-        "duration": result.get("duration"),
-        "size": result.get("size"),
-        "width": result.get("width"),
-        "height": result.get("height"),
+        "duration": made.duration_s if made else None,
+        "size": made.size_bytes if made else None,
+        "width": made.width if made else None,
+        "height": made.height if made else None,
         "rendering_time": None if ended_ms is None else (ended_ms - project.created_at_ms) / 1000,
-        "client-data": {} if result.get("client-data") is None else result["client-data"],
+        "client-data": {} if project.client_data is None else project.client_data,
         "consumed_credits": [],
-        "cache": result.get("report"),
+        "cache": project.report,
     }
-    if result.get("id") is not None:
-        movie["id"] = result["id"]
+    if project.caller_id is not None:
+        movie["id"] = project.caller_id
     if not simple:
         movie["json"] = project.document
     return movie

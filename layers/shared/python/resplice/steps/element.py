@@ -36,7 +36,9 @@ from resplice.errors import (
     SourceError,
     SourceInvalid,
 )
-from resplice.ports import Painted, PaintFont, PaintPage, Ports, Validators
+from resplice.ports import Ports
+from resplice.ports.browser import Painted, PaintFont, PaintPage
+from resplice.ports.web import Validators
 from resplice.steps.execution.checkpoint import leave, left
 from resplice.steps.pointing import point
 
@@ -130,7 +132,7 @@ def stored(
     probing: find facts anew that are not ours, else they are none.
     """
     key = element_key(want.task, ports.tools)
-    pointer = ports.records.pointer(key)
+    pointer = ports.cache_index.pointer(key)
     own = bool(pointer and pointer.get("run") == run)
     if not pointer or (want.forced and not own):
         return None
@@ -180,9 +182,9 @@ def _fetch(
     task: FetchTask, key: str, cached: TaskOutcome | None, folder: FilePath, ports: Ports, run: str
 ) -> TaskOutcome:
     path, as_of_ms = folder / "download", ports.clock.now_ms()
-    pointer = ports.records.pointer(key) if cached else None
+    pointer = ports.cache_index.pointer(key) if cached else None
     known = Validators(pointer.get("etag"), pointer.get("last_modified")) if pointer else None
-    fetched = ports.http.fetch(task.url, path, known)
+    fetched = ports.web.fetch(task.url, path, known)
     if cached and fetched is None:
         return cached
     assert fetched is not None

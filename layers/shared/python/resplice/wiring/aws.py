@@ -90,10 +90,14 @@ def ports(*wanted: str) -> Ports:
     Raises SettingMissing.
     """
     scratch = ScratchFolder(Path(tempfile.gettempdir()))
+    table = cache(_table)
     makers: dict[str, Callable[[], Any]] = {
         "objects": partial(_objects, scratch),
-        "records": _records,
-        "http": _http,
+        "projects": lambda: _projects(table()),
+        "cache_index": lambda: _cache_index(table()),
+        "leases": lambda: _leases(table()),
+        "api_keys": lambda: _api_keys(table()),
+        "web": _web,
         "browser": _browser,
         "prober": _prober,
         "renderer": _renderer,
@@ -119,7 +123,7 @@ def flights(own: Ports) -> Coalescer:
 
 def service() -> Service:
     """What the API's function works with: keys are always needed."""
-    own = ports("objects", "records")
+    own = ports("objects", "projects", "cache_index", "leases", "api_keys")
     base_url = setting("RESPLICE_BASE_URL")
     return Service(own, flights(own), OWNER, None, base_url, True, telemetry().posted)
 
@@ -144,13 +148,37 @@ def _objects(scratch: ScratchFolder) -> Any:
     return S3Objects(_client("s3"), setting("RESPLICE_BUCKET"), scratch, refresh_after_days())
 
 
-def _records() -> Any:
-    from resplice.adapters.dynamodb.records import DynamoRecords
+def _table() -> Any:
+    from resplice.adapters.dynamodb.table import DynamoTable
 
-    return DynamoRecords(_client("dynamodb"), setting("RESPLICE_TABLE"), SystemClock())
+    return DynamoTable(_client("dynamodb"), setting("RESPLICE_TABLE"))
 
 
-def _http() -> Any:
+def _projects(table: Any) -> Any:
+    from resplice.adapters.dynamodb.projects import DynamoProjects
+
+    return DynamoProjects(table, SystemClock())
+
+
+def _cache_index(table: Any) -> Any:
+    from resplice.adapters.dynamodb.cache_index import DynamoCacheIndex
+
+    return DynamoCacheIndex(table, SystemClock())
+
+
+def _leases(table: Any) -> Any:
+    from resplice.adapters.dynamodb.leases import DynamoLeases
+
+    return DynamoLeases(table, SystemClock())
+
+
+def _api_keys(table: Any) -> Any:
+    from resplice.adapters.dynamodb.api_keys import DynamoApiKeys
+
+    return DynamoApiKeys(table)
+
+
+def _web() -> Any:
     """RESPLICE_ALLOWED_SOURCES: HOST:PORT, by commas, to open beside public addresses."""
     from resplice.adapters.web.any_source import AnySource
     from resplice.adapters.web.fetch import HttpLimits, SafeHttp

@@ -10,7 +10,8 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
-from resplice.adapters.dynamodb.records import DynamoRecords
+from resplice.adapters.dynamodb.api_keys import DynamoApiKeys
+from resplice.adapters.dynamodb.table import DynamoTable
 from resplice.adapters.system_clock import SystemClock
 from resplice.errors import RespliceError
 from resplice.ports import Ports
@@ -22,20 +23,21 @@ CLIENT = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard"}
 
 
 def deployed(stage: str, region: str | None = None) -> Ports:
-    """Records and clock of a stage; the other ports answer nothing.
+    """API keys and clock of a stage; the other ports answer nothing.
 
     With the credentials of the environment; region: the environment's when None.
     Raises RespliceError when there is no such stage, or AWS cannot be asked.
     """
-    clock = SystemClock()
     try:
         session = boto3.Session(region_name=region)
         table = _output(session, f"Resplice-{stage}", "TableName")
-        records = DynamoRecords(session.client("dynamodb", config=CLIENT), table, clock)
+        client = session.client("dynamodb", config=CLIENT)
     except FAULTS as error:
         raise RespliceError(f"stage {stage}: {_one_line(error)}") from error
     absent: dict[str, Any] = {port.name: Absent(port.name) for port in fields(Ports)}
-    return Ports(**{**absent, "records": records, "clock": clock})
+    return Ports(
+        **{**absent, "api_keys": DynamoApiKeys(DynamoTable(client, table)), "clock": SystemClock()}
+    )
 
 
 def _output(session: boto3.Session, stack: str, name: str) -> str:

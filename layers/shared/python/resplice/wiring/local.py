@@ -25,13 +25,18 @@ from resplice.adapters.disk.objects import DiskObjects
 from resplice.adapters.ffmpeg.probe import FfmpegProber
 from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.adapters.ffmpeg.renderer import FfmpegRenderer
-from resplice.adapters.sqlite.records import SqliteRecords
+from resplice.adapters.sqlite.api_keys import SqliteApiKeys
+from resplice.adapters.sqlite.cache_index import SqliteCacheIndex
+from resplice.adapters.sqlite.file import SqliteFile
+from resplice.adapters.sqlite.leases import SqliteLeases
+from resplice.adapters.sqlite.projects import SqliteProjects
 from resplice.adapters.system_clock import SystemClock
 from resplice.adapters.web.any_source import AnySource
 from resplice.core.addresses import AllowedSource
 from resplice.core.keys import Tools
 from resplice.errors import RespliceError, StorageError
-from resplice.ports import Http, Ports
+from resplice.ports import Ports
+from resplice.ports.web import Web
 from resplice.wiring.service import OWNER, Service, use
 
 LAYERS = Path(__file__).resolve().parents[4]
@@ -69,7 +74,7 @@ def local(
     one_run: keep from eviction what is used in this context; else each render says so itself.
     """
     objects = DiskObjects(folder, cache_limit_bytes(), protects=one_run)
-    opened = frozenset(allowed)
+    rows, opened = SqliteFile(folder / "records.sqlite"), frozenset(allowed)
     ffmpeg = Ffmpeg(Path(imageio_ffmpeg.get_ffmpeg_exe()))
     browser = Chromium(
         lambda: find_chromium(os.environ.get("RESPLICE_CHROMIUM"), LAYERS / "chromium"),
@@ -82,8 +87,11 @@ def local(
     try:
         yield Ports(
             objects=objects,
-            records=SqliteRecords(folder / "records.sqlite"),
-            http=AnySource(lambda: _web(opened), files_allowed=files_allowed),
+            projects=SqliteProjects(rows),
+            cache_index=SqliteCacheIndex(rows),
+            leases=SqliteLeases(rows),
+            api_keys=SqliteApiKeys(rows),
+            web=AnySource(lambda: _web(opened), files_allowed=files_allowed),
             browser=browser,
             prober=FfmpegProber(ffmpeg),
             renderer=FfmpegRenderer(ffmpeg),
@@ -113,7 +121,7 @@ def _digest(files: Iterable[Path]) -> str:
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in sorted(files))).hexdigest()
 
 
-def _web(allowed: frozenset[AllowedSource]) -> Http:
+def _web(allowed: frozenset[AllowedSource]) -> Web:
     """Imported late: a movie that comes from the cache needs no web."""
     from resplice.adapters.web.fetch import SafeHttp
 
@@ -160,9 +168,9 @@ def serve(folder: Path, port: int, api_key: str | None, allowed: Iterable[Allowe
         clock = ports.clock
         with HttpFront(port, handler, ports.objects, lambda: timestamp(clock.now_ms())) as front:
             key = api_key or os.environ.get("RESPLICE_API_KEY") or None
-            asked = bool(key or ports.records.keys())
+            asked = bool(key or ports.api_keys.list())
             use(Service(ports, workflow, OWNER, key, front.base_url, asked))
-            workflow.resume(ports.records.unfinished())
+            workflow.resume(ports.projects.unfinished())
             threading.Thread(target=front.serve_forever, daemon=True).start()
             print(_greeting(front.base_url, asked), flush=True)
             stopping.wait()

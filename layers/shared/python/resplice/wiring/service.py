@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from resplice.core.report import Report
-from resplice.ports import Ports, Workflow
+from resplice.ports import Ports
+from resplice.ports.executions import Workflow
 
 OWNER = "self"
 """Of every project: whoever has a key sees what others with a key made."""
@@ -16,7 +17,7 @@ OWNER = "self"
 
 @dataclass(frozen=True)
 class Service:
-    """api_key: one that is good besides those in the records. keyed: whether a key is asked for.
+    """api_key: one that is good besides those that are stored. keyed: whether a key is asked for.
 
     posted: is told of every project, and the report of one that came from the cache at once.
     """

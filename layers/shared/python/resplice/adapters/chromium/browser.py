@@ -28,7 +28,7 @@ from resplice.adapters.chromium.devtools import (
 )
 from resplice.adapters.chromium.page_painter import PAINTER_VERSION, PagePainter
 from resplice.errors import PaintError
-from resplice.ports import Painted, PaintPage
+from resplice.ports.browser import Painted, PaintPage
 
 LAYER = Path(__file__).resolve().parents[5] / "chromium"
 TABS = 2

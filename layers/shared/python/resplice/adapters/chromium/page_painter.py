@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from resplice.adapters.chromium.bundled_fonts import ORIGIN, BundledFonts
 from resplice.adapters.chromium.devtools import BrowserProcess
-from resplice.ports import Painted, PaintFont, PaintPage
+from resplice.ports.browser import Painted, PaintFont, PaintPage
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -25,11 +25,11 @@ from resplice.adapters.disk.tree import (
     storage_errors,
 )
 from resplice.errors import NotFound
-from resplice.ports import Facts, StoredObject
+from resplice.ports.objects import StoredFacts, StoredObject
 
 
 class DiskObjects:
-    """Implements ports.Objects and ports.Scratch. One instance is one run: see `close`.
+    """Implements ports.objects.Objects and ports.scratch.Scratch. One run each: see `close`.
 
     What a run has put, seen or opened is not evicted while it lives. Methods raise ValueError
     for what is no key, and StorageError when the folder fails.
@@ -44,7 +44,7 @@ class DiskObjects:
         self._reader = DiskReader(self._tree, self._run)
         self._limit_bytes, self._wrote, self._closed = limit_bytes, False, False
 
-    def put(self, key: str, source: Path, facts: Facts) -> StoredObject:
+    def put(self, key: str, source: Path, facts: StoredFacts) -> StoredObject:
         """A source in a scratch folder of this run is moved, any other copied."""
         target = self._tree.entry_path(key)
         self._wrote = True

@@ -16,7 +16,7 @@ PREFIX = "resplice-"
 
 
 class ScratchFolder:
-    """Implements ports.Scratch. Many processes may share one root, which others may use too."""
+    """Implements ports.scratch.Scratch. Many processes may share one root, also with others."""
 
     def __init__(self, root: Path) -> None:
         """Removes what killed processes left: a function's /tmp outlives its time limit."""

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from resplice.adapters.object_keys import check_key, check_prefix
 from resplice.errors import StorageError
-from resplice.ports import Facts, StoredObject
+from resplice.ports.objects import StoredFacts, StoredObject
 
 DAMAGE = (
     *(FileNotFoundError, NotADirectoryError),
@@ -135,7 +135,7 @@ def storage_errors(action: str) -> Iterator[None]:
         raise StorageError(f"cannot {action}: {error}") from error
 
 
-def encoded(key: str, digest: str, size_bytes: int, facts: Facts) -> bytes:
+def encoded(key: str, digest: str, size_bytes: int, facts: StoredFacts) -> bytes:
     """An entry file's content. Raises TypeError or ValueError when facts are not JSON."""
     body = {"key": key, "digest": digest, "size_bytes": size_bytes, "facts": dict(facts)}
     return _canonical({**body, "check": _check(body)})
@@ -149,11 +149,11 @@ def decoded(content: bytes) -> StoredObject:
     return StoredObject(**body)
 
 
-def _check(body: Facts) -> str:
+def _check(body: StoredFacts) -> str:
     return hashlib.sha256(_canonical(body)).hexdigest()
 
 
-def _canonical(body: Facts) -> bytes:
+def _canonical(body: StoredFacts) -> bytes:
     return json.dumps(body, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
 
 

@@ -1,1 +1,1 @@
-"""Records in one DynamoDB table."""
+"""Projects, the cache's index, leases and API keys in one DynamoDB table: see `table`."""

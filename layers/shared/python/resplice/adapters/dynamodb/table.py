@@ -1,6 +1,22 @@
 """One DynamoDB table, keys pk and sk: plain values in and out, its errors as StorageError.
 
-What the items mean is not known here. In expressions `#name` is the attribute of that name and
+What the items mean is known where they are written; all of them:
+
+pk             sk                     what
+project#<id>   project                a project; `open` only until it ends
+project#<id>   document#<by>#<n>      a piece of its document, written before the project
+project#<id>   result#<by>#<n>        a piece of a large result, written before the row names it
+lease#<key>    lease                  a lease; without a holder when it was released
+lease#<key>    waiter#<project>       who waits for the lease
+pointer#<key>  pointer                a pointer
+key#<digest>   key                    an API key
+keys           <created>#<digest>     the same once more, to list them
+
+A request whose answer was lost is sent again by the client of DynamoDB, and then meets its own
+traces. So each writer signs with `by`, a word of its own, and knows its work again.
+`expires_at` only removes garbage; nothing here reads it.
+
+In expressions `#name` is the attribute of that name and
 `:name` the value given for it, so that no name can be one of DynamoDB's several hundred reserved
 words.
 """
@@ -12,6 +28,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -20,6 +37,8 @@ from resplice.errors import StorageError
 KEYS_AT_ONCE = 100
 BATCH_ATTEMPTS = 8
 BATCH_PAUSE_SECONDS = 0.02
+LAST_MS = 10**15 - 1
+"""The latest moment that the sort keys have digits for."""
 
 Value = str | int | bytes
 Item = dict[str, Any]
@@ -169,6 +188,21 @@ def removing(pk: str, sk: str) -> Mapping[str, Any]:
     """Remove an item if there is one."""
     condition = _expressions(ConditionExpression="attribute_exists(#pk)")
     return {"Delete": {"Key": _key(pk, sk), **condition}}
+
+
+def word() -> str:
+    """For a writer to sign with."""
+    return uuid4().hex
+
+
+def expires_at(from_ms: int, days: int) -> int:
+    """Seconds since the epoch, as DynamoDB's TTL wants them."""
+    return from_ms // 1000 + days * 86_400
+
+
+def in_time(at_ms: int, name: str) -> str:
+    """A sort key in the order of (at_ms, name). Moments beyond what it can say are its limits."""
+    return f"{min(max(at_ms, 0), LAST_MS):015d}#{name}"
 
 
 def _condition_failed(response: Mapping[str, Any]) -> bool:

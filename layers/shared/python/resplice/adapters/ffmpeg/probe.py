@@ -44,7 +44,7 @@ class FfmpegProber:
         self._timeout_s = timeout_s
 
     def probe(self, path: Path, url: str) -> MediaFacts:
-        """See ports.Prober. The reason says what was found: `an HTML page`, `damaged: …`."""
+        """See ports.prober.Prober. The reason says what was found: `an HTML page`, `damaged: …`."""
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)
             file.seek(0)

@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 from resplice.adapters.http_server.api_events import answer, event
 from resplice.adapters.http_server.movie_files import opened, part
 from resplice.errors import NotFound, RespliceError
-from resplice.ports import Objects
+from resplice.ports.objects import Objects
 
 HOST = "127.0.0.1"
 OWN_NAMES = (HOST, "localhost", "[::1]")

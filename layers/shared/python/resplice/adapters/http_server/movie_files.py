@@ -13,7 +13,7 @@ from email.message import Message
 from http import HTTPStatus
 from typing import BinaryIO
 
-from resplice.ports import Objects, StoredObject
+from resplice.ports.objects import Objects, StoredObject
 
 _RANGE = re.compile(r"bytes=([0-9]{0,30})-([0-9]{0,30})")
 

@@ -26,7 +26,8 @@ from urllib3.exceptions import HTTPError
 from resplice.adapters.object_keys import check_key, check_prefix
 from resplice.adapters.s3.upload import Upload
 from resplice.errors import NotFound, StorageError
-from resplice.ports import Facts, Scratch, StoredObject
+from resplice.ports.objects import StoredFacts, StoredObject
+from resplice.ports.scratch import Scratch
 
 METADATA_LIMIT_BYTES = 2048
 """Of names and values; the prefix of the names is counted too, to be on the safe side."""
@@ -45,7 +46,7 @@ TaskResult = Mapping[str, Any]
 
 
 class S3Objects:
-    """Implements ports.Objects. One instance may serve many threads.
+    """Implements ports.objects.Objects. One instance may serve many threads.
 
     Methods raise ValueError for what is no key, and StorageError when S3 fails. What lies in the
     bucket without our metadata is a miss, and goes when it is opened or put.
@@ -67,7 +68,7 @@ class S3Objects:
         self._client, self._bucket, self._scratch = client, bucket, scratch
         self._refresh_after_days = refresh_after_days
 
-    def put(self, key: str, source: Path, facts: Facts) -> StoredObject:
+    def put(self, key: str, source: Path, facts: StoredFacts) -> StoredObject:
         """Facts that do not fit beside the bytes are a StorageError."""
         check_key(key)
         text = json.dumps(dict(facts), sort_keys=True, separators=(",", ":"), allow_nan=False)

@@ -1,1 +1,1 @@
-"""Records in one SQLite file."""
+"""Projects, the cache's index, leases and API keys in one SQLite file."""

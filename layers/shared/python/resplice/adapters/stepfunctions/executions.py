@@ -17,7 +17,7 @@ GOING_ON = frozenset({"RUNNING", "PENDING_REDRIVE"})
 
 
 class SfnExecutions:
-    """Implements ports.Executions. One instance may serve many threads."""
+    """Implements ports.executions.Executions. One instance may serve many threads."""
 
     def __init__(self, client: Any, state_machine_arn: str) -> None:
         """client: of boto3, for Step Functions; the state machine is of type Standard."""

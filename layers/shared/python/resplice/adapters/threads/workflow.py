@@ -1,6 +1,6 @@
 """The workflow on one machine: each project in a thread of its own, up to a number of them.
 
-Nothing here is remembered: what was not finished is in the records, and `resume` takes it up.
+Nothing here is remembered: what was not finished is among the projects, and `resume` takes it up.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 class LocalWorkflow:
-    """Implements ports.Workflow. play takes a project to its end."""
+    """Implements ports.executions.Workflow. play takes a project to its end."""
 
     def __init__(self, play: Callable[[str], None], most_threads: int = MAX_THREADS) -> None:
         self._play, self._most_threads = play, most_threads

@@ -12,15 +12,15 @@ from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from resplice.errors import SourceInvalid, SourceMissing, SourceRefused
-from resplice.ports import Fetched, Http, Validators
+from resplice.ports.web import Fetched, Validators, Web
 
 MAX_FILE_BYTES = 4 << 30
 
 
 class AnySource:
-    """An Http that also reads data: and, when files are allowed, file: URLs."""
+    """A Web that also reads data: and, when files are allowed, file: URLs."""
 
-    def __init__(self, web: Callable[[], Http], *, files_allowed: bool) -> None:
+    def __init__(self, web: Callable[[], Web], *, files_allowed: bool) -> None:
         """web is asked for when first needed: certificates take a while to load."""
         self._web, self._files_allowed = cache(web), files_allowed
 

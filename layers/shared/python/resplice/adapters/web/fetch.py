@@ -40,7 +40,7 @@ from resplice.errors import (
     SourceUnavailable,
     StorageError,
 )
-from resplice.ports import Fetched, Validators
+from resplice.ports.web import Fetched, Validators
 
 Resolve = Callable[[str, int], list[str]]
 
@@ -73,7 +73,7 @@ def resolve(host: str, port: int) -> list[str]:
 
 
 class SafeHttp:
-    """The Http port. Safe to use from many threads. tls replaces the system's trusted roots."""
+    """The Web port. Safe to use from many threads. tls replaces the system's trusted roots."""
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class SafeHttp:
         self._resolve = resolver
 
     def fetch(self, url: str, into: Path, known: Validators | None = None) -> Fetched | None:
-        """See ports.Http. Also raises StorageError when `into` cannot be written."""
+        """See ports.web.Web. Also raises StorageError when `into` cannot be written."""
         deadline_s = time.monotonic() + self._limits.total_s
         for tried in range(1, self._limits.tries + 1):
             try:

@@ -14,7 +14,9 @@ import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from resplice.ports import TERMINAL, Executions, Ports, Project, ProjectStatus
+from resplice.ports import Ports
+from resplice.ports.executions import Executions
+from resplice.ports.projects import TERMINAL, Project, ProjectStatus
 from resplice.steps.execution.ending import done, failed
 from resplice.steps.execution.run import look_up
 
@@ -35,7 +37,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Coalescer:
-    """Implements ports.Workflow on executions that may run anywhere."""
+    """Implements ports.executions.Workflow on executions that may run anywhere."""
 
     ports: Ports
     executions: Executions
@@ -44,7 +46,7 @@ class Coalescer:
         if movie_key is None:
             self._execute(project_id)
         else:
-            self.ports.records.wait(movie_key, project_id)
+            self.ports.leases.wait(movie_key, project_id)
             self._lead(movie_key, project_id)
 
     def _lead(self, movie_key: str, project_id: str) -> None:
@@ -52,23 +54,23 @@ class Coalescer:
 
         The claim is for the holder there was, so that of many who come at once one asks for it.
         """
-        records, now_ms = self.ports.records, self.ports.clock.now_ms()
-        held = records.held(movie_key)
+        leases, now_ms = self.ports.leases, self.ports.clock.now_ms()
+        held = leases.held(movie_key)
         if held and held.until_ms > now_ms:
             return
         leader = held.holder if held and self._can_lead(held.holder) else project_id
-        lease = records.claim(movie_key, leader, now_ms, START_MS)
+        lease = leases.claim(movie_key, leader, now_ms, START_MS)
         if lease and leader != project_id and not self._can_lead(leader):
-            records.release(lease)  # It ended in between, and had given the lease up before.
+            leases.release(lease)  # It ended in between, and had given the lease up before.
             self._lead(movie_key, project_id)
         elif lease and look_up(movie_key, self.ports):
-            records.release(lease)
+            leases.release(lease)
             self.land(movie_key)
         elif lease:
             self._execute(leader)
 
     def _can_lead(self, project_id: str) -> bool:
-        project = self.ports.records.project(project_id)
+        project = self.ports.projects.get(project_id)
         return bool(project and project.status not in TERMINAL and not self._is_overdue(project))
 
     def _is_overdue(self, project: Project) -> bool:
@@ -81,7 +83,7 @@ class Coalescer:
         """One whose execution has ended already, and told nobody, has failed."""
         if self.executions.start(project_id):
             return
-        project = self.ports.records.project(project_id)
+        project = self.ports.projects.get(project_id)
         if project and self._age_ms(project) > EXECUTION_MS:
             self._drop(project, "timeout", OVERDUE)
         elif project:
@@ -95,14 +97,14 @@ class Coalescer:
 
     def leave(self, project: Project) -> None:
         """The project, which has ended, leads no longer, and waits no longer."""
-        if movie_key := project.result.get("flight"):
-            lease = self.ports.records.held(movie_key)
+        if movie_key := project.movie_key:
+            lease = self.ports.leases.held(movie_key)
             if lease and lease.holder == project.id:
-                self.ports.records.release(lease)
-            self.ports.records.stop_waiting(movie_key, project.id)
+                self.ports.leases.release(lease)
+            self.ports.leases.stop_waiting(movie_key, project.id)
 
     def land_of(self, project: Project) -> None:
-        if movie_key := project.result.get("flight"):
+        if movie_key := project.movie_key:
             self.land(movie_key)
 
     def land(self, movie_key: str) -> None:
@@ -111,28 +113,28 @@ class Coalescer:
         for project in self._waiting(movie_key):
             if hit:
                 done(project, hit, self.ports)
-                self.ports.records.stop_waiting(movie_key, project.id)
+                self.ports.leases.stop_waiting(movie_key, project.id)
             elif not self._is_overdue(project):
                 self._lead(movie_key, project.id)
                 return
 
     def crash_of(self, project: Project, end: Callable[[Project], object]) -> None:
         """Let all that wait with it share a failure, unless another leads them by now."""
-        movie_key = project.result.get("flight")
-        if movie_key and not self.ports.records.held(movie_key):
+        movie_key = project.movie_key
+        if movie_key and not self.ports.leases.held(movie_key):
             for each in self._waiting(movie_key):
                 end(each)
-                self.ports.records.stop_waiting(movie_key, each.id)
+                self.ports.leases.stop_waiting(movie_key, each.id)
 
     def _waiting(self, movie_key: str) -> list[Project]:
         """Those that have not ended; of the others it is forgotten that they waited."""
         waiting = []
-        for project_id in self.ports.records.waiting(movie_key):
-            project = self.ports.records.project(project_id)
+        for project_id in self.ports.leases.waiting(movie_key):
+            project = self.ports.projects.get(project_id)
             if project and project.status not in TERMINAL:
                 waiting.append(project)
             else:
-                self.ports.records.stop_waiting(movie_key, project_id)
+                self.ports.leases.stop_waiting(movie_key, project_id)
         return waiting
 
     def sweep(self) -> int:
@@ -141,7 +143,7 @@ class Coalescer:
         Raises the first error, whatever it is, after all had their turn: what makes one project
         impossible must not block others, and people hear of it when the function fails.
         """
-        unfinished = self.ports.records.unfinished()
+        unfinished = self.ports.projects.unfinished()
         known, first = frozenset(unfinished), None
         for project_id in unfinished:
             try:
@@ -154,13 +156,13 @@ class Coalescer:
         return len(unfinished)
 
     def _look_after(self, project_id: str, unfinished: Collection[str]) -> None:
-        project = self.ports.records.project(project_id)
+        project = self.ports.projects.get(project_id)
         if project is None or project.status in TERMINAL:
             return
         if self._is_overdue(project):
             self._drop(project, "timeout", OVERDUE)
         elif self._age_ms(project) > START_MS:
-            movie_key = project.result.get("flight")
+            movie_key = project.movie_key
             if movie_key:
                 self._look_after_flight(movie_key, project, unfinished)
             elif self._is_asked_for(project):
@@ -174,9 +176,9 @@ class Coalescer:
         Who leads, and has not ended, is among the unfinished and has a turn of its own.
         """
         now_ms = self.ports.clock.now_ms()
-        lease = self.ports.records.held(movie_key)
+        lease = self.ports.leases.held(movie_key)
         if lease and lease.holder not in unfinished and not self._can_lead(lease.holder):
-            self.ports.records.release(lease)
+            self.ports.leases.release(lease)
             lease = None
         if lease and lease.holder == project.id and lease.until_ms > now_ms:
             if self._is_asked_for(project):
@@ -192,9 +194,9 @@ class Coalescer:
 
 def board(project: Project, ports: Ports) -> None:
     """Its execution has begun: the lease is held as long as that may take."""
-    records, movie_key = ports.records, project.result.get("flight")
-    lease = records.held(movie_key) if movie_key else None
+    leases, movie_key = ports.leases, project.movie_key
+    lease = leases.held(movie_key) if movie_key else None
     while lease and lease.holder == project.id:
-        if records.renew(lease, ports.clock.now_ms(), DEADLINE_MS):
+        if leases.renew(lease, ports.clock.now_ms(), DEADLINE_MS):
             return
-        lease = records.held(lease.key)  # Somebody has taken it anew for the project.
+        lease = leases.held(lease.key)  # Somebody has taken it anew for the project.

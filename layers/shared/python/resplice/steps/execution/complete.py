@@ -20,7 +20,8 @@ from resplice.errors import (
     StorageError,
     family,
 )
-from resplice.ports import Ports, Project, ProjectStatus
+from resplice.ports import Ports
+from resplice.ports.projects import Project, ProjectStatus
 from resplice.steps.execution.checkpoint import leave, left
 from resplice.steps.execution.coalesce import LOST, OVERDUE, Coalescer
 from resplice.steps.execution.dispatch import BEGAN
@@ -50,7 +51,7 @@ def land(project_id: str, flights: Coalescer) -> Ended | None:
     None when there is nothing to end. Raises NotFound, StorageError.
     """
     ports = flights.ports
-    project = ports.records.project(project_id)
+    project = ports.projects.get(project_id)
     if project is None:
         return None
     outcome = outcome_of(project_id, ports)
@@ -82,7 +83,7 @@ def stopped(project_id: str, status: str, flights: Coalescer) -> Ended | None:
         return _crash(project_id, "timeout", OVERDUE, flights)
     if status != "ABORTED":
         return _crash(project_id, "error", LOST, flights)
-    project = flights.ports.records.project(project_id)
+    project = flights.ports.projects.get(project_id)
     if project is None:
         return None
     ended = failed(project_id, "error", STOPPED, flights.ports)
@@ -104,7 +105,7 @@ def _crash(
     project_id: str, status: ProjectStatus, message: str, flights: Coalescer
 ) -> Ended | None:
     ports = flights.ports
-    project = ports.records.project(project_id)
+    project = ports.projects.get(project_id)
     if project is None or project.status == "done":
         _relieve(project_id, flights)
         return None
@@ -116,7 +117,7 @@ def _crash(
 
 def _relieve(project_id: str, flights: Coalescer) -> None:
     """A project that has ended leads no longer: who waits gets the movie, or takes over."""
-    project = flights.ports.records.project(project_id)
+    project = flights.ports.projects.get(project_id)
     if project:
         flights.leave(project)
         flights.land_of(project)

@@ -18,7 +18,8 @@ from resplice.core.facts import content_key
 from resplice.core.sources import ElementTask
 from resplice.core.tasks import FetchTask, PaintTask, Task
 from resplice.errors import Ended, NotFound
-from resplice.ports import TERMINAL, Ports
+from resplice.ports import Ports
+from resplice.ports.projects import TERMINAL
 from resplice.steps.element import (
     Batch,
     TaskOutcome,
@@ -66,7 +67,7 @@ def hand_out(project_id: str, heals: int, ended: int | None, ports: Ports) -> di
     shares = _shares(todo, revalidate=look.revalidate)
     if not shares:
         leave(project_id, PREPARED, gathering.prepared(), Prepared, ports)
-        ports.records.advance(project_id, "running", message="Rendering")
+        ports.projects.advance(project_id, "Rendering")
     names = [share_name(number, index) for index in range(len(shares))]
     leave_all(project_id, dict(zip(names, shares, strict=True)), Batch, ports)
     asked = (*before.asked, *(want.path for want in todo))
@@ -82,13 +83,13 @@ def accepted_of(project_id: str, ports: Ports) -> Accepted:
 
 
 def _begin(project_id: str, ports: Ports) -> Accepted:
-    project = ports.records.project(project_id)
+    project = ports.projects.get(project_id)
     if project is None or project.status in TERMINAL:
         raise Ended(f"the project {project_id} has ended already")
     leave(project_id, DOCUMENT, project.document, str, ports)
     leave(project_id, BEGAN, ports.clock.now_ms(), int, ports)
     board(project, ports)
-    ports.records.advance(project_id, "running", message="Preparing")
+    ports.projects.advance(project_id, "Preparing")
     return accept(parse(project.document), ports.tools)
 
 

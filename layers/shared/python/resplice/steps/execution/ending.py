@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from typing import Any
 
 from resplice.errors import DocumentError, MakeError, Problem, RespliceError, StorageError
-from resplice.ports import Ports, Project, ProjectStatus
+from resplice.ports import Ports
+from resplice.ports.projects import Ending, MovieFile, Project, ProjectStatus
 from resplice.steps.execution.run import Outcome
 
 MAX_WORDS_CHARS = 4_000
@@ -21,24 +21,19 @@ log = logging.getLogger(__name__)
 
 def done(project: Project, outcome: Outcome, ports: Ports) -> bool:
     """Whether this was what ended it."""
-    return ports.records.advance(project.id, "done", **ending(project, outcome, ports))
+    return ports.projects.end(project.id, ending(outcome, ports))
 
 
 def failed(project_id: str, status: ProjectStatus, message: str, ports: Ports) -> bool:
     """Whether this was what ended it. status: error or timeout."""
-    ended_at_ms = ports.clock.now_ms()
-    return ports.records.advance(project_id, status, message=message, ended_at_ms=ended_at_ms)
+    return ports.projects.end(project_id, Ending(status, message, ports.clock.now_ms()))
 
 
-def ending(project: Project, outcome: Outcome, ports: Ports) -> dict[str, Any]:
-    """What changes in a project when its movie is there."""
-    facts = {name: outcome.stored.facts[name] for name in ("duration", "size", "width", "height")}
-    return {
-        "message": "",
-        "ended_at_ms": ports.clock.now_ms(),
-        "movie_key": outcome.stored.key,
-        "result": {**project.result, **facts, "report": outcome.report.as_json()},
-    }
+def ending(outcome: Outcome, ports: Ports) -> Ending:
+    """Of a project whose movie is there."""
+    facts = (outcome.stored.facts[name] for name in ("duration", "size", "width", "height"))
+    movie = MovieFile(outcome.stored.key, *facts)
+    return Ending("done", "", ports.clock.now_ms(), movie, outcome.report.as_json())
 
 
 def worded(problems: Sequence[Problem], separator: str) -> tuple[str, Sequence[Problem]]:

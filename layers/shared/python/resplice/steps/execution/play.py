@@ -13,7 +13,8 @@ from contextlib import suppress
 from resplice.core.document.strict_json import parse
 from resplice.core.pieces import SegmentTask
 from resplice.errors import StorageError
-from resplice.ports import TERMINAL, Ports
+from resplice.ports import Ports
+from resplice.ports.projects import TERMINAL
 from resplice.steps.execution.ending import done, failed, words
 from resplice.steps.execution.run import run
 from resplice.steps.pipeline.accept import accept
@@ -27,7 +28,7 @@ def play(project_id: str, ports: Ports, stopping: Callable[[], bool] = lambda: F
 
     Raises StorageError when the end cannot be recorded.
     """
-    project = ports.records.project(project_id)
+    project = ports.projects.get(project_id)
     if project is None or project.status in TERMINAL:
         return
     try:
@@ -86,5 +87,4 @@ class _Watcher:
         """Progress that cannot be written is no reason to fail."""
         self._told_at_ms = self._ports.clock.now_ms()
         with suppress(StorageError):
-            message = f"Rendering {self._percent}%"
-            self._ports.records.advance(self._project_id, "running", message=message)
+            self._ports.projects.advance(self._project_id, f"Rendering {self._percent}%")

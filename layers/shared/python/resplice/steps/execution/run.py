@@ -1,6 +1,6 @@
 """Run: a movie from accepted to stored, through every layer of the cache, once.
 
-Equal movies that are asked for at the same time, by any process on the same records, are
+Equal movies that are asked for at the same time, by any process on the same leases, are
 rendered by one of them: it holds a lease and the others wait for its result. When it dies,
 exactly one of the others takes over.
 """
@@ -19,7 +19,9 @@ from typing import Protocol
 from resplice.core.pieces import SegmentTask
 from resplice.core.report import MovieResult, Report
 from resplice.errors import NotFound
-from resplice.ports import Lease, Ports, StoredObject
+from resplice.ports import Ports
+from resplice.ports.leases import Lease
+from resplice.ports.objects import StoredObject
 from resplice.steps.pipeline import movie as movie_step
 from resplice.steps.pipeline import scene as scene_step
 from resplice.steps.pipeline.accept import Accepted
@@ -69,7 +71,7 @@ def run(accepted: Accepted, ports: Ports, watcher: Watcher) -> Outcome:
     if hit := look_up(accepted.key, ports):
         return hit
     holder, pause_s = uuid.uuid4().hex, 0.0
-    while not (lease := ports.records.claim(accepted.key, holder, ports.clock.now_ms(), LEASE_MS)):
+    while not (lease := ports.leases.claim(accepted.key, holder, ports.clock.now_ms(), LEASE_MS)):
         if not pause_s:
             watcher.waiting()
         pause_s = min(MAX_POLL_SECONDS, pause_s + POLL_SECONDS)
@@ -83,7 +85,7 @@ def run(accepted: Accepted, ports: Ports, watcher: Watcher) -> Outcome:
 
 def look_up(movie_key: str, ports: Ports, result: MovieResult = "hit") -> Outcome | None:
     """The movie as the cache has it."""
-    pointer = ports.records.pointer(movie_key)
+    pointer = ports.cache_index.pointer(movie_key)
     stored = ports.objects.head(pointer["object"]) if pointer else None
     if not stored:
         return None
@@ -103,7 +105,7 @@ def _held(lease: Lease, ports: Ports) -> Iterator[None]:
 
     def beat() -> None:
         while not done.wait(HEARTBEAT_SECONDS):
-            renewed = ports.records.renew(latest[0], ports.clock.now_ms(), LEASE_MS)
+            renewed = ports.leases.renew(latest[0], ports.clock.now_ms(), LEASE_MS)
             if renewed is None:
                 return
             latest[0] = renewed
@@ -115,7 +117,7 @@ def _held(lease: Lease, ports: Ports) -> Iterator[None]:
     finally:
         done.set()
         thread.join()
-        ports.records.release(latest[0])
+        ports.leases.release(latest[0])
 
 
 def _render(

@@ -19,7 +19,8 @@ from resplice.core.filtergraph.inputs import Paths
 from resplice.core.keys import row_key
 from resplice.core.pieces import MixTask, RowTask, Sound, StitchTask, Stretch
 from resplice.errors import RenderError
-from resplice.ports import Facts, Ports, StoredObject
+from resplice.ports import Ports
+from resplice.ports.objects import StoredFacts, StoredObject
 from resplice.steps.pipeline.plan import Planned, made_by
 from resplice.steps.pipeline.scene import digests_of, opened, stored
 
@@ -128,7 +129,7 @@ def _made(
         ports.objects.put(key, result, {"run": run})
 
 
-def _facts(work: Joining, result: Path) -> Facts:
+def _facts(work: Joining, result: Path) -> StoredFacts:
     canvas = work.stitch.canvas
     return {
         "width": canvas.width,

@@ -23,7 +23,8 @@ from resplice.core.report import Result, SceneReport, TransitionReport, total
 from resplice.core.rows import rows
 from resplice.core.schema.movie import Movie, forced
 from resplice.core.timeline import timeline
-from resplice.ports import Ports, StoredObject
+from resplice.ports import Ports
+from resplice.ports.objects import StoredObject
 
 SceneTask = SegmentTask | SoundTask
 

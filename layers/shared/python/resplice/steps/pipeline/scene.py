@@ -10,7 +10,8 @@ from resplice.core.facts import content_key
 from resplice.core.filtergraph import segment_invocation, sound_invocation
 from resplice.core.pieces import SegmentTask, Sound, SoundTask
 from resplice.errors import RenderError
-from resplice.ports import Facts, Ports
+from resplice.ports import Ports
+from resplice.ports.objects import StoredFacts
 
 
 def make(
@@ -34,7 +35,7 @@ def _render(
     into: Path,
     ports: Ports,
     on_frames: Callable[[int], None] | None,
-) -> Facts:
+) -> StoredFacts:
     if isinstance(task, SoundTask):
         with opened(digests_of(task.sounds), ports) as paths:
             ports.renderer.run(sound_invocation(task, paths), into)

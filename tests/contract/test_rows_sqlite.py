@@ -1,4 +1,4 @@
-"""Records in SQLite, beyond the contract: processes, forks, damage, files from before."""
+"""What is kept in a SQLite file, beyond the contracts: processes, forks, damage, older files."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ import time
 from pathlib import Path
 
 import pytest
-from resplice.adapters.sqlite.records import SqliteRecords
+from resplice.adapters.sqlite.api_keys import SqliteApiKeys
+from resplice.adapters.sqlite.cache_index import SqliteCacheIndex
+from resplice.adapters.sqlite.file import SqliteFile
+from resplice.adapters.sqlite.leases import SqliteLeases
+from resplice.adapters.sqlite.projects import SqliteProjects
 from resplice.adapters.system_clock import SystemClock
 from resplice.errors import StorageError
-from resplice.ports import Project
+from resplice.ports.projects import Ending, Project
 
 PROJECT = Project("p1", "owner", '{"scenes": []}', 1_000)
 OLDER_SCHEMA = """
@@ -45,18 +49,19 @@ CLAIMERS = """
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from resplice.adapters.sqlite.records import SqliteRecords
+from resplice.adapters.sqlite.file import SqliteFile
+from resplice.adapters.sqlite.leases import SqliteLeases
 sys.stdin.readline()
-records = SqliteRecords(Path(sys.argv[1]))
+leases = SqliteLeases(SqliteFile(Path(sys.argv[1])))
 with ThreadPoolExecutor(10) as pool:
-    leases = list(pool.map(lambda n: records.claim("key", str(n), 0, 9), range(10)))
+    claimed = list(pool.map(lambda n: leases.claim("key", str(n), 0, 9), range(10)))
 for n in range(20):
-    while not (lease := records.claim("counted", sys.argv[2], 0, 9)):
+    while not (lease := leases.claim("counted", sys.argv[2], 0, 9)):
         pass
     value = int(Path(sys.argv[3]).read_text())
     Path(sys.argv[3]).write_text(str(value + 1))
-    assert records.release(lease)
-print(10 - leases.count(None))
+    assert leases.release(lease)
+print(10 - claimed.count(None))
 """
 
 
@@ -83,31 +88,32 @@ def test_processes_that_open_and_claim_at_once(tmp_path: Path) -> None:
     assert counter.read_text() == "100"
 
 
-def _claim_and_leave(records: SqliteRecords) -> None:
-    assert records.claim("child", "child", 0, 10)
-    assert records.project("p1") == PROJECT
+def _claim_and_leave(file: SqliteFile) -> None:
+    assert SqliteLeases(file).claim("child", "child", 0, 10)
+    assert SqliteProjects(file).get("p1") == PROJECT
 
 
 def test_a_forked_process_uses_a_connection_of_its_own(tmp_path: Path) -> None:
-    records = SqliteRecords(tmp_path / "records.sqlite")
-    records.add_project(PROJECT)
-    child = multiprocessing.get_context("fork").Process(target=_claim_and_leave, args=(records,))
+    file = SqliteFile(tmp_path / "records.sqlite")
+    SqliteProjects(file).add(PROJECT)
+    child = multiprocessing.get_context("fork").Process(target=_claim_and_leave, args=(file,))
     child.start()
     child.join(30)
     assert child.exitcode == 0
-    assert records.claim("child", "parent", 0, 10) is None
-    assert records.advance("p1", "done")
+    assert SqliteLeases(file).claim("child", "parent", 0, 10) is None
+    assert SqliteProjects(file).advance("p1", "on")
 
 
 def test_projects_survive_a_kill(tmp_path: Path) -> None:
     path = tmp_path / "records.sqlite"
     program = f"""
 from pathlib import Path
-from resplice.adapters.sqlite.records import SqliteRecords
-from resplice.ports import Project
-records = SqliteRecords(Path({str(path)!r}))
+from resplice.adapters.sqlite.file import SqliteFile
+from resplice.adapters.sqlite.projects import SqliteProjects
+from resplice.ports.projects import Project
+projects = SqliteProjects(SqliteFile(Path({str(path)!r})))
 for n in range(1_000_000):
-    records.add_project(Project(str(n), "owner", "{{}}", n))
+    projects.add(Project(str(n), "owner", "{{}}", n))
     print(n, flush=True)
 """
     writer = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
@@ -116,32 +122,32 @@ for n in range(1_000_000):
         last = int(writer.stdout.readline())
     writer.kill()
     last = max([last, *map(int, writer.communicate()[0].split())])
-    kept = SqliteRecords(path).projects("owner", 0, 1_000_000, 1_000_000)
+    kept = SqliteProjects(SqliteFile(path)).list("owner", 0, 1_000_000, 1_000_000)
     assert {project.created_at_ms for project in kept} >= set(range(last + 1))
 
 
 def test_what_is_unfinished_is_found_without_reading_documents(tmp_path: Path) -> None:
-    records = SqliteRecords(tmp_path / "records.sqlite")
+    file = SqliteFile(tmp_path / "records.sqlite")
     said: list[str] = []
-    records._connection().set_trace_callback(said.append)
-    records.unfinished()
-    plan = records._connection().execute(f"EXPLAIN QUERY PLAN {said[0]}").fetchall()
+    file._connection().set_trace_callback(said.append)
+    SqliteProjects(file).unfinished()
+    plan = file._connection().execute(f"EXPLAIN QUERY PLAN {said[0]}").fetchall()
     assert "COVERING INDEX projects_unfinished" in str(plan) and len(plan) == 1
 
 
 def test_it_is_a_durable_write_ahead_log(tmp_path: Path) -> None:
-    records = SqliteRecords(tmp_path / "records.sqlite")
+    file = SqliteFile(tmp_path / "records.sqlite")
     with sqlite3.connect(tmp_path / "records.sqlite") as plain:
         assert plain.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     full = 2
-    assert records._connection().execute("PRAGMA synchronous").fetchone() == (full,)
+    assert file._connection().execute("PRAGMA synchronous").fetchone() == (full,)
 
 
 def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     path = tmp_path / "records.sqlite"
     path.write_bytes(b"not a database at all" * 100)
     with pytest.raises(StorageError, match="records"):
-        SqliteRecords(path)
+        SqliteFile(path)
 
 
 def test_the_clock_is_the_time_in_milliseconds() -> None:
@@ -151,13 +157,14 @@ def test_the_clock_is_the_time_in_milliseconds() -> None:
 def test_a_file_from_before_pointers_and_keys_is_used_on(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "records.sqlite") as plain:
         plain.executescript(OLDER_SCHEMA)
-    records = SqliteRecords(tmp_path / "records.sqlite")
-    assert list(records.unfinished()) == ["p1"]
-    taken = records.claim("key", "next", 100, 50)
+    file = SqliteFile(tmp_path / "records.sqlite")
+    projects, leases, index = SqliteProjects(file), SqliteLeases(file), SqliteCacheIndex(file)
+    assert list(projects.unfinished()) == ["p1"]
+    taken = leases.claim("key", "next", 100, 50)
     assert taken and taken.fence == 8
-    records.wait("key", "p1")
-    records.point("movies/a", {"object": "movies/b"})
-    assert list(records.waiting("key")) == ["p1"]
-    assert records.pointer("movies/a") == {"object": "movies/b"}
-    assert list(records.keys()) == []
-    assert records.advance("p1", "done") and not records.unfinished()
+    leases.wait("key", "p1")
+    index.point("movies/a", {"object": "movies/b"})
+    assert list(leases.waiting("key")) == ["p1"]
+    assert index.pointer("movies/a") == {"object": "movies/b"}
+    assert list(SqliteApiKeys(file).list()) == []
+    assert projects.end("p1", Ending("done", "", 10)) and not projects.unfinished()

@@ -1,0 +1,60 @@
+"""The stored form of a project: one flat row, whatever keeps it. No I/O.
+
+id, owner, document, created_at_ms, status, message, ended_at_ms    as in Project
+movie_key    the key of the object that holds the movie; None until there is one
+result       JSON: `flight`, `id`, `client-data` from the start; `duration`, `size`, `width`,
+             `height` with the movie; `report` with it
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from resplice.ports.projects import MovieFile, Project
+
+ROW_NAMES = (
+    *("id", "owner", "document", "created_at_ms", "status", "message", "ended_at_ms"),
+    *("movie_key", "result"),
+)
+PLAIN_NAMES = ROW_NAMES[:7]
+"""Those that are fields of a Project as they are."""
+
+
+def row_of(project: Project) -> dict[str, Any]:
+    """ROW_NAMES to plain values, the result as JSON text."""
+    plain = {name: getattr(project, name) for name in PLAIN_NAMES}
+    movie_key = project.movie.key if project.movie else None
+    return {**plain, "movie_key": movie_key, "result": json.dumps(_result(project))}
+
+
+def project_of(row: Mapping[str, Any]) -> Project:
+    """The project of a row that has all of ROW_NAMES."""
+    result = json.loads(row["result"])
+    return Project(
+        **{name: row[name] for name in PLAIN_NAMES},
+        movie_key=result.get("flight"),
+        caller_id=result.get("id"),
+        client_data=result.get("client-data"),
+        movie=_movie(row["movie_key"], result) if row["movie_key"] else None,
+        report=result.get("report"),
+    )
+
+
+def _result(project: Project) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "id": project.caller_id,
+        "client-data": project.client_data,
+        "flight": project.movie_key,
+    }
+    if movie := project.movie:
+        result |= {"duration": movie.duration_s, "size": movie.size_bytes}
+        result |= {"width": movie.width, "height": movie.height}
+    if project.report is not None:
+        result["report"] = dict(project.report)
+    return result
+
+
+def _movie(key: str, result: Mapping[str, Any]) -> MovieFile:
+    return MovieFile(key, result["duration"], result["size"], result["width"], result["height"])

@@ -1,0 +1,104 @@
+"""One SQLite file, safe over threads and processes: its tables, its connections, its errors.
+
+Every change is a single conditional statement, so no two callers can both succeed. The file must
+be on a local file system.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+import threading
+from pathlib import Path
+from typing import Any
+
+from resplice.errors import StorageError
+from resplice.ports.projects import TERMINAL
+
+BUSY_TIMEOUT_SECONDS = 30.0
+UNFINISHED = f"status NOT IN ({', '.join(repr(status) for status in sorted(TERMINAL))})"
+SCHEMA = f"""
+PRAGMA journal_mode = WAL;
+CREATE TABLE IF NOT EXISTS projects (
+    id TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    document TEXT NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    message TEXT NOT NULL,
+    ended_at_ms INTEGER,
+    movie_key TEXT,
+    result TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS projects_by_owner ON projects (owner, created_at_ms);
+CREATE INDEX IF NOT EXISTS projects_unfinished ON projects (created_at_ms, id, status)
+    WHERE {UNFINISHED};
+CREATE TABLE IF NOT EXISTS leases (
+    key TEXT PRIMARY KEY,
+    holder TEXT,
+    fence INTEGER NOT NULL,
+    until_ms INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS waiters (
+    key TEXT,
+    project_id TEXT,
+    PRIMARY KEY (key, project_id)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pointers (
+    key TEXT PRIMARY KEY,
+    facts TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS api_keys (
+    digest TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    expires_at_ms INTEGER
+);
+"""
+"""A released lease stays as a row without a holder: its fence must go on rising. In older files
+the index of what is unfinished begins with the owner, which is as good."""
+
+
+class SqliteFile:
+    """Every method raises StorageError when the file cannot be used."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._threads = path, threading.local()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._create()
+        except (OSError, sqlite3.Error) as error:
+            raise StorageError(f"cannot use {path}: {error}") from error
+
+    def rows(
+        self, sql: str, values: dict[str, Any] | tuple[Any, ...] = ()
+    ) -> list[tuple[Any, ...]]:
+        """Run one statement to its end: it is a transaction of its own."""
+        try:
+            return self._connection().execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise StorageError(f"cannot use {self._path}: {error}") from error
+
+    def _connection(self) -> sqlite3.Connection:
+        """This thread's. One from before a fork is neither used nor closed: SQLite forbids both."""
+        own: dict[int, sqlite3.Connection] = vars(self._threads).setdefault("by_process", {})
+        if os.getpid() not in own:
+            own[os.getpid()] = self._connect()
+        return own[os.getpid()]
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
+        connection.execute("PRAGMA synchronous = FULL")
+        return connection
+
+    def _create(self) -> None:
+        """One process at a time: SQLite does not wait when two switch a file to WAL."""
+        folder = os.open(self._path.parent, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            self._connection().executescript(SCHEMA)
+        finally:
+            fcntl.flock(folder, fcntl.LOCK_UN)
+            os.close(folder)

@@ -1,0 +1,47 @@
+"""What the outside must offer, as the steps see it: one module for each thing it is for.
+
+Each protocol is a contract, which `tests/contract` holds every adapter to.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from resplice.core.keys import Tools
+from resplice.ports.api_keys import ApiKeys
+from resplice.ports.browser import Browser
+from resplice.ports.cache_index import CacheIndex
+from resplice.ports.clock import Clock
+from resplice.ports.leases import Leases
+from resplice.ports.objects import Objects
+from resplice.ports.prober import Prober
+from resplice.ports.projects import Projects
+from resplice.ports.renderer import Renderer
+from resplice.ports.scratch import Scratch
+from resplice.ports.web import Web
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Everything outside.
+
+    fetchers runs work that waits for others, renderers work that fills a core; one
+    run hands out no more than renders_at_once tasks to them, so that runs take turns.
+    """
+
+    objects: Objects
+    projects: Projects
+    cache_index: CacheIndex
+    leases: Leases
+    api_keys: ApiKeys
+    web: Web
+    browser: Browser
+    prober: Prober
+    renderer: Renderer
+    scratch: Scratch
+    clock: Clock
+    tools: Tools
+    fetchers: Executor
+    renderers: Executor
+    renders_at_once: int

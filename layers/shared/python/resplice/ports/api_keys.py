@@ -1,0 +1,38 @@
+"""API keys: what callers show to be let in. Only digests of their texts are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Role = Literal["viewer", "render", "editor", "manager", "admin"]
+
+
+@dataclass(frozen=True)
+class ApiKey:
+    """A key that callers show. digest: SHA-256 of its text, hex; the text is kept nowhere."""
+
+    digest: str
+    name: str
+    role: Role
+    created_at_ms: int
+    expires_at_ms: int | None = None
+
+
+class ApiKeys(Protocol):
+    """What was written is read by whoever reads next."""
+
+    def add(self, key: ApiKey) -> None:
+        """Raises StorageError when there is one of this digest."""
+        ...
+
+    def get(self, digest: str) -> ApiKey | None: ...
+
+    def list(self) -> Sequence[ApiKey]:
+        """All, oldest first."""
+        ...
+
+    def remove(self, digest: str) -> bool:
+        """False when there is none."""
+        ...

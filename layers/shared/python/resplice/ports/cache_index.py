@@ -1,0 +1,22 @@
+"""The cache's index: which keys lead to what lies under other keys."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from resplice.ports.objects import StoredFacts
+
+
+class CacheIndex(Protocol):
+    """What was written is read by whoever reads next."""
+
+    def point(self, key: str, facts: StoredFacts) -> None:
+        """Let a key of the cache lead to what lies under other keys: the facts say where.
+
+        Called after the bytes are in place. Replaces what was there.
+        """
+        ...
+
+    def pointer(self, key: str) -> StoredFacts | None:
+        """Where the key leads. What it leads to may be gone: then it is a miss."""
+        ...

@@ -1,0 +1,102 @@
+"""Projects: every accepted submit, from its first moment to its end.
+
+Times are milliseconds since the epoch, UTC, of the caller's clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from resplice.ports.objects import StoredFacts
+
+ProjectStatus = Literal["pending", "running", "done", "error", "timeout"]
+TERMINAL: frozenset[ProjectStatus] = frozenset({"done", "error", "timeout"})
+
+
+@dataclass(frozen=True)
+class MovieFile:
+    """A movie that is made. key: of the object that holds it. width, height: pixels."""
+
+    key: str
+    duration_s: float
+    size_bytes: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Project:
+    """One accepted submit.
+
+    movie_key    the key of the movie layer, which it shares with equal ones; None when it is made
+                 by itself
+    caller_id, client_data   what the document says under `id` and `client-data`, any JSON
+    report       what the movie was made from, as core.report writes it
+    """
+
+    id: str
+    owner: str
+    document: str
+    created_at_ms: int
+    movie_key: str | None = None
+    caller_id: Any = None
+    client_data: Any = None
+    status: ProjectStatus = "pending"
+    message: str = ""
+    ended_at_ms: int | None = None
+    movie: MovieFile | None = None
+    report: StoredFacts | None = None
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a project ends. status: one of TERMINAL. The names are those of Project."""
+
+    status: ProjectStatus
+    message: str
+    ended_at_ms: int
+    movie: MovieFile | None = None
+    report: StoredFacts | None = None
+
+
+class Projects(Protocol):
+    """What was written is read by whoever reads next, but for `list` and `unfinished`, which go
+    over many projects: they may be a moment behind.
+    """
+
+    def add(self, project: Project) -> None:
+        """Raises StorageError when the id is taken."""
+        ...
+
+    def get(self, project_id: str) -> Project | None: ...
+
+    def advance(self, project_id: str, message: str) -> bool:
+        """Let it be running, with this message. False, and nothing changed, when it is unknown or
+        has ended.
+        """
+        ...
+
+    def end(self, project_id: str, ending: Ending) -> bool:
+        """End it. False, and nothing changed, when it is unknown or has ended: a terminal state
+        is reached exactly once.
+        """
+        ...
+
+    def list(
+        self,
+        owner: str,
+        since_ms: int,
+        until_ms: int,
+        limit: int,
+        before: tuple[int, str] | None = None,
+    ) -> Sequence[Project]:
+        """The first `limit` of the owner's projects created in [since_ms, until_ms), newest first,
+        of one millisecond the greatest id first. before: (created_at_ms, id) that all come after.
+        """
+        ...
+
+    def unfinished(self) -> Sequence[str]:
+        """The ids of all projects that are in no terminal state, oldest first."""
+        ...

@@ -1,0 +1,37 @@
+"""The web: downloads from where callers say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Validators:
+    """What a conditional GET needs (RFC 9110 §13)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A finished download; digest is SHA-256 of the bytes, hex."""
+
+    digest: str
+    size_bytes: int
+    content_type: str
+    validators: Validators
+
+
+class Web(Protocol):
+    """Downloads from hostile places. Every address is checked, every redirect again."""
+
+    def fetch(self, url: str, into: Path, known: Validators | None = None) -> Fetched | None:
+        """Download url (http, https) to the file `into`; None when the other side says that
+        what `known` describes is still current (304). Nothing is left at `into` on failure.
+
+        Raises SourceRefused, SourceMissing, SourceUnavailable.
+        """
+        ...

@@ -1,0 +1,38 @@
+"""What every index of the cache must do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from resplice.adapters.dynamodb.cache_index import DynamoCacheIndex
+from resplice.adapters.sqlite.cache_index import SqliteCacheIndex
+from resplice.ports.cache_index import CacheIndex
+from row_places import Place
+
+Make = Callable[[], CacheIndex]
+
+
+@pytest.fixture
+def make(place: Place) -> Make:
+    return lambda: place.open(SqliteCacheIndex, DynamoCacheIndex)
+
+
+@pytest.fixture
+def index(make: Make) -> CacheIndex:
+    return make()
+
+
+def test_pointers(index: CacheIndex, make: Make) -> None:
+    assert index.pointer("movies/a") is None
+    for facts in ({"object": "movies/b", "nested": [1, 2.5, None, "é"]}, {}):
+        index.point("movies/a", facts)
+        assert make().pointer("movies/a") == facts
+    assert index.pointer("movies") is None
+
+
+def test_keys_are_any_text(index: CacheIndex) -> None:
+    for key in ("a#b", "project", "é 𝄞", "%", "a"):
+        index.point(key, {"at": key})
+    for key in ("a#b", "project", "é 𝄞", "%", "a"):
+        assert index.pointer(key) == {"at": key}
