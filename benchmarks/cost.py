@@ -18,7 +18,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -28,11 +28,11 @@ from typing import Any
 
 from resplice.core.addresses import AllowedSource
 from resplice.ports import Ports
-from resplice.steps import api, element
-from resplice.steps.execution import complete as landing
-from resplice.steps.execution import dispatch as waves
-from resplice.steps.execution import stages
+from resplice.steps import makers, projects
 from resplice.steps.execution.coalesce import Coalescer
+from resplice.steps.execution.complete import complete
+from resplice.steps.execution.executor import WorkflowExecutor, functions_of
+from resplice.wiring.functions import RECORDS
 from resplice.wiring.local import local
 
 from benchmarks import media, movies, prices
@@ -46,10 +46,9 @@ ROUNDS = 2
 POLLS = 10
 """How often a client asks until a movie is done that had to be rendered."""
 OWNER = "self"
-ROW_PORTS = ("projects", "cache_index", "leases", "api_keys")
-READS = {"get", "list", "pointer", "held", "waiting", "unfinished", "end"}
 WRITES_TOO = {"end"}
 """A project that ends is read first."""
+READS = {"get", "list", "pointer", "held", "waiting", "unfinished", "end"}
 
 
 @dataclass(frozen=True)
@@ -159,50 +158,38 @@ class Counted:
 
 
 def bill_of(document: movies.Document, ports: Ports) -> Bill:
-    """Submit a movie and play its execution, as the state machine of infra/states.py would."""
+    """Submit a movie and execute it, as the state machine of infra/states.py would."""
     bill, executions = Bill(), Executions()
-    ports = _counted(ports, bill.asked)
-    flights = Coalescer(ports, executions)
+    ports = replace(_counted(ports, bill.asked), renders_at_once=1)
+    coalescer = Coalescer(ports, executions, OWNER)
     body = json.dumps(document).encode()
-    project = bill.call("api", lambda: api.post(body, OWNER, ports, flights))
+    project = bill.call("api", lambda: projects.submit(body, coalescer))
     if executions.started:
-        _execute(project, bill, flights)
+        _execute(project, bill, coalescer)
     polls = POLLS if executions.started else 1
     for _ in range(polls):
-        answer = bill.call(
-            "api", lambda: api.status(project, OWNER, ports, "https://m.example", simple=False)
-        )
-    assert answer["movie"]["status"] == "done", answer["movie"]["message"]
-    bill.size_bytes = answer["movie"]["size"]
+        found = bill.call("api", lambda: projects.status(project, OWNER, ports))
+    assert found.status == "done", found.message
+    assert found.movie
+    bill.size_bytes = found.movie.size_bytes
     return bill
 
 
-def _execute(project: str, bill: Bill, flights: Coalescer) -> None:
-    ports, wave = flights.ports, None
-    bill.transitions += len(("Begin", "Plan", "AnyScenes", "Movie", "Finish", "Ended"))
-    while True:
-        state = bill.call("prepare", partial(waves.hand_out, project, 0, wave, ports))
-        bill.transitions += len(("Prepare", "AnyElements"))
-        if not state["count"]:
-            break
-        wave, tasks = state["wave"], _tasks(state)
-        bill.transitions += len(("Elements",)) + len(tasks) * len(("Which", "Element"))
-        for task in tasks:
-            make = partial(element.make_share, project, wave, task["index"], ports)
-            bill.call(task["function"], make)
-    tasks = _tasks(bill.call("plan", partial(stages.plan_run, project, 0, ports)))
-    bill.transitions += len(tasks) and 1 + len(tasks)
-    for task in tasks:
-        bill.call("scene", partial(stages.make_task, project, task["index"], ports))
-    bill.call("movie", partial(stages.join_run, project, ports))
-    bill.call("finish", partial(landing.land, project, flights))
+def _execute(project: str, bill: Bill, coalescer: Coalescer) -> None:
+    """One call of a function after the other, and the states that the machine goes through."""
+    functions = functions_of(coalescer.ports)
+    functions["finish"] = lambda given: complete(given["project"], coalescer)
+    billed = {name: partial(_billed, bill, name, call) for name, call in functions.items()}
+    WorkflowExecutor(coalescer.ports, billed, batches_at_once=1).run(project)
+    bill.transitions += len(("Begin", "Ended"))
 
 
-def _tasks(state: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    """As one execution runs them at once; the maps of larger movies are not played here."""
-    assert len(state["tasks"]) == state["count"]
-    tasks: Sequence[Mapping[str, Any]] = state["tasks"]
-    return tasks
+def _billed(bill: Bill, name: str, call: Callable[[Any], Any], given: Any) -> Any:
+    result = bill.call(name, lambda: call(given))
+    bill.transitions += len(("Which", "Element")) if name in makers.functions() else 1
+    if name in ("prepare", "plan"):
+        bill.transitions += len(("Any",)) + len(("Map",)) * bool(result["count"])
+    return result
 
 
 def _counted(ports: Ports, asked: Counter[str]) -> Ports:
@@ -215,7 +202,7 @@ def _counted(ports: Ports, asked: Counter[str]) -> Ports:
 
     stores: dict[str, Any] = {
         "objects": Counted(ports.objects, objects),
-        **{name: Counted(getattr(ports, name), rows) for name in ROW_PORTS},
+        **{name: Counted(getattr(ports, name), rows) for name in RECORDS},
     }
     return replace(ports, **stores)
 

@@ -2,7 +2,7 @@
 
 Dollars, us-east-1, x86, first tier, without any free tier, as of November 2026. Look at
 aws.amazon.com/{lambda,step-functions,api-gateway,s3,dynamodb,cloudfront}/pricing and
-…/{cloudwatch,xray,secrets-manager,eventbridge}/pricing before you rely on them.
+…/{cloudwatch,xray,eventbridge}/pricing before you rely on them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-LAMBDA_GB_SECOND = 0.0000166667
+from resplice.adapters.lambda_.prices import DOLLARS_A_GIB_SECOND
+
 LAMBDA_REQUEST = 0.20e-6
 TMP_GB_SECOND = 0.0000000309
 TMP_FREE_MB = 512
@@ -24,7 +25,7 @@ TABLE_WRITE_UNIT, TABLE_READ_UNIT = 0.625e-6, 0.125e-6
 TRACE = 5.00e-6
 LOGS_GB = 0.50
 CLOUDFRONT_GB = 0.085
-ALARM_METRIC_MONTH, SECRET_MONTH, DASHBOARD_MONTH = 0.10, 0.40, 3.00
+ALARM_METRIC_MONTH, DASHBOARD_MONTH = 0.10, 3.00
 
 LOG_BYTES_A_CALL = 1_500
 """Assumed: what Lambda and the function write of one call, and the access log."""
@@ -40,7 +41,7 @@ Template = Mapping[str, Any]
 def function_dollars(seconds: float, memory_mb: int, tmp_mb: int) -> float:
     """Of one call."""
     tmp_gb = max(0, tmp_mb - TMP_FREE_MB) / 1024
-    per_second = memory_mb / 1024 * LAMBDA_GB_SECOND + tmp_gb * TMP_GB_SECOND
+    per_second = memory_mb / 1024 * DOLLARS_A_GIB_SECOND + tmp_gb * TMP_GB_SECOND
     return seconds * per_second + LAMBDA_REQUEST
 
 
@@ -53,7 +54,6 @@ def idle_rows(cdk_out: Path, finish_memory_mb: int, finish_tmp_mb: int) -> list[
     template = json.loads(next(cdk_out.glob("*.template.json")).read_text())
     alarms = _of(template, "AWS::CloudWatch::Alarm")
     dashboards = _of(template, "AWS::CloudWatch::Dashboard")
-    secrets = _of(template, "AWS::SecretsManager::Secret")
     watched = sum(_metrics(alarm) for alarm in alarms)
     clocks = sum("ScheduleExpression" in rule for rule in _of(template, "AWS::Events::Rule"))
     sweeps = clocks * SWEEPS_A_MONTH
@@ -61,7 +61,6 @@ def idle_rows(cdk_out: Path, finish_memory_mb: int, finish_tmp_mb: int) -> list[
     return [
         (f"{len(alarms)} alarms on {watched} metrics", watched * ALARM_METRIC_MONTH),
         (f"{len(dashboards)} dashboard", len(dashboards) * DASHBOARD_MONTH),
-        (f"{len(secrets)} secret", len(secrets) * SECRET_MONTH),
         ("looking each minute for projects that nobody works on", sweeps * looking),
         ("its logs and traces", log_dollars(sweeps) + sweeps * TRACE),
     ]

@@ -15,7 +15,6 @@ from infra.settings import DAYS_KEPT, Settings
 
 RULES = (
     ("Storage/Objects", "S1", "only our roles and CloudFront can read, and objects hold no secret"),
-    ("Storage/Connections", "SMG4", "holds keys of other providers, which only the owner can turn"),
     ("Movies/Distribution", "CFR1", "whoever may see a movie may be anywhere"),
     ("Movies/Distribution", "CFR2", "serves immutable files; there is nothing to inject into"),
     ("Movies/Distribution", "CFR3", "movies have names nobody can guess; the API logs who asked"),

@@ -15,7 +15,7 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
-from resplice.adapters.lambda_.telemetry import DOLLARS_A_GIB_SECOND
+from resplice.adapters.lambda_.prices import DOLLARS_A_GIB_SECOND
 
 from infra.functions import METRICS, ROWS
 from infra.settings import Settings

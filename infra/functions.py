@@ -15,6 +15,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
+from resplice.adapters.lambda_.prices import MAX_FUNCTION_MB
+from resplice.wiring.functions import PORTS, RECORDS
 
 from infra import layers
 from infra.rights import Rights
@@ -29,16 +31,12 @@ POINTERS = f"pointer#{ELEMENTS}"
 """The keys of the records that tell where elements are."""
 
 
-MAX_MB = 3008
-"""What a new account may give a function."""
-
-
 @dataclass(frozen=True)
 class Row:
     """One function.
 
-    layers     beside `shared` and `deps`, which all have
-    variables  which of RESPLICE_… it has
+    layers     beside `shared` and `deps`, which all have, and those that its ports need
+    variables  which of RESPLICE_… it has, beside those that its ports need
     reads      prefixes of keys in the bucket
     writes     the same; of all but MOVIES it may also remove what it finds damaged. Who looks
                things up writes too: a use makes an object new for the bucket's lifecycle
@@ -52,7 +50,7 @@ class Row:
     memory_mb: int
     timeout_s: int
     tmp_mb: int
-    variables: tuple[str, ...]
+    variables: tuple[str, ...] = ()
     layers: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
@@ -63,12 +61,19 @@ class Row:
     told: bool = False
 
 
+LAYERS_OF_PORTS: Mapping[str, tuple[str, ...]] = {
+    "prober": ("ffmpeg",),
+    "renderer": ("ffmpeg",),
+    "browser": ("pillow", "chromium", "fonts"),
+}
+"""What else a function runs on that has the port."""
+
 ROWS: Mapping[str, Row] = {
     "api": Row(
         memory_mb=1024,
         timeout_s=29,
         tmp_mb=512,
-        variables=("BUCKET", "TABLE", "WORKFLOW", "BASE_URL", "TOOLS", "REFRESH_AFTER_DAYS"),
+        variables=("WORKFLOW", "BASE_URL", "REFRESH_AFTER_DAYS"),
         reads=(MOVIES,),
         writes=(MOVIES,),
         records=("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchGetItem"),
@@ -79,7 +84,7 @@ ROWS: Mapping[str, Row] = {
         memory_mb=1024,
         timeout_s=120,
         tmp_mb=4096,
-        variables=("BUCKET", "TABLE", "TOOLS", "REFRESH_AFTER_DAYS"),
+        variables=("REFRESH_AFTER_DAYS",),
         reads=(ELEMENTS, RUNS),
         writes=(ELEMENTS, RUNS),
         records=("GetItem", "UpdateItem", "Query"),
@@ -88,8 +93,6 @@ ROWS: Mapping[str, Row] = {
         memory_mb=1769,
         timeout_s=300,
         tmp_mb=4096,
-        layers=("ffmpeg",),
-        variables=("BUCKET", "TABLE", "TOOLS"),
         reads=(ELEMENTS, RUNS),
         writes=(ELEMENTS, RUNS),
         records=("GetItem", "PutItem"),
@@ -99,8 +102,6 @@ ROWS: Mapping[str, Row] = {
         memory_mb=2048,
         timeout_s=120,
         tmp_mb=2048,
-        layers=("pillow", "chromium", "fonts"),
-        variables=("BUCKET", "TABLE", "TOOLS"),
         reads=(ELEMENTS, RUNS),
         writes=(ELEMENTS, RUNS),
         records=("GetItem", "PutItem"),
@@ -110,25 +111,23 @@ ROWS: Mapping[str, Row] = {
         memory_mb=1769,
         timeout_s=120,
         tmp_mb=512,
-        variables=("BUCKET", "TOOLS", "REFRESH_AFTER_DAYS"),
+        variables=("REFRESH_AFTER_DAYS",),
         reads=(SCENES, RUNS),
         writes=(SCENES, RUNS),
     ),
     "scene": Row(
-        memory_mb=MAX_MB,
+        memory_mb=MAX_FUNCTION_MB,
         timeout_s=900,
         tmp_mb=10240,
-        layers=("pillow", "ffmpeg"),
-        variables=("BUCKET", "TOOLS"),
+        layers=("pillow",),
         reads=(ELEMENTS, SCENES, RUNS),
         writes=(SCENES,),
     ),
     "movie": Row(
-        memory_mb=MAX_MB,
+        memory_mb=MAX_FUNCTION_MB,
         timeout_s=900,
         tmp_mb=10240,
-        layers=("ffmpeg",),
-        variables=("BUCKET", "TOOLS", "REFRESH_AFTER_DAYS"),
+        variables=("REFRESH_AFTER_DAYS",),
         reads=(ELEMENTS, SCENES, MOVIES, RUNS),
         writes=(SCENES, MOVIES, RUNS),
     ),
@@ -136,7 +135,7 @@ ROWS: Mapping[str, Row] = {
         memory_mb=512,
         timeout_s=60,
         tmp_mb=512,
-        variables=("BUCKET", "TABLE", "WORKFLOW", "TOOLS", "REFRESH_AFTER_DAYS"),
+        variables=("WORKFLOW", "REFRESH_AFTER_DAYS"),
         reads=(MOVIES, RUNS),
         writes=(MOVIES,),
         records=("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
@@ -147,8 +146,19 @@ ROWS: Mapping[str, Row] = {
 }
 
 
-def layers_of(row: Row) -> tuple[str, ...]:
-    return ("shared", "deps", *row.layers)
+def variables_of(function: str) -> tuple[str, ...]:
+    """Which of RESPLICE_… the function has: those of its row, and those of its ports."""
+    ports = set(PORTS[function])
+    stores = ("BUCKET",) * bool(ports & {"objects", "checkpoints"}) + ("TABLE",) * bool(
+        ports & RECORDS
+    )
+    return (*stores, "TOOLS", *ROWS[function].variables)
+
+
+def layers_of(function: str) -> tuple[str, ...]:
+    """Those of its row, and those of its ports."""
+    needed = [layer for port in PORTS[function] for layer in LAYERS_OF_PORTS.get(port, ())]
+    return tuple(dict.fromkeys(["shared", "deps", *ROWS[function].layers, *needed]))
 
 
 class Functions(Construct):
@@ -207,8 +217,8 @@ class Functions(Construct):
             memory_size=row.memory_mb,
             timeout=Duration.seconds(row.timeout_s),
             ephemeral_storage_size=Size.mebibytes(row.tmp_mb),
-            layers=[self._layers[layer] for layer in layers_of(row)],
-            environment=self._environment(row),
+            layers=[self._layers[layer] for layer in layers_of(name)],
+            environment=self._environment(name),
             role=self._role(name, row, log_group),
             log_group=log_group,
             tracing=lambda_.Tracing.ACTIVE,
@@ -216,8 +226,8 @@ class Functions(Construct):
             current_version_options=lambda_.VersionOptions(removal_policy=RemovalPolicy.RETAIN),
         )
 
-    def _environment(self, row: Row) -> dict[str, str]:
-        ours = {f"RESPLICE_{each}": self._variables[each] for each in row.variables}
+    def _environment(self, function: str) -> dict[str, str]:
+        ours = {f"RESPLICE_{each}": self._variables[each] for each in variables_of(function)}
         return {
             **ours,
             "POWERTOOLS_SERVICE_NAME": self._settings.name,

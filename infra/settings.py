@@ -24,7 +24,7 @@ class WrongSettings(Exception):
 class Settings:
     """What may differ between stages.
 
-    retain                whether bucket, table and secret outlive the stack
+    retain                whether bucket and table outlive the stack
     logs_kept             a name of CDK's RetentionDays
     rate, burst           requests per second that the API takes, and how many at once
     days_kept             how long objects live, by prefix

@@ -58,7 +58,6 @@ class RespliceStack(Stack):
             MoviesUrl=movies.url,
             BucketName=storage.bucket.bucket_name,
             TableName=storage.table.table_name,
-            SecretName=storage.connections.secret_name,
             StateMachineArn=workflow.machine.state_machine_arn,
             DashboardUrl=self._console(alarms.dashboard.dashboard_name),
         )

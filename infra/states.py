@@ -1,20 +1,23 @@
-"""The workflow of a movie, in the Amazon States Language. Declares states; decides no rights.
+"""The workflow of a movie in the Amazon States Language, written from core.workflow.
 
-    Prepare → Elements → Prepare → … → Plan → Scenes → Movie → Finish
+Adds what a state machine needs beside the order of steps: retries, time limits, and two maps for
+each step that has many tasks, inline for a few and distributed for more. Decides no rights.
 
 The state holds keys and numbers, never what they stand for. Every project ends: an error from
-anywhere goes to Failed, which writes it down. Only when that cannot be done does the execution
-fail, and then the rule of workflow.py takes over.
+anywhere goes to Failed, which records it. Only when that cannot be done does the execution fail,
+and then the rule of workflow.py takes over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from resplice.errors import RespliceError
-from resplice.steps.execution.checkpoint import MAX_INLINE
+from resplice import errors
+from resplice.core import workflow
+from resplice.core.workflow import MAX_ATTEMPTS, MAX_INLINE_TASKS, Call, ForEach
+from resplice.steps import makers
 
 from infra.functions import ROWS
 
@@ -22,11 +25,8 @@ State = dict[str, Any]
 
 MANY = "Many"
 """Before the names of states in such executions: no two states of a machine may be called alike."""
-MAX_ATTEMPTS = 3
-"""How often what was in the cache may turn out gone before we give up."""
 SLACK_SECONDS = 10
 """A function's own timeout comes first, and says more; a state's is for when it does not."""
-DEADLINE_SECONDS = 3600
 INFRASTRUCTURE = (
     *("Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException"),
     *("Lambda.ClientExecutionTimeoutException", "Lambda.Unknown", "Runtime.ExitError"),
@@ -35,13 +35,13 @@ INFRASTRUCTURE = (
 """What goes wrong between Step Functions and a function, or ends its process."""
 
 
-def _kinds(error: type[RespliceError]) -> Iterator[type[RespliceError]]:
-    yield error
-    for kind in error.__subclasses__():
-        yield from _kinds(kind)
-
-
-RETRIED = (*INFRASTRUCTURE, *sorted(kind.__name__ for kind in _kinds(RespliceError) if kind.retry))
+KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type)]
+RETRIED = (
+    *INFRASTRUCTURE,
+    *sorted(
+        kind.__name__ for kind in KINDS if issubclass(kind, errors.RespliceError) and kind.retry
+    ),
+)
 """The names of all errors that trying again can heal."""
 
 PATIENCE = {
@@ -58,7 +58,11 @@ THROTTLED = {
 """A new account may run ten functions at once: the others wait for their turn."""
 RETRY = [THROTTLED, {"ErrorEquals": list(RETRIED), **PATIENCE}]
 READ_AGAIN = {"ErrorEquals": ["States.ItemReaderFailed"], **PATIENCE}
-FAILED = {"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "Failed"}
+CAUGHT = {
+    **{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error"},
+    "Next": workflow.FAILED.name,
+}
+TOO_MANY_FAILED = "States.ExceedToleratedFailureThreshold"
 ITEM = "$$.Map.Item.Value"
 
 
@@ -80,81 +84,99 @@ class Workflow:
         return {
             "Comment": "Makes a movie: only what is not in the cache, and splices the rest.",
             "StartAt": "Begin",
-            "TimeoutSeconds": DEADLINE_SECONDS,
-            "States": {**self._elements(), **self._scenes(), **self._ends()},
+            "TimeoutSeconds": workflow.DEADLINE_SECONDS,
+            "States": {**self._begin(), **self._steps(), **self._ends()},
         }
 
-    def _elements(self) -> dict[str, State]:
-        """Wave after wave, until nothing is unknown. What fails is told by files, not by states."""
-        chosen = {"function.$": f"{ITEM}.function", "index.$": f"{ITEM}.index"}
-        item = {"project.$": "$.project", "wave.$": "$.wave", **chosen}
-        return {
-            "Begin": _passed("Prepare", {"project.$": "$.project", "heals": 0, "wave": 0}),
-            "Prepare": _healed(
-                self._task("prepare", "project", "heals", "wave", then="AnyElements"), "NotFound"
-            ),
-            "AnyElements": _counted(none="Plan", few="Elements", many="ManyElements"),
-            "Elements": _inline(self._each_element(""), item, then="Prepare"),
-            "ManyElements": self._distributed(
-                self._each_element(MANY), item, tolerated=100.0, then="Prepare"
-            ),
-        }
+    def _begin(self) -> dict[str, State]:
+        state = {**workflow.first_state(""), "project.$": "$.project"}
+        del state["project"]
+        return {"Begin": _passed(workflow.FIRST, state)}
 
-    def _scenes(self) -> dict[str, State]:
-        item = {"project.$": "$.project", "index.$": f"{ITEM}.index"}
-        few = _inline(self._each_scene(""), item, then="Movie")
-        many = self._distributed(self._each_scene(MANY), item, tolerated=0.0, then="Movie")
-        return {
-            "Plan": _healed(
-                self._task("plan", "project", "heals", "wave", then="AnyScenes"), "NotFound"
-            ),
-            "AnyScenes": _counted(none="Movie", few="Scenes", many="ManyScenes"),
-            "Scenes": _healed(few, "NotFound"),
-            # All that such a map says of its children is that one failed.
-            "ManyScenes": _healed(many, "States.ExceedToleratedFailureThreshold"),
-            "Movie": _healed(self._task("movie", "project", then="Finish"), "NotFound"),
-        }
+    def _steps(self) -> dict[str, State]:
+        states: dict[str, State] = {}
+        for step in workflow.STEPS:
+            states |= self._for_each(step) if isinstance(step, ForEach) else self._call(step)
+        return states
 
-    def _ends(self) -> dict[str, State]:
-        again = {
-            "project.$": "$.project",
-            "heals.$": "States.MathAdd($.heals, 1)",
-            "wave": 0,
-        }
-        fewer = {"Variable": "$.heals", "NumericLessThan": MAX_ATTEMPTS, "Next": "Heal"}
-        return {
-            "Lost": {"Type": "Choice", "Choices": [fewer], "Default": "Failed"},
-            "Heal": _passed("Prepare", again),
-            "Finish": self._task("finish", "project", then="Ended"),
-            "Failed": self._task("finish", "project", "error", then="Ended", catch=None),
-            "Ended": {"Type": "Succeed"},
-        }
+    def _call(self, step: Call) -> dict[str, State]:
+        state = self._task(step.function, step.inputs, then=_begin_of(step.then))
+        return {step.name: _restarting(state, "NotFound") if step.restarts else state}
 
-    def _each_element(self, prefix: str) -> State:
-        """One item: the function that it names. Its failure ends it well: see _elements."""
-        which, element, paint, told = (
-            f"{prefix}{name}" for name in ("Which", "Element", "Paint", "Told")
+    def _for_each(self, step: ForEach) -> dict[str, State]:
+        """A choice by the number of tasks, and a map for few and for many.
+
+        What a step records is told by a later step, so that its failures end an iteration well.
+        All that a distributed map says of other failures is that there were too many.
+        """
+        given = {f"{name}.$": f"$.{name}" for name in step.inputs if name != "index"}
+        own = ("index",) if step.function else ("index", "function")
+        item = {**given, **{f"{name}.$": f"{ITEM}.{name}" for name in own}}
+        few = _inline(self._iteration(step, ""), item, then=_begin_of(step.then))
+        many = self._distributed(
+            self._iteration(step, MANY),
+            item,
+            tolerated=100.0 if step.records else 0.0,
+            then=_begin_of(step.then),
         )
-        painted = {"Variable": "$.function", "StringEquals": "paint", "Next": paint}
-        caught = {"ErrorEquals": ["States.ALL"], "ResultPath": None, "Next": told}
-        given = ("project", "wave", "index")
+        if step.restarts:
+            few, many = _restarting(few, "NotFound"), _restarting(many, TOO_MANY_FAILED)
+        return {
+            f"Any{step.name}": _counted(
+                none=_begin_of(step.without), few=step.name, many=f"{MANY}{step.name}"
+            ),
+            step.name: few,
+            f"{MANY}{step.name}": many,
+        }
+
+    def _iteration(self, step: ForEach, prefix: str) -> State:
+        """One task: a call of the step's function, or of the one that the task names."""
+        inputs, each = step.inputs, step.name.removesuffix("s")
+        if step.function:
+            state = self._task(step.function, inputs, then=None, catch=None)
+            return {"StartAt": f"{prefix}{each}", "States": {f"{prefix}{each}": state}}
+        recorded, which = f"{prefix}{each}Recorded", f"{prefix}Which{each}"
+        caught = {"ErrorEquals": ["States.ALL"], "ResultPath": None, "Next": recorded}
+        calls = {function: f"{prefix}{function.title()}" for function in makers.functions()}
+        *others, last = calls
+        choices = [
+            {"Variable": "$.function", "StringEquals": function, "Next": calls[function]}
+            for function in others
+        ]
         return {
             "StartAt": which,
             "States": {
-                which: {"Type": "Choice", "Choices": [painted], "Default": element},
-                element: self._task("element", *given, then=None, catch=caught),
-                paint: self._task("paint", *given, then=None, catch=caught),
-                told: {"Type": "Pass", "End": True},
+                which: {"Type": "Choice", "Choices": choices, "Default": calls[last]},
+                **{
+                    name: self._task(function, inputs, then=None, catch=caught)
+                    for function, name in calls.items()
+                },
+                recorded: {"Type": "Pass", "End": True},
             },
         }
 
-    def _each_scene(self, prefix: str) -> State:
-        scene = f"{prefix}Scene"
-        task = self._task("scene", "project", "index", then=None, catch=None)
-        return {"StartAt": scene, "States": {scene: task}}
+    def _ends(self) -> dict[str, State]:
+        first = workflow.first_state("")
+        again = {
+            "project.$": "$.project",
+            "attempt.$": "States.MathAdd($.attempt, 1)",
+            "round": first["round"],
+        }
+        fewer = {"Variable": "$.attempt", "NumericLessThan": MAX_ATTEMPTS, "Next": "BeginAnew"}
+        failed = workflow.FAILED
+        return {
+            "Lost": {"Type": "Choice", "Choices": [fewer], "Default": failed.name},
+            "BeginAnew": _passed(workflow.FIRST, again),
+            failed.name: self._task(failed.function, failed.inputs, then="Ended", catch=None),
+            "Ended": {"Type": "Succeed"},
+        }
 
     def _task(
-        self, function: str, *inputs: str, then: str | None, catch: State | None = FAILED
+        self,
+        function: str,
+        inputs: tuple[str, ...],
+        then: str | None,
+        catch: State | None = CAUGHT,
     ) -> State:
         """then: None for the last of an item. A state more for each is paid for each."""
         return {
@@ -184,7 +206,7 @@ class Workflow:
             "ToleratedFailurePercentage": tolerated,
             "ResultPath": None,
             "Retry": [READ_AGAIN],
-            "Catch": [FAILED],
+            "Catch": [CAUGHT],
             "Next": then,
         }
 
@@ -195,15 +217,15 @@ def _inline(each: State, item: State, *, then: str) -> State:
         "ItemsPath": "$.tasks",
         "ItemSelector": item,
         "ItemProcessor": {"ProcessorConfig": {"Mode": "INLINE"}, **each},
-        "MaxConcurrency": MAX_INLINE,
+        "MaxConcurrency": MAX_INLINE_TASKS,
         "ResultPath": None,
-        "Catch": [FAILED],
+        "Catch": [CAUGHT],
         "Next": then,
     }
 
 
-def _healed(state: State, error: str) -> State:
-    """What was there has gone or was damaged: made again, a few times."""
+def _restarting(state: State, error: str) -> State:
+    """What was there has gone or is damaged: the run begins anew, a few times."""
     lost = {"ErrorEquals": [error], "ResultPath": "$.error", "Next": "Lost"}
     return {**state, "Catch": [lost, *state["Catch"]]}
 
@@ -213,7 +235,7 @@ def _counted(*, none: str, few: str, many: str) -> State:
         "Type": "Choice",
         "Choices": [
             {"Variable": "$.count", "NumericEquals": 0, "Next": none},
-            {"Variable": "$.count", "NumericLessThanEquals": MAX_INLINE, "Next": few},
+            {"Variable": "$.count", "NumericLessThanEquals": MAX_INLINE_TASKS, "Next": few},
         ],
         "Default": many,
     }
@@ -221,3 +243,10 @@ def _counted(*, none: str, few: str, many: str) -> State:
 
 def _passed(then: str, values: State) -> State:
     return {"Type": "Pass", "Parameters": values, "Next": then}
+
+
+def _begin_of(name: str | None) -> str:
+    """The first state of a step."""
+    if name is None:
+        return "Ended"
+    return f"Any{name}" if isinstance(workflow.step(name), ForEach) else name

@@ -1,4 +1,4 @@
-"""Where things are kept on AWS: one bucket for bytes, one table for records, one secret.
+"""Where things are kept on AWS: one bucket for bytes, one table for records.
 
 The prefixes are the three layers of the cache, and what one step of a run leaves for the next;
 how long each lives is a row of the settings.
@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aws_cdk import Duration, RemovalPolicy, SecretValue
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
-from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from infra.settings import DAYS_KEPT
@@ -23,11 +22,7 @@ INDEXES = {"by_owner": "owner", "open": "open"}
 
 
 class Storage(Construct):
-    """bucket: objects under the prefixes of DAYS_KEPT. table: projects, pointers, leases, keys.
-
-    connections: a JSON object of what the owner of the stage lets sources be fetched with.
-    Nothing reads it yet, and no function may: sources are fetched as anybody can.
-    """
+    """bucket: objects under the prefixes of DAYS_KEPT. table: projects, pointers, leases, keys."""
 
     def __init__(
         self,
@@ -51,13 +46,6 @@ class Storage(Construct):
             lifecycle_rules=[_orphans(), *(_rule(*row) for row in days_kept.items())],
         )
         self.table = self._table(removal)
-        self.connections = secretsmanager.Secret(
-            self,
-            "Connections",
-            description="Resplice: connections to providers, a JSON object by name",
-            secret_string_value=SecretValue.unsafe_plain_text("{}"),
-            removal_policy=removal,
-        )
 
     def _table(self, removal: RemovalPolicy) -> dynamodb.Table:
         table = dynamodb.Table(

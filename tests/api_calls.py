@@ -5,11 +5,19 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-from functions.api.handler import handler
+from resplice.api import app
+from resplice.api.service import Service
+from resplice.ports import Ports
+from resplice.steps.execution.coalesce import Coalescer
+from resplice.steps.execution.local import execute
+from resplice.steps.execution.progress import ProjectProgress
+from resplice.steps.messages import log_failure
+from resplice.wiring.service import LIMITS
 
 MOVIE = {"width": 64, "height": 64, "scenes": [{"duration": 1, "background-color": "#102030"}]}
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
@@ -19,12 +27,33 @@ MAX_LAMBDA_BYTES = 6_291_556
 
 @dataclass
 class Noted:
-    """A workflow that starts nothing."""
+    """Executions that are never begun."""
 
     started: list[str] = field(default_factory=list)
 
-    def start(self, project_id: str, movie_key: str | None) -> None:
+    def start(self, project_id: str) -> bool:
         self.started.append(project_id)
+        return True
+
+
+_handlers: list[app.Handler] = []
+
+
+def use(
+    ports: Ports, executions: Noted, owner: str, api_key: str | None = None, **more: Any
+) -> None:
+    """From now on calls are of this service."""
+    coalescer = Coalescer(ports, executions, owner)
+    service = Service(coalescer, api_key, "https://movies.example", LIMITS, **more)
+    _handlers[:] = [app.handler(service)]
+
+
+def play(project: str, ports: Ports, stopping: Callable[[], bool] = lambda: False) -> None:
+    """The execution of the project, here and now."""
+    watcher = ProjectProgress(project, ports, stopping)
+    end = execute(project, Coalescer(ports, Noted(), "nobody"), watcher)
+    if isinstance(end, Exception):
+        log_failure(end, project)
 
 
 def call(
@@ -49,7 +78,7 @@ def call(
         "body": text,
         "isBase64Encoded": encoded,
     }
-    outcome = handler(event, None)
+    outcome = _handlers[0](event, None)
     assert len(json.dumps(outcome)) < MAX_LAMBDA_BYTES
     answer = json.loads(outcome["body"].encode())
     assert outcome["headers"]["Content-Type"] == "application/json"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from far_apart import Died, FarApart
+from resplice.adapters.s3.checkpoints import ObjectCheckpoints
 
 CHANGES = frozenset(
     (
@@ -83,6 +84,9 @@ def fated(far: FarApart, fate: Fate) -> FarApart:
     """The same service, by a process with this fate."""
     wrapped: dict[str, Any] = {name: Fated(getattr(far.ports, name), fate) for name in PORTS}
     ports = replace(far.ports, fetchers=OneByOne(), renderers=OneByOne(), **wrapped)
+    ports = replace(
+        ports, checkpoints=ObjectCheckpoints(ports.objects, ports.scratch, ports.fetchers)
+    )
     executions: Any = Fated(far.executions, fate)
     return _Fated(ports, far.times, executions, far.states, far.before, far.lost)
 

@@ -1,7 +1,7 @@
 """The steps of a run one after the other, each as if it were a process of its own elsewhere.
 
-What the state machine does between them is done here in a few lines, so that single steps can be
-repeated, left out, or fail.
+The executor of one process follows the workflow here, with functions around the steps that repeat
+them, leave them out, or let them die, and with checkpoints that travel as JSON.
 """
 
 from __future__ import annotations
@@ -11,25 +11,26 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from resplice.adapters.disk.objects import DiskObjects
+from resplice.adapters.s3.checkpoints import ObjectCheckpoints
+from resplice.adapters.sqlite.api_keys import SqliteApiKeys
 from resplice.adapters.sqlite.cache_index import SqliteCacheIndex
 from resplice.adapters.sqlite.file import SqliteFile
 from resplice.adapters.sqlite.leases import SqliteLeases
 from resplice.adapters.sqlite.projects import SqliteProjects
-from resplice.errors import NotFound
+from resplice.api.movie_json import movie_json
 from resplice.ports import Ports
 from resplice.ports.clock import Clock
-from resplice.steps import api, element
-from resplice.steps.execution import complete as landing
-from resplice.steps.execution import dispatch as waves
-from resplice.steps.execution import stages
+from resplice.steps import makers, projects
 from resplice.steps.execution.coalesce import Coalescer
+from resplice.steps.execution.complete import complete, fail_with
+from resplice.steps.execution.executor import WorkflowExecutor, functions_of
+from resplice.wiring.aws import PATIENCE, shortened
 
-Step = Callable[[], Any]
+OWNER = "owner"
 RETRIES = 3
 BASE_URL = "https://m.example"
 
@@ -60,7 +61,7 @@ class FarApart:
     """A service whose executions are played step by step.
 
     times: how often each step is called. states: all that the workflow kept between steps.
-    before: is told the name of each step before it. lost: shares that are never made.
+    before: is told the name of each step before it. lost: batches that are never made.
     """
 
     ports: Ports
@@ -68,20 +69,17 @@ class FarApart:
     executions: Executions = field(default_factory=Executions)
     states: list[dict[str, Any]] = field(default_factory=list)
     before: Callable[[str], object] = lambda step: None
-    lost: Callable[[int, int], bool] = lambda wave, index: False
+    lost: Callable[[int, int], bool] = lambda number, index: False
 
     @property
-    def flights(self) -> Coalescer:
-        return Coalescer(self.ports, self.executions)
+    def coalescer(self) -> Coalescer:
+        return Coalescer(self.ports, self.executions, OWNER)
 
     def post(self, document: dict[str, Any]) -> str:
-        body = json.dumps(document).encode()
-        return api.post(body, "owner", self.ports, self.flights)
+        return projects.submit(json.dumps(document).encode(), self.coalescer)
 
     def told(self, project: str) -> dict[str, Any]:
-        movie: dict[str, Any]
-        movie = api.status(project, "owner", self.ports, BASE_URL, simple=False)["movie"]
-        return movie
+        return movie_json(projects.status(project, OWNER, self.ports), BASE_URL, simple=False)
 
     def made(self, document: dict[str, Any]) -> dict[str, Any]:
         """The movie from its post to its end, as it is told."""
@@ -107,19 +105,47 @@ class FarApart:
         except Exception as error:
             cause = json.dumps({"errorMessage": str(error), "errorType": type(error).__name__})
             told = {"Error": type(error).__name__, "Cause": cause}
-            self.step("crash", lambda: landing.crash(project, told, self.flights))
+            self.step("failed", lambda: fail_with(project, told, self.coalescer))
         else:
-            self.step("finish", lambda: landing.land(project, self.flights))
+            self.step("finish", lambda: complete(project, self.coalescer))
         self.executions.ended.add(project)
 
-    def step(self, name: str, call: Step) -> Any:
+    def render(self, project: str) -> None:
+        """The execution but for its last step. Raises what ends it."""
+        functions = {name: self._far(name, call) for name, call in functions_of(self.ports).items()}
+        executor = WorkflowExecutor(self.ports, functions, batches_at_once=1)
+        executor.run(project, until="Finish")
+
+    def step(self, name: str, call: Callable[[], Any]) -> Any:
         """Call it as often as asked, each time again when it dies or fails in a way that heals."""
         self.before(name)
         for _ in range(self.times):
             result = self._retried(call)
         return json.loads(json.dumps(result, default=str))
 
-    def _retried(self, call: Step) -> Any:
+    def _far(self, name: str, call: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        """The function of a step, as the workflow calls it: it is given, and hands on, JSON."""
+        makes_elements = name in makers.functions()
+
+        def function(given: Any) -> Any:
+            given = json.loads(json.dumps(given))
+            if makes_elements and self.lost(given["round"], given["index"]):
+                return None
+            # The workflow goes on whatever comes of a batch.
+            with suppress(*([Exception] if makes_elements else [])):
+                state = self.step(name, lambda: self._cut(given, call))
+                if name in ("prepare", "plan"):
+                    self.states.append(state)
+                return state
+            return None
+
+        return function
+
+    def _cut(self, given: Any, call: Callable[[Any], Any]) -> Any:
+        with shortened(given["project"], self.ports):
+            return call(given)
+
+    def _retried(self, call: Callable[[], Any]) -> Any:
         for attempt in range(RETRIES + 1):
             try:
                 return call()
@@ -129,52 +155,6 @@ class FarApart:
                 if attempt == RETRIES or not getattr(error, "retry", False):
                     raise
         raise AssertionError("died again and again")
-
-    def render(self, project: str) -> None:
-        """The execution but for its last step. Raises what ends it."""
-        for heals in range(4):
-            try:
-                return self._attempt(project, heals)
-            except NotFound:
-                if heals == 3:
-                    raise
-        return None
-
-    def _attempt(self, project: str, heals: int) -> None:
-        ports, wave = self.ports, None
-        while True:
-            state = self._named("prepare", project, waves.hand_out, project, heals, wave, ports)
-            if not state["count"]:
-                break
-            wave = state["wave"]
-            for task in self._tasks(state):
-                self._share(project, state["wave"], task["index"], task["function"])
-        state = self._named("plan", project, stages.plan_run, project, heals, ports)
-        for task in self._tasks(state):
-            self.step("scene", partial(stages.make_task, project, task["index"], ports))
-        self.step("movie", lambda: stages.join_run(project, ports))
-
-    def _named(self, name: str, project: str, call: Callable[..., Any], *of: Any) -> dict[str, Any]:
-        """A step that hands on the workflow's state."""
-        state = self.step(
-            name, lambda: landing.with_verdict(project, partial(call, *of), self.ports)
-        )
-        self.states.append(state)
-        return dict(state)
-
-    def _tasks(self, state: dict[str, Any]) -> list[dict[str, Any]]:
-        """From the state, or from where it says that they lie."""
-        if state["tasks"] or not state["count"]:
-            return list(state["tasks"])
-        with self.ports.objects.open(state["items"]) as path:
-            return list(json.loads(path.read_bytes()))
-
-    def _share(self, project: str, wave: int, index: int, function: str) -> None:
-        """The workflow goes on whatever comes of it."""
-        if self.lost(wave, index):
-            return
-        with suppress(Exception):
-            self.step(function, lambda: element.make_share(project, wave, index, self.ports))
 
 
 @dataclass
@@ -189,24 +169,35 @@ class MovedClock:
 
 
 def emptied(ports: Ports, folder: Path) -> Ports:
-    """The same ports on an empty store, with a clock of their own."""
+    """The same ports on an empty store, with a clock of their own, as a deployed stack waits."""
     objects = DiskObjects(folder, None)
-    rows = SqliteFile(folder / "records.sqlite")
     return replace(
         ports,
         objects=objects,
         scratch=objects,
-        projects=SqliteProjects(rows),
-        cache_index=SqliteCacheIndex(rows),
-        leases=SqliteLeases(rows),
+        checkpoints=ObjectCheckpoints(objects, objects, ports.fetchers),
         clock=MovedClock(ports.clock),
+        patience=PATIENCE,
+        files_allowed=False,
+        renders_at_once=1,
+        **records_in(folder),
     )
 
 
+def records_in(folder: Path) -> dict[str, Any]:
+    """The ports whose adapters keep records, in one file of the folder."""
+    file = SqliteFile(folder / "records.sqlite")
+    return {
+        "projects": SqliteProjects(file),
+        "cache_index": SqliteCacheIndex(file),
+        "leases": SqliteLeases(file),
+        "api_keys": SqliteApiKeys(file),
+    }
+
+
 def dangling(far: FarApart, *movie_keys: str) -> list[Any]:
-    """What is left of flights when all are over: nothing should be."""
-    leases = far.ports.leases
+    """What is left of executions when all are over: nothing should be."""
     left: list[Any] = [far.ports.projects.unfinished()]
     for key in movie_keys:
-        left += [leases.waiting(key), leases.held(key)]
+        left += [far.ports.leases.waiting(key), far.ports.leases.held(key)]
     return [each for each in left if each]

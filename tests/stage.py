@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from footage import FFMPEG, RATE, Footage
 from numpy.typing import NDArray
-from resplice.steps.execution.run import Outcome
+from resplice.steps.movie_cache import Outcome
 from studio import Studio
 
 Frames = NDArray[np.int16]

@@ -21,9 +21,10 @@ from resplice.core.addresses import AllowedSource
 from resplice.core.filtergraph import Invocation
 from resplice.ports import Ports
 from resplice.ports.renderer import Renderer
-from resplice.steps.execution.run import Outcome, run
+from resplice.steps.execution import local as execution
+from resplice.steps.execution.progress import Unwatched
+from resplice.steps.movie_cache import Outcome
 from resplice.steps.pipeline.accept import accept
-from resplice.terminal import Quiet
 from resplice.wiring.local import local
 from web_server import Handler, Server
 
@@ -97,7 +98,8 @@ class Studio:
         self.ports = replace(ports, renderer=self._counted)
 
     def render(self, document: dict[str, Any]) -> Outcome:
-        return run(accept(document, self.ports.tools, files_allowed=True), self.ports, Quiet())
+        accepted = accept(document, self.ports.tools, files_allowed=True)
+        return execution.render(accepted, self.ports, Unwatched())
 
     def decoded(self, document: dict[str, Any]) -> str:
         with self.ports.objects.open(self.render(document).stored.key) as file:

@@ -2,25 +2,25 @@
 
 from typing import Any
 
-from resplice.steps.execution import complete as landing
+from resplice.steps.execution.complete import Completed, complete, fail_with, stopped
 from resplice.wiring import aws
 
-ports = aws.ports("objects", "projects", "cache_index", "leases")
-flights = aws.flights(ports)
+ports = aws.ports_of("finish")
+coalescer = aws.coalescer(ports)
 
 
 @aws.observed
 def handler(event: dict[str, Any], context: Any) -> None:
     if event.get("sweep"):
-        flights.sweep()
+        coalescer.sweep()
     elif "detail" in event:
-        counted(landing.stopped(event["detail"]["name"], event["detail"]["status"], flights))
+        count(stopped(event["detail"]["name"], event["detail"]["status"], coalescer))
     elif "error" in event:
-        counted(landing.crash(event["project"], event["error"], flights))
+        count(fail_with(event["project"], event["error"], coalescer))
     else:
-        counted(landing.land(event["project"], flights))
+        count(complete(event["project"], coalescer))
 
 
-def counted(ended: landing.Ended | None) -> None:
-    if ended:
-        aws.telemetry().ended(ended.status, ended.report, ended.wall_ms)
+def count(completed: Completed | None) -> None:
+    if completed:
+        aws.telemetry().ended(completed.status, completed.report, completed.wall_ms)

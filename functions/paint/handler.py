@@ -1,13 +1,5 @@
-"""Paint: paints a share of a movie's texts in the browser and stores them."""
+"""Paint: paints a batch of a movie's texts in the browser and stores them."""
 
-from typing import Any
-
-from resplice.steps import element
 from resplice.wiring import aws
 
-ports = aws.ports("objects", "cache_index", "browser")
-
-
-@aws.observed
-def handler(event: dict[str, Any], context: Any) -> None:
-    element.make_share(event["project"], event["wave"], event["index"], ports)
+handler = aws.step("paint")

@@ -45,7 +45,7 @@ def deploy(server: Server, cdk_out: Path, stack_name: str, base_url: str) -> Dep
     server.client("ssm").put_parameter(
         Name=BOOTSTRAP_PARAMETER, Value=BOOTSTRAP_VERSION, Type="String"
     )
-    stands_for = substitutes(base_url, _secret(server, template, stack_name))
+    stands_for = substitutes(base_url)
     addresses = {f"https://{CLOUDFRONT}": base_url}
     local = localise(template, get_model_map(), stands_for, addresses)
     cloudformation = server.client("cloudformation")
@@ -59,8 +59,8 @@ def deploy(server: Server, cdk_out: Path, stack_name: str, base_url: str) -> Dep
     return deployed
 
 
-def substitutes(base_url: str, secret: str) -> Substitutes:
-    """What stands for the types that moto cannot create; secret: the ARN of the one there is."""
+def substitutes(base_url: str) -> Substitutes:
+    """What stands for the types that moto cannot create."""
     return {
         "AWS::ApiGatewayV2::Api": {"Ref": "local", "ApiEndpoint": base_url},
         "AWS::ApiGatewayV2::Integration": {"Ref": "local"},
@@ -73,23 +73,10 @@ def substitutes(base_url: str, secret: str) -> Substitutes:
         "AWS::CloudWatch::Alarm": {"Ref": "local", "Arn": "arn:aws:cloudwatch:local"},
         "AWS::Lambda::EventInvokeConfig": {},
         "AWS::S3::BucketPolicy": {},
-        "AWS::SecretsManager::Secret": {"Ref": secret, "Id": secret},
         "AWS::SNS::Subscription": {},
         "AWS::SNS::TopicPolicy": {},
         "AWS::SQS::QueuePolicy": {},
     }
-
-
-def _secret(server: Server, template: Template, stack_name: str) -> str:
-    """The ARN of the template's secret, made here since CloudFormation cannot; empty without."""
-    secrets = _of_type(template, "AWS::SecretsManager::Secret")
-    if not secrets:
-        return ""
-    [properties] = secrets.values()
-    made = server.client("secretsmanager").create_secret(
-        Name=f"{stack_name}-secret", SecretString=properties.get("SecretString", "{}")
-    )
-    return str(made["ARN"])
 
 
 def _publish(server: Server, cdk_out: Path, manifest: Mapping[str, Any]) -> None:

@@ -16,12 +16,13 @@ import pytest
 from studio import clip, decoded, movie, picture, resplice, written
 
 LEASE = (
-    "from resplice.steps.execution import run; run.LEASE_MS, run.HEARTBEAT_SECONDS = 900, 0.15; "
+    "from dataclasses import replace; from resplice.wiring import local; "
+    "local.PATIENCE = replace(local.PATIENCE, start_ms=300, lease_ms=900); "
 )
 MAIN = [
     sys.executable,
     "-c",
-    LEASE + "from resplice.__main__ import main; raise SystemExit(main())",
+    LEASE + "from resplice.cli.main import main; raise SystemExit(main())",
 ]
 """The command line, but who dies is given up for dead sooner."""
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 import itertools
 import json
 import re
+import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from api_calls import MOVIE, TIMESTAMP, Noted, call, movie_of, posted
+from api_calls import MOVIE, TIMESTAMP, Noted, call, movie_of, play, posted, use
 from resplice.errors import StorageError
 from resplice.ports import Ports
 from resplice.ports.projects import Ending, Project
-from resplice.steps.execution.ending import NO_STORE
-from resplice.steps.execution.play import play
+from resplice.steps.messages import STORE_FAILED
 from resplice.steps.pipeline.accept import accept
 from resplice.wiring.local import local
-from resplice.wiring.service import Service, use
 
 DAY_MS = 86_400_000
 
@@ -38,7 +38,7 @@ def owner(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(autouse=True)
 def workflow(ports: Ports, owner: str) -> Noted:
     noted = Noted()
-    use(Service(ports, noted, owner, None, "https://movies.example"))
+    use(ports, noted, owner)
     return noted
 
 
@@ -83,7 +83,7 @@ def test_without_a_browser_only_movies_with_text_fail(
     monkeypatch.setenv("RESPLICE_CHROMIUM", "/nowhere/chrome")
     text = {**MOVIE, "elements": [{"type": "text", "text": "Hello", "duration": 1}]}
     with local(tmp_path) as ports:
-        use(Service(ports, Noted(), owner, None, "https://movies.example"))
+        use(ports, Noted(), owner)
         plain, written = posted(MOVIE), posted(text)
         for project in (plain, written):
             play(project, ports)
@@ -93,7 +93,7 @@ def test_without_a_browser_only_movies_with_text_fail(
 
 
 def test_a_body_may_come_as_base64(workflow: Noted) -> None:
-    status, answer = call("POST", "/v2/movies", MOVIE, encoded=True)
+    status, answer = call("POST", "/v2/movies", {**MOVIE, "as": "base64"}, encoded=True)
     assert status == 200 and workflow.started == [answer["project"]]
 
 
@@ -113,8 +113,8 @@ def test_a_project_is_played_to_its_end_and_the_same_movie_is_then_done_at_once(
 ) -> None:
     document = {**MOVIE, "only": "here"}
     first, twin = posted(document), posted(document)
+    assert movie_of(twin)["status"] == "pending"
     play(first, ports)
-    play(twin, ports)
     movie = movie_of(first)
     key = accept(document, ports.tools).key
     assert movie["status"] == "done" and movie["message"] == ""
@@ -124,16 +124,16 @@ def test_a_project_is_played_to_its_end_and_the_same_movie_is_then_done_at_once(
     assert movie["size"] == stored.size_bytes
     assert movie["cache"]["movie"] == {"result": "miss", "key": key}
     assert movie["rendering_time"] > 0 and TIMESTAMP.fullmatch(movie["ended_at"])
-    assert movie_of(twin)["cache"]["movie"]["result"] == "hit"
+    assert movie_of(twin)["cache"]["movie"]["result"] == "joined"
 
     again = posted({**document, "client-data": {"n": 2}})
     hit = movie_of(again)
-    assert workflow.started == [first, twin]
+    assert workflow.started == [first]
     assert hit["status"] == "done" and hit["url"] == movie["url"]
     assert hit["cache"]["movie"]["result"] == "hit" and hit["client-data"] == {"n": 2}
 
     forced = posted({**document, "cache": False})
-    assert movie_of(forced)["status"] == "pending" and workflow.started == [first, twin, forced]
+    assert movie_of(forced)["status"] == "pending" and workflow.started == [first, forced]
     play(forced, ports)
     assert movie_of(forced)["cache"]["movie"]["result"] == "bypass"
 
@@ -141,7 +141,7 @@ def test_a_project_is_played_to_its_end_and_the_same_movie_is_then_done_at_once(
 def test_progress_is_told_and_never_goes_back(
     ports: Ports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("resplice.steps.execution.play.MESSAGE_EVERY_MS", 0)
+    monkeypatch.setattr("resplice.steps.execution.progress.MESSAGE_EVERY_MS", 0)
     scenes = [{"duration": 1, "background-color": f"#00{n}0ff"} for n in range(3)]
     project, told = posted({**MOVIE, "scenes": scenes}), []
 
@@ -159,8 +159,10 @@ def test_progress_is_told_and_never_goes_back(
 
     play(project, replace(ports, projects=Listening()))
     *running, last = told
-    assert last == ("done", "") and running[0] == ("running", "Rendering 0%")
-    percents = [int(re.fullmatch(r"Rendering (\d+)%", words)[1]) for _, words in running]  # type: ignore[index]
+    assert last == ("done", "")
+    assert running[:2] == [("running", "Preparing"), ("running", "Rendering")]
+    words = [message for _, message in running[2:]]
+    percents = [int(message.removeprefix("Rendering ").removesuffix("%")) for message in words]
     assert percents == sorted(percents) and max(percents) > 50
 
 
@@ -233,7 +235,7 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
 
 @pytest.mark.parametrize("key", [None, "", "wrong", "sesamé"])
 def test_the_key_is_asked_for(ports: Ports, owner: str, key: str | None) -> None:
-    use(Service(ports, Noted(), owner, "sesame", "https://movies.example", keyed=True))
+    use(ports, Noted(), owner, "sesame", keyed=True)
     words = "Error: Invalid API Key" if key else "Error: API Key not provided"
     for method, path in (("POST", "/v2/movies"), ("GET", "/v2/movies"), ("GET", "/v2/movies?id=x")):
         assert call(method, path, MOVIE, key) == (400, {"success": False, "message": words})
@@ -247,6 +249,18 @@ def test_an_unknown_project_is_400(project: str) -> None:
     assert call("GET", f"/v2/movies?project={project}") == (400, wanted)
 
 
+def test_threads_that_call_at_once_get_their_own_answers() -> None:
+    names, before_s = [f"{number:016}" for number in range(400)], sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            answers = threads.map(lambda name: call("GET", f"/v2/movies?project={name}")[1], names)
+            told = [answer["message"].rpartition(" ")[2] for answer in answers]
+    finally:
+        sys.setswitchinterval(before_s)
+    assert told == names
+
+
 def test_an_empty_project_is_400() -> None:
     status, answer = call("GET", "/v2/movies?project=")
     assert status == 400 and "16-character project ID" in answer["message"]
@@ -254,7 +268,7 @@ def test_an_empty_project_is_400() -> None:
 
 def test_a_project_of_another_owner_is_unknown(ports: Ports) -> None:
     project = posted(MOVIE)
-    use(Service(ports, Noted(), "someone else", None, "https://movies.example"))
+    use(ports, Noted(), "someone else")
     assert call("GET", f"/v2/movies?project={project}")[0] == 400
 
 
@@ -280,8 +294,8 @@ def test_a_store_that_fails_is_told_as_json(
             raise StorageError("arn:aws:dynamodb is throttled")
 
     broken = replace(ports, projects=Failing())  # type: ignore[arg-type]
-    use(Service(broken, Noted(), owner, None, "https://movies.example"))
-    assert call("GET", "/v2/movies") == (500, {"success": False, "message": NO_STORE})
+    use(broken, Noted(), owner)
+    assert call("GET", "/v2/movies") == (500, {"success": False, "message": STORE_FAILED})
     assert "arn:aws:dynamodb is throttled" in caplog.text
 
 
@@ -294,7 +308,7 @@ def test_a_project_that_a_failing_store_ends_is_told_the_same(
 
     project = posted({**MOVIE, "y": 1})
     play(project, replace(ports, scratch=Failing()))  # type: ignore[arg-type]
-    assert (movie_of(project)["status"], movie_of(project)["message"]) == ("error", NO_STORE)
+    assert (movie_of(project)["status"], movie_of(project)["message"]) == ("error", STORE_FAILED)
     assert "cannot write /var/data" in caplog.text
 
 

@@ -11,12 +11,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from api_calls import MOVIE, Noted, call, movie_of, posted
+from api_calls import MOVIE, Noted, call, movie_of, posted, use
 from resplice.core.report import ElementReport, Report, SceneReport, TransitionReport
 from resplice.ports import Ports
 from resplice.ports.projects import Project
 from resplice.wiring.local import local
-from resplice.wiring.service import Service, use
 
 NEWEST_MS = time.time_ns() // 1_000_000
 
@@ -37,7 +36,7 @@ def owner(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(autouse=True)
 def workflow(ports: Ports, owner: str) -> Noted:
     noted = Noted()
-    use(Service(ports, noted, owner, None, "https://movies.example"))
+    use(ports, noted, owner)
     return noted
 
 
@@ -112,7 +111,7 @@ def test_a_listing_reads_only_what_it_can_show(ports: Ports, owner: str) -> None
             return found
 
     counting = replace(ports, projects=Counting())  # type: ignore[arg-type]
-    use(Service(counting, Noted(), owner, None, "https://movies.example"))
+    use(counting, Noted(), owner)
     path, listed = "/v2/movies", []
     while path:
         asked.clear()

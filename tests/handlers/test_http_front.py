@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from resplice.adapters.http_server import front as http_front
 from resplice.adapters.http_server.front import HttpFront
-from resplice.adapters.threads.workflow import LocalWorkflow
 
 
 def echo(event: dict[str, Any], _: Any) -> Mapping[str, Any]:
@@ -152,48 +151,3 @@ def test_too_many_connections_are_told_so(monkeypatch: pytest.MonkeyPatch) -> No
         deadline = time.monotonic() + 5
         while told(served, request)[0] != 200:
             assert time.monotonic() < deadline
-
-
-def test_a_workflow_plays_a_few_at_a_time_and_all_in_the_end() -> None:
-    gate, lock, at_once, most, played = threading.Event(), threading.Lock(), 0, 0, []
-
-    def play(project: str) -> None:
-        nonlocal at_once, most
-        with lock:
-            at_once += 1
-            most = max(most, at_once)
-        gate.wait(5)
-        with lock:
-            at_once -= 1
-            played.append(project)
-        if project == "p3":
-            raise ValueError("broken")
-
-    workflow = LocalWorkflow(play, most_threads=3)
-    workflow.resume(f"p{number}" for number in range(10))
-    deadline = time.monotonic() + 5
-    while most < 3 and time.monotonic() < deadline:
-        time.sleep(0.01)
-    gate.set()
-    while len(played) < 10 and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert most == 3 and sorted(played) == [f"p{number}" for number in range(10)]
-    assert workflow.stop(5)
-
-
-def test_a_stopped_workflow_begins_nothing_more() -> None:
-    gate, played = threading.Event(), []
-
-    def play(project: str) -> None:
-        played.append(project)
-        gate.wait(5)
-
-    workflow = LocalWorkflow(play, most_threads=1)
-    workflow.resume(["running", "waiting"])
-    while not played:
-        time.sleep(0.01)
-    assert not workflow.stop(0.05)
-    gate.set()
-    assert workflow.stop(5)
-    workflow.start("late")
-    assert played == ["running"]

@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 from cloud import REGION, client, endpoint, new_table
-from resplice.__main__ import main
 from resplice.adapters.dynamodb.api_keys import DynamoApiKeys
 from resplice.adapters.dynamodb.table import DynamoTable
 from resplice.adapters.sqlite.api_keys import SqliteApiKeys
 from resplice.adapters.sqlite.file import SqliteFile
+from resplice.cli.main import main
 from resplice.ports.api_keys import ApiKey
 from resplice.steps.access import digest_of
 from served import Served, running

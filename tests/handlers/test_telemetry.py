@@ -13,13 +13,13 @@ import logging, os
 from types import SimpleNamespace
 from resplice.adapters.lambda_.telemetry import Telemetry
 from resplice.errors import RenderError, SourceMissing
-from resplice.steps.execution.ending import words
+from resplice.steps.messages import log_failure
 
 URL = "https://me:pass@x.example/a.png?sig=secret#secret"
 
 def handler(event, context):
     logging.getLogger("resplice.steps").error("seen %s", URL)
-    words(SourceMissing(URL, "404"), "p1")
+    log_failure(SourceMissing(URL, "404"), "p1")
     try:
         raise RenderError("failed", evidence=f"opening {URL}\\nno such file")
     except RenderError as error:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, fields
 
 import pytest
 from resplice.core.keys import Tools
+from resplice.ports import Ports
 from resplice.wiring import aws
+from resplice.wiring.functions import PORTS
 
-from infra.functions import FUNCTIONS, ROWS
+from infra.functions import ROWS, variables_of
 
 TOOLS = Tools("ffmpeg", "resampler", "browser", "core")
 WHOLE = {
@@ -32,7 +34,7 @@ def whole(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_whole_environment_will_do() -> None:
-    ports = aws.ports("objects", "projects", "api_keys")
+    ports = aws.ports_of("plan")
     assert ports.tools == TOOLS
     service = aws.service()
     assert (service.keyed, service.base_url) == (True, "https://movies.example")
@@ -54,7 +56,7 @@ def test_what_is_missing_is_named(
 def test_tools_that_are_none_are_named(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RESPLICE_TOOLS", value)
     with pytest.raises(aws.SettingMissing, match="RESPLICE_TOOLS"):
-        aws.ports("objects")
+        aws.ports_of("plan")
 
 
 def test_what_is_used_is_made_new_when_the_environment_says_after_how_long(
@@ -69,29 +71,41 @@ def test_what_is_used_is_made_new_when_the_environment_says_after_how_long(
 def test_refreshing_that_is_none_is_named(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(REFRESH, value)
     with pytest.raises(aws.SettingMissing, match=REFRESH):
-        aws.ports("objects")
+        aws.ports_of("plan")
 
 
 def test_a_port_that_was_not_asked_for_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("RESPLICE_TABLE")
-    ports = aws.ports("objects")
+    ports = aws.ports_of("plan")
     with pytest.raises(RuntimeError, match="this function has no cache_index, so no pointer"):
         ports.cache_index.pointer("movies/a")
 
 
 OPTIONAL = {"REFRESH_AFTER_DAYS"}
-ROWS_PORTS = ("projects", "cache_index", "leases", "api_keys")
-READ_BY = {"objects": "BUCKET", "flights": "WORKFLOW", **dict.fromkeys(ROWS_PORTS, "TABLE")}
 
 
-@pytest.mark.parametrize("function", sorted(ROWS.keys() - {"api"}))
-def test_a_function_is_given_what_its_wiring_reads(function: str) -> None:
-    text = (FUNCTIONS / function / "handler.py").read_text()
-    (asked,) = re.findall(r"aws\.ports\((.*)\)", text)
-    used = {READ_BY[name] for name in READ_BY if f'"{name}"' in asked or f"aws.{name}(" in text}
-    assert used | {"TOOLS"} == set(ROWS[function].variables) - OPTIONAL
+@pytest.mark.parametrize("function", sorted(ROWS))
+def test_a_function_is_given_what_its_wiring_reads(
+    function: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With its own variables it can be made; without any one of them it says which."""
+    given = {f"RESPLICE_{name}" for name in set(variables_of(function)) - OPTIONAL}
+    for name in WHOLE.keys() - given - {"AWS_DEFAULT_REGION"}:
+        monkeypatch.delenv(name)
+    made: dict[str, Callable[[], object]] = {
+        "api": aws.service,
+        "finish": lambda: aws.coalescer(aws.ports_of("finish")),
+    }
+    make = made.get(function, lambda: aws.ports_of(function))
+    make()
+    for name in given:
+        with monkeypatch.context() as without, pytest.raises(aws.SettingMissing, match=name):
+            without.delenv(name)
+            make()
 
 
-def test_the_api_is_given_what_its_service_reads() -> None:
-    needed = {f"RESPLICE_{name}" for name in set(ROWS["api"].variables) - OPTIONAL}
-    assert needed == WHOLE.keys() - {"AWS_DEFAULT_REGION"}
+def test_every_function_has_a_row_of_ports_and_one_of_rights() -> None:
+    assert PORTS.keys() == ROWS.keys()
+    known = {field.name for field in fields(Ports)}
+    for names in PORTS.values():
+        assert set(names) <= known and len(names) == len(set(names))

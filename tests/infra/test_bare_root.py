@@ -152,14 +152,14 @@ def test_handlers_make_the_movie_that_this_machine_makes(server: Server, tmp_pat
     projects = DynamoProjects(DynamoTable(cloud.client("dynamodb"), made.table))
     projects.add(Project(project, "self", json.dumps(wanted), 1_700_000_000_000))
 
-    run = {"project": project, "heals": 0}
-    state = made.call("prepare", **run, wave=0)
+    run = {"project": project, "attempt": 0}
+    state = made.call("prepare", **run, round=0)
     assert sorted(task["function"] for task in state["tasks"]) == ["element", "element", "paint"]
     for task in state["tasks"]:
-        made.call(task["function"], **run, wave=state["wave"], index=task["index"])
-    state = made.call("prepare", **run, wave=state["wave"])
+        made.call(task["function"], **run, round=state["round"], index=task["index"])
+    state = made.call("prepare", **run, round=state["round"])
     assert state["count"] == 0
-    for task in made.call("plan", **run, wave=state["wave"])["tasks"]:
+    for task in made.call("plan", **run, round=state["round"])["tasks"]:
         made.call("scene", **run, index=task["index"])
     made.call("movie", **run)
 

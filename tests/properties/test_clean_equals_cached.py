@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import copy
-import random
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import drawn
 import pytest
+from drawn import Ranges
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from resplice.core.schema.movie import TRANSITION_STYLES
-from studio import clip, movie, picture, studio, tone
+from resplice.ports.browser import Browser
+from studio import Studio, clip, movie, picture, studio, tone
 
 MOVIES = 12
 EDITS = 2
@@ -19,8 +26,8 @@ Document = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def media(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    """URLs of small files, by the type of element that takes them."""
+def ranges(tmp_path_factory: pytest.TempPathFactory) -> Ranges:
+    """Small files, and times that are over soon."""
     folder = tmp_path_factory.mktemp("media")
     for colour, size in (("red", (64, 50)), ("green", (31, 57)), ("blue", (90, 20))):
         (folder / f"{colour}.png").write_bytes(picture(colour, size))
@@ -28,89 +35,103 @@ def media(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
         (folder / f"{hertz}.wav").write_bytes(tone(hertz, 0.9, rate))
     clip(folder / "same.mp4", 1.3, rate=10)
     clip(folder / "other.mp4", 0.9, rate=24)
-    kinds = {"image": "png", "video": "mp4", "audio": "wav"}
-    return {
-        kind: sorted(f"file://{path}" for path in folder.glob(f"*.{ending}"))
-        for kind, ending in kinds.items()
-    }
-
-
-def some(dice: random.Random, **choices: Any) -> Document:
-    """About half of the fields, each with one of its values."""
-    named = {name.replace("_", "-"): dice.choice(values) for name, values in choices.items()}
-    return {name: value for name, value in named.items() if dice.random() < 0.5}
-
-
-def element(dice: random.Random, media: dict[str, list[str]]) -> Document:
-    kind = dice.choice(["image", "image", "video", "video", "audio"])
-    fields = some(
-        dice,
-        start=[0.2, 0.5],
-        duration=[0.5, 0.8, 1.1],
-        fade_in=[0.3],
-        fade_out=[0.3],
-        cache=[True],
+    endings = {"image": "*.png", "video": "*.mp4", "audio": "*.wav", "mask": "*.[pm][np][g4]"}
+    return Ranges(
+        seconds=st.sampled_from([0, 0.2, 0.25, 0.5]),
+        lengths=st.sampled_from([0.5, 0.8, 1.1]),
+        files=lambda medium: st.sampled_from(
+            sorted(f"file://{path}" for path in folder.glob(endings[medium]))
+        ),
     )
-    if kind != "audio":
-        fields |= some(
-            dice,
-            x=[-5, 7, 20],
-            y=[3, 11],
-            width=[20, 45, 64],
-            zoom=[-2, 3],
-            z_index=[-1, 1],
-            rotate=[{"angle": 30}, {"angle": 90, "speed": 0.7}],
-            flip_horizontal=[True],
-            position=["center-center", "bottom-right"],
-        )
-    if kind != "image":
-        fields |= some(dice, volume=[0.4], seek=[0.25], loop=[2, 3])
-    return {"type": kind, "src": dice.choice(media[kind]), **fields}
 
 
-def scene(dice: random.Random, media: dict[str, list[str]]) -> Document:
-    fields = some(
-        dice,
-        duration=[0.6, 1.0, 1.4],
-        background_color=["transparent", "#336699"],
-        transition=[{"style": style, "duration": 0.3} for style in TRANSITION_STYLES],
+@pytest.fixture(scope="module")
+def painter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One browser for all: it keeps nothing of what it painted, and takes long to start."""
+    with studio(tmp_path_factory.mktemp("painter")) as lab:
+        yield lab.ports.browser
+
+
+@contextmanager
+def clean_studio(painter: Browser) -> Iterator[Studio]:
+    """A studio that has nothing yet."""
+    with tempfile.TemporaryDirectory() as folder, studio(Path(folder)) as lab:
+        lab.ports = replace(lab.ports, browser=painter)
+        yield lab
+
+
+def scenes(ranges: Ranges) -> st.SearchStrategy[Document]:
+    style = st.sampled_from(TRANSITION_STYLES)
+    return st.fixed_dictionaries(
+        {"elements": st.lists(drawn.elements(ranges), min_size=1, max_size=2)},
+        optional={
+            "duration": ranges.lengths,
+            "background-color": st.sampled_from(["transparent", "#336699"]),
+            "transition": st.fixed_dictionaries({"style": style, "duration": st.just(0.3)}),
+        },
     )
-    return {"elements": [element(dice, media) for _ in range(dice.randint(1, 2))], **fields}
 
 
-def edits(dice: random.Random, media: dict[str, list[str]]) -> list[Callable[[Document], object]]:
-    """What a person may do to a movie."""
-
-    def of(document: Document) -> Document:
-        return dice.choice(document["scenes"])  # type: ignore[no-any-return]
-
-    return [
-        lambda document: dice.shuffle(document["scenes"]),
-        lambda document: document["scenes"].append(scene(dice, media)),
-        lambda document: document["scenes"].insert(0, copy.deepcopy(of(document))),
-        lambda document: of(document)["elements"].append(element(dice, media)),
-        lambda document: of(document)["elements"][0].update(x=dice.randint(1, 30)),
-        lambda document: of(document)["elements"][0].update(start=0.4),
-        lambda document: of(document).update(duration=dice.choice([0.5, 0.9])),
-        lambda document: of(document).update(cache=False),
-        lambda document: of(document)["elements"][0].update(cache=False),
-        lambda document: of(document).update(transition={"style": "fade", "duration": 0.2}),
-        lambda document: document["elements"].append(element(dice, media)),
-        lambda document: document["elements"].clear(),
-        lambda document: document.update(cache=False),
-        lambda document: document.update(quality="medium"),
-        lambda document: document.update(fps=12),
-    ]
+Edit = Callable[[Document, st.DataObject, Ranges], object]
 
 
-@pytest.mark.parametrize("seed", range(MOVIES))
-def test_clean_equals_cached(seed: int, media: dict[str, list[str]], tmp_path: Path) -> None:
-    dice = random.Random(seed)
-    layers = [element(dice, media) for _ in range(dice.randint(0, 2))]
-    document = movie(*(scene(dice, media) for _ in range(dice.randint(1, 3))), elements=layers)
-    with studio(tmp_path / "warm") as warm:
+def scene_of(document: Document, data: st.DataObject) -> Document:
+    return data.draw(st.sampled_from(document["scenes"]))
+
+
+def updated(**fields: Any) -> Edit:
+    """Change a scene."""
+    return lambda document, data, ranges: scene_of(document, data).update(fields)
+
+
+def redrawn(**fields: Any) -> Edit:
+    """Change the first element of a scene."""
+    return lambda document, data, ranges: scene_of(document, data)["elements"][0].update(fields)
+
+
+EDITING: dict[str, Edit] = {
+    "turn the scenes round": lambda document, data, ranges: document["scenes"].reverse(),
+    "add a scene": lambda document, data, ranges: document["scenes"].append(
+        data.draw(scenes(ranges))
+    ),
+    "repeat a scene": lambda document, data, ranges: document["scenes"].insert(
+        0, copy.deepcopy(scene_of(document, data))
+    ),
+    "add an element": lambda document, data, ranges: scene_of(document, data)["elements"].append(
+        data.draw(drawn.elements(ranges))
+    ),
+    "move an element": redrawn(x=29),
+    "delay an element": redrawn(start=0.4),
+    "force an element": redrawn(cache=False),
+    "shorten a scene": updated(duration=0.9),
+    "force a scene": updated(cache=False),
+    "blend a scene in": updated(transition={"style": "fade", "duration": 0.2}),
+    "add a layer": lambda document, data, ranges: document["elements"].append(
+        data.draw(drawn.elements(ranges))
+    ),
+    "clear the layers": lambda document, data, ranges: document["elements"].clear(),
+    "force the movie": lambda document, data, ranges: document.update(cache=False),
+    "change the quality": lambda document, data, ranges: document.update(quality="medium"),
+    "change the clock": lambda document, data, ranges: document.update(fps=12),
+}
+"""What a person may do to a movie."""
+
+
+@settings(
+    max_examples=MOVIES,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(data=st.data())
+def test_clean_equals_cached(data: st.DataObject, ranges: Ranges, painter: Browser) -> None:
+    parts = data.draw(st.lists(scenes(ranges), min_size=1, max_size=3), "scenes")
+    layers = data.draw(st.lists(drawn.elements(ranges), max_size=2), "layers")
+    document = movie(*parts, elements=layers)
+    with clean_studio(painter) as warm:
         warm.render(document)
-        for number in range(EDITS):
-            dice.choice(edits(dice, media))(document)
-            with studio(tmp_path / f"clean {number}") as clean:
+        for _ in range(EDITS):
+            name = data.draw(st.sampled_from(sorted(EDITING)), "edit")
+            EDITING[name](document, data, ranges)
+            with clean_studio(painter) as clean:
                 assert warm.decoded(document) == clean.decoded(document), document

@@ -5,8 +5,9 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from resplice.core.document.expand import SPENT, expand
+from resplice.core.document.expand import expand
 from resplice.core.document.expression import ExpressionError, evaluate, truthy
+from resplice.core.document.fields import SPENT
 from resplice.errors import DocumentError
 
 VALUES = {"a": 1, "b": "x", "c": {"d": [1, {"e": None}]}, "item": True, "f": 0.5}

@@ -4,10 +4,12 @@ import json
 import random
 from typing import Any
 
+import rfc8785
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from resplice.core.document.fields import INERT
 from resplice.core.document.strict_json import parse_value
-from resplice.core.fingerprint import INERT, canonical, fingerprint, without_inert
+from resplice.core.fingerprint import canonical, fingerprint, without_inert
 
 numbers = st.one_of(
     st.integers(1 - 2**53, 2**53 - 1),
@@ -60,6 +62,12 @@ def test_canonical_is_json_of_the_same_value(value: Any) -> None:
     again = json.loads(canonical(value), parse_int=float)
     assert again == value
     assert canonical(again) == canonical(value)
+
+
+@settings(deadline=None, max_examples=300)
+@given(values)
+def test_canonical_is_what_the_reference_writes(value: Any) -> None:
+    assert canonical(value) == rfc8785.dumps(value)
 
 
 def typed(value: Any) -> Any:

@@ -17,16 +17,15 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from resplice.core.document.fields import INERT
 from resplice.core.document.strict_json import parse
+from resplice.core.elements import TYPES, ElementBase
 from resplice.core.facts import MediaFacts
-from resplice.core.fingerprint import INERT
 from resplice.core.keys import (
     Tools,
     element_key,
-    mix_key,
     movie_key,
-    segment_key,
-    sound_key,
+    piece_key,
 )
 from resplice.core.pieces import MixTask, Stretch
 from resplice.core.plan import Plan, plan
@@ -66,6 +65,7 @@ Place = tuple[str | int, ...]
 def whole() -> dict[str, Any]:
     """A movie with one of each element, at both levels, and every nested object."""
     elements = []
+    assert list(KINDS) == list(TYPES), "say in KINDS what the least of a new type is"
     for least in KINDS.values():
         takes = aliases(type(validate({"scenes": [], "elements": [least]}).elements[0]))
         elements.append({**least, **{name: NESTED[name] for name in NESTED if name in takes}})
@@ -79,7 +79,9 @@ def aliases(model: type[BaseModel]) -> dict[str, FieldInfo]:
 
 def models(annotation: Any) -> Iterator[type[BaseModel]]:
     """The models that a field's type holds."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+    if annotation is ElementBase:
+        yield from (row.model for row in TYPES.values())
+    elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for inner in get_args(annotation):
         yield from models(inner)
@@ -277,7 +279,7 @@ def golden() -> dict[str, str]:
     cut = golden_plan()
     sound = cut.scenes[1].sound
     assert sound
-    stretches = (Stretch(None, 192_000), Stretch(sound_key(sound, TOOLS), 576_000, 24_000))
+    stretches = (Stretch(None, 192_000), Stretch(piece_key(sound, TOOLS), 576_000, 24_000))
     mix = MixTask(stretches, (), 744_000, 160_000)
     movies = {"least movie": {"scenes": [{}]}, "whole movie": whole()}
     return {
@@ -285,11 +287,11 @@ def golden() -> dict[str, str]:
         "fetch": element_key(FetchTask("https://e.com/a.png"), TOOLS),
         "paint": element_key(PaintTask(320, 180, "<p>Ann</p>", (("Own", "c" * 64),)), TOOLS),
         **{
-            f"{segment.part} {number}": segment_key(segment.task, TOOLS)
+            f"{segment.part} {number}": piece_key(segment.task, TOOLS)
             for number, segment in enumerate(cut.segments)
         },
-        "sound": sound_key(sound, TOOLS),
-        "mix": mix_key(mix, TOOLS),
+        "sound": piece_key(sound, TOOLS),
+        "mix": piece_key(mix, TOOLS),
     }
 
 

@@ -10,14 +10,16 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from resplice.adapters.chromium.browser import ATTEMPTS, Chromium, find_chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
-from resplice.adapters.chromium.devtools import ChromiumFiles
+from resplice.adapters.chromium.devtools import ChromiumFiles, Tab
 from resplice.errors import PaintError
 from resplice.ports.browser import PaintPage
 
@@ -252,3 +254,22 @@ def test_a_browser_that_does_not_start(folder: Path, executable: str) -> None:
 def test_a_browser_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(PaintError, match="/nowhere/chrome"):
         find_chromium("/nowhere/chrome", tmp_path)
+
+
+def test_a_page_of_which_there_is_no_frame_is_painted_in_another_tab(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Now and then the browser says that it is unable to capture a page that is well."""
+    call, refused = Tab.call, list[str]()
+
+    def refusing(self: Tab, method: str, deadline: float, **params: Any) -> dict[str, Any]:
+        if method == "Page.captureScreenshot" and len(refused) < ATTEMPTS - 1:
+            refused.append(method)
+            raise ValueError(f"{method}: Unable to capture screenshot")
+        return call(self, method, deadline, **params)
+
+    monkeypatch.setattr(Tab, "call", refusing)
+    with closing(Chromium(find_chromium, FONTS)) as browser:
+        painted = browser.paint(page("Ann"))
+    assert len(refused) == ATTEMPTS - 1
+    assert painted.width > 10

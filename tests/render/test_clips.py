@@ -12,6 +12,7 @@ from math import floor
 
 import pytest
 from footage import UNEVEN_MS, number_of
+from resplice.errors import DocumentError
 from stage import Document, Stage, audio, extent, image, near, shot, video
 
 CANVAS = {"width": 80, "height": 60, "quality": "low"}
@@ -181,13 +182,25 @@ def test_lengths_of_clips(stage: Stage) -> None:
     assert own == [*[BLACK] * 10, *range(50), *[BLACK] * 15]
 
 
-def test_a_clip_may_be_sought_past_its_end(stage: Stage) -> None:
+def test_a_clip_may_be_sought_to_its_end_and_no_further(stage: Stage) -> None:
     source = stage.footage.clip(25, "25")
     for loop, duration in ((1, -1), (-1, -2), (3, 1)):
         gone = video(source, seek=2, loop=loop, duration=duration)
-        assert set(numbers(stage, movie(5, shot(gone, duration=1)))) == {BLACK}
+        for document in (movie(5, shot(gone)), movie(5, shot(), elements=[gone])):
+            with pytest.raises(DocumentError, match=r"'seek' is 2 s, but .* is only 1 s"):
+                stage.render(document)
     last = video(source, seek=0.97, loop=-1, duration=-2)
     assert set(numbers(stage, movie(25, shot(last, duration=1)))) == {24}
+
+
+def test_a_clip_in_a_scene_of_a_frame_more_holds_its_last_one(stage: Stage) -> None:
+    """A scene of 250.4 frames has 251 where it begins at 25.2: the last in a segment of its own."""
+    source, rate = stage.footage.clip(250, "624/25"), "624/25"
+    seen = numbers(stage, movie(25, shot(duration=1.008), shot(video(source), duration=-1)))
+    times = even(250, rate)
+    wanted = [shown(times, slot, 25, Fraction(0)) for slot in range(251)]
+    assert wanted[-2:] == [249, 249]
+    same(seen, [*[BLACK] * 25, *wanted])
 
 
 def test_rotation_metadata_and_odd_sizes(stage: Stage) -> None:

@@ -7,19 +7,23 @@ from pathlib import Path
 
 import imageio_ffmpeg
 import pytest
+from resplice.adapters.ffmpeg.command_line import FEED
 from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.adapters.ffmpeg.renderer import FfmpegRenderer
 from resplice.core.composition import Motion
-from resplice.core.filtergraph import FramePipe, Invocation
-from resplice.core.filtergraph.inputs import FEED, OUTPUT
+from resplice.core.filtergraph import FramePipe, Input, Invocation
+from resplice.core.filtergraph.inputs import OUTPUT
 from resplice.errors import RenderError
 
 SIZE = (64, 36)
 RAW = ("-f", "rawvideo", "-pixel_format", "yuv420p", "-video_size", "64x36", "-framerate", "25")
-DECODE = (
-    *("-f", "lavfi", "-i", "color=c=red:s=64x36:r=25:d=1", "-pix_fmt", "yuv420p"),
-    *("-f", "rawvideo", OUTPUT),
+DECODE = Invocation(
+    (
+        *("-f", "lavfi", "-i", "color=c=red:s=64x36:r=25:d=1", "-pix_fmt", "yuv420p"),
+        *("-f", "rawvideo", OUTPUT),
+    )
 )
+NOWHERE = Invocation(("-f", "rawvideo", OUTPUT), inputs=(Input("/nowhere.png", "png_pipe"),))
 MOTION = Motion(1.0, 1.5, 0.5, 0.5, 0.5, 0.5, life_frames=25)
 FEED_OF_A_SECOND = FramePipe(DECODE, SIZE, SIZE, "yuv420p", False, MOTION, age=0, frames=25)
 WAIT_FOR_ALL = ("-i", FEED.format(0), "-c:v", "libx264", "-f", "mp4")
@@ -49,7 +53,7 @@ def test_a_reader_that_has_enough_is_no_failure(renderer: FfmpegRenderer, tmp_pa
     [
         replace(FEED_OF_A_SECOND, frames=30),
         replace(FEED_OF_A_SECOND, source=(66, 36)),
-        replace(FEED_OF_A_SECOND, decode=("-i", "file:/nowhere.png", "-f", "rawvideo", OUTPUT)),
+        replace(FEED_OF_A_SECOND, decode=NOWHERE),
     ],
     ids=["too few frames", "too few bytes", "no picture"],
 )

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from resplice.adapters.ffmpeg import motion, renderer
 from resplice.core.composition import Motion
-from resplice.core.filtergraph import FramePipe
+from resplice.core.filtergraph import FramePipe, Invocation
 
 MOTION = Motion(1.0, 1.5, 0.5, 0.5, 0.5, 0.5, life_frames=25)
-FEED = FramePipe((), (64, 36), (64, 36), "yuv420p", False, MOTION, age=0, frames=25)
+FEED = FramePipe(Invocation(()), (64, 36), (64, 36), "yuv420p", False, MOTION, age=0, frames=25)
 
 
 def test_credentials_do_not_reach_the_moving_view(monkeypatch: pytest.MonkeyPatch) -> None:

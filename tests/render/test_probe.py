@@ -12,10 +12,10 @@ import imageio_ffmpeg
 import numpy as np
 import pytest
 from PIL import Image
+from resplice.adapters.ffmpeg.command_line import hostile_input
 from resplice.adapters.ffmpeg.probe import FfmpegProber
 from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.core.facts import MediaFacts
-from resplice.core.filtergraph.inputs import hostile_input
 from resplice.errors import SourceInvalid
 
 EXECUTABLE = Path(imageio_ffmpeg.get_ffmpeg_exe())
@@ -179,7 +179,7 @@ def test_odd_sizes(tmp_path: Path) -> None:
     assert (facts.width, facts.height) == (63, 47)
 
 
-def test_the_length_of_a_variable_frame_rate_is_of_its_packets(tmp_path: Path) -> None:
+def test_a_variable_frame_rate_counts_to_its_last_frame(tmp_path: Path) -> None:
     argv = f"{PICTURE} -vf select='not(mod(n\\,5))+lt(n\\,25)' -fps_mode vfr -c:v libx264"
     facts = probe(made(tmp_path / "a.mp4", argv))
     assert facts.duration_us == pytest.approx(1_900_000, abs=101_000)

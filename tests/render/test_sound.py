@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
@@ -62,8 +63,8 @@ def test_sound_never_drifts(stage: Stage, fps: int) -> None:
     """A click at the start of each of many scenes whose lengths are no whole samples."""
     source = stage.footage.clicks((0,), 0.1)
     scenes = [shot(audio(source), duration=d) for d in (1.01, 0.49, 0.77, 0.35) * 6]
-    frames = [math.floor(scene["duration"] * fps + 0.5) for scene in scenes]
-    starts = [sum(frames[:n]) / fps for n in range(len(frames))]
+    begun = [sum(Fraction(str(each["duration"])) for each in scenes[:n]) for n in range(24)]
+    starts = [math.floor(second * fps + Fraction(1, 2)) / fps for second in begun]
     assert at(stage.samples(movie(*scenes, fps=fps)), starts, 0.0008)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from resplice.api.errors import status_of
 from resplice.errors import AccessRefused, Forbidden
 from resplice.ports import Ports
 from resplice.ports.api_keys import Role
@@ -38,7 +39,7 @@ def ports(tmp_path: Path, clock: SetClock) -> Iterator[Ports]:
 def refusal(given: str, ports: Ports, own: str | None = None, *, rendering: bool = True) -> str:
     with pytest.raises(AccessRefused) as caught:
         access.check(given, own, ports, rendering=rendering)
-    return f"{caught.value.http_status} {caught.value}"
+    return f"{status_of(caught.value)} {caught.value}"
 
 
 def test_a_key_must_be_shown(ports: Ports) -> None:

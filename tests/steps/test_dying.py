@@ -13,9 +13,9 @@ from dying import Fate, die, fated
 from far_apart import Died, FarApart, MovedClock, dangling, emptied
 from resplice.ports import Ports
 from resplice.ports.projects import TERMINAL, Project
-from resplice.steps.execution import complete as landing
-from resplice.steps.execution.coalesce import START_MS
+from resplice.steps.execution import complete as completing
 from resplice.steps.pipeline.accept import accept
+from resplice.wiring.aws import PATIENCE
 from studio import give, movie, picture, still, studio, tone
 from web_server import serving
 
@@ -113,8 +113,8 @@ def test_a_post_that_dies_after_any_change_is_taken_up(desk: Desk, after: str) -
             assert n == 0 or not fate.came
         stored = [project.id for project in kept(far) if project.id not in others]
         assert len(stored) == len(leaders) + (n == 0 or bool(fate.done))
-        moved(far, START_MS + 1_000)
-        far.flights.sweep(), far.flights.sweep()
+        moved(far, PATIENCE.start_ms + 1_000)
+        far.coalescer.sweep(), far.coalescer.sweep()
         far.play_all()
         assert all(far.told(project)["status"] == "done" for project in stored)
         assert dangling(far, key) == []
@@ -131,9 +131,9 @@ def test_an_end_told_from_outside_that_dies_is_told_again(desk: Desk, status: st
         projects = [far.post(desk.plain) for _ in range(3)]
         far.executions.ended.add(projects[0])
         own = fated(far, fate)
-        own.step("event", lambda: landing.stopped(projects[0], status, own.flights))  # noqa: B023
-        moved(far, START_MS + 1_000)
-        far.flights.sweep()
+        own.step("event", lambda: completing.stopped(projects[0], status, own.coalescer))  # noqa: B023
+        moved(far, PATIENCE.start_ms + 1_000)
+        far.coalescer.sweep()
         assert len(far.executions.started[1:]) == (status == "ABORTED")
         far.play_all()
         ends = sorted(far.told(project)["status"] for project in projects)
@@ -150,9 +150,9 @@ def test_a_sweep_that_dies_is_made_up_for_by_the_next(desk: Desk) -> None:
         far, fate = desk.far(warm=True), Fate(n, die)
         projects = [far.post(desk.plain) for _ in range(3)]
         far.executions.ended.add(projects[0])
-        moved(far, START_MS + 1_000)
+        moved(far, PATIENCE.start_ms + 1_000)
         own = fated(far, fate)
-        own.step("sweep", own.flights.sweep)
+        own.step("sweep", own.coalescer.sweep)
         far.play_all()
         assert all(far.told(project)["status"] in TERMINAL for project in projects)
         assert sorted(far.told(p)["status"] for p in projects[1:]) == ["done", "done"]

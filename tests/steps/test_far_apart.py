@@ -63,6 +63,7 @@ def everything(server: Server) -> dict[str, Any]:
     first["elements"].append(text)
     second = {"elements": [card], "transition": {"duration": 0.2}}
     third = still(server.url("/green.png"), 0.3, zoom=2)
+    third["elements"].append({**text, "start": 9})
     music = {"type": "audio", "src": server.url("/music.wav"), "duration": -2, "loop": -1}
     return movie(first, second, third, elements=[music])
 
@@ -87,6 +88,8 @@ def test_the_movie_and_its_report_are_those_of_one_process(desk: Desk, tmp_path:
     assert far.movie_key(told["project"]) == outcome.stored.key
     report = json.loads(json.dumps(outcome.report.as_json()))
     assert without_times(told["cache"]) == without_times(report)
+    late = "begins at 9 s, but its scene is only 0.3 s long: it is never seen"
+    assert report["warnings"] == [f"scenes[2].elements[1] {late}"]
     assert set(told["cache"]["timings_ms"]) == {"elements", "plan", "scenes", "movie"}
     facts = outcome.stored.facts
     names = ("duration", "size", "width", "height")
@@ -103,7 +106,7 @@ def test_steps_hand_on_numbers_and_names_only(desk: Desk, tmp_path: Path) -> Non
         told = json.dumps(state)
         assert len(told) < 8_000
         assert not any(word in told for word in ("http", "127.0.0.1", "png", "data:", "image"))
-        assert set(state) <= {"project", "heals", "wave", "count", "tasks", "items"}
+        assert set(state) <= {"project", "attempt", "round", "count", "tasks", "items"}
         for task in state["tasks"]:
             assert set(task) <= {"index", "function"}
             assert task.get("function", "paint") in ("element", "paint")

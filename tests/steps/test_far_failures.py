@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -11,15 +10,16 @@ from typing import Any
 
 import pytest
 from far_apart import FarApart, dangling, emptied
+from resplice.adapters.memory.checkpoints import MemoryCheckpoints
 from resplice.core.filtergraph import Invocation
 from resplice.errors import PaintError, RenderError, StorageError
 from resplice.ports import Ports
 from resplice.ports.browser import Browser, Painted, PaintPage
 from resplice.ports.renderer import Renderer
-from resplice.steps import api
-from resplice.steps.execution import complete as landing
-from resplice.steps.execution import play as finish
+from resplice.steps.execution import complete as completing
 from resplice.steps.execution.coalesce import OVERDUE
+from resplice.steps.execution.local import execute
+from resplice.steps.execution.progress import Unwatched
 from resplice.steps.pipeline.accept import accept
 from studio import asked, give, movie, picture, still, studio, tone
 from web_server import Handler, Server, serving
@@ -70,8 +70,9 @@ class Desk:
     def alone(self, document: dict[str, Any], **ports: Any) -> dict[str, Any]:
         """What one process tells of the document, in the end."""
         far = self.far(**ports)
-        body = json.dumps(document).encode()
-        project = api.post(body, "owner", far.ports, Here(far.ports))
+        own = replace(far, ports=replace(far.ports, checkpoints=MemoryCheckpoints()))
+        project = own.post(document)
+        execute(project, own.coalescer, Unwatched())
         return far.told(project)
 
     def same(self, document: dict[str, Any], far: FarApart | None = None, **ports: Any) -> str:
@@ -85,16 +86,6 @@ class Desk:
         assert told["url"] is None
         assert dangling(far, accept(document, far.ports.tools).key) == []
         return str(told["message"])
-
-
-@dataclass(frozen=True)
-class Here:
-    """A workflow that has come to its end when it was started."""
-
-    ports: Ports
-
-    def start(self, project_id: str, movie_key: str | None) -> None:
-        finish.play(project_id, self.ports)
 
 
 @pytest.fixture(scope="module")
@@ -181,10 +172,10 @@ def test_a_source_that_never_heals_is_told(desk: Desk) -> None:
     desk.server.answers["/busy.png"] = lambda to: to.give(503)
 
 
-def test_a_share_without_an_answer_is_told(desk: Desk) -> None:
+def test_a_batch_without_a_result_is_told(desk: Desk) -> None:
     url = desk.server.url
     far = desk.far()
-    far.lost = lambda wave, index: index == 1
+    far.lost = lambda number, index: index == 1
     text = {"type": "text", "text": "Ann", "width": 60, "height": 30}
     document = movie(still(url("/red.png"), 0.1), still(url("/tone.wav"), 0.1))
     document["scenes"][1]["elements"][0]["type"] = "audio"
@@ -194,7 +185,7 @@ def test_a_share_without_an_answer_is_told(desk: Desk) -> None:
         "error",
         "Scene #2, element #1: could not be made in time",
     )
-    far.lost = lambda wave, index: False
+    far.lost = lambda number, index: False
     assert far.made(document)["status"] == "done"
 
 
@@ -252,7 +243,11 @@ def test_a_store_that_fails_once_is_no_failure(desk: Desk) -> None:
         ({"Error": "RenderError", "Cause": "cut off in the mid"}, "error", None),
         ({"Error": "RenderError", "Cause": '{"errorMessage": "short"}'}, "error", "short"),
         ({"Error": "DocumentError", "Cause": '{"errorMessage": "first"}'}, "error", "first"),
-        ({"Error": landing.MANY_FAILED, "Cause": "{}"}, "error", "A scene could not be rendered"),
+        (
+            {"Error": completing.MANY_FAILED, "Cause": "{}"},
+            "error",
+            "A scene could not be rendered",
+        ),
         ({}, "error", None),
     ],
     ids=lambda value: str(value.get("Error")) if isinstance(value, dict) else "",
@@ -262,7 +257,7 @@ def test_errors_come_through_the_workflow_as_they_are(
 ) -> None:
     far = desk.far()
     project = far.post(movie(still(desk.server.url("/red.png"), 0.1)))
-    ended = landing.crash(project, error, far.flights)
+    ended = completing.fail_with(project, error, far.coalescer)
     assert ended and ended.status == status
     told = far.told(project)
     assert (told["status"], told["message"]) == (status, message or "Internal error")

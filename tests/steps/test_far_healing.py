@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from far_apart import FarApart, dangling, emptied
+from resplice.adapters.s3.checkpoints import key_of
 from resplice.ports.objects import Objects
-from resplice.steps.execution import checkpoint as handover
 from resplice.steps.pipeline.accept import accept
 from studio import Studio, asked, give, movie, picture, still, studio, tone
 from web_server import Server, serving
@@ -168,8 +168,8 @@ def test_an_element_is_damaged_between_prepare_and_scene(desk: Desk, damage: Dam
 @pytest.mark.parametrize(
     ("name", "step", "skip"),
     [
-        *(("document", "prepare", 1), ("wave-1", "prepare", 1), ("began", "plan", 0)),
-        *(("document", "plan", 0), ("prepared", "plan", 0), ("plan", "movie", 0)),
+        *(("accepted", "prepare", 1), ("round-1", "prepare", 1), ("began", "plan", 0)),
+        *(("accepted", "plan", 0), ("prepared", "plan", 0), ("plan", "movie", 0)),
         *(("task-0", "scene", 0), ("task-1", "scene", 1)),
     ],
 )
@@ -179,7 +179,7 @@ def test_what_a_step_left_is_gone(desk: Desk, name: str, step: str, skip: int) -
 
     def happens() -> None:
         [project] = far.executions.started
-        key = handover.key(project, name)
+        key = key_of(project, name)
         assert far.ports.objects.head(key)
         far.ports.objects.delete(key)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from far_apart import FarApart, Step, emptied
+from far_apart import FarApart, emptied
 from resplice.core.filtergraph import Invocation
 from resplice.errors import NotFound, RenderError
 from resplice.ports import Ports
@@ -25,7 +25,7 @@ WORDS = "FFmpeg failed on a segment: größer"
 class ManyApart(FarApart):
     """Its scenes are a map over executions of their own."""
 
-    def step(self, name: str, call: Step) -> Any:
+    def step(self, name: str, call: Callable[[], Any]) -> Any:
         try:
             return super().step(name, call)
         except Exception as error:

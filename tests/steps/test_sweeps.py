@@ -8,19 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from coalescing import Desk, begun, desk_in, ends, fail, moved
 from dying import Fate, die, fated
 from far_apart import FarApart, MovedClock, dangling
-from flight_desk import Desk, boarded, desk_in, ends, fail, moved
 from resplice.errors import StorageError
 from resplice.ports import Ports
-from resplice.ports.projects import Ending
-from resplice.steps.execution.coalesce import (
-    DEADLINE_MS,
-    EXECUTION_MS,
-    LOST,
-    OVERDUE,
-    START_MS,
-)
+from resplice.steps.execution.coalesce import LOST, OVERDUE
+from resplice.steps.execution.record import record_failed
+from resplice.wiring.aws import PATIENCE
 
 MINUTES_5 = 300_000
 
@@ -35,11 +30,11 @@ def test_a_leader_that_never_began_is_executed_by_the_sweep(desk: Desk) -> None:
     far = desk.far()
     leader, follower = far.post(desk.document), far.post(desk.document)
     far.executions.started.clear()
-    far.flights.sweep()
+    far.coalescer.sweep()
     assert far.executions.started == [], "it may be about to"
-    moved(far, START_MS + 1)
+    moved(far, PATIENCE.start_ms + 1)
     with ThreadPoolExecutor(2) as pool:
-        assert list(pool.map(lambda _: far.flights.sweep(), range(2))) == [2, 2]
+        assert list(pool.map(lambda _: far.coalescer.sweep(), range(2))) == [2, 2]
     assert far.executions.started == [leader]
     far.play_all()
     assert ends(far, [leader, follower]) == ["done", "done"]
@@ -51,8 +46,8 @@ def test_a_slow_start_is_not_taken_over(desk: Desk) -> None:
     far = desk.far()
     projects = [far.post(desk.document) for _ in range(5)]
     for _ in range(3):
-        moved(far, START_MS + 1)
-        far.flights.sweep()
+        moved(far, PATIENCE.start_ms + 1)
+        far.coalescer.sweep()
     assert far.executions.started == projects[:1]
     far.play_all()
     assert set(ends(far, projects)) == {"done"}
@@ -64,12 +59,12 @@ def test_a_sweep_writes_nothing_of_what_goes_on(desk: Desk) -> None:
     alone = far.post({**desk.document, "cache": False})
     for _ in range(5):
         far.post(desk.document)
-    boarded(far, leader), boarded(far, alone)
+    begun(far, leader), begun(far, alone)
     calls = []
     for _ in range(11):
-        moved(far, START_MS + 10)
+        moved(far, PATIENCE.start_ms + 10)
         fate = Fate(0, die)
-        fated(far, fate).flights.sweep()
+        fated(far, fate).coalescer.sweep()
         calls.append(fate.done)
     asked = ["start", "start"]
     assert calls == [asked if minute % 5 == 0 else [] for minute in range(1, 12)]
@@ -81,8 +76,8 @@ def test_what_ended_without_a_word_is_found_by_the_sweep(desk: Desk) -> None:
     leader, follower = far.post(desk.document), far.post(desk.document)
     alone = far.post({**desk.document, "cache": False})
     far.executions.ended |= {leader, alone}
-    moved(far, START_MS + 1)
-    far.flights.sweep()
+    moved(far, PATIENCE.start_ms + 1)
+    far.coalescer.sweep()
     for project in (leader, alone):
         assert (far.told(project)["status"], far.told(project)["message"]) == ("error", LOST)
     assert far.executions.started == [leader, alone, follower]
@@ -95,11 +90,11 @@ def test_one_that_had_begun_and_ended_without_a_word_is_found_in_minutes(desk: D
     far = desk.far()
     leader, follower = far.post(desk.document), far.post(desk.document)
     alone = far.post({**desk.document, "cache": False})
-    boarded(far, leader), boarded(far, alone)
+    begun(far, leader), begun(far, alone)
     far.executions.ended |= {leader, alone}
     for _ in range(5):
-        moved(far, START_MS + 10)
-        far.flights.sweep()
+        moved(far, PATIENCE.start_ms + 10)
+        far.coalescer.sweep()
     assert ends(far, [leader, alone]) == ["error", "error"]
     far.play_all()
     assert ends(far, [follower]) == ["done"]
@@ -110,10 +105,10 @@ def test_those_that_wait_for_one_that_is_gone_are_taken_up(desk: Desk) -> None:
     """Its lease would last for an hour, but it has ended and nobody was told."""
     far = desk.far()
     leader, follower = far.post(desk.document), far.post(desk.document)
-    boarded(far, leader)
-    far.ports.projects.end(leader, Ending("error", "Internal error", 1))
-    moved(far, START_MS + 1)
-    far.flights.sweep()
+    begun(far, leader)
+    record_failed(leader, "error", "Internal error", far.ports)
+    moved(far, PATIENCE.start_ms + 1)
+    far.coalescer.sweep()
     assert far.executions.started == [leader, follower]
     far.play_all()
     assert ends(far, [follower]) == ["done"]
@@ -123,23 +118,23 @@ def test_those_that_wait_for_one_that_is_gone_are_taken_up(desk: Desk) -> None:
 def test_an_execution_that_ran_out_of_time_unheard_of_timed_out(desk: Desk) -> None:
     far = desk.far()
     project = far.post(desk.document)
-    boarded(far, project)
+    begun(far, project)
     far.executions.ended.add(project)
-    moved(far, EXECUTION_MS + 10)
-    far.flights.sweep()
+    moved(far, PATIENCE.execution_ms + 10)
+    far.coalescer.sweep()
     assert (far.told(project)["status"], far.told(project)["message"]) == ("timeout", OVERDUE)
 
 
 def test_a_leader_that_ended_but_kept_its_lease_is_relieved(desk: Desk) -> None:
     far = desk.far()
     leader, follower = far.post(desk.document), far.post(desk.document)
-    far.ports.projects.end(leader, Ending("error", "Internal error", 1))
+    record_failed(leader, "error", "Internal error", far.ports)
     far.executions.ended.add(leader)
-    moved(far, START_MS - 10)
-    far.flights.sweep()
+    moved(far, PATIENCE.start_ms - 5_000)
+    far.coalescer.sweep()
     assert far.executions.started == [leader]
-    moved(far, 20)
-    far.flights.sweep()
+    moved(far, 5_010)
+    far.coalescer.sweep()
     assert far.executions.started == [leader, follower]
     far.play_all()
     assert ends(far, [follower]) == ["done"]
@@ -149,12 +144,12 @@ def test_a_leader_that_ended_but_kept_its_lease_is_relieved(desk: Desk) -> None:
 def test_a_project_over_its_deadline_times_out(desk: Desk) -> None:
     far = desk.far()
     leader = far.post(desk.document)
-    moved(far, DEADLINE_MS - MINUTES_5)
+    moved(far, PATIENCE.deadline_ms - MINUTES_5)
     follower = far.post(desk.document)
     alone = far.post({**desk.document, "cache": False})
-    far.flights.sweep()
+    far.coalescer.sweep()
     moved(far, MINUTES_5 + 1)
-    far.flights.sweep()
+    far.coalescer.sweep()
     assert (far.told(leader)["status"], far.told(leader)["message"]) == ("timeout", OVERDUE)
     far.play_all()
     assert ends(far, [follower, alone]) == ["done", "done"]
@@ -165,10 +160,10 @@ def test_a_project_over_its_deadline_times_out(desk: Desk) -> None:
 def test_who_waited_too_long_is_not_executed_any_more(desk: Desk) -> None:
     far = desk.far()
     projects = [far.post(desk.document) for _ in range(3)]
-    moved(far, DEADLINE_MS - MINUTES_5)
+    moved(far, PATIENCE.deadline_ms - MINUTES_5)
     late = far.post(desk.document)
     moved(far, MINUTES_5 + 10)
-    far.flights.sweep()
+    far.coalescer.sweep()
     assert ends(far, projects) == ["timeout"] * 3
     assert far.executions.started == [projects[0], late]
     far.play_all()
@@ -179,8 +174,8 @@ def test_who_waited_too_long_is_not_executed_any_more(desk: Desk) -> None:
 def test_when_all_are_overdue_nothing_is_executed(desk: Desk) -> None:
     far = desk.far()
     projects = [far.post(desk.document) for _ in range(3)]
-    moved(far, DEADLINE_MS + 1)
-    far.flights.sweep()
+    moved(far, PATIENCE.deadline_ms + 1)
+    far.coalescer.sweep()
     assert ends(far, projects) == ["timeout"] * 3
     assert far.executions.started == projects[:1]
     assert dangling(far, desk.key(desk.document)) == []
@@ -192,11 +187,11 @@ def test_clocks_that_differ_by_minutes_change_no_end(desk: Desk, ahead_ms: int) 
     far = desk.far()
     other = FarApart(with_clock(far, ahead_ms), executions=far.executions)
     projects = [far.post(desk.document), other.post(desk.document), far.post(desk.document)]
-    other.flights.sweep(), far.flights.sweep()
+    other.coalescer.sweep(), far.coalescer.sweep()
     while waiting := [p for p in far.executions.started if p not in far.executions.ended]:
         for player, project in zip((other, far) * 2, waiting, strict=False):
             player.play(project)
-            other.flights.sweep(), far.flights.sweep()
+            other.coalescer.sweep(), far.coalescer.sweep()
     assert set(ends(far, projects)) == {"done"}
     assert len(far.executions.started) <= 2
     assert dangling(far, desk.key(desk.document)) == []
@@ -212,11 +207,11 @@ def test_one_project_that_cannot_be_started_does_not_hold_up_others(desk: Desk) 
     moved(far, 1)
     leader = far.post(desk.document)
     far.executions.started.clear()
-    moved(far, START_MS + 1)
+    moved(far, PATIENCE.start_ms + 1)
     with pytest.raises(StorageError):
-        fated(far, Fate(1, fail, frozenset(["start"]), early=True)).flights.sweep()
+        fated(far, Fate(1, fail, frozenset(["start"]), early=True)).coalescer.sweep()
     assert far.executions.started == [leader]
-    far.flights.sweep()
+    far.coalescer.sweep()
     assert far.executions.started == [leader, alone]
 
 
@@ -229,12 +224,12 @@ def test_one_project_that_cannot_be_read_does_not_hold_up_others(
     moved(far, 1)
     others = [far.post({**desk.document, "cache": False}) for _ in range(2)]
     far.executions.started.clear()
-    moved(far, START_MS + 1)
+    moved(far, PATIENCE.start_ms + 1)
 
     def refuse() -> None:
         raise error
 
     with pytest.raises(type(error)):
-        fated(far, Fate(1, refuse, frozenset(["get"]), early=True)).flights.sweep()
+        fated(far, Fate(1, refuse, frozenset(["get"]), early=True)).coalescer.sweep()
     assert sorted(far.executions.started) == sorted(others)
     assert broken in caplog.text

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from resplice.core.document.fields import INERT
 from resplice.core.fingerprint import (
-    INERT,
     SEMANTICS_VERSION,
     canonical,
     fingerprint,

@@ -1,8 +1,8 @@
 """Golden text: what whole movies are planned as, and the command lines that make them.
 
 Each folder of tests/cases has a movie.json, the plan.txt made of it and the argv.txt of every
-FFmpeg run. A change of either is a change of pixels, sound or keys: look at it in the diff. After
-a change that is meant, write them anew with
+FFmpeg run, fences and all. A change of either is a change of pixels, sound, keys or fences: look
+at it in the diff. After a change that is meant, write them anew with
 
     UPDATE_CASES=1 .venv/bin/python -m pytest tests/unit/test_golden_cases.py
 """
@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from resplice.core.composition import Layer, Source
+from resplice.adapters.ffmpeg.command_line import command_line
+from resplice.core.composition import FilePicture, Layer, Source
 from resplice.core.document.expand import expand
-from resplice.core.facts import MediaFacts
+from resplice.core.document.paths import DocumentPath
+from resplice.core.facts import Facts, MediaFacts
 from resplice.core.filtergraph import (
     Invocation,
     concat_list,
@@ -31,10 +33,10 @@ from resplice.core.filtergraph import (
 from resplice.core.filtergraph.inputs import GRAPH
 from resplice.core.pieces import MixTask, Piece, Sound, StitchTask, Stretch
 from resplice.core.plan import Plan, plan
-from resplice.core.schema.elements import TextElement
 from resplice.core.schema.movie import Movie
 from resplice.core.schema.validation import validate
-from resplice.core.sources import elements, urls
+from resplice.core.sources import element_tasks
+from resplice.core.tasks import FetchTask
 from resplice.core.timeline import timeline
 
 CASES = sorted(path.parent for path in Path(__file__).parents[1].glob("cases/*/movie.json"))
@@ -73,17 +75,23 @@ TEXT = still("text.png", 120, 40, has_alpha=True, x=12, y=8)
 
 
 def planned(movie: Movie) -> Plan:
-    facts = {}
-    for path, element in elements(movie):
-        if isinstance(element, TextElement):
-            facts[path] = TEXT
-        for place, url in urls(element):
-            facts[(*path, *place)] = LIBRARY[url.rpartition("/")[2]]
-    return plan(timeline(movie, facts), movie.quality)
+    return plan(timeline(movie, library_facts(movie)), movie.quality)
+
+
+def library_facts(movie: Movie) -> dict[DocumentPath, Facts]:
+    """Facts of all that the movie needs: files by their names, and one for every text."""
+    facts: dict[DocumentPath, Facts] = {}
+    while tasks := element_tasks(movie, facts):
+        for each in tasks:
+            url = each.task.url if isinstance(each.task, FetchTask) else ""
+            facts[each.path] = LIBRARY[url.rpartition("/")[2]] if url else TEXT
+    return facts
 
 
 def described(value: Any) -> str:
     """A value's fields that are not their defaults; a source by its name."""
+    if isinstance(value, FilePicture):
+        return value.file.digest
     if isinstance(value, Source):
         return value.digest
     if isinstance(value, tuple):
@@ -100,13 +108,14 @@ def described(value: Any) -> str:
 
 def placed(layer: Layer | Sound) -> str:
     """`name first..end`, then all else that is said of it."""
-    kept = ("source", "first", "end")
+    kept = ("source", "picture", "first", "end")
+    name = described(layer.picture if isinstance(layer, Layer) else layer.source)
     told = [
         f"{field.name} {described(own)}"
         for field in fields(layer)
         if field.name not in kept and (own := getattr(layer, field.name)) != field.default
     ]
-    return f"{layer.source.digest} {layer.first}..{layer.end}: {', '.join(told)}"
+    return f"{name} {layer.first}..{layer.end}: {', '.join(told)}"
 
 
 def plan_text(cut: Plan) -> Iterator[str]:
@@ -167,8 +176,9 @@ def argv_text(cut: Plan) -> Iterator[str]:
             shape = f"{feed.source} to {feed.size} {feed.format}, still {feed.still}"
             yield f"feed {number}: {shape}, age {feed.age}, {feed.frames} frames"
             yield f"  {described(feed.motion)}"
-            yield from lines(feed.decode)
-        yield from lines([invocation.graph if w == GRAPH else w for w in invocation.argv])
+            yield from lines(command_line(feed.decode))
+        whole = command_line(invocation)
+        yield from lines([invocation.graph if word == GRAPH else word for word in whole])
 
 
 def lines(argv: Sequence[str]) -> Iterator[str]:

@@ -37,7 +37,7 @@ def methods(protocol: type) -> set[str]:
 
 def test_all_that_the_steps_are_given_is_looked_at() -> None:
     given = {str(field.type) for field in Ports.__dataclass_fields__.values()}
-    assert given - {"Tools", "Executor", "int"} <= protocols().keys()
+    assert given - {"Tools", "Executor", "Patience", "int", "bool"} <= protocols().keys()
     assert len(given) > 11
 
 

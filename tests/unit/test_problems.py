@@ -11,9 +11,10 @@ import pytest
 from resplice.core.keys import Tools
 from resplice.core.schema.unknown import unknown_keys
 from resplice.core.schema.validation import validate
+from resplice.core.sources import element_tasks
 from resplice.errors import DocumentError, MakeError
 from resplice.steps.pipeline.accept import accept
-from resplice.steps.pipeline.prepare import prepare
+from resplice.steps.pipeline.element import make_all
 from studio import picture, studio, tone
 
 TOOLS = Tools("ffmpeg 1", "resampler 1", "browser 1", "core 1")
@@ -205,16 +206,43 @@ def test_keys_that_do_nothing_are_told() -> None:
         ],
     }
     assert unknown_keys(validate(document)) == [
-        f"{path} is not known and does nothing"
-        for path in (
-            "titel",
-            "scenes[0].elements[0].durtion",
-            "scenes[0].elements[0].chroma-key.tolerence",
-            "scenes[0].elements[1].settings.colr",
+        f"{path} is not known and does nothing{meant}"
+        for path, meant in (
+            ("titel", ""),
+            ("scenes[0].elements[0].durtion", "; did you mean 'duration'?"),
+            ("scenes[0].elements[0].chroma-key.tolerence", "; did you mean 'tolerance'?"),
+            ("scenes[0].elements[1].settings.colr", "; did you mean 'color'?"),
         )
     ]
     many = {f"key{number}": 1 for number in range(100)}
     assert len(unknown_keys(validate(movie({**IMAGE, **many})))) == 20
+
+
+def test_names_are_compared_to_those_of_their_place() -> None:
+    text = {"type": "text", "text": "a", "settings": {"font-sise": 3, "my-own": 1}, "txt": "b"}
+    scene = {"elements": [text, {**IMAGE, "volum": 1}], "itterate": "a", "client-data": {"x": 1}}
+    document = {"scenes": [scene], "scene": [], "client-data": {"scene": 1}, "exports": [{"a": 1}]}
+    nothing = "is not known and does nothing"
+    assert unknown_keys(validate(document)) == [
+        f"scene {nothing}; did you mean 'scenes'?",
+        f"scenes[0].itterate {nothing}; did you mean 'iterate'?",
+        f"scenes[0].client-data {nothing}",
+        f"scenes[0].elements[0].txt {nothing}; did you mean 'text'?",
+        f"scenes[0].elements[0].settings.font-sise {nothing}; did you mean 'font-size'?",
+        f"scenes[0].elements[0].settings.my-own {nothing}",
+        f"scenes[0].elements[1].volum {nothing}",
+    ]
+
+
+def test_what_is_made_up_is_told_by_its_first_names_only() -> None:
+    deep: Any = 1
+    for number in range(60):
+        deep = {f"name{number}": deep, f"other{number}": [deep] * 2 if number < 3 else 1}
+    made_up = {f"made-up{number}": deep for number in range(50)}
+    elements = [{**IMAGE, **made_up}] * 30
+    told = unknown_keys(validate({**movie(*elements), **made_up}))
+    assert len(told) == 20
+    assert told[0] == "made-up0 is not known and does nothing"
 
 
 def test_a_movie_made_says_which_keys_did_nothing(tmp_path: Path) -> None:
@@ -222,7 +250,8 @@ def test_a_movie_made_says_which_keys_did_nothing(tmp_path: Path) -> None:
     still = {"type": "image", "src": (tmp_path / "red.png").as_uri(), "durtion": 3}
     with studio(tmp_path / "data") as lab:
         report = lab.render(movie(still, duration=0.1)).report
-    assert report.warnings == ("scenes[0].elements[0].durtion is not known and does nothing",)
+    unknown = "scenes[0].elements[0].durtion is not known and does nothing"
+    assert report.warnings == (f"{unknown}; did you mean 'duration'?",)
 
 
 class Remembering(ThreadPoolExecutor):
@@ -247,6 +276,7 @@ def test_an_interrupted_run_begins_nothing_more(tmp_path: Path) -> None:
     stills = movie(*({"type": "image", "src": source.as_uri()} for source in sources))
     with studio(tmp_path / "data") as lab, Remembering() as pool:
         with pytest.raises(KeyboardInterrupt):
-            prepare(validate(stills), replace(lab.ports, fetchers=pool), "a run", on_made=interrupt)
+            ports, tasks = replace(lab.ports, fetchers=pool), element_tasks(validate(stills), {})
+            list(make_all(tasks, ports, revalidate=False, run="a run", on_made=interrupt))
         assert len(pool.given) == 20
         assert pool.given[-1].cancelled()

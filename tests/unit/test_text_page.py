@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 import pytest
-from resplice.core.text.page import FALLBACK_FAMILY, TextSettingsRefused, text_page
+from resplice.core.text.page import FALLBACK_FAMILY, text_page
+from resplice.core.text.settings import TextSettingsRefused
 
 
 def page(text: str = "Hello", own_family: str | None = None, **settings: Any) -> str:

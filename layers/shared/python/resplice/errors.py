@@ -1,6 +1,6 @@
 """Every error a user can cause or meet, as one tree.
 
-RespliceError                 code, http_status, retry
+RespliceError                 code, retry
 ├── DocumentError             the movie JSON is wrong: every problem at once, each with its path
 ├── SourceError               something the movie points at could not be had
 │   ├── SourceRefused         the address or the content is not allowed
@@ -18,7 +18,7 @@ RespliceError                 code, http_status, retry
 └── NotFound                  a project or an object that is not there
 
 The split is by whose fault it is: DocumentError, SourceError and AccessRefused are the caller's.
-This file imports nothing of ours.
+Which HTTP status each has is said in api/errors. This file imports nothing of ours.
 """
 
 from __future__ import annotations
@@ -47,7 +47,6 @@ class RespliceError(Exception):
     """The root: says how a failure is reported and whether trying again can help."""
 
     code: ClassVar[str] = "error"
-    http_status: ClassVar[int] = 500
     retry: ClassVar[bool] = False
 
 
@@ -55,18 +54,20 @@ class DocumentError(RespliceError):
     """The movie JSON is wrong. `problems` holds all that is wrong with it, in document order."""
 
     code = "invalid_document"
-    http_status = 400
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(problem.message for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[RespliceError], tuple[tuple[Problem, ...]]]:
+        """To another process it goes with its problems, not with its words."""
+        return type(self), (self.problems,)
 
 
 class SourceError(RespliceError):
     """A source could not be had. `url` is as the document has it, `reason` is short: `404`."""
 
     code = "source"
-    http_status = 400
 
     def __init__(self, url: str, reason: str) -> None:
         self.url = url
@@ -107,11 +108,14 @@ class MakeError(RespliceError):
     """Elements could not be made. `problems` names each with its path."""
 
     code = "element"
-    http_status = 400
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(problem.message for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[RespliceError], tuple[tuple[Problem, ...]]]:
+        """To another process it goes with its problems, not with its words."""
+        return type(self), (self.problems,)
 
 
 class PaintError(RespliceError):
@@ -129,15 +133,11 @@ class RenderError(RespliceError):
 
 
 class AccessRefused(RespliceError):
-    """400, as clients of JSON2Video expect."""
-
     code = "access"
-    http_status = 400
 
 
 class Forbidden(AccessRefused):
     code = "forbidden"
-    http_status = 403
 
 
 class Ended(RespliceError):
@@ -151,7 +151,6 @@ class StorageError(RespliceError):
 
 class NotFound(RespliceError):
     code = "not_found"
-    http_status = 404
 
 
 def shown(url: str, most_chars: int = 300) -> str:

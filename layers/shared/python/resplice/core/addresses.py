@@ -13,6 +13,8 @@ from urllib.parse import SplitResult, parse_qs, parse_qsl, quote, urlencode, url
 
 from resplice.errors import SourceRefused
 
+SCHEMES = ("http", "https", "data", "file")
+"""What a source's URL may begin with; a file only where the caller owns the machine."""
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 # Globally routable by the registry, yet not somewhere a stranger's URL may lead.
@@ -26,6 +28,12 @@ _NEVER_V6 = tuple(
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\\]")
 _SAFE_IN_PATH = "/%:@!$&'()*+,;=~-._"
 _GOOGLE_DRIVE_FILE = re.compile(r"^/file/(?:u/\d+/)?d/([\w-]+)")
+
+
+def is_address(text: str) -> bool:
+    """Whether the text is a URL of a scheme that sources may have."""
+    scheme, colon, _ = text.partition(":")
+    return bool(colon) and scheme.lower() in SCHEMES
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,12 @@ Times are whole frames of the canvas clock (or samples), relative to the task's 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from resplice.core.facts import MediaFacts, MediaKind
+from resplice.core.tagged import Tagged
 
 Colour = str
 Side = Literal["in", "out"]
@@ -59,6 +61,64 @@ class Source:
             facts.decoder,
             facts.untagged,
         )
+
+
+@dataclass(frozen=True)
+class Picture(Tagged):
+    """What a layer shows, before anything is done to it. Each kind is a class and a row of
+    PICTURES, and one of filtergraph.pictures, where it is said how it is read.
+    """
+
+    @classmethod
+    def table(cls) -> Mapping[str, type[Picture]]:
+        return PICTURES
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height), pixels."""
+        raise NotImplementedError
+
+    @property
+    def has_alpha(self) -> bool:
+        """Whether any pixel may be transparent."""
+        raise NotImplementedError
+
+    @property
+    def moves(self) -> bool:
+        """Whether it has more than one frame."""
+        raise NotImplementedError
+
+    @property
+    def digests(self) -> frozenset[str]:
+        """The contents that it is made of."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class FilePicture(Picture):
+    """The picture of a media file: a still, or the frames of a clip."""
+
+    file: Source
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self.file.width, self.file.height
+
+    @property
+    def has_alpha(self) -> bool:
+        return self.file.has_alpha
+
+    @property
+    def moves(self) -> bool:
+        return self.file.kind == "video"
+
+    @property
+    def digests(self) -> frozenset[str]:
+        return frozenset([self.file.digest])
+
+
+PICTURES: dict[str, type[Picture]] = {"file": FilePicture}
+"""Every kind of picture: its tag -> its class."""
 
 
 @dataclass(frozen=True)
@@ -134,9 +194,9 @@ class Fade:
 
 @dataclass(frozen=True)
 class Look:
-    """How a source is drawn, in this order: crop, key, correct, flip, scale, cut, pad, move.
+    """How a picture is drawn, in this order: crop, key, correct, flip, scale, cut, pad, move.
 
-    scaled   the size that the cropped source is scaled to
+    scaled   the size that the cropped picture is scaled to
     cut      what is kept of it (cover)
     pad      a transparent box it is set into: x, y inside, width and height of the whole
     size     the size drawn, after motion; the picture's own when nothing moves
@@ -162,19 +222,19 @@ class Look:
 class Mask:
     """Grey levels that become transparency. plays: what a moving one shows, one after another."""
 
-    source: Source
+    picture: Picture
     plays: tuple[Play, ...] = ()
 
 
 @dataclass(frozen=True)
 class Layer:
-    """One source on the canvas for the frames [first, end) of a segment.
+    """One picture on the canvas for the frames [first, end) of a segment.
 
     age is how many frames of its life have passed at `first`; 0 when nothing about the layer
     depends on it, so that what stands still is the same task everywhere.
     """
 
-    source: Source
+    picture: Picture
     look: Look
     first: int
     end: int

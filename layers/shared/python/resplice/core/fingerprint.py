@@ -7,6 +7,7 @@ keys is left out, so an unknown or new field changes the key. Nothing here knows
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
@@ -14,24 +15,22 @@ from typing import Any
 
 import rfc8785
 
+from resplice.core.document.fields import INERT
+from resplice.core.document.limits import MAX_INTEGER
+
 SEMANTICS_VERSION = {
     "movie": 1,
-    "SegmentTask": 1,
-    "SoundTask": 1,
-    "MixTask": 1,
 }
 """Kind -> version, 1 when not listed. Raise it when the same value starts to mean other bytes.
 
-Element tasks have theirs in core.tasks.
+Pieces have theirs in keys.PIECE_KINDS, element tasks in core.tasks.
 """
 
-INERT = frozenset(
-    {
-        "comment", "id", "client-data", "exports", "cache", "variables", "condition", "iterate",
-        "iterate-as", "draft",
-    }
-)  # fmt: skip
-"""Keys of movies, scenes and elements that change nothing that is seen or heard."""
+
+_WRITTEN_ALIKE = frozenset({str, bool, type(None)})
+_JSON = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
+)
 
 
 def canonical(value: Any) -> bytes:
@@ -39,7 +38,38 @@ def canonical(value: Any) -> bytes:
 
     Raises ValueError for NaN, infinity, integers beyond 2^53, lone surrogates and other types.
     """
-    return rfc8785.dumps(value)
+    try:
+        return _JSON.encode(_usual(value)).encode()
+    except (_Unusual, TypeError, ValueError):
+        return rfc8785.dumps(value)
+
+
+class _Unusual(Exception):
+    """A value that Python and RFC 8785 may write in two ways."""
+
+
+def _usual(value: Any) -> Any:
+    """The value with whole floats as integers: what is left, both write alike. Raises _Unusual.
+
+    Nine documents of ten hold nothing else, and Python's own encoder is ten times as fast.
+    """
+    kind = type(value)
+    if kind in _WRITTEN_ALIKE:
+        return value
+    if kind is int and -MAX_INTEGER <= value <= MAX_INTEGER:
+        return value
+    if kind is float:
+        if value.is_integer() and abs(value) <= MAX_INTEGER:
+            return int(value)
+        if 1e-4 <= abs(value) < 1e15:
+            return value
+    if kind is dict:
+        # Beyond ASCII the order of UTF-16 is not that of characters.
+        if "".join(value).isascii():
+            return {k: v if type(v) in _WRITTEN_ALIKE else _usual(v) for k, v in value.items()}
+    elif kind is list or kind is tuple:
+        return [_usual(item) for item in value]
+    raise _Unusual
 
 
 def fingerprint(kind: str, value: Any, *salts: str, version: int | None = None) -> str:
@@ -53,12 +83,12 @@ def fingerprint(kind: str, value: Any, *salts: str, version: int | None = None) 
     return hashlib.sha256(canonical(framed)).hexdigest()
 
 
-def fingerprint_of(task: Any, *salts: str, version: int | None = None) -> str:
-    """The fingerprint of a frozen dataclass; its kind is the name of its class.
+def fingerprint_of(task: Any, *salts: str, kind: str = "", version: int | None = None) -> str:
+    """The fingerprint of a frozen dataclass; its kind is the name of its class, unless given.
 
     Fields with compare=False are left out. Raises TypeError for a value that has no JSON form.
     """
-    return fingerprint(type(task).__name__, _plain(task), *salts, version=version)
+    return fingerprint(kind or type(task).__name__, _plain(task), *salts, version=version)
 
 
 def without_inert(document: Mapping[str, Any]) -> dict[str, Any]:

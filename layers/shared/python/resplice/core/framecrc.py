@@ -1,25 +1,30 @@
-"""Reading what FFmpeg says of a file: its packet list (framecrc) and its first decoded frame.
+"""Reading what FFmpeg says of a file: its packets (framecrc) and its first decoded frame (graphs).
 
-Pure. The packet list is the truth about length: headers round, lie, or are missing.
+Pure. Neither holds a word of the file's own metadata, which may say anything. The packets are the
+truth about length: headers round, lie, or are missing.
 """
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 _NO_TIME = -(1 << 63)
-_FIRST_FRAME = re.compile(rb"showinfo.* fmt:(\w+).* sar:(\d+)/(\d+) s:(\d+)x(\d+)")
-_MATRIX = re.compile(rb"showinfo.* color_space:(\w+)")
+_HEADER = re.compile(rb"#(tb|media_type|codec_id) (\d{1,9}): ([\w/-]+)")
+_TIME_BASE = re.compile(r"\d{1,10}/0*[1-9]\d{0,9}")
+_PACKET = re.compile(rb"(\d{1,9}), *(-?\d{1,19}), *(-?\d{1,19}), *(-?\d{1,19}), ")
 _ALPHA = re.compile(r"yuva|gbrap|ya\d|rgba|bgra|argb|abgr|ayuv|vuya|pal8")
-_PREFIX = re.compile(r"^(?:\[[^\]]*\]\s*)+")
+_ASPECT = re.compile(r"(\d{1,10}):(\d{1,10})")
 
 
 @dataclass
 class Track:
-    """The packets of one stream. Times count in time_base from the file's zero; what a file
-    marks as not to be shown (before its zero) is left out.
+    """The packets of one stream. Times count in time_base (seconds) from the file's zero; what a
+    file marks as not to be shown (before its zero) is left out.
     """
 
     media: str = ""
@@ -31,58 +36,74 @@ class Track:
 
     @property
     def end_us(self) -> int:
+        """When the last packet ends, microseconds from the file's zero."""
         return round(self.end * self.time_base * 1_000_000)
+
+    def add(self, start: int, duration: int, *, addition: bool = False) -> None:
+        """Count a packet in. addition: it brings data beside the picture, such as VP9's alpha."""
+        end = start + duration
+        # Sound before zero is a codec's run-up, pictures before zero are cut off by an edit list.
+        if start < 0 and (end <= 0 or self.media == "video"):
+            return
+        self.packets += 1
+        self.end = max(self.end, end)
+        self.has_additions = self.has_additions or addition
 
 
 @dataclass
 class Framecrc:
-    """Takes framecrc output piece by piece and keeps a summary of each stream."""
+    """Takes framecrc output piece by piece and keeps a summary of each stream.
+
+    A line that framecrc would not write is passed over.
+    """
 
     tracks: dict[int, Track] = field(default_factory=dict)
     _rest: bytes = b""
 
     def feed(self, data: bytes) -> None:
+        """Take the next bytes of the output, cut anywhere."""
         *lines, self._rest = (self._rest + data).split(b"\n")
         for line in lines:
             if line.startswith(b"#"):
-                self._header(line.decode("utf-8", "replace"))
-            elif line:
+                self._header(line)
+            else:
                 self._packet(line)
 
     def track(self, media: str) -> Track | None:
-        """The stream of this media type (`video`, `audio`), if it has anything to show."""
+        """The first stream of this media type (`video`, `audio`) that has anything to show."""
         found = (track for track in self.tracks.values() if track.media == media)
         return next((track for track in found if track.packets), None)
 
-    def _header(self, line: str) -> None:
-        named = re.fullmatch(r"#(tb|media_type|codec_id) (\d+): (\S+)", line)
+    def _header(self, line: bytes) -> None:
+        named = _HEADER.fullmatch(line)
         if not named:
             return
+        value = named[3].decode()
         track = self.tracks.setdefault(int(named[2]), Track())
-        if named[1] == "tb":
-            track.time_base = Fraction(named[3])
-        elif named[1] == "media_type":
-            track.media = named[3]
-        else:
-            track.codec = named[3]
+        if named[1] == b"media_type":
+            track.media = value
+        elif named[1] == b"codec_id":
+            track.codec = value
+        elif _TIME_BASE.fullmatch(value):
+            track.time_base = Fraction(value)
 
     def _packet(self, line: bytes) -> None:
-        stream, dts, pts, duration, _ = line.split(b",", 4)
-        track = self.tracks[int(stream)]
-        start = int(pts)
-        start = int(dts) if start == _NO_TIME else start
-        end = start + int(duration)
-        # Sound before zero is a codec's run-up, pictures before zero are cut off by an edit list.
-        if start < 0 and (end <= 0 or track.media == "video"):
+        seen = _PACKET.match(line)
+        track = self.tracks.get(int(seen[1])) if seen else None
+        if seen is None or track is None:
             return
-        track.packets += 1
-        track.end = max(track.end, end)
-        track.has_additions = track.has_additions or b"Matroska BlockAdditional" in line
+        pts = int(seen[3])
+        start = int(seen[2]) if pts == _NO_TIME else pts
+        track.add(start, int(seen[4]), addition=b"Matroska BlockAdditional" in line)
 
 
 @dataclass(frozen=True)
 class Frame:
-    """A decoded picture as it will be shown: rotated, with square pixels."""
+    """A decoded picture as it will be shown: rotated, with square pixels.
+
+    width, height  pixels, at least 1
+    untagged       whether it does not say by which matrix its colours were made
+    """
 
     width: int
     height: int
@@ -90,25 +111,35 @@ class Frame:
     untagged: bool
 
 
-def first_frame(log: bytes) -> Frame | None:
-    """The first frame that the showinfo filter logged."""
-    seen = _FIRST_FRAME.search(log)
-    if not seen:
+def first_frame(graphs: bytes) -> Frame | None:
+    """The frames that came out of the first video filter graph, None without one.
+
+    graphs is what `-print_graphs_file` wrote as JSON. FFmpeg sets a graph up for the first frame
+    that it decodes, and the link into the graph's end has that frame's parameters after rotation.
+    Raises ValueError when it is not JSON.
+    """
+    link = next(_ends(json.loads(graphs)), None)
+    if link is None:
         return None
-    layout = seen[1].decode()
-    aspect_width, aspect_height, width, height = (int(number) for number in seen.groups()[1:])
-    if aspect_width and aspect_height:
-        width = max(1, round(width * aspect_width / aspect_height))
-    matrix = _MATRIX.search(log)
-    untagged = layout.startswith("yuv") and matrix is not None and matrix[1] == b"unknown"
+    layout, width, height = str(link.get("format")), _pixels(link, "width"), _pixels(link, "height")
+    aspect = _ASPECT.fullmatch(str(link.get("sar")))
+    across, down = (int(aspect[1]), int(aspect[2])) if aspect else (0, 0)
+    if not width or not height:
+        return None
+    if across and down:
+        width = max(1, round(width * across / down))
+    untagged = layout.startswith("yuv") and "color_space" not in link
     return Frame(width, height, bool(_ALPHA.match(layout)), untagged)
 
 
-def complaint(log: str) -> str:
-    """The first error FFmpeg logged (with `-v level+…`), without its own addresses."""
-    for line in log.splitlines():
-        if "[error]" in line or "[fatal]" in line:
-            words = _PREFIX.sub("", line).strip()
-            if words and "file:" not in words:
-                return words
-    return "it cannot be decoded"
+def _ends(said: Any) -> Iterator[dict[str, Any]]:
+    """The links into the ends of the video graphs."""
+    for graph in said.get("graphs", ()):
+        for step in graph.get("filters", ()):
+            if step.get("filter_name") == "buffersink":
+                yield from step.get("filter_inputs", ())
+
+
+def _pixels(link: dict[str, Any], side: str) -> int:
+    length = link.get(side)
+    return length if isinstance(length, int) else 0

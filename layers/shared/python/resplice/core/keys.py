@@ -6,7 +6,9 @@ and a rollback finds them again.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from resplice.core.filtergraph import (
     Invocation,
@@ -15,7 +17,7 @@ from resplice.core.filtergraph import (
     segment_invocation,
     sound_invocation,
 )
-from resplice.core.filtergraph.inputs import AS_NAMED
+from resplice.core.filtergraph.inputs import AS_NAMED, Paths
 from resplice.core.fingerprint import fingerprint, fingerprint_of, without_inert
 from resplice.core.pieces import MixTask, RowTask, SegmentTask, SoundTask
 from resplice.core.schema.movie import Movie
@@ -48,28 +50,46 @@ def element_key(task: Task, tools: Tools) -> str:
     return f"elements/{kind.name}/{fingerprint_of(task, *salts, version=kind.version)}"
 
 
-def segment_key(task: SegmentTask, tools: Tools) -> str:
-    return f"scenes/segment/{_of(segment_invocation(task, AS_NAMED), tools)}"
+@dataclass(frozen=True)
+class PieceKind:
+    """A row of PIECE_KINDS: a kind of piece, and what its key is made of.
 
-
-def sound_key(task: SoundTask, tools: Tools) -> str:
-    return f"scenes/sound/{_of(sound_invocation(task, AS_NAMED), tools)}"
-
-
-def row_key(task: RowTask, tools: Tools) -> str:
-    return f"scenes/row/{_of(row_invocation(task, AS_NAMED), tools)}"
-
-
-def mix_key(task: MixTask, tools: Tools) -> str:
-    return f"scenes/mix/{_of(mix_invocation(task, AS_NAMED), tools)}"
-
-
-def _of(invocation: Invocation, tools: Tools) -> str:
-    """What a task means is the command line that makes it, its files named by their digests: so
-    a change of how we write command lines is another key, without anyone having to remember.
+    version     raise it when the same command line starts to mean other bytes
+    invocation  (task, where its files lie) → the command line that makes it
+    tools       names in Tools of what makes its bytes
+    movers      the same, of what makes them only when a view in it travels
     """
-    moved = (tools.resampler,) if invocation.feeds else ()
-    return fingerprint_of(invocation, tools.ffmpeg, *moved)
+
+    name: str
+    version: int
+    invocation: Callable[[Any, Paths], Invocation]
+    tools: tuple[str, ...] = ("ffmpeg",)
+    movers: tuple[str, ...] = ()
+
+
+PieceTask = SegmentTask | SoundTask | RowTask | MixTask
+PIECE_KINDS: dict[type[PieceTask], PieceKind] = {
+    SegmentTask: PieceKind("segment", 1, segment_invocation, movers=("resampler",)),
+    SoundTask: PieceKind("sound", 1, sound_invocation),
+    RowTask: PieceKind("row", 1, row_invocation),
+    MixTask: PieceKind("mix", 1, mix_invocation),
+}
+"""A row for each kind of piece that is stored under its key. The stitch is stored as the movie."""
+
+
+def piece_key(task: PieceTask, tools: Tools) -> str:
+    """Where the piece is stored: `scenes/segment/…`, 64 hex digits at the end.
+
+    What a task means is the command line that makes it, its files named by their digests: so a
+    change of how we write command lines is another key, without anyone having to remember.
+    """
+    kind = PIECE_KINDS[type(task)]
+    invocation = kind.invocation(task, AS_NAMED)
+    salts = [getattr(tools, name) for name in kind.tools]
+    if invocation.feeds:
+        salts += [getattr(tools, name) for name in kind.movers]
+    said = fingerprint_of(invocation, *salts, kind=kind.name, version=kind.version)
+    return f"scenes/{kind.name}/{said}"
 
 
 def scene_fingerprint(keys: list[str]) -> str:

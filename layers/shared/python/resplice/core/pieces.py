@@ -49,11 +49,12 @@ class SegmentTask:
         """Everything that is drawn."""
         return (*self.picture.layers, *(self.into.layers if self.into else ()), *self.above)
 
-    def sources(self) -> frozenset[Source]:
-        """Every file that the pictures are made of."""
+    def digests(self) -> frozenset[str]:
+        """Every content that the pictures are made of."""
         layers = self.layers()
-        masks = [layer.mask.source for layer in layers if layer.mask]
-        return frozenset([*(layer.source for layer in layers), *masks])
+        masks = [layer.mask.picture for layer in layers if layer.mask]
+        pictures = [*(layer.picture for layer in layers), *masks]
+        return frozenset(digest for picture in pictures for digest in picture.digests)
 
 
 @dataclass(frozen=True)

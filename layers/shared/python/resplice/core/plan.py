@@ -11,6 +11,7 @@ from typing import Literal
 
 from resplice.core.composition import Clip, Composite, Fade, Layer, Mask, Play
 from resplice.core.document.problems import problem_at
+from resplice.core.frame_grid import frames_of
 from resplice.core.pieces import (
     PROFILES,
     SAMPLE_RATE,
@@ -26,7 +27,6 @@ from resplice.core.timeline import (
     TimedScene,
     TimedSound,
     Timeline,
-    frames_of,
 )
 from resplice.errors import DocumentError
 
@@ -188,13 +188,16 @@ def _slices(layer: TimedLayer, first: int, end: int, fps: int) -> Iterator[Layer
 def _plays(playback: Playback, age: int, end_age: int, fps: int) -> Iterator[Play]:
     """What is shown in the ages [age, end_age): each time round apart, or a loop in memory."""
     period = _period_frames(playback, fps)
+    last = max(0, frames_of(playback.period_us / 1e6, fps) - 1)
     rounds = range(age // period, (end_age - 1) // period + 1)
     if len(rounds) > CLIP_PLAYS_APART:
         yield Play(end_age - age, Clip(playback.seek_us, age % period, period))
         return
     for number in rounds:
         from_age, to_age = max(age, number * period), min(end_age, (number + 1) * period)
-        yield Play(to_age - from_age, _clip(playback, from_age - number * period, fps))
+        # A scene of a frame more holds the last one, which may be in the segment before.
+        seen = min(from_age - number * period, last)
+        yield Play(to_age - from_age, _clip(playback, seen, fps))
 
 
 def _period_frames(playback: Playback, fps: int) -> int:
@@ -217,7 +220,7 @@ def _slice(
     rotation = layer.look.rotation
     ages = fades or layer.look.motion or (rotation and rotation.turn_frames)
     return Layer(
-        layer.source,
+        layer.picture,
         layer.look,
         begin - origin,
         stop - origin,
@@ -239,8 +242,8 @@ def _fades(layer: TimedLayer, age: int, end_age: int, life: int) -> Iterator[Fad
 def _mask(layer: TimedLayer, age: int, end_age: int, fps: int) -> Mask | None:
     if layer.mask is None:
         return None
-    source, playback = layer.mask
-    return Mask(source, tuple(_plays(playback, age, end_age, fps)) if playback else ())
+    picture, playback = layer.mask
+    return Mask(picture, tuple(_plays(playback, age, end_age, fps)) if playback else ())
 
 
 def _planned_scenes(timeline: Timeline) -> Iterator[PlannedScene]:
@@ -261,8 +264,15 @@ def _sound_task(scene: TimedScene, fps: int) -> SoundTask | None:
         return None
     length = samples_at(scene.frames, fps)
     sounds = (_placed(sound, fps) for sound in scene.sounds)
-    held = (replace(s, end=length + 1) if s.end >= length else s for s in sounds)
+    held = (_held(s, length + 1) if s.end >= length else s for s in sounds)
     return SoundTask(length + 1, tuple(held))
+
+
+def _held(sound: Sound, end: int) -> Sound:
+    """The sound until there, with no more fading out than is left: its beginning may have been put
+    on a frame that is later.
+    """
+    return replace(sound, end=end, fade_out=min(sound.fade_out, end - sound.first))
 
 
 def _placed(sound: TimedSound, fps: int) -> Sound:

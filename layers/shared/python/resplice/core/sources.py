@@ -1,28 +1,29 @@
-"""What must be made before anything can be placed: downloads and painted texts, as tasks.
+"""What must be made before anything can be placed: downloads, paintings, …, as tasks.
 
-Tasks come in waves: a text in a downloaded font can be painted only when the font is there, so
-`element_tasks` is asked again with what is known until nothing is.
+Tasks come in rounds: a text in a downloaded font can be painted only when the font is there, so
+`element_tasks` is asked again with what is known until nothing is. What an element needs is said
+by its row of TYPES; nothing here knows a type.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
+from resplice.core.addresses import is_address
+from resplice.core.caching import forced
 from resplice.core.composition import Canvas
+from resplice.core.document.limits import MAX_PROBLEMS
 from resplice.core.document.paths import DocumentPath
 from resplice.core.document.problems import problem_at
-from resplice.core.facts import Facts, FactsOf, MediaFacts, media
-from resplice.core.geometry import text_alignment, text_box, text_density
-from resplice.core.schema.elements import Element, TextElement, VisualElement
+from resplice.core.elements import TYPES, ElementBase, type_of
+from resplice.core.elements.files import Address, named
+from resplice.core.elements.outcome import Surroundings
+from resplice.core.facts import Facts, FactsOf, MediaFacts
 from resplice.core.schema.movie import Movie
-from resplice.core.tasks import FetchTask, PaintTask, Task
-from resplice.core.text.page import TextPage, TextSettingsRefused, text_page
+from resplice.core.tasks import Task
 from resplice.errors import Problem, shown
-
-SCHEMES = ("http", "https", "data", "file")
-ANIMATED = ("gif", "apng", "webp_anim", "webp")
-FONT = ("settings", "font-url")
 
 
 @dataclass(frozen=True)
@@ -44,42 +45,16 @@ def element_tasks(movie: Movie, known: FactsOf) -> list[ElementTask]:
     """Every task that is not in `known` and that needs nothing but what is."""
     canvas = Canvas(*movie.size(), movie.fps)
     return [
-        want
-        for path, element in elements(movie)
-        for want in _needs(element, path, canvas, known)
-        if want.path not in known
+        ElementTask((*path, *place), element.type, task, forced(element))
+        for path, element in movie.each_element()
+        for place, task in type_of(element).needs(element, Surroundings(canvas, path, known))
+        if (*path, *place) not in known
     ]
 
 
-def elements(movie: Movie) -> Iterator[tuple[DocumentPath, Element]]:
-    """Every element with its path, scenes first, in document order."""
-    for index, scene in enumerate(movie.scenes):
-        for number, element in enumerate(scene.elements):
-            yield ("scenes", index, "elements", number), element
-    for number, element in enumerate(movie.elements):
-        yield ("elements", number), element
-
-
-def _needs(
-    element: Element, path: DocumentPath, canvas: Canvas, known: FactsOf
-) -> Iterator[ElementTask]:
-    forced = not element.cache
-    for place, url in urls(element):
-        yield ElementTask((*path, *place), element.type, FetchTask(url), forced)
-    if isinstance(element, TextElement):
-        font = known.get((*path, *FONT))
-        if font or not _font_url(element):
-            yield ElementTask(path, element.type, _paint_task(element, canvas, font), forced)
-
-
-def urls(element: Element) -> Iterator[tuple[DocumentPath, str]]:
-    """(path inside the element, URL) of all that it points at. The source's own path is ()."""
-    if not isinstance(element, TextElement):
-        yield (), element.src
-    elif url := _font_url(element):
-        yield FONT, url
-    if isinstance(element, VisualElement) and element.mask:
-        yield ("mask",), element.mask
+def named_files(element: ElementBase) -> Iterator[tuple[Address, str]]:
+    """The files that an element names, each with its URL."""
+    return named(element, type_of(element).addresses)
 
 
 def place_of(path: DocumentPath) -> DocumentPath:
@@ -87,62 +62,39 @@ def place_of(path: DocumentPath) -> DocumentPath:
     return path[path.index("elements") + 2 :]
 
 
-def _font_url(element: TextElement) -> str | None:
-    """A font file's URL: `font-url`, or a `font-family` that is one."""
-    family = str(element.settings.get("font-family", ""))
-    own = element.settings.get("font-url")
-    scheme, colon, _ = family.partition(":")
-    return str(own) if own else family if colon and scheme.lower() in SCHEMES else None
+def document_path(path: DocumentPath, element_type: str) -> DocumentPath:
+    """Where the document says what a task's path is about: the `src`, where that is the element's
+    own; else the path itself.
+    """
+    place = place_of(path)
+    address = _address(element_type, place)
+    return (*path[: len(path) - len(place)], *address.keys) if address else path
 
 
-def _paint_task(element: TextElement, canvas: Canvas, font: Facts | None) -> PaintTask:
-    family = f"font-{font.digest[:16]}" if font else None
-    page = page_of(element, canvas, family)
-    fonts = ((family, font.digest),) if font and family else ()
-    return PaintTask(page.width, page.height, page.html, fonts)
-
-
-def page_of(element: TextElement, canvas: Canvas, own_family: str | None) -> TextPage:
-    """The page of a text element. Raises TextSettingsRefused."""
-    box = text_box(element, canvas)
-    settings = {**_placed(element), **element.settings}
-    size = (box.width, box.height, canvas.width, canvas.height)
-    density = text_density(element, canvas)
-    return text_page(element.text, element.style, settings, *size, own_family, density)
-
-
-def _placed(element: TextElement) -> dict[str, str]:
-    """What a preset position says about the text's place, where its settings do not."""
-    return {
-        name: place
-        for name, place in text_alignment(element).items()
-        if name.replace("position", "align") not in element.settings
-    }
+def _address(element_type: str, place: DocumentPath) -> Address | None:
+    return next((each for each in TYPES[element_type].addresses if each.place == place), None)
 
 
 def source_problems(movie: Movie, *, files_allowed: bool) -> list[Problem]:
-    """What can be said against sources and settings before anything is fetched."""
+    """What can be said against sources and settings before anything is fetched: the first 100."""
+    return list(islice(_source_problems(movie, files_allowed), MAX_PROBLEMS))
+
+
+def _source_problems(movie: Movie, files_allowed: bool) -> Iterator[Problem]:
     canvas = Canvas(*movie.size(), movie.fps)
-    problems = []
-    for path, element in elements(movie):
-        for place, url in urls(element):
+    for path, element in movie.each_element():
+        for address, url in named_files(element):
             if reason := _refused(url, files_allowed):
-                problems.append(problem_at([*path, *(place or ("src",))], reason))
-        if isinstance(element, TextElement):
-            try:
-                page_of(element, canvas, None)
-            except TextSettingsRefused as error:
-                for key, reason in error.faults:
-                    message = f"the text setting '{key}' {reason}"
-                    problems.append(problem_at([*path, "settings", key], message))
-    return problems
+                yield problem_at([*path, *address.keys], reason)
+        for keys, fault in type_of(element).faults(element, canvas):
+            yield problem_at([*path, *keys], fault)
 
 
 def _refused(url: str, files_allowed: bool) -> str | None:
-    scheme = url.partition(":")[0].lower()
     if not url.strip():
         return "The source URL is empty; was a variable left unresolved?"
-    if (scheme == "file" and not files_allowed) or scheme not in SCHEMES:
+    is_file = url.partition(":")[0].lower() == "file"
+    if (is_file and not files_allowed) or not is_address(url):
         local = " or a local file" if files_allowed else ""
         return f"The source '{url[:200]}' must be an http, https or data URL{local}"
     return None
@@ -151,19 +103,21 @@ def _refused(url: str, files_allowed: bool) -> str | None:
 def kind_problems(movie: Movie, known: FactsOf) -> list[Problem]:
     """Elements whose source turned out to be something that they cannot show or play."""
     return [
-        problem_at(
-            [*path, *(place or ("src",))], unsuitable(element.type, place, url, _is(media(found)))
-        )
-        for path, element in elements(movie)
-        for place, url in urls(element)
-        if (found := known.get((*path, *place)))
-        and not _suits(_takes(element.type, place), media(found))
+        problem_at([*path, *address.keys], unsuitable(element.type, address.place, url, _is(found)))
+        for path, element in movie.each_element()
+        for address, url in named_files(element)
+        if (found := known.get((*path, *address.place))) and not _suits(address, found)
     ]
+
+
+def _suits(address: Address, found: Facts) -> bool:
+    return isinstance(found, MediaFacts) and address.medium.suits(found)
 
 
 def unsuitable(element_type: str, place: DocumentPath, url: str, found: str) -> str:
     """Says that what is behind the URL cannot be used. found: what it is, `plain text`."""
-    takes = _takes(element_type, place)
+    address = _address(element_type, place)
+    takes = address.medium.name if address else element_type
     user = _with_article(f"{element_type} element") + (f"'s {place[-1]}" if place else "")
     return (
         f"The URL provided is not {_with_article(takes)} file and cannot be used as a source for "
@@ -171,22 +125,9 @@ def unsuitable(element_type: str, place: DocumentPath, url: str, found: str) -> 
     )
 
 
-def _takes(element_type: str, place: DocumentPath) -> str:
-    return "font" if place == FONT else "mask" if place else element_type
-
-
-def _suits(takes: str, found: MediaFacts) -> bool:
-    match takes:
-        case "image":
-            return found.kind == "image" or (found.kind == "video" and found.demuxer in ANIMATED)
-        case "audio":
-            return found.has_audio
-        case "mask":
-            return found.kind in ("image", "video")
-    return found.kind == takes
-
-
-def _is(found: MediaFacts) -> str:
+def _is(found: Facts) -> str:
+    if not isinstance(found, MediaFacts):
+        return "no media file"
     silent = found.kind == "video" and not found.has_audio
     return _with_article(found.kind) + " without sound" * silent
 

@@ -12,7 +12,9 @@ from resplice.core.keys import Tools
 from resplice.ports.api_keys import ApiKeys
 from resplice.ports.browser import Browser
 from resplice.ports.cache_index import CacheIndex
+from resplice.ports.checkpoints import Checkpoints
 from resplice.ports.clock import Clock
+from resplice.ports.executions import Patience
 from resplice.ports.leases import Leases
 from resplice.ports.objects import Objects
 from resplice.ports.prober import Prober
@@ -28,6 +30,7 @@ class Ports:
 
     fetchers runs work that waits for others, renderers work that fills a core; one
     run hands out no more than renders_at_once tasks to them, so that runs take turns.
+    files_allowed: whether documents may name files of this machine.
     """
 
     objects: Objects
@@ -35,6 +38,7 @@ class Ports:
     cache_index: CacheIndex
     leases: Leases
     api_keys: ApiKeys
+    checkpoints: Checkpoints
     web: Web
     browser: Browser
     prober: Prober
@@ -45,3 +49,5 @@ class Ports:
     fetchers: Executor
     renderers: Executor
     renders_at_once: int
+    patience: Patience
+    files_allowed: bool

@@ -1,23 +1,13 @@
-"""Executions: who takes stored projects to their end."""
+"""Executions: the steps of a project's movie, run somewhere, one execution for each project."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 
-class Workflow(Protocol):
-    """Takes stored projects to their end, in the background."""
-
-    def start(self, project_id: str, movie_key: str | None) -> None:
-        """Begin, and return at once. A project that has ended already stays as it is.
-
-        movie_key: equal ones at the same time are made once; None: this one is made by itself.
-        """
-        ...
-
-
 class Executions(Protocol):
-    """Runs the steps of a project's movie, somewhere, one execution for each project."""
+    """Runs the workflow of projects, in the background."""
 
     def start(self, project_id: str) -> bool:
         """Begin, unless it runs already. False when it has run before and ended.
@@ -25,3 +15,22 @@ class Executions(Protocol):
         Raises StorageError.
         """
         ...
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long executions may take to show that they go on, milliseconds.
+
+    start      until one that was started has begun
+    lease      for how long its lease is held then
+    renewed    whether who executes renews the lease while it works: then one that runs out shows
+               that its process is gone
+    execution  the longest that one execution may take
+    deadline   the longest that a project may wait and be executed
+    """
+
+    start_ms: int
+    lease_ms: int
+    renewed: bool
+    execution_ms: int
+    deadline_ms: int

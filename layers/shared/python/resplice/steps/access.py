@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import string
 
 from resplice.errors import AccessRefused, Forbidden
 from resplice.ports import Ports
 from resplice.ports.api_keys import ApiKey, Role
+from resplice.steps.random_text import random_text
 
 KEY_CHARS = 40
-ALPHABET = string.ascii_letters + string.digits
 READERS: frozenset[Role] = frozenset({"viewer"})
 """Roles that may look at movies but not render them."""
 
@@ -31,7 +30,7 @@ def check(given: str, own_key: str | None, ports: Ports, *, rendering: bool) -> 
 
 def new_key(name: str, role: Role, expires_at_ms: int | None, ports: Ports) -> str:
     """Make a key; its text, which is kept nowhere."""
-    text = "".join(secrets.choice(ALPHABET) for _ in range(KEY_CHARS))
+    text = random_text(KEY_CHARS)
     now_ms = ports.clock.now_ms()
     ports.api_keys.add(ApiKey(digest_of(text), name, role, now_ms, expires_at_ms))
     return text

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import cache, partial
 from pathlib import Path
@@ -21,18 +22,32 @@ from botocore.config import Config
 
 from resplice.adapters.disk.scratch import ScratchFolder
 from resplice.adapters.lambda_.telemetry import Telemetry
+from resplice.adapters.s3.checkpoints import ObjectCheckpoints
 from resplice.adapters.system_clock import SystemClock
+from resplice.api.service import Service
 from resplice.core.keys import Tools
-from resplice.errors import RespliceError
+from resplice.core.workflow import DEADLINE_SECONDS
+from resplice.errors import DocumentError, MakeError, RespliceError
 from resplice.ports import Ports
+from resplice.ports.executions import Patience
 from resplice.steps.execution.coalesce import Coalescer
-from resplice.wiring.service import OWNER, Handler, Service
+from resplice.steps.execution.complete import save_verdict
+from resplice.steps.execution.executor import functions_of
+from resplice.wiring.functions import PORTS
+from resplice.wiring.service import LIMITS, OWNER
 
 OPT = Path(__file__).resolve().parents[3]
 """Where the layers are merged: /opt, as Lambda has it."""
 FETCHERS = 16
 FETCH_SECONDS = 240
 """For one download: the function that does it has five minutes."""
+PATIENCE = Patience(
+    start_ms=60_000,
+    lease_ms=4_200_000,
+    renewed=False,
+    execution_ms=DEADLINE_SECONDS * 1000,
+    deadline_ms=4_200_000,
+)
 CLIENT = Config(
     connect_timeout=3,
     read_timeout=30,
@@ -84,48 +99,82 @@ def refresh_after_days() -> dict[str, float]:
         raise SettingMissing("RESPLICE_REFRESH_AFTER_DAYS is no JSON object of days") from None
 
 
-def ports(*wanted: str) -> Ports:
-    """Ports by name, as ports.Ports has them; clock, tools, scratch and executors always come.
+def ports_of(function: str) -> Ports:
+    """The ports of a function by its row; clock, tools, scratch and executors always come.
 
     Raises SettingMissing.
     """
-    scratch = ScratchFolder(Path(tempfile.gettempdir()))
-    table = cache(_table)
+    scratch, fetchers = ScratchFolder(Path(tempfile.gettempdir())), _pool(FETCHERS, "fetch")
+    objects, table = cache(partial(_objects, scratch)), cache(_table)
     makers: dict[str, Callable[[], Any]] = {
-        "objects": partial(_objects, scratch),
+        "objects": objects,
         "projects": lambda: _projects(table()),
         "cache_index": lambda: _cache_index(table()),
         "leases": lambda: _leases(table()),
         "api_keys": lambda: _api_keys(table()),
+        "checkpoints": lambda: ObjectCheckpoints(objects(), scratch, fetchers),
         "web": _web,
         "browser": _browser,
         "prober": _prober,
         "renderer": _renderer,
     }
+    wanted = PORTS[function]
     made = {name: make() if name in wanted else Absent(name) for name, make in makers.items()}
     return Ports(
         **made,
         scratch=scratch,
         clock=SystemClock(),
         tools=tools(),
-        fetchers=ThreadPoolExecutor(FETCHERS, "fetch"),
-        renderers=ThreadPoolExecutor(1, "render"),
+        fetchers=fetchers,
+        renderers=_pool(1, "render"),
         renders_at_once=1,
+        patience=PATIENCE,
+        files_allowed=False,
     )
 
 
-def flights(own: Ports) -> Coalescer:
-    """Executions of the state machine RESPLICE_WORKFLOW."""
+def _pool(threads: int, name: str) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(threads, name)
+
+
+def step(function: str) -> Callable[[Any, Any], Any]:
+    """The step of the workflow that the function is, as Lambda calls it."""
+    own = ports_of(function)
+    call = functions_of(own)[function]
+
+    def handler(event: Any, context: Any) -> Any:
+        with shortened(event["project"], own):
+            return call(event)
+
+    return observed(handler)
+
+
+@contextmanager
+def shortened(project_id: str, own: Ports) -> Iterator[None]:
+    """Keep all that a step has against the document, and raise the first of it alone: a state
+    machine hands on 256 KiB.
+    """
+    try:
+        yield
+    except (DocumentError, MakeError) as error:
+        save_verdict(project_id, error, own)
+        raise type(error)(error.problems[:1]) from None
+
+
+def coalescer(own: Ports) -> Coalescer:
+    """Starts executions of the state machine RESPLICE_WORKFLOW."""
     from resplice.adapters.stepfunctions.executions import SfnExecutions
 
-    return Coalescer(own, SfnExecutions(_client("stepfunctions"), setting("RESPLICE_WORKFLOW")))
+    executions = SfnExecutions(_client("stepfunctions"), setting("RESPLICE_WORKFLOW"))
+    return Coalescer(own, executions, OWNER)
 
 
 def service() -> Service:
     """What the API's function works with: keys are always needed."""
-    own = ports("objects", "projects", "cache_index", "leases", "api_keys")
+    own = ports_of("api")
     base_url = setting("RESPLICE_BASE_URL")
-    return Service(own, flights(own), OWNER, None, base_url, True, telemetry().posted)
+    posted = telemetry().posted
+    return Service(coalescer(own), None, base_url, LIMITS, keyed=True, posted=posted)
 
 
 @cache
@@ -133,7 +182,7 @@ def telemetry() -> Telemetry:
     return Telemetry()
 
 
-def observed(handler: Handler) -> Handler:
+def observed(handler: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     """The handler as Lambda calls it: logged, traced and counted."""
     return telemetry().observed(handler)
 

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
 import os
-import signal
-import sys
-import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
 
 import imageio_ffmpeg
 import PIL
@@ -21,10 +14,12 @@ import PIL
 from resplice.adapters.chromium.browser import Chromium, find_chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.disk.cache_words import freed_text, stats_text, verified_text
+from resplice.adapters.disk.local_files import local_path, located
 from resplice.adapters.disk.objects import DiskObjects
 from resplice.adapters.ffmpeg.probe import FfmpegProber
 from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.adapters.ffmpeg.renderer import FfmpegRenderer
+from resplice.adapters.memory.checkpoints import MemoryCheckpoints
 from resplice.adapters.sqlite.api_keys import SqliteApiKeys
 from resplice.adapters.sqlite.cache_index import SqliteCacheIndex
 from resplice.adapters.sqlite.file import SqliteFile
@@ -33,18 +28,27 @@ from resplice.adapters.sqlite.projects import SqliteProjects
 from resplice.adapters.system_clock import SystemClock
 from resplice.adapters.web.any_source import AnySource
 from resplice.core.addresses import AllowedSource
-from resplice.core.keys import Tools
-from resplice.errors import RespliceError, StorageError
+from resplice.core.workflow import DEADLINE_SECONDS
+from resplice.errors import StorageError
 from resplice.ports import Ports
+from resplice.ports.executions import Patience
 from resplice.ports.web import Web
-from resplice.wiring.service import OWNER, Service, use
+from resplice.wiring.tools import tools_named
+
+__all__ = ["cache_report", "data_folder", "local", "local_path", "located"]
 
 LAYERS = Path(__file__).resolve().parents[4]
-CORE, ADAPTERS = (LAYERS / "shared/python/resplice" / name for name in ("core", "adapters"))
 GIB = 1 << 30
 CACHE_LIMIT_BYTES = 20 * GIB
 FETCHERS = 8
-GRACE_SECONDS = 8.0
+PATIENCE = Patience(
+    start_ms=2_000,
+    lease_ms=6_000,
+    renewed=True,
+    execution_ms=DEADLINE_SECONDS * 1000,
+    deadline_ms=24 * DEADLINE_SECONDS * 1000,
+)
+"""A movie may wait for many others on one machine."""
 
 
 def data_folder() -> Path:
@@ -80,7 +84,9 @@ def local(
         lambda: find_chromium(os.environ.get("RESPLICE_CHROMIUM"), LAYERS / "chromium"),
         BundledFonts(LAYERS / "fonts"),
     )
-    tools = Tools(ffmpeg.tools_digest(), _resampler(), browser.build(), _digest(CORE.rglob("*.py")))
+    tools = tools_named(
+        ffmpeg=ffmpeg.tools_digest(), pillow=PIL.__version__, browser=browser.build()
+    )
     fetchers = ThreadPoolExecutor(FETCHERS, "fetch")
     cores = os.cpu_count() or 2
     renderers = ThreadPoolExecutor(cores, "render")
@@ -91,6 +97,7 @@ def local(
             cache_index=SqliteCacheIndex(rows),
             leases=SqliteLeases(rows),
             api_keys=SqliteApiKeys(rows),
+            checkpoints=MemoryCheckpoints(),
             web=AnySource(lambda: _web(opened), files_allowed=files_allowed),
             browser=browser,
             prober=FfmpegProber(ffmpeg),
@@ -101,6 +108,8 @@ def local(
             fetchers=fetchers,
             renderers=renderers,
             renders_at_once=cores + 1,
+            patience=PATIENCE,
+            files_allowed=files_allowed,
         )
     finally:
         # Work is left only when the run was interrupted, and then nobody waits for it.
@@ -108,17 +117,6 @@ def local(
             pool.shutdown(wait=False, cancel_futures=True)
         browser.close()
         objects.close()
-
-
-def _resampler() -> str:
-    """What moves a view: Pillow, and our code around it."""
-    return (
-        f"pillow {PIL.__version__} {_digest([CORE / 'motion.py', ADAPTERS / 'ffmpeg/motion.py'])}"
-    )
-
-
-def _digest(files: Iterable[Path]) -> str:
-    return hashlib.sha256(b"\0".join(path.read_bytes() for path in sorted(files))).hexdigest()
 
 
 def _web(allowed: frozenset[AllowedSource]) -> Web:
@@ -140,84 +138,3 @@ def cache_report(folder: Path, action: str, layer: str | None) -> str:
         return stats_text(objects.stats())
     finally:
         objects.close()
-
-
-def serve(folder: Path, port: int, api_key: str | None, allowed: Iterable[AllowedSource]) -> int:
-    """The HTTP API on this machine until SIGINT or SIGTERM; the exit code.
-
-    What is not finished then is taken up at the next start, as after a crash. port: 0 for any.
-    Raises StorageError, and RespliceError when the port cannot be had.
-    """
-    # Imported late: rendering needs no server.
-    from resplice.adapters.http_server.front import HttpFront
-    from resplice.adapters.threads.workflow import LocalWorkflow
-    from resplice.steps.api import timestamp
-    from resplice.steps.execution.play import play
-
-    stopping = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: stopping.set())
-    handler = _api_handler()
-
-    def run(project: str) -> None:
-        with _own_run(folder, ports) as own:
-            play(project, own, stopping.is_set)
-
-    with local(folder, allowed=allowed, one_run=False) as ports:
-        workflow = LocalWorkflow(run)
-        clock = ports.clock
-        with HttpFront(port, handler, ports.objects, lambda: timestamp(clock.now_ms())) as front:
-            key = api_key or os.environ.get("RESPLICE_API_KEY") or None
-            asked = bool(key or ports.api_keys.list())
-            use(Service(ports, workflow, OWNER, key, front.base_url, asked))
-            workflow.resume(ports.projects.unfinished())
-            threading.Thread(target=front.serve_forever, daemon=True).start()
-            print(_greeting(front.base_url, asked), flush=True)
-            stopping.wait()
-            front.shutdown()
-        if not workflow.stop(GRACE_SECONDS):
-            sys.stdout.flush()
-            os._exit(0)
-    return 0
-
-
-def serve_stack(port: int, api_key: str | None, opened: Iterable[str]) -> NoReturn:
-    """Become the stack itself, its functions behind moto, in a checkout that is set up.
-
-    opened: HOST:PORT sources. Raises RespliceError when that is not at hand.
-    """
-    checkout = LAYERS.parent
-    needed = (checkout / "infra/local", LAYERS / "chromium/browser", LAYERS / "fonts/node_modules")
-    if not all(path.is_dir() for path in needed) or not importlib.util.find_spec("moto"):
-        raise RespliceError("--stack needs a checkout of Resplice, after `make setup`")
-    words = ["--port", str(port), *(["--api-key", api_key] if api_key else [])]
-    words += [word for source in opened for word in ("--allow-source", source)]
-    os.chdir(checkout)
-    os.execv(sys.executable, [sys.executable, "-m", "infra.local", *words])
-
-
-@contextmanager
-def _own_run(folder: Path, ports: Ports) -> Iterator[Ports]:
-    """The ports for one render, which keeps what it uses from eviction while it lasts."""
-    objects = DiskObjects(folder, cache_limit_bytes())
-    try:
-        yield replace(ports, objects=objects, scratch=objects)
-    finally:
-        objects.close()
-
-
-def _api_handler() -> Any:
-    """The function's handler, loaded from its file as Lambda does."""
-    path = LAYERS.parent / "functions" / "api" / "handler.py"
-    spec = importlib.util.spec_from_file_location("resplice_api_handler", path)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.handler
-
-
-def _greeting(base_url: str, asked: bool) -> str:
-    header = f" -H 'x-api-key: {'…' if asked else 'any'}'"
-    open_to = "" if asked else " (no keys are stored, so none is asked for)"
-    return f"""Resplice serves {base_url}/v2{open_to}
-Try: curl {base_url}/v2/movies{header} --data-binary @movie.json"""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from resplice.adapters.chromium.bundled_fonts import ORIGIN, BundledFonts
-from resplice.adapters.chromium.devtools import BrowserProcess
+from resplice.adapters.chromium.devtools import BrowserGone, BrowserProcess
 from resplice.ports.browser import Painted, PaintFont, PaintPage
 
 if TYPE_CHECKING:
@@ -188,9 +188,13 @@ class PagePainter:
         if right <= left or bottom <= top:
             return Image.new("RGBA", (1, 1)), None
         clip = {"x": left, "y": top, "width": right - left, "height": bottom - top, "scale": 1}
-        reply = self._tab.call(
-            "Page.captureScreenshot", deadline, format="png", clip=clip, optimizeForSpeed=True
-        )
+        try:
+            reply = self._tab.call(
+                "Page.captureScreenshot", deadline, format="png", clip=clip, optimizeForSpeed=True
+            )
+        except ValueError as error:
+            # Now and then the browser has no frame of a page that is well; a new tab has.
+            raise BrowserGone(str(error)) from error
         picture = Image.open(io.BytesIO(base64.b64decode(reply["data"]))).convert("RGBA")
         return picture, picture.getchannel("A").getbbox()
 

@@ -15,7 +15,6 @@ from resplice.adapters.disk.runs import oldest_start_ns, sweep
 from resplice.adapters.disk.tree import DiskTree, Entry
 
 LAYERS = ("elements", "scenes", "movies")
-NS_PER_MS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -36,13 +35,11 @@ class LayerStats:
 
 @dataclass(frozen=True)
 class CacheStats:
-    """size_bytes: of all blobs, shared ones once. Times of use: milliseconds since the epoch."""
+    """size_bytes: of all blobs, shared ones once."""
 
     layers: dict[str, LayerStats]
     size_bytes: int
     limit_bytes: int | None
-    oldest_use_ms: int | None
-    newest_use_ms: int | None
 
 
 @dataclass(frozen=True)
@@ -86,13 +83,10 @@ def clear(tree: DiskTree, layer: str | None) -> Freed:
 def stats(tree: DiskTree, limit_bytes: int | None) -> CacheStats:
     entries = list(tree.entries())
     names = (*LAYERS, *sorted({*map(_layer, entries)} - {*LAYERS}))
-    uses_ms = [entry.used_ns // NS_PER_MS for entry in entries]
     return CacheStats(
         layers={name: _layer_stats(entries, name) for name in names},
         size_bytes=sum(found.st_size for _, found in tree.blobs()),
         limit_bytes=limit_bytes,
-        oldest_use_ms=min(uses_ms, default=None),
-        newest_use_ms=max(uses_ms, default=None),
     )
 
 

@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
+from resplice.core.document.paths import DocumentPath
+from resplice.core.elements import TYPES
+
 
 def located(document: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """The expanded document with each local src, mask and font-url as a file: URL.
+    """The expanded document with each local file that an element names as a file: URL.
 
     Relative paths are taken from folder. What is not there stays an absolute path, so that the
     error names it.
@@ -30,16 +33,20 @@ def located(document: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def _element(element: Any, folder: Path) -> Any:
-    if not isinstance(element, Mapping):
-        return element
-    found = dict(element)
-    for name in ("src", "mask"):
-        if isinstance(found.get(name), str):
-            found[name] = _url(found[name], folder)
-    settings = found.get("settings")
-    if isinstance(settings, Mapping) and isinstance(settings.get("font-url"), str):
-        found["settings"] = {**settings, "font-url": _url(settings["font-url"], folder)}
-    return found
+    row = TYPES.get(str(element.get("type"))) if isinstance(element, Mapping) else None
+    for address in row.addresses if row else ():
+        element = _replaced(element, address.keys, folder)
+    return element
+
+
+def _replaced(part: Any, keys: DocumentPath, folder: Path) -> Any:
+    """The part with the text at those keys, if there is one, as a URL."""
+    if not keys:
+        return _url(part, folder) if isinstance(part, str) else part
+    key, *rest = keys
+    if not isinstance(part, Mapping) or key not in part:
+        return part
+    return {**part, key: _replaced(part[key], tuple(rest), folder)}
 
 
 def _url(source: str, folder: Path) -> str:

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 from PIL import Image
 
 from resplice.core.composition import Motion
-from resplice.core.filtergraph.inputs import FramePipe
+from resplice.core.filtergraph.inputs import FramePipe, Invocation
 from resplice.core.motion import view
 
 Size = tuple[int, int]
@@ -44,7 +44,9 @@ def planes(pixel_format: str, size: Size) -> list[Size]:
 def _feed(spec: str) -> FramePipe:
     said: dict[str, Any] = json.loads(spec)
     sizes = {name: tuple(said[name]) for name in ("source", "size")}
-    return FramePipe(**{**said, **sizes, "decode": (), "motion": Motion(**said["motion"])})
+    return FramePipe(
+        **{**said, **sizes, "decode": Invocation(()), "motion": Motion(**said["motion"])}
+    )
 
 
 def move(feed: FramePipe, frames: BinaryIO, out: BinaryIO) -> None:

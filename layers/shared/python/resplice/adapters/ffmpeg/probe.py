@@ -1,7 +1,9 @@
 """What a file is, found out by sniffing its first bytes and then asking FFmpeg.
 
 One FFmpeg run lists all packets (exact length, no decoding) and decodes one frame and one piece
-of sound. Nothing is decoded before its size is known to be sane.
+of sound. Nothing is decoded before its size is known to be sane. Facts come from that list and
+from the parameters of FFmpeg's filter graph, never from its log, which repeats what a file says
+of itself.
 """
 
 from __future__ import annotations
@@ -10,11 +12,13 @@ import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 
+from resplice.adapters.ffmpeg.command_line import MAX_PIXELS, MAX_STREAMS, hostile_input
 from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.core.facts import MediaFacts
-from resplice.core.filtergraph.inputs import MAX_PIXELS, MAX_STREAMS, hostile_input
-from resplice.core.framecrc import Frame, Framecrc, complaint, first_frame
+from resplice.core.ffmpeg_log import complaints
+from resplice.core.framecrc import Frame, Framecrc, first_frame
 from resplice.core.sniff import HEAD_BYTES, Sniffed, describe, sniff
 from resplice.errors import RenderError, SourceInvalid
 
@@ -26,6 +30,13 @@ MAX_DURATION_US = 12 * 3600 * 1_000_000
 _ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 _LOG_BYTES = 1 << 20
 _PICTURE, _SOUND = "0:V:0?", "0:a:0?"
+# Not `-frames`: a first piece of sound that lies before zero would end the picture with itself.
+_BEGINNING = (
+    *("-filter:v", "trim=end_frame=1", "-fps_mode", "passthrough"),
+    *("-filter:a", "atrim=end_sample=1"),
+)
+_TOO_LARGE = re.compile(r"Picture size \d+x\d+ (?:is invalid|exceeds specified max pixel count .*)")
+_TOO_MANY = re.compile(r"(?:.* )?max_streams .*")
 
 
 @dataclass(frozen=True)
@@ -62,29 +73,38 @@ class FfmpegProber:
         first_error = None
         # The sound alone may be broken or of an unknown codec: the picture still counts.
         for streams in ((_PICTURE, _SOUND), (_PICTURE,)):
-            listing = Framecrc()
             try:
-                log = self._ask(path, sniffed.demuxer, streams, listing)
+                return self._ask(path, sniffed.demuxer, streams)
             except RenderError as error:
                 first_error = first_error or error
                 if sniffed.kind != "video" or not error.evidence:
                     break
-            else:
-                return _Content(listing, first_frame(log))
         raise SourceInvalid(url, _reason(first_error)) from first_error
 
-    def _ask(self, path: Path, demuxer: str, streams: tuple[str, ...], listing: Framecrc) -> bytes:
+    def _ask(self, path: Path, demuxer: str, streams: tuple[str, ...]) -> _Content:
         maps = [word for stream in streams for word in ("-map", stream)]
-        argv = [
-            *("-v", "level+info", "-threads", "1"),
-            *hostile_input(str(path), demuxer),
-            *(*maps, "-c", "copy", "-f", "framecrc", "pipe:1"),
-            *(*maps, "-frames:v", "1", "-frames:a", "1"),
-            *("-filter:v", "showinfo=checksum=0", "-f", "null", "-"),
-        ]
-        return self._ffmpeg.run(
-            argv, timeout_s=self._timeout_s, on_output=listing.feed, evidence_bytes=_LOG_BYTES
-        )
+        listing, decoded = Framecrc(), [0]
+        with TemporaryFile() as graphs:
+            argv = [
+                *("-v", "level+error", "-threads", "1", "-reinit_filter:v", "0"),
+                *("-print_graphs_format", "json", "-print_graphs_file", f"pipe:{graphs.fileno()}"),
+                *hostile_input(str(path), demuxer),
+                # First, as FFmpeg counts the frames of its first output.
+                *(*maps, *_BEGINNING, "-f", "null", "-"),
+                *(*maps, "-c", "copy", "-f", "framecrc", "pipe:1"),
+            ]
+            self._ffmpeg.run(
+                argv,
+                timeout_s=self._timeout_s,
+                pass_fds=[graphs.fileno()],
+                on_progress=decoded.append,
+                on_output=listing.feed,
+                evidence_bytes=_LOG_BYTES,
+            )
+            graphs.seek(0)
+            # A graph may be set up without a frame, from what the file's header claims.
+            frame = first_frame(graphs.read()) if decoded[-1] else None
+        return _Content(listing, frame)
 
 
 def _facts(digest: str, size: int, sniffed: Sniffed, content: _Content, url: str) -> MediaFacts:
@@ -140,9 +160,11 @@ def _check_size(frame: Frame, most: int, url: str) -> None:
 
 
 def _reason(error: RenderError | None) -> str:
-    evidence = error.evidence if error else ""
-    if re.search(r"Picture size \d+x\d+ (is invalid|exceeds)", evidence):
+    if error is None or not error.evidence:
+        return f"damaged: {error}"
+    said = complaints(error.evidence)
+    if any(_TOO_LARGE.fullmatch(words) for words in said):
         return f"a picture of more than {MAX_PIXELS // 1_000_000} megapixels"
-    if "max_streams" in evidence:
+    if any(_TOO_MANY.fullmatch(words) for words in said):
         return f"a file with more than {MAX_STREAMS} streams"
-    return f"damaged: {complaint(evidence) if evidence else error}"
+    return f"damaged: {said[0] if said else 'it cannot be decoded'}"

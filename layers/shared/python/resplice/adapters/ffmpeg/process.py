@@ -13,20 +13,18 @@ import selectors
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import IO
 
+from resplice.core.ffmpeg_log import printable, starved
 from resplice.errors import RenderError
 
 EVIDENCE_BYTES = 16_384
-STARVED = b"Cannot allocate memory"
-"""FFmpeg may end well after an input that it could not read for want of memory."""
 
 # Without it libass asks the machine's fontconfig, and pictures would depend on the machine.
 _ENVIRONMENT = {"FONTCONFIG_FILE": "/dev/null"}
@@ -57,11 +55,9 @@ class Ffmpeg:
         argv: Sequence[str],
         *,
         timeout_s: float,
-        stdin: bytes | None = None,
         pass_fds: Sequence[int] = (),
         on_progress: Callable[[int], None] | None = None,
         on_output: Consumer | None = None,
-        cwd: Path | None = None,
         evidence_bytes: int = EVIDENCE_BYTES,
     ) -> bytes:
         """Run `ffmpeg <argv>` to its end and give the last evidence_bytes of what it logged.
@@ -77,14 +73,13 @@ class Ffmpeg:
         flags, fds = [*_QUIET], list(pass_fds)
         readers: dict[int, Consumer] = {}
         with ExitStack() as stack:
-            given = stack.enter_context(_as_file(stdin)) if stdin is not None else None
             if on_progress is not None:
                 reading, writing = _pipe(stack)
                 fds.append(writing.fileno())
                 flags += ["-stats_period", "0.5", "-progress", f"pipe:{writing.fileno()}"]
                 readers[reading.fileno()] = _progress_reader(on_progress)
             stdout = subprocess.DEVNULL if on_output is None else subprocess.PIPE
-            process = self._start(stack, [*flags, *argv], (given, stdout), fds, cwd, timeout_s)
+            process = self._start(stack, [*flags, *argv], stdout, fds, timeout_s)
             if on_progress is not None:
                 writing.close()
             if process.stderr is not None:
@@ -99,22 +94,19 @@ class Ffmpeg:
         self,
         stack: ExitStack,
         argv: Sequence[str],
-        streams: tuple[IO[bytes] | None, int],
+        stdout: int,
         fds: Sequence[int],
-        cwd: Path | None,
         timeout_s: float,
     ) -> subprocess.Popen[bytes]:
         """Start FFmpeg; when the stack unwinds it is killed if it still runs, and reaped."""
-        stdin, stdout = streams
         leash, _held = _pipe(stack)
         try:
             process = subprocess.Popen(
                 [str(self._executable), *argv],
-                stdin=subprocess.DEVNULL if stdin is None else stdin,
+                stdin=subprocess.DEVNULL,
                 stdout=stdout,
                 stderr=subprocess.PIPE,
                 pass_fds=(*fds, leash.fileno()),
-                cwd=cwd,
                 env=_ENVIRONMENT,
                 start_new_session=True,
             )
@@ -217,15 +209,6 @@ def _pipe(stack: ExitStack) -> tuple[IO[bytes], IO[bytes]]:
     )
 
 
-@contextmanager
-def _as_file(data: bytes) -> Iterator[IO[bytes]]:
-    """The bytes as an unnamed file to read from: a pipe would need feeding."""
-    with tempfile.TemporaryFile() as file:
-        file.write(data)
-        file.seek(0)
-        yield file
-
-
 def _remaining(deadline_s: float) -> float:
     left_s = deadline_s - time.monotonic()
     if left_s <= 0:
@@ -244,13 +227,15 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
 
 
 def _judge(returncode: int, evidence: bytes) -> None:
-    if returncode == 0 and STARVED not in evidence:
+    said = printable(evidence.decode("utf-8", "replace"))
+    hungry = starved(said)
+    if returncode == 0 and not hungry:
         return
     how = (
         "too little memory"
-        if STARVED in evidence
+        if hungry
         else f"signal {-returncode}"
         if returncode < 0
         else f"code {returncode}"
     )
-    raise RenderError(f"FFmpeg ended with {how}", evidence.decode("utf-8", "replace"))
+    raise RenderError(f"FFmpeg ended with {how}", said)

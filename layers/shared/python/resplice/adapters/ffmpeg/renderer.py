@@ -15,9 +15,10 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 
+from resplice.adapters.ffmpeg.command_line import FEED, command_line
 from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.core.filtergraph import FramePipe, Invocation
-from resplice.core.filtergraph.inputs import FEED, GRAPH, OUTPUT
+from resplice.core.filtergraph.inputs import GRAPH, OUTPUT
 from resplice.errors import RenderError
 
 TIMEOUT_SECONDS = 1800.0
@@ -61,7 +62,7 @@ class FfmpegRenderer:
             names = {FEED.format(i): f"pipe:{feed.output}" for i, feed in enumerate(feeds)}
             graph = stack.enter_context(_as_file(invocation.graph))
             names[GRAPH] = f"{OWN_FILES}/{graph}"
-            argv = [names.get(word, word) for word in invocation.argv]
+            argv = [names.get(word, word) for word in command_line(invocation)]
             error = self._main(argv, [graph, *(feed.output for feed in feeds)], into, progress)
             # FFmpeg ends well when a feed ends early, but the picture is not what was asked for.
             for failure in [*(feed.settle() for feed in feeds), error]:
@@ -139,7 +140,8 @@ class _RunningFeed:
             until_it_runs.callback(os.close, self.output)
             self._motion = _motion_process(feed, decoded, moved)
             until_it_runs.pop_all()
-        argv = [f"pipe:{self._decoding}" if word == OUTPUT else word for word in feed.decode]
+        names = {OUTPUT: f"pipe:{self._decoding}"}
+        argv = [names.get(word, word) for word in command_line(feed.decode)]
         self._thread = threading.Thread(target=self._decode, args=(ffmpeg, argv), daemon=True)
         self._thread.start()
 

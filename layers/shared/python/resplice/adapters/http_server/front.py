@@ -61,10 +61,10 @@ class HttpFront(socketserver.ThreadingTCPServer):
         objects: Objects,
         timestamp: Callable[[], str],
         request_s: float = REQUEST_SECONDS,
-        at_once: int = 1,
+        at_once: int = MAX_CONNECTIONS,
     ) -> None:
         """port: 0 for any free one. request_s: how long a request may take to arrive.
-        at_once: how many events the handler sees at a time; one, as in a Lambda environment.
+        at_once: how many events the handler sees at a time.
 
         Raises RespliceError when the port cannot be had.
         """

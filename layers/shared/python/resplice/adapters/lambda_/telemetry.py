@@ -16,12 +16,11 @@ from aws_lambda_powertools.logging.utils import copy_config_to_registered_logger
 from aws_lambda_powertools.metrics import MetricUnit
 
 from resplice.adapters.lambda_.bare_urls import without_secrets
+from resplice.adapters.lambda_.prices import DOLLARS_A_GIB_SECOND, MAX_FUNCTION_MB
 from resplice.core.report import Report
 
-RENDERER_GIB = 3008 / 1024
+RENDERER_GIB = MAX_FUNCTION_MB / 1024
 """Memory of the function that renders."""
-DOLLARS_A_GIB_SECOND = 0.0000166667
-"""AWS Lambda, x86, in us-east-1, first tier."""
 
 
 class Telemetry:

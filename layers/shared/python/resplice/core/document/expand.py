@@ -12,22 +12,15 @@ from functools import cached_property
 from typing import Any
 
 from resplice.core.document.expression import ExpressionError
-from resplice.core.document.paths import DocumentPath
+from resplice.core.document.fields import SPENT, VERBATIM
+from resplice.core.document.limits import MAX_ELEMENTS, MAX_PROBLEMS, MAX_SCENES, VALUE_CHARS
+from resplice.core.document.paths import DocumentPath, shortened
 from resplice.core.document.problems import problem_at
 from resplice.core.document.scope import Budget, LimitError, Scope
 from resplice.errors import DocumentError, Problem
 
-MAX_SCENES = 1_000
-MAX_ELEMENTS = 10_000
-MAX_PROBLEMS = 100
-"""Nobody reads more, and a loop can make millions."""
-
-SPENT = frozenset({"variables", "condition", "iterate", "iterate-as"})
-"""Keys that have done their work here and are removed from movie, scenes and elements."""
-VERBATIM = frozenset({"comment", "client-data"})
-"""Keys that belong to the caller and come back as they went in."""
-
-_ATTEMPT_CHARS = 16
+_ATTEMPT_CHARS = 4 * VALUE_CHARS
+"""What a scene or an element costs though its condition may be false."""
 
 
 def expand(
@@ -87,16 +80,20 @@ class _Expansion:
 
     def _repeated(self, scene: Any, scope: Scope, path: DocumentPath) -> Iterator[Any]:
         if not isinstance(scene, dict):
+            self._count_scene()
             yield scope.filled(scene, path, self._refuse)
             return
         for outer in self._turns(scene, scope, path):
             self._budget.spend(_ATTEMPT_CHARS)
             inner = self._inner(outer, self._variables_of(scene, path), path)
             if self._holds(scene, inner, path):
-                self._scenes_left -= 1
-                if self._scenes_left < 0:
-                    raise LimitError(f"The movie has more than {MAX_SCENES} scenes")
+                self._count_scene()
                 yield self._scene(scene, inner, path)
+
+    def _count_scene(self) -> None:
+        self._scenes_left -= 1
+        if self._scenes_left < 0:
+            raise LimitError(f"The movie has more than {MAX_SCENES} scenes")
 
     def _turns(self, scene: dict[str, Any], scope: Scope, path: DocumentPath) -> Iterator[Scope]:
         """The scope around each repetition; the given one when the scene is not repeated."""
@@ -110,9 +107,7 @@ class _Expansion:
             self._refuse((*path, "iterate"), error)
             return
         alias = scene.get("iterate-as") or "item"
-        for item in items:
-            fields = item if isinstance(item, dict) else {}
-            yield scope.inner({**fields, str(alias): item})
+        yield from (scope.turn(item, str(alias)) for item in items)
 
     def _scene(self, scene: dict[str, Any], scope: Scope, path: DocumentPath) -> dict[str, Any]:
         imported = self._imported(scene, scope, path)
@@ -134,15 +129,17 @@ class _Expansion:
     ) -> list[tuple[DocumentPath, Any]]:
         """The elements of the scene that this one imports, of the one which that imports, …"""
         found: list[tuple[DocumentPath, Any]] = []
-        seen: list[Any] = [scene]
+        source: Any = scene
+        seen = {id(scene)}
         here = (*path, "import")
-        while wanted := scope.filled(seen[-1].get("import"), here, self._refuse):
+        while wanted := scope.filled(source.get("import"), here, self._refuse):
+            self._budget.spend(_ATTEMPT_CHARS)
             index, source = self._scene_by_id.get(str(wanted), (0, None))
-            if source is None or any(source is other for other in seen):
+            if source is None or id(source) in seen:
                 reason = "no scene has the id" if source is None else "a circle of imports at"
-                self._refuse(here, f"{reason} '{str(wanted)[:80]}'")
+                self._refuse(here, f"{reason} '{shortened(str(wanted))}'")
                 break
-            seen.append(source)
+            seen.add(id(source))
             if isinstance(source.get("elements"), list):
                 found.append((("scenes", index, "elements"), source["elements"]))
         return found
@@ -165,15 +162,19 @@ class _Expansion:
     def _element(self, element: Any, scope: Scope, path: DocumentPath) -> Iterator[Any]:
         """The element, or nothing when its condition is false."""
         if not isinstance(element, dict):
+            self._count_element()
             yield scope.filled(element, path, self._refuse)
             return
         self._budget.spend(_ATTEMPT_CHARS)
         inner = self._inner(scope, self._variables_of(element, path), path)
         if self._holds(element, inner, path):
-            self._elements_left -= 1
-            if self._elements_left < 0:
-                raise LimitError(f"The movie has more than {MAX_ELEMENTS} elements")
+            self._count_element()
             yield self._fields(element, inner, path, {})
+
+    def _count_element(self) -> None:
+        self._elements_left -= 1
+        if self._elements_left < 0:
+            raise LimitError(f"The movie has more than {MAX_ELEMENTS} elements")
 
     def _fields(
         self,
@@ -187,6 +188,7 @@ class _Expansion:
         for key, value in source.items():
             if key in SPENT:
                 continue
+            self._budget.spend(len(key))
             if key in parts:
                 now = parts[key](value, scope, (*path, key))
             elif key in VERBATIM:
@@ -223,7 +225,7 @@ class _Expansion:
 
     def _refuse(self, path: DocumentPath, reason: ExpressionError | str) -> None:
         name = next(part for part in reversed(path) if isinstance(part, str))
-        self.problems[problem_at(path, f"'{name}': {reason}")] = None
+        self.problems[problem_at(path, f"'{shortened(name)}': {reason}")] = None
         if len(self.problems) >= MAX_PROBLEMS:
             raise DocumentError(self.problems)
 

@@ -12,6 +12,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from resplice.core.document.limits import (
+    MAX_EXPRESSION_CHARS,
+    MAX_EXPRESSION_DEPTH,
+    VALUE_CHARS,
+)
 from resplice.core.document.operators import (
     FUNCTIONS,
     OPERATORS,
@@ -19,15 +24,17 @@ from resplice.core.document.operators import (
     as_text,
     field,
     negative,
+    pay_all,
     plus,
     truthy,
+    weight,
     whole_number,
 )
 
 __all__ = ["ExpressionError", "as_text", "evaluate", "truthy"]
 
-MAX_CHARS = 2_000
-MAX_DEPTH = 50
+STEP_CHARS = 2 * VALUE_CHARS
+"""A step is read, compiled and run; that it may be known from before is not counted."""
 
 Lookup = Callable[[str], Any]
 Spend = Callable[[int], None]
@@ -50,17 +57,20 @@ _TERNARY, _NOT, _UNARY = 1, 4, 9
 def evaluate(text: str, lookup: Lookup, spend: Spend = lambda chars: None) -> Any:
     """The JSON value of an expression, null when it is blank.
 
-    lookup gives a name's value, None when unknown, and may raise ExpressionError; spend is told
-    the length of each text that is put together. Raises ExpressionError, for any text.
+    lookup gives a name's value, None when unknown, and may raise ExpressionError. spend is told
+    what each step costs, in characters; what it raises comes through. Raises ExpressionError,
+    for any text.
     """
-    return _run(compiled(text), lookup, spend)
+    program = compiled(text)
+    spend(len(program) * STEP_CHARS)
+    return _run(program, lookup, spend)
 
 
 @lru_cache(maxsize=4096)
 def compiled(text: str) -> Program:
     """The program of an expression. Raises ExpressionError when it is malformed."""
-    if len(text) > MAX_CHARS:
-        raise ExpressionError(f"an expression is longer than {MAX_CHARS} characters")
+    if len(text) > MAX_EXPRESSION_CHARS:
+        raise ExpressionError(f"an expression is longer than {MAX_EXPRESSION_CHARS} characters")
     return _Compiler(_tokens(text)).program() if text.strip() else ()
 
 
@@ -122,8 +132,8 @@ class _Compiler:
 
     def _expression(self, binds: int) -> None:
         self._depth += 1
-        if self._depth > MAX_DEPTH:
-            raise ExpressionError(f"nested more than {MAX_DEPTH} deep")
+        if self._depth > MAX_EXPRESSION_DEPTH:
+            raise ExpressionError(f"nested more than {MAX_EXPRESSION_DEPTH} deep")
         self._operand()
         while self._infix(binds):
             pass
@@ -229,6 +239,7 @@ def _run(program: Program, lookup: Lookup, spend: Spend) -> Any:
             stack.append(lookup(argument))
         elif step == "apply":
             right = stack.pop()
+            _pay(stack[-1], right, spend)
             stack[-1] = argument(stack[-1], right)
             if argument is plus and isinstance(stack[-1], str):
                 spend(len(stack[-1]))
@@ -236,8 +247,16 @@ def _run(program: Program, lookup: Lookup, spend: Spend) -> Any:
             function, count = argument
             stack[-count:] = [function(*stack[-count:])]
         else:
+            spend(weight(stack[-1]) if stack else 0)
             at = _branch(step, argument, stack, at)
     return stack[-1] if stack else None
+
+
+def _pay(left: Any, right: Any, spend: Spend) -> None:
+    """For looking at two values; to compare lists or objects means all that is in them."""
+    spend(weight(left) + weight(right))
+    if isinstance(left, list | dict) and type(left) is type(right):
+        pay_all(left, spend)
 
 
 def _branch(step: str, target: int, stack: list[Any], at: int) -> int:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from resplice.core.document.strict_json import MAX_INTEGER
+from resplice.core.document.limits import MAX_INTEGER, VALUE_CHARS
 
 Number = int | float
 
@@ -34,6 +34,22 @@ def truthy(value: Any) -> bool:
     if isinstance(value, str):
         return value.strip().lower() not in ("", "false", "0")
     return bool(value)
+
+
+def weight(value: Any) -> int:
+    """What it costs to look at a value once, in characters; lists and objects are not entered."""
+    return len(value) // 4 if isinstance(value, str) else 0
+
+
+def pay_all(value: Any, spend: Callable[[int], None]) -> None:
+    """Pay for all that is in a value. It comes from a document and nests no deeper than one."""
+    spend(VALUE_CHARS + weight(value))
+    if isinstance(value, dict):
+        spend(sum(map(len, value)))
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            pay_all(item, spend)
 
 
 def as_text(value: Any) -> str:

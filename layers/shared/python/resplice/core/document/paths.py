@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from resplice.core.document.limits import MAX_SHOWN_CHARS
+
 DocumentPath = tuple[int | str, ...]
 Location = Sequence[int | str]
 
@@ -21,8 +23,14 @@ def element_name(path: Location) -> str:
 
 
 def json_path(path: Location) -> str:
-    """`scenes[0].elements[1].src` for its parts."""
+    """`scenes[0].elements[1].src` for its parts. Long keys are cut."""
     text = ""
     for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+        name = part if isinstance(part, int) else shortened(part)
+        text += f"[{name}]" if isinstance(name, int) else f".{name}" if text else name
     return text
+
+
+def shortened(text: str) -> str:
+    """As much of a key or an expression as a message shows."""
+    return text if len(text) <= MAX_SHOWN_CHARS else text[:MAX_SHOWN_CHARS] + "…"

@@ -17,21 +17,22 @@ from resplice.core.document.expression import (
     evaluate,
     truthy,
 )
-from resplice.core.document.paths import DocumentPath
-from resplice.core.document.strict_json import MAX_DEPTH
-
-MAX_EXPANDED_CHARS = 64 * 2**20
-"""Over six times the largest document, and a small part of a small machine's memory."""
-VALUE_CHARS = 8
-"""What any value counts as, besides its text; an object or array twice. Bounds their number."""
-MAX_REFERENCES = 20
-"""How long a chain of variables that name variables may be."""
-
-TEXT_FIELDS = frozenset({"text", "html"})
-"""Where an undefined variable reads as an empty text; any other field goes missing with it."""
+from resplice.core.document.fields import BLANKABLE
+from resplice.core.document.limits import (
+    MAX_DEPTH,
+    MAX_EXPANDED_CHARS,
+    MAX_EXPRESSION_CHARS,
+    MAX_REFERENCES,
+    VALUE_CHARS,
+)
+from resplice.core.document.operators import weight
+from resplice.core.document.paths import DocumentPath, shortened
 
 PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 _QUOTED_PLACEHOLDER = re.compile(r"""(['"]?)\{\{([^{}]*)\}\}\1""")
+
+TURN_VALUES = 6
+"""What a repetition costs besides its fields, though nothing may come of it."""
 
 Refuse = Callable[[DocumentPath, ExpressionError], None]
 
@@ -41,29 +42,25 @@ class LimitError(Exception):
 
 
 class Budget:
-    """What all scopes of a document share: how much text they may still make."""
+    """What all scopes of a document share: how many characters they may still read and make."""
 
     def __init__(self, chars: int = MAX_EXPANDED_CHARS) -> None:
-        self._left = chars
+        self.left = chars
 
     def spend(self, chars: int) -> None:
         """Raises LimitError."""
-        self._left -= chars
-        if self._left < 0:
-            size = f"{MAX_EXPANDED_CHARS // 2**20} MiB"
-            raise LimitError(f"With its variables filled in, the movie is larger than {size}")
+        self.left -= chars
+        if self.left < 0:
+            raise LimitError("The movie is too large with its variables filled in")
 
 
 class Scope:
-    """Variables over those of an outer scope. Keys with @ or ? annotate others and are no names.
-
-    Raises ExpressionError when the variables nest too deep.
-    """
+    """Variables over those of an outer scope."""
 
     def __init__(
         self, variables: Mapping[str, Any], budget: Budget, outer: Scope | None = None
     ) -> None:
-        self._variables: dict[str, Any] = _without_annotations(variables)
+        self._variables = variables
         self._budget = budget
         self._outer = outer
         self._plain: dict[str, bool] = {}
@@ -72,7 +69,19 @@ class Scope:
         self._depth = 0
 
     def inner(self, variables: Mapping[str, Any]) -> Scope:
-        return Scope(variables, self._budget, self) if variables else self
+        """The scope with a document's variables. Keys with @ or ? annotate others: no names.
+
+        Raises ExpressionError when the variables nest too deep, LimitError.
+        """
+        if not variables:
+            return self
+        return Scope(self._without_annotations(variables), self._budget, self)
+
+    def turn(self, item: Any, alias: str) -> Scope:
+        """The scope of one repetition over an item that `items` gave. Raises LimitError."""
+        fields = item if isinstance(item, dict) else {}
+        self._budget.spend(VALUE_CHARS * (TURN_VALUES + len(fields)))
+        return Scope({**fields, alias: item}, self._budget, self)
 
     def filled(self, value: Any, path: DocumentPath, refuse: Refuse) -> Any:
         """A copy of value with every `{{ }}` in it resolved.
@@ -80,7 +89,10 @@ class Scope:
         A text that is one placeholder takes the value's own type. Each error goes to refuse with
         its path below `path`. Raises LimitError.
         """
-        return self._walk(value, path, refuse, self._text)
+        if isinstance(value, str | list | dict):
+            return self._walk(value, path, refuse, self._text)
+        self._budget.spend(VALUE_CHARS)
+        return value
 
     def copied(self, value: Any) -> Any:
         """A copy that counts against the budget like any other, `{{ }}` left as it is."""
@@ -101,8 +113,12 @@ class Scope:
         try:
             compiled(expression)
         except ExpressionError:
+            # Nothing remembers what could not be compiled: it is tried each time.
+            self._budget.spend(len(expression[:MAX_EXPRESSION_CHARS]) * VALUE_CHARS)
             return truthy(self._text(text))
-        return truthy(self._evaluate(expression, self._lookup))
+        result = self._evaluate(expression, self._lookup)
+        self._budget.spend(weight(result))
+        return truthy(result)
 
     def items(self, name: str) -> list[Any]:
         """The array that a name, a path (`house.rooms`) or `{{ }}` stands for.
@@ -112,7 +128,7 @@ class Scope:
         whole = PLACEHOLDER.fullmatch(name.strip())
         found = self._evaluate(whole[1] if whole else name, self._unresolved)
         if not isinstance(found, list):
-            raise ExpressionError(f"'{name[:80]}' is not an array among the variables")
+            raise ExpressionError(f"'{shortened(name)}' is not an array among the variables")
         return found
 
     def _walk(
@@ -148,7 +164,7 @@ class Scope:
             value = read(text)
         except ExpressionError as error:
             return refuse(path, error)
-        return "" if value is None and _field(path) in TEXT_FIELDS else value
+        return "" if value is None and _field(path) in BLANKABLE else value
 
     def _text(self, text: str) -> Any:
         if whole := PLACEHOLDER.fullmatch(text):
@@ -198,8 +214,32 @@ class Scope:
 
     def _is_plain(self, name: str) -> bool:
         if name not in self._plain:
-            self._plain[name] = not _has_placeholder(self._variables[name])
+            self._plain[name] = not self._has_placeholder(self._variables[name])
         return self._plain[name]
+
+    def _has_placeholder(self, value: Any) -> bool:
+        if isinstance(value, str):
+            self._budget.spend(weight(value))
+            return "{{" in value
+        if not isinstance(value, dict | list):
+            return False
+        self._budget.spend(VALUE_CHARS * len(value))
+        return any(map(self._has_placeholder, value.values() if isinstance(value, dict) else value))
+
+    def _without_annotations(self, value: Any, depth: int = 0) -> Any:
+        if depth > MAX_DEPTH:
+            raise ExpressionError(f"nested more than {MAX_DEPTH} deep")
+        if isinstance(value, dict):
+            self._budget.spend(VALUE_CHARS * (len(value) + 1))
+            return {
+                key: self._without_annotations(member, depth + 1)
+                for key, member in value.items()
+                if not key.startswith(("@", "?"))
+            }
+        if isinstance(value, list):
+            self._budget.spend(VALUE_CHARS * (len(value) + 1))
+            return [self._without_annotations(item, depth + 1) for item in value]
+        return value
 
     def _resolved(self, key: tuple[str, Scope]) -> Any:
         if key in self._open:
@@ -220,23 +260,3 @@ def _raise(path: DocumentPath, error: ExpressionError) -> None:
 
 def _field(path: DocumentPath) -> str:
     return next((part for part in reversed(path) if isinstance(part, str)), "")
-
-
-def _has_placeholder(value: Any) -> bool:
-    if isinstance(value, str):
-        return "{{" in value
-    if isinstance(value, dict):
-        return any(map(_has_placeholder, value.values()))
-    return isinstance(value, list) and any(map(_has_placeholder, value))
-
-
-def _without_annotations(value: Any, depth: int = 0) -> Any:
-    if depth > MAX_DEPTH:
-        raise ExpressionError(f"nested more than {MAX_DEPTH} deep")
-    if isinstance(value, Mapping):
-        return {
-            key: _without_annotations(member, depth + 1)
-            for key, member in value.items()
-            if not key.startswith(("@", "?"))
-        }
-    return [_without_annotations(i, depth + 1) for i in value] if isinstance(value, list) else value

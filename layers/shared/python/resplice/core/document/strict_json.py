@@ -11,21 +11,22 @@ import math
 import re
 from typing import Any
 
-from resplice.core.document.paths import Location, element_name, json_path
+from resplice.core.document.limits import (
+    MAX_BYTES,
+    MAX_DEPTH,
+    MAX_INTEGER,
+    MAX_VALUES,
+)
+from resplice.core.document.paths import Location, element_name, json_path, shortened
 from resplice.errors import DocumentError, Problem
-
-MAX_BYTES = 10 * 2**20
-"""A movie of thousands of scenes is 1 MiB; what is larger carries media, which belongs in URLs."""
-MAX_DEPTH = 64
-"""Real movies nest 8 deep. Everything downstream may recurse over a document this deep."""
-MAX_INTEGER = 2**53 - 1
-"""The largest integer that every JSON reader reads alike."""
 
 _UP_TO_BRACKET = re.compile(
     r'[^][{}"]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"?[^][{}"]*+)*+([][{}]|\Z)', re.DOTALL
 )
 """Skips strings. It matches from every position, so that no text makes the search start over."""
 _DEEPER = {"[": 1, "{": 1, "]": -1, "}": -1, "": 0}
+_TEXT = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+"""The end may be missing, for the same reason."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -50,7 +51,7 @@ def parse_value(text: bytes | str, noun: str = "movie") -> Any:
         source = _decoded(text)
         if not source.strip(" \t\r\n"):
             raise DocumentError([Problem("", f"No {noun} JSON received")])
-        _check_depth(source)
+        _check_size(source)
         return _read(source)
     except _RefusedError as refused:
         place, name = json_path(refused.path), element_name(refused.path)
@@ -75,8 +76,10 @@ def _decoded(text: bytes | str) -> str:
         raise _RefusedError(f"not UTF-8 at byte {error.start}") from None
 
 
-def _check_depth(source: str) -> None:
-    """Before parsing, because the parser recurses."""
+def _check_size(source: str) -> None:
+    """Before parsing, because the parser recurses, and makes a value of each digit."""
+    if _most_values(source) > MAX_VALUES and _most_values(_TEXT.sub("", source)) > MAX_VALUES:
+        raise _RefusedError(f"it has more than {MAX_VALUES} values")
     if source.count("[") + source.count("{") <= MAX_DEPTH:
         return
     depth = 0
@@ -85,6 +88,11 @@ def _check_depth(source: str) -> None:
         if depth > MAX_DEPTH:
             where = _line_and_column(source, match.start(1))
             raise _RefusedError(f"{where}: nested more than {MAX_DEPTH} deep")
+
+
+def _most_values(source: str) -> int:
+    """How many values there are at most: each is the first in its list or stands after a comma."""
+    return source.count(",") + source.count("[") + source.count("{")
 
 
 def _line_and_column(source: str, position: int) -> str:
@@ -135,7 +143,7 @@ class _Reader:
             seen: set[str] = set()
             for key, _ in pairs:
                 if key in seen:
-                    members[key] = self._mark(f"the key '{key}' appears twice")
+                    members[key] = self._mark(f"the key '{shortened(key)}' appears twice")
                 seen.add(key)
         return members
 

@@ -1,26 +1,16 @@
 """The small types that the schema is built from: seconds, colours, flags, places.
 
-Lenient where JSON2Video is: numbers may come as strings, names in any case. Limits are ours;
-each bounds what one document can make the machine do.
+Lenient where JSON2Video is: numbers may come as strings, names in any case.
 """
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-MAX_SECONDS = 3 * 3600
-MAX_PIXELS = 8192
-MAX_TEXT_CHARS = 20_000
-
-_NUMBER = r"([+-]?(?:[0-9]{1,9}(?:\.[0-9]{0,9})?|\.[0-9]{1,9}))"
-_HEX = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})([0-9a-f]{1,2})?")
-_CALL = re.compile(
-    rf"(rgb|hsl)a?\(\s*{_NUMBER}(%|deg)?[\s,]+{_NUMBER}(%?)[\s,]+{_NUMBER}(%?)"
-    rf"(?:[\s,/]+{_NUMBER}%?)?\s*\)"
-)
+from resplice.core.document.colours import background, hex_colour
+from resplice.core.document.limits import MAX_PIXELS, MAX_SECONDS
 
 
 class Part(BaseModel):
@@ -62,53 +52,6 @@ def _length(pixels: int) -> int:
     raise ValueError("must be -1 (automatic) or more than 0")
 
 
-def hex_colour(value: str) -> str:
-    """`#rrggbb`, lower case, from a CSS name, hex digits, rgb() or hsl(); alpha is left out.
-
-    Raises ValueError for anything else.
-    """
-    text = value.strip().lower()
-    if parts := _HEX.fullmatch(text):
-        digits, alpha = parts[1], parts[2] or ""
-        if len(digits) == 3 and len(alpha) < 2:
-            return "#" + "".join(digit * 2 for digit in digits)
-        if len(digits) == 6 and len(alpha) != 1:
-            return f"#{digits}"
-    levels = _levels(text)
-    if levels and all(0 <= level <= 255 for level in levels):
-        return "#" + "".join(f"{level:02x}" for level in levels)
-    raise ValueError("must be a colour like #1E90FF, rgb(30, 144, 255) or dodgerblue")
-
-
-def _levels(text: str) -> tuple[int, ...]:
-    """Red, green and blue of a name, rgb() or hsl(); nothing when it is none of them."""
-    from PIL import ImageColor  # Late: most documents spell their colours in hex digits.
-
-    if text in ImageColor.colormap:
-        return ImageColor.getrgb(text)[:3]
-    if not (parts := _CALL.fullmatch(text)):
-        return ()
-    numbers = [float(parts[place]) for place in (2, 4, 6)]
-    if parts[1] == "hsl":
-        hue, saturation, light = numbers[0] % 360, *(max(0, min(100, n)) for n in numbers[1:])
-        return ImageColor.getrgb(f"hsl({hue:f},{saturation:f}%,{light:f}%)")[:3]
-    units = [parts[place] for place in (3, 5, 7)]
-    return tuple(
-        round(number * 255 / 100 if unit == "%" else number)
-        for number, unit in zip(numbers, units, strict=True)
-    )
-
-
-def _background(value: str) -> str:
-    text = value.strip().lower()
-    if text == "transparent":
-        return text
-    colour = hex_colour(text)
-    hexed, call = _HEX.fullmatch(text), _CALL.fullmatch(text)
-    alpha = hexed[2] if hexed else call[8] if call else None
-    return "transparent" if alpha and not alpha.strip("+-0.") else colour
-
-
 def lower(value: Any) -> Any:
     """A name may come in any case."""
     return value.strip().lower() if isinstance(value, str) else value
@@ -130,7 +73,7 @@ SceneDuration = Annotated[float, Field(le=MAX_SECONDS), AfterValidator(_scene_du
 Length = Annotated[int, BeforeValidator(whole), Field(le=MAX_PIXELS), AfterValidator(_length)]
 Offset = Annotated[int, BeforeValidator(whole), Field(ge=-MAX_PIXELS, le=MAX_PIXELS)]
 Colour = Annotated[str, AfterValidator(hex_colour)]
-Background = Annotated[str, AfterValidator(_background)]
+Background = Annotated[str, AfterValidator(background)]
 
 Position = Annotated[
     Literal[

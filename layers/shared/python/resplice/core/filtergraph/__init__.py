@@ -4,13 +4,14 @@ No byte of a user's text, URL or file name enters a filtergraph: only numbers, c
 parsed, and names from closed lists. Files come as paths of ours.
 """
 
-from resplice.core.filtergraph.inputs import FramePipe, Invocation
+from resplice.core.filtergraph.inputs import FramePipe, Input, Invocation
 from resplice.core.filtergraph.segment import segment_invocation
 from resplice.core.filtergraph.sound import mix_invocation, row_invocation, sound_invocation
 from resplice.core.filtergraph.stitch import concat_list, stitch_invocation
 
 __all__ = [
     "FramePipe",
+    "Input",
     "Invocation",
     "concat_list",
     "mix_invocation",

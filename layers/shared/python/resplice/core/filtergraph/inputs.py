@@ -1,4 +1,8 @@
-"""What a command line reads: hostile files behind fences, and feeds of moving pictures."""
+"""What a command line reads, and the command line as a value: files, feeds of moving pictures.
+
+Only what changes the bytes of the result is said here, because keys are made of it. How a run is
+fenced in (what may be opened, how much, on how many threads) is adapters/ffmpeg/command_line's.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +24,30 @@ class _AsNamed(dict[str, str]):
 
 AS_NAMED: Paths = _AsNamed()
 """Paths for a command line that is only read: files by name, on no machine."""
-MAX_PIXELS = 128_000_000
-MAX_STREAMS = 64
-FEED = "feed:{}"
-"""Stands in an argv where the runner puts the pipe of a feed."""
 OUTPUT = "output"
 """Stands in a feed's argv where the runner puts the pipe to write to."""
 GRAPH = "graph"
 """Stands in an argv where the runner puts a file with the graph: one word holds only so much."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input of a command line.
+
+    origin   path of a file, or number of a feed
+    format   the demuxer that reads it, and the only one that may
+    options  what else is said before it; in FFmpeg's words
+    decoder  forces the video decoder, which the alpha of VP8 and VP9 needs
+    holds    the demuxer of the files that it lists, when it is a list of files
+    still    it is one picture
+    """
+
+    origin: str | int
+    format: str
+    options: tuple[str, ...] = ()
+    decoder: str = ""
+    holds: str = ""
+    still: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,12 +56,12 @@ class FramePipe:
 
     FFmpeg's own zoom moves in whole pixels and visibly shakes; see README, decision log.
 
-    decode   argv after the executable; writes frames of `source` (width, height) to OUTPUT
+    decode   the run that writes frames of `source` (width, height) to OUTPUT
     format   yuv420p, or gbrap with premultiplied colour
     still    one frame comes in and every view is of it; else one comes in for each that goes out
     """
 
-    decode: tuple[str, ...]
+    decode: Invocation
     source: tuple[int, int]
     size: tuple[int, int]
     format: str
@@ -53,11 +73,15 @@ class FramePipe:
 
 @dataclass(frozen=True)
 class Invocation:
-    """One FFmpeg run: argv after the executable, without the output path, which comes last."""
+    """One FFmpeg run: argv is what follows the inputs, without the output path, which comes last.
+
+    graph is the text of the filtergraph that GRAPH stands for.
+    """
 
     argv: tuple[str, ...]
     feeds: tuple[FramePipe, ...] = ()
     graph: str = ""
+    inputs: tuple[Input, ...] = ()
 
 
 @dataclass
@@ -65,48 +89,31 @@ class Inputs:
     """The inputs of a command line while it is written."""
 
     paths: Paths
-    argv: list[str] = field(default_factory=list)
+    inputs: list[Input] = field(default_factory=list)
     feeds: list[FramePipe] = field(default_factory=list)
-    count: int = 0
 
-    def file(self, source: Source, *options: str) -> int:
+    def file(self, source: Source) -> int:
         """Read the source; the number of the input."""
-        return self.add(*options, *reading(source, self.paths))
+        return self.add(reading(source, self.paths))
+
+    def piece(self, key: str, demuxer: str) -> int:
+        """Read what was made before; the number of the input."""
+        return self.add(Input(self.paths[key], demuxer))
 
     def feed(self, feed: FramePipe, fps: int) -> int:
         """Read the feed; the number of the input."""
-        name = FEED.format(len(self.feeds))
         self.feeds.append(feed)
         width, height = feed.size
-        size = f"{width}x{height}"
-        layout = ("-f", "rawvideo", "-pixel_format", feed.format, "-video_size", size)
-        return self.add(*layout, "-framerate", str(fps), "-i", name)
+        layout = ("-pixel_format", feed.format, "-video_size", f"{width}x{height}")
+        options = (*layout, "-framerate", str(fps))
+        return self.add(Input(len(self.feeds) - 1, "rawvideo", options))
 
-    def add(self, *argv: str) -> int:
-        self.argv += argv
-        self.count += 1
-        return self.count - 1
-
-
-def reading(source: Source, paths: Paths) -> tuple[str, ...]:
-    """Input options that let FFmpeg read this one file as this one kind, and nothing else.
-
-    A still gives its decoder nothing to share out, and hundreds may be open at once.
-    """
-    alone = ("-threads", "1") if source.kind == "image" else ()
-    return alone + hostile_input(paths[source.digest], source.demuxer, source.decoder)
+    def add(self, one: Input) -> int:
+        self.inputs.append(one)
+        return len(self.inputs) - 1
 
 
-def hostile_input(path: str, demuxer: str, decoder: str = "") -> tuple[str, ...]:
-    """The arguments that open a file nobody vouches for.
-
-    Only the named demuxer may run, also for what the file embeds (an AVI may carry a playlist),
-    and only files may be opened; `file:` keeps a path from being read as an option or protocol.
-    decoder forces the video decoder, which the alpha of VP8 and VP9 needs.
-    """
-    return (
-        *("-max_pixels", str(MAX_PIXELS), "-max_streams", str(MAX_STREAMS)),
-        *("-protocol_whitelist", "file", "-format_whitelist", demuxer, "-f", demuxer),
-        *(("-c:v", decoder) if decoder else ()),
-        *("-i", f"file:{path}"),
-    )
+def reading(source: Source, paths: Paths, *options: str) -> Input:
+    """The source, read as the one kind of file that it was found to be."""
+    still = source.kind == "image"
+    return Input(paths[source.digest], source.demuxer, options, source.decoder, still=still)

@@ -9,13 +9,11 @@ from __future__ import annotations
 from itertools import takewhile
 
 from resplice.core.composition import Canvas, Composite, Layer
+from resplice.core.filtergraph.effects import BT709, draw, has_alpha, stands_still
 from resplice.core.filtergraph.graph import Graph
 from resplice.core.filtergraph.inputs import GRAPH, Inputs, Invocation, Paths
-from resplice.core.filtergraph.layer import BT709, draw, has_alpha, stands_still
 from resplice.core.pieces import Profile, SegmentTask
 
-MANY = 32
-"""Inputs from which on filters share no work out: each scaler starts threads of its own."""
 TAGS = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
 
 
@@ -32,12 +30,10 @@ def segment_invocation(task: SegmentTask, paths: Paths) -> Invocation:
         picture = _laid(graph, inputs, picture, layer, task.canvas.fps)
     out = graph.chain(picture, "format=yuv420p", "setsar=1", TAGS)
     argv = (
-        *inputs.argv,
-        *("-filter_complex_threads", str(task.profile.threads if inputs.count <= MANY else 1)),
         *("-/filter_complex", GRAPH, "-map", f"[{out}]", "-frames:v", str(task.frames)),
         *encoding(task.profile, task.canvas),
     )
-    return Invocation(argv, tuple(inputs.feeds), graph.text())
+    return Invocation(argv, tuple(inputs.feeds), graph.text(), tuple(inputs.inputs))
 
 
 def encoding(profile: Profile, canvas: Canvas) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ def mix_invocation(task: MixTask, paths: Paths) -> Invocation:
 
 def _invocation(graph: Graph, inputs: Inputs, out: str, *codec: str) -> Invocation:
     mixing = ("-/filter_complex", GRAPH, "-map", f"[{out}]", *CLEAN, "-ar", str(SAMPLE_RATE))
-    return Invocation((*inputs.argv, *mixing, *codec), graph=graph.text())
+    return Invocation((*mixing, *codec), graph=graph.text(), inputs=tuple(inputs.inputs))
 
 
 def _silence(graph: Graph, samples: int) -> str:
@@ -124,5 +124,5 @@ def _row(graph: Graph, labels: list[str]) -> str:
 def _stretch(graph: Graph, inputs: Inputs, stretch: Stretch) -> str:
     if stretch.key is None:
         return _silence(graph, stretch.samples)
-    number = inputs.add("-f", "flac", "-i", f"file:{inputs.paths[stretch.key]}")
+    number = inputs.piece(stretch.key, "flac")
     return graph.chain(f"{number}:a:0", STEREO, f"atrim=end_sample={stretch.samples}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from resplice.core.filtergraph.inputs import Invocation, Paths
+from resplice.core.filtergraph.inputs import Input, Invocation, Paths
 from resplice.core.pieces import StitchTask
 
 
@@ -24,15 +24,15 @@ def concat_list(task: StitchTask, paths: Paths) -> str:
 
 def stitch_invocation(task: StitchTask, script: str, paths: Paths) -> Invocation:
     """Copy the pieces (and the mix) into one file. script: the path of the concat list."""
-    sound = ("-f", "mp4", "-i", f"file:{paths[task.mix]}") if task.mix else ()
+    pictures = Input(script, "concat", ("-safe", "0"), holds="mov")
+    sound = (Input(paths[task.mix], "mp4"),) if task.mix else ()
     return Invocation(
         (
-            *("-protocol_whitelist", "file", "-f", "concat", "-safe", "0", "-i", f"file:{script}"),
-            *sound,
             *("-map", "0:v:0", *(("-map", "1:a:0") if sound else ()), "-c", "copy"),
             *("-map_metadata", "-1", "-fflags", "+bitexact", "-movflags", "+faststart"),
             *("-video_track_timescale", str(512 * task.canvas.fps), "-f", "mp4"),
-        )
+        ),
+        inputs=(pictures, *sound),
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field
 
+from resplice.core.document.limits import MAX_LISTED_ELEMENTS, MAX_SCENES
+from resplice.core.document.paths import DocumentPath
 from resplice.core.document.values import (
     Background,
     Part,
@@ -14,10 +17,7 @@ from resplice.core.document.values import (
     lower,
     whole,
 )
-from resplice.core.schema.elements import Element
-
-MAX_SCENES = 1_000
-MAX_ELEMENTS = 1_000
+from resplice.core.elements import Element, ElementBase
 
 TransitionStyle = Literal[
     "fade", "wipeleft", "wiperight", "wipeup", "wipedown", "slideleft", "slideright", "slideup",
@@ -57,7 +57,7 @@ class Transition(Part):
 
 
 class Scene(Part):
-    elements: Annotated[tuple[Element, ...], Field(max_length=MAX_ELEMENTS)] = ()
+    elements: Annotated[tuple[Element, ...], Field(max_length=MAX_LISTED_ELEMENTS)] = ()
     duration: SceneDuration = -1
     background_color: Background = "#000000"
     transition: Transition | None = None
@@ -68,7 +68,7 @@ class Scene(Part):
 
 class Movie(Part):
     scenes: Annotated[tuple[Scene, ...], Field(max_length=MAX_SCENES)]
-    elements: Annotated[tuple[Element, ...], Field(max_length=MAX_ELEMENTS)] = ()
+    elements: Annotated[tuple[Element, ...], Field(max_length=MAX_LISTED_ELEMENTS)] = ()
     resolution: Annotated[Resolution, BeforeValidator(lower)] = "custom"
     width: Side = 640
     height: Side = 360
@@ -86,15 +86,10 @@ class Movie(Part):
         width, height = SIZES.get(self.resolution, (self.width, self.height))
         return width - width % 2, height - height % 2
 
-    def known_fresh(self) -> bool:
-        """Whether anything in the document bypasses the movie cache."""
-        return (
-            not self.cache
-            or any(not scene.cache or forced(scene) for scene in self.scenes)
-            or (any(not element.cache for element in self.elements))
-        )
-
-
-def forced(scene: Scene) -> bool:
-    """Whether an element of the scene asks to be made again, which makes its scene again."""
-    return any(not element.cache for element in scene.elements)
+    def each_element(self) -> Iterator[tuple[DocumentPath, ElementBase]]:
+        """Every element with its path, scenes first, in document order."""
+        for index, scene in enumerate(self.scenes):
+            for number, element in enumerate(scene.elements):
+                yield ("scenes", index, "elements", number), element
+        for number, element in enumerate(self.elements):
+            yield ("elements", number), element

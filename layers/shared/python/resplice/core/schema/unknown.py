@@ -1,44 +1,59 @@
-"""Keys of a document that nothing acts on: most often a slip of the pen. Never an error."""
+"""Names in a document that nothing acts on: most often a slip of the pen. Never an error."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from resplice.core.document.paths import Location, json_path
+from resplice.core.document.fields import TOLERATED, Place, names_at
+from resplice.core.document.limits import MAX_WARNINGS
+from resplice.core.document.paths import DocumentPath, json_path
+from resplice.core.document.spelling import nearest
 from resplice.core.document.values import Part
-from resplice.core.schema.elements import TextElement
-from resplice.core.schema.movie import Movie
-from resplice.core.text.page import says_nothing
+from resplice.core.elements import ElementBase, type_of
+from resplice.core.schema.movie import Movie, Scene
 from resplice.errors import shown
-
-MAX_WARNINGS = 20
-FOREIGN = frozenset(
-    {
-        *("template", "settings", "variables", "condition", "iterate", "iterate-as", "import"),
-        *("prompt", "model", "model-settings", "aspect-ratio", "connection"),
-        *("project", "apiKey", "client_data", "comment", "id"),
-    }
-)
-"""Keys of the format that do their work elsewhere or do none yet, and what its SDKs add."""
-ADDRESSES = frozenset({"font-url"})
-"""Text settings that are no matter of style."""
 
 
 def unknown_keys(movie: Movie) -> list[str]:
-    """A warning for each key that does nothing; the first 20."""
-    paths = islice(_paths(movie, ()), MAX_WARNINGS)
-    return [f"{shown(json_path(path))} is not known and does nothing" for path in paths]
+    """A warning for each name that does nothing, with the nearest that does; the first 20."""
+    return [
+        f"{shown(json_path(path))} is not known and does nothing" + _hint(path[-1], known)
+        for path, known in islice(_unknown(movie, ()), MAX_WARNINGS)
+    ]
 
 
-def _paths(part: Part, path: Location) -> Iterator[Location]:
-    yield from ((*path, key) for key in part.model_extra or {} if key not in FOREIGN)
-    if isinstance(part, TextElement):
-        names = (name for name in part.settings if name not in ADDRESSES)
-        yield from ((*path, "settings", name) for name in names if says_nothing(name))
+def _hint(name: int | str, known: Sequence[str]) -> str:
+    meant = nearest(str(name), known)
+    return f"; did you mean '{meant}'?" if meant else ""
+
+
+def _unknown(part: Part, path: DocumentPath) -> Iterator[tuple[DocumentPath, list[str]]]:
+    """(path, the names that exist there) of each name that does not."""
+    for name in part.model_extra or {}:
+        if name not in TOLERATED:
+            yield (*path, name), _names_of(part)
+    if isinstance(part, ElementBase):
+        for keys, known in type_of(part).unknown(part):
+            yield (*path, *keys), known
     for name, value in part:
         if isinstance(value, Part):
-            yield from _paths(value, (*path, name.replace("_", "-")))
+            yield from _unknown(value, (*path, name.replace("_", "-")))
         elif isinstance(value, tuple):
             for index, inner in enumerate(value):
-                yield from _paths(inner, (*path, name, index))
+                yield from _unknown(inner, (*path, name, index))
+
+
+def _names_of(part: Part) -> list[str]:
+    """What the part may say: its own fields, and those that mean the same in every part."""
+    own = [field.alias or name for name, field in type(part).model_fields.items()]
+    place = _place(part)
+    return own + (names_at(place) if place else [])
+
+
+def _place(part: Part) -> Place | None:
+    if isinstance(part, Movie):
+        return "movie"
+    if isinstance(part, Scene):
+        return "scene"
+    return "element" if isinstance(part, ElementBase) else None

@@ -9,21 +9,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from resplice.core.document.limits import MAX_PROBLEMS
 from resplice.core.document.paths import Location
 from resplice.core.document.problems import problem_at
+from resplice.core.elements import BLANK, FORMAT_TYPES, TYPES
+from resplice.core.schema.faults import counted, faults_of
 from resplice.core.schema.movie import Movie
 from resplice.errors import DocumentError, Problem
 
-SUPPORTED = ("image", "video", "audio", "text")
-NOT_YET = ("html", "component", "voice", "audiogram", "subtitles", "template")
-
-BLANK = {"type": "text", "text": ""}
-"""An element that shows nothing and needs nothing."""
 WORDS = {
     "tuple_": "must be a list",
     "list_": "must be a list",
@@ -39,7 +38,7 @@ WORDS = {
 
 
 def validate(document: Mapping[str, Any]) -> Movie:
-    """The document as a Movie. Raises DocumentError with every problem there is."""
+    """The document as a Movie. Raises DocumentError with the first 100 problems there are."""
     movie, problems = checked(document)
     if problems or movie is None:
         raise DocumentError(problems)
@@ -47,24 +46,27 @@ def validate(document: Mapping[str, Any]) -> Movie:
 
 
 def checked(document: Mapping[str, Any]) -> tuple[Movie | None, list[Problem]]:
-    """The document as a Movie, and every problem there is.
+    """The document as a Movie, and the first 100 problems there are.
 
     With problems the Movie is of what is well: a blank stands for each element that is not, and
     numbers the others. None when not even that is left.
     """
+    document, problems = counted(document)
     try:
         movie = Movie.model_validate(document)
-    except ValidationError as error:
-        details = error.errors(include_url=False)
-        problems = [_problem(detail, document) for detail in details]
+    except ValidationError:
+        faults = list(islice(faults_of(document), MAX_PROBLEMS - len(problems)))
+        problems += [_problem(fault, document) for fault in faults]
+        if len(problems) >= MAX_PROBLEMS:
+            return None, problems
         try:
-            return Movie.model_validate(_rest(document, [d["loc"] for d in details])), problems
+            return Movie.model_validate(_rest(document, [f["loc"] for f in faults])), problems
         except ValidationError:
             return None, problems
-    if not movie.scenes and not movie.elements:
+    if not movie.scenes and not movie.elements and not problems:
         no_length = "Movie duration cannot be zero: the movie has no scenes and no elements"
         return movie, [Problem("scenes", no_length)]
-    return movie, []
+    return movie, problems
 
 
 def _rest(document: Mapping[str, Any], failed: Iterable[Location]) -> dict[str, Any]:
@@ -163,17 +165,27 @@ def _reason(detail: ErrorDetails) -> str:
 def _missing(name: str, path: Location, element: Any) -> str:
     if not element or path[-3] != "elements":
         return f"The '{name}' property is required"
-    if element["type"] == "image" and element.get("prompt"):
-        return "The element type 'image' with a 'prompt' is not supported yet; give it a 'src'"
-    return f"The element type '{element['type']}' requires a '{name}' property."
+    own_words = TYPES[element["type"]].missing(element, name)
+    return own_words or f"The element type '{element['type']}' requires a '{name}' property."
 
 
 def _unknown_type(kind: Any) -> str:
-    if kind in NOT_YET:
+    if kind in FORMAT_TYPES:
         return f"The element type '{kind}' is not supported yet"
-    return f"The element type {_short(kind)} is unknown; known: {', '.join(SUPPORTED + NOT_YET)}"
+    known = dict.fromkeys((*TYPES, *FORMAT_TYPES))
+    return f"The element type {_short(kind)} is unknown; known: {', '.join(known)}"
 
 
 def _short(value: Any, most_chars: int = 60) -> str:
-    text = repr(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    """The value as JSON, cut; no more of it is written than is shown."""
+    if isinstance(value, str):
+        text = repr(value[: most_chars + 1])
+    else:
+        pieces, length = list[str](), 0
+        for piece in json.JSONEncoder(ensure_ascii=False).iterencode(value):
+            pieces.append(piece)
+            length += len(piece)
+            if length > most_chars:
+                break
+        text = "".join(pieces)
     return text if len(text) <= most_chars else text[:most_chars] + "…"

@@ -1,1 +1,1 @@
-"""Texts to pages that a browser paints."""
+"""Text: settings and styles to CSS, and the page that a browser paints."""

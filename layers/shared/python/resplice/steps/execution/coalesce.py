@@ -1,11 +1,14 @@
-"""Flight: equal movies submitted at the same time are one execution, and share how it ends.
+"""Coalesce: equal movies submitted at the same time are one execution, and share how it ends.
 
-The first project to come holds the lease on the movie's key and is executed; the others wait.
-Order makes it safe: who waits says so before it looks at the lease, and who ends gives up the
-lease before it looks who waits; so each project is seen by one of them, or by both, and an end is
-recorded once. A lease that has run out is a question, not a vacancy: whoever meets it takes it
-anew for its holder, and asks for the holder's execution; only when that has ended, one that waits
-takes over. `sweep` finds what nobody takes care of any more.
+The first project to come holds the lease on the movie's key and is executed; the others wait. A
+project that shares with nobody holds a lease of its own, so that it is executed once all the same.
+
+Order makes it safe. Who waits records that before it looks at the lease; who ends releases the
+lease before it looks who waits. So each project is seen by one of them, or by both, and an end is
+recorded once. A lease that has run out does not prove that its holder is dead: whoever meets it
+claims it anew for that holder, and starts the holder's execution, which does nothing when it goes
+on. Only when that execution has ended does another project take over. `sweep` finds what nobody
+takes care of any more.
 """
 
 from __future__ import annotations
@@ -16,65 +19,67 @@ from dataclasses import dataclass
 
 from resplice.ports import Ports
 from resplice.ports.executions import Executions
+from resplice.ports.leases import Lease
 from resplice.ports.projects import TERMINAL, Project, ProjectStatus
-from resplice.steps.execution.ending import done, failed
-from resplice.steps.execution.run import look_up
+from resplice.steps.execution.record import record_done, record_failed
+from resplice.steps.movie_cache import look_up
 
-START_MS = 60_000
-"""From taking the lead to the first step of the execution."""
-EXECUTION_MS = 3_600_000
-"""The state machine ends an execution that takes longer."""
-DEADLINE_MS = 4_200_000
-"""After this a project ends, whatever happened to its execution."""
 MINUTE_MS = 60_000
 MINUTES_UNASKED = 5
-"""What has begun, and seems to go on, is asked for as rarely as this."""
+"""What has begun, and seems to go on, is started anew as rarely as this."""
 OVERDUE = "The movie was not finished within its time limit"
 LOST = "The rendering ended without a result"
 
 log = logging.getLogger(__name__)
 
 
+def lease_key(project: Project) -> str:
+    """The key of the lease that the project's execution holds."""
+    return project.movie_key or f"project/{project.id}"
+
+
 @dataclass(frozen=True)
 class Coalescer:
-    """Implements ports.executions.Workflow on executions that may run anywhere."""
+    """Starts executions, one for equal projects. owner: whose projects it may execute."""
 
     ports: Ports
     executions: Executions
+    owner: str
 
-    def start(self, project_id: str, movie_key: str | None) -> None:
-        if movie_key is None:
-            self._execute(project_id)
-        else:
-            self.ports.leases.wait(movie_key, project_id)
-            self._lead(movie_key, project_id)
+    def start(self, project: Project) -> None:
+        """Execute the stored project, or let it wait for an equal one."""
+        self.ports.leases.wait(lease_key(project), project.id)
+        self._lead(lease_key(project), project)
 
-    def _lead(self, movie_key: str, project_id: str) -> None:
+    def _lead(self, key: str, project: Project) -> None:
         """Execute the project, unless another one leads: then that one, if it is late to begin.
 
-        The claim is for the holder there was, so that of many who come at once one asks for it.
+        The claim is for the holder there was, so that of many who come at once one starts it.
         """
         leases, now_ms = self.ports.leases, self.ports.clock.now_ms()
-        held = leases.held(movie_key)
+        held = leases.held(key)
         if held and held.until_ms > now_ms:
             return
-        leader = held.holder if held and self._can_lead(held.holder) else project_id
-        lease = leases.claim(movie_key, leader, now_ms, START_MS)
-        if lease and leader != project_id and not self._can_lead(leader):
-            leases.release(lease)  # It ended in between, and had given the lease up before.
-            self._lead(movie_key, project_id)
-        elif lease and look_up(movie_key, self.ports):
+        leader = held.holder if held and self._can_lead(held.holder) else project.id
+        lease = leases.claim(key, leader, now_ms, self.ports.patience.start_ms)
+        if lease and leader != project.id and not self._can_lead(leader):
+            leases.release(lease)  # It ended in between, and had released the lease before.
+            self._lead(key, project)
+        elif lease and look_up(key, self.ports):
             leases.release(lease)
-            self.land(movie_key)
+            self.end_waiting(key)
         elif lease:
             self._execute(leader)
 
     def _can_lead(self, project_id: str) -> bool:
         project = self.ports.projects.get(project_id)
-        return bool(project and project.status not in TERMINAL and not self._is_overdue(project))
+        return bool(project and self._is_ours(project) and not self._is_overdue(project))
+
+    def _is_ours(self, project: Project) -> bool:
+        return project.status not in TERMINAL and project.owner == self.owner
 
     def _is_overdue(self, project: Project) -> bool:
-        return self._age_ms(project) > DEADLINE_MS
+        return self._age_ms(project) > self.ports.patience.deadline_ms
 
     def _age_ms(self, project: Project) -> int:
         return self.ports.clock.now_ms() - project.created_at_ms
@@ -84,70 +89,77 @@ class Coalescer:
         if self.executions.start(project_id):
             return
         project = self.ports.projects.get(project_id)
-        if project and self._age_ms(project) > EXECUTION_MS:
-            self._drop(project, "timeout", OVERDUE)
+        if project and self._age_ms(project) > self.ports.patience.execution_ms:
+            self.end_alone(project, "timeout", OVERDUE)
         elif project:
-            self._drop(project, "error", LOST)
+            self.end_alone(project, "error", LOST)
 
-    def _drop(self, project: Project, status: ProjectStatus, message: str) -> None:
-        """It ends alone: of those that wait with it one takes over."""
-        failed(project.id, status, message, self.ports)
-        self.leave(project)
-        self.land_of(project)
+    def end_alone(self, project: Project, status: ProjectStatus, message: str) -> None:
+        """Of those that wait with it one takes over."""
+        record_failed(project.id, status, message, self.ports)
+        self.release(project)
+        self.end_waiting(lease_key(project))
 
-    def leave(self, project: Project) -> None:
+    def release(self, project: Project) -> None:
         """The project, which has ended, leads no longer, and waits no longer."""
-        if movie_key := project.movie_key:
-            lease = self.ports.leases.held(movie_key)
-            if lease and lease.holder == project.id:
-                self.ports.leases.release(lease)
-            self.ports.leases.stop_waiting(movie_key, project.id)
+        self.give_up(project)
+        self.ports.leases.stop_waiting(lease_key(project), project.id)
 
-    def land_of(self, project: Project) -> None:
-        if movie_key := project.movie_key:
-            self.land(movie_key)
+    def give_up(self, project: Project) -> None:
+        """Its execution stops before its end: whoever comes next takes it up at once."""
+        lease = self.ports.leases.held(lease_key(project))
+        if lease and lease.holder == project.id:
+            self.ports.leases.release(lease)
 
-    def land(self, movie_key: str) -> None:
+    def end_waiting(self, key: str) -> None:
         """End all that wait when the movie is there; else one of them takes over."""
-        hit = look_up(movie_key, self.ports, "joined")
-        for project in self._waiting(movie_key):
+        hit = look_up(key, self.ports, "joined")
+        for project in self._waiting(key):
             if hit:
-                done(project, hit, self.ports)
-                self.ports.leases.stop_waiting(movie_key, project.id)
-            elif not self._is_overdue(project):
-                self._lead(movie_key, project.id)
+                record_done(project, hit, self.ports)
+                self.ports.leases.stop_waiting(key, project.id)
+            elif self._is_ours(project) and not self._is_overdue(project):
+                self._lead(key, project)
                 return
 
-    def crash_of(self, project: Project, end: Callable[[Project], object]) -> None:
+    def fail_waiting(self, project: Project, end: Callable[[Project], object]) -> None:
         """Let all that wait with it share a failure, unless another leads them by now."""
-        movie_key = project.movie_key
-        if movie_key and not self.ports.leases.held(movie_key):
-            for each in self._waiting(movie_key):
+        key = lease_key(project)
+        if not self.ports.leases.held(key):
+            for each in self._waiting(key):
                 end(each)
-                self.ports.leases.stop_waiting(movie_key, each.id)
+                self.ports.leases.stop_waiting(key, each.id)
 
-    def _waiting(self, movie_key: str) -> list[Project]:
+    def _waiting(self, key: str) -> list[Project]:
         """Those that have not ended; of the others it is forgotten that they waited."""
         waiting = []
-        for project_id in self.ports.leases.waiting(movie_key):
+        for project_id in self.ports.leases.waiting(key):
             project = self.ports.projects.get(project_id)
             if project and project.status not in TERMINAL:
                 waiting.append(project)
             else:
-                self.ports.leases.stop_waiting(movie_key, project_id)
+                self.ports.leases.stop_waiting(key, project_id)
         return waiting
 
-    def sweep(self) -> int:
-        """Take care of every project that nobody does; how many were not finished.
+    def resume(self) -> None:
+        """Start all that is not finished and that nobody executes. Raises StorageError."""
+        for project_id in self.ports.projects.unfinished():
+            project = self.ports.projects.get(project_id)
+            if project and self._is_ours(project):
+                self.start(project)
+
+    def sweep(self, going_on: Collection[str] = ()) -> int:
+        """Take care of every project that nobody does; how many were not finished. going_on:
+        those that are surely taken care of.
 
         Raises the first error, whatever it is, after all had their turn: what makes one project
         impossible must not block others, and people hear of it when the function fails.
         """
         unfinished = self.ports.projects.unfinished()
         known, first = frozenset(unfinished), None
-        for project_id in unfinished:
+        for project_id in (each for each in unfinished if each not in going_on):
             try:
-                self._look_after(project_id, known)
+                self.look_after(project_id, known)
             except Exception as error:
                 log.error("project %s: the sweep failed", project_id, exc_info=error)
                 first = first or error
@@ -155,48 +167,53 @@ class Coalescer:
             raise first
         return len(unfinished)
 
-    def _look_after(self, project_id: str, unfinished: Collection[str]) -> None:
+    def look_after(self, project_id: str, unfinished: Collection[str] = ()) -> None:
+        """Start, or end, one project that nobody takes care of. unfinished: others like it, which
+        have a turn of their own.
+        """
         project = self.ports.projects.get(project_id)
         if project is None or project.status in TERMINAL:
             return
         if self._is_overdue(project):
-            self._drop(project, "timeout", OVERDUE)
-        elif self._age_ms(project) > START_MS:
-            movie_key = project.movie_key
-            if movie_key:
-                self._look_after_flight(movie_key, project, unfinished)
-            elif self._is_asked_for(project):
-                self._execute(project_id)
+            self.end_alone(project, "timeout", OVERDUE)
+        elif self._is_ours(project) and self._age_ms(project) > self.ports.patience.start_ms:
+            self._look_after_lease(project, unfinished)
 
-    def _look_after_flight(
-        self, movie_key: str, project: Project, unfinished: Collection[str]
-    ) -> None:
-        """Of those that wait for one whose execution has begun nothing is written.
-
-        Who leads, and has not ended, is among the unfinished and has a turn of its own.
-        """
-        now_ms = self.ports.clock.now_ms()
-        lease = self.ports.leases.held(movie_key)
-        if lease and lease.holder not in unfinished and not self._can_lead(lease.holder):
+    def _look_after_lease(self, project: Project, unfinished: Collection[str]) -> None:
+        """Of those that wait for one whose execution has begun nothing is written."""
+        key, now_ms = lease_key(project), self.ports.clock.now_ms()
+        lease: Lease | None = self.ports.leases.held(key)
+        if lease and lease.holder not in unfinished and self._has_ended(lease.holder):
             self.ports.leases.release(lease)
             lease = None
+        margin_ms = 0 if self.ports.patience.renewed else self.ports.patience.start_ms
         if lease and lease.holder == project.id and lease.until_ms > now_ms:
             if self._is_asked_for(project):
                 self._execute(project.id)
-        elif lease is None or lease.until_ms <= now_ms + START_MS:
-            self.start(project.id, movie_key)
+        elif lease is None or lease.until_ms <= now_ms + margin_ms:
+            self.start(project)
+
+    def _has_ended(self, project_id: str) -> bool:
+        project = self.ports.projects.get(project_id)
+        return not project or project.status in TERMINAL or self._is_overdue(project)
 
     def _is_asked_for(self, project: Project) -> bool:
-        """Whether to ask now for its execution: always, until it begins, and then seldom."""
+        """Whether to start its execution now: always, until it begins, and then seldom. Never
+        where a lease is renewed by who executes: one that runs shows that somebody does.
+        """
+        if self.ports.patience.renewed:
+            return False
         minutes = self._age_ms(project) // MINUTE_MS
         return project.status == "pending" or minutes % MINUTES_UNASKED == 0
 
 
-def board(project: Project, ports: Ports) -> None:
-    """Its execution has begun: the lease is held as long as that may take."""
-    leases, movie_key = ports.leases, project.movie_key
-    lease = leases.held(movie_key) if movie_key else None
+def mark_started(project: Project, ports: Ports) -> None:
+    """Its execution has begun: the lease is held as long as that may take, or until the next
+    renewal.
+    """
+    key = lease_key(project)
+    lease = ports.leases.held(key)
     while lease and lease.holder == project.id:
-        if leases.renew(lease, ports.clock.now_ms(), DEADLINE_MS):
+        if ports.leases.renew(lease, ports.clock.now_ms(), ports.patience.lease_ms):
             return
-        lease = leases.held(lease.key)  # Somebody has taken it anew for the project.
+        lease = ports.leases.held(key)  # Somebody has claimed it anew for the project.

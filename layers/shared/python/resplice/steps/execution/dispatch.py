@@ -1,118 +1,157 @@
-"""Waves: a movie's elements handed out, to be made elsewhere.
+"""Dispatch: rounds of element tasks, to be made wherever their makers run.
 
-Asked again after each wave, until nothing is unknown. Who makes something leaves word of what came
-of it; who left nothing never came to an end.
+Asked again after each round, until nothing is unknown: one task may need what another brings (a
+text needs its font). Who makes a batch saves what came of it; who saved nothing never ended.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
+from resplice.core.caching import asks_again, revalidates
 from resplice.core.document.paths import DocumentPath
 from resplice.core.document.problems import problem_at
 from resplice.core.document.strict_json import parse
 from resplice.core.facts import content_key
 from resplice.core.sources import ElementTask
-from resplice.core.tasks import FetchTask, PaintTask, Task
+from resplice.core.tasks import Task, kind_of
+from resplice.core.workflow import MAX_INLINE_TASKS
 from resplice.errors import Ended, NotFound
 from resplice.ports import Ports
 from resplice.ports.projects import TERMINAL
-from resplice.steps.element import (
+from resplice.steps.element_cache import TaskOutcome, find
+from resplice.steps.execution.coalesce import mark_started
+from resplice.steps.makers import MAKERS, maker_of
+from resplice.steps.pipeline.accept import Accepted, accept
+from resplice.steps.pipeline.element import (
     Batch,
-    TaskOutcome,
     TaskResult,
     TaskResults,
-    answered,
-    answers_name,
-    share_name,
-    stored,
+    batch_name,
+    made,
+    results_name,
 )
-from resplice.steps.execution.checkpoint import leave, leave_all, left, tasks_state
-from resplice.steps.execution.coalesce import board
-from resplice.steps.pipeline.accept import Accepted, accept
-from resplice.steps.pipeline.prepare import Gathering, Prepared
+from resplice.steps.pipeline.prepare import Preparation, Prepared
 
-DOCUMENT, PREPARED, BEGAN = "document", "prepared", "began"
-PAINTS_A_SHARE = 12
-"""One browser paints them faster than many browsers start."""
-WAVES_A_HEAL = 100
+ACCEPTED, PREPARED, BEGAN_MS = "accepted", "prepared", "began"
+ROUNDS_PER_ATTEMPT = 100
 LOST = "could not be made in time"
 
 
 @dataclass(frozen=True)
 class Round:
-    """What is known up to now, what was asked for, by path, and how many new shares that makes."""
+    """What is known up to now, what was asked for, by path, and how many new batches that makes."""
 
     known: TaskResults = ()
     asked: tuple[DocumentPath, ...] = ()
-    shares: int = 0
+    batches: int = 0
 
 
-def hand_out(project_id: str, heals: int, ended: int | None, ports: Ports) -> dict[str, Any]:
-    """What others are to make now, as the state of a workflow; no tasks when all is there.
+def prepare(run: str, attempt: int, ended_round: int, ports: Ports) -> dict[str, Any]:
+    """The first round of a project, which begins it, or the next one.
 
-    ended: number of the wave before, from 1; None at first. heals: how often the run has begun
-    anew, then it looks whether what is there is as it was.
     Raises DocumentError, MakeError, Ended, NotFound, StorageError.
     """
-    accepted = _begin(project_id, ports) if ended is None else accepted_of(project_id, ports)
-    before = Round() if ended is None else _heard(project_id, ended, ports)
-    number = heals * WAVES_A_HEAL + 1 if ended is None else ended + 1
-    gathering = Gathering(accepted.movie)
-    look = _Look(project_id, ports, not accepted.movie.cache, verify=heals > 0 and ended is None)
-    known, todo = _gather(gathering, before, look)
-    shares = _shares(todo, revalidate=look.revalidate)
-    if not shares:
-        leave(project_id, PREPARED, gathering.prepared(), Prepared, ports)
-        ports.projects.advance(project_id, "Rendering")
-    names = [share_name(number, index) for index in range(len(shares))]
-    leave_all(project_id, dict(zip(names, shares, strict=True)), Batch, ports)
-    asked = (*before.asked, *(want.path for want in todo))
-    leave(project_id, _name(number), Round(known, asked, len(shares)), Round, ports)
-    tasks = [{"function": _maker(share), "index": index} for index, share in enumerate(shares)]
-    items = f"{_name(number)}-items"
-    return tasks_state(project_id, items, tasks, ports, heals=heals, wave=number)
+    if not ended_round:
+        begin(run, ports)
+    return dispatch(run, attempt, ended_round, ports)
 
 
-def accepted_of(project_id: str, ports: Ports) -> Accepted:
-    """The run's movie, from the document that its first step left."""
-    return accept(parse(left(project_id, DOCUMENT, str, ports)), ports.tools)
-
-
-def _begin(project_id: str, ports: Ports) -> Accepted:
+def begin(project_id: str, ports: Ports) -> None:
+    """Say that the project's execution has begun, and what its document means, unless that is
+    known. Raises DocumentError, Ended, StorageError.
+    """
     project = ports.projects.get(project_id)
     if project is None or project.status in TERMINAL:
         raise Ended(f"the project {project_id} has ended already")
-    leave(project_id, DOCUMENT, project.document, str, ports)
-    leave(project_id, BEGAN, ports.clock.now_ms(), int, ports)
-    board(project, ports)
+    mark_started(project, ports)
     ports.projects.advance(project_id, "Preparing")
-    return accept(parse(project.document), ports.tools)
+    if not ports.checkpoints.has(project_id, ACCEPTED):
+        document, files_allowed = parse(project.document), ports.files_allowed
+        accepted = accept(document, ports.tools, files_allowed=files_allowed)
+        ports.checkpoints.save(project_id, ACCEPTED, accepted, Accepted)
+    ports.checkpoints.save(project_id, BEGAN_MS, ports.clock.now_ms(), int)
 
 
-def _heard(project_id: str, ended: int, ports: Ports) -> Round:
-    """The wave that has ended, with what its shares left word of."""
+def begin_with(run: str, accepted: Accepted, ports: Ports) -> None:
+    """Begin a run that belongs to no project."""
+    ports.checkpoints.save(run, ACCEPTED, accepted, Accepted)
+    ports.checkpoints.save(run, BEGAN_MS, ports.clock.now_ms(), int)
 
-    def heard(index: int) -> TaskResults:
+
+def dispatch(run: str, attempt: int, ended_round: int, ports: Ports) -> dict[str, Any]:
+    """What is to be made now, as the state of the workflow; no tasks when all is there.
+
+    ended_round: number of the round before, from 1; 0 at first. attempt: how often the run has
+    begun anew; then it looks whether what is there is as it was.
+    Raises MakeError, NotFound, StorageError.
+    """
+    movie = ports.checkpoints.load(run, ACCEPTED, Accepted).movie
+    before = _ended(run, ended_round, ports) if ended_round else Round()
+    number = ended_round + 1 if ended_round else attempt * ROUNDS_PER_ATTEMPT + 1
+    preparation = Preparation(movie)
+    search = _Search(run, ports, revalidates(movie), verify=attempt > 0 and not ended_round)
+    known, todo = _gather(preparation, before, search)
+    batches = _batches(todo, revalidate=search.revalidate)
+    if not batches:
+        ports.checkpoints.save(run, PREPARED, preparation.prepared(), Prepared)
+        ports.projects.advance(run, "Rendering")
+    named = {batch_name(number, index): batch for index, batch in enumerate(batches)}
+    ports.checkpoints.save_all(run, named, Batch)
+    asked = (*before.asked, *(wanted.path for wanted in todo))
+    ports.checkpoints.save(run, _name(number), Round(known, asked, len(batches)), Round)
+    tasks = [
+        {"function": maker_of(batch.tasks[0].task).function, "index": index}
+        for index, batch in enumerate(batches)
+    ]
+    return tasks_state(run, _name(number), tasks, ports, attempt=attempt, round=number)
+
+
+def tasks_state(
+    run: str, name: str, tasks: list[dict[str, Any]], ports: Ports, **more: int
+) -> dict[str, Any]:
+    """The state of the workflow that says what is to be done next: see core.workflow."""
+    kind, items = list[dict[str, Any]], f"{name}-items"
+    return {
+        "project": run,
+        **more,
+        "count": len(tasks),
+        "tasks": tasks if len(tasks) <= MAX_INLINE_TASKS else [],
+        "items": ports.checkpoints.save(run, items, tasks, kind) if tasks else "",
+    }
+
+
+def tasks_of(state: Mapping[str, Any], ports: Ports) -> list[dict[str, Any]]:
+    """The tasks that a state names, from where they lie when they are many."""
+    if len(state["tasks"]) == state["count"]:
+        return list(state["tasks"])
+    name = state["items"].rpartition("/")[2]
+    return ports.checkpoints.load(state["project"], name, list[dict[str, Any]])
+
+
+def _ended(run: str, number: int, ports: Ports) -> Round:
+    """The round that has ended, with what its batches saved."""
+
+    def results_of(index: int) -> TaskResults:
         try:
-            return left(project_id, answers_name(ended, index), TaskResults, ports)
+            return ports.checkpoints.load(run, results_name(number, index), TaskResults)
         except NotFound:
             return ()
 
-    wave = left(project_id, _name(ended), Round, ports)
-    words = chain.from_iterable(ports.fetchers.map(heard, range(wave.shares)))
-    place = {path: number for number, path in enumerate(wave.asked)}
-    in_order = sorted(words, key=lambda answer: place[answer.path])
-    return replace(wave, known=(*wave.known, *in_order))
+    ended = ports.checkpoints.load(run, _name(number), Round)
+    results = chain.from_iterable(ports.fetchers.map(results_of, range(ended.batches)))
+    place = {path: position for position, path in enumerate(ended.asked)}
+    in_order = sorted(results, key=lambda result: place[result.path])
+    return replace(ended, known=(*ended.known, *in_order))
 
 
 @dataclass(frozen=True)
-class _Look:
-    """Looks for elements in the cache. verify: that bytes are what they were, one after another:
-    what is damaged is gone after that.
+class _Search:
+    """Searches the cache for elements. verify: that their bytes are what they were, one after
+    another; what is damaged is gone after that.
     """
 
     run: str
@@ -120,71 +159,71 @@ class _Look:
     revalidate: bool
     verify: bool
 
-    def __call__(self, want: ElementTask) -> TaskOutcome | None:
-        made = stored(want, self.ports, self.run, probing=False)
-        unsure = self.revalidate and isinstance(want.task, FetchTask)
-        if not made or (unsure and made.result == "hit"):
+    def __call__(self, wanted: ElementTask) -> TaskOutcome | None:
+        outcome = find(wanted, self.ports, self.run)
+        revalidate = self.revalidate and maker_of(wanted.task).revalidates
+        if not outcome or asks_again(outcome.result, revalidate=revalidate):
             return None
-        return made if not self.verify or self._intact(made) else None
+        return outcome if not self.verify or self._intact(outcome) else None
 
-    def all(self, wants: Sequence[ElementTask]) -> Iterable[TaskOutcome | None]:
-        return map(self, wants) if self.verify else self.ports.fetchers.map(self, wants)
+    def all(self, tasks: Sequence[ElementTask]) -> Iterable[TaskOutcome | None]:
+        return map(self, tasks) if self.verify else self.ports.fetchers.map(self, tasks)
 
-    def _intact(self, made: TaskOutcome) -> bool:
+    def _intact(self, outcome: TaskOutcome) -> bool:
         try:
-            with self.ports.objects.open(content_key(made.facts.digest)):
+            with self.ports.objects.open(content_key(outcome.facts.digest)):
                 return True
         except NotFound:
             return False
 
 
 def _gather(
-    gathering: Gathering, before: Round, look: _Look
+    preparation: Preparation, before: Round, search: _Search
 ) -> tuple[TaskResults, list[ElementTask]]:
-    """Take what is known and what is there; all of that, and what is left to be made.
+    """Add what is known and what is in the cache; all of that, and what is left to be made.
 
     Nothing is asked for twice, and what is known stays: others may make the same anew meanwhile.
     """
     known, asked = list(before.known), {*before.asked}
-    for answer in known:
-        gathering.take(answer)
-    while wave := gathering.wave():
-        forced = {want.task for want in wave if want.forced}
-        wanted = [replace(want, forced=want.task in forced) for want in wave]
-        answers = [
-            answered(want, made) if made else _lost(want)
-            for want, made in zip(wave, look.all(wanted), strict=True)
-            if made or want.path in asked
+    for result in known:
+        preparation.add(result)
+    while tasks := preparation.next_tasks():
+        forced = {wanted.task for wanted in tasks if wanted.forced}
+        wanted_all = [replace(wanted, forced=wanted.task in forced) for wanted in tasks]
+        results = [
+            made(wanted, outcome) if outcome else _lost(wanted)
+            for wanted, outcome in zip(tasks, search.all(wanted_all), strict=True)
+            if outcome or wanted.path in asked
         ]
-        for answer in answers:
-            gathering.take(answer)
-        known += answers
-        if not answers:
-            return tuple(known), wave
+        for result in results:
+            preparation.add(result)
+        known += results
+        if not results:
+            return tuple(known), tasks
     return tuple(known), []
 
 
-def _lost(want: ElementTask) -> TaskResult:
-    return TaskResult(want.path, want.type, problem=problem_at([*want.path], LOST))
+def _lost(wanted: ElementTask) -> TaskResult:
+    return TaskResult(wanted.path, wanted.type, problem=problem_at([*wanted.path], LOST))
 
 
-def _shares(wants: Sequence[ElementTask], *, revalidate: bool) -> list[Batch]:
-    """Each download by itself, paintings together; equal tasks in one share."""
-    by_task: dict[Task, list[ElementTask]] = {}
-    for want in wants:
-        by_task.setdefault(want.task, []).append(want)
-    fetches = [group for task, group in by_task.items() if isinstance(task, FetchTask)]
-    paints = [group for task, group in by_task.items() if isinstance(task, PaintTask)]
-    together = [
-        [want for group in paints[first : first + PAINTS_A_SHARE] for want in group]
-        for first in range(0, len(paints), PAINTS_A_SHARE)
+def _batches(tasks: Sequence[ElementTask], *, revalidate: bool) -> list[Batch]:
+    """As many tasks of one kind in a call as its maker takes, kinds in the order of the table;
+    equal tasks in one batch.
+    """
+    groups: dict[Task, list[ElementTask]] = {}
+    for wanted in tasks:
+        groups.setdefault(wanted.task, []).append(wanted)
+    by_maker: dict[str, list[list[ElementTask]]] = {name: [] for name in MAKERS}
+    for task, group in groups.items():
+        by_maker[kind_of(task).name].append(group)
+    return [
+        Batch(tuple(chain.from_iterable(those[first : first + size])), revalidate)
+        for name, those in by_maker.items()
+        for size in (MAKERS[name].max_batch,)
+        for first in range(0, len(those), size)
     ]
-    return [Batch(tuple(group), revalidate) for group in (*fetches, *together)]
 
 
-def _maker(share: Batch) -> str:
-    return "element" if isinstance(share.wants[0].task, FetchTask) else "paint"
-
-
-def _name(wave: int) -> str:
-    return f"wave-{wave}"
+def _name(number: int) -> str:
+    return f"round-{number}"

@@ -1,132 +1,187 @@
-"""Stages: plan, scene and movie of a run whose steps are far apart.
+"""Stages: plan, scene and movie of a run whose steps may be far apart.
 
-Each reads what the one before left, does its part as everywhere, and leaves its own. Called
-twice, or again after it died at any line, it ends where one call would, and makes nothing twice.
+Each loads what the one before saved, does its part, and saves its own. Called twice, or again
+after it died at any line, it ends where one call would, and makes nothing twice.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from resplice.core.keys import segment_key, sound_key
+from resplice.core.caching import usable
+from resplice.core.keys import piece_key
 from resplice.core.pieces import MixTask, RowTask, SegmentTask
-from resplice.core.report import Report
+from resplice.core.report import Report, Result
 from resplice.errors import NotFound, RenderError, RespliceError
 from resplice.ports import Ports
-from resplice.steps.execution import checkpoint as handover
-from resplice.steps.execution.checkpoint import has, leave, leave_all, left, tasks_state
-from resplice.steps.execution.dispatch import BEGAN, PREPARED, accepted_of
-from resplice.steps.execution.run import Outcome, reported
+from resplice.steps.execution.dispatch import ACCEPTED, BEGAN_MS, PREPARED, tasks_state
+from resplice.steps.movie_cache import Outcome
 from resplice.steps.pipeline import movie as movie_step
 from resplice.steps.pipeline import scene as scene_step
+from resplice.steps.pipeline.accept import Accepted
 from resplice.steps.pipeline.movie import Joining, joining
-from resplice.steps.pipeline.plan import Work, made_by, plan_movie
+from resplice.steps.pipeline.plan import (
+    Planned,
+    Work,
+    made_by,
+    plan_movie,
+    scene_reports,
+    transition_reports,
+)
 from resplice.steps.pipeline.prepare import Prepared
 
 PLAN, MOVIE = "plan", "movie"
 
 
 @dataclass(frozen=True)
-class Blueprint:
-    """What is left of the plan when its scenes are made."""
+class SegmentState:
+    """What a watcher of a run knows of a piece of video. result: hit, miss or bypass."""
+
+    key: str
+    frames: int
+    result: Result
+
+
+@dataclass(frozen=True)
+class PlannedRun:
+    """What is left of the plan when its pieces are made: how they are joined, and the report."""
 
     joining: Joining
     report: Report
+    segments: tuple[SegmentState, ...]
     planned_at_ms: int
 
 
-def plan_run(project: str, heals: int, ports: Ports) -> dict[str, Any]:
-    """Cut the movie into tasks; those that are not in the cache, as the state of a workflow.
+def plan_run(run: str, attempt: int, ports: Ports) -> dict[str, Any]:
+    """Cut the movie into tasks; those that are not in the cache, as the state of the workflow.
 
     Raises DocumentError, NotFound, StorageError; and RenderError when it is planned again because
     of a task that can only fail again.
     """
     start_ms = ports.clock.now_ms()
-    if heals:
-        _stop_if_failed(project, ports)
-    accepted = accepted_of(project, ports)
-    prepared = left(project, PREPARED, Prepared, ports)
-    planned = plan_movie(accepted.movie, prepared.facts, ports, project)
+    if attempt and (message := ports.checkpoints.failure(run)):
+        raise RenderError(message)
+    planned, report = plan_only(run, ports)
     todo = list(planned.misses().values())
-    leave_all(project, {_task_name(n): work for n, work in enumerate(todo)}, Work, ports)
-    tasks: list[dict[str, Any]] = [{"index": index} for index in range(len(todo))]
+    named = {_task_name(index): work for index, work in enumerate(todo)}
+    ports.checkpoints.save_all(run, named, Work)
     now_ms = ports.clock.now_ms()
-    laps_ms = {
-        "elements": max(0, start_ms - left(project, BEGAN, int, ports)),
-        "plan": now_ms - start_ms,
-    }
-    report = replace(reported(accepted, prepared, planned), timings_ms=laps_ms)
-    leave(project, PLAN, Blueprint(joining(planned), report, now_ms), Blueprint, ports)
-    return tasks_state(project, f"{PLAN}-items", tasks, ports, heals=heals)
+    began_ms = ports.checkpoints.load(run, BEGAN_MS, int)
+    times_ms = {"elements": max(0, start_ms - began_ms), "plan": now_ms - start_ms}
+    report = replace(report, timings_ms=times_ms)
+    record = PlannedRun(joining(planned), report, _segments(planned), now_ms)
+    ports.checkpoints.save(run, PLAN, record, PlannedRun)
+    tasks: list[dict[str, Any]] = [{"index": index} for index in range(len(todo))]
+    return tasks_state(run, PLAN, tasks, ports, attempt=attempt)
 
 
-def make_task(project: str, index: int, ports: Ports) -> None:
+def plan_only(run: str, ports: Ports) -> tuple[Planned, Report]:
+    """The plan of a run whose elements are there, and the report as far as it is known then.
+
+    Raises DocumentError, StorageError.
+    """
+    accepted = ports.checkpoints.load(run, ACCEPTED, Accepted)
+    prepared = ports.checkpoints.load(run, PREPARED, Prepared)
+    planned = plan_movie(accepted.movie, prepared.facts, ports, run)
+    return planned, planned_report(accepted, prepared, planned)
+
+
+def make_task(
+    run: str, index: int, ports: Ports, on_frames: Callable[[str, int], None] | None = None
+) -> None:
     """Make a task of the plan, unless it is made. Raises RenderError, NotFound, StorageError.
 
-    A workflow of many tasks tells only that one failed: the words of what can only fail again are
-    left for the next plan.
+    on_frames: is told the task's key and how many of its frames are there now and then, all of
+    them only when the piece is stored.
     """
     try:
-        _make_task(project, index, ports)
+        _make_task(run, index, ports, on_frames or (lambda key, done: None))
     except RespliceError as error:
         if not (error.retry or isinstance(error, NotFound)):
-            _leave_failure(project, index, str(error), ports)
+            ports.checkpoints.fail(run, _task_name(index), str(error))
         raise
 
 
-def _make_task(project: str, index: int, ports: Ports) -> None:
-    work = left(project, _task_name(index), Work, ports)
+def _make_task(run: str, index: int, ports: Ports, on_frames: Callable[[str, int], None]) -> None:
+    work = ports.checkpoints.load(run, _task_name(index), Work)
     found = ports.objects.head(work.key)
-    if made_by(project, found) or (found and work.result != "bypass"):
+    if usable(found=bool(found), own=made_by(run, found), again=work.result == "bypass"):
         return
-    if work.key != _key(work, ports):
+    if work.key != piece_key(work.task, ports.tools):
         raise RenderError("the plan was made by another version")
-    scene_step.make(work.task, work.key, ports, project)
+    frames = _frames(work)
+    scene_step.make(
+        *(work.task, work.key, ports, run),
+        lambda done: on_frames(work.key, min(done, frames - 1)),
+    )
+    on_frames(work.key, frames)
 
 
-def _leave_failure(project: str, index: int, words: str, ports: Ports) -> None:
-    with ports.scratch.scratch() as folder:
-        path = folder / "words.txt"
-        path.write_text(words, "utf-8")
-        ports.objects.put(_failure_key(project, str(index)), path, {})
-
-
-def _stop_if_failed(project: str, ports: Ports) -> None:
-    for stored in ports.objects.list(_failure_key(project, "")):
-        with ports.objects.open(stored.key) as path:
-            raise RenderError(path.read_text("utf-8"))
-
-
-def _failure_key(project: str, name: str) -> str:
-    """Among the scenes: who makes them may write nowhere else."""
-    return f"scenes/failed/{handover.key(project, name).removeprefix('runs/')}"
-
-
-def join_run(project: str, ports: Ports) -> None:
+def join_run(run: str, ports: Ports) -> None:
     """Make the movie of its pieces. Raises RenderError, NotFound, StorageError."""
-    if has(project, MOVIE, ports):
+    if ports.checkpoints.has(run, MOVIE):
         return
     start_ms = ports.clock.now_ms()
-    blueprint = left(project, PLAN, Blueprint, ports)
+    record = planned_run(run, ports)
     try:
-        joined = movie_step.join(blueprint.joining, ports, project)
+        joined = movie_step.join(record.joining, ports, run)
     except NotFound:
-        _weed(blueprint.joining, ports)
+        _remove_damaged(record.joining, ports)
         raise
-    report = blueprint.report
-    laps_ms = {
+    report = record.report
+    times_ms = {
         **report.timings_ms,
-        "scenes": max(0, start_ms - blueprint.planned_at_ms),
+        "scenes": max(0, start_ms - record.planned_at_ms),
         "movie": ports.clock.now_ms() - start_ms,
     }
-    told = replace(report, timings_ms=laps_ms, rendered_ms=report.rendered_ms + joined.made_ms)
-    leave(project, MOVIE, Outcome(joined.stored, told), Outcome, ports)
+    rendered_ms = report.rendered_ms + joined.made_ms
+    told = replace(report, timings_ms=times_ms, rendered_ms=rendered_ms)
+    ports.checkpoints.save(run, MOVIE, Outcome(joined.stored, told), Outcome)
 
 
-def _weed(work: Joining, ports: Ports) -> None:
-    """Damaged pieces are gone when somebody opened them: all of them, to be made again at once."""
+def planned_run(run: str, ports: Ports) -> PlannedRun:
+    """Raises NotFound before the run is planned."""
+    return ports.checkpoints.load(run, PLAN, PlannedRun)
+
+
+def outcome_of(run: str, ports: Ports) -> Outcome:
+    """The run's movie. Raises NotFound."""
+    return ports.checkpoints.load(run, MOVIE, Outcome)
+
+
+def planned_report(accepted: Accepted, prepared: Prepared, planned: Planned) -> Report:
+    """The report of a run, as far as it is known when the plan is made."""
+    hits = [work for work in planned.done() if work.result == "hit"]
+    own = [work for work in planned.done() if work.result != "hit"]
+    return Report(
+        "bypass" if accepted.bypass else "miss",
+        accepted.key,
+        scene_reports(planned, accepted.movie),
+        transition_reports(planned),
+        prepared.reports,
+        warnings=prepared.warnings + planned.plan.timeline.warnings,
+        rendered_ms=sum(work.render_ms for work in own),
+        saved_ms=sum(work.render_ms for work in hits),
+    )
+
+
+def _segments(planned: Planned) -> tuple[SegmentState, ...]:
+    return tuple(
+        SegmentState(work.key, work.task.frames, work.result)
+        for work in planned.work
+        if isinstance(work.task, SegmentTask)
+    )
+
+
+def _frames(work: Work) -> int:
+    return work.task.frames if isinstance(work.task, SegmentTask) else 0
+
+
+def _remove_damaged(work: Joining, ports: Ports) -> None:
+    """Opening a damaged piece removes it: open all of them, to make them again at once."""
     joined: list[RowTask | MixTask] = [*work.rows, *([work.mix] if work.mix else [])]
     keys = {stretch.key for each in joined for stretch in each.stretches}
     keys |= {piece.key for piece in work.stitch.pieces}
@@ -136,16 +191,5 @@ def _weed(work: Joining, ports: Ports) -> None:
                 pass
 
 
-def outcome_of(project: str, ports: Ports) -> Outcome:
-    """The run's movie. Raises NotFound."""
-    return left(project, MOVIE, Outcome, ports)
-
-
 def _task_name(index: int) -> str:
     return f"task-{index}"
-
-
-def _key(work: Work, ports: Ports) -> str:
-    if isinstance(work.task, SegmentTask):
-        return segment_key(work.task, ports.tools)
-    return sound_key(work.task, ports.tools)

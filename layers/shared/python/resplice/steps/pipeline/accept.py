@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from resplice.core.caching import bypasses
 from resplice.core.document.expand import expanded
 from resplice.core.document.problems import joined
 from resplice.core.keys import Tools, movie_key
@@ -49,4 +50,4 @@ def accept(
     problems = joined(unresolved, malformed, refused)
     if problems or movie is None:
         raise DocumentError(problems)
-    return Accepted(movie, movie_key(movie, tools), movie.known_fresh())
+    return Accepted(movie, movie_key(movie, tools), bypasses(movie))

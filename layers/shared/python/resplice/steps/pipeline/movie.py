@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from resplice.core.caching import usable
 from resplice.core.filtergraph import (
     Invocation,
     concat_list,
@@ -16,7 +17,7 @@ from resplice.core.filtergraph import (
     stitch_invocation,
 )
 from resplice.core.filtergraph.inputs import Paths
-from resplice.core.keys import row_key
+from resplice.core.keys import piece_key
 from resplice.core.pieces import MixTask, RowTask, Sound, StitchTask, Stretch
 from resplice.errors import RenderError
 from resplice.ports import Ports
@@ -98,10 +99,10 @@ def _sound(work: Joining, ports: Ports, run: str) -> None:
 
     def missing(key: str) -> bool:
         found = ports.objects.head(key)
-        return not found or (work.fresh and not made_by(run, found))
+        return not usable(found=bool(found), own=made_by(run, found), again=work.fresh)
 
     for row in work.rows:
-        own_key = row_key(row, ports.tools)
+        own_key = piece_key(row, ports.tools)
         if missing(own_key):
             _made(own_key, row.stretches, (), partial(row_invocation, row), ports, run)
     mix, key = work.mix, work.mix_key

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from resplice.core.caching import rejoins, rendered_again_by, renders_again, result_of, usable
+from resplice.core.document.paths import json_path
 from resplice.core.facts import FactsOf
-from resplice.core.keys import mix_key, row_key, scene_fingerprint, segment_key, sound_key
+from resplice.core.keys import piece_key, scene_fingerprint
 from resplice.core.pieces import (
     MixTask,
     Piece,
@@ -18,10 +20,10 @@ from resplice.core.pieces import (
     StitchTask,
     Stretch,
 )
-from resplice.core.plan import Plan, PlannedSegment, plan
+from resplice.core.plan import Plan, plan
 from resplice.core.report import Result, SceneReport, TransitionReport, total
 from resplice.core.rows import rows
-from resplice.core.schema.movie import Movie, forced
+from resplice.core.schema.movie import Movie
 from resplice.core.timeline import timeline
 from resplice.ports import Ports
 from resplice.ports.objects import StoredObject
@@ -69,7 +71,7 @@ class Planned:
 
     def fresh(self) -> bool:
         """Whether something was to be made again, so that what is joined from it is too."""
-        return any(work.result == "bypass" for work in self.work)
+        return rejoins(work.result for work in self.work)
 
 
 def plan_movie(movie: Movie, facts: FactsOf, ports: Ports, run: str) -> Planned:
@@ -82,7 +84,7 @@ def plan_movie(movie: Movie, facts: FactsOf, ports: Ports, run: str) -> Planned:
     found = ports.objects.heads([part.key for part in parts])
     work = tuple(_work(*each, run) for each in zip(parts, found, strict=True))
     first, mix = _mix(cut, ports)
-    key = mix_key(mix, ports.tools) if mix else None
+    key = piece_key(mix, ports.tools) if mix else None
     pieces = tuple(
         Piece(part.key, part.task.frames) for part in work if isinstance(part.task, SegmentTask)
     )
@@ -104,10 +106,10 @@ def _segments(cut: Plan, movie: Movie, ports: Ports) -> list[_Part]:
     return [
         _Part(
             planned.task,
-            segment_key(planned.task, ports.tools),
+            piece_key(planned.task, ports.tools),
             planned.scene,
             planned.part,
-            _is_forced(planned, movie),
+            renders_again(movie, planned.scene, planned.part),
         )
         for planned in cut.segments
     ]
@@ -117,10 +119,10 @@ def _sounds(cut: Plan, movie: Movie, ports: Ports) -> list[_Part]:
     return [
         _Part(
             scene.sound,
-            sound_key(scene.sound, ports.tools),
+            piece_key(scene.sound, ports.tools),
             index,
             "sound",
-            _bypassed(movie, index),
+            renders_again(movie, index),
         )
         for index, scene in enumerate(cut.scenes)
         if scene.sound
@@ -129,31 +131,15 @@ def _sounds(cut: Plan, movie: Movie, ports: Ports) -> list[_Part]:
 
 def _work(part: _Part, found: StoredObject | None, run: str) -> Work:
     own = made_by(run, found)
-    there = own or (found is not None and not part.forced)
-    result: Result = "bypass" if part.forced else "hit" if there and not own else "miss"
+    there = usable(found=found is not None, own=own, again=part.forced)
+    told = result_of(usable=there, own=own, again=part.forced)
     render_ms = found.facts.get("render_ms", 0) if found and there else 0
-    return Work(part.task, part.key, part.scene, part.part, result, there, render_ms)
+    return Work(part.task, part.key, part.scene, part.part, told, there, render_ms)
 
 
 def made_by(run: str, found: StoredObject | None) -> bool:
     """Whether the object is there, and this run put it there."""
     return found is not None and found.facts.get("run") == run
-
-
-def _is_forced(planned: PlannedSegment, movie: Movie) -> bool:
-    own = _bypassed(movie, planned.scene)
-    return own or (planned.part == "transition" and _bypassed(movie, planned.scene - 1))
-
-
-def _bypassed(movie: Movie, index: int) -> bool:
-    """Whether the scene is to be made again: it says so, an element of it does, or the movie
-    does and the scene itself does not say otherwise.
-    """
-    if index >= len(movie.scenes):
-        return not movie.cache
-    scene = movie.scenes[index]
-    kept = "cache" in scene.model_fields_set and scene.cache
-    return not scene.cache or forced(scene) or (not movie.cache and not kept)
 
 
 def _mix(cut: Plan, ports: Ports) -> tuple[tuple[RowTask, ...], MixTask | None]:
@@ -162,13 +148,13 @@ def _mix(cut: Plan, ports: Ports) -> tuple[tuple[RowTask, ...], MixTask | None]:
         return (), None
     stretches = tuple(
         Stretch(
-            sound_key(scene.sound, ports.tools) if scene.sound else None,
+            piece_key(scene.sound, ports.tools) if scene.sound else None,
             scene.samples,
             scene.overlap_samples,
         )
         for scene in cut.scenes
     )
-    first, left = rows(stretches, lambda row: row_key(row, ports.tools))
+    first, left = rows(stretches, lambda row: piece_key(row, ports.tools))
     return first, MixTask(left, cut.sounds, cut.samples, cut.profile.audio_bitrate)
 
 
@@ -200,11 +186,8 @@ def _reason(index: int, result: Result, own: list[Work], movie: Movie) -> str:
     if result == "miss":
         new = sorted({part.part for part in own if part.result == "miss"})
         return f"not made before: {', '.join('picture' if p == 'body' else p for p in new)}"
-    scene = movie.scenes[index]
-    for number, element in enumerate(scene.elements):
-        if not element.cache:
-            return f"cache is false on scenes[{index}].elements[{number}]"
-    return f"cache is false on {'the movie' if scene.cache else f'scenes[{index}]'}"
+    path = rendered_again_by(movie, index)
+    return f"cache is false on {json_path(path) if path else 'the movie'}"
 
 
 def transition_reports(planned: Planned) -> tuple[TransitionReport, ...]:

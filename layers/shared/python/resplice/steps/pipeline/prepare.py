@@ -1,11 +1,10 @@
-"""Prepare: make every element of a movie, wave by wave, until nothing is unknown.
+"""Prepare: what is known of a movie's elements so far, and what is to be made next.
 
-All that fails is told at once, each with its path.
+All that fails is told at once, each with its path. Nothing is made here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from resplice.core.document.paths import DocumentPath, json_path
@@ -16,8 +15,7 @@ from resplice.core.schema.movie import Movie
 from resplice.core.schema.unknown import unknown_keys
 from resplice.core.sources import ElementTask, element_tasks, kind_problems
 from resplice.errors import MakeError, Problem
-from resplice.ports import Ports
-from resplice.steps.element import TaskOutcome, TaskResult, answered, make_all
+from resplice.steps.pipeline.element import TaskResult
 
 
 @dataclass(frozen=True)
@@ -33,8 +31,8 @@ class Prepared:
         return dict(self.made)
 
 
-class Gathering:
-    """What is known of a movie's elements so far."""
+class Preparation:
+    """Gathers what came of a movie's element tasks."""
 
     def __init__(self, movie: Movie) -> None:
         self._movie = movie
@@ -43,19 +41,19 @@ class Gathering:
         self._reports: list[ElementReport] = []
         self._warnings = dict.fromkeys(unknown_keys(movie))
 
-    def wave(self) -> list[ElementTask]:
+    def next_tasks(self) -> list[ElementTask]:
         """What can be made next; nothing when all is made, or has failed."""
-        return [w for w in element_tasks(self._movie, self._facts) if w.path not in self._failed]
+        tasks = element_tasks(self._movie, self._facts)
+        return [wanted for wanted in tasks if wanted.path not in self._failed]
 
-    def take(self, answer: TaskResult) -> None:
-        """What came of a want."""
-        if answer.problem:
-            self._failed[answer.path] = answer.problem
-        elif made := answer.made:
-            self._facts[answer.path] = made.facts
-            told = ElementReport(json_path(answer.path), answer.type, made.result, made.key)
-            self._reports.append(told)
-            self._warnings |= dict.fromkeys(made.warnings)
+    def add(self, result: TaskResult) -> None:
+        if result.problem:
+            self._failed[result.path] = result.problem
+        elif outcome := result.outcome:
+            self._facts[result.path] = outcome.facts
+            path = json_path(result.path)
+            self._reports.append(ElementReport(path, result.type, outcome.result, outcome.key))
+            self._warnings |= dict.fromkeys(outcome.warnings)
 
     def prepared(self) -> Prepared:
         """Raises MakeError when something could not be made, or used."""
@@ -64,16 +62,3 @@ class Gathering:
             raise MakeError(problems)
         made = tuple(self._facts.items())
         return Prepared(made, tuple(self._reports), tuple(self._warnings))
-
-
-def prepare(
-    movie: Movie, ports: Ports, run: str, *, on_made: Callable[[], None] = lambda: None
-) -> Prepared:
-    """Make what the movie needs. Raises MakeError, StorageError."""
-    gathering = Gathering(movie)
-    while wave := gathering.wave():
-        for want, made in make_all(wave, ports, revalidate=not movie.cache, run=run):
-            gathering.take(answered(want, made))
-            if isinstance(made, TaskOutcome):
-                on_made()
-    return gathering.prepared()

@@ -40,7 +40,7 @@ def _render(
         with opened(digests_of(task.sounds), ports) as paths:
             ports.renderer.run(sound_invocation(task, paths), into)
         return {"samples": task.samples}
-    with opened({source.digest for source in task.sources()}, ports) as paths:
+    with opened(task.digests(), ports) as paths:
         frames = ports.renderer.run(segment_invocation(task, paths), into, on_frames)
     if frames != task.frames:
         raise RenderError(f"a segment came out with {frames} frames of {task.frames}")

@@ -1,0 +1,75 @@
+"""A project as answers have it, and how much of it one answer can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from resplice.api.service import Limits
+from resplice.api.timestamps import timestamp
+from resplice.ports.projects import Project
+
+LEFT_OUT = (("elements", "scenes"), ("transitions", "warnings"))
+"""Lists of a report, in the order in which they go when an answer is too large."""
+
+
+def movie_json(project: Project, base_url: str, *, simple: bool) -> dict[str, Any]:
+    """simple: without the document."""
+    file, ended_ms = project.movie, project.ended_at_ms
+    movie: dict[str, Any] = {
+        "success": project.status not in ("error", "timeout"),
+        "status": project.status,
+        "message": project.message,
+        "project": project.id,
+        "url": f"{base_url}/{file.key}" if file else None,
+        "created_at": timestamp(project.created_at_ms),
+        "ended_at": None if ended_ms is None else timestamp(ended_ms),
+        "duration": file.duration_s if file else None,
+        "size": file.size_bytes if file else None,
+        "width": file.width if file else None,
+        "height": file.height if file else None,
+        "rendering_time": None if ended_ms is None else (ended_ms - project.created_at_ms) / 1000,
+        "client-data": {} if project.client_data is None else project.client_data,
+        "consumed_credits": [],
+        "cache": project.report,
+    }
+    if project.caller_id is not None:
+        movie["id"] = project.caller_id
+    if not simple:
+        movie["json"] = project.document
+    return movie
+
+
+def fitted(movie: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    """As much of the movie as fits one answer; first its document goes."""
+    document = movie.get("json")
+    if document is not None and (
+        len(document) > limits.answer_bytes or not _fits(movie, limits)
+    ):  # A long document is not worth measuring: that takes longer than all the rest.
+        movie = {**movie, "json": None}
+    for names in LEFT_OUT:
+        report = movie["cache"]
+        if report and not _fits(movie, limits):
+            kept = {name: [] if name in names else told for name, told in report.items()}
+            movie = {**movie, "cache": kept}
+    return movie
+
+
+def fitting(
+    projects: Iterable[Project], most: int, base_url: str, limits: Limits
+) -> tuple[list[dict[str, Any]], Project | None]:
+    """Movies that fit one answer, one at least; the last one's project, if more come after it."""
+    movies: list[dict[str, Any]] = []
+    room, last = limits.answer_bytes, None
+    for project in projects:
+        movie = fitted(movie_json(project, base_url, simple=False), limits)
+        room -= limits.size_bytes(movie)
+        if len(movies) == most or (movies and room < 0):
+            return movies, last
+        movies.append(movie)
+        last = project
+    return movies, None
+
+
+def _fits(movie: dict[str, Any], limits: Limits) -> bool:
+    return limits.size_bytes(movie) <= limits.answer_bytes

@@ -1,0 +1,46 @@
+"""The service: what the routes work with. Wiring makes it, in a function and on one machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from resplice.core.report import Report
+from resplice.ports import Ports
+from resplice.steps.execution.coalesce import Coalescer
+from resplice.steps.projects import Read, accepted
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large an answer's movies may be; size_bytes: of a JSON value, when it is sent."""
+
+    answer_bytes: int
+    size_bytes: Callable[[Any], int]
+
+
+@dataclass(frozen=True)
+class Service:
+    """api_key: one that is good besides those that are stored. keyed: whether a key is asked for.
+
+    posted: is told of every project, and the report of one that came from the cache at once.
+    read: accepts the body of a POST.
+    """
+
+    coalescer: Coalescer
+    api_key: str | None
+    base_url: str
+    limits: Limits
+    keyed: bool = False
+    posted: Callable[[str, Report | None], None] = field(default=lambda project, report: None)
+    read: Read = accepted
+
+    @property
+    def ports(self) -> Ports:
+        return self.coalescer.ports
+
+    @property
+    def owner(self) -> str:
+        """Whose projects they are."""
+        return self.coalescer.owner

@@ -1,0 +1,72 @@
+"""The command line: resplice render | serve | cache | keys. Finds the command and ends it.
+
+Exit codes: 0 done; 1 a source or the rendering failed; 2 the document or the call is wrong.
+A command's own file is imported when the command is called: a movie that comes from the cache
+takes little longer than the imports.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+from resplice import __version__
+from resplice.cli.failures import complain
+from resplice.errors import DocumentError, MakeError, RespliceError
+
+COMMANDS = {
+    "render": "render a movie to an MP4",
+    "serve": "serve the HTTP API on this machine",
+    "cache": "look at, check or clear the caches",
+    "keys": "make, list or revoke API keys",
+}
+"""Each is a module beside this one, whose `add_options` takes the command's parser."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit code."""
+    options = _parser().parse_args(argv)
+    try:
+        code = int(options.run(options))
+        sys.stdout.flush()
+        return code
+    except DocumentError as error:
+        return complain(2, *(str(problem) for problem in error.problems))
+    except MakeError as error:
+        return complain(1, *(str(problem) for problem in error.problems))
+    except RespliceError as error:
+        evidence = getattr(error, "evidence", "")
+        return complain(1, str(error), *([evidence] if evidence else []))
+    except OSError as error:
+        return _output_failed(error)
+    except KeyboardInterrupt:
+        sys.stderr.flush()
+        os._exit(130)
+
+
+def _output_failed(error: OSError) -> int:
+    """What we print has nowhere to go: the end of a pipe, a full disk."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1 if isinstance(error, BrokenPipeError) else complain(1, error.strerror or str(error))
+
+
+class _Command(argparse.ArgumentParser):
+    """The parser of one command, which gets its options when it is used."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        name = self.prog.rpartition(" ")[2]
+        import_module(f"resplice.cli.{name}").add_options(self)
+        return super().parse_known_args(args, namespace)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="resplice", description="Render JSON2Video movies.")
+    parser.add_argument("--version", action="version", version=f"resplice {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Command)
+    for name, purpose in COMMANDS.items():
+        commands.add_parser(name, help=purpose)
+    return parser

@@ -1,0 +1,29 @@
+"""The command line: resplice serve."""
+
+from __future__ import annotations
+
+import argparse
+
+from resplice.cli.options import add_data, add_sources
+from resplice.wiring.serving import serve, serve_stack
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What may be said after `resplice serve`."""
+    parser.add_argument("--port", type=int, default=8080)
+    parser.add_argument("--api-key", metavar="KEY", help="the x-api-key to ask for; none: open")
+    parser.add_argument(
+        "--stack",
+        action="store_true",
+        help="the AWS stack on a stand-in for AWS, for trying; keeps nothing, --data is unused",
+    )
+    add_sources(parser)
+    add_data(parser)
+    parser.set_defaults(run=_serve)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    if options.stack:
+        opened = [f"{each.host}:{each.port}" for each in options.allow_source]
+        serve_stack(options.port, options.api_key, opened)
+    return serve(options.data, options.port, options.api_key, options.allow_source)

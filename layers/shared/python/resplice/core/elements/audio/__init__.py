@@ -1,0 +1,1 @@
+"""Audio: the sound of a file."""

@@ -1,0 +1,77 @@
+"""The files that elements name: where their URLs stand, what may be behind them, how to get them.
+
+A place inside an element is a path: () is the element's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from resplice.core.document.paths import DocumentPath
+from resplice.core.facts import MediaFacts
+from resplice.core.tasks import FetchTask, Task
+
+ANIMATED = ("gif", "apng", "webp_anim", "webp")
+"""Demuxers of images that move."""
+
+Need = tuple[DocumentPath, Task]
+"""A place inside the element, and the task that makes what belongs there."""
+
+
+@dataclass(frozen=True)
+class Medium:
+    """name: `The URL provided is not an <name> file`. suits: whether a file can be used as one."""
+
+    name: str
+    suits: Callable[[MediaFacts], bool]
+
+
+def _is_image(facts: MediaFacts) -> bool:
+    return facts.kind == "image" or (facts.kind == "video" and facts.demuxer in ANIMATED)
+
+
+IMAGES = Medium("image", _is_image)
+VIDEOS = Medium("video", lambda facts: facts.kind == "video")
+SOUNDS = Medium("audio", lambda facts: facts.has_audio)
+FONTS = Medium("font", lambda facts: facts.kind == "font")
+MASKS = Medium("mask", lambda facts: facts.kind in ("image", "video"))
+
+
+@dataclass(frozen=True)
+class Address:
+    """A property of elements that names a file.
+
+    keys    where the document has it, inside the element: ('settings', 'font-url')
+    place   where its facts are known; () when the file is what the element shows or plays
+    medium  what may be behind it
+    url     reads it from an element; None when it is not said
+    """
+
+    keys: DocumentPath
+    place: DocumentPath
+    medium: Medium
+    url: Callable[[Any], str | None]
+
+
+def source(medium: Medium) -> Address:
+    """The `src` of an element that shows or plays a file."""
+    return Address(("src",), (), medium, lambda element: element.src)
+
+
+MASK = Address(("mask",), ("mask",), MASKS, lambda element: element.mask or None)
+
+
+def named(element: Any, addresses: Iterable[Address]) -> Iterator[tuple[Address, str]]:
+    """Those addresses that the element says, each with its URL."""
+    for address in addresses:
+        url = address.url(element)
+        if url is not None:
+            yield address, url
+
+
+def downloads(element: Any, addresses: Iterable[Address]) -> Iterator[Need]:
+    """What is behind each address that the element says."""
+    for address, url in named(element, addresses):
+        yield address.place, FetchTask(url)

@@ -1,0 +1,1 @@
+"""Image: a picture from a file; one that moves, such as a GIF, plays for ever."""

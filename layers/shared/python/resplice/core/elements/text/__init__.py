@@ -1,0 +1,1 @@
+"""Text: a picture of words that the browser paints."""

@@ -1,0 +1,1 @@
+"""Video: a clip from a file, seen and heard."""

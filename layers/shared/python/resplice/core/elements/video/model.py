@@ -1,0 +1,14 @@
+"""What a video may say."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from resplice.core.elements.moving import Playing, Sounding
+from resplice.core.elements.visual import VisualElement
+
+
+class VideoElement(VisualElement, Sounding, Playing):
+    """A clip, with its sound."""
+
+    type: Literal["video"]

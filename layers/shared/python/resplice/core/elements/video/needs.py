@@ -1,0 +1,16 @@
+"""What a video needs: its file, and its mask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from resplice.core.elements.files import MASK, VIDEOS, Need, downloads, source
+from resplice.core.elements.outcome import Surroundings
+from resplice.core.elements.video.model import VideoElement
+
+ADDRESSES = (source(VIDEOS), MASK)
+
+
+def needs(element: VideoElement, around: Surroundings) -> Iterator[Need]:
+    """Downloads only."""
+    yield from downloads(element, ADDRESSES)

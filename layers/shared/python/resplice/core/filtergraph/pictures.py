@@ -1,0 +1,90 @@
+"""How a picture is read: each kind's input, and its frames on the canvas clock.
+
+A kind of picture (see composition.PICTURES) is one row of READERS. What is done to the frames
+afterwards is in `effects`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from resplice.core.composition import Clip, FilePicture, Picture, Source
+from resplice.core.filtergraph.inputs import Input, Paths, reading
+
+UNSEEKABLE = frozenset({"mpegts", "mpeg", "webp_anim"})
+"""Demuxers that cannot seek, or that land after the frame that is shown at the seek point."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a picture comes into a graph.
+
+    input   what is read, and with which options
+    stream  the stream of it that is the picture
+    clock   filters to its frames on the canvas clock, in order: one of a still
+    """
+
+    input: Input
+    stream: str
+    clock: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Window:
+    """What is read of a picture: `frames` of them from where the clip says; one without a clip."""
+
+    clip: Clip | None
+    frames: int
+    fps: int
+
+
+Reader = Callable[[Any, Window, Paths], Reading]
+
+
+def read(picture: Picture, window: Window, paths: Paths) -> Reading:
+    """How that much of the picture is read. paths: where the bytes of each digest lie."""
+    return READERS[type(picture)](picture, window, paths)
+
+
+def _file(picture: FilePicture, window: Window, paths: Paths) -> Reading:
+    source, clip = picture.file, window.clip
+    clock = _clip(source, clip, window) if clip else ("trim=end_frame=1",)
+    return Reading(reading(source, paths, *_seek(source, clip)), "V:0", clock)
+
+
+def _seek(source: Source, clip: Clip | None) -> tuple[str, ...]:
+    """Start at the keyframe before: the frame that is shown at the seek point may be older."""
+    if not clip or not clip.seek_us or source.demuxer in UNSEEKABLE:
+        return ()
+    return ("-noaccurate_seek", "-ss", f"{clip.seek_us / 1e6:.6f}")
+
+
+def _clip(source: Source, clip: Clip, window: Window) -> tuple[str, ...]:
+    """The frames that the canvas clock shows: those of the window, or all that a loop repeats."""
+    first, length = clip.skip_frames, window.frames
+    if clip.loop_frames:
+        first, length = 0, clip.loop_frames
+    cut = f"trim=start_frame={first}:end_frame={first + length}"
+    clock = f"fps=fps={window.fps}:start_time=0"
+    return (*_shifted(source, clip), clock, cut, *_told(source))
+
+
+def _shifted(source: Source, clip: Clip) -> tuple[str, ...]:
+    """Time zero at the seek point, where decoding had to start at the source's beginning."""
+    if not clip.seek_us or source.demuxer not in UNSEEKABLE:
+        return ()
+    return (f"setpts=PTS-round({clip.seek_us / 1e6:.6f}/TB)",)
+
+
+def _told(source: Source) -> tuple[str, ...]:
+    """Untagged video is what players take it for: BT.709 from 720 lines up, else BT.601."""
+    if not source.untagged:
+        return ()
+    matrix = "bt709" if max(source.width, source.height) >= 1280 else "smpte170m"
+    return (f"setparams=range=tv:colorspace={matrix}",)
+
+
+READERS: dict[type[Picture], Reader] = {FilePicture: _file}
+"""How each kind of picture is read."""

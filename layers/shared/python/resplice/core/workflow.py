@@ -1,0 +1,97 @@
+"""The order of the steps that make a movie, as data. It runs nothing and knows no movie.
+
+    Prepare → Elements → Prepare → … → Plan → Scenes → Movie → Finish
+
+Two executors walk it: infra/states.py writes it as a state machine, steps/execution/executor.py
+follows it in one process. What is called has the name of its function, its step and its tests.
+
+The state between two steps is a JSON object: `project`, `attempt` (how often the run began anew),
+`round` (of element tasks, from 1; 0 before the first), and from the steps that name work `count`
+(how many tasks), `tasks` (each with its `index` and `function`) or, when they are many, `items`
+(where they lie).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MAX_ATTEMPTS = 3
+"""How often a run begins anew because something that was in the cache is gone or damaged."""
+DEADLINE_SECONDS = 3600
+"""How long one execution may take."""
+MAX_INLINE_TASKS = 40
+"""Tasks that travel in the state; more are read from where they lie. Step Functions runs at most
+40 iterations of an inline map at once, and its state holds 256 KiB."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A step that calls one function once.
+
+    inputs    names in the state that the function is given
+    restarts  whether a NotFound of it begins a new attempt: a stored piece is gone or damaged
+    """
+
+    name: str
+    function: str
+    inputs: tuple[str, ...]
+    then: str | None
+    restarts: bool = True
+
+
+@dataclass(frozen=True)
+class ForEach:
+    """A step that calls a function for each task that the step before has named.
+
+    function  None when each task names its own
+    records   whether what fails is recorded by the function and told by a later step; else the
+              first failure ends the step
+    then      the next step; `without` is the next one when there are no tasks
+    """
+
+    name: str
+    function: str | None
+    inputs: tuple[str, ...]
+    then: str
+    without: str
+    records: bool = False
+
+    @property
+    def restarts(self) -> bool:
+        """As of a Call: what is recorded is raised by nobody."""
+        return not self.records
+
+
+Step = Call | ForEach
+
+STEPS: tuple[Step, ...] = (
+    Call("Prepare", "prepare", ("project", "attempt", "round"), then="Elements"),
+    ForEach(
+        *("Elements", None, ("project", "round", "index")),
+        then="Prepare",
+        without="Plan",
+        records=True,
+    ),
+    Call("Plan", "plan", ("project", "attempt"), then="Scenes"),
+    ForEach("Scenes", "scene", ("project", "index"), then="Movie", without="Movie"),
+    Call("Movie", "movie", ("project",), then="Finish"),
+    Call("Finish", "finish", ("project",), then=None, restarts=False),
+)
+FIRST = STEPS[0].name
+FAILED = Call("Failed", "finish", ("project", "error"), then=None, restarts=False)
+"""Where an error from any step leads, when no retry and no new attempt can heal it."""
+
+
+def step(name: str) -> Step:
+    return next(each for each in STEPS if each.name == name)
+
+
+def first_state(project: str, attempt: int = 0) -> dict[str, object]:
+    """The state in which a run begins, or begins anew."""
+    return {"project": project, "attempt": attempt, "round": 0}
+
+
+def functions() -> Iterator[str]:
+    """The functions that steps name; those that tasks name are in the table of makers."""
+    yield from dict.fromkeys(each.function for each in STEPS if each.function)

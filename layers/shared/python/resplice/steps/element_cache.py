@@ -1,0 +1,89 @@
+"""The element layer of the cache: bytes under their digest, and a pointer to them under a key.
+
+The pointer is written after the bytes; one whose bytes are gone is a miss. A failure is never
+stored. Nothing is made here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from resplice.core.caching import result_of, usable
+from resplice.core.facts import FACTS_VERSION, Facts, content_key, facts_from_json, facts_to_json
+from resplice.core.keys import element_key
+from resplice.core.report import Result
+from resplice.core.sources import ElementTask
+from resplice.ports import Ports
+from resplice.steps.pointing import point
+
+BY_MAKER = f"{FACTS_VERSION} made"
+"""The author of facts that the maker of the bytes knows without looking at them."""
+
+
+@dataclass(frozen=True)
+class TaskOutcome:
+    """What came of an element task: its facts, its key, where it came from."""
+
+    facts: Facts
+    key: str
+    result: Result
+    warnings: tuple[str, ...] = ()
+
+
+def by_prober(ports: Ports) -> str:
+    """The author of probed facts. They may differ when our prober, or FFmpeg, is another one."""
+    return f"{FACTS_VERSION} {ports.tools.ffmpeg}"
+
+
+def find(wanted: ElementTask, ports: Ports, run: str) -> TaskOutcome | None:
+    """The task as the cache has it, if it may be taken from there, or as this run made it.
+
+    None also when the facts of its bytes are by an author of before.
+    """
+    key = element_key(wanted.task, ports.tools)
+    pointer = ports.cache_index.pointer(key)
+    own = bool(pointer and pointer.get("run") == run)
+    if not pointer or not usable(found=True, own=own, again=wanted.forced):
+        return None
+    facts = facts_of(pointer["digest"], ports)
+    if not facts:
+        return None
+    result = result_of(usable=True, own=own, again=wanted.forced)
+    placed = replace(facts, **pointer.get("placed", {}))
+    return TaskOutcome(placed, key, result, tuple(pointer.get("warnings", ())))
+
+
+def facts_of(digest: str, ports: Ports) -> Facts | None:
+    """The facts that are stored with the bytes of this digest, unless their author is outdated."""
+    stored = ports.objects.head(content_key(digest))
+    if not stored or stored.facts.get("author") not in (BY_MAKER, by_prober(ports)):
+        return None
+    return facts_from_json(stored.facts["media"])
+
+
+def put_content(path: Path, facts: Facts, author: str, ports: Ports) -> None:
+    """Store the bytes of an element with their facts. Raises StorageError."""
+    described = {"media": facts_to_json(facts), "author": author}
+    ports.objects.put(content_key(facts.digest), path, described)
+
+
+def point_to(
+    key: str,
+    digest: str,
+    ports: Ports,
+    *,
+    run: str | None,
+    as_of_ms: int,
+    placed: Mapping[str, Any] | None = None,
+    **more: Any,
+) -> None:
+    """Let the key lead to stored bytes.
+
+    run     the run that made them; None when they are what the key led to before
+    placed  fields of the facts that belong to this key alone, such as where a text was painted
+    """
+    pointer = {"digest": digest, "run": run, "placed": dict(placed or {}), **more}
+    point(key, pointer, as_of_ms, ports)

@@ -1,0 +1,171 @@
+"""Local: executions in this process, from a stored project to its end.
+
+Whatever happens, the project ends in a terminal state, unless the program is about to stop: then
+it is left as it is, for the next start to take up. While it is executed its lease is renewed, so
+that when this process dies another one takes over after a few seconds.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+from resplice.core.report import Report
+from resplice.errors import RespliceError, StorageError
+from resplice.ports import Ports
+from resplice.ports.leases import Lease
+from resplice.ports.projects import TERMINAL, Project
+from resplice.steps.execution import dispatch, stages
+from resplice.steps.execution.coalesce import Coalescer, lease_key
+from resplice.steps.execution.complete import STOPPED, complete, fail
+from resplice.steps.execution.executor import WorkflowExecutor, functions_of
+from resplice.steps.execution.progress import Stopped, Watcher
+from resplice.steps.execution.stages import outcome_of
+from resplice.steps.execution.submit import Submission, begin, in_cache, new_project
+from resplice.steps.messages import user_message
+from resplice.steps.movie_cache import Outcome, look_up
+from resplice.steps.pipeline.accept import Accepted
+from resplice.steps.pipeline.plan import Planned
+
+RENEWALS_PER_LEASE = 4
+POLL_SECONDS = 0.05
+MAX_POLL_SECONDS = 0.5
+
+
+def execute(
+    project_id: str, coalescer: Coalescer, watcher: Watcher, accepted: Accepted | None = None
+) -> Outcome | Exception | None:
+    """Take the project to its end: its movie, or what it failed with, which is recorded then.
+
+    None when there was nothing to do, or it was stopped. accepted: what the project's document
+    says, when this process knows it.
+    Raises StorageError when the end cannot be recorded.
+    """
+    ports = coalescer.ports
+    project = ports.projects.get(project_id)
+    if project is None or project.status in TERMINAL:
+        return None
+    if accepted:
+        ports.checkpoints.save(project_id, dispatch.ACCEPTED, accepted, Accepted)
+
+    def finish(given: Any) -> None:
+        complete(given["project"], coalescer)
+
+    functions = {**functions_of(ports, watcher), "finish": finish}
+    try:
+        with _renewed(lease_key(project), project_id, ports):
+            WorkflowExecutor(ports, functions, watcher).run(project_id)
+            return outcome_of(project_id, ports)
+    except Stopped:
+        coalescer.give_up(project)
+        return None
+    except Exception as error:
+        fail(project_id, "error", user_message(error), coalescer)
+        return error
+    except BaseException:
+        coalescer.end_alone(project, "error", STOPPED)
+        raise
+    finally:
+        ports.checkpoints.forget(project_id)
+
+
+@contextmanager
+def _renewed(key: str, holder: str, ports: Ports) -> Iterator[None]:
+    """Renew the holder's lease while the work is done."""
+    done = threading.Event()
+
+    def renew() -> None:
+        while not done.wait(ports.patience.lease_ms / RENEWALS_PER_LEASE / 1000):
+            with suppress(StorageError):
+                lease = _own(key, holder, ports)
+                if lease:
+                    ports.leases.renew(lease, ports.clock.now_ms(), ports.patience.lease_ms)
+
+    thread = threading.Thread(target=renew, name="lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _own(key: str, holder: str, ports: Ports) -> Lease | None:
+    lease = ports.leases.held(key)
+    return lease if lease and lease.holder == holder else None
+
+
+@dataclass
+class Called:
+    """Implements ports.executions.Executions for who executes its one project itself, when it is
+    called: `due` says that it was.
+    """
+
+    due: bool = False
+
+    def start(self, project_id: str) -> bool:
+        self.due = True
+        return True
+
+
+def render(accepted: Accepted, ports: Ports, watcher: Watcher) -> Outcome:
+    """Submit the movie and wait for its end; it is executed in this thread, unless an equal one
+    is being executed by another process. Raises what it failed with.
+
+    The owner is this call alone, so that nobody else executes it: the document, which may name
+    local files, is stored nowhere.
+    """
+    called = Called()
+    coalescer = Coalescer(ports, called, owner=f"render/{uuid.uuid4().hex}")
+    project = new_project(Submission.of(accepted, document=""), coalescer)
+    hit = in_cache(project, coalescer)
+    begin(project, hit, coalescer)
+    if hit:
+        return hit
+    pause_s = 0.0
+    while not called.due:
+        ended = ports.projects.get(project.id)
+        if ended is None or ended.status in TERMINAL:
+            return _joined(project, ended, ports)
+        if not pause_s:
+            watcher.waiting()
+        pause_s = min(MAX_POLL_SECONDS, pause_s + POLL_SECONDS)
+        threading.Event().wait(pause_s)
+        coalescer.look_after(project.id)
+    end = execute(project.id, coalescer, watcher, accepted)
+    if isinstance(end, Exception):
+        raise end
+    return end or _joined(project, ports.projects.get(project.id), ports)
+
+
+def _joined(project: Project, ended: Project | None, ports: Ports) -> Outcome:
+    """The movie that an equal project was made for."""
+    hit = look_up(project.movie_key, ports, "joined") if project.movie_key else None
+    if hit and ended and ended.status == "done":
+        return hit
+    raise RespliceError(ended.message if ended and ended.message else "The movie is gone")
+
+
+def explain(accepted: Accepted, ports: Ports) -> tuple[Report, Planned]:
+    """What a render would be served from. Makes the elements, whose lengths a plan needs.
+
+    Raises DocumentError, MakeError, StorageError.
+    """
+    run = uuid.uuid4().hex
+    dispatch.begin_with(run, accepted, ports)
+    functions = {
+        **functions_of(ports),
+        "prepare": lambda given: dispatch.dispatch(run, given["attempt"], given["round"], ports),
+    }
+    try:
+        WorkflowExecutor(ports, functions).run(run, until="Plan")
+        planned, report = stages.plan_only(run, ports)
+    finally:
+        ports.checkpoints.forget(run)
+    if not accepted.bypass and look_up(accepted.key, ports):
+        report = replace(report, result="hit")
+    return report, planned

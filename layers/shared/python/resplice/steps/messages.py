@@ -1,0 +1,52 @@
+"""Messages: errors in words for callers. What they need not know goes to the log."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from resplice.errors import DocumentError, MakeError, Problem, RespliceError, StorageError
+
+MAX_MESSAGE_CHARS = 4_000
+"""With paths beside them they fit 16 KiB: some clients take the first piece for the whole."""
+MAX_PATH_CHARS = 400
+STORE_FAILED = "The store cannot be used now; try again later"
+"""Of a StorageError: its own words name places, rights and requests, which are for the log."""
+
+log = logging.getLogger(__name__)
+
+
+def user_message(error: Exception) -> str:
+    """What a project's record says of the error that ended it."""
+    if isinstance(error, DocumentError | MakeError):
+        return problems_message(error.problems, "\n")[0]
+    return plain_message(error) if isinstance(error, RespliceError) else "Internal error"
+
+
+def plain_message(error: RespliceError) -> str:
+    return STORE_FAILED if isinstance(error, StorageError) else _short(str(error))
+
+
+def problems_message(problems: Sequence[Problem], separator: str) -> tuple[str, Sequence[Problem]]:
+    """The messages of the problems in one text, and those it holds; the others are counted."""
+    room, told = MAX_MESSAGE_CHARS, list[Problem]()
+    for problem in problems:
+        room -= len(problem.message) + len(separator)
+        if room < 0 and told:
+            break
+        told.append(Problem(_short(problem.path, MAX_PATH_CHARS), _short(problem.message)))
+    messages = [problem.message for problem in told]
+    more = [f"and {len(problems) - len(told)} more"] if len(told) < len(problems) else []
+    return separator.join([*messages, *more]), told
+
+
+def log_failure(error: Exception, project_id: str) -> None:
+    """Log an error that is no fault of the document."""
+    if not isinstance(error, DocumentError | MakeError):
+        evidence = getattr(error, "evidence", "")
+        log.error("project %s failed: %s\n%s", project_id, error, evidence, exc_info=error)
+
+
+def _short(text: str, max_chars: int = MAX_MESSAGE_CHARS) -> str:
+    """Keys of a document may be megabytes long."""
+    return text if len(text) <= max_chars else f"{text[:max_chars]}…"

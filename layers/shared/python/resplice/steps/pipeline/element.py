@@ -1,0 +1,145 @@
+"""Element: makes element tasks, or finds them made; one by one, or a batch that was dispatched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from resplice.core.caching import asks_again
+from resplice.core.document.paths import DocumentPath
+from resplice.core.document.problems import problem_at
+from resplice.core.keys import element_key
+from resplice.core.sources import ElementTask, document_path, place_of, unsuitable
+from resplice.core.tasks import Task
+from resplice.errors import NotFound, PaintError, Problem, RespliceError, SourceError, SourceInvalid
+from resplice.ports import Ports
+from resplice.steps.element_cache import TaskOutcome, find
+from resplice.steps.makers import Job, maker_of
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some of a movie's element tasks, to be made in one call. revalidate: see make."""
+
+    tasks: tuple[ElementTask, ...]
+    revalidate: bool
+
+
+@dataclass(frozen=True)
+class TaskResult:
+    """What came of the element task at this path: its outcome, or why there is none.
+
+    again: it failed, but trying once more may help.
+    """
+
+    path: DocumentPath
+    type: str
+    outcome: TaskOutcome | None = None
+    problem: Problem | None = None
+    again: bool = False
+
+
+TaskResults = tuple[TaskResult, ...]
+
+
+def make(wanted: ElementTask, ports: Ports, *, revalidate: bool, run: str) -> TaskOutcome:
+    """Make the task, from the cache unless it is forced. A run makes it once, however often asked.
+
+    revalidate: ask the other side whether a cached download is still current.
+    Raises SourceError, PaintError, StorageError.
+    """
+    maker, cached = maker_of(wanted.task), find(wanted, ports, run)
+    revalidate = revalidate and maker.revalidates
+    if cached and not asks_again(cached.result, revalidate=revalidate):
+        return cached
+    key = element_key(wanted.task, ports.tools)
+    with ports.scratch.scratch() as folder:
+        job = Job(wanted.task, key, folder, run, wanted.forced, revalidate, cached)
+        outcome = maker.make(job, ports)
+    return replace(outcome, result="bypass") if wanted.forced else outcome
+
+
+def make_all(
+    tasks: Sequence[ElementTask],
+    ports: Ports,
+    *,
+    revalidate: bool,
+    run: str,
+    on_made: Callable[[], None] = lambda: None,
+) -> Iterator[tuple[TaskResult, RespliceError | None]]:
+    """Every task once, whoever wants it; forced when anyone forces it. Each with its error, if it
+    failed. Raises StorageError.
+    """
+    futures: dict[Task, Future[TaskOutcome]] = {}
+    try:
+        for wanted in sorted(tasks, key=lambda wanted: not wanted.forced):
+            if wanted.task not in futures:
+                futures[wanted.task] = ports.fetchers.submit(
+                    make, wanted, ports, revalidate=revalidate, run=run
+                )
+        for wanted in tasks:
+            try:
+                outcome = futures[wanted.task].result()
+            except (SourceError, PaintError) as error:
+                yield failed(wanted, error), error
+            else:
+                on_made()
+                yield made(wanted, outcome), None
+    finally:
+        for future in futures.values():
+            future.cancel()
+
+
+def make_batch(
+    run: str,
+    number: int,
+    index: int,
+    ports: Ports,
+    on_made: Callable[[], None] = lambda: None,
+) -> None:
+    """Make a batch of a round, and save what came of it.
+
+    Raises what may heal, to be called again: SourceUnavailable, StorageError.
+    """
+    batch, before = ports.checkpoints.load(run, batch_name(number, index), Batch), {}
+    name = results_name(number, index)
+    with suppress(NotFound):
+        loaded = ports.checkpoints.load(run, name, TaskResults)
+        before = {result.path: result for result in loaded if not result.again}
+    todo = [wanted for wanted in batch.tasks if wanted.path not in before]
+    ended = list(make_all(todo, ports, revalidate=batch.revalidate, run=run, on_made=on_made))
+    results = (*before.values(), *(result for result, _ in ended))
+    ports.checkpoints.save(run, name, results, TaskResults)
+    for _, error in ended:
+        if error and error.retry:
+            raise error
+
+
+def batch_name(number: int, index: int) -> str:
+    """The checkpoint of a batch. number: of its round."""
+    return f"elements-{number}-{index}"
+
+
+def results_name(number: int, index: int) -> str:
+    """The checkpoint of what came of it."""
+    return f"{batch_name(number, index)}-results"
+
+
+def made(wanted: ElementTask, outcome: TaskOutcome) -> TaskResult:
+    return TaskResult(wanted.path, wanted.type, outcome)
+
+
+def failed(wanted: ElementTask, error: RespliceError) -> TaskResult:
+    problem = _problem(wanted, error)
+    return TaskResult(wanted.path, wanted.type, problem=problem, again=error.retry)
+
+
+def _problem(wanted: ElementTask, error: RespliceError) -> Problem:
+    """What the caller is told of an element that could not be made."""
+    if isinstance(error, SourceInvalid):
+        message = unsuitable(wanted.type, place_of(wanted.path), error.url, error.reason)
+    else:
+        message = str(error)
+    return problem_at(document_path(wanted.path, wanted.type), message)

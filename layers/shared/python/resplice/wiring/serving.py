@@ -1,0 +1,136 @@
+"""Wiring of the HTTP API on one machine, and of the stand-in for the whole stack."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import NoReturn
+
+from resplice.adapters.disk.objects import DiskObjects
+from resplice.adapters.http_server.front import HttpFront
+from resplice.adapters.processes.elsewhere import Elsewhere
+from resplice.adapters.threads.executions import ThreadExecutions
+from resplice.api import app
+from resplice.api.service import Service
+from resplice.api.timestamps import timestamp
+from resplice.core.addresses import AllowedSource
+from resplice.core.keys import Tools
+from resplice.errors import RespliceError
+from resplice.steps import projects
+from resplice.steps.execution.coalesce import Coalescer
+from resplice.steps.execution.local import execute
+from resplice.steps.execution.progress import ProjectProgress
+from resplice.steps.execution.submit import Submission
+from resplice.steps.messages import log_failure
+from resplice.wiring.local import LAYERS, cache_limit_bytes, local
+from resplice.wiring.service import LIMITS, OWNER
+
+GRACE_SECONDS = 8.0
+SWEEP_SECONDS = 3.0
+SWITCH_SECONDS = 0.001
+"""How long a thread may compute while others wait: Python's own 5 ms, several times in a request,
+are long for a poll.
+"""
+MAX_READ_HERE_BYTES = 32 * 1024
+"""Larger documents go to a child process, which costs more than most movies take."""
+
+
+def serve(folder: Path, port: int, api_key: str | None, allowed: Iterable[AllowedSource]) -> int:
+    """The HTTP API on this machine until SIGINT or SIGTERM; the exit code.
+
+    What is not finished then is taken up at the next start, as after a crash. port: 0 for any.
+    Raises StorageError, and RespliceError when the port cannot be had.
+    """
+    sys.setswitchinterval(SWITCH_SECONDS)
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: stopping.set())
+
+    def execute_here(project: str) -> None:
+        with _own_run(folder, coalescer) as own:
+            end = execute(project, own, ProjectProgress(project, own.ports, stopping.is_set))
+        if isinstance(end, Exception):
+            log_failure(end, project)
+
+    with local(folder, allowed=allowed, one_run=False) as ports:
+        executions = ThreadExecutions(execute_here)
+        coalescer = Coalescer(ports, executions, OWNER)
+        key = api_key or os.environ.get("RESPLICE_API_KEY") or None
+        with _serving(port, key, coalescer) as greeting:
+            coalescer.resume()
+            print(greeting, flush=True)
+            while not stopping.wait(SWEEP_SECONDS):
+                with suppress(Exception):  # What went wrong is in the log.
+                    coalescer.sweep(executions.going_on())
+        if not executions.stop(GRACE_SECONDS):
+            sys.stdout.flush()
+            os._exit(0)
+    return 0
+
+
+@contextmanager
+def _serving(port: int, api_key: str | None, coalescer: Coalescer) -> Iterator[str]:
+    """Serve in the background; what to tell whoever started it."""
+    ports = coalescer.ports
+    keyed, now_ms = bool(api_key or ports.api_keys.list()), ports.clock.now_ms
+    with (
+        closing(Elsewhere()) as children,
+        # It comes before what answers: only now is its URL known.
+        HttpFront(
+            port, lambda *call: respond(*call), ports.objects, lambda: timestamp(now_ms())
+        ) as front,
+    ):
+        read = partial(_read, children=children)
+        respond = app.handler(
+            Service(coalescer, api_key, front.base_url, LIMITS, keyed=keyed, read=read)
+        )
+        threading.Thread(target=front.serve_forever, daemon=True).start()
+        yield _greeting(front.base_url, keyed)
+        front.shutdown()
+
+
+def _read(body: bytes, tools: Tools, children: Elsewhere) -> Submission:
+    """Accept a movie here or, when that could take long, where it holds up nobody."""
+    if len(body) <= MAX_READ_HERE_BYTES:
+        return projects.accepted(body, tools)
+    return children.call(projects.accepted, body, tools)
+
+
+def serve_stack(port: int, api_key: str | None, opened: Iterable[str]) -> NoReturn:
+    """Become the stack itself, its functions behind moto, in a checkout that is set up.
+
+    opened: HOST:PORT sources. Raises RespliceError when that is not at hand.
+    """
+    checkout = LAYERS.parent
+    needed = (checkout / "infra/local", LAYERS / "chromium/browser", LAYERS / "fonts/node_modules")
+    if not all(path.is_dir() for path in needed) or not importlib.util.find_spec("moto"):
+        raise RespliceError("--stack needs a checkout of Resplice, after `make setup`")
+    words = ["--port", str(port), *(["--api-key", api_key] if api_key else [])]
+    words += [word for source in opened for word in ("--allow-source", source)]
+    os.chdir(checkout)
+    os.execv(sys.executable, [sys.executable, "-m", "infra.local", *words])
+
+
+@contextmanager
+def _own_run(folder: Path, coalescer: Coalescer) -> Iterator[Coalescer]:
+    """With objects for one render, which keeps what it uses from eviction while it lasts."""
+    objects = DiskObjects(folder, cache_limit_bytes())
+    try:
+        yield replace(coalescer, ports=replace(coalescer.ports, objects=objects, scratch=objects))
+    finally:
+        objects.close()
+
+
+def _greeting(base_url: str, asked: bool) -> str:
+    header = f" -H 'x-api-key: {'…' if asked else 'any'}'"
+    open_to = "" if asked else " (no keys are stored, so none is asked for)"
+    return f"""Resplice serves {base_url}/v2{open_to}
+Try: curl {base_url}/v2/movies{header} --data-binary @movie.json"""

@@ -1,0 +1,34 @@
+"""The names of what makes pictures and sound, for the keys of the cache.
+
+The same words wherever they are computed: from what is installed on a machine (wiring.local), or
+from what a stack's layers hold (infra/tools).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from resplice.core.keys import Tools
+
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def tools_named(*, ffmpeg: str, pillow: str, browser: str, package: Path = PACKAGE) -> Tools:
+    """The tools, of which ffmpeg and browser have names already, and pillow a version.
+
+    What moves a view is Pillow, and our code around it. package: the folder of this package.
+    """
+    moving = [package / "core/motion.py", package / "adapters/ffmpeg/motion.py"]
+    return Tools(
+        ffmpeg=ffmpeg,
+        resampler=f"pillow {pillow} {digest_of(moving)}",
+        browser=browser,
+        core=digest_of((package / "core").rglob("*.py")),
+    )
+
+
+def digest_of(files: Iterable[Path]) -> str:
+    """SHA-256 of the bytes of all of them, 64 hex digits, whatever their order."""
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in sorted(files))).hexdigest()

@@ -1,0 +1,80 @@
+"""Executions in threads: a few at a time, each project once at a time, all in the end."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from resplice.adapters.threads.executions import ThreadExecutions
+
+
+def test_a_few_are_executed_at_a_time_and_all_in_the_end() -> None:
+    gate, lock, at_once, most, ended = threading.Event(), threading.Lock(), 0, 0, []
+
+    def execute(project: str) -> None:
+        nonlocal at_once, most
+        with lock:
+            at_once += 1
+            most = max(most, at_once)
+        gate.wait(5)
+        with lock:
+            at_once -= 1
+            ended.append(project)
+        if project == "p3":
+            raise ValueError("broken")
+
+    executions = ThreadExecutions(execute, max_threads=3)
+    assert all(executions.start(f"p{number}") for number in range(10))
+    deadline = time.monotonic() + 5
+    while most < 3 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    gate.set()
+    while len(ended) < 10 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert most == 3 and sorted(ended) == [f"p{number}" for number in range(10)]
+    assert executions.stop(5)
+
+
+def test_a_project_is_executed_once_at_a_time() -> None:
+    gate, begun = threading.Event(), []
+
+    def execute(project: str) -> None:
+        begun.append(project)
+        gate.wait(5)
+
+    executions = ThreadExecutions(execute, max_threads=1)
+    for project in ("running", "waiting", "running", "waiting"):
+        assert executions.start(project)
+    assert executions.going_on() == {"running", "waiting"}
+    gate.set()
+    while executions.going_on():
+        time.sleep(0.01)
+    assert executions.stop(5)
+    assert begun == ["running", "waiting"]
+    again = ThreadExecutions(begun.append)
+    begun.clear()
+    for _ in range(2):
+        again.start("again")
+        deadline = time.monotonic() + 5
+        while not begun and time.monotonic() < deadline:
+            time.sleep(0.01)
+    assert again.stop(5)
+    assert 1 <= len(begun) <= 2
+
+
+def test_when_stopped_nothing_more_begins() -> None:
+    gate, begun = threading.Event(), []
+
+    def execute(project: str) -> None:
+        begun.append(project)
+        gate.wait(5)
+
+    executions = ThreadExecutions(execute, max_threads=1)
+    executions.start("running"), executions.start("waiting")
+    while not begun:
+        time.sleep(0.01)
+    assert not executions.stop(0.05)
+    gate.set()
+    assert executions.stop(5)
+    executions.start("late")
+    assert begun == ["running"]

@@ -1,0 +1,67 @@
+"""The local server answers others while it reads the largest documents."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+from served import KEY, Served, running
+
+BODY_BYTES = 10 * 2**20
+MOVIE = {"width": 64, "height": 64, "scenes": [{"duration": 1, "background-color": "#112233"}]}
+MAX_LATE_SECONDS = 0.3
+"""It is 0.05 on an idle machine. While a document is read in the server itself it is seconds."""
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with running(tmp_path_factory.mktemp("served"), "--api-key", KEY) as server:
+        yield server
+
+
+def largest(piece: str, end: str) -> bytes:
+    """A movie with as many pieces in a field that nobody knows as a body can hold."""
+    head = json.dumps(MOVIE)[:-1] + ', "more": ['
+    count = (BODY_BYTES - len(head) - len(end)) // (len(piece.encode()) + 1)
+    return f"{head}{','.join([piece] * count)}{end}".encode()
+
+
+@pytest.mark.parametrize(
+    ("piece", "end", "status"),
+    [
+        (f'"{"é" * 1000}"', "]}", 200),
+        ('{"a": [1.5, "x"]}', '], "scenes": 1}', 400),
+        ("[]", "", 400),
+    ],
+    ids=["a movie", "a doubled key", "cut short"],
+)
+def test_the_largest_documents_hold_up_nobody(
+    served: Served, piece: str, end: str, status: int
+) -> None:
+    small = served.post(MOVIE)
+    with ThreadPoolExecutor(1) as client:
+        posted = client.submit(served.json, "POST", "/v2/movies", largest(piece, end))
+        took_s = asked_meanwhile(served, small, posted)
+        assert posted.result()[0] == status
+    assert len(took_s) > 5
+    late_s = sorted(took_s)[int(len(took_s) * 0.95)]
+    print(f"{len(took_s)} polls, p95 {late_s * 1000:.1f} ms, most {max(took_s) * 1000:.1f} ms")
+    assert late_s < MAX_LATE_SECONDS, sorted(took_s)[-10:]
+
+
+def asked_meanwhile(
+    served: Served, project: str, posted: Future[tuple[int, object]]
+) -> list[float]:
+    """How long each of many small calls took, until the post is answered."""
+    took_s, pause = list[float](), threading.Event()
+    while not posted.done():
+        for path in ("/healthz", f"/v2/movies?project={project}&format=simple"):
+            began_s = time.monotonic()
+            assert served.json("GET", path)[0] == 200
+            took_s.append(time.monotonic() - began_s)
+            pause.wait(0.01)
+    return took_s
