@@ -171,10 +171,10 @@ def coalescer(own: Ports) -> Coalescer:
 
 def service() -> Service:
     """What the API's function works with: keys are always needed."""
-    own = ports_of("api")
-    base_url = setting("RESPLICE_BASE_URL")
+    own, base_url = coalescer(ports_of("api")), setting("RESPLICE_BASE_URL")
+    # After the clients: what they log when they are made belongs to no project.
     posted = telemetry().posted
-    return Service(coalescer(own), None, base_url, LIMITS, keyed=True, posted=posted)
+    return Service(own, None, base_url, LIMITS, keyed=True, posted=posted)
 
 
 @cache
