@@ -20,7 +20,7 @@ from resplice.steps.pipeline.element import TaskResult
 
 @dataclass(frozen=True)
 class Prepared:
-    """Facts of all elements by path, and what each came from."""
+    """Facts of all elements by path, and what each came from, in the order of the document."""
 
     made: tuple[tuple[DocumentPath, Facts], ...]
     reports: tuple[ElementReport, ...]
@@ -38,7 +38,7 @@ class Preparation:
         self._movie = movie
         self._facts: dict[DocumentPath, Facts] = {}
         self._failed: dict[DocumentPath, Problem] = {}
-        self._reports: list[ElementReport] = []
+        self._reports: dict[DocumentPath, ElementReport] = {}
         self._warnings = dict.fromkeys(unknown_keys(movie))
 
     def next_tasks(self) -> list[ElementTask]:
@@ -51,8 +51,9 @@ class Preparation:
             self._failed[result.path] = result.problem
         elif outcome := result.outcome:
             self._facts[result.path] = outcome.facts
-            path = json_path(result.path)
-            self._reports.append(ElementReport(path, result.type, outcome.result, outcome.key))
+            self._reports[result.path] = ElementReport(
+                json_path(result.path), result.type, outcome.result, outcome.key
+            )
             self._warnings |= dict.fromkeys(outcome.warnings)
 
     def prepared(self) -> Prepared:
@@ -61,4 +62,6 @@ class Preparation:
         if problems:
             raise MakeError(problems)
         made = tuple(self._facts.items())
-        return Prepared(made, tuple(self._reports), tuple(self._warnings))
+        in_order = sorted(self._reports, key=lambda path: (path[0] != "scenes", path))
+        reports = tuple(self._reports[path] for path in in_order)
+        return Prepared(made, reports, tuple(self._warnings))
