@@ -1,4 +1,4 @@
-"""What tells people how it goes: alarms to one topic, and one dashboard."""
+"""What people look at: alarms to one topic, and one dashboard."""
 
 from __future__ import annotations
 

@@ -28,23 +28,23 @@ METRICS = "Resplice"
 
 ELEMENTS, SCENES, MOVIES, RUNS = "elements/", "scenes/", "movies/", "runs/"
 POINTERS = f"pointer#{ELEMENTS}"
-"""The keys of the records that tell where elements are."""
+"""What the keys of records begin with that lead to elements."""
 
 
 @dataclass(frozen=True)
 class Row:
     """One function.
 
-    layers     beside `shared` and `deps`, which all have, and those that its ports need
+    layers     beside `shared` and `deps`, which all functions have, and those that its ports need
     variables  which of RESPLICE_… it has, beside those that its ports need
     reads      prefixes of keys in the bucket
-    writes     the same; of all but MOVIES it may also remove what it finds damaged. Who looks
-               things up writes too: a use makes an object new for the bucket's lifecycle
+    writes     the same; of all but MOVIES it may also remove damaged objects. A function that only
+               looks things up writes too: a use makes an object new for the bucket's lifecycle
     records    what it does with records of the table
     keys       what the keys of those records begin with; any, when it has none here
     indexes    of the table, which it queries
-    starts     may it start executions, and ask how they are
-    told       is it told of events; those it fails at are put aside
+    starts     whether it may start executions, and ask for their state
+    events     whether it handles events; those it fails at go to the queue
     """
 
     memory_mb: int
@@ -58,7 +58,7 @@ class Row:
     keys: tuple[str, ...] = ()
     indexes: tuple[str, ...] = ()
     starts: bool = False
-    told: bool = False
+    events: bool = False
 
 
 LAYERS_OF_PORTS: Mapping[str, tuple[str, ...]] = {
@@ -141,7 +141,7 @@ ROWS: Mapping[str, Row] = {
         records=("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
         indexes=("open",),
         starts=True,
-        told=True,
+        events=True,
     ),
 }
 
@@ -241,10 +241,10 @@ class Functions(Construct):
         statements = [
             *may.write_logs(log_group),
             *may.trace(),
-            *may.use_objects(row.reads, row.writes, heals=(ELEMENTS, SCENES, RUNS)),
+            *may.use_objects(row.reads, row.writes, repairs=(ELEMENTS, SCENES, RUNS)),
             *may.use_table(row.records, row.keys, row.indexes),
             *(may.start_executions() if row.starts else ()),
-            *(may.put_aside() if row.told else ()),
+            *(may.queue_events() if row.events else ()),
         ]
         return iam.Role(
             self,

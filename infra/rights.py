@@ -44,15 +44,15 @@ class Rights:
         return [_may([*actions, *sampling], "*")]
 
     def use_objects(
-        self, reads: Sequence[str], writes: Sequence[str], heals: Sequence[str]
+        self, reads: Sequence[str], writes: Sequence[str], repairs: Sequence[str]
     ) -> Statements:
-        """heals: of these a writer may also remove what is damaged."""
+        """repairs: of these a writer may also remove what is damaged."""
         bucket = self.storage.bucket
-        healed = [prefix for prefix in writes if prefix in heals]
+        repaired = [prefix for prefix in writes if prefix in repairs]
         rows = [
             (["s3:GetObject"], reads),
             (["s3:PutObject", "s3:AbortMultipartUpload"], writes),
-            (["s3:DeleteObject"], healed),
+            (["s3:DeleteObject"], repaired),
         ]
         objects = [
             _may(actions, *(bucket.arn_for_objects(f"{prefix}*") for prefix in prefixes))
@@ -88,7 +88,7 @@ class Rights:
             _may(["states:DescribeExecution"], executions),
         ]
 
-    def put_aside(self) -> Statements:
+    def queue_events(self) -> Statements:
         return [_may(["sqs:SendMessage"], self.undelivered.queue_arn)]
 
     def run_maps(self) -> Statements:

@@ -42,7 +42,7 @@ RETRIED = (
         kind.__name__ for kind in KINDS if issubclass(kind, errors.RespliceError) and kind.retry
     ),
 )
-"""The names of all errors that trying again can heal."""
+"""The names of all errors after which another try may succeed."""
 
 PATIENCE = {
     "IntervalSeconds": 1,
@@ -106,8 +106,8 @@ class Workflow:
     def _for_each(self, step: ForEach) -> dict[str, State]:
         """A choice by the number of tasks, and a map for few and for many.
 
-        What a step records is told by a later step, so that its failures end an iteration well.
-        All that a distributed map says of other failures is that there were too many.
+        Failures that a step records are reported by a later step, so they end an iteration well.
+        Of other failures a distributed map says only that there were too many.
         """
         given = {f"{name}.$": f"$.{name}" for name in step.inputs if name != "index"}
         own = ("index",) if step.function else ("index", "function")

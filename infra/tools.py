@@ -1,7 +1,7 @@
 """The names of what makes pixels, for the keys of the cache: computed from what the layers hold.
 
-The same words that a machine of its own computes from what is installed there (wiring.local), but
-FFmpeg's, which is named by its bytes: nothing is run here.
+They are the names that a single machine computes from what is installed there (wiring.local), but
+for FFmpeg's: it is named by its bytes here, because nothing is run.
 """
 
 from __future__ import annotations

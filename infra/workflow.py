@@ -87,7 +87,7 @@ class Machine(Construct):
         ).without_policy_updates()
 
     def _ends_of_executions(self, finish: lambda_.IFunction) -> None:
-        """What Failed could not write down: finish is told once more, from outside."""
+        """Call finish from outside too, for ends that the state Failed could not record."""
         events.Rule(
             self,
             "BadEnds",

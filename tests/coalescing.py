@@ -1,4 +1,4 @@
-"""A service whose flights are tried: its movies, its clock, what is asked of it at every turn."""
+"""A service whose coalescing is tried: its movies, its clock, what is asked of it at every turn."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ class FarApart:
         executor.run(project, until="Finish")
 
     def step(self, name: str, call: Callable[[], Any]) -> Any:
-        """Call it as often as asked, each time again when it dies or fails in a way that heals."""
+        """Call it as often as asked, each time again when it dies or fails for a while."""
         self.before(name)
         for _ in range(self.times):
             result = self._retried(call)

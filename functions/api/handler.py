@@ -1,4 +1,4 @@
-"""API: answers the HTTP API's requests: posts of movies, looks at them, lists of them."""
+"""API: answers the requests of the HTTP API, which submit movies, look at them and list them."""
 
 from resplice.api import app
 from resplice.wiring import aws

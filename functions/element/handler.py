@@ -1,4 +1,4 @@
-"""Element: downloads a batch of a movie's sources, looks what they are, stores them."""
+"""Element: downloads a batch of a movie's sources, probes them, stores them."""
 
 from resplice.wiring import aws
 

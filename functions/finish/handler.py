@@ -1,4 +1,4 @@
-"""Finish: ends a project, whoever says so: the workflow, the event of its end, or the clock."""
+"""Finish: ends projects. The workflow calls it, events of executions that ended, and a schedule."""
 
 from typing import Any
 

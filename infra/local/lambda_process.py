@@ -162,7 +162,7 @@ class LambdaProcess:
         return f"Runtime exited {said}"
 
     def kill(self) -> None:
-        """End it with all that it started in its group. Its requests in flight are not undone."""
+        """End it with all that it started in its group. What it has sent is not undone."""
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
 

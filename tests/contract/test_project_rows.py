@@ -16,7 +16,7 @@ from resplice.ports.projects import Ending, MovieFile, Project
 from row_places import DynamoPlace, Place, SqlitePlace
 
 DOCUMENT = '{"scenes": []}'
-OWN = {"id": "mine", "client-data": {"n": [1, None]}, "flight": "movies/key"}
+OWN = {"id": "mine", "client-data": {"n": [1, None]}, "cache-key": "movies/key"}
 MADE = {"duration": 2.5, "size": 10_000, "width": 640, "height": 360, "report": {"frames": 5}}
 MOVIE = MovieFile("movies/object", 2.5, 10_000, 640, 360)
 BEGUN = Project("p1", "owner", DOCUMENT, 1_000, "movies/key", "mine", {"n": [1, None]})

@@ -36,7 +36,7 @@ def laws_hold(python_path: Path) -> bool:
         ("core/new_room.py", '"""A module without a place in the layers."""'),
         ("core/document/expand.py", "from resplice.core.schema.movie import Movie"),
         ("steps/pipeline/scene.py", "import subprocess"),
-        ("steps/execution/run.py", "from resplice.adapters.system_clock import SystemClock"),
+        ("steps/execution/executor.py", "from resplice.adapters.system_clock import SystemClock"),
         ("adapters/ffmpeg/probe.py", "from resplice.steps.pipeline.element import make"),
         ("api/movies.py", "from resplice.wiring.service import OWNER"),
         ("api/movies.py", "from resplice.adapters.lambda_.answer_size import MAX_ANSWER_BYTES"),

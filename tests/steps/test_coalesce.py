@@ -127,7 +127,7 @@ def test_a_bad_end_after_the_movie_is_there_harms_nobody(
 
 @dataclass(frozen=True)
 class Ending:
-    """A way in which the flight of a leader ends, while others come."""
+    """A way in which the execution of a leader ends, while others come."""
 
     name: str
     document: str

@@ -154,11 +154,11 @@ def test_a_source_that_heals_is_tried_again(desk: Desk) -> None:
         status = bad.pop() if bad else 200
         to.give(status, b"" if status == 503 else picture("red"))
 
-    desk.server.answers["/heals.png"] = answer
+    desk.server.answers["/later.png"] = answer
     asked(desk.server)
-    told = desk.far().made(movie(still(desk.server.url("/heals.png"), 0.1)))
+    told = desk.far().made(movie(still(desk.server.url("/later.png"), 0.1)))
     assert told["status"] == "done"
-    assert asked(desk.server) == ["/heals.png"] * 5
+    assert asked(desk.server) == ["/later.png"] * 5
 
 
 def test_a_source_that_never_heals_is_told(desk: Desk) -> None:

@@ -1,32 +1,55 @@
 """Resplice: a movie document to an MP4, re-rendering only what changed.
 
-Data goes one way. Each stage takes one value and returns the next; nobody calls backwards.
+The core decides, steps do, adapters touch the outside. Work is a frozen value, a task; its
+fingerprint is its storage key, so "is it cached?" is "does the key exist?".
 
-    strict_json  bytes            → document            refuses what JSON leaves open
-    expand       document         → document            variables, conditions, iteration resolved
-    schema       document         → Movie               defaults, limits, every problem at once
-    sources      Movie            → element tasks       what must be downloaded or painted
-    timeline     Movie, facts     → Timeline            seconds become whole frames, once
-    plan         Timeline         → Plan                segments and sounds as frozen tasks
-    filtergraph  task, paths      → Invocation          an FFmpeg command line, as text
-    keys         task, tools      → key                 where its result is stored: PIECE_KINDS
-    caching      Movie            → bool                what `cache: false` means, for every layer
+core/ is pure. Data goes one way through it: each stage takes one value and returns the next.
 
-All of these are in core/ and pure. A type of element is a folder of core/elements and a row of
-its table, a kind of work a row of core/tasks. A task is a frozen value; its fingerprint is its
-storage key; "cached?" is "does the key exist?".
+    core/document/        bytes → document: strict JSON, then variables, conditions, repetition
+    core/schema/          document → Movie: defaults, limits, all problems at once
+    core/sources.py       Movie → element tasks: what must be downloaded or painted first
+    core/timeline.py      Movie, facts → Timeline: when all is seen and heard. A second becomes a
+                          frame by core/frame_grid.py, everywhere
+    core/plan.py          Timeline → Plan: segments and sounds as tasks, see core/pieces.py
+    core/filtergraph/     task → an FFmpeg command line, as text
+    core/keys.py          task → key. A version is raised in the row of its kind: in PIECE_KINDS
+                          there, in TASKS (below), for whole movies in core/fingerprint.py
+    core/caching.py       what is forced: the meaning of `cache: false` for a movie, scene, element
+    core/workflow.py      the order of the steps of a movie, as data
 
-    steps/       gather → decide (core) → apply (ports): accept, prepare, element, plan, scene,
-                 movie. May not import adapters. `run` does them all in one process; `waves` and
-                 `stages` one by one, each leaving what the next needs (`handover`). `projects`
-                 takes movies in, `flight` makes equal ones one execution, `landing` ends projects.
-    ports/       what the outside must offer: a protocol in a module for each thing it is for.
-    adapters/    one small file per outside thing. May not import steps.
-    wiring/      picks adapters and reads the environment, on one machine (local) and in a Lambda
-                 function (aws); nothing else does either.
-    api/         the HTTP API: routes, queries, the shape of answers, errors to status. May not
-                 import adapters or wiring, which gives it its `Service`.
-    cli/         the command line, a file per command.
+What comes in kinds is a table, and a new kind is a file or folder and a row. An element `voice`
+would be a folder of core/elements and, as speaking is new work, a task and a maker.
+
+    core/elements/        TYPES: core/elements/{image,video,audio,text}/, each with model.py (what
+                          it may say), needs.py (its tasks), shown.py or heard.py
+    core/tasks/           TASKS: each kind of element task, with the version in its key
+    steps/makers/         MAKERS: who makes each kind of task; paint.py makes painted texts
+    core/facts.py         FACTS: what can be known of bytes once they are made
+    core/composition.py   PICTURES: what a layer can show, and how it is laid out
+    core/text/            a text to the page that is painted; core/text/styles/ has a file a style
+
+steps/ are the use cases: gather, decide (core), apply (ports). They import no adapter.
+
+    steps/projects.py     what callers do: submit a movie, look at one, list all
+    steps/{element_cache,movie_cache}.py   how elements and movies are found again
+    steps/pipeline/       accept, prepare, element, plan, scene, movie: each stage of one movie
+    steps/execution/      a project from submit.py to its end. coalesce.py makes equal submits one
+                          execution. dispatch.py (element tasks, in rounds) and stages.py (plan,
+                          scenes, movie) do the steps of core/workflow.py; executor.py follows it
+                          here (local.py), a state machine on AWS (infra/states.py). complete.py
+                          says what an end means, record.py ends projects, for whatever reason
+
+Around them:
+
+    ports/                what the outside must offer: a protocol in a file for each purpose
+    adapters/             how, a folder for each technology: adapters/{chromium,disk,dynamodb,
+                          ffmpeg,http_server,lambda_,memory,processes,s3,sqlite,stepfunctions,
+                          threads,web}/. Lambda's 6 MB are in adapters/lambda_/answer_size.py
+    api/                  the HTTP API: a file per resource; api/errors.py chooses the status
+    cli/                  the command line: a file per command
+    wiring/               picks adapters, and alone reads RESPLICE_ variables: local.py, serving.py
+                          here, aws.py in a Lambda function (functions.py: which ports it has)
+    errors.py             every error that a user can meet, as one tree
 """
 
 __version__ = "0.1.0"

@@ -2,7 +2,7 @@
 
 id, owner, document, created_at_ms, status, message, ended_at_ms    as in Project
 movie_key    the key of the object that holds the movie; None until there is one
-result       JSON: `flight`, `id`, `client-data` from the start; `duration`, `size`, `width`,
+result       JSON: `cache-key`, `id`, `client-data` from the start; `duration`, `size`, `width`,
              `height` with the movie; `report` with it
 """
 
@@ -34,7 +34,7 @@ def project_of(row: Mapping[str, Any]) -> Project:
     result = json.loads(row["result"])
     return Project(
         **{name: row[name] for name in PLAIN_NAMES},
-        movie_key=result.get("flight"),
+        movie_key=result.get("cache-key"),
         caller_id=result.get("id"),
         client_data=result.get("client-data"),
         movie=_movie(row["movie_key"], result) if row["movie_key"] else None,
@@ -46,7 +46,7 @@ def _result(project: Project) -> dict[str, Any]:
     result: dict[str, Any] = {
         "id": project.caller_id,
         "client-data": project.client_data,
-        "flight": project.movie_key,
+        "cache-key": project.movie_key,
     }
     if movie := project.movie:
         result |= {"duration": movie.duration_s, "size": movie.size_bytes}

@@ -1,4 +1,4 @@
-"""Errors to HTTP: the status and the body of an answer that tells of one."""
+"""Errors to HTTP: the status and the body of an answer that reports one."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 
 def error_response(error: Exception, now_ms: int) -> Response[str]:
-    """What is our fault goes to the log."""
+    """The answer for an error. What is our fault goes to the log."""
     status = status_of(error)
     if status >= INTERNAL:
         log.error("the request failed: %s", error, exc_info=error)
@@ -50,8 +50,8 @@ def status_of(error: Exception) -> int:
 def error_body(error: Exception) -> dict[str, Any]:
     """What the caller is told; of an error that nobody foresaw nothing but that it happened."""
     if isinstance(error, DocumentError | MakeError):
-        message, told = problems_message(error.problems, "; ")
-        problems = [{"path": problem.path, "message": problem.message} for problem in told]
+        message, listed = problems_message(error.problems, "; ")
+        problems = [{"path": problem.path, "message": problem.message} for problem in listed]
         return {"success": False, "message": message, "errors": problems}
     message = plain_message(error) if isinstance(error, RespliceError) else "Internal error"
     return {"success": False, "message": message}

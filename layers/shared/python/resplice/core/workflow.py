@@ -45,7 +45,7 @@ class ForEach:
     """A step that calls a function for each task that the step before has named.
 
     function  None when each task names its own
-    records   whether what fails is recorded by the function and told by a later step; else the
+    records   whether the function records what fails, for a later step to report; else the
               first failure ends the step
     then      the next step; `without` is the next one when there are no tasks
     """
@@ -59,7 +59,7 @@ class ForEach:
 
     @property
     def restarts(self) -> bool:
-        """As of a Call: what is recorded is raised by nobody."""
+        """As in a Call; but a step that records its failures raises none."""
         return not self.records
 
 
@@ -80,7 +80,7 @@ STEPS: tuple[Step, ...] = (
 )
 FIRST = STEPS[0].name
 FAILED = Call("Failed", "finish", ("project", "error"), then=None, restarts=False)
-"""Where an error from any step leads, when no retry and no new attempt can heal it."""
+"""Where an error from any step leads, when neither a retry nor a new attempt helps."""
 
 
 def step(name: str) -> Step:

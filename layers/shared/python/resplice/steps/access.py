@@ -42,7 +42,7 @@ def digest_of(text: str) -> str:
 
 
 def _bytes(text: str) -> bytes:
-    """Of whatever came in a header, also what is no text."""
+    """The bytes of a header's value, even of one that is no valid text."""
     return text.encode(errors="surrogatepass")
 
 

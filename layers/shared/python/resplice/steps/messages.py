@@ -1,4 +1,4 @@
-"""Messages: errors in words for callers. What they need not know goes to the log."""
+"""Messages: errors in words for callers. What callers need not know goes to the log."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MAX_MESSAGE_CHARS = 4_000
 """With paths beside them they fit 16 KiB: some clients take the first piece for the whole."""
 MAX_PATH_CHARS = 400
 STORE_FAILED = "The store cannot be used now; try again later"
-"""Of a StorageError: its own words name places, rights and requests, which are for the log."""
+"""For every StorageError: its own message names places and rights, so it is only logged."""
 
 log = logging.getLogger(__name__)
 
@@ -29,15 +29,15 @@ def plain_message(error: RespliceError) -> str:
 
 def problems_message(problems: Sequence[Problem], separator: str) -> tuple[str, Sequence[Problem]]:
     """The messages of the problems in one text, and those it holds; the others are counted."""
-    room, told = MAX_MESSAGE_CHARS, list[Problem]()
+    room, listed = MAX_MESSAGE_CHARS, list[Problem]()
     for problem in problems:
         room -= len(problem.message) + len(separator)
-        if room < 0 and told:
+        if room < 0 and listed:
             break
-        told.append(Problem(_short(problem.path, MAX_PATH_CHARS), _short(problem.message)))
-    messages = [problem.message for problem in told]
-    more = [f"and {len(problems) - len(told)} more"] if len(told) < len(problems) else []
-    return separator.join([*messages, *more]), told
+        listed.append(Problem(_short(problem.path, MAX_PATH_CHARS), _short(problem.message)))
+    messages = [problem.message for problem in listed]
+    more = [f"and {len(problems) - len(listed)} more"] if len(listed) < len(problems) else []
+    return separator.join([*messages, *more]), listed
 
 
 def log_failure(error: Exception, project_id: str) -> None:

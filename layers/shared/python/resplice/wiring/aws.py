@@ -58,7 +58,7 @@ CLIENT = Config(
 
 
 class SettingMissing(RespliceError):
-    """The function's environment lacks what it needs, or holds it in a form that is no good."""
+    """The function's environment lacks what it needs, or holds it in a wrong form."""
 
 
 @dataclass(frozen=True)
@@ -151,8 +151,8 @@ def step(function: str) -> Callable[[Any, Any], Any]:
 
 @contextmanager
 def shortened(project_id: str, own: Ports) -> Iterator[None]:
-    """Keep all that a step has against the document, and raise the first of it alone: a state
-    machine hands on 256 KiB.
+    """Keep every problem that a step found, and raise only the first: a state machine hands on
+    256 KiB.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""Wiring for who looks after a stage on AWS, from outside: found by the outputs of its stack."""
+"""Wiring for commands about a stage on AWS, which is found by the outputs of its stack."""
 
 from __future__ import annotations
 

@@ -6,5 +6,5 @@ from resplice.adapters.lambda_.answer_size import MAX_ANSWER_BYTES, answer_bytes
 from resplice.api.service import Limits
 
 OWNER = "self"
-"""Of every project: whoever has a key sees what others with a key made."""
+"""The owner of every project: whoever has a key sees the movies of all."""
 LIMITS = Limits(MAX_ANSWER_BYTES, answer_bytes)

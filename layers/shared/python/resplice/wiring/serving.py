@@ -121,7 +121,7 @@ def serve_stack(port: int, api_key: str | None, opened: Iterable[str]) -> NoRetu
 
 @contextmanager
 def _own_run(folder: Path, coalescer: Coalescer) -> Iterator[Coalescer]:
-    """With objects for one render, which keeps what it uses from eviction while it lasts."""
+    """A coalescer for one render, whose objects are kept from eviction while it lasts."""
     objects = DiskObjects(folder, cache_limit_bytes())
     try:
         yield replace(coalescer, ports=replace(coalescer.ports, objects=objects, scratch=objects))

@@ -1,7 +1,7 @@
 """The names of what makes pictures and sound, for the keys of the cache.
 
-The same words wherever they are computed: from what is installed on a machine (wiring.local), or
-from what a stack's layers hold (infra/tools).
+The names are the same wherever they are computed: from what is installed on a machine
+(wiring.local), or from what a stack's layers hold (infra/tools).
 """
 
 from __future__ import annotations

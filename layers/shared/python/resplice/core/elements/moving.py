@@ -54,7 +54,7 @@ def passage(element: Playing, facts: MediaFacts, *, on_frames: bool) -> Passage 
 
 
 def sought_behind(element: Playing, around: Surroundings) -> Iterator[tuple[DocumentPath, str]]:
-    """Says that nothing is left of the file behind the seek point."""
+    """Reports a seek at or behind the end of the file, with both lengths."""
     played = passage(element, media(around.own()), on_frames=False)
     if played and not played.length_us:
         lasts_s = (media(around.own()).duration_us or 0) / 1e6

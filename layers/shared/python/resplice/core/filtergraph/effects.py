@@ -1,6 +1,6 @@
 """What is done to a picture: from its frames to what lies on the canvas.
 
-Order (see task.Look): crop, flip, scale, cut, key, correct, pad, move, mask, rotate, fade.
+Order (see composition.Look): crop, flip, scale, cut, key, correct, pad, move, mask, rotate, fade.
 Colour becomes BT.709 limited range here, once. Pictures with alpha are scaled and turned with
 premultiplied colour, so that no dark rim shows.
 """

@@ -7,8 +7,8 @@ Order makes it safe. Who waits records that before it looks at the lease; who en
 lease before it looks who waits. So each project is seen by one of them, or by both, and an end is
 recorded once. A lease that has run out does not prove that its holder is dead: whoever meets it
 claims it anew for that holder, and starts the holder's execution, which does nothing when it goes
-on. Only when that execution has ended does another project take over. `sweep` finds what nobody
-takes care of any more.
+on. Only when that execution has ended does another project take over. `sweep` finds projects
+that nobody executes any more.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from resplice.steps.execution.record import record_done, record_failed
 from resplice.steps.movie_cache import look_up
 
 MINUTE_MS = 60_000
-MINUTES_UNASKED = 5
-"""What has begun, and seems to go on, is started anew as rarely as this."""
+ASK_EVERY_MINUTES = 5
+"""How often an execution that has begun, and seems to go on, is started once more."""
 OVERDUE = "The movie was not finished within its time limit"
 LOST = "The rendering ended without a result"
 
@@ -52,7 +52,7 @@ class Coalescer:
         self._lead(lease_key(project), project)
 
     def _lead(self, key: str, project: Project) -> None:
-        """Execute the project, unless another one leads: then that one, if it is late to begin.
+        """Execute the project; or, when another one holds the lease and it has run out, that one.
 
         The claim is for the holder there was, so that of many who come at once one starts it.
         """
@@ -85,7 +85,7 @@ class Coalescer:
         return self.ports.clock.now_ms() - project.created_at_ms
 
     def _execute(self, project_id: str) -> None:
-        """One whose execution has ended already, and told nobody, has failed."""
+        """A project whose execution has ended without recording it has failed."""
         if self.executions.start(project_id):
             return
         project = self.ports.projects.get(project_id)
@@ -95,18 +95,18 @@ class Coalescer:
             self.end_alone(project, "error", LOST)
 
     def end_alone(self, project: Project, status: ProjectStatus, message: str) -> None:
-        """Of those that wait with it one takes over."""
+        """End this project only; one of those that wait with it takes over."""
         record_failed(project.id, status, message, self.ports)
         self.release(project)
         self.end_waiting(lease_key(project))
 
     def release(self, project: Project) -> None:
-        """The project, which has ended, leads no longer, and waits no longer."""
+        """The project has ended: give up its lease, and forget that it waited."""
         self.give_up(project)
         self.ports.leases.stop_waiting(lease_key(project), project.id)
 
     def give_up(self, project: Project) -> None:
-        """Its execution stops before its end: whoever comes next takes it up at once."""
+        """Give up the project's lease, so that whoever comes next takes it up at once."""
         lease = self.ports.leases.held(lease_key(project))
         if lease and lease.holder == project.id:
             self.ports.leases.release(lease)
@@ -131,7 +131,7 @@ class Coalescer:
                 self.ports.leases.stop_waiting(key, each.id)
 
     def _waiting(self, key: str) -> list[Project]:
-        """Those that have not ended; of the others it is forgotten that they waited."""
+        """Projects that wait and have not ended; of the others it is forgotten that they waited."""
         waiting = []
         for project_id in self.ports.leases.waiting(key):
             project = self.ports.projects.get(project_id)
@@ -149,11 +149,11 @@ class Coalescer:
                 self.start(project)
 
     def sweep(self, going_on: Collection[str] = ()) -> int:
-        """Take care of every project that nobody does; how many were not finished. going_on:
-        those that are surely taken care of.
+        """Look after every project that is not finished; how many there were. going_on: those that
+        are surely executed, and are left alone.
 
-        Raises the first error, whatever it is, after all had their turn: what makes one project
-        impossible must not block others, and people hear of it when the function fails.
+        Raises the first error, whatever it is, after all had their turn: one project that
+        cannot be started must not block others, and a function that fails raises an alarm.
         """
         unfinished = self.ports.projects.unfinished()
         known, first = frozenset(unfinished), None
@@ -168,7 +168,7 @@ class Coalescer:
         return len(unfinished)
 
     def look_after(self, project_id: str, unfinished: Collection[str] = ()) -> None:
-        """Start, or end, one project that nobody takes care of. unfinished: others like it, which
+        """Start, or end, one project that nobody executes. unfinished: others like it, which
         have a turn of their own.
         """
         project = self.ports.projects.get(project_id)
@@ -180,7 +180,7 @@ class Coalescer:
             self._look_after_lease(project, unfinished)
 
     def _look_after_lease(self, project: Project, unfinished: Collection[str]) -> None:
-        """Of those that wait for one whose execution has begun nothing is written."""
+        """Nothing is written for a project that waits for one whose execution has begun."""
         key, now_ms = lease_key(project), self.ports.clock.now_ms()
         lease: Lease | None = self.ports.leases.held(key)
         if lease and lease.holder not in unfinished and self._has_ended(lease.holder):
@@ -204,7 +204,7 @@ class Coalescer:
         if self.ports.patience.renewed:
             return False
         minutes = self._age_ms(project) // MINUTE_MS
-        return project.status == "pending" or minutes % MINUTES_UNASKED == 0
+        return project.status == "pending" or minutes % ASK_EVERY_MINUTES == 0
 
 
 def mark_started(project: Project, ports: Ports) -> None:

@@ -31,7 +31,7 @@ from resplice.steps.movie_cache import publish
 
 VERDICT = "verdict"
 MANY_FAILED = "States.ExceedToleratedFailureThreshold"
-"""All that Step Functions tells of the failures in a map of many tasks."""
+"""The one error that Step Functions reports for a map of many tasks, whatever failed in it."""
 STOPPED = "The rendering was stopped"
 
 
@@ -90,7 +90,7 @@ def fail_with(project_id: str, error: Mapping[str, Any], coalescer: Coalescer) -
 
 
 def stopped(project_id: str, status: str, coalescer: Coalescer) -> Completed | None:
-    """The execution ended without a word of its own. status: FAILED, TIMED_OUT or ABORTED.
+    """The execution ended, and no step recorded it. status: FAILED, TIMED_OUT or ABORTED.
 
     When somebody stopped it, one of those that wait takes over.
     """
@@ -108,12 +108,12 @@ def stopped(project_id: str, status: str, coalescer: Coalescer) -> Completed | N
 
 
 def save_verdict(project_id: str, error: DocumentError | MakeError, ports: Ports) -> None:
-    """Keep all that a step has against the document: errors travel cut through a workflow."""
+    """Keep every problem that a step found: a workflow cuts errors short."""
     ports.checkpoints.save(project_id, VERDICT, user_message(error), str)
 
 
 def _release(project_id: str, coalescer: Coalescer) -> None:
-    """A project that has ended leads no longer: who waits gets the movie, or takes over."""
+    """The project has ended, so it gives up its lease: who waits gets the movie, or takes over."""
     project = coalescer.ports.projects.get(project_id)
     if project:
         coalescer.release(project)
@@ -127,7 +127,7 @@ def _completed(
 
 
 def _verdict(project_id: str, error: Mapping[str, Any], ports: Ports) -> tuple[ProjectStatus, str]:
-    """What the caller is told of an error that came through a state machine."""
+    """The status and the message for an error that came through a state machine."""
     name = str(error.get("Error", ""))
     if name in (DocumentError.__name__, MakeError.__name__):
         try:

@@ -1,7 +1,8 @@
 """Dispatch: rounds of element tasks, to be made wherever their makers run.
 
-Asked again after each round, until nothing is unknown: one task may need what another brings (a
-text needs its font). Who makes a batch saves what came of it; who saved nothing never ended.
+Dispatch is called again after each round, until nothing is unknown, because one task may need
+what another brings: a text needs its font. Whoever makes a batch saves its results. A batch
+without saved results did not end, and its tasks count as failed.
 """
 
 from __future__ import annotations
@@ -61,8 +62,9 @@ def prepare(run: str, attempt: int, ended_round: int, ports: Ports) -> dict[str,
 
 
 def begin(project_id: str, ports: Ports) -> None:
-    """Say that the project's execution has begun, and what its document means, unless that is
-    known. Raises DocumentError, Ended, StorageError.
+    """Mark the project's execution as begun, and accept its document, unless that was done before.
+
+    Raises DocumentError, Ended, StorageError.
     """
     project = ports.projects.get(project_id)
     if project is None or project.status in TERMINAL:

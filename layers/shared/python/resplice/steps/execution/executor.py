@@ -70,7 +70,7 @@ class WorkflowExecutor:
     def run(self, run: str, until: str | None = None) -> None:
         """Every step in turn, or up to the step called `until`, which is left out.
 
-        Raises what a step raised, when it cannot be healed by beginning anew.
+        Raises what a step raised, when beginning anew does not help.
         """
         name: str | None = workflow.FIRST
         state: State = workflow.first_state(run)

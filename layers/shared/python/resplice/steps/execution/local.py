@@ -101,8 +101,9 @@ def _own(key: str, holder: str, ports: Ports) -> Lease | None:
 
 @dataclass
 class Called:
-    """Implements ports.executions.Executions for who executes its one project itself, when it is
-    called: `due` says that it was.
+    """Implements ports.executions.Executions for a caller that executes its one project itself.
+
+    It starts nothing: `due` says that the project is to be executed now.
     """
 
     due: bool = False

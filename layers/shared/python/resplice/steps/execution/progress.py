@@ -1,4 +1,4 @@
-"""Progress: how a run goes on, told to whoever watches it."""
+"""Progress: reports to a watcher how a run goes on."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MESSAGE_EVERY_MS = 1_000
 
 
 class Watcher(Protocol):
-    """Is told how a run goes on. Called from many threads."""
+    """Hears how a run goes on. Its methods are called from many threads."""
 
     def waiting(self) -> None:
         """The same movie is being rendered already."""
@@ -58,7 +58,7 @@ class ProjectProgress(Unwatched):
         self._project_id, self._ports, self._stopping = project_id, ports, stopping
         self._lock = threading.Lock()
         self._frames, self._done = 0, dict[str, int]()
-        self._percent, self._told_at_ms = 0, 0
+        self._percent, self._written_at_ms = 0, 0
 
     def made(self) -> None:
         self._check()
@@ -74,8 +74,8 @@ class ProjectProgress(Unwatched):
             self._done[key] = max(done, self._done.get(key, 0))
             percent = sum(self._done.values()) * 100 // max(1, self._frames)
             self._percent = max(self._percent, min(99, percent))
-            if abs(self._ports.clock.now_ms() - self._told_at_ms) >= MESSAGE_EVERY_MS:
-                self._tell()
+            if abs(self._ports.clock.now_ms() - self._written_at_ms) >= MESSAGE_EVERY_MS:
+                self._write()
 
     def joining(self) -> None:
         self._check()
@@ -84,8 +84,8 @@ class ProjectProgress(Unwatched):
         if self._stopping():
             raise Stopped
 
-    def _tell(self) -> None:
+    def _write(self) -> None:
         """Progress that cannot be written is no reason to fail."""
-        self._told_at_ms = self._ports.clock.now_ms()
+        self._written_at_ms = self._ports.clock.now_ms()
         with suppress(StorageError):
             self._ports.projects.advance(self._project_id, f"Rendering {self._percent}%")

@@ -1,5 +1,5 @@
-"""Record: the one way in which a project ends, whoever ends it: a cache hit, an execution, an
-equal project, a sweep. An end is recorded once; later ones are not.
+"""Record: the one place where a project ends. Cache hits, executions, equal projects and sweeps
+all end it here. The first end is recorded; later ones change nothing.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ def add_done(project: Project, outcome: Outcome, ports: Ports) -> Project:
 
 
 def record_done(project: Project, outcome: Outcome, ports: Ports) -> bool:
-    """Whether this was what ended it."""
+    """End the project with its movie. False when it had ended before."""
     return _end(project.id, _done(outcome, ports), ports)
 
 
 def record_failed(project_id: str, status: ProjectStatus, message: str, ports: Ports) -> bool:
-    """Whether this was what ended it. status: error or timeout."""
+    """End the project without one. False when it had ended before. status: error or timeout."""
     return _end(project_id, Ending(status, message, ports.clock.now_ms()), ports)
 
 

@@ -1,4 +1,4 @@
-"""Stages: plan, scene and movie of a run whose steps may be far apart.
+"""Stages: plan, scene and movie of a run whose steps may be in different processes.
 
 Each loads what the one before saved, does its part, and saves its own. Called twice, or again
 after it died at any line, it ends where one call would, and makes nothing twice.
@@ -94,7 +94,7 @@ def make_task(
 ) -> None:
     """Make a task of the plan, unless it is made. Raises RenderError, NotFound, StorageError.
 
-    on_frames: is told the task's key and how many of its frames are there now and then, all of
+    on_frames: gets the task's key and how many of its frames are there, now and then; all of
     them only when the piece is stored.
     """
     try:
@@ -138,8 +138,8 @@ def join_run(run: str, ports: Ports) -> None:
         "movie": ports.clock.now_ms() - start_ms,
     }
     rendered_ms = report.rendered_ms + joined.made_ms
-    told = replace(report, timings_ms=times_ms, rendered_ms=rendered_ms)
-    ports.checkpoints.save(run, MOVIE, Outcome(joined.stored, told), Outcome)
+    report = replace(report, timings_ms=times_ms, rendered_ms=rendered_ms)
+    ports.checkpoints.save(run, MOVIE, Outcome(joined.stored, report), Outcome)
 
 
 def planned_run(run: str, ports: Ports) -> PlannedRun:

@@ -1,6 +1,6 @@
 """Accept: a document to a movie that can be rendered, with its key. Nothing is fetched.
 
-All that is wrong with the document is told at once.
+It reports all that is wrong with the document at once.
 """
 
 from __future__ import annotations

@@ -101,7 +101,7 @@ def make_batch(
 ) -> None:
     """Make a batch of a round, and save what came of it.
 
-    Raises what may heal, to be called again: SourceUnavailable, StorageError.
+    Raises errors after which another try may succeed: SourceUnavailable, StorageError.
     """
     batch, before = ports.checkpoints.load(run, batch_name(number, index), Batch), {}
     name = results_name(number, index)
@@ -137,7 +137,7 @@ def failed(wanted: ElementTask, error: RespliceError) -> TaskResult:
 
 
 def _problem(wanted: ElementTask, error: RespliceError) -> Problem:
-    """What the caller is told of an element that could not be made."""
+    """The problem to report for an element that could not be made."""
     if isinstance(error, SourceInvalid):
         message = unsuitable(wanted.type, place_of(wanted.path), error.url, error.reason)
     else:

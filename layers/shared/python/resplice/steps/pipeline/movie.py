@@ -60,7 +60,7 @@ def joining(planned: Planned) -> Joining:
 
 @dataclass(frozen=True)
 class Joined:
-    """The movie, and what making those pieces took that were not there before."""
+    """The movie. made_ms: how long it took to make the pieces that were missing."""
 
     stored: StoredObject
     made_ms: int

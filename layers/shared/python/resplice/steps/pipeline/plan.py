@@ -132,9 +132,9 @@ def _sounds(cut: Plan, movie: Movie, ports: Ports) -> list[_Part]:
 def _work(part: _Part, found: StoredObject | None, run: str) -> Work:
     own = made_by(run, found)
     there = usable(found=found is not None, own=own, again=part.forced)
-    told = result_of(usable=there, own=own, again=part.forced)
+    result = result_of(usable=there, own=own, again=part.forced)
     render_ms = found.facts.get("render_ms", 0) if found and there else 0
-    return Work(part.task, part.key, part.scene, part.part, told, there, render_ms)
+    return Work(part.task, part.key, part.scene, part.part, result, there, render_ms)
 
 
 def made_by(run: str, found: StoredObject | None) -> bool:
@@ -159,7 +159,7 @@ def _mix(cut: Plan, ports: Ports) -> tuple[tuple[RowTask, ...], MixTask | None]:
 
 
 def scene_reports(planned: Planned, movie: Movie) -> tuple[SceneReport, ...]:
-    """One for each scene of the document; a transition is told of by itself."""
+    """A report for each scene of the document; transitions have reports of their own."""
     return tuple(
         _scene_report(index, [w for w in planned.work if w.scene == index], movie)
         for index in range(len(movie.scenes))

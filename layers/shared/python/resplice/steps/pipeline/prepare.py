@@ -1,6 +1,6 @@
 """Prepare: what is known of a movie's elements so far, and what is to be made next.
 
-All that fails is told at once, each with its path. Nothing is made here.
+It reports all that failed at once, each with its path. Nothing is made here.
 """
 
 from __future__ import annotations
