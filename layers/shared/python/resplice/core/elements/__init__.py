@@ -1,8 +1,14 @@
-"""Element types: a folder and a row of TYPES each. Nobody outside asks for an element's type.
+"""Types of elements: TYPES, the one table. Nobody outside asks for an element's type.
 
-model.py says what an element may say, needs.py what must be made for it, shown.py and heard.py
-what becomes of it. What several types share is beside the folders: `base`, `visual` and `moving`
-(models), `files` (what they name), `looks` (how they are drawn), `outcome` (what comes of them).
+To add a type: make a folder here, named like it. Its model.py says what such an element may say;
+its needs.py says which files it may name and which tasks make what it needs; its shown.py or
+heard.py says what becomes of it. Its __init__.py puts these together as an ElementType, whose
+docstring explains each part; `image` is the smallest example. Then import that row below and add
+it to TYPES. The schema, error messages, local files and the workflow follow from the row.
+
+What several types share lies beside the folders: `base`, `visual` and `moving` (models), `files`
+(what they name), `looks` (how they are drawn), `outcome` (what comes of them). Work that no task
+does yet is a new kind: see core/tasks.
 """
 
 from __future__ import annotations
@@ -14,22 +20,12 @@ from typing import Annotated, Any
 from pydantic import Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema
 
-from resplice.core.elements import looks, moving
-from resplice.core.elements.audio import heard as audio_heard
-from resplice.core.elements.audio import needs as audio_needs
-from resplice.core.elements.audio.model import AudioElement
+from resplice.core.elements.audio import AUDIO
 from resplice.core.elements.base import ElementBase
 from resplice.core.elements.element_type import ElementType
-from resplice.core.elements.image import needs as image_needs
-from resplice.core.elements.image import shown as image_shown
-from resplice.core.elements.image.model import ImageElement
-from resplice.core.elements.text import needs as text_needs
-from resplice.core.elements.text import shown as text_shown
-from resplice.core.elements.text.model import TextElement
-from resplice.core.elements.video import heard as video_heard
-from resplice.core.elements.video import needs as video_needs
-from resplice.core.elements.video import shown as video_shown
-from resplice.core.elements.video.model import VideoElement
+from resplice.core.elements.image import IMAGE
+from resplice.core.elements.text import TEXT
+from resplice.core.elements.video import VIDEO
 
 __all__ = ["BLANK", "FORMAT_TYPES", "TYPES", "Element", "ElementBase", "ElementType", "type_of"]
 
@@ -45,49 +41,10 @@ BLANK = {"type": "text", "text": ""}
 TYPES: dict[str, ElementType] = {
     row.name: row
     for row in (
-        ElementType(
-            "image",
-            ImageElement,
-            image_needs.needs,
-            image_needs.ADDRESSES,
-            shown=image_shown.shown,
-            plays=image_shown.plays,
-            in_vain=looks.cropped_in_vain,
-            missing=image_needs.missing,
-        ),
-        ElementType(
-            "video",
-            VideoElement,
-            video_needs.needs,
-            video_needs.ADDRESSES,
-            shown=video_shown.shown,
-            heard=video_heard.heard,
-            plays=video_shown.plays,
-            has_length=True,
-            amiss=moving.sought_behind,
-            in_vain=looks.cropped_in_vain,
-        ),
-        ElementType(
-            "audio",
-            AudioElement,
-            audio_needs.needs,
-            audio_needs.ADDRESSES,
-            heard=audio_heard.heard,
-            plays=audio_heard.plays,
-            has_length=True,
-            amiss=moving.sought_behind,
-            in_vain=moving.never_heard,
-        ),
-        ElementType(
-            "text",
-            TextElement,
-            text_needs.needs,
-            text_needs.ADDRESSES,
-            shown=text_shown.shown,
-            faults=text_needs.faults,
-            in_vain=looks.cropped_in_vain,
-            unknown=text_needs.unknown,
-        ),
+        IMAGE,
+        VIDEO,
+        AUDIO,
+        TEXT,
     )
 }
 """Every type of element that is rendered, by its name."""

@@ -1,6 +1,10 @@
-"""Kinds of work: frozen values that say what is to be made, and the one table of them.
+"""Kinds of work: TASKS, the one table. A task is a frozen value that says what is to be made.
 
-A kind is one file with its class, and one row of TASKS. Nothing here knows who does the work.
+To add a kind: write its class in a file here, a frozen dataclass on Task, whose fields hold all
+that decides the bytes: the key is made of them. Import it below and add a row to TASKS. Then write
+who makes it: see steps/makers. An element asks for a task in its needs.py: see core/elements.
+
+Nothing here knows who does the work.
 """
 
 from __future__ import annotations

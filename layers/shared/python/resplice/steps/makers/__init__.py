@@ -1,7 +1,11 @@
-"""Who makes each kind of element work: MAKERS, the one table, and a file for each maker.
+"""Makers: MAKERS, the one table of who makes each kind of work.
 
-A new kind is a value in core/tasks, its row there, a file here, and a row below: the workflow's
-branches and the functions' ports follow.
+To add a maker: write `make` in a file here. It is given a Job and the ports; it makes the bytes,
+stores them with their facts and returns a TaskOutcome (`paint` is an example). Import the file
+below and add a row to MAKERS, under the name that the kind has in core.tasks.TASKS. The row names
+the ports that `make` uses and the function it runs in; the workflow's branches and the ports of
+that function follow. Only a function that is not there yet also needs its own row in
+infra/functions.py and a handler in functions/.
 """
 
 from __future__ import annotations

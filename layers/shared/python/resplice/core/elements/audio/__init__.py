@@ -1,1 +1,18 @@
 """Audio: the sound of a file."""
+
+from resplice.core.elements import moving
+from resplice.core.elements.audio import heard, needs
+from resplice.core.elements.audio.model import AudioElement
+from resplice.core.elements.element_type import ElementType
+
+AUDIO = ElementType(
+    "audio",
+    AudioElement,
+    needs.needs,
+    needs.ADDRESSES,
+    heard=heard.heard,
+    plays=heard.plays,
+    has_length=True,
+    amiss=moving.sought_behind,
+    in_vain=moving.never_heard,
+)

@@ -1,1 +1,17 @@
 """Image: a picture from a file; one that moves, such as a GIF, plays for ever."""
+
+from resplice.core.elements import looks
+from resplice.core.elements.element_type import ElementType
+from resplice.core.elements.image import needs, shown
+from resplice.core.elements.image.model import ImageElement
+
+IMAGE = ElementType(
+    "image",
+    ImageElement,
+    needs.needs,
+    needs.ADDRESSES,
+    shown=shown.shown,
+    plays=shown.plays,
+    in_vain=looks.cropped_in_vain,
+    missing=needs.missing,
+)

@@ -1,0 +1,16 @@
+"""What a swatch may say."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from resplice.core.document.values import Colour
+from resplice.core.elements.visual import VisualElement
+
+
+class SwatchElement(VisualElement):
+    """A colour, and the picture of where it is seen."""
+
+    type: Literal["swatch"]
+    colour: Colour
+    pattern: str | None = None
