@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from far_apart import FarApart, dangling, emptied
-from resplice.adapters.s3.checkpoints import key_of
-from resplice.ports.objects import Objects
+from resplice.adapters.s3.checkpoints import ObjectCheckpoints, key_of
+from resplice.core.facts import content_key
+from resplice.errors import NotFound
+from resplice.ports.objects import Objects, StoredObject
 from resplice.steps.pipeline.accept import accept
 from studio import Studio, asked, give, movie, picture, still, studio, tone
 from web_server import Server, serving
 
 Damage = Callable[[Path], object]
+FONTS = Path(__file__).parents[2] / "layers/fonts/node_modules/@fontsource"
 
 
 def cut(file: Path) -> None:
@@ -223,3 +228,65 @@ def test_a_url_that_gives_other_bytes_when_it_heals_is_seen_everywhere(desk: Des
     fresh = desk.far()
     assert far.movie_key(told["project"]) == fresh.movie_key(fresh.made(document)["project"])
     assert json.loads(json.dumps(told["cache"]["scenes"][0]["result"])) == "miss"
+
+
+class Guarded:
+    """Objects of which a scene may not remove a damaged element, as the function's rights say."""
+
+    def __init__(self, objects: Any) -> None:
+        self._objects, self.step, self.damaged = objects, "", ""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._objects, name)
+
+    def put(self, key: str, *more: Any) -> StoredObject:
+        self.damaged = "" if key == self.damaged else self.damaged
+        stored: StoredObject = self._objects.put(key, *more)
+        return stored
+
+    @contextmanager
+    def open(self, key: str) -> Iterator[Path]:
+        if key == self.damaged and self._objects.head(key):
+            if self.step in ("prepare", "element", "paint"):
+                self._objects.delete(key)
+            raise NotFound(f"there is no {key}")
+        with self._objects.open(key) as path:
+            yield path
+
+
+@pytest.mark.parametrize("more", [{}, {"cache": False}], ids=["cached", "forced"])
+def test_a_damaged_download_is_made_again_though_its_source_says_it_is_current(
+    desk: Desk, more: dict[str, Any]
+) -> None:
+    ports = desk.far().ports
+    objects: Any = Guarded(ports.objects)
+    checkpoints = ObjectCheckpoints(objects, ports.scratch, ports.fetchers)
+    far = FarApart(replace(ports, objects=objects, checkpoints=checkpoints))
+    far.before = lambda step: setattr(objects, "step", step)
+    url = desk.server.url("/red.png")
+    assert far.made(movie(still(url, 0.1)))["status"] == "done"
+    digest = hashlib.sha256(picture("red")).hexdigest()
+    objects.damaged = content_key(digest)
+    told = far.made({**movie(still(url, 0.3)), **more})
+    assert (told["status"], told["message"]) == ("done", "")
+
+
+def test_a_damaged_font_is_downloaded_again(desk: Desk) -> None:
+    font = next(FONTS.glob("anton/files/*-latin-400*.woff2")).read_bytes()
+    url = give(desk.server, "/anton.woff2", font)
+
+    def title(words: str) -> dict[str, Any]:
+        text = {"type": "text", "text": words, "settings": {"font-url": url}}
+        return movie({"duration": 0.1, "elements": [text]})
+
+    far, clean = desk.far(), desk.far()
+    assert far.made(title("one"))["status"] == "done"
+    key = content_key(hashlib.sha256(font).hexdigest())
+    stored = far.ports.objects.head(key)
+    assert stored
+    for file in desk.folder.rglob(stored.digest):
+        file.chmod(0o644)
+        file.write_bytes(font[:-1] + b"?")
+    told = far.made(title("two"))
+    assert (told["status"], told["message"]) == ("done", "")
+    assert told["url"] == clean.made(title("two"))["url"]

@@ -54,6 +54,7 @@ def element_key(task: Task, tools: Tools) -> str:
 class PieceKind:
     """A row of PIECE_KINDS: a kind of piece, and what its key is made of.
 
+    file        the name of what is made, whose ending says the format
     version     raise it when the same command line starts to mean other bytes
     invocation  (task, where its files lie) → the command line that makes it
     tools       names in Tools of what makes its bytes
@@ -61,6 +62,7 @@ class PieceKind:
     """
 
     name: str
+    file: str
     version: int
     invocation: Callable[[Any, Paths], Invocation]
     tools: tuple[str, ...] = ("ffmpeg",)
@@ -69,10 +71,10 @@ class PieceKind:
 
 PieceTask = SegmentTask | SoundTask | RowTask | MixTask
 PIECE_KINDS: dict[type[PieceTask], PieceKind] = {
-    SegmentTask: PieceKind("segment", 1, segment_invocation, movers=("resampler",)),
-    SoundTask: PieceKind("sound", 1, sound_invocation),
-    RowTask: PieceKind("row", 1, row_invocation),
-    MixTask: PieceKind("mix", 1, mix_invocation),
+    SegmentTask: PieceKind("segment", "segment.mp4", 1, segment_invocation, movers=("resampler",)),
+    SoundTask: PieceKind("sound", "sound.flac", 1, sound_invocation),
+    RowTask: PieceKind("row", "row.flac", 1, row_invocation),
+    MixTask: PieceKind("mix", "mix.m4a", 1, mix_invocation),
 }
 """A row for each kind of piece that is stored under its key. The stitch is stored as the movie."""
 

@@ -83,6 +83,15 @@ class SoundTask:
     samples: int
     sounds: tuple[Sound, ...]
 
+    @property
+    def frames(self) -> int:
+        """Of a picture, which it has none of."""
+        return 0
+
+    def digests(self) -> frozenset[str]:
+        """Every content that is heard."""
+        return frozenset(sound.source.digest for sound in self.sounds)
+
 
 @dataclass(frozen=True)
 class Stretch:

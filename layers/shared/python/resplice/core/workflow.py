@@ -45,8 +45,10 @@ class ForEach:
     """A step that calls a function for each task that the step before has named.
 
     function  None when each task names its own
-    records   whether the function records what fails, for a later step to report; else the
+    records   whether the function records whatever fails, for a later step to report; else the
               first failure ends the step
+    waits     whether its calls wait for work that is done elsewhere, so that many are made at a
+              time; else each of them fills a core
     then      the next step; `without` is the next one when there are no tasks
     """
 
@@ -56,6 +58,7 @@ class ForEach:
     then: str
     without: str
     records: bool = False
+    waits: bool = False
 
     @property
     def restarts(self) -> bool:
@@ -72,6 +75,7 @@ STEPS: tuple[Step, ...] = (
         then="Prepare",
         without="Plan",
         records=True,
+        waits=True,
     ),
     Call("Plan", "plan", ("project", "attempt"), then="Scenes"),
     ForEach("Scenes", "scene", ("project", "index"), then="Movie", without="Movie"),

@@ -69,7 +69,7 @@ def fail(
     ports = coalescer.ports
     project = ports.projects.get(project_id)
     if project is None or project.status == "done":
-        _release(project_id, coalescer)
+        relieve(project_id, coalescer)
         return None
     ended = record_failed(project_id, status, message, ports)
     coalescer.release(project)
@@ -83,7 +83,7 @@ def fail_with(project_id: str, error: Mapping[str, Any], coalescer: Coalescer) -
     When it failed because the project had ended before, that says nothing about its movie.
     """
     if error.get("Error") == errors.Ended.__name__:
-        _release(project_id, coalescer)
+        relieve(project_id, coalescer)
         return None
     status, message = _verdict(project_id, error, coalescer.ports)
     return fail(project_id, status, message, coalescer)
@@ -112,7 +112,7 @@ def save_verdict(project_id: str, error: DocumentError | MakeError, ports: Ports
     ports.checkpoints.save(project_id, VERDICT, user_message(error), str)
 
 
-def _release(project_id: str, coalescer: Coalescer) -> None:
+def relieve(project_id: str, coalescer: Coalescer) -> None:
     """The project has ended, so it gives up its lease: who waits gets the movie, or takes over."""
     project = coalescer.ports.projects.get(project_id)
     if project:

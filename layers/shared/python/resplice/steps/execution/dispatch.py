@@ -95,7 +95,7 @@ def dispatch(run: str, attempt: int, ended_round: int, ports: Ports) -> dict[str
     before = _ended(run, ended_round, ports) if ended_round else Round()
     number = ended_round + 1 if ended_round else attempt * ROUNDS_PER_ATTEMPT + 1
     preparation = Preparation(movie)
-    search = _Search(run, ports, revalidates(movie), verify=attempt > 0 and not ended_round)
+    search = _Search(run, ports, revalidates(movie), verify=attempt > 0)
     known, todo = _gather(preparation, before, search)
     batches = _batches(todo, revalidate=search.revalidate)
     if not batches:
@@ -135,7 +135,10 @@ def tasks_of(state: Mapping[str, Any], ports: Ports) -> list[dict[str, Any]]:
 
 
 def _ended(run: str, number: int, ports: Ports) -> Round:
-    """The round that has ended, with what its batches saved."""
+    """The round that has ended, with what its batches saved.
+
+    Raises NotFound when one of them met something stored that is gone or damaged.
+    """
 
     def results_of(index: int) -> TaskResults:
         try:
@@ -144,7 +147,9 @@ def _ended(run: str, number: int, ports: Ports) -> Round:
             return ()
 
     ended = ports.checkpoints.load(run, _name(number), Round)
-    results = chain.from_iterable(ports.fetchers.map(results_of, range(ended.batches)))
+    results = list(chain.from_iterable(ports.fetchers.map(results_of, range(ended.batches))))
+    if gone := next((result.gone for result in results if result.gone), None):
+        raise NotFound(gone)
     place = {path: position for position, path in enumerate(ended.asked)}
     in_order = sorted(results, key=lambda result: place[result.path])
     return replace(ended, known=(*ended.known, *in_order))
@@ -163,10 +168,12 @@ class _Search:
 
     def __call__(self, wanted: ElementTask) -> TaskOutcome | None:
         outcome = find(wanted, self.ports, self.run)
+        if outcome and self.verify and not self._intact(outcome):
+            return None
         revalidate = self.revalidate and maker_of(wanted.task).revalidates
         if not outcome or asks_again(outcome.result, revalidate=revalidate):
             return None
-        return outcome if not self.verify or self._intact(outcome) else None
+        return outcome
 
     def all(self, tasks: Sequence[ElementTask]) -> Iterable[TaskOutcome | None]:
         return map(self, tasks) if self.verify else self.ports.fetchers.map(self, tasks)

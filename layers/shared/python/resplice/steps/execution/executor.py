@@ -14,7 +14,7 @@ from typing import Any
 
 from resplice.core import workflow
 from resplice.core.workflow import ForEach
-from resplice.errors import NotFound, RespliceError
+from resplice.errors import NotFound
 from resplice.ports import Ports
 from resplice.steps import makers
 from resplice.steps.execution import dispatch, stages
@@ -28,9 +28,15 @@ BATCHES_AT_ONCE = 16
 """Threads that wait for batches; the work itself is done by the ports' executors."""
 
 
-def functions_of(ports: Ports, watcher: Watcher | None = None) -> dict[str, Function]:
-    """Each function of the workflow but `finish`, by name, as it is called with its inputs."""
-    watcher = watcher or Unwatched()
+def functions_of(ports: Ports, watched: Watcher | None = None) -> dict[str, Function]:
+    """Each function of the workflow but `finish`, by name, as it is called with its inputs.
+
+    watched: who is told how the run goes on.
+    """
+    watcher = watched or Unwatched()
+
+    def prepare(given: State) -> State:
+        return dispatch.prepare(given["project"], given["attempt"], given["round"], ports)
 
     def make_elements(given: State) -> None:
         make_batch(given["project"], given["round"], given["index"], ports, watcher.made)
@@ -38,16 +44,21 @@ def functions_of(ports: Ports, watcher: Watcher | None = None) -> dict[str, Func
     def scene(given: State) -> None:
         stages.make_task(given["project"], given["index"], ports, watcher.frames)
 
+    def plan(given: State) -> State:
+        state = stages.plan_run(given["project"], given["attempt"], ports)
+        if watched:
+            watched.planned(stages.planned_run(given["project"], ports).segments)
+        return state
+
     def movie(given: State) -> State:
+        watcher.joining()
         stages.join_run(given["project"], ports)
         return {"project": given["project"]}
 
     return {
-        "prepare": lambda given: dispatch.prepare(
-            given["project"], given["attempt"], given["round"], ports
-        ),
+        "prepare": prepare,
         **dict.fromkeys(makers.functions(), make_elements),
-        "plan": lambda given: stages.plan_run(given["project"], given["attempt"], ports),
+        "plan": plan,
         "scene": scene,
         "movie": movie,
     }
@@ -60,11 +71,9 @@ class WorkflowExecutor:
         self,
         ports: Ports,
         functions: Mapping[str, Function],
-        watcher: Watcher | None = None,
         batches_at_once: int = BATCHES_AT_ONCE,
     ) -> None:
         self._ports, self._functions = ports, functions
-        self._watcher = watcher or Unwatched()
         self._batches_at_once = batches_at_once
 
     def run(self, run: str, until: str | None = None) -> None:
@@ -91,11 +100,7 @@ class WorkflowExecutor:
                 return state, step.without
             self._each(step, state)
             return state, step.then
-        if step.function == "movie":
-            self._watcher.joining()
         result = self._call(step.function, step.inputs, state)
-        if step.function == "plan":
-            self._watcher.planned(stages.planned_run(state["project"], self._ports).segments)
         return ({**state, **result} if result else state), step.then
 
     def _call(self, function: str, inputs: tuple[str, ...], given: State) -> Any:
@@ -103,14 +108,14 @@ class WorkflowExecutor:
 
     def _each(self, step: ForEach, state: State) -> None:
         """Call the function of every task. The first failure stops what has not begun, and is
-        raised, unless the step records failures.
+        raised, unless the function has recorded it.
         """
 
         def one(task: State) -> None:
             try:
                 self._call(step.function or task["function"], step.inputs, {**state, **task})
-            except RespliceError as error:
-                if not (step.records and error.retry):
+            except Exception:
+                if not step.records:
                     raise
 
         tasks = iter(tasks_of(state, self._ports))
@@ -122,7 +127,7 @@ class WorkflowExecutor:
         """Where the calls of a step run, and how many at a time: movies that are rendered side by
         side take turns. Batches wait for the executor that makes elements, so they have another.
         """
-        if not step.records:
+        if not step.waits:
             yield self._ports.renderers, self._ports.renders_at_once
             return
         pool = ThreadPoolExecutor(self._batches_at_once, "batch")

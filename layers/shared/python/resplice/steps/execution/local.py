@@ -15,13 +15,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from resplice.core.report import Report
-from resplice.errors import RespliceError, StorageError
+from resplice.errors import Ended, RespliceError, StorageError
 from resplice.ports import Ports
 from resplice.ports.leases import Lease
 from resplice.ports.projects import TERMINAL, Project
 from resplice.steps.execution import dispatch, stages
 from resplice.steps.execution.coalesce import Coalescer, lease_key
-from resplice.steps.execution.complete import STOPPED, complete, fail
+from resplice.steps.execution.complete import STOPPED, complete, fail, relieve
 from resplice.steps.execution.executor import WorkflowExecutor, functions_of
 from resplice.steps.execution.progress import Stopped, Watcher
 from resplice.steps.execution.stages import outcome_of
@@ -58,10 +58,13 @@ def execute(
     functions = {**functions_of(ports, watcher), "finish": finish}
     try:
         with _renewed(lease_key(project), project_id, ports):
-            WorkflowExecutor(ports, functions, watcher).run(project_id)
+            WorkflowExecutor(ports, functions).run(project_id)
             return outcome_of(project_id, ports)
     except Stopped:
         coalescer.give_up(project)
+        return None
+    except Ended:
+        relieve(project_id, coalescer)
         return None
     except Exception as error:
         fail(project_id, "error", user_message(error), coalescer)
@@ -127,20 +130,31 @@ def render(accepted: Accepted, ports: Ports, watcher: Watcher) -> Outcome:
     begin(project, hit, coalescer)
     if hit:
         return hit
+    try:
+        if not _called(called, project, coalescer, watcher):
+            return _joined(project, ports.projects.get(project.id), ports)
+    except BaseException:
+        coalescer.end_alone(project, "error", STOPPED)
+        raise
+    end = execute(project.id, coalescer, watcher, accepted)
+    if isinstance(end, Exception):
+        raise end
+    return end or _joined(project, ports.projects.get(project.id), ports)
+
+
+def _called(called: Called, project: Project, coalescer: Coalescer, watcher: Watcher) -> bool:
+    """Wait until the project is to be executed here; False when it has ended before that."""
     pause_s = 0.0
     while not called.due:
-        ended = ports.projects.get(project.id)
-        if ended is None or ended.status in TERMINAL:
-            return _joined(project, ended, ports)
+        stored = coalescer.ports.projects.get(project.id)
+        if stored is None or stored.status in TERMINAL:
+            return False
         if not pause_s:
             watcher.waiting()
         pause_s = min(MAX_POLL_SECONDS, pause_s + POLL_SECONDS)
         threading.Event().wait(pause_s)
         coalescer.look_after(project.id)
-    end = execute(project.id, coalescer, watcher, accepted)
-    if isinstance(end, Exception):
-        raise end
-    return end or _joined(project, ports.projects.get(project.id), ports)
+    return True
 
 
 def _joined(project: Project, ended: Project | None, ports: Ports) -> Outcome:

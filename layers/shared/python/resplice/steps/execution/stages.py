@@ -13,7 +13,7 @@ from typing import Any
 
 from resplice.core.caching import usable
 from resplice.core.keys import piece_key
-from resplice.core.pieces import MixTask, RowTask, SegmentTask
+from resplice.core.pieces import MixTask, RowTask
 from resplice.core.report import Report, Result
 from resplice.errors import NotFound, RenderError, RespliceError
 from resplice.ports import Ports
@@ -112,7 +112,7 @@ def _make_task(run: str, index: int, ports: Ports, on_frames: Callable[[str, int
         return
     if work.key != piece_key(work.task, ports.tools):
         raise RenderError("the plan was made by another version")
-    frames = _frames(work)
+    frames = work.task.frames
     scene_step.make(
         *(work.task, work.key, ports, run),
         lambda done: on_frames(work.key, min(done, frames - 1)),
@@ -172,12 +172,8 @@ def _segments(planned: Planned) -> tuple[SegmentState, ...]:
     return tuple(
         SegmentState(work.key, work.task.frames, work.result)
         for work in planned.work
-        if isinstance(work.task, SegmentTask)
+        if work.task.frames
     )
-
-
-def _frames(work: Work) -> int:
-    return work.task.frames if isinstance(work.task, SegmentTask) else 0
 
 
 def _remove_damaged(work: Joining, ports: Ports) -> None:

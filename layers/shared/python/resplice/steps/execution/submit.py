@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from resplice.core.caching import joins
 from resplice.ports.projects import Project
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.record import add_done
@@ -31,7 +32,8 @@ class Submission:
     @classmethod
     def of(cls, accepted: Accepted, document: str) -> Submission:
         """document: as it was sent."""
-        movie, key = accepted.movie, None if accepted.bypass else accepted.key
+        movie = accepted.movie
+        key = accepted.key if joins(movie) else None
         return cls(document, movie.id, movie.client_data, key)
 
 

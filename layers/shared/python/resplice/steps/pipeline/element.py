@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from resplice.core.caching import asks_again
+from resplice.core.caching import asks_again, result_of
 from resplice.core.document.paths import DocumentPath
 from resplice.core.document.problems import problem_at
 from resplice.core.keys import element_key
@@ -17,6 +18,9 @@ from resplice.errors import NotFound, PaintError, Problem, RespliceError, Source
 from resplice.ports import Ports
 from resplice.steps.element_cache import TaskOutcome, find
 from resplice.steps.makers import Job, maker_of
+from resplice.steps.messages import user_message
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,8 @@ class Batch:
 class TaskResult:
     """What came of the element task at this path: its outcome, or why there is none.
 
-    again: it failed, but trying once more may help.
+    again: it failed, but trying once more may help. gone: something stored that it needs is gone
+    or damaged, so that the run is to begin anew.
     """
 
     path: DocumentPath
@@ -39,6 +44,7 @@ class TaskResult:
     outcome: TaskOutcome | None = None
     problem: Problem | None = None
     again: bool = False
+    gone: str = ""
 
 
 TaskResults = tuple[TaskResult, ...]
@@ -58,7 +64,9 @@ def make(wanted: ElementTask, ports: Ports, *, revalidate: bool, run: str) -> Ta
     with ports.scratch.scratch() as folder:
         job = Job(wanted.task, key, folder, run, wanted.forced, revalidate, cached)
         outcome = maker.make(job, ports)
-    return replace(outcome, result="bypass") if wanted.forced else outcome
+    if wanted.forced:
+        return replace(outcome, result=result_of(usable=True, own=True, again=True))
+    return outcome
 
 
 def make_all(
@@ -70,7 +78,7 @@ def make_all(
     on_made: Callable[[], None] = lambda: None,
 ) -> Iterator[tuple[TaskResult, RespliceError | None]]:
     """Every task once, whoever wants it; forced when anyone forces it. Each with its error, if it
-    failed. Raises StorageError.
+    failed. Raises what is no error of a task: StorageError, and what nobody foresaw.
     """
     futures: dict[Task, Future[TaskOutcome]] = {}
     try:
@@ -82,7 +90,7 @@ def make_all(
         for wanted in tasks:
             try:
                 outcome = futures[wanted.task].result()
-            except (SourceError, PaintError) as error:
+            except (SourceError, PaintError, NotFound) as error:
                 yield failed(wanted, error), error
             else:
                 on_made()
@@ -99,9 +107,10 @@ def make_batch(
     ports: Ports,
     on_made: Callable[[], None] = lambda: None,
 ) -> None:
-    """Make a batch of a round, and save what came of it.
+    """Make a batch of a round, and save what came of it, whatever that is.
 
-    Raises errors after which another try may succeed: SourceUnavailable, StorageError.
+    Raises errors after which another try may succeed (SourceUnavailable, StorageError), and those
+    that nobody foresaw.
     """
     batch, before = ports.checkpoints.load(run, batch_name(number, index), Batch), {}
     name = results_name(number, index)
@@ -109,12 +118,18 @@ def make_batch(
         loaded = ports.checkpoints.load(run, name, TaskResults)
         before = {result.path: result for result in loaded if not result.again}
     todo = [wanted for wanted in batch.tasks if wanted.path not in before]
-    ended = list(make_all(todo, ports, revalidate=batch.revalidate, run=run, on_made=on_made))
+    try:
+        ended = list(make_all(todo, ports, revalidate=batch.revalidate, run=run, on_made=on_made))
+    except Exception as error:
+        log.error("project %s: %s", run, error, exc_info=not isinstance(error, RespliceError))
+        told = tuple(_untold(wanted, error) for wanted in todo)
+        ports.checkpoints.save(run, name, (*before.values(), *told), TaskResults)
+        raise
     results = (*before.values(), *(result for result, _ in ended))
     ports.checkpoints.save(run, name, results, TaskResults)
-    for _, error in ended:
-        if error and error.retry:
-            raise error
+    for _, own in ended:
+        if own and own.retry:
+            raise own
 
 
 def batch_name(number: int, index: int) -> str:
@@ -131,7 +146,15 @@ def made(wanted: ElementTask, outcome: TaskOutcome) -> TaskResult:
     return TaskResult(wanted.path, wanted.type, outcome)
 
 
+def _untold(wanted: ElementTask, error: Exception) -> TaskResult:
+    """Of a task whose batch ended with an error that is not its own."""
+    problem = problem_at([*wanted.path], user_message(error))
+    return TaskResult(wanted.path, wanted.type, problem=problem, again=True)
+
+
 def failed(wanted: ElementTask, error: RespliceError) -> TaskResult:
+    if isinstance(error, NotFound):
+        return TaskResult(wanted.path, wanted.type, gone=str(error))
     problem = _problem(wanted, error)
     return TaskResult(wanted.path, wanted.type, problem=problem, again=error.retry)
 

@@ -62,7 +62,7 @@ class Planned:
     def misses(self) -> dict[str, Work]:
         """What must be made, by key: equal tasks are made once. Longest first."""
         todo = [work for work in self.work if not work.there]
-        todo.sort(key=lambda work: -work.task.frames if isinstance(work.task, SegmentTask) else 0)
+        todo.sort(key=lambda work: -work.task.frames)
         return {work.key: work for work in todo}
 
     def done(self) -> list[Work]:
@@ -85,9 +85,7 @@ def plan_movie(movie: Movie, facts: FactsOf, ports: Ports, run: str) -> Planned:
     work = tuple(_work(*each, run) for each in zip(parts, found, strict=True))
     first, mix = _mix(cut, ports)
     key = piece_key(mix, ports.tools) if mix else None
-    pieces = tuple(
-        Piece(part.key, part.task.frames) for part in work if isinstance(part.task, SegmentTask)
-    )
+    pieces = tuple(Piece(part.key, part.task.frames) for part in work if part.task.frames)
     return Planned(cut, work, first, mix, key, StitchTask(cut.timeline.canvas, pieces, key))
 
 

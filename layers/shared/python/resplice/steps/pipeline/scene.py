@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
 from resplice.core.facts import content_key
-from resplice.core.filtergraph import segment_invocation, sound_invocation
+from resplice.core.keys import PIECE_KINDS
 from resplice.core.pieces import SegmentTask, Sound, SoundTask
 from resplice.errors import RenderError
 from resplice.ports import Ports
-from resplice.ports.objects import StoredFacts
 
 
 def make(
@@ -22,29 +20,15 @@ def make(
     on_frames: Callable[[int], None] | None = None,
 ) -> None:
     """Render the task and put the result under its key. Raises RenderError, NotFound."""
-    began_ms = ports.clock.now_ms()
+    began_ms, kind = ports.clock.now_ms(), PIECE_KINDS[type(task)]
     with ports.scratch.scratch() as folder:
-        result = folder / ("segment.mp4" if isinstance(task, SegmentTask) else "sound.flac")
-        facts = _render(task, result, ports, on_frames)
-        took = {"run": run, "render_ms": ports.clock.now_ms() - began_ms}
-        ports.objects.put(key, result, {**facts, **took})
-
-
-def _render(
-    task: SegmentTask | SoundTask,
-    into: Path,
-    ports: Ports,
-    on_frames: Callable[[int], None] | None,
-) -> StoredFacts:
-    if isinstance(task, SoundTask):
-        with opened(digests_of(task.sounds), ports) as paths:
-            ports.renderer.run(sound_invocation(task, paths), into)
-        return {"samples": task.samples}
-    with opened(task.digests(), ports) as paths:
-        frames = ports.renderer.run(segment_invocation(task, paths), into, on_frames)
-    if frames != task.frames:
-        raise RenderError(f"a segment came out with {frames} frames of {task.frames}")
-    return {"frames": frames}
+        result = folder / kind.file
+        with opened(task.digests(), ports) as paths:
+            frames = ports.renderer.run(kind.invocation(task, paths), result, on_frames)
+        if frames != task.frames:
+            raise RenderError(f"a {kind.name} came out with {frames} frames of {task.frames}")
+        took_ms = ports.clock.now_ms() - began_ms
+        ports.objects.put(key, result, {"frames": frames, "run": run, "render_ms": took_ms})
 
 
 def digests_of(sounds: Iterable[Sound]) -> set[str]:
