@@ -28,11 +28,13 @@ from resplice.steps import makers, projects
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.complete import complete, fail_with
 from resplice.steps.execution.executor import WorkflowExecutor, functions_of
-from resplice.wiring.aws import PATIENCE, shortened
+from resplice.wiring.aws import PATIENCE, Absent, shortened
+from resplice.wiring.functions import PORTS
 
 OWNER = "owner"
 RETRIES = 3
 BASE_URL = "https://m.example"
+_OPENED: list[DiskObjects] = []
 
 
 class Died(BaseException):
@@ -112,7 +114,7 @@ class FarApart:
 
     def render(self, project: str) -> None:
         """The execution but for its last step. Raises what ends it."""
-        functions = {name: self._far(name, call) for name, call in functions_of(self.ports).items()}
+        functions = {name: self._far(name) for name in functions_of(self.ports)}
         executor = WorkflowExecutor(self.ports, functions, batches_at_once=1)
         executor.run(project, until="Finish")
 
@@ -123,8 +125,9 @@ class FarApart:
             result = self._retried(call)
         return json.loads(json.dumps(result, default=str))
 
-    def _far(self, name: str, call: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def _far(self, name: str) -> Callable[[Any], Any]:
         """The function of a step, as the workflow calls it: it is given, and hands on, JSON."""
+        call = functions_of(only(self.ports, name))[name]
         makes_elements = name in makers.functions()
 
         def function(given: Any) -> Any:
@@ -157,6 +160,12 @@ class FarApart:
         raise AssertionError("died again and again")
 
 
+def only(ports: Ports, function: str) -> Ports:
+    """The ports as the function is given them when it is one of its own."""
+    others = set[str]().union(*PORTS.values()) - {*PORTS[function]}
+    return replace(ports, **{name: Absent(name) for name in others})
+
+
 @dataclass
 class MovedClock:
     """A clock that can be put forward."""
@@ -171,6 +180,7 @@ class MovedClock:
 def emptied(ports: Ports, folder: Path) -> Ports:
     """The same ports on an empty store, with a clock of their own, as a deployed stack waits."""
     objects = DiskObjects(folder, None)
+    _OPENED.append(objects)
     return replace(
         ports,
         objects=objects,
@@ -182,6 +192,12 @@ def emptied(ports: Ports, folder: Path) -> Ports:
         renders_at_once=1,
         **records_in(folder),
     )
+
+
+def close_stores() -> None:
+    """End the runs of all stores that `emptied` gave."""
+    while _OPENED:
+        _OPENED.pop().close()
 
 
 def records_in(folder: Path) -> dict[str, Any]:

@@ -95,9 +95,8 @@ class Served:
 @contextmanager
 def running(data: Path, *options: str) -> Iterator[Served]:
     served = Served(data, *options)
-    try:
-        yield served
-    finally:
-        if served.process.poll() is None:
+    with served.process:
+        try:
+            yield served
+        finally:
             served.process.kill()
-            served.process.wait()

@@ -10,6 +10,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -167,7 +168,8 @@ def test_nothing_that_this_run_used_goes(root: Path) -> None:
 
 def test_nothing_that_another_live_run_used_goes(root: Path, render: Render) -> None:
     end, process = render("movies/a")
-    assert list(DiskObjects(root, None).list("movies/b")), "a later, shorter run changes nothing"
+    with closing(DiskObjects(root, None)) as shorter:
+        assert list(shorter.list("movies/b")), "a later, shorter run changes nothing"
     store = DiskObjects(root, 0)
     assert store.evict() == Freed(3, 3 * KIB)
     assert store.head("movies/a")

@@ -53,7 +53,7 @@ def test_a_download_is_whole_and_named_by_its_digest(server: Server, into: Path)
     )
     got = server.http().fetch(server.url("/media?a=b c"), into)
     assert got is not None
-    assert (got.digest, got.size_bytes, got.content_type) == (DIGEST, len(BODY), "video/mp4")
+    assert (got.digest, got.size_bytes) == (DIGEST, len(BODY))
     assert got.validators == Validators('"a"', "Mon, 01 Jan 2024 00:00:00 GMT")
     assert into.read_bytes() == BODY
     path, headers = server.seen[0]

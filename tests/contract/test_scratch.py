@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -35,9 +35,18 @@ def adapter(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def make(adapter: str, tmp_path: Path) -> Make:
+def make(adapter: str, tmp_path: Path) -> Iterator[Make]:
     """Opens the same room again each time, as another process would."""
-    return lambda: ADAPTERS[adapter](tmp_path / "not/yet/there")
+    opened: list[Scratch] = []
+
+    def make() -> Scratch:
+        opened.append(ADAPTERS[adapter](tmp_path / "not/yet/there"))
+        return opened[-1]
+
+    yield make
+    for scratch in opened:
+        if isinstance(scratch, DiskObjects):
+            scratch.close()
 
 
 def files(root: Path) -> list[Path]:

@@ -29,7 +29,6 @@ def laws_hold(python_path: Path) -> bool:
 @pytest.mark.parametrize(
     ("file", "line"),
     [
-        ("core/plan.py", "import os"),
         ("core/timeline.py", "from resplice.ports import Ports"),
         ("core/sources.py", "from resplice.core.timeline import timeline"),
         ("core/elements/files.py", "from resplice.core.schema.movie import Movie"),

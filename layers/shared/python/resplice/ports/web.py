@@ -21,7 +21,6 @@ class Fetched:
 
     digest: str
     size_bytes: int
-    content_type: str
     validators: Validators
 
 

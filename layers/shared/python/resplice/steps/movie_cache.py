@@ -1,13 +1,19 @@
-"""The movie layer of the cache: a movie's key leads to the object that is its file."""
+"""The movie layer of the cache: a movie's key leads to the object that is its file, and to what
+was said of it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from resplice.core.document.limits import MAX_WARNINGS
 from resplice.core.report import MovieResult, Report
 from resplice.ports import Ports
 from resplice.ports.objects import StoredObject
 from resplice.steps.pointing import point
+
+MAX_WARNING_CHARS = 500
+"""Of each that is kept: a record holds only so much."""
 
 
 @dataclass(frozen=True)
@@ -19,15 +25,20 @@ class Outcome:
 
 
 def look_up(movie_key: str, ports: Ports, result: MovieResult = "hit") -> Outcome | None:
-    """The movie as the cache has it."""
+    """The movie as the cache has it, with the warnings that it was made with."""
     pointer = ports.cache_index.pointer(movie_key)
     stored = ports.objects.head(pointer["object"]) if pointer else None
-    if not stored:
+    if not pointer or not stored:
         return None
     saved_ms = stored.facts.get("render_ms", 0)
-    return Outcome(stored, Report(result, movie_key, saved_ms=saved_ms))
+    warnings = tuple(pointer.get("warnings", ()))
+    return Outcome(stored, Report(result, movie_key, saved_ms=saved_ms, warnings=warnings))
 
 
-def publish(movie_key: str, stored: StoredObject, began_ms: int, ports: Ports) -> None:
-    """From now on the movie's key leads to this object, unless to one of a run begun later."""
-    point(movie_key, {"object": stored.key}, began_ms, ports)
+def publish(made: Outcome, began_ms: int, ports: Ports) -> None:
+    """From now on the movie's key leads to its object, unless to one of a run begun later. The
+    first MAX_WARNINGS warnings are kept with it.
+    """
+    warnings = [words[:MAX_WARNING_CHARS] for words in made.report.warnings[:MAX_WARNINGS]]
+    pointer = {"object": made.stored.key, "warnings": warnings}
+    point(made.report.key, pointer, began_ms, ports)

@@ -41,12 +41,15 @@ OPT = Path(__file__).resolve().parents[3]
 FETCHERS = 16
 FETCH_SECONDS = 240
 """For one download: the function that does it has five minutes."""
+ENDING_SECONDS = 600
+"""How long the end of an execution may take to be known, after its deadline."""
+LATE_MS = (DEADLINE_SECONDS + ENDING_SECONDS) * 1000
 PATIENCE = Patience(
     start_ms=60_000,
-    lease_ms=4_200_000,
+    lease_ms=LATE_MS,
     renewed=False,
     execution_ms=DEADLINE_SECONDS * 1000,
-    deadline_ms=4_200_000,
+    deadline_ms=LATE_MS,
 )
 CLIENT = Config(
     connect_timeout=3,

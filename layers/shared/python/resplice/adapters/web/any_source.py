@@ -46,7 +46,7 @@ class AnySource:
             raise SourceMissing(str(path), error.strerror or "cannot be read") from None
         with into.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return Fetched(digest, into.stat().st_size, "", Validators())
+        return Fetched(digest, into.stat().st_size, Validators())
 
 
 def _decoded(url: str) -> bytes:
@@ -66,5 +66,4 @@ def _stored(into: Path, data: bytes, url: str) -> Fetched:
     if not data:
         raise SourceInvalid(url, "The data: URL is empty")
     into.write_bytes(data)
-    content_type = url[len("data:") :].partition(",")[0].partition(";")[0]
-    return Fetched(hashlib.sha256(data).hexdigest(), len(data), content_type, Validators())
+    return Fetched(hashlib.sha256(data).hexdigest(), len(data), Validators())

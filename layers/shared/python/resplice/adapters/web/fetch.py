@@ -17,7 +17,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
@@ -139,7 +139,9 @@ class SafeHttp:
                     preload_content=False,
                     decode_content=False,
                 )
-                yield connection.getresponse()
+                # It holds the socket open, also when the connection is closed.
+                with closing(connection.getresponse()) as response:
+                    yield response
             finally:
                 watch.cancel()
                 connection.close()
@@ -201,7 +203,6 @@ class SafeHttp:
         return Fetched(
             digest.hexdigest(),
             size,
-            _clean(headers.get("Content-Type")) or "",
             Validators(_clean(headers.get("ETag")), _clean(headers.get("Last-Modified"))),
         )
 

@@ -55,7 +55,7 @@ def complete(project_id: str, coalescer: Coalescer) -> Completed | None:
         return None
     outcome = outcome_of(project_id, ports)
     began_ms = ports.checkpoints.load(project_id, BEGAN_MS, int)
-    publish(outcome.report.key, outcome.stored, began_ms, ports)
+    publish(outcome, began_ms, ports)
     ended = record_done(project, outcome, ports)
     coalescer.release(project)
     coalescer.end_waiting(lease_key(project))

@@ -10,7 +10,7 @@ from resplice.core.document.expand import expand
 from resplice.core.document.strict_json import parse
 from resplice.core.schema.json_schema import json_schema
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DOCUMENTS = sorted([*ROOT.glob("examples/*.json"), *ROOT.glob("tests/cases/*/movie.json")])
 
 

@@ -1,0 +1,55 @@
+"""The movie's frame: sizes by name or by number, and every element with its path."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import pytest
+from pydantic import ValidationError
+from resplice.core.schema.movie import SIZES, Movie, Resolution
+
+
+def movie(**said: Any) -> Movie:
+    return Movie.model_validate({"scenes": [], **said})
+
+
+@pytest.mark.parametrize(
+    ("said", "size"),
+    [
+        ({}, (640, 360)),
+        ({"width": 101, "height": 75}, (100, 74)),
+        ({"resolution": "Full-HD"}, (1920, 1080)),
+        ({"resolution": "full-hd", "width": 100}, (1920, 1080)),
+        ({"resolution": "custom", "width": 100}, (100, 360)),
+    ],
+)
+def test_the_frame_has_even_sides(said: dict[str, Any], size: tuple[int, int]) -> None:
+    assert movie(**said).size() == size
+
+
+def test_every_resolution_has_a_size() -> None:
+    assert {*SIZES, "custom"} == {*get_args(Resolution)}
+    assert all(width % 2 == height % 2 == 0 for width, height in SIZES.values())
+
+
+def test_elements_come_in_the_documents_order_scenes_first() -> None:
+    text = {"type": "text", "text": "Ann"}
+    whole = movie(elements=[text], scenes=[{"elements": [text, text]}, {}, {"elements": [text]}])
+    assert [path for path, _ in whole.each_element()] == [
+        ("scenes", 0, "elements", 0),
+        ("scenes", 0, "elements", 1),
+        ("scenes", 2, "elements", 0),
+        ("elements", 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *({"fps": 0}, {"fps": 121}, {"width": 49}, {"height": 3841}, {"quality": "best"}),
+        *({"scenes": None}, {"scenes": [{"transition": {"style": "blink"}}]}),
+    ],
+)
+def test_what_cannot_be_rendered_is_refused(said: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        movie(**said)
