@@ -83,9 +83,11 @@ class Fated:
 def fated(far: FarApart, fate: Fate) -> FarApart:
     """The same service, by a process with this fate."""
     wrapped: dict[str, Any] = {name: Fated(getattr(far.ports, name), fate) for name in PORTS}
-    ports = replace(far.ports, fetchers=OneByOne(), renderers=OneByOne(), **wrapped)
     ports = replace(
-        ports, checkpoints=ObjectCheckpoints(ports.objects, ports.scratch, ports.fetchers)
+        far.ports, fetchers=OneByOne(), lookups=OneByOne(), renderers=OneByOne(), **wrapped
+    )
+    ports = replace(
+        ports, checkpoints=ObjectCheckpoints(ports.objects, ports.scratch, ports.lookups)
     )
     executions: Any = Fated(far.executions, fate)
     return _Fated(ports, far.times, executions, far.states, far.before, far.lost)

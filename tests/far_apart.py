@@ -185,7 +185,7 @@ def emptied(ports: Ports, folder: Path) -> Ports:
         ports,
         objects=objects,
         scratch=objects,
-        checkpoints=ObjectCheckpoints(objects, objects, ports.fetchers),
+        checkpoints=ObjectCheckpoints(objects, objects, ports.lookups),
         clock=MovedClock(ports.clock),
         patience=PATIENCE,
         files_allowed=False,

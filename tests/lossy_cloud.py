@@ -14,8 +14,8 @@ import boto3
 import cloud
 from botocore.config import Config
 
-TaskResult = tuple[int, bytes]
-Fate = Callable[[str, bytes, Callable[[bytes], TaskResult]], TaskResult | None]
+Answer = tuple[int, bytes]
+Fate = Callable[[str, bytes, Callable[[bytes], Answer]], Answer | None]
 """(operation, body, what sends a body on) to the answer; None: the connection just ends."""
 
 
@@ -43,7 +43,7 @@ def losing_the_first_answer(to: str, about: bytes = b"") -> Fate:
     """The first request of an operation with these bytes is done, but nobody hears of it."""
     lost: list[str] = []
 
-    def fate(operation: str, body: bytes, send: Callable[[bytes], TaskResult]) -> TaskResult | None:
+    def fate(operation: str, body: bytes, send: Callable[[bytes], Answer]) -> Answer | None:
         answer = send(body)
         if operation == to and about in body and not lost:
             lost.append(operation)
@@ -70,7 +70,7 @@ def _handler(fate: Fate) -> type[BaseHTTPRequestHandler]:
                 self.end_headers()
                 self.wfile.write(answer[1])
 
-        def send_on(self, body: bytes) -> TaskResult:
+        def send_on(self, body: bytes) -> Answer:
             kept = {
                 name: value
                 for name, value in self.headers.items()

@@ -19,7 +19,7 @@ BODY = bytes(range(256)) * 1000
 DIGEST = hashlib.sha256(BODY).hexdigest()
 QUICK = HttpLimits(connect_s=2, read_s=0.3, total_s=5, size_bytes=1_000_000, backoff_s=0.01)
 
-TaskResult = Callable[["Handler"], object]
+Answer = Callable[["Handler"], object]
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -52,7 +52,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.seen: list[tuple[str, dict[str, str]]] = []
-        self.answers: dict[str, TaskResult] = {"/media": lambda to: to.give(200, BODY)}
+        self.answers: dict[str, Answer] = {"/media": lambda to: to.give(200, BODY)}
 
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.server_port}{path}"

@@ -21,6 +21,9 @@ from resplice.errors import DocumentError
 PID_LATER = "__import__('time').sleep(0.1) or __import__('os').getpid()"
 
 
+DEAF = "__import__('threading').Timer(60, print).start() or __import__('os').close(0)"
+
+
 @pytest.fixture
 def elsewhere() -> Iterator[Elsewhere]:
     with closing(Elsewhere()) as made:
@@ -51,6 +54,26 @@ def test_a_child_that_is_killed_is_told_of_and_replaced(elsewhere: Elsewhere) ->
     assert elsewhere.call(os.getpid) != first
     with pytest.raises(ChildDied):
         elsewhere.call(os._exit, 0)
+
+
+def test_a_child_that_was_killed_while_it_was_idle_is_replaced(elsewhere: Elsewhere) -> None:
+    first = elsewhere.call(os.getpid)
+    os.kill(first, signal.SIGKILL)
+    while _is_there(first):
+        time.sleep(0.01)
+    assert elsewhere.call(add, b"a" * 10_000_000, b"b")[-2:] == b"ab"
+
+
+def test_a_child_that_no_longer_listens_is_replaced(elsewhere: Elsewhere) -> None:
+    """Its input is closed, but it has not ended yet."""
+    assert elsewhere.call(eval, DEAF) is None
+    assert elsewhere.call(add, b"a" * 10_000_000, b"b")[-2:] == b"ab"
+
+
+def test_a_child_that_dies_of_its_second_call_is_replaced(elsewhere: Elsewhere) -> None:
+    first = elsewhere.call(os.getpid)
+    others_answer = "__import__('os').getpid() == {0} and __import__('os')._exit(9) or 7"
+    assert elsewhere.call(eval, others_answer.format(first)) == 7
 
 
 def test_no_more_children_than_allowed_and_none_is_left() -> None:

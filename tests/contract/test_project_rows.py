@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from row_places import DynamoPlace, Place, SqlitePlace
 
 DOCUMENT = '{"scenes": []}'
 OWN = {"id": "mine", "client-data": {"n": [1, None]}, "cache-key": "movies/key"}
+OLD = {"id": "mine", "client-data": {"n": [1, None]}, "flight": "movies/key"}
 MADE = {"duration": 2.5, "size": 10_000, "width": 640, "height": 360, "report": {"frames": 5}}
 MOVIE = MovieFile("movies/object", 2.5, 10_000, 640, 360)
 BEGUN = Project("p1", "owner", DOCUMENT, 1_000, "movies/key", "mine", {"n": [1, None]})
@@ -26,11 +28,13 @@ DONE = Project(
     *("done", "", 9_000, MOVIE, {"frames": 5}),
 )
 FAILED = Project("p3", "owner", DOCUMENT, 1_000, status="error", message="no", ended_at_ms=9_000)
+OLDEST = replace(DONE, id="p4")
 COLUMNS = "id, owner, document, created_at_ms, status, message, ended_at_ms, movie_key, result"
 ROWS: list[tuple[Any, ...]] = [
     ("p1", "owner", DOCUMENT, 1_000, "pending", "", None, None, json.dumps(OWN)),
     ("p2", "owner", DOCUMENT, 1_000, "done", "", 9_000, "movies/object", json.dumps(OWN | MADE)),
     ("p3", "owner", DOCUMENT, 1_000, "error", "no", 9_000, None, "{}"),
+    ("p4", "owner", DOCUMENT, 1_000, "done", "", 9_000, "movies/object", json.dumps(OLD | MADE)),
 ]
 
 
@@ -75,8 +79,10 @@ def items_of(row: dict[str, Any]) -> list[dict[str, Any]]:
 def test_rows_of_earlier_versions_are_read(place: Place) -> None:
     write_rows(place)
     projects = place.open(SqliteProjects, DynamoProjects)
-    assert [projects.get(name) for name in ("p1", "p2", "p3")] == [BEGUN, DONE, FAILED]
-    assert list(projects.list("owner", 0, 9_999, 9)) == [FAILED, DONE, BEGUN]
+    assert [projects.get(name) for name in ("p1", "p2", "p3", "p4")] == [
+        *(BEGUN, DONE, FAILED, OLDEST),
+    ]
+    assert list(projects.list("owner", 0, 9_999, 9)) == [OLDEST, FAILED, DONE, BEGUN]
     assert list(projects.unfinished()) == ["p1"]
 
 

@@ -11,14 +11,14 @@ from typing import Any
 
 import cloud
 import pytest
-from lossy_cloud import TaskResult, client_with, losing_the_first_answer
+from lossy_cloud import Answer, client_with, losing_the_first_answer
 from resplice.adapters.dynamodb import table as dynamodb_table
 from resplice.adapters.dynamodb.projects import DynamoProjects
 from resplice.adapters.dynamodb.table import DynamoTable
 from resplice.errors import StorageError
 from resplice.ports.projects import Ending, MovieFile, Project
 
-Send = Callable[[bytes], TaskResult]
+Send = Callable[[bytes], Answer]
 PROJECT = Project("p1", "owner", '{"scenes": []}', 1_000)
 DAY_SECONDS = 86_400
 MOVIE = MovieFile("movies/a", 2.5, 10_000, 640, 360)
@@ -115,9 +115,7 @@ def test_an_end_whose_writer_died_in_its_result_is_none(
     for writes in (1, 2):
         left = [writes]
 
-        def fate(
-            operation: str, body: bytes, send: Send, left: list[int] = left
-        ) -> TaskResult | None:
+        def fate(operation: str, body: bytes, send: Send, left: list[int] = left) -> Answer | None:
             left[0] -= operation == "PutItem"
             return send(body) if left[0] >= 0 else None
 
@@ -143,7 +141,7 @@ def test_a_project_whose_writer_died_is_not_there(projects: DynamoProjects, tabl
     text = base64.b64encode(random.Random(2).randbytes(900_000)).decode()
     project, puts = replace(PROJECT, document=text), [0]
 
-    def fate(operation: str, body: bytes, send: Send) -> TaskResult | None:
+    def fate(operation: str, body: bytes, send: Send) -> Answer | None:
         puts[0] += 1
         return send(body) if puts[0] < 3 else None
 
@@ -207,7 +205,7 @@ def test_keys_left_unprocessed_are_asked_for_again(projects: DynamoProjects, tab
         projects.add(replace(PROJECT, id=f"p{n}"))
     asked: list[int] = []
 
-    def fate(operation: str, body: bytes, send: Send) -> TaskResult | None:
+    def fate(operation: str, body: bytes, send: Send) -> Answer | None:
         """Every second time nothing is given, else two."""
         if operation != "BatchGetItem":
             return send(body)
@@ -235,7 +233,7 @@ def test_a_throttled_batch_is_given_up(
     projects.add(PROJECT)
     monkeypatch.setattr(dynamodb_table, "BATCH_PAUSE_SECONDS", 0.0)
 
-    def fate(operation: str, body: bytes, send: Send) -> TaskResult | None:
+    def fate(operation: str, body: bytes, send: Send) -> Answer | None:
         if operation != "BatchGetItem":
             return send(body)
         left = {"Responses": {}, "UnprocessedKeys": json.loads(body)["RequestItems"]}

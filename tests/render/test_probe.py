@@ -5,15 +5,19 @@ from __future__ import annotations
 import hashlib
 import struct
 import subprocess
+import time
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
+from typing import Any
 
 import imageio_ffmpeg
 import numpy as np
 import pytest
 from PIL import Image
 from resplice.adapters.ffmpeg.command_line import hostile_input
-from resplice.adapters.ffmpeg.probe import FfmpegProber
+from resplice.adapters.ffmpeg.probe import PROBES_AT_ONCE, FfmpegProber
 from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.core.facts import MediaFacts
 from resplice.errors import SourceInvalid
@@ -251,6 +255,27 @@ def test_broken_sound_does_not_take_the_picture_along(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b"A_FLAC", b"A_FLAX"))
     facts = probe(path)
     assert (facts.kind, facts.has_audio, facts.duration_us) == ("video", False, 2_000_000)
+
+
+def test_no_more_files_are_decoded_at_once_than_allowed(tmp_path: Path) -> None:
+    path, lock, now, most = made(tmp_path / "a.png", f"{PICTURE} -frames:v 1"), Lock(), [0], [0]
+
+    class Watched(Ffmpeg):
+        def run(self, *arguments: Any, **more: Any) -> Any:
+            with lock:
+                now[0] += 1
+                most[0] = max(most[0], now[0])
+            time.sleep(0.1)
+            try:
+                return super().run(*arguments, **more)
+            finally:
+                with lock:
+                    now[0] -= 1
+
+    prober = FfmpegProber(Watched(EXECUTABLE))
+    with ThreadPoolExecutor(3 * PROBES_AT_ONCE) as pool:
+        told = set(pool.map(lambda _: prober.probe(path, "u"), range(3 * PROBES_AT_ONCE)))
+    assert len(told) == 1 and 1 < most[0] <= PROBES_AT_ONCE
 
 
 def test_a_font_is_told_by_its_bytes(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from resplice.ports import Ports
 from resplice.steps.execution.coalesce import LOST, OVERDUE
 from resplice.steps.execution.record import record_failed
 from resplice.wiring.aws import PATIENCE
+from resplice.wiring.serving import sweep
 
 MINUTES_5 = 300_000
 
@@ -51,6 +52,21 @@ def test_a_slow_start_is_not_taken_over(desk: Desk) -> None:
     assert far.executions.started == projects[:1]
     far.play_all()
     assert set(ends(far, projects)) == {"done"}
+
+
+def test_a_sweep_that_fails_is_told_of_and_the_server_goes_on(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    far = desk.far()
+    leader = far.post(desk.document)
+    moved(far, PATIENCE.start_ms + 1)
+    far.executions.started.clear()
+    unlucky = fated(far, Fate(1, fail, frozenset({"unfinished"}), early=True))
+    sweep(unlucky.coalescer, ())
+    (told,) = caplog.records
+    assert told.levelname == "ERROR" and told.exc_info and told.exc_info[0] is StorageError
+    sweep(unlucky.coalescer, ())
+    assert far.executions.started == [leader] and len(caplog.records) == 1
 
 
 def test_a_sweep_writes_nothing_of_what_goes_on(desk: Desk) -> None:

@@ -3,7 +3,8 @@
 id, owner, document, created_at_ms, status, message, ended_at_ms    as in Project
 movie_key    the key of the object that holds the movie; None until there is one
 result       JSON: `cache-key`, `id`, `client-data` from the start; `duration`, `size`, `width`,
-             `height` with the movie; `report` with it
+             `height` with the movie; `report` with it. Earlier versions wrote `flight` for
+             `cache-key`
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def project_of(row: Mapping[str, Any]) -> Project:
     result = json.loads(row["result"])
     return Project(
         **{name: row[name] for name in PLAIN_NAMES},
-        movie_key=result.get("cache-key"),
+        movie_key=result.get("cache-key", result.get("flight")),
         caller_id=result.get("id"),
         client_data=result.get("client-data"),
         movie=_movie(row["movie_key"], result) if row["movie_key"] else None,

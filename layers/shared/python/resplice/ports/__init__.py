@@ -28,8 +28,9 @@ from resplice.ports.web import Web
 class Ports:
     """Everything outside.
 
-    fetchers runs work that waits for others, renderers work that fills a core; one
-    run hands out no more than renders_at_once tasks to them, so that runs take turns.
+    fetchers runs work that waits for others, lookups what asks only our own stores, so that it
+    never waits for a slow source; renderers runs work that fills a core, and one run hands out no
+    more than renders_at_once tasks to them, so that runs take turns.
     files_allowed: whether documents may name files of this machine.
     """
 
@@ -47,6 +48,7 @@ class Ports:
     clock: Clock
     tools: Tools
     fetchers: Executor
+    lookups: Executor
     renderers: Executor
     renders_at_once: int
     patience: Patience

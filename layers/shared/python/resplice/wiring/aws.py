@@ -39,6 +39,7 @@ from resplice.wiring.service import LIMITS, OWNER
 OPT = Path(__file__).resolve().parents[3]
 """Where the layers are merged: /opt, as Lambda has it."""
 FETCHERS = 16
+LOOKUPS = 16
 FETCH_SECONDS = 240
 """For one download: the function that does it has five minutes."""
 ENDING_SECONDS = 600
@@ -54,7 +55,7 @@ PATIENCE = Patience(
 CLIENT = Config(
     connect_timeout=3,
     read_timeout=30,
-    max_pool_connections=FETCHERS + 4,
+    max_pool_connections=FETCHERS + LOOKUPS + 4,
     retries={"mode": "standard", "total_max_attempts": 5},
     response_checksum_validation="when_required",
 )
@@ -107,7 +108,7 @@ def ports_of(function: str) -> Ports:
 
     Raises SettingMissing.
     """
-    scratch, fetchers = ScratchFolder(Path(tempfile.gettempdir())), _pool(FETCHERS, "fetch")
+    scratch, lookups = ScratchFolder(Path(tempfile.gettempdir())), _pool(LOOKUPS, "look up")
     objects, table = cache(partial(_objects, scratch)), cache(_table)
     makers: dict[str, Callable[[], Any]] = {
         "objects": objects,
@@ -115,7 +116,7 @@ def ports_of(function: str) -> Ports:
         "cache_index": lambda: _cache_index(table()),
         "leases": lambda: _leases(table()),
         "api_keys": lambda: _api_keys(table()),
-        "checkpoints": lambda: ObjectCheckpoints(objects(), scratch, fetchers),
+        "checkpoints": lambda: ObjectCheckpoints(objects(), scratch, lookups),
         "web": _web,
         "browser": _browser,
         "prober": _prober,
@@ -128,7 +129,8 @@ def ports_of(function: str) -> Ports:
         scratch=scratch,
         clock=SystemClock(),
         tools=tools(),
-        fetchers=fetchers,
+        fetchers=_pool(FETCHERS, "fetch"),
+        lookups=lookups,
         renderers=_pool(1, "render"),
         renders_at_once=1,
         patience=PATIENCE,

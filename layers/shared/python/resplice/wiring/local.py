@@ -40,7 +40,11 @@ __all__ = ["cache_report", "data_folder", "local", "local_path", "located"]
 LAYERS = Path(__file__).resolve().parents[4]
 GIB = 1 << 30
 CACHE_LIMIT_BYTES = 20 * GIB
-FETCHERS = 8
+FETCHERS = 32
+"""They wait for sources. One movie takes as many as it has, so there are more of them than most
+movies have sources. What fills a core, probing and painting, has limits of its own.
+"""
+LOOKUPS = 4
 PATIENCE = Patience(
     start_ms=2_000,
     lease_ms=6_000,
@@ -88,6 +92,7 @@ def local(
         ffmpeg=ffmpeg.tools_digest(), pillow=PIL.__version__, browser=browser.build()
     )
     fetchers = ThreadPoolExecutor(FETCHERS, "fetch")
+    lookups = ThreadPoolExecutor(LOOKUPS, "look up")
     cores = os.cpu_count() or 2
     renderers = ThreadPoolExecutor(cores, "render")
     try:
@@ -106,6 +111,7 @@ def local(
             clock=SystemClock(),
             tools=tools,
             fetchers=fetchers,
+            lookups=lookups,
             renderers=renderers,
             renders_at_once=cores + 1,
             patience=PATIENCE,
@@ -113,7 +119,7 @@ def local(
         )
     finally:
         # Work is left only when the run was interrupted, and then nobody waits for it.
-        for pool in (fetchers, renderers):
+        for pool in (fetchers, lookups, renderers):
             pool.shutdown(wait=False, cancel_futures=True)
         browser.close()
         objects.close()

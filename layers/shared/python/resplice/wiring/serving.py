@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 import os
+import re
 import signal
 import sys
 import threading
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -41,6 +43,12 @@ are long for a poll.
 """
 MAX_READ_HERE_BYTES = 32 * 1024
 """Larger documents go to a child process, which costs more than most movies take."""
+GROWS = re.compile(rb'"iterate"|\\u00[67]')
+"""So does what may repeat scenes: a few KB can stand for as many elements as a movie may have. The
+numbers are those of its letters, which nobody writes so but to hide them.
+"""
+
+log = logging.getLogger(__name__)
 
 
 def serve(folder: Path, port: int, api_key: str | None, allowed: Iterable[AllowedSource]) -> int:
@@ -68,12 +76,19 @@ def serve(folder: Path, port: int, api_key: str | None, allowed: Iterable[Allowe
             coalescer.resume()
             print(greeting, flush=True)
             while not stopping.wait(SWEEP_SECONDS):
-                with suppress(Exception):  # What went wrong is in the log.
-                    coalescer.sweep(executions.going_on())
+                sweep(coalescer, executions.going_on())
         if not executions.stop(GRACE_SECONDS):
             sys.stdout.flush()
             os._exit(0)
     return 0
+
+
+def sweep(coalescer: Coalescer, going_on: Collection[str]) -> None:
+    """What fails now may succeed the next time."""
+    try:
+        coalescer.sweep(going_on)
+    except Exception:
+        log.exception("The sweep failed")
 
 
 @contextmanager
@@ -99,7 +114,7 @@ def _serving(port: int, api_key: str | None, coalescer: Coalescer) -> Iterator[s
 
 def _read(body: bytes, tools: Tools, children: Elsewhere) -> Submission:
     """Accept a movie here or, when that could take long, where it holds up nobody."""
-    if len(body) <= MAX_READ_HERE_BYTES:
+    if len(body) <= MAX_READ_HERE_BYTES and not GROWS.search(body):
         return projects.accepted(body, tools)
     return children.call(projects.accepted, body, tools)
 

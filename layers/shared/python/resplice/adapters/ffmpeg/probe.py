@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -24,6 +25,8 @@ from resplice.errors import RenderError, SourceInvalid
 
 MAX_IMAGE_SIDE = 16_384
 MAX_VIDEO_SIDE = 8_192
+PROBES_AT_ONCE = 8
+"""Each decodes a picture of up to MAX_PIXELS, in memory."""
 MAX_DURATION_US = 12 * 3600 * 1_000_000
 
 # FFmpeg's own decoders of these drop the alpha plane.
@@ -53,6 +56,7 @@ class FfmpegProber:
     def __init__(self, ffmpeg: Ffmpeg, *, timeout_s: float = 60) -> None:
         self._ffmpeg = ffmpeg
         self._timeout_s = timeout_s
+        self._turns = threading.BoundedSemaphore(PROBES_AT_ONCE)
 
     def probe(self, path: Path, url: str) -> MediaFacts:
         """See ports.prober.Prober. The reason says what was found: `an HTML page`, `damaged: …`."""
@@ -66,7 +70,8 @@ class FfmpegProber:
         size = path.stat().st_size
         if sniffed.kind == "font":
             return MediaFacts(digest, size, "font", "")
-        content = self._content(path, sniffed, url)
+        with self._turns:
+            content = self._content(path, sniffed, url)
         return _facts(digest, size, sniffed, content, url)
 
     def _content(self, path: Path, sniffed: Sniffed, url: str) -> _Content:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -34,25 +35,47 @@ class Elsewhere:
         self._idle: list[subprocess.Popen[bytes]] = []
 
     def call(self, function: Callable[..., T], *arguments: Any) -> T:
-        """What the function returns or raises. It, and all values, must be fit for pickle.
+        """What the function returns or raises. It, and all values, must be fit for pickle. It may
+        be called twice, when the child that was called first has died.
 
         Raises ChildDied.
         """
         with self._turns:
-            process = self._idle.pop() if self._idle else _started()
-            try:
-                raised, outcome = _asked(process, (function, arguments))
-            except (EOFError, OSError, pickle.UnpicklingError) as error:
-                _end(process)
-                raise ChildDied("The process that reads movies has died") from error
-            except BaseException:
-                _end(process)
-                raise
-            self._idle.append(process)
+            raised, outcome = self._answer((function, arguments))
         if raised:
             raise outcome
         result: T = outcome
         return result
+
+    def _answer(self, call: Any) -> tuple[bool, Any]:
+        """A child that was idle may have been killed meanwhile, which is no fault of the call: a
+        fresh one is asked then.
+        """
+        if idle := self._idle_child():
+            with suppress(ChildDied):
+                return self._ask(idle, call)
+        return self._ask(_started(), call)
+
+    def _idle_child(self) -> subprocess.Popen[bytes] | None:
+        with suppress(IndexError):
+            while True:
+                process = self._idle.pop()
+                if process.poll() is None:
+                    return process
+                _end(process)
+        return None
+
+    def _ask(self, process: subprocess.Popen[bytes], call: Any) -> tuple[bool, Any]:
+        try:
+            answer = _asked(process, call)
+        except (EOFError, OSError, pickle.UnpicklingError) as error:
+            _end(process)
+            raise ChildDied("The process that reads movies has died") from error
+        except BaseException:
+            _end(process)
+            raise
+        self._idle.append(process)
+        return answer
 
     def close(self) -> None:
         """End the children. Nobody may call any more."""
@@ -81,8 +104,10 @@ def _asked(process: subprocess.Popen[bytes], call: Any) -> tuple[bool, Any]:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
+    """Closing a pipe writes what is left for it, which nobody reads any more."""
     process.kill()
     process.wait()
     for pipe in (process.stdin, process.stdout):
         if pipe:
-            pipe.close()
+            with suppress(OSError):
+                pipe.close()

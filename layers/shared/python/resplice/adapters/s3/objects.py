@@ -41,7 +41,7 @@ MAX_REFRESHED_BYTES = 1 << 30
 """S3 copies this in seconds, while somebody waits."""
 NEVER: Mapping[str, float] = MappingProxyType({})
 
-TaskResult = Mapping[str, Any]
+Answer = Mapping[str, Any]
 """Of S3, to a HEAD or a GET."""
 
 
@@ -152,11 +152,9 @@ class S3Objects:
     def _place(self, key: str) -> dict[str, str]:
         return {"Bucket": self._bucket, "Key": key}
 
-    def _look(self, key: str) -> TaskResult | None:
+    def _look(self, key: str) -> Answer | None:
         try:
-            answer: TaskResult = self._client.head_object(
-                **self._place(key), ChecksumMode="ENABLED"
-            )
+            answer: Answer = self._client.head_object(**self._place(key), ChecksumMode="ENABLED")
         except ClientError as error:
             if error.response["Error"]["Code"] == "404":
                 return None
@@ -178,14 +176,14 @@ class S3Objects:
             self._discard(key, there)
         return sound
 
-    def _discard(self, key: str, judged: TaskResult) -> None:
+    def _discard(self, key: str, judged: Answer) -> None:
         """Remove what is damaged, unless somebody healed it meanwhile or we may not: it stays a
         miss for whoever opens it.
         """
         with suppress(ClientError, BotoCoreError):
             self._client.delete_object(**self._place(key), IfMatch=judged["ETag"])
 
-    def _refresh(self, key: str, there: TaskResult) -> None:
+    def _refresh(self, key: str, there: Answer) -> None:
         """Make it new if it is old. Not being able to is no error: it can be made again."""
         young = _age(there) < timedelta(days=self._days(key))
         if young or there["ContentLength"] > MAX_REFRESHED_BYTES:
@@ -219,7 +217,7 @@ def storage_errors(action: str) -> Iterator[None]:
         raise StorageError(f"cannot {action}: {reason}") from error
 
 
-def _stored(key: str, there: TaskResult) -> StoredObject | None:
+def _stored(key: str, there: Answer) -> StoredObject | None:
     """What put wrote, or None when it did not or some bytes are missing."""
     names = there["Metadata"]
     try:
@@ -231,7 +229,7 @@ def _stored(key: str, there: TaskResult) -> StoredObject | None:
     return stored if whole and isinstance(facts, dict) else None
 
 
-def _age(there: TaskResult) -> timedelta:
+def _age(there: Answer) -> timedelta:
     """By the clock of S3."""
     written: datetime = there["LastModified"]
     return parsedate_to_datetime(there["ResponseMetadata"]["HTTPHeaders"]["date"]) - written

@@ -147,7 +147,7 @@ def _ended(run: str, number: int, ports: Ports) -> Round:
             return ()
 
     ended = ports.checkpoints.load(run, _name(number), Round)
-    results = list(chain.from_iterable(ports.fetchers.map(results_of, range(ended.batches))))
+    results = list(chain.from_iterable(ports.lookups.map(results_of, range(ended.batches))))
     if gone := next((result.gone for result in results if result.gone), None):
         raise NotFound(gone)
     place = {path: position for position, path in enumerate(ended.asked)}
@@ -176,7 +176,7 @@ class _Search:
         return outcome
 
     def all(self, tasks: Sequence[ElementTask]) -> Iterable[TaskOutcome | None]:
-        return map(self, tasks) if self.verify else self.ports.fetchers.map(self, tasks)
+        return map(self, tasks) if self.verify else self.ports.lookups.map(self, tasks)
 
     def _intact(self, outcome: TaskOutcome) -> bool:
         try:
