@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from resplice.core.sniff import describe, sniff
+from resplice.core.sniff import HEAD_BYTES, MAX_PNG_CHUNKS, describe, sniff
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(17)
 ID3 = b"ID3\x04\0\0\0\0\0\x05" + bytes(5)
@@ -17,6 +17,10 @@ def apng(frames: int) -> bytes:
     return PNG + b"\0\0\0\x08acTL" + frames.to_bytes(4, "big") + bytes(8) + b"\0\0\0\1IDAT\0"
 
 
+def text(words: bytes) -> bytes:
+    return len(words).to_bytes(4, "big") + b"tEXt" + words + bytes(4)
+
+
 @pytest.mark.parametrize(
     ("head", "kind", "demuxer"),
     [
@@ -24,6 +28,8 @@ def apng(frames: int) -> bytes:
         (PNG + b"\0\0\0\1IDATacTL", "image", "png_pipe"),
         (apng(1), "image", "png_pipe"),
         (apng(2), "image", "apng"),
+        (PNG + text(b"acTL\0\0\0\2") + b"\0\0\0\1IDAT", "image", "png_pipe"),
+        (PNG + text(b"IDAT") + apng(2)[len(PNG) :], "image", "apng"),
         (webp(0x10), "image", "webp_pipe"),
         (webp(0x12), "image", "webp_anim"),
         (b"RIFF\x30\0\0\0WEBPVP8 " + bytes(20), "image", "webp_pipe"),
@@ -94,3 +100,29 @@ def test_kinds_that_are_taken(head: bytes, kind: str, demuxer: str) -> None:
 def test_kinds_that_are_not_taken_are_named(head: bytes, words: str) -> None:
     assert sniff(head) is None
     assert describe(head) == words
+
+
+@pytest.mark.parametrize(
+    ("data", "demuxer"),
+    [
+        (PNG + text(bytes(90_000)) + apng(2)[len(PNG) :], "apng"),
+        (b"ID3\x04\0\0\0\x05\0\0" + bytes(5 << 14) + b"\xff\xf1\x50\x40", "aac"),
+        (b"ID3\x04\0\0\0\x05\0\0" + bytes(5 << 14) + b"fLaC", "flac"),
+        (b"ID3\x04\0\0\0\x05\0\0" + bytes(5 << 14) + b"\xff\xfb\x90\x64", "mp3"),
+    ],
+)
+def test_tags_longer_than_the_head_are_passed_over(data: bytes, demuxer: str) -> None:
+    sniffed = sniff(data[:HEAD_BYTES], lambda offset, size: data[offset : offset + size])
+    assert sniffed is not None and sniffed.demuxer == demuxer
+
+
+def test_a_png_of_endless_chunks_is_looked_at_for_a_while() -> None:
+    reads: list[int] = []
+
+    def read(offset: int, _size: int) -> bytes:
+        reads.append(offset)
+        return b"\0\0\0\0tEXt"
+
+    sniffed = sniff(PNG, read)
+    assert sniffed is not None and sniffed.demuxer == "png_pipe"
+    assert len(reads) == MAX_PNG_CHUNKS

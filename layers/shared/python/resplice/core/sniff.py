@@ -7,11 +7,17 @@ addresses (playlists, scripts, SVG, HTML) is never given a demuxer.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from resplice.core.facts import MediaKind
 
 HEAD_BYTES = 65_536
+MAX_PNG_CHUNKS = 10_000
+"""How many chunks of a PNG are looked at for the one that says it moves."""
+
+Read = Callable[[int, int], bytes]
+"""(offset, size) -> these bytes of the file, fewer at its end."""
 
 
 @dataclass(frozen=True)
@@ -62,16 +68,21 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
 )
 
 
-def sniff(head: bytes) -> Sniffed | None:
-    """What the first HEAD_BYTES of a file say it is; None for anything that is not taken."""
+def sniff(head: bytes, read: Read | None = None) -> Sniffed | None:
+    """What the first HEAD_BYTES of a file say it is; None for anything that is not taken.
+
+    read reaches behind the head: tags of any length may stand before what tells two kinds apart.
+    Without it the head is all there is.
+    """
+    read = read or (lambda offset, size: head[offset : offset + size])
     for offset, magic, sniffed in _FIXED:
         if head.startswith(magic, offset) and (offset == 0 or head[:4] in (b"RIFF", b"FORM")):
             return sniffed
-    for recognise in (_png, _webp, _bmp, _boxes, _font, _transport_stream, _mpeg_audio):
+    for recognise in (_webp, _bmp, _boxes, _font, _transport_stream):
         found = recognise(head)
         if found is not None:
             return found
-    return None
+    return _png(head, read) or _mpeg_audio(head, read)
 
 
 def describe(head: bytes) -> str:
@@ -99,12 +110,23 @@ def _describe_text(text: str) -> str:
     return "plain text" if text.count("\ufffd") <= 1 else "data of an unknown kind"
 
 
-def _png(head: bytes) -> Sniffed | None:
+def _png(head: bytes, read: Read) -> Sniffed | None:
     if not head.startswith(b"\x89PNG\r\n\x1a\n"):
         return None
-    control = head.find(b"acTL", 8, max(head.find(b"IDAT"), 0) or len(head))
-    frames = int.from_bytes(head[control + 4 : control + 8], "big") if control > 0 else 1
-    return Sniffed("image", "apng" if frames > 1 else "png_pipe")
+    return Sniffed("image", "apng" if _png_frames(read) > 1 else "png_pipe")
+
+
+def _png_frames(read: Read) -> int:
+    """How many frames a PNG says it has. Chunk by chunk: its texts may hold any bytes."""
+    offset = 8
+    for _ in range(MAX_PNG_CHUNKS):
+        header = read(offset, 8)
+        if header[4:] == b"acTL":
+            return int.from_bytes(read(offset + 8, 4), "big")
+        if len(header) < 8 or header[4:] == b"IDAT":
+            break
+        offset += 12 + int.from_bytes(header[:4], "big")
+    return 1
 
 
 def _webp(head: bytes) -> Sniffed | None:
@@ -138,14 +160,12 @@ def _transport_stream(head: bytes) -> Sniffed | None:
     return None
 
 
-def _mpeg_audio(head: bytes) -> Sniffed | None:
+def _mpeg_audio(head: bytes, read: Read) -> Sniffed | None:
     tagged = head.startswith(b"ID3")
-    at = _id3_end(head) if tagged else 0
-    sync = head[at : at + 3]
+    sync = read(_id3_end(head) if tagged else 0, 3)
     if len(sync) < 3:
-        # The frames lie beyond a long tag, most often one with a cover picture.
         return Sniffed("audio", "mp3") if tagged else None
-    if sync[:4] == b"fLa":
+    if sync == b"fLa":
         return Sniffed("audio", "flac")
     if sync[0] != 0xFF or sync[1] & 0xE0 != 0xE0:
         return Sniffed("audio", "mp3") if tagged else None

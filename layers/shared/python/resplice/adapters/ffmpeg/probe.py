@@ -12,8 +12,10 @@ import hashlib
 import re
 import threading
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import BinaryIO
 
 from resplice.adapters.ffmpeg.command_line import MAX_PIXELS, MAX_STREAMS, hostile_input
 from resplice.adapters.ffmpeg.process import Ffmpeg
@@ -62,9 +64,9 @@ class FfmpegProber:
         """See ports.prober.Prober. The reason says what was found: `an HTML page`, `damaged: …`."""
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)
+            sniffed = sniff(head, partial(_read, file))
             file.seek(0)
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        sniffed = sniff(head)
         if sniffed is None:
             raise SourceInvalid(url, describe(head))
         size = path.stat().st_size
@@ -110,6 +112,11 @@ class FfmpegProber:
             # A graph may be set up without a frame, from what the file's header claims.
             frame = first_frame(graphs.read()) if decoded[-1] else None
         return _Content(listing, frame)
+
+
+def _read(file: BinaryIO, offset: int, size: int) -> bytes:
+    file.seek(offset)
+    return file.read(size)
 
 
 def _facts(digest: str, size: int, sniffed: Sniffed, content: _Content, url: str) -> MediaFacts:
