@@ -48,7 +48,7 @@ POLLS = 10
 OWNER = "self"
 WRITES_TOO = {"end"}
 """A project that ends is read first."""
-READS = {"get", "list", "pointer", "held", "waiting", "unfinished", "end"}
+READS = {"get", "peek", "list", "pointer", "held", "waiting", "unfinished", "end"}
 
 
 @dataclass(frozen=True)

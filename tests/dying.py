@@ -16,7 +16,7 @@ CHANGES = frozenset(
         *("wait", "stop_waiting", "fetch", "paint", "run", "start"),
     )
 )
-LOOKS = frozenset(("pointer", "get", "held", "waiting", "unfinished", "head"))
+LOOKS = frozenset(("pointer", "get", "peek", "held", "waiting", "unfinished", "head"))
 PORTS = ("objects", "projects", "cache_index", "leases", "web", "browser", "renderer")
 
 

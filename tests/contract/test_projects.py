@@ -83,6 +83,18 @@ def ended(project: Project, by: Ending) -> Project:
     return replace(project, **vars(by))
 
 
+def test_who_peeks_sees_all_but_the_document(projects: Projects, make: Make) -> None:
+    assert projects.peek("nobody") is None
+    project = replace(PROJECT, id="peeked", document="{}" * 400_000, client_data={"a": 1})
+    projects.add(project)
+    assert projects.peek("peeked") == replace(project, document="")
+    ending = Ending("done", "", 9, MovieFile("movies/a.mp4", 1.5, 10, 64, 50), {"scenes": [1]})
+    assert projects.end("peeked", ending)
+    whole = projects.get("peeked")
+    assert whole and whole.document == project.document
+    assert projects.peek("peeked") == replace(whole, document="")
+
+
 def test_a_report_of_many_scenes_is_kept(projects: Projects) -> None:
     scenes = [{"scene": n, "result": "miss", "key": f"{n:064x}" * 3} for n in range(2_000)]
     projects.add(PROJECT)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 from coalescing import Desk, begun, desk_in, ends, fail, moved
@@ -311,3 +312,27 @@ def test_events_about_nobody_are_nothing(desk: Desk) -> None:
         assert completing.stopped("A" * 16, status, far.coalescer) is None
     assert completing.fail_with("A" * 16, {"Error": "Ended"}, far.coalescer) is None
     assert completing.complete("A" * 16, far.coalescer) is None
+
+
+def test_nobody_who_coalesces_reads_a_document(desk: Desk) -> None:
+    """Thousands may wait, and each document may have megabytes."""
+    far = desk.far()
+    read: list[str] = []
+
+    class Heavy:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(projects, name)
+
+        def get(self, project_id: str) -> Any:
+            read.append(project_id)
+            return projects.get(project_id)
+
+    projects: Any = far.ports.projects
+    heavy: Any = Heavy()
+    far.ports = replace(far.ports, projects=heavy)
+    leader, *others = [far.post(desk.document) for _ in range(9)]
+    moved(far, PATIENCE.start_ms + 1)
+    far.coalescer.sweep()
+    far.play_all()
+    assert read == [leader], "its execution reads what it is to make"
+    assert {projects.get(each).status for each in (leader, *others)} == {"done"}

@@ -112,14 +112,14 @@ def test_a_project_that_ended_before_it_is_executed_says_nothing_of_others(
         coalescer.start(project)
     ended: list[str] = []
 
-    def get(project_id: str) -> Project | None:
-        found = ports.projects.get(project_id)
+    def peek(project_id: str) -> Project | None:
+        found = ports.projects.peek(project_id)
         if project_id == "lead" and not ended:
             ended.append(project_id)
             ports.projects.end("lead", Ending("timeout", "over", ports.clock.now_ms()))
         return found
 
-    projects: Any = Over(ports.projects, "get", get)
+    projects: Any = Over(ports.projects, "peek", peek)
     own = replace(coalescer, ports=replace(ports, projects=projects))
     assert execute("lead", own, Unwatched()) is None
     follower = ports.projects.get("follow")

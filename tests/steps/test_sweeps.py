@@ -246,6 +246,26 @@ def test_one_project_that_cannot_be_read_does_not_hold_up_others(
         raise error
 
     with pytest.raises(type(error)):
-        fated(far, Fate(1, refuse, frozenset(["get"]), early=True)).coalescer.sweep()
+        fated(far, Fate(1, refuse, frozenset(["peek"]), early=True)).coalescer.sweep()
     assert sorted(far.executions.started) == sorted(others)
     assert broken in caplog.text
+
+
+def test_one_project_that_cannot_be_read_does_not_hold_up_the_start(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    far = desk.far()
+    broken = far.post({**desk.document, "cache": False})
+    others = [far.post({**desk.document, "cache": False}) for _ in range(2)]
+    far.executions.started.clear()
+    for project in (broken, *others):
+        far.ports.leases.release(held) if (
+            held := far.ports.leases.held(f"project/{project}")
+        ) else 0
+
+    def refuse() -> None:
+        raise ValueError("{")
+
+    fated(far, Fate(1, refuse, frozenset(["peek"]), early=True)).coalescer.resume()
+    assert len(far.executions.started) == 2
+    assert "nobody takes care of it" in caplog.text

@@ -72,6 +72,10 @@ class Projects(Protocol):
 
     def get(self, project_id: str) -> Project | None: ...
 
+    def peek(self, project_id: str) -> Project | None:
+        """As get, but that its document, which may be megabytes, is left out: it is empty."""
+        ...
+
     def advance(self, project_id: str, message: str) -> bool:
         """Let it be running, with this message. False, and nothing changed, when it is unknown or
         has ended.

@@ -67,6 +67,10 @@ class DynamoProjects:
         row = items.get("project")
         return _project(row, {(pk, sk): item for sk, item in items.items()}) if row else None
 
+    def peek(self, project_id: str) -> Project | None:
+        row = self._table.get(_pk(project_id), "project")
+        return self._without_document(row) if row else None
+
     def advance(self, project_id: str, message: str) -> bool:
         return self._change(_pk(project_id), word(), {"status": "running", "message": message})
 
@@ -80,7 +84,8 @@ class DynamoProjects:
         }
         if ending.movie is None and ending.report is None:
             return self._change(pk, by, told, [OPEN])
-        project = self._open_without_document(pk)
+        open_row = self._table.get(pk, "project")
+        project = self._without_document(open_row) if open_row and OPEN in open_row else None
         if project is None:
             return False
         row = row_of(replace(project, **vars(ending)))
@@ -97,10 +102,7 @@ class DynamoProjects:
         moved, row = self._table.change(pk, "project", change)
         return moved or row.get("by") == by
 
-    def _open_without_document(self, pk: str) -> Project | None:
-        row = self._table.get(pk, "project")
-        if row is None or OPEN not in row:
-            return None
+    def _without_document(self, row: Item) -> Project | None:
         found = {place: self._table.get(*place) for place in _result_places(row)}
         pieces = {place: item for place, item in found.items() if item}
         return _project({**row, "pieces": 0}, pieces)

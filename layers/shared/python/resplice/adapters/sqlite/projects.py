@@ -12,6 +12,7 @@ from resplice.errors import StorageError
 from resplice.ports.projects import Ending, Project
 
 COLUMNS = ", ".join(ROW_NAMES)
+PEEKED = ", ".join("''" if name == "document" else name for name in ROW_NAMES)
 VALUES = ", ".join(f":{name}" for name in ROW_NAMES)
 ENDED = ("status", "message", "ended_at_ms", "movie_key", "result")
 """What an end writes."""
@@ -34,6 +35,10 @@ class SqliteProjects:
 
     def get(self, project_id: str) -> Project | None:
         rows = self._file.rows(f"SELECT {COLUMNS} FROM projects WHERE id = ?", (project_id,))
+        return _project(rows[0]) if rows else None
+
+    def peek(self, project_id: str) -> Project | None:
+        rows = self._file.rows(f"SELECT {PEEKED} FROM projects WHERE id = ?", (project_id,))
         return _project(rows[0]) if rows else None
 
     def advance(self, project_id: str, message: str) -> bool:

@@ -14,7 +14,7 @@ that nobody executes any more.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from resplice.ports import Ports
@@ -72,7 +72,7 @@ class Coalescer:
             self._execute(leader)
 
     def _can_lead(self, project_id: str) -> bool:
-        project = self.ports.projects.get(project_id)
+        project = self.ports.projects.peek(project_id)
         return bool(project and self._is_ours(project) and not self._is_overdue(project))
 
     def _is_ours(self, project: Project) -> bool:
@@ -88,7 +88,7 @@ class Coalescer:
         """A project whose execution has ended without recording it has failed."""
         if self.executions.start(project_id):
             return
-        project = self.ports.projects.get(project_id)
+        project = self.ports.projects.peek(project_id)
         if project and self._age_ms(project) > self.ports.patience.execution_ms:
             self.end_alone(project, "timeout", OVERDUE)
         elif project:
@@ -130,48 +130,44 @@ class Coalescer:
                 end(each)
                 self.ports.leases.stop_waiting(key, each.id)
 
-    def _waiting(self, key: str) -> list[Project]:
+    def _waiting(self, key: str) -> Iterator[Project]:
         """Projects that wait and have not ended; of the others it is forgotten that they waited."""
-        waiting = []
         for project_id in self.ports.leases.waiting(key):
-            project = self.ports.projects.get(project_id)
+            project = self.ports.projects.peek(project_id)
             if project and project.status not in TERMINAL:
-                waiting.append(project)
+                yield project
             else:
                 self.ports.leases.stop_waiting(key, project_id)
-        return waiting
 
     def resume(self) -> None:
-        """Start all that is not finished and that nobody executes. Raises StorageError."""
-        for project_id in self.ports.projects.unfinished():
-            project = self.ports.projects.get(project_id)
+        """Start all that is not finished and that nobody executes. What fails is logged."""
+
+        def start(project_id: str) -> None:
+            project = self.ports.projects.peek(project_id)
             if project and self._is_ours(project):
                 self.start(project)
 
-    def sweep(self, going_on: Collection[str] = ()) -> int:
-        """Look after every project that is not finished; how many there were. going_on: those that
-        are surely executed, and are left alone.
+        _each(self.ports.projects.unfinished(), start)
 
-        Raises the first error, whatever it is, after all had their turn: one project that
-        cannot be started must not block others, and a function that fails raises an alarm.
+    def sweep(self, going_on: Collection[str] = ()) -> int:
+        """Take care of every project that nobody does; how many were not finished. going_on:
+        those that are surely taken care of.
+
+        Raises the first error, whatever it is, after all had their turn: what makes one project
+        impossible must not block others, and people hear of it when the function fails.
         """
         unfinished = self.ports.projects.unfinished()
-        known, first = frozenset(unfinished), None
-        for project_id in (each for each in unfinished if each not in going_on):
-            try:
-                self.look_after(project_id, known)
-            except Exception as error:
-                log.error("project %s: the sweep failed", project_id, exc_info=error)
-                first = first or error
-        if first:
-            raise first
+        known = frozenset(unfinished)
+        left = [each for each in unfinished if each not in going_on]
+        if error := _each(left, lambda project_id: self.look_after(project_id, known)):
+            raise error
         return len(unfinished)
 
     def look_after(self, project_id: str, unfinished: Collection[str] = ()) -> None:
         """Start, or end, one project that nobody executes. unfinished: others like it, which
         have a turn of their own.
         """
-        project = self.ports.projects.get(project_id)
+        project = self.ports.projects.peek(project_id)
         if project is None or project.status in TERMINAL:
             return
         if self._is_overdue(project):
@@ -194,7 +190,7 @@ class Coalescer:
             self.start(project)
 
     def _has_ended(self, project_id: str) -> bool:
-        project = self.ports.projects.get(project_id)
+        project = self.ports.projects.peek(project_id)
         return not project or project.status in TERMINAL or self._is_overdue(project)
 
     def _is_asked_for(self, project: Project) -> bool:
@@ -205,6 +201,18 @@ class Coalescer:
             return False
         minutes = self._age_ms(project) // MINUTE_MS
         return project.status == "pending" or minutes % ASK_EVERY_MINUTES == 0
+
+
+def _each(project_ids: Iterable[str], call: Callable[[str], None]) -> Exception | None:
+    """Call it for each project, whatever happens to others; the first error, after all of them."""
+    first: Exception | None = None
+    for project_id in project_ids:
+        try:
+            call(project_id)
+        except Exception as error:
+            log.error("project %s: nobody takes care of it", project_id, exc_info=error)
+            first = first or error
+    return first
 
 
 def mark_started(project: Project, ports: Ports) -> None:

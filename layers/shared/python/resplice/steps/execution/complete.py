@@ -50,7 +50,7 @@ def complete(project_id: str, coalescer: Coalescer) -> Completed | None:
     None when there is nothing to end. Raises NotFound, StorageError.
     """
     ports = coalescer.ports
-    project = ports.projects.get(project_id)
+    project = ports.projects.peek(project_id)
     if project is None:
         return None
     outcome = outcome_of(project_id, ports)
@@ -67,7 +67,7 @@ def fail(
 ) -> Completed | None:
     """The execution failed for good: end its project, and all that wait for it likewise."""
     ports = coalescer.ports
-    project = ports.projects.get(project_id)
+    project = ports.projects.peek(project_id)
     if project is None or project.status == "done":
         relieve(project_id, coalescer)
         return None
@@ -98,7 +98,7 @@ def stopped(project_id: str, status: str, coalescer: Coalescer) -> Completed | N
         return fail(project_id, "timeout", OVERDUE, coalescer)
     if status != "ABORTED":
         return fail(project_id, "error", LOST, coalescer)
-    project = coalescer.ports.projects.get(project_id)
+    project = coalescer.ports.projects.peek(project_id)
     if project is None:
         return None
     ended = record_failed(project_id, "error", STOPPED, coalescer.ports)
@@ -114,7 +114,7 @@ def save_verdict(project_id: str, error: DocumentError | MakeError, ports: Ports
 
 def relieve(project_id: str, coalescer: Coalescer) -> None:
     """The project has ended, so it gives up its lease: who waits gets the movie, or takes over."""
-    project = coalescer.ports.projects.get(project_id)
+    project = coalescer.ports.projects.peek(project_id)
     if project:
         coalescer.release(project)
         coalescer.end_waiting(lease_key(project))

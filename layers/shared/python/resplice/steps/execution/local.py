@@ -46,7 +46,7 @@ def execute(
     Raises StorageError when the end cannot be recorded.
     """
     ports = coalescer.ports
-    project = ports.projects.get(project_id)
+    project = ports.projects.peek(project_id)
     if project is None or project.status in TERMINAL:
         return None
     if accepted:
@@ -132,21 +132,21 @@ def render(accepted: Accepted, ports: Ports, watcher: Watcher) -> Outcome:
         return hit
     try:
         if not _called(called, project, coalescer, watcher):
-            return _joined(project, ports.projects.get(project.id), ports)
+            return _joined(project, ports.projects.peek(project.id), ports)
     except BaseException:
         coalescer.end_alone(project, "error", STOPPED)
         raise
     end = execute(project.id, coalescer, watcher, accepted)
     if isinstance(end, Exception):
         raise end
-    return end or _joined(project, ports.projects.get(project.id), ports)
+    return end or _joined(project, ports.projects.peek(project.id), ports)
 
 
 def _called(called: Called, project: Project, coalescer: Coalescer, watcher: Watcher) -> bool:
     """Wait until the project is to be executed here; False when it has ended before that."""
     pause_s = 0.0
     while not called.due:
-        stored = coalescer.ports.projects.get(project.id)
+        stored = coalescer.ports.projects.peek(project.id)
         if stored is None or stored.status in TERMINAL:
             return False
         if not pause_s:
