@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from deployed import KEY, Deployed
@@ -10,6 +11,16 @@ from web_server import Server, serving
 
 from infra.local.stack import running
 from infra.synthesis import cdk_out
+
+
+POOLS = "ignore:Exception ignored in. <socket.socket:pytest.PytestUnraisableExceptionWarning"
+"""boto3's clients keep connections, and these are closed when Python collects the clients."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.filterwarnings(POOLS))
 
 
 @pytest.fixture(scope="session")
