@@ -12,7 +12,6 @@ from web_server import Server, serving
 from infra.local.stack import running
 from infra.synthesis import cdk_out
 
-
 POOLS = "ignore:Exception ignored in. <socket.socket:pytest.PytestUnraisableExceptionWarning"
 """boto3's clients keep connections, and these are closed when Python collects the clients."""
 
