@@ -21,15 +21,27 @@ Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 
 def handler(service: Service) -> Handler:
-    """Any number of threads may call it at once."""
-    return lambda event, context: _Request(service).resolve(event, context)
+    """Any number of threads may call it at once: each has a set of routes to itself meanwhile."""
+    idle: list[_Routes] = []
+
+    def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        try:
+            routes = idle.pop()
+        except IndexError:
+            routes = _Routes(service)
+        try:
+            return routes.resolve(event, context)
+        finally:
+            idle.append(routes)
+
+    return handle
 
 
-class _Request(APIGatewayHttpResolver):
-    """The routes, for one request.
+class _Routes(APIGatewayHttpResolver):
+    """All routes, for one request at a time.
 
     powertools keeps the request that it answers on the class, where threads would take each
-    other's: here it is kept on the instance, and each request has its own (made in 0.05 ms).
+    other's: here it is kept on the instance. Making one takes 0.3 ms, so they are used again.
     """
 
     def __init__(self, service: Service) -> None:
