@@ -51,7 +51,7 @@ class SqliteProjects:
 
     def end(self, project_id: str, ending: Ending) -> bool:
         """What is kept of the project as it was read never changes after it was added."""
-        project = self.get(project_id)
+        project = self.peek(project_id)
         if project is None:
             return False
         assigned = ", ".join(f"{name} = :{name}" for name in ENDED)

@@ -140,7 +140,10 @@ class Coalescer:
                 self.ports.leases.stop_waiting(key, project_id)
 
     def resume(self) -> None:
-        """Start all that is not finished and that nobody executes. What fails is logged."""
+        """Start all that is not finished and that nobody executes. What fails for one is logged.
+
+        Raises StorageError when it cannot be known what is not finished.
+        """
 
         def start(project_id: str) -> None:
             project = self.ports.projects.peek(project_id)
