@@ -116,11 +116,20 @@ def test_an_element_of_the_wrong_kind(desk: Path) -> None:
     assert line.endswith("red.png' is an image")
 
 
+def test_a_link_that_is_written_to_stays_a_link(desk: Path) -> None:
+    (desk / "elsewhere").mkdir()
+    (desk / "link.mp4").symlink_to(desk / "elsewhere" / "movie.mp4")
+    assert render(desk, "-o", "link.mp4").returncode == 0
+    assert (desk / "link.mp4").is_symlink()
+    assert (desk / "elsewhere" / "movie.mp4").stat().st_size > 1_000
+
+
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
         (["-o", "gone/out.mp4"], "gone/out.mp4: the folder does not exist"),
         (["-o", "folder"], "folder: is a folder"),
+        (["-o", "/dev/null"], "/dev/null: is no regular file"),
         (["--report", "gone/r.json"], "gone/r.json: the folder does not exist"),
         (["--variables", "gone.json"], "gone.json: No such file or directory"),
         (["--variables", "red.png"], "Error parsing variables JSON"),

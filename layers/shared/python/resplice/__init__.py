@@ -13,7 +13,8 @@ core/ is pure. Data goes one way through it: each stage takes one value and retu
     core/plan.py          Timeline → Plan: segments and sounds as tasks, see core/pieces.py
     core/filtergraph/     task → an FFmpeg command line, as text
     core/keys.py          task → key. A version is raised in the row of its kind: in PIECE_KINDS
-                          there, in TASKS (below), for whole movies in core/fingerprint.py
+                          there, in TASKS (below), for whole movies in core/fingerprint.py,
+                          for the painter itself in adapters/chromium/page_painter.py
     core/caching.py       what is forced: the meaning of `cache: false` for a movie, scene, element
     core/workflow.py      the order of the steps of a movie, as data
 

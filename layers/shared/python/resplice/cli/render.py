@@ -49,6 +49,8 @@ def _render(options: argparse.Namespace) -> int:
     for path in filter(None, (options.report, None if options.plan else out)):
         if reason := _unwritable(path):
             return complain(2, f"{path}: {reason}")
+    if not options.plan and out.exists() and not out.is_file():
+        return complain(2, f"{out}: is no regular file")
     with local(options.data, allowed=options.allow_source, files_allowed=True) as ports:
         accepted = accept(
             document,
@@ -125,14 +127,15 @@ def _print_plan(accepted: Accepted, ports: Ports, options: argparse.Namespace) -
 
 
 def _deliver(stored: StoredObject, out: Path, ports: Ports) -> None:
-    """Copy the movie out under a temporary name, then give it its own."""
+    """Copy the movie out under a temporary name, then give it its own; a link stays one."""
+    target = out.resolve()
     with ports.objects.open(stored.key) as movie, _files_written(out):
-        handle, name = tempfile.mkstemp(prefix=".resplice-", dir=out.absolute().parent)
+        handle, name = tempfile.mkstemp(prefix=".resplice-", dir=target.parent)
         os.close(handle)
         try:
             shutil.copyfile(movie, name)
             Path(name).chmod(0o644)
-            Path(name).replace(out)
+            Path(name).replace(target)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
