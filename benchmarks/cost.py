@@ -26,12 +26,14 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from resplice.adapters.s3.checkpoints import ObjectCheckpoints
 from resplice.core.addresses import AllowedSource
 from resplice.ports import Ports
 from resplice.steps import makers, projects
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.complete import complete
 from resplice.steps.execution.executor import WorkflowExecutor, functions_of
+from resplice.wiring.aws import PATIENCE
 from resplice.wiring.functions import RECORDS
 from resplice.wiring.local import local
 
@@ -161,6 +163,8 @@ def bill_of(document: movies.Document, ports: Ports) -> Bill:
     """Submit a movie and execute it, as the state machine of infra/states.py would."""
     bill, executions = Bill(), Executions()
     ports = replace(_counted(ports, bill.asked), renders_at_once=1)
+    checkpoints = ObjectCheckpoints(ports.objects, ports.scratch, ports.lookups)
+    ports = replace(ports, checkpoints=checkpoints, patience=PATIENCE)
     coalescer = Coalescer(ports, executions, OWNER)
     body = json.dumps(document).encode()
     project = bill.call("api", lambda: projects.submit(body, coalescer))
@@ -177,8 +181,11 @@ def bill_of(document: movies.Document, ports: Ports) -> Bill:
 
 def _execute(project: str, bill: Bill, coalescer: Coalescer) -> None:
     """One call of a function after the other, and the states that the machine goes through."""
-    functions = functions_of(coalescer.ports)
-    functions["finish"] = lambda given: complete(given["project"], coalescer)
+
+    def finish(given: Any) -> None:
+        complete(given["project"], coalescer)
+
+    functions = {**functions_of(coalescer.ports), "finish": finish}
     billed = {name: partial(_billed, bill, name, call) for name, call in functions.items()}
     WorkflowExecutor(coalescer.ports, billed, batches_at_once=1).run(project)
     bill.transitions += len(("Begin", "Ended"))
