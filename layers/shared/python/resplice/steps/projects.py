@@ -21,7 +21,7 @@ from resplice.steps.execution.submit import (
     in_cache,
     new_project,
 )
-from resplice.steps.pipeline.accept import accept
+from resplice.steps.pipeline.accept import accept, uncollected
 from resplice.steps.random_text import is_like
 
 LISTED_AT_ONCE = 10
@@ -35,9 +35,10 @@ Read = Callable[[bytes, Tools], Submission]
 
 def accepted(body: bytes, tools: Tools) -> Submission:
     """Accept what was sent. Nothing is looked up or kept. Raises DocumentError."""
-    sent = parse(body)
-    document = {name: value for name, value in sent.items() if name not in PRIVATE}
-    found = accept(document, tools)
+    with uncollected():
+        sent = parse(body)
+        document = {name: value for name, value in sent.items() if name not in PRIVATE}
+        found = accept(document, tools)
     _check_own(document)
     text = body.decode("utf-8-sig") if document == sent else json.dumps(document)
     return Submission.of(found, text)
