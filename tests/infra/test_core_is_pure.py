@@ -16,7 +16,16 @@ PACKAGE = Path(__file__).resolve().parents[2] / "layers/shared/python/resplice"
 FILES = [*(PACKAGE / "core").rglob("*.py"), PACKAGE / "errors.py"]
 
 STANDARD = {
-    *("__future__", "collections.abc", "colorsys", "dataclasses", "decimal", "enum", "fractions"),
+    *(
+        "__future__",
+        "abc",
+        "collections.abc",
+        "colorsys",
+        "dataclasses",
+        "decimal",
+        "enum",
+        "fractions",
+    ),
     *("functools", "hashlib", "html", "ipaddress", "itertools", "json", "math", "operator", "re"),
     *("types", "typing", "urllib.parse"),
 }

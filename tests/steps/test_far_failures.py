@@ -196,7 +196,7 @@ def test_what_only_the_plan_finds_is_told(desk: Desk) -> None:
     assert "300" in message
 
 
-@pytest.mark.parametrize("name", ["segment", "sound", "movie"])
+@pytest.mark.parametrize("name", ["segment", "sound", "mix", "movie"])
 def test_what_ffmpeg_printed_is_not_told(
     desk: Desk, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -205,7 +205,9 @@ def test_what_ffmpeg_printed_is_not_told(
         desk.ports.renderer, name, lambda: RenderError("FFmpeg failed on a segment", SECRET)
     )
     document = movie(still(desk.server.url("/red.png"), 0.1))
-    document["elements"] = [{"type": "audio", "src": desk.server.url("/tone.wav")}]
+    heard = {"type": "audio", "src": desk.server.url("/tone.wav"), "duration": -2}
+    document["scenes"][0]["elements"].append(heard)
+    document["elements"] = [heard]
     assert desk.same(document, renderer=failing) == "FFmpeg failed on a segment"
 
 

@@ -6,6 +6,7 @@ Times are whole frames of the canvas clock (or samples), relative to the task's 
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -74,24 +75,24 @@ class Picture(Tagged):
         return PICTURES
 
     @property
+    @abstractmethod
     def size(self) -> tuple[int, int]:
         """(width, height), pixels."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def has_alpha(self) -> bool:
         """Whether any pixel may be transparent."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def moves(self) -> bool:
         """Whether it has more than one frame."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def digests(self) -> frozenset[str]:
         """The contents that it is made of."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,11 @@ class SoundTask:
 
     def digests(self) -> frozenset[str]:
         """Every content that is heard."""
-        return frozenset(sound.source.digest for sound in self.sounds)
+        return _digests(self.sounds)
+
+
+def _digests(sounds: tuple[Sound, ...]) -> frozenset[str]:
+    return frozenset(sound.source.digest for sound in sounds)
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,10 @@ class RowTask:
 
     stretches: tuple[Stretch, ...]
 
+    def digests(self) -> frozenset[str]:
+        """It is made of stretches alone."""
+        return frozenset()
+
 
 @dataclass(frozen=True)
 class MixTask:
@@ -120,6 +128,10 @@ class MixTask:
     sounds: tuple[Sound, ...]
     samples: int
     bitrate: int
+
+    def digests(self) -> frozenset[str]:
+        """Every content that is heard beside the stretches."""
+        return _digests(self.sounds)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ writes the members of any.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, TypeVar
@@ -19,13 +20,13 @@ TAG = "tag"
 T = TypeVar("T", bound="Tagged")
 
 
-class Tagged:
+class Tagged(ABC):
     """The base of a family. A field of the base's type holds any member, also through pydantic."""
 
     @classmethod
+    @abstractmethod
     def table(cls) -> Mapping[str, type[Any]]:
         """Tag -> class, of every member."""
-        raise NotImplementedError
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

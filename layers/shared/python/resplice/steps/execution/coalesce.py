@@ -94,11 +94,14 @@ class Coalescer:
         elif project:
             self.end_alone(project, "error", LOST)
 
-    def end_alone(self, project: Project, status: ProjectStatus, message: str) -> None:
-        """End this project only; one of those that wait with it takes over."""
-        record_failed(project.id, status, message, self.ports)
+    def end_alone(self, project: Project, status: ProjectStatus, message: str) -> bool:
+        """End this project only; one of those that wait with it takes over. False when it had
+        ended before.
+        """
+        ended = record_failed(project.id, status, message, self.ports)
         self.release(project)
         self.end_waiting(lease_key(project))
+        return ended
 
     def release(self, project: Project) -> None:
         """The project has ended: give up its lease, and forget that it waited."""

@@ -101,9 +101,7 @@ def stopped(project_id: str, status: str, coalescer: Coalescer) -> Completed | N
     project = coalescer.ports.projects.peek(project_id)
     if project is None:
         return None
-    ended = record_failed(project_id, "error", STOPPED, coalescer.ports)
-    coalescer.release(project)
-    coalescer.end_waiting(lease_key(project))
+    ended = coalescer.end_alone(project, "error", STOPPED)
     return _completed(project, "error", None, coalescer.ports) if ended else None
 
 

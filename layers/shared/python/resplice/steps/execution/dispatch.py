@@ -26,7 +26,7 @@ from resplice.ports.projects import TERMINAL
 from resplice.steps.element_cache import TaskOutcome, find
 from resplice.steps.execution.coalesce import mark_started
 from resplice.steps.makers import MAKERS, maker_of
-from resplice.steps.pipeline.accept import Accepted, accept
+from resplice.steps.pipeline.accept import Accepted, accept, uncollected
 from resplice.steps.pipeline.element import (
     Batch,
     TaskResult,
@@ -72,8 +72,9 @@ def begin(project_id: str, ports: Ports) -> None:
     mark_started(project, ports)
     ports.projects.advance(project_id, "Preparing")
     if not ports.checkpoints.has(project_id, ACCEPTED):
-        document, files_allowed = parse(project.document), ports.files_allowed
-        accepted = accept(document, ports.tools, files_allowed=files_allowed)
+        with uncollected():
+            document, files_allowed = parse(project.document), ports.files_allowed
+            accepted = accept(document, ports.tools, files_allowed=files_allowed)
         ports.checkpoints.save(project_id, ACCEPTED, accepted, Accepted)
     ports.checkpoints.save(project_id, BEGAN_MS, ports.clock.now_ms(), int)
 

@@ -5,39 +5,28 @@ all end it here. The first end is recorded; later ones change nothing.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from resplice.ports import Ports
 from resplice.ports.projects import Ending, MovieFile, Project, ProjectStatus
 from resplice.steps.movie_cache import Outcome
 
 
-def add_done(project: Project, outcome: Outcome, ports: Ports) -> Project:
-    """Add a project whose movie is in the cache already; as it was added. Raises StorageError."""
-    ended = replace(project, **_fields(_done(outcome, ports)))
-    ports.projects.add(ended)
-    return ended
+def add_done(project: Project, outcome: Outcome, ports: Ports) -> None:
+    """Add a project whose movie is in the cache already. Raises StorageError."""
+    ports.projects.add(replace(project, **vars(_done(outcome, ports))))
 
 
 def record_done(project: Project, outcome: Outcome, ports: Ports) -> bool:
     """End the project with its movie. False when it had ended before."""
-    return _end(project.id, _done(outcome, ports), ports)
+    return ports.projects.end(project.id, _done(outcome, ports))
 
 
 def record_failed(project_id: str, status: ProjectStatus, message: str, ports: Ports) -> bool:
     """End the project without one. False when it had ended before. status: error or timeout."""
-    return _end(project_id, Ending(status, message, ports.clock.now_ms()), ports)
-
-
-def _end(project_id: str, ending: Ending, ports: Ports) -> bool:
-    return ports.projects.end(project_id, ending)
+    return ports.projects.end(project_id, Ending(status, message, ports.clock.now_ms()))
 
 
 def _done(outcome: Outcome, ports: Ports) -> Ending:
     stored, facts = outcome.stored, outcome.stored.facts
     movie = MovieFile(stored.key, facts["duration"], facts["size"], facts["width"], facts["height"])
     return Ending("done", "", ports.clock.now_ms(), movie, outcome.report.as_json())
-
-
-def _fields(ending: Ending) -> dict[str, Any]:
-    return dict(vars(ending))

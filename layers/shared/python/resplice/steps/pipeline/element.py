@@ -122,14 +122,14 @@ def make_batch(
         ended = list(make_all(todo, ports, revalidate=batch.revalidate, run=run, on_made=on_made))
     except Exception as error:
         log.error("project %s: %s", run, error, exc_info=not isinstance(error, RespliceError))
-        told = tuple(_untold(wanted, error) for wanted in todo)
-        ports.checkpoints.save(run, name, (*before.values(), *told), TaskResults)
+        unmade = tuple(_unmade(wanted, error) for wanted in todo)
+        ports.checkpoints.save(run, name, (*before.values(), *unmade), TaskResults)
         raise
     results = (*before.values(), *(result for result, _ in ended))
     ports.checkpoints.save(run, name, results, TaskResults)
-    for _, own in ended:
-        if own and own.retry:
-            raise own
+    for _, failure in ended:
+        if failure and failure.retry:
+            raise failure
 
 
 def batch_name(number: int, index: int) -> str:
@@ -146,8 +146,8 @@ def made(wanted: ElementTask, outcome: TaskOutcome) -> TaskResult:
     return TaskResult(wanted.path, wanted.type, outcome)
 
 
-def _untold(wanted: ElementTask, error: Exception) -> TaskResult:
-    """Of a task whose batch ended with an error that is not its own."""
+def _unmade(wanted: ElementTask, error: Exception) -> TaskResult:
+    """The result of a task whose batch ended with an error of no task."""
     problem = problem_at([*wanted.path], user_message(error))
     return TaskResult(wanted.path, wanted.type, problem=problem, again=True)
 

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from resplice.core.caching import usable
-from resplice.core.filtergraph import (
-    Invocation,
-    concat_list,
-    mix_invocation,
-    row_invocation,
-    stitch_invocation,
-)
-from resplice.core.filtergraph.inputs import Paths
-from resplice.core.keys import piece_key
-from resplice.core.pieces import MixTask, RowTask, Sound, StitchTask, Stretch
+from resplice.core.filtergraph import concat_list, stitch_invocation
+from resplice.core.keys import PIECE_KINDS, piece_key
+from resplice.core.pieces import MixTask, RowTask, StitchTask
 from resplice.errors import RenderError
 from resplice.ports import Ports
 from resplice.ports.objects import StoredFacts, StoredObject
 from resplice.steps.pipeline.plan import Planned, made_by
-from resplice.steps.pipeline.scene import digests_of, opened, stored
+from resplice.steps.pipeline.scene import opened, stored
 
 
 @dataclass(frozen=True)
@@ -104,29 +95,21 @@ def _sound(work: Joining, ports: Ports, run: str) -> None:
     for row in work.rows:
         own_key = piece_key(row, ports.tools)
         if missing(own_key):
-            _made(own_key, row.stretches, (), partial(row_invocation, row), ports, run)
-    mix, key = work.mix, work.mix_key
-    if mix and key and missing(key):
-        _made(key, mix.stretches, mix.sounds, partial(mix_invocation, mix), ports, run)
+            _join(row, own_key, ports, run)
+    if work.mix and work.mix_key and missing(work.mix_key):
+        _join(work.mix, work.mix_key, ports, run)
 
 
-def _made(
-    key: str,
-    stretches: Sequence[Stretch],
-    sounds: Sequence[Sound],
-    invocation: Callable[[Paths], Invocation],
-    ports: Ports,
-    run: str,
-) -> None:
-    """Run what the invocation says on stored stretches and contents, and store the result."""
-    scenes = {stretch.key for stretch in stretches if stretch.key}
+def _join(task: RowTask | MixTask, key: str, ports: Ports, run: str) -> None:
+    """Make the task of stored stretches and contents, and store the result under its key."""
+    kind, stretches = PIECE_KINDS[type(task)], {each.key for each in task.stretches if each.key}
     with (
         ports.scratch.scratch() as folder,
-        opened(digests_of(sounds), ports) as contents,
-        stored(scenes, ports) as keyed,
+        opened(task.digests(), ports) as contents,
+        stored(stretches, ports) as keyed,
     ):
-        result = folder / "sound"
-        ports.renderer.run(invocation({**contents, **keyed}), result)
+        result = folder / kind.file
+        ports.renderer.run(kind.invocation(task, {**contents, **keyed}), result)
         ports.objects.put(key, result, {"run": run})
 
 

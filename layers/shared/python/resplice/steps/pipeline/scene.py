@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 
 from resplice.core.facts import content_key
 from resplice.core.keys import PIECE_KINDS
-from resplice.core.pieces import SegmentTask, Sound, SoundTask
+from resplice.core.pieces import SegmentTask, SoundTask
 from resplice.errors import RenderError
 from resplice.ports import Ports
 
@@ -29,10 +29,6 @@ def make(
             raise RenderError(f"a {kind.name} came out with {frames} frames of {task.frames}")
         took_ms = ports.clock.now_ms() - began_ms
         ports.objects.put(key, result, {"frames": frames, "run": run, "render_ms": took_ms})
-
-
-def digests_of(sounds: Iterable[Sound]) -> set[str]:
-    return {sound.source.digest for sound in sounds}
 
 
 @contextmanager
