@@ -18,6 +18,7 @@ from resplice import errors
 from resplice.core import workflow
 from resplice.core.workflow import MAX_ATTEMPTS, MAX_INLINE_TASKS, Call, ForEach
 from resplice.steps import makers
+from resplice.steps.execution.complete import MANY_FAILED
 
 from infra.functions import ROWS
 
@@ -62,7 +63,6 @@ CAUGHT = {
     **{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error"},
     "Next": workflow.FAILED.name,
 }
-TOO_MANY_FAILED = "States.ExceedToleratedFailureThreshold"
 ITEM = "$$.Map.Item.Value"
 
 
@@ -120,7 +120,7 @@ class Workflow:
             then=_begin_of(step.then),
         )
         if step.restarts:
-            few, many = _restarting(few, "NotFound"), _restarting(many, TOO_MANY_FAILED)
+            few, many = _restarting(few, "NotFound"), _restarting(many, MANY_FAILED)
         return {
             f"Any{step.name}": _counted(
                 none=_begin_of(step.without), few=step.name, many=f"{MANY}{step.name}"
