@@ -17,6 +17,8 @@ BODY_BYTES = 10 * 2**20
 MOVIE = {"width": 64, "height": 64, "scenes": [{"duration": 1, "background-color": "#112233"}]}
 MAX_LATE_SECONDS = 0.3
 """It is 0.05 on an idle machine. While a document is read in the server itself it is seconds."""
+ASKED = 20
+"""Small calls at least: a document that is refused at its end takes a fast machine a moment only."""
 
 GROWING = {
     "scenes": [
@@ -56,11 +58,12 @@ def test_the_largest_documents_hold_up_nobody(
     served: Served, piece: str, end: str, status: int
 ) -> None:
     small = served.post(MOVIE)
+    took_s, document = list[float](), largest(piece, end)
     with ThreadPoolExecutor(1) as client:
-        posted = client.submit(served.json, "POST", "/v2/movies", largest(piece, end))
-        took_s = asked_meanwhile(served, small, posted)
-        assert posted.result()[0] == status
-    assert len(took_s) > 5
+        while len(took_s) < ASKED:
+            posted = client.submit(served.json, "POST", "/v2/movies", document)
+            took_s += asked_meanwhile(served, small, posted)
+            assert posted.result()[0] == status
     late_s = sorted(took_s)[int(len(took_s) * 0.95)]
     print(f"{len(took_s)} polls, p95 {late_s * 1000:.1f} ms, most {max(took_s) * 1000:.1f} ms")
     assert late_s < MAX_LATE_SECONDS, sorted(took_s)[-10:]
