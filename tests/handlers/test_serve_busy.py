@@ -18,7 +18,7 @@ MOVIE = {"width": 64, "height": 64, "scenes": [{"duration": 1, "background-color
 MAX_LATE_SECONDS = 0.3
 """It is 0.05 on an idle machine. While a document is read in the server itself it is seconds."""
 ASKED = 20
-"""Small calls at least: a document that is refused at its end takes a fast machine a moment only."""
+"""Small calls at least: one document may be refused within a moment."""
 
 GROWING = {
     "scenes": [

@@ -10,6 +10,10 @@ RespliceError                 code, retry
 │       └── SourceTimeout     it took too long, several times: not worth a long wait once more
 ├── MakeError                 elements of a movie could not be made: every one, each with its path
 ├── PaintError                the browser could not paint a text
+├── ProviderError             who speaks, transcribes or generates could not
+│   ├── ProviderRefused       it says no: the key, the words, the settings; it will say so again
+│   ├── ProviderBusy          throttled, overloaded, not reached: nothing was made, nothing paid
+│   └── ProviderLost          it was asked and gave no whole answer: it may have been paid for
 ├── RenderError               FFmpeg failed on a task
 ├── AccessRefused             the API key is missing or not good
 │   └── Forbidden             it is good, but not for this
@@ -120,6 +124,35 @@ class MakeError(RespliceError):
 
 class PaintError(RespliceError):
     code = "paint"
+
+
+class ProviderError(RespliceError):
+    """A provider could not do its work. provider: as people call it, `ElevenLabs`."""
+
+    code = "provider"
+
+    def __init__(self, provider: str, reason: str) -> None:
+        self.provider, self.reason = provider, reason
+        super().__init__(f"{provider}: {reason}")
+
+    def __reduce__(self) -> tuple[type[RespliceError], tuple[str, str]]:
+        """To another process it goes with its parts, not with its words."""
+        return type(self), (self.provider, self.reason)
+
+
+class ProviderRefused(ProviderError):
+    code = "provider_refused"
+
+
+class ProviderBusy(ProviderError):
+    code = "provider_busy"
+    retry = True
+
+
+class ProviderLost(ProviderError):
+    """Not asked again by itself: that could be paid for twice."""
+
+    code = "provider_lost"
 
 
 class RenderError(RespliceError):

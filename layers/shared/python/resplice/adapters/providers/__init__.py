@@ -1,0 +1,1 @@
+"""Who speaks, transcribes and generates: a folder for each provider of core.providers."""

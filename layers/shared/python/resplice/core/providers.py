@@ -1,0 +1,129 @@
+"""Who speaks, transcribes and generates: PROVIDERS, the one table, and what an installation offers.
+
+A provider is named alike everywhere: in tasks, in connections, in adapters/providers/. Nothing
+here asks anybody; secrets are not known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+Service = Literal["voices", "transcribers", "generators"]
+
+
+@dataclass(frozen=True)
+class ProviderKind:
+    """A provider.
+
+    title     as people call it
+    services  what it does
+    secrets   what a connection to it must hold and nobody may see; none for one that is at hand
+              without an account of its own
+    settings  what else a connection may say: `region`, `endpoint`
+    """
+
+    name: str
+    title: str
+    services: tuple[Service, ...]
+    secrets: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+
+
+PROVIDERS: dict[str, ProviderKind] = {
+    kind.name: kind
+    for kind in (
+        ProviderKind("kokoro", "Kokoro", ("voices",)),
+        ProviderKind("espeak", "eSpeak NG", ("voices",)),
+        ProviderKind("polly", "Amazon Polly", ("voices",)),
+        ProviderKind(
+            *("azure", "Azure Speech", ("voices", "transcribers"), ("key",)),
+            settings=("region", "endpoint"),
+        ),
+        ProviderKind(
+            *("elevenlabs", "ElevenLabs", ("voices", "transcribers"), ("key",)),
+            settings=("endpoint",),
+        ),
+        ProviderKind("pocketsphinx", "PocketSphinx", ("transcribers",)),
+        ProviderKind("whisper", "faster-whisper", ("transcribers",)),
+        ProviderKind("amazon-transcribe", "Amazon Transcribe", ("transcribers",)),
+        ProviderKind(
+            *("openai", "OpenAI", ("transcribers", "generators"), ("key",)),
+            settings=("endpoint",),
+        ),
+        ProviderKind("bedrock", "Amazon Bedrock", ("generators",)),
+        ProviderKind("replicate", "Replicate", ("generators",), ("key",), settings=("endpoint",)),
+        ProviderKind("fal", "fal", ("generators",), ("key",), settings=("endpoint",)),
+        ProviderKind(
+            *("black-forest-labs", "Black Forest Labs", ("generators",), ("key",)),
+            settings=("endpoint",),
+        ),
+        ProviderKind("placeholder", "Placeholder", ("generators",)),
+    )
+}
+"""Every provider, by its name."""
+
+
+@dataclass(frozen=True)
+class Connection:
+    """An account with a provider, as the operator entered it; its secret lies elsewhere.
+
+    id        as elements name it: `my-elevenlabs-apikey`
+    kind      a name of PROVIDERS
+    settings  (name, value) of what the kind may say beside secrets
+    default   whether elements that name no connection use it too
+    """
+
+    id: str
+    kind: str
+    settings: tuple[tuple[str, str], ...] = ()
+    default: bool = False
+
+
+@dataclass(frozen=True)
+class Access:
+    """A way to a provider. connection: its id; None for what is at hand without one.
+
+    build  names the version of a provider that runs here, and so its bytes; empty for a service
+    """
+
+    provider: str
+    connection: str | None = None
+    settings: tuple[tuple[str, str], ...] = ()
+    build: str = ""
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What an installation offers.
+
+    at_hand       what needs no connection, best first
+    connections   what the operator has entered
+    strict_voices whether a voice whose provider is not there is an error, instead of another voice
+    placeholders  whether a labelled card stands for what nobody can generate
+    """
+
+    at_hand: tuple[Access, ...] = ()
+    connections: tuple[Connection, ...] = ()
+    strict_voices: bool = False
+    placeholders: bool = False
+
+    def by_default(self, service: Service) -> tuple[Access, ...]:
+        """Who does it where an element names no connection: default connections, then what is at
+        hand, best first.
+        """
+        usual = (_access(each) for each in self.connections if each.default)
+        return tuple(_doing(service, [*usual, *self.at_hand]))
+
+    def connection(self, id: str) -> Access | None:
+        """The way to the provider of that connection; None when there is no such connection."""
+        return next((_access(each) for each in self.connections if each.id == id), None)
+
+
+def _access(connection: Connection) -> Access:
+    return Access(connection.kind, connection.id, connection.settings)
+
+
+def _doing(service: Service, accesses: list[Access]) -> Iterator[Access]:
+    return (each for each in accesses if service in PROVIDERS[each.provider].services)
