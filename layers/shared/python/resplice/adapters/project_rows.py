@@ -3,7 +3,7 @@
 id, owner, document, created_at_ms, status, message, ended_at_ms    as in Project
 movie_key    the key of the object that holds the movie; None until there is one
 result       JSON: `cache-key`, `id`, `client-data` from the start; `duration`, `size`, `width`,
-             `height` with the movie; `report` with it. Earlier versions wrote `flight` for
+             `height`, `ass` with the movie; `report` with it. Earlier versions wrote `flight` for
              `cache-key`
 """
 
@@ -52,10 +52,12 @@ def _result(project: Project) -> dict[str, Any]:
     if movie := project.movie:
         result |= {"duration": movie.duration_s, "size": movie.size_bytes}
         result |= {"width": movie.width, "height": movie.height}
+        result |= {"ass": movie.ass} if movie.ass else {}
     if project.report is not None:
         result["report"] = dict(project.report)
     return result
 
 
 def _movie(key: str, result: Mapping[str, Any]) -> MovieFile:
-    return MovieFile(key, result["duration"], result["size"], result["width"], result["height"])
+    sizes = (result["duration"], result["size"], result["width"], result["height"])
+    return MovieFile(key, *sizes, result.get("ass"))

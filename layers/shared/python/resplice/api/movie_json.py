@@ -22,6 +22,7 @@ def movie_json(project: Project, base_url: str, *, simple: bool) -> dict[str, An
         "message": project.message,
         "project": project.id,
         "url": f"{base_url}/{file.key}" if file else None,
+        "ass": f"{base_url}/{file.ass}" if file and file.ass else False,
         "created_at": timestamp(project.created_at_ms),
         "ended_at": None if ended_ms is None else timestamp(ended_ms),
         "duration": file.duration_s if file else None,

@@ -55,6 +55,7 @@ def _render(options: argparse.Namespace) -> int:
         accepted = accept(
             document,
             ports.tools,
+            ports.offers(),
             variables=variables,
             files_allowed=True,
             located=partial(located, folder=options.movie.absolute().parent),

@@ -1,17 +1,21 @@
 """What is known of an element once it was made: the facts that a timeline needs.
 
-Values only. Facts travel as JSON beside the stored bytes, so they hold plain numbers and strings.
-A kind of facts is one frozen class and one row of FACTS.
+Values only. Facts travel as JSON beside the stored bytes, where there is little room; those that
+may be long are the stored bytes themselves (WrittenFacts). A kind of facts is one frozen class and
+one row of FACTS.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from resplice.core.document.paths import DocumentPath
-from resplice.core.tagged import Tagged, from_json, to_json
+from resplice.core.tagged import TAG, Tagged, from_json, tag_of, to_json
+from resplice.core.words import Word
 
 FACTS_VERSION = 2
 """Raise it when the same bytes would now give other facts: stored ones are then found anew."""
@@ -28,6 +32,8 @@ class Facts(Tagged):
 
     digest: str
     size_bytes: int
+    are_the_bytes: ClassVar[bool] = False
+    """Whether the stored bytes are these facts, as JSON."""
 
     @classmethod
     def table(cls) -> Mapping[str, type[Facts]]:
@@ -60,7 +66,44 @@ class MediaFacts(Facts):
     y: int = 0
 
 
-FACTS: dict[str, type[Facts]] = {"media": MediaFacts}
+@dataclass(frozen=True)
+class SpeechFacts(MediaFacts):
+    """Facts of a spoken text: a sound, and when each of its words is said in it.
+
+    The words belong to who asked for the sound: they lie with the pointer, not beside the bytes.
+    """
+
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True)
+class WrittenFacts(Facts):
+    """Facts that the stored bytes are, so that they may be long."""
+
+    are_the_bytes: ClassVar[bool] = True
+
+
+@dataclass(frozen=True)
+class TranscriptFacts(WrittenFacts):
+    """What is said in a source, in its own time. language: BCP-47, as it was heard."""
+
+    words: tuple[Word, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class CaptionsFacts(WrittenFacts):
+    """A caption file, as text; of whatever form."""
+
+    text: str = ""
+
+
+FACTS: dict[str, type[Facts]] = {
+    "media": MediaFacts,
+    "speech": SpeechFacts,
+    "transcript": TranscriptFacts,
+    "captions": CaptionsFacts,
+}
 """Every kind of facts: its tag -> its class."""
 
 FactsOf = Mapping[DocumentPath, Facts]
@@ -78,6 +121,31 @@ def facts_from_json(facts: Mapping[str, Any]) -> Facts:
     Raises ValueError for facts without a tag of FACTS, or with other values.
     """
     return from_json(Facts, facts)
+
+
+def with_more(facts: Facts, more: Mapping[str, Any]) -> Facts:
+    """The facts with other values in some fields, which are as JSON has them."""
+    return from_json(Facts, {**to_json(facts), **more}) if more else facts
+
+
+def written(kind: type[WrittenFacts], **values: Any) -> tuple[WrittenFacts, bytes]:
+    """Facts with these values, and the bytes that they are."""
+    bare = to_json(kind("", 0, **values))
+    content = json.dumps(bare, ensure_ascii=False, sort_keys=True).encode()
+    return kind(hashlib.sha256(content).hexdigest(), len(content), **values), content
+
+
+def read_facts(beside: Facts, content: bytes) -> Facts:
+    """The facts whose bytes these are. beside: what was stored with them. Raises ValueError."""
+    found = json.loads(content)
+    return from_json(Facts, {**found, "digest": beside.digest, "size_bytes": beside.size_bytes})
+
+
+def beside_bytes(facts: Facts) -> dict[str, Any]:
+    """What is stored with the bytes: all of the facts, unless the bytes tell them."""
+    if not facts.are_the_bytes:
+        return to_json(facts)
+    return {TAG: tag_of(facts), "digest": facts.digest, "size_bytes": facts.size_bytes}
 
 
 def media(facts: Facts) -> MediaFacts:

@@ -11,9 +11,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from math import floor
+from typing import Protocol
 
 HALF = Fraction(1, 2) + Fraction(1, 1_000_000)
 """Halves of a frame are rounded up, and so is what is a half but for float noise."""
+
+
+class Spanned(Protocol):
+    """What lasts whole frames, the first of which it may share with what is before it."""
+
+    @property
+    def frames(self) -> int: ...
+    @property
+    def overlap(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -22,6 +32,16 @@ class Span:
 
     frames: int
     overlap: int
+
+
+def starts_of(row: Iterable[Spanned]) -> list[int]:
+    """The frame at which each begins."""
+    found, frame = list[int](), 0
+    for each in row:
+        frame -= each.overlap
+        found.append(frame)
+        frame += each.frames
+    return found
 
 
 @lru_cache(4096)

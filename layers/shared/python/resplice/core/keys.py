@@ -20,7 +20,9 @@ from resplice.core.filtergraph import (
 from resplice.core.filtergraph.inputs import AS_NAMED, Paths
 from resplice.core.fingerprint import fingerprint, fingerprint_of, without_inert
 from resplice.core.pieces import MixTask, RowTask, SegmentTask, SoundTask
+from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.schema.movie import Movie
+from resplice.core.sources import services_of
 from resplice.core.tasks import Task, kind_of
 
 
@@ -34,12 +36,16 @@ class Tools:
     core: str
 
 
-def movie_key(movie: Movie, tools: Tools) -> str:
+def movie_key(movie: Movie, tools: Tools, offers: Offers = NO_OFFERS) -> str:
     """Of the whole expanded document with its defaults, of every tool, and of our own core:
     how a document is read may change with it. What its scenes are made of is found all the same.
+
+    Where providers do something for the movie, it is also of who does that here.
     """
     document = without_inert(movie.model_dump(mode="json", by_alias=True))
-    salts = (tools.core, tools.ffmpeg, tools.resampler, tools.browser)
+    salts = [tools.core, tools.ffmpeg, tools.resampler, tools.browser]
+    if services := services_of(movie):
+        salts.append(fingerprint_of(offers.of(services)))
     return f"movies/{fingerprint('movie', document, *salts)}"
 
 

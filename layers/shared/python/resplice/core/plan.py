@@ -12,6 +12,7 @@ from typing import Literal
 from resplice.core.composition import Clip, Composite, Fade, Layer, Mask, Play
 from resplice.core.document.problems import problem_at
 from resplice.core.frame_grid import frames_of
+from resplice.core.lengths import Playback
 from resplice.core.pieces import (
     PROFILES,
     SAMPLE_RATE,
@@ -21,13 +22,8 @@ from resplice.core.pieces import (
     Sound,
     SoundTask,
 )
-from resplice.core.timeline import (
-    Playback,
-    TimedLayer,
-    TimedScene,
-    TimedSound,
-    Timeline,
-)
+from resplice.core.sounds import TimedSound
+from resplice.core.timeline import TimedLayer, TimedScene, Timeline
 from resplice.errors import DocumentError
 
 CLIP_PLAYS_APART = 4

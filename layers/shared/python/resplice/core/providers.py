@@ -6,8 +6,8 @@ here asks anybody; secrets are not known here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Service = Literal["voices", "transcribers", "generators"]
@@ -116,9 +116,31 @@ class Offers:
         usual = (_access(each) for each in self.connections if each.default)
         return tuple(_doing(service, [*usual, *self.at_hand]))
 
+    def of(self, services: Iterable[Service]) -> Offers:
+        """What of it can matter to a movie for which these are done."""
+        wanted = set(services)
+
+        def matters(kind: str) -> bool:
+            return bool(wanted & {*PROVIDERS[kind].services})
+
+        return replace(
+            self,
+            at_hand=tuple(each for each in self.at_hand if matters(each.provider)),
+            connections=tuple(each for each in self.connections if matters(each.kind)),
+        )
+
     def connection(self, id: str) -> Access | None:
         """The way to the provider of that connection; None when there is no such connection."""
         return next((_access(each) for each in self.connections if each.id == id), None)
+
+
+NO_OFFERS = Offers()
+"""Of an installation where nobody does anything."""
+
+
+def does(provider: str, service: Service) -> bool:
+    """Whether the provider does that."""
+    return service in PROVIDERS[provider].services
 
 
 def _access(connection: Connection) -> Access:
@@ -126,4 +148,4 @@ def _access(connection: Connection) -> Access:
 
 
 def _doing(service: Service, accesses: list[Access]) -> Iterator[Access]:
-    return (each for each in accesses if service in PROVIDERS[each.provider].services)
+    return (each for each in accesses if does(each.provider, service))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
+
+from resplice.core.bill import Bill
+from resplice.core.prices import FREE, Cost, Total, cost_of, total
 
 Result = Literal["hit", "miss", "bypass"]
 MovieResult = Literal["hit", "miss", "bypass", "joined"]
@@ -11,12 +15,26 @@ MovieResult = Literal["hit", "miss", "bypass", "joined"]
 
 @dataclass(frozen=True)
 class ElementReport:
-    """One element task. path is the element's, or a place inside it (a mask, a font)."""
+    """One element task. path is the element's, or a place inside it (a mask, a font).
+
+    bill: of what a provider made, whenever that was
+    """
 
     path: str
     type: str
     result: Result
     key: str
+    bill: Bill | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The bill with its price by the list, None when that is not known."""
+        told = {name: value for name, value in asdict(self).items() if name != "bill"}
+        if self.bill is None:
+            return told
+        cost = cost_of(self.bill)
+        usd = None if cost.micro_usd is None else cost.micro_usd / 1e6
+        names = ("provider", "model", "unit", "units")
+        return {**told, "cost": {**{n: getattr(self.bill, n) for n in names}, "usd": usd}}
 
 
 @dataclass(frozen=True)
@@ -45,6 +63,8 @@ class Report:
     timings_ms   milliseconds by stage
     rendered_ms  what making the missing pieces took, whoever made them, added up
     saved_ms     what making those took, once, that came from the cache
+    spent, spared  what providers were paid for this movie, and what they were not asked for again
+                 because of the cache; by their list prices
     """
 
     result: MovieResult
@@ -56,22 +76,40 @@ class Report:
     warnings: tuple[str, ...] = ()
     rendered_ms: int = 0
     saved_ms: int = 0
+    spent: Total = FREE
+    spared: Total = FREE
 
     def as_json(self) -> dict[str, Any]:
-        """Warnings are told of only if there are any."""
+        """Warnings and costs are told of only if there are any."""
         told: dict[str, Any] = {
             "movie": {"result": self.result, "key": self.key},
             "scenes": [asdict(scene) for scene in self.scenes],
             "transitions": [asdict(transition) for transition in self.transitions],
-            "elements": [asdict(element) for element in self.elements],
+            "elements": [element.as_json() for element in self.elements],
             "timings_ms": self.timings_ms,
             "rendered_ms": self.rendered_ms,
             "saved_ms": self.saved_ms,
         }
+        if (self.spent, self.spared) != (FREE, FREE):
+            told["costs"] = {
+                "spent_usd": self.spent.micro_usd / 1e6,
+                "saved_usd": self.spared.micro_usd / 1e6,
+                "unpriced": self.spent.unknown + self.spared.unknown,
+            }
         return {**told, "warnings": list(self.warnings)} if self.warnings else told
 
 
-def total(results: list[Result]) -> Result:
+def costs(elements: Iterable[ElementReport]) -> tuple[Total, Total]:
+    """(what was paid, what was spared), each piece of work once."""
+    by_key = {element.key: element for element in elements if element.bill}
+    paid, kept = list[Cost](), list[Cost]()
+    for element in by_key.values():
+        if element.bill:
+            (kept if element.result == "hit" else paid).append(cost_of(element.bill))
+    return total(paid), total(kept)
+
+
+def overall(results: list[Result]) -> Result:
     """One word for several tasks: bypass if any was, hit only if all were."""
     if "bypass" in results:
         return "bypass"

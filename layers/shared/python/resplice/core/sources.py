@@ -9,19 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 
 from resplice.core.addresses import is_address
 from resplice.core.caching import forced
 from resplice.core.composition import Canvas
-from resplice.core.document.limits import MAX_PROBLEMS
-from resplice.core.document.paths import DocumentPath
+from resplice.core.document.limits import MAX_PROBLEMS, MAX_WARNINGS
+from resplice.core.document.paths import DocumentPath, json_path
 from resplice.core.document.problems import problem_at
 from resplice.core.elements import TYPES, ElementBase, type_of
 from resplice.core.elements.files import Address, named
 from resplice.core.elements.outcome import Surroundings
 from resplice.core.facts import Facts, FactsOf, MediaFacts
+from resplice.core.providers import NO_OFFERS, Offers, Service
 from resplice.core.schema.movie import Movie
+from resplice.core.soundtrack import soundtrack
 from resplice.core.tasks import Task
 from resplice.errors import Problem, shown
 
@@ -41,13 +44,15 @@ class ElementTask:
     forced: bool
 
 
-def element_tasks(movie: Movie, known: FactsOf) -> list[ElementTask]:
+def element_tasks(movie: Movie, known: FactsOf, offers: Offers = NO_OFFERS) -> list[ElementTask]:
     """Every task that is not in `known` and that needs nothing but what is."""
     canvas = Canvas(*movie.size(), movie.fps)
+    track = cache(lambda: soundtrack(movie, known, canvas))
     return [
         ElementTask((*path, *place), element.type, task, forced(element))
         for path, element in movie.each_element()
-        for place, task in type_of(element).needs(element, Surroundings(canvas, path, known))
+        for around in (Surroundings(canvas, path, known, offers, track),)
+        for place, task in type_of(element).needs(element, around)
         if (*path, *place) not in known
     ]
 
@@ -75,18 +80,42 @@ def _address(element_type: str, place: DocumentPath) -> Address | None:
     return next((each for each in TYPES[element_type].addresses if each.place == place), None)
 
 
-def source_problems(movie: Movie, *, files_allowed: bool) -> list[Problem]:
+def notes(movie: Movie, offers: Offers) -> list[str]:
+    """What is done otherwise than elements ask, each with its path; the first 20."""
+    return list(islice(_notes(movie, offers), MAX_WARNINGS))
+
+
+def _notes(movie: Movie, offers: Offers) -> Iterator[str]:
+    canvas = Canvas(*movie.size(), movie.fps)
+    for path, element in movie.each_element():
+        around = Surroundings(canvas, path, {}, offers)
+        for keys, note in type_of(element).notes(element, around):
+            yield f"{json_path((*path, *keys))}: {note}"
+
+
+def services_of(movie: Movie) -> tuple[Service, ...]:
+    """What providers do for the movie, sorted."""
+    wanted = (
+        service for _, each in movie.each_element() for service in type_of(each).services(each)
+    )
+    return tuple(sorted(set(wanted)))
+
+
+def source_problems(
+    movie: Movie, offers: Offers = NO_OFFERS, *, files_allowed: bool
+) -> list[Problem]:
     """What can be said against sources and settings before anything is fetched: the first 100."""
-    return list(islice(_source_problems(movie, files_allowed), MAX_PROBLEMS))
+    return list(islice(_source_problems(movie, offers, files_allowed), MAX_PROBLEMS))
 
 
-def _source_problems(movie: Movie, files_allowed: bool) -> Iterator[Problem]:
+def _source_problems(movie: Movie, offers: Offers, files_allowed: bool) -> Iterator[Problem]:
     canvas = Canvas(*movie.size(), movie.fps)
     for path, element in movie.each_element():
         for address, url in named_files(element):
             if reason := _refused(url, files_allowed):
                 yield problem_at([*path, *address.keys], reason)
-        for keys, fault in type_of(element).faults(element, canvas):
+        around = Surroundings(canvas, path, {}, offers)
+        for keys, fault in type_of(element).faults(element, around):
             yield problem_at([*path, *keys], fault)
 
 

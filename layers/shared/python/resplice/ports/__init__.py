@@ -5,22 +5,27 @@ Each protocol is a contract, which `tests/contract` holds every adapter to.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from resplice.core.keys import Tools
+from resplice.core.providers import Offers
 from resplice.ports.api_keys import ApiKeys
 from resplice.ports.browser import Browser
 from resplice.ports.cache_index import CacheIndex
 from resplice.ports.checkpoints import Checkpoints
 from resplice.ports.clock import Clock
 from resplice.ports.executions import Patience
+from resplice.ports.generators import GeneratorProvider
 from resplice.ports.leases import Leases
 from resplice.ports.objects import Objects
 from resplice.ports.prober import Prober
 from resplice.ports.projects import Projects
 from resplice.ports.renderer import Renderer
 from resplice.ports.scratch import Scratch
+from resplice.ports.transcribers import TranscriberProvider
+from resplice.ports.voices import VoiceProvider
 from resplice.ports.web import Web
 
 
@@ -32,6 +37,8 @@ class Ports:
     never waits for a slow source; renderers runs work that fills a core, and one run hands out no
     more than renders_at_once tasks to them, so that runs take turns.
     files_allowed: whether documents may name files of this machine.
+    voices, transcribers, generators: by the names of core.providers; offers says which of them
+    elements may use now.
     """
 
     objects: Objects
@@ -44,6 +51,10 @@ class Ports:
     browser: Browser
     prober: Prober
     renderer: Renderer
+    voices: Mapping[str, VoiceProvider]
+    transcribers: Mapping[str, TranscriberProvider]
+    generators: Mapping[str, GeneratorProvider]
+    offers: Callable[[], Offers]
     scratch: Scratch
     clock: Clock
     tools: Tools

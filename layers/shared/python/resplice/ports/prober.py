@@ -1,11 +1,20 @@
-"""The prober: what a file is."""
+"""The prober: what a file is, and how loud."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from resplice.core.facts import MediaFacts
+
+
+@dataclass(frozen=True)
+class Loudness:
+    """By EBU R128: integrated loudness, -70 for silence, and the greatest true peak."""
+
+    integrated_lufs: float
+    true_peak_dbtp: float
 
 
 class Prober(Protocol):
@@ -16,4 +25,8 @@ class Prober(Protocol):
 
         Raises SourceInvalid.
         """
+        ...
+
+    def loudness(self, path: Path, demuxer: str) -> Loudness:
+        """How loud the sound of a file is that this demuxer reads. Raises RenderError."""
         ...

@@ -17,13 +17,16 @@ TERMINAL: frozenset[ProjectStatus] = frozenset({"done", "error", "timeout"})
 
 @dataclass(frozen=True)
 class MovieFile:
-    """A movie that is made. key: of the object that holds it. width, height: pixels."""
+    """A movie that is made. key: of the object that holds it; ass: of the one with its subtitles,
+    if it has some. width, height: pixels.
+    """
 
     key: str
     duration_s: float
     size_bytes: int
     width: int
     height: int
+    ass: str | None = None
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,26 @@ stored. Nothing is made here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from resplice.core.bill import Bill
 from resplice.core.caching import result_of, usable
-from resplice.core.facts import FACTS_VERSION, Facts, content_key, facts_from_json, facts_to_json
+from resplice.core.facts import (
+    FACTS_VERSION,
+    Facts,
+    WrittenFacts,
+    beside_bytes,
+    content_key,
+    facts_from_json,
+    read_facts,
+    with_more,
+)
 from resplice.core.keys import element_key
 from resplice.core.report import Result
 from resplice.core.sources import ElementTask
+from resplice.errors import NotFound
 from resplice.ports import Ports
 from resplice.steps.pointing import point
 
@@ -25,12 +36,16 @@ BY_MAKER = f"{FACTS_VERSION} made"
 
 @dataclass(frozen=True)
 class TaskOutcome:
-    """What came of an element task: its facts, its key, where it came from."""
+    """What came of an element task: its facts, its key, where it came from.
+
+    bill: what its making costs, whenever that was; None for what no provider made
+    """
 
     facts: Facts
     key: str
     result: Result
     warnings: tuple[str, ...] = ()
+    bill: Bill | None = None
 
 
 def by_prober(ports: Ports) -> str:
@@ -52,8 +67,9 @@ def find(wanted: ElementTask, ports: Ports, run: str) -> TaskOutcome | None:
     if not facts:
         return None
     result = result_of(usable=True, own=own, again=wanted.forced)
-    placed = replace(facts, **pointer.get("placed", {}))
-    return TaskOutcome(placed, key, result, tuple(pointer.get("warnings", ())))
+    placed, bill = with_more(facts, pointer.get("placed", {})), pointer.get("bill")
+    warnings = tuple(pointer.get("warnings", ()))
+    return TaskOutcome(placed, key, result, warnings, Bill(**bill) if bill else None)
 
 
 def facts_of(digest: str, ports: Ports) -> Facts | None:
@@ -61,13 +77,29 @@ def facts_of(digest: str, ports: Ports) -> Facts | None:
     stored = ports.objects.head(content_key(digest))
     if not stored or stored.facts.get("author") not in (BY_MAKER, by_prober(ports)):
         return None
-    return facts_from_json(stored.facts["media"])
+    facts = facts_from_json(stored.facts["media"])
+    return _read(facts, ports) if facts.are_the_bytes else facts
+
+
+def _read(beside: Facts, ports: Ports) -> Facts | None:
+    try:
+        with ports.objects.open(content_key(beside.digest)) as path:
+            return read_facts(beside, path.read_bytes())
+    except NotFound:
+        return None
 
 
 def put_content(path: Path, facts: Facts, author: str, ports: Ports) -> None:
     """Store the bytes of an element with their facts. Raises StorageError."""
-    described = {"media": facts_to_json(facts), "author": author}
+    described = {"media": beside_bytes(facts), "author": author}
     ports.objects.put(content_key(facts.digest), path, described)
+
+
+def put_written(facts: WrittenFacts, content: bytes, folder: Path, ports: Ports) -> None:
+    """Store facts that are bytes. folder: room for them meanwhile. Raises StorageError."""
+    path = folder / "facts.json"
+    path.write_bytes(content)
+    put_content(path, facts, BY_MAKER, ports)
 
 
 def point_to(
@@ -78,12 +110,16 @@ def point_to(
     run: str | None,
     as_of_ms: int,
     placed: Mapping[str, Any] | None = None,
+    bill: Bill | None = None,
     **more: Any,
 ) -> None:
     """Let the key lead to stored bytes.
 
     run     the run that made them; None when they are what the key led to before
     placed  fields of the facts that belong to this key alone, such as where a text was painted
+    bill    what making them costs
     """
     pointer = {"digest": digest, "run": run, "placed": dict(placed or {}), **more}
+    if bill:
+        pointer["bill"] = asdict(bill)
     point(key, pointer, as_of_ms, ports)

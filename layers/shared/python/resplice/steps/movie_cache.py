@@ -4,9 +4,10 @@ was said of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from resplice.core.document.limits import MAX_WARNINGS
+from resplice.core.prices import Total
 from resplice.core.report import MovieResult, Report
 from resplice.ports import Ports
 from resplice.ports.objects import StoredObject
@@ -18,10 +19,11 @@ MAX_WARNING_CHARS = 500
 
 @dataclass(frozen=True)
 class Outcome:
-    """A stored movie, and what it was made from."""
+    """A stored movie, and what it was made from. ass: the key of its subtitles, if it has some."""
 
     stored: StoredObject
     report: Report
+    ass: str | None = None
 
 
 def look_up(movie_key: str, ports: Ports, result: MovieResult = "hit") -> Outcome | None:
@@ -31,8 +33,9 @@ def look_up(movie_key: str, ports: Ports, result: MovieResult = "hit") -> Outcom
     if not pointer or not stored:
         return None
     saved_ms = stored.facts.get("render_ms", 0)
-    warnings = tuple(pointer.get("warnings", ()))
-    return Outcome(stored, Report(result, movie_key, saved_ms=saved_ms, warnings=warnings))
+    warnings, spared = tuple(pointer.get("warnings", ())), Total(*pointer.get("cost", (0, 0)))
+    report = Report(result, movie_key, saved_ms=saved_ms, warnings=warnings, spared=spared)
+    return Outcome(stored, report, pointer.get("ass"))
 
 
 def publish(made: Outcome, began_ms: int, ports: Ports) -> None:
@@ -40,5 +43,6 @@ def publish(made: Outcome, began_ms: int, ports: Ports) -> None:
     first MAX_WARNINGS warnings are kept with it.
     """
     warnings = [words[:MAX_WARNING_CHARS] for words in made.report.warnings[:MAX_WARNINGS]]
-    pointer = {"object": made.stored.key, "warnings": warnings}
+    cost = astuple(made.report.spent + made.report.spared)
+    pointer = {"object": made.stored.key, "warnings": warnings, "cost": cost, "ass": made.ass}
     point(made.report.key, pointer, began_ms, ports)

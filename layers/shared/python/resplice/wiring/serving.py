@@ -25,6 +25,7 @@ from resplice.api.service import Service
 from resplice.api.timestamps import timestamp
 from resplice.core.addresses import AllowedSource
 from resplice.core.keys import Tools
+from resplice.core.providers import Offers
 from resplice.errors import RespliceError
 from resplice.steps import projects
 from resplice.steps.execution.coalesce import Coalescer
@@ -112,11 +113,11 @@ def _serving(port: int, api_key: str | None, coalescer: Coalescer) -> Iterator[s
         front.shutdown()
 
 
-def _read(body: bytes, tools: Tools, children: Elsewhere) -> Submission:
+def _read(body: bytes, tools: Tools, offers: Offers, children: Elsewhere) -> Submission:
     """Accept a movie here or, when that could take long, where it holds up nobody."""
     if len(body) <= MAX_READ_HERE_BYTES and not GROWS.search(body):
-        return projects.accepted(body, tools)
-    return children.call(projects.accepted, body, tools)
+        return projects.accepted(body, tools, offers)
+    return children.call(projects.accepted, body, tools, offers)
 
 
 def serve_stack(port: int, api_key: str | None, opened: Iterable[str]) -> NoReturn:

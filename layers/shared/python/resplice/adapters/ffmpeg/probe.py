@@ -9,6 +9,7 @@ of itself.
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import threading
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from resplice.core.ffmpeg_log import complaints
 from resplice.core.framecrc import Frame, Framecrc, first_frame
 from resplice.core.sniff import HEAD_BYTES, Sniffed, describe, sniff
 from resplice.errors import RenderError, SourceInvalid
+from resplice.ports.prober import Loudness
 
 MAX_IMAGE_SIDE = 16_384
 MAX_VIDEO_SIDE = 8_192
@@ -40,6 +42,9 @@ _BEGINNING = (
     *("-filter:v", "trim=end_frame=1", "-fps_mode", "passthrough"),
     *("-filter:a", "atrim=end_sample=1"),
 )
+# Padded, as a word is shorter than what the meter weighs at once; what is silent does not count.
+_METER = "apad=pad_dur=1,ebur128=peak=true:metadata=1,ametadata=mode=print:file=-"
+SILENT_DB = -70.0
 _TOO_LARGE = re.compile(r"Picture size \d+x\d+ (?:is invalid|exceeds specified max pixel count .*)")
 _TOO_MANY = re.compile(r"(?:.* )?max_streams .*")
 
@@ -75,6 +80,14 @@ class FfmpegProber:
         with self._turns:
             content = self._content(path, sniffed, url)
         return _facts(digest, size, sniffed, content, url)
+
+    def loudness(self, path: Path, demuxer: str) -> Loudness:
+        said = list[bytes]()
+        argv = [*hostile_input(str(path), demuxer), "-map", "0:a:0", "-af", _METER]
+        self._ffmpeg.run(
+            [*argv, "-f", "null", "-"], timeout_s=self._timeout_s, on_output=said.append
+        )
+        return _loudness(b"".join(said).decode(errors="replace"))
 
     def _content(self, path: Path, sniffed: Sniffed, url: str) -> _Content:
         first_error = None
@@ -112,6 +125,15 @@ class FfmpegProber:
             # A graph may be set up without a frame, from what the file's header claims.
             frame = first_frame(graphs.read()) if decoded[-1] else None
         return _Content(listing, frame)
+
+
+def _loudness(metadata: str) -> Loudness:
+    """What the meter had found at the end; it tells peaks as amplitudes."""
+    found = dict(re.findall(r"^lavfi\.r128\.(\w+)=(\S+)$", metadata, re.MULTILINE))
+    peak = float(found.get("true_peak", 0))
+    peak_db = 20 * math.log10(peak) if peak > 0 else SILENT_DB
+    integrated = float(found.get("I", SILENT_DB))
+    return Loudness(integrated if math.isfinite(integrated) else SILENT_DB, peak_db)
 
 
 def _read(file: BinaryIO, offset: int, size: int) -> bytes:

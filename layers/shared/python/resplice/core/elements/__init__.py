@@ -26,6 +26,7 @@ from resplice.core.elements.element_type import ElementType
 from resplice.core.elements.image import IMAGE
 from resplice.core.elements.text import TEXT
 from resplice.core.elements.video import VIDEO
+from resplice.core.elements.voice import VOICE
 
 __all__ = ["BLANK", "FORMAT_TYPES", "TYPES", "Element", "ElementBase", "ElementType", "type_of"]
 
@@ -45,6 +46,7 @@ TYPES: dict[str, ElementType] = {
         VIDEO,
         AUDIO,
         TEXT,
+        VOICE,
     )
 }
 """Every type of element that is rendered, by its name."""

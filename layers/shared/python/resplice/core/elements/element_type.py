@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from resplice.core.composition import Canvas
 from resplice.core.document.paths import DocumentPath
 from resplice.core.elements.base import ElementBase
 from resplice.core.elements.files import Address, Need
 from resplice.core.elements.outcome import Heard, Passage, Shown, Surroundings
+from resplice.core.providers import Service
+
+
+def _nothing_over(
+    element: Any, around: Surroundings, frames: int
+) -> Iterator[tuple[int, int, Shown]]:
+    return iter(())
+
+
+def _by_nobody(element: Any) -> tuple[Service, ...]:
+    return ()
 
 
 def _stands_still(element: Any, around: Surroundings) -> Passage | None:
     return None
 
 
-def _no_faults(element: Any, canvas: Canvas) -> Iterator[tuple[DocumentPath, str]]:
+def _no_faults(element: Any, around: Surroundings) -> Iterator[tuple[DocumentPath, str]]:
     return iter(())
 
 
@@ -29,12 +39,12 @@ def _nothing_in_vain(element: Any, around: Surroundings) -> Iterator[str]:
     return iter(())
 
 
-def _nothing_unknown(element: Any) -> Iterator[tuple[DocumentPath, list[str]]]:
+def _as_asked(element: Any, around: Surroundings) -> Iterator[tuple[DocumentPath, str]]:
     return iter(())
 
 
-def _nothing_to_add(element: Mapping[str, Any], name: str) -> str | None:
-    return None
+def _nothing_unknown(element: Any) -> Iterator[tuple[DocumentPath, list[str]]]:
+    return iter(())
 
 
 @dataclass(frozen=True)
@@ -45,16 +55,21 @@ class ElementType:
     needs       (element, surroundings): what must be made for it and can be, from what is known
     addresses   the files that it may name
     shown       (element, surroundings, life in frames): what is seen; None when nothing ever is
+    shown_over  (element of the movie, surroundings, the movie's frames): what is seen over all
+                else: (first frame, end frame, what) of each picture
     heard       (element, surroundings): what is heard; None when nothing ever is
     plays       (element, surroundings): the part of its own source that plays; None when still
     has_length  whether it lasts as long as it plays, when its duration does not say
-    faults      (element, canvas): (keys inside the element, what is wrong), before anything is made
+    faults      (element, surroundings in which nothing is known): (keys inside the element, what is
+                wrong), before anything is made
+    notes       the same, what is done otherwise than it asks: nobody is kept from rendering by it
     amiss       (element, surroundings): the same, when all that it needs is known
     in_vain     (element, surroundings): what it asks for and nobody sees or hears; words that
                 open with a dot are of a property
     unknown     (element): (keys inside it that do nothing, names that would do something there),
                 beside fields that the model lacks
-    missing     (its JSON, a required field that it lacks): what to say instead of the usual words
+    services    (element): what providers do for it, if they do: then what an installation offers
+                decides what is made of it
     """
 
     name: str
@@ -62,11 +77,13 @@ class ElementType:
     needs: Callable[[Any, Surroundings], Iterator[Need]]
     addresses: tuple[Address, ...] = ()
     shown: Callable[[Any, Surroundings, int], Shown] | None = None
+    shown_over: Callable[[Any, Surroundings, int], Iterator[tuple[int, int, Shown]]] = _nothing_over
     heard: Callable[[Any, Surroundings], Heard | None] | None = None
     plays: Callable[[Any, Surroundings], Passage | None] = _stands_still
     has_length: bool = False
-    faults: Callable[[Any, Canvas], Iterator[tuple[DocumentPath, str]]] = _no_faults
+    faults: Callable[[Any, Surroundings], Iterator[tuple[DocumentPath, str]]] = _no_faults
+    notes: Callable[[Any, Surroundings], Iterator[tuple[DocumentPath, str]]] = _as_asked
     amiss: Callable[[Any, Surroundings], Iterator[tuple[DocumentPath, str]]] = _nothing_amiss
     in_vain: Callable[[Any, Surroundings], Iterator[str]] = _nothing_in_vain
     unknown: Callable[[Any], Iterator[tuple[DocumentPath, list[str]]]] = _nothing_unknown
-    missing: Callable[[Mapping[str, Any], str], str | None] = _nothing_to_add
+    services: Callable[[Any], tuple[Service, ...]] = _by_nobody

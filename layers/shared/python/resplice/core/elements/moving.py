@@ -29,7 +29,6 @@ class Sounding(ElementBase):
 class Playing(ElementBase):
     """What every element that plays a file may say. loop: -1 for ever, n plays (0 reads as 1)."""
 
-    src: str
     seek: Seconds = 0
     loop: Annotated[int, Field(ge=-1, le=100_000)] = 1
 
@@ -58,8 +57,10 @@ def sought_behind(element: Playing, around: Surroundings) -> Iterator[tuple[Docu
     played = passage(element, media(around.own()), on_frames=False)
     if played and not played.length_us:
         lasts_s = (media(around.own()).duration_us or 0) / 1e6
-        words = "'seek' is {:g} s, but the clip '{}' is only {:g} s long"
-        yield ("seek",), words.format(element.seek, shown(element.src), lasts_s)
+        words = "'seek' is {:g} s, but the clip{} is only {:g} s long"
+        src = getattr(element, "src", None)
+        named = f" '{shown(src)}'" if src else ""
+        yield ("seek",), words.format(element.seek, named, lasts_s)
 
 
 def never_heard(element: Sounding, around: Surroundings) -> Iterator[str]:

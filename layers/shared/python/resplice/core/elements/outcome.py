@@ -5,20 +5,69 @@ Values only; the timeline says when, a row of TYPES how they are made of an elem
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
 
 from resplice.core.composition import Canvas, Look, Picture, Source
 from resplice.core.document.paths import DocumentPath
 from resplice.core.facts import Facts, FactsOf
+from resplice.core.providers import NO_OFFERS, Offers
+from resplice.core.words import Word
+
+
+@dataclass(frozen=True)
+class Audible:
+    """A source that is heard, at its place in the movie, milliseconds.
+
+    path    of its element
+    words   what is said in it, in its own time, when we spoke it ourselves; else None
+    seek_ms, period_ms, plays  the part of it that plays, and how often (-1 for ever)
+    """
+
+    path: DocumentPath
+    source: Source
+    words: tuple[Word, ...] | None
+    start_ms: float
+    end_ms: float
+    seek_ms: float
+    period_ms: float
+    plays: int
+
+    def placed(self, words: tuple[Word, ...]) -> Iterator[Word]:
+        """Those of the source's words that are heard, in the movie's time."""
+        for number in count() if self.plays == -1 else range(self.plays):
+            shift_ms = self.start_ms - self.seek_ms + number * self.period_ms
+            if self.start_ms + number * self.period_ms >= self.end_ms:
+                return
+            last_ms = min(self.end_ms, self.start_ms + (number + 1) * self.period_ms)
+            for word in words:
+                begin_ms, end_ms = word.start_ms + shift_ms, word.end_ms + shift_ms
+                if begin_ms >= self.start_ms + number * self.period_ms - 1 and begin_ms < last_ms:
+                    yield Word(word.text, round(begin_ms), round(min(end_ms, last_ms)))
+
+
+Soundtrack = tuple[Audible, ...]
+
+
+def _unheard() -> Soundtrack | None:
+    return None
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What an element stands in: the movie's canvas, its own path, and what is known so far."""
+    """What an element stands in.
+
+    canvas  the movie's; path: the element's own; known: the facts that are there so far
+    offers  who speaks, transcribes and generates here
+    soundtrack  all that is heard in the movie; None while some of it is not known
+    """
 
     canvas: Canvas
     path: DocumentPath
     known: FactsOf
+    offers: Offers = NO_OFFERS
+    soundtrack: Callable[[], Soundtrack | None] = field(default=_unheard, compare=False)
 
     def own(self) -> Facts:
         """The facts of the element itself. Raises KeyError before they are known."""

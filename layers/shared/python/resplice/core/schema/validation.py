@@ -165,8 +165,7 @@ def _reason(detail: ErrorDetails) -> str:
 def _missing(name: str, path: Location, element: Any) -> str:
     if not element or path[-3] != "elements":
         return f"The '{name}' property is required"
-    own_words = TYPES[element["type"]].missing(element, name)
-    return own_words or f"The element type '{element['type']}' requires a '{name}' property."
+    return f"The element type '{element['type']}' requires a '{name}' property."
 
 
 def _unknown_type(kind: Any) -> str:

@@ -9,14 +9,36 @@ Nothing here knows who does the work.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from resplice.core.bill import Bill
 from resplice.core.tagged import tag_of
+from resplice.core.tasks.captions import CaptionsTask
 from resplice.core.tasks.fetch import FetchTask
+from resplice.core.tasks.generate import GenerateTask
 from resplice.core.tasks.paint import PaintTask
+from resplice.core.tasks.speak import SpeakTask
 from resplice.core.tasks.task import Task
+from resplice.core.tasks.transcribe import TranscribeTask
 
-__all__ = ["TASKS", "FetchTask", "PaintTask", "Task", "TaskKind", "kind_of"]
+__all__ = [
+    "TASKS",
+    "CaptionsTask",
+    "FetchTask",
+    "GenerateTask",
+    "PaintTask",
+    "SpeakTask",
+    "Task",
+    "TaskKind",
+    "TranscribeTask",
+    "kind_of",
+]
+
+
+def _for_nothing(task: Any) -> Bill | None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -27,18 +49,24 @@ class TaskKind:
     type     the class of its tasks
     version  raise it when the same task starts to mean other bytes, or its pointer another form
     salts    which of the tools (fields of core.keys.Tools) make the bytes, and so salt the key
+    bill     (task): what a provider will bill for, as far as that is known before it is made
     """
 
     name: str
     type: type[Task]
     version: int
     salts: tuple[str, ...] = ()
+    bill: Callable[[Any], Bill | None] = _for_nothing
 
 
 TASKS: dict[str, TaskKind] = {
     kind.name: kind
     for kind in (
         TaskKind("fetch", FetchTask, version=3),
+        TaskKind("captions", CaptionsTask, version=1),
+        TaskKind("speak", SpeakTask, version=1, bill=SpeakTask.bill),
+        TaskKind("transcribe", TranscribeTask, version=1, bill=TranscribeTask.bill),
+        TaskKind("generate", GenerateTask, version=1, bill=GenerateTask.bill),
         TaskKind("paint", PaintTask, version=3, salts=("browser",)),
     )
 }

@@ -74,7 +74,7 @@ def begin(project_id: str, ports: Ports) -> None:
     if not ports.checkpoints.has(project_id, ACCEPTED):
         with uncollected():
             document, files_allowed = parse(project.document), ports.files_allowed
-            accepted = accept(document, ports.tools, files_allowed=files_allowed)
+            accepted = accept(document, ports.tools, ports.offers(), files_allowed=files_allowed)
         ports.checkpoints.save(project_id, ACCEPTED, accepted, Accepted)
     ports.checkpoints.save(project_id, BEGAN_MS, ports.clock.now_ms(), int)
 
@@ -92,10 +92,11 @@ def dispatch(run: str, attempt: int, ended_round: int, ports: Ports) -> dict[str
     begun anew; then it looks whether what is there is as it was.
     Raises MakeError, NotFound, StorageError.
     """
-    movie = ports.checkpoints.load(run, ACCEPTED, Accepted).movie
+    accepted = ports.checkpoints.load(run, ACCEPTED, Accepted)
+    movie = accepted.movie
     before = _ended(run, ended_round, ports) if ended_round else Round()
     number = ended_round + 1 if ended_round else attempt * ROUNDS_PER_ATTEMPT + 1
-    preparation = Preparation(movie)
+    preparation = Preparation(movie, accepted.offers)
     search = _Search(run, ports, revalidates(movie), verify=attempt > 0)
     known, todo = _gather(preparation, before, search)
     batches = _batches(todo, revalidate=search.revalidate)

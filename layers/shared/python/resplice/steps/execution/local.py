@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from resplice.core.report import Report
-from resplice.errors import Ended, RespliceError, StorageError
+from resplice.errors import Ended, RespliceError
 from resplice.ports import Ports
-from resplice.ports.leases import Lease
 from resplice.ports.projects import TERMINAL, Project
 from resplice.steps.execution import dispatch, stages
 from resplice.steps.execution.coalesce import Coalescer, lease_key
@@ -26,12 +23,12 @@ from resplice.steps.execution.executor import WorkflowExecutor, functions_of
 from resplice.steps.execution.progress import Stopped, Watcher
 from resplice.steps.execution.stages import outcome_of
 from resplice.steps.execution.submit import Submission, begin, in_cache, new_project
+from resplice.steps.leasing import renewed
 from resplice.steps.messages import user_message
 from resplice.steps.movie_cache import Outcome, look_up
 from resplice.steps.pipeline.accept import Accepted
 from resplice.steps.pipeline.plan import Planned
 
-RENEWALS_PER_LEASE = 4
 POLL_SECONDS = 0.05
 MAX_POLL_SECONDS = 0.5
 
@@ -57,7 +54,7 @@ def execute(
 
     functions = {**functions_of(ports, watcher), "finish": finish}
     try:
-        with _renewed(lease_key(project), project_id, ports):
+        with renewed(lease_key(project), project_id, ports.patience.lease_ms, ports):
             WorkflowExecutor(ports, functions).run(project_id)
             return outcome_of(project_id, ports)
     except Stopped:
@@ -74,32 +71,6 @@ def execute(
         raise
     finally:
         ports.checkpoints.forget(project_id)
-
-
-@contextmanager
-def _renewed(key: str, holder: str, ports: Ports) -> Iterator[None]:
-    """Renew the holder's lease while the work is done."""
-    done = threading.Event()
-
-    def renew() -> None:
-        while not done.wait(ports.patience.lease_ms / RENEWALS_PER_LEASE / 1000):
-            with suppress(StorageError):
-                lease = _own(key, holder, ports)
-                if lease:
-                    ports.leases.renew(lease, ports.clock.now_ms(), ports.patience.lease_ms)
-
-    thread = threading.Thread(target=renew, name="lease", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
-
-
-def _own(key: str, holder: str, ports: Ports) -> Lease | None:
-    lease = ports.leases.held(key)
-    return lease if lease and lease.holder == holder else None
 
 
 @dataclass

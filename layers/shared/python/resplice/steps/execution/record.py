@@ -28,5 +28,6 @@ def record_failed(project_id: str, status: ProjectStatus, message: str, ports: P
 
 def _done(outcome: Outcome, ports: Ports) -> Ending:
     stored, facts = outcome.stored, outcome.stored.facts
-    movie = MovieFile(stored.key, facts["duration"], facts["size"], facts["width"], facts["height"])
+    sizes = (facts["duration"], facts["size"], facts["width"], facts["height"])
+    movie = MovieFile(stored.key, *sizes, outcome.ass)
     return Ending("done", "", ports.clock.now_ms(), movie, outcome.report.as_json())

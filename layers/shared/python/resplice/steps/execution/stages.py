@@ -14,7 +14,7 @@ from typing import Any
 from resplice.core.caching import usable
 from resplice.core.keys import piece_key
 from resplice.core.pieces import MixTask, RowTask
-from resplice.core.report import Report, Result
+from resplice.core.report import Report, Result, costs
 from resplice.errors import NotFound, RenderError, RespliceError
 from resplice.ports import Ports
 from resplice.steps.execution.dispatch import ACCEPTED, BEGAN_MS, PREPARED, tasks_state
@@ -156,6 +156,7 @@ def planned_report(accepted: Accepted, prepared: Prepared, planned: Planned) -> 
     """The report of a run, as far as it is known when the plan is made."""
     hits = [work for work in planned.done() if work.result == "hit"]
     own = [work for work in planned.done() if work.result != "hit"]
+    spent, spared = costs(prepared.reports)
     return Report(
         "bypass" if accepted.bypass else "miss",
         accepted.key,
@@ -165,6 +166,8 @@ def planned_report(accepted: Accepted, prepared: Prepared, planned: Planned) -> 
         warnings=prepared.warnings + planned.plan.timeline.warnings,
         rendered_ms=sum(work.render_ms for work in own),
         saved_ms=sum(work.render_ms for work in hits),
+        spent=spent,
+        spared=spared,
     )
 
 

@@ -36,11 +36,14 @@ class Job:
 class Maker:
     """The row of one kind of work.
 
-    make         makes a job and stores the result; raises SourceError, PaintError, StorageError
+    make         makes a job and stores the result; raises SourceError, PaintError, ProviderError,
+                 NotFound, StorageError
     ports        names of the ports it needs, besides those that the element cache needs
     function     the function it runs in, when each step is a function of its own
     max_batch    how many tasks of a movie share one call of that function
     revalidates  whether what lies behind a task may change, so that it can be asked for again
+    alone        whether equal tasks of all runs are made one at a time, because making costs money
+    fails        what could not be done, before the reason: `Voice generation failed`
     """
 
     make: Callable[[Job, Ports], TaskOutcome]
@@ -48,3 +51,5 @@ class Maker:
     function: str
     max_batch: int = 1
     revalidates: bool = False
+    alone: bool = False
+    fails: str = ""

@@ -15,6 +15,7 @@ from resplice.core.caching import bypasses
 from resplice.core.document.expand import expanded
 from resplice.core.document.problems import joined
 from resplice.core.keys import Tools, movie_key
+from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.schema.movie import Movie
 from resplice.core.schema.validation import checked
 from resplice.core.sources import source_problems
@@ -23,11 +24,15 @@ from resplice.errors import DocumentError
 
 @dataclass(frozen=True)
 class Accepted:
-    """A valid movie, expanded, and the key of the movie cache. bypass: do not look it up."""
+    """A valid movie, expanded, and the key of the movie cache. bypass: do not look it up.
+
+    offers: who speaks, transcribes and generates for it, from here to its end
+    """
 
     movie: Movie
     key: str
     bypass: bool
+    offers: Offers = NO_OFFERS
 
 
 @contextmanager
@@ -47,6 +52,7 @@ def uncollected() -> Iterator[None]:
 def accept(
     document: Mapping[str, Any],
     tools: Tools,
+    offers: Offers = NO_OFFERS,
     *,
     variables: Mapping[str, Any] | None = None,
     files_allowed: bool = False,
@@ -59,11 +65,11 @@ def accept(
     whole, unresolved = expanded(document, variables)
     whole = located(whole)
     movie, malformed = checked(whole)
-    refused = source_problems(movie, files_allowed=files_allowed) if movie else []
+    refused = source_problems(movie, offers, files_allowed=files_allowed) if movie else []
     if unresolved and not whole.get("scenes"):
         # A scene that could not be repeated is not one that was never there.
         malformed = [problem for problem in malformed if problem.path != "scenes"]
     problems = joined(unresolved, malformed, refused)
     if problems or movie is None:
         raise DocumentError(problems)
-    return Accepted(movie, movie_key(movie, tools), bypasses(movie))
+    return Accepted(movie, movie_key(movie, tools, offers), bypasses(movie), offers)

@@ -14,9 +14,18 @@ from resplice.core.document.problems import problem_at
 from resplice.core.keys import element_key
 from resplice.core.sources import ElementTask, document_path, place_of, unsuitable
 from resplice.core.tasks import Task
-from resplice.errors import NotFound, PaintError, Problem, RespliceError, SourceError, SourceInvalid
+from resplice.errors import (
+    NotFound,
+    PaintError,
+    Problem,
+    ProviderError,
+    RespliceError,
+    SourceError,
+    SourceInvalid,
+)
 from resplice.ports import Ports
 from resplice.steps.element_cache import TaskOutcome, find
+from resplice.steps.leasing import alone
 from resplice.steps.makers import Job, maker_of
 from resplice.steps.messages import user_message
 
@@ -54,16 +63,23 @@ def make(wanted: ElementTask, ports: Ports, *, revalidate: bool, run: str) -> Ta
     """Make the task, from the cache unless it is forced. A run makes it once, however often asked.
 
     revalidate: ask the other side whether a cached download is still current.
-    Raises SourceError, PaintError, StorageError.
+    Raises SourceError, PaintError, ProviderError, NotFound, StorageError.
     """
     maker, cached = maker_of(wanted.task), find(wanted, ports, run)
     revalidate = revalidate and maker.revalidates
     if cached and not asks_again(cached.result, revalidate=revalidate):
         return cached
     key = element_key(wanted.task, ports.tools)
-    with ports.scratch.scratch() as folder:
-        job = Job(wanted.task, key, folder, run, wanted.forced, revalidate, cached)
-        outcome = maker.make(job, ports)
+
+    def made_now() -> TaskOutcome:
+        with ports.scratch.scratch() as folder:
+            job = Job(wanted.task, key, folder, run, wanted.forced, revalidate, cached)
+            return maker.make(job, ports)
+
+    if maker.alone:
+        outcome = alone(f"make/{key}", lambda: find(wanted, ports, run), made_now, ports)
+    else:
+        outcome = made_now()
     if wanted.forced:
         return replace(outcome, result=result_of(usable=True, own=True, again=True))
     return outcome
@@ -90,7 +106,7 @@ def make_all(
         for wanted in tasks:
             try:
                 outcome = futures[wanted.task].result()
-            except (SourceError, PaintError, NotFound) as error:
+            except (SourceError, PaintError, ProviderError, NotFound) as error:
                 yield failed(wanted, error), error
             else:
                 on_made()
@@ -164,5 +180,5 @@ def _problem(wanted: ElementTask, error: RespliceError) -> Problem:
     if isinstance(error, SourceInvalid):
         message = unsuitable(wanted.type, place_of(wanted.path), error.url, error.reason)
     else:
-        message = str(error)
+        message = ": ".join(filter(None, [maker_of(wanted.task).fails, str(error)]))
     return problem_at(document_path(wanted.path, wanted.type), message)

@@ -21,7 +21,7 @@ from resplice.core.pieces import (
     Stretch,
 )
 from resplice.core.plan import Plan, plan
-from resplice.core.report import Result, SceneReport, TransitionReport, total
+from resplice.core.report import Result, SceneReport, TransitionReport, overall
 from resplice.core.rows import rows
 from resplice.core.schema.movie import Movie
 from resplice.core.timeline import timeline
@@ -166,7 +166,7 @@ def scene_reports(planned: Planned, movie: Movie) -> tuple[SceneReport, ...]:
 
 def _scene_report(index: int, work: list[Work], movie: Movie) -> SceneReport:
     own = [part for part in work if part.part != "transition"]
-    result = total([part.result for part in own])
+    result = overall([part.result for part in own])
     bodies = [part for part in own if part.part == "body"]
     hits = sum(part.result == "hit" for part in bodies)
     return SceneReport(

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from resplice.core.document.paths import DocumentPath, json_path
 from resplice.core.document.problems import joined
 from resplice.core.facts import Facts, FactsOf
+from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.report import ElementReport
 from resplice.core.schema.movie import Movie
 from resplice.core.schema.unknown import unknown_keys
-from resplice.core.sources import ElementTask, element_tasks, kind_problems
+from resplice.core.sources import ElementTask, element_tasks, kind_problems, notes
 from resplice.errors import MakeError, Problem
 from resplice.steps.pipeline.element import TaskResult
 
@@ -34,16 +35,16 @@ class Prepared:
 class Preparation:
     """Gathers what came of a movie's element tasks."""
 
-    def __init__(self, movie: Movie) -> None:
-        self._movie = movie
+    def __init__(self, movie: Movie, offers: Offers = NO_OFFERS) -> None:
+        self._movie, self._offers = movie, offers
         self._facts: dict[DocumentPath, Facts] = {}
         self._failed: dict[DocumentPath, Problem] = {}
         self._reports: dict[DocumentPath, ElementReport] = {}
-        self._warnings = dict.fromkeys(unknown_keys(movie))
+        self._warnings = dict.fromkeys([*unknown_keys(movie), *notes(movie, offers)])
 
     def next_tasks(self) -> list[ElementTask]:
         """What can be made next; nothing when all is made, or has failed."""
-        tasks = element_tasks(self._movie, self._facts)
+        tasks = element_tasks(self._movie, self._facts, self._offers)
         return [wanted for wanted in tasks if wanted.path not in self._failed]
 
     def add(self, result: TaskResult) -> None:
@@ -52,7 +53,7 @@ class Preparation:
         elif outcome := result.outcome:
             self._facts[result.path] = outcome.facts
             self._reports[result.path] = ElementReport(
-                json_path(result.path), result.type, outcome.result, outcome.key
+                json_path(result.path), result.type, outcome.result, outcome.key, outcome.bill
             )
             self._warnings |= dict.fromkeys(outcome.warnings)
 

@@ -11,3 +11,4 @@ class AudioElement(Sounding, Playing):
     """A sound."""
 
     type: Literal["audio"]
+    src: str

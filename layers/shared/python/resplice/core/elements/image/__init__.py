@@ -1,6 +1,6 @@
 """Image: a picture from a file; one that moves, such as a GIF, plays for ever."""
 
-from resplice.core.elements import looks
+from resplice.core.elements import generated, looks
 from resplice.core.elements.element_type import ElementType
 from resplice.core.elements.image import needs, shown
 from resplice.core.elements.image.model import ImageElement
@@ -12,6 +12,8 @@ IMAGE = ElementType(
     needs.ADDRESSES,
     shown=shown.shown,
     plays=shown.plays,
+    faults=generated.faults,
+    notes=generated.notes,
     in_vain=looks.cropped_in_vain,
-    missing=needs.missing,
+    services=generated.services,
 )

@@ -1,10 +1,10 @@
-"""What an image needs: its file, and its mask."""
+"""What an image needs: its file or what is generated, and its mask."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
+from resplice.core.elements import generated
 from resplice.core.elements.files import IMAGES, MASK, Need, downloads, source
 from resplice.core.elements.image.model import ImageElement
 from resplice.core.elements.outcome import Surroundings
@@ -13,12 +13,6 @@ ADDRESSES = (source(IMAGES), MASK)
 
 
 def needs(element: ImageElement, around: Surroundings) -> Iterator[Need]:
-    """Downloads only."""
+    """Downloads, and what is generated."""
     yield from downloads(element, ADDRESSES)
-
-
-def missing(element: Mapping[str, Any], name: str) -> str | None:
-    """What is said of an image without a `src` that asks for one to be generated."""
-    if name == "src" and element.get("prompt"):
-        return "The element type 'image' with a 'prompt' is not supported yet; give it a 'src'"
-    return None
+    yield from generated.needs(element, around)

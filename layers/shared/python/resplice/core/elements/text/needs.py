@@ -61,10 +61,10 @@ def _placed(element: TextElement) -> dict[str, str]:
     }
 
 
-def faults(element: TextElement, canvas: Canvas) -> Iterator[tuple[DocumentPath, str]]:
+def faults(element: TextElement, around: Surroundings) -> Iterator[tuple[DocumentPath, str]]:
     """What is wrong with its settings: (keys inside the element, what)."""
     try:
-        _page(element, canvas, None)
+        _page(element, around.canvas, None)
     except TextSettingsRefused as error:
         for key, reason in error.faults:
             yield ("settings", key), f"the text setting '{shortened(key)}' {reason}"

@@ -1,6 +1,6 @@
 """Video: a clip from a file, seen and heard."""
 
-from resplice.core.elements import looks, moving
+from resplice.core.elements import generated, looks, moving
 from resplice.core.elements.element_type import ElementType
 from resplice.core.elements.video import heard, needs, shown
 from resplice.core.elements.video.model import VideoElement
@@ -15,5 +15,8 @@ VIDEO = ElementType(
     plays=shown.plays,
     has_length=True,
     amiss=moving.sought_behind,
+    faults=generated.faults,
+    notes=generated.notes,
     in_vain=looks.cropped_in_vain,
+    services=generated.services,
 )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
+from resplice.core.elements.generated import Generated
 from resplice.core.elements.moving import Playing, Sounding
 from resplice.core.elements.visual import VisualElement
 
 
-class VideoElement(VisualElement, Sounding, Playing):
-    """A clip, with its sound."""
+class VideoElement(VisualElement, Sounding, Playing, Generated):
+    """A clip, with its sound: of a file, or generated."""
 
     type: Literal["video"]

@@ -1,0 +1,22 @@
+"""What a provider bills for: how much of what. What that costs is said in core.prices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Unit = Literal["characters", "seconds", "pictures"]
+"""Characters that are spoken; seconds that are transcribed, or of a generated clip; pictures."""
+
+
+@dataclass(frozen=True)
+class Bill:
+    """provider: a name of core.providers. model: as the provider prices it, empty for its usual
+    one. megapixels: of one picture, or of a frame of a clip.
+    """
+
+    provider: str
+    model: str
+    unit: Unit
+    units: float
+    megapixels: float = 1

@@ -1,0 +1,52 @@
+"""What every element that a provider makes something for may say, and what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import Field
+
+from resplice.core.document.paths import DocumentPath
+from resplice.core.document.spelling import nearest
+from resplice.core.elements.base import ElementBase
+from resplice.core.providers import Access, Offers, Service, does
+from resplice.errors import shown
+
+Fault = tuple[DocumentPath, str]
+
+
+class Provided(ElementBase):
+    """What every element that a provider makes something for may say.
+
+    connection      the id of an account; without one the installation's own ways are taken
+    model_settings  go to the model, as they are
+    """
+
+    model: str | None = None
+    connection: str | None = None
+    model_settings: dict[str, Any] = Field(default_factory=dict)
+
+    def settings_text(self) -> str:
+        """model-settings as JSON, equal ones alike."""
+        return json.dumps(self.model_settings, sort_keys=True, separators=(",", ":"))
+
+
+def named_access(element: Provided, offers: Offers) -> Access | None:
+    """The account that the element names; None when it names none, or there is none."""
+    return offers.connection(element.connection) if element.connection else None
+
+
+def connection_faults(element: Provided, service: Service, offers: Offers) -> Iterator[Fault]:
+    """Says that there is no such connection, or that it is of no use here."""
+    if not element.connection:
+        return
+    access, known = named_access(element, offers), [each.id for each in offers.connections]
+    name = shown(element.connection, 64)
+    if access is None:
+        meant = nearest(element.connection, known)
+        hint = f"; did you mean '{meant}'?" if meant else "; `resplice connections add` makes one"
+        yield ("connection",), f"there is no connection '{name}'{hint}"
+    elif not does(access.provider, service):
+        yield ("connection",), f"the connection '{name}' is of {access.provider}, without {service}"

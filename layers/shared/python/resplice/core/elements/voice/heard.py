@@ -1,0 +1,28 @@
+"""What becomes of a voice: its speech is heard, once, from its beginning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from resplice.core.elements import moving
+from resplice.core.elements.outcome import Heard, Passage, Surroundings
+from resplice.core.elements.voice.model import VoiceElement
+from resplice.core.facts import media
+
+
+def plays(element: VoiceElement, around: Surroundings) -> Passage | None:
+    """All of the speech."""
+    return Passage(0, media(around.own()).duration_us or 0, 1)
+
+
+def heard(element: VoiceElement, around: Surroundings) -> Heard | None:
+    """The speech."""
+    return moving.heard(element, media(around.own()), in_step_with_frames=False)
+
+
+def in_vain(element: VoiceElement, around: Surroundings) -> Iterator[str]:
+    """Says that it is never heard, or not to its end."""
+    yield from moving.never_heard(element, around)
+    lasts_s = (media(around.own()).duration_us or 0) / 1e6
+    if 0 < element.duration < lasts_s:
+        yield f".duration is {element.duration:g} s: it cuts off a speech of {lasts_s:.2f} s"

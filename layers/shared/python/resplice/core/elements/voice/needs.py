@@ -1,0 +1,79 @@
+"""What a voice needs: its text, spoken by a voice that is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from resplice.core.elements.files import Need
+from resplice.core.elements.outcome import Surroundings
+from resplice.core.elements.provided import Fault, connection_faults, named_access
+from resplice.core.elements.voice.model import VoiceElement
+from resplice.core.providers import Offers
+from resplice.core.tasks import SpeakTask
+from resplice.core.voices.choose import Chosen, Refusal, choose
+from resplice.core.voices.speech_text import is_empty, is_ssml, malformed, plain
+
+NO_TEXT = "Voice generation failed: No text provided"
+TAKES_SSML = frozenset({"azure", "polly", "espeak"})
+
+
+def needs(element: VoiceElement, around: Surroundings) -> Iterator[Need]:
+    """The speaking."""
+    chosen = _chosen(element, around.offers)
+    if isinstance(chosen, Chosen):
+        yield (), speak_task(element, chosen)
+
+
+def speak_task(element: VoiceElement, chosen: Chosen) -> SpeakTask:
+    """Tags go only to who takes them."""
+    access, as_ssml = chosen.access, _as_ssml(element, chosen)
+    return SpeakTask(
+        access.provider,
+        chosen.voice,
+        chosen.model,
+        chosen.language,
+        element.text if as_ssml else _words(element),
+        as_ssml,
+        element.settings_text(),
+        access.settings,
+        access.build,
+        access.connection,
+    )
+
+
+def faults(element: VoiceElement, around: Surroundings) -> Iterator[Fault]:
+    """What keeps it from being spoken."""
+    if is_empty(element.text):
+        yield ("text",), NO_TEXT
+    elif is_ssml(element.text) and (why := malformed(element.text)):
+        yield ("text",), f"the SSML is not well-formed: {why}"
+    unknown = list(connection_faults(element, "voices", around.offers))
+    yield from unknown
+    chosen = _chosen(element, around.offers)
+    if isinstance(chosen, Refusal) and not unknown:
+        yield (chosen.key,), chosen.words
+    elif isinstance(chosen, Chosen) and chosen.warning and around.offers.strict_voices:
+        yield ("voice",), chosen.warning
+
+
+def notes(element: VoiceElement, around: Surroundings) -> Iterator[Fault]:
+    """Says who speaks instead, and that tags are left out."""
+    chosen = _chosen(element, around.offers)
+    if isinstance(chosen, Chosen):
+        if chosen.warning:
+            yield ("voice",), chosen.warning
+        if is_ssml(element.text) and not _as_ssml(element, chosen):
+            yield ("text",), f"{chosen.access.provider} takes no SSML: its tags are left out"
+
+
+def _chosen(element: VoiceElement, offers: Offers) -> Chosen | Refusal:
+    named, usual = named_access(element, offers), offers.by_default("voices")
+    return choose(element.voice, element.model, _words(element), usual, named)
+
+
+def _as_ssml(element: VoiceElement, chosen: Chosen) -> bool:
+    return is_ssml(element.text) and chosen.access.provider in TAKES_SSML
+
+
+def _words(element: VoiceElement) -> str:
+    return plain(element.text) if is_ssml(element.text) else element.text

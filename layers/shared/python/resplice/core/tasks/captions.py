@@ -1,0 +1,14 @@
+"""A caption file that is downloaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from resplice.core.tasks.task import Task
+
+
+@dataclass(frozen=True)
+class CaptionsTask(Task):
+    """The text behind a URL. What form it has is found when it is read."""
+
+    url: str

@@ -1,0 +1,33 @@
+"""What is said in a source, found out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from resplice.core.bill import Bill
+from resplice.core.composition import Source
+from resplice.core.tasks.task import Task
+
+
+@dataclass(frozen=True)
+class TranscribeTask(Task):
+    """The words of a source, by its content, and when each is said in it.
+
+    language, model, keywords  as the document has them
+    options, build, connection as those of SpeakTask
+    seconds     how long the source is, which its content decides
+    """
+
+    source: Source
+    provider: str
+    language: str
+    model: str = "default"
+    keywords: tuple[str, ...] = ()
+    options: tuple[tuple[str, str], ...] = ()
+    build: str = ""
+    connection: str | None = field(default=None, compare=False)
+    seconds: float = field(default=0, compare=False)
+
+    def bill(self) -> Bill:
+        """For its length."""
+        return Bill(self.provider, "", "seconds", self.seconds)

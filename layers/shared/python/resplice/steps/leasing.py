@@ -1,0 +1,72 @@
+"""Leases that are held while work is done, and work that is done by one at a time over all runs."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TypeVar
+
+from resplice.errors import StorageError
+from resplice.ports import Ports
+from resplice.ports.leases import Lease
+
+RENEWALS_PER_LEASE = 4
+ALONE_MS = 20_000
+"""How long a process that died keeps others from what only one may do."""
+POLL_SECONDS = 0.2
+
+T = TypeVar("T")
+
+
+@contextmanager
+def renewed(key: str, holder: str, lease_ms: int, ports: Ports) -> Iterator[None]:
+    """Renew the holder's lease while the work is done."""
+    done = threading.Event()
+
+    def renew() -> None:
+        while not done.wait(lease_ms / RENEWALS_PER_LEASE / 1000):
+            with suppress(StorageError):
+                lease = _own(key, holder, ports)
+                if lease:
+                    ports.leases.renew(lease, ports.clock.now_ms(), lease_ms)
+
+    thread = threading.Thread(target=renew, name="lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def alone(key: str, find: Callable[[], T | None], make: Callable[[], T], ports: Ports) -> T:
+    """What find gives; else what make gives, which is called by one at a time for the key: whoever
+    comes meanwhile waits, and finds what was made. Raises StorageError, and what make raises.
+    """
+    holder, pause = uuid.uuid4().hex, threading.Event()
+    while True:
+        lease = ports.leases.claim(key, holder, ports.clock.now_ms(), ALONE_MS)
+        try:
+            found = find()
+            if found is not None:
+                return found
+            if lease:
+                with renewed(key, holder, ALONE_MS, ports):
+                    return make()
+        finally:
+            if lease:
+                _give_up(key, holder, ports)
+        pause.wait(POLL_SECONDS)
+
+
+def _give_up(key: str, holder: str, ports: Ports) -> None:
+    lease = _own(key, holder, ports)
+    if lease:
+        ports.leases.release(lease)
+
+
+def _own(key: str, holder: str, ports: Ports) -> Lease | None:
+    lease = ports.leases.held(key)
+    return lease if lease and lease.holder == holder else None

@@ -1,0 +1,157 @@
+"""The maker of spoken texts: a provider says them, once; then they are joined and levelled.
+
+What a provider said is stored as it came, part by part, before anything is done to it: whatever
+fails later, it is not paid for again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from resplice.core.bill import Bill
+from resplice.core.composition import Source
+from resplice.core.facts import MediaFacts, SpeechFacts, content_key
+from resplice.core.filtergraph.speech import (
+    gain_db,
+    joined_invocation,
+    levelled_invocation,
+    listening_invocation,
+)
+from resplice.core.fingerprint import fingerprint_of
+from resplice.core.spread import spread
+from resplice.core.tasks import SpeakTask
+from resplice.core.voices.sentences import chunks
+from resplice.core.voices.speech_text import plain
+from resplice.core.words import Word
+from resplice.ports import Ports
+from resplice.ports.voices import Utterance
+from resplice.steps.element_cache import BY_MAKER, TaskOutcome, point_to, put_content
+from resplice.steps.makers.maker import Job
+from resplice.steps.makers.provided import readable, secret_of
+
+
+@dataclass(frozen=True)
+class Said:
+    """A part of a text as the provider said it. words: None when it does not say when."""
+
+    text: str
+    facts: MediaFacts
+    words: tuple[Word, ...] | None
+    characters: int
+
+
+def make(job: Job, ports: Ports) -> TaskOutcome:
+    """Speak the text and store the sound with its words. Raises ProviderError, StorageError."""
+    task: SpeakTask = job.task
+    parts = [replace(task, text=text) for text in _parts(task, ports)]
+    said = [_said(part, job, ports) for part in parts]
+    with _opened(said, ports) as paths, readable(task.provider):
+        sound = _levelled([Source.of(each.facts) for each in said], paths, job.folder, ports)
+        words = tuple(_words(task, said, paths, job.folder, ports))
+        facts = ports.prober.probe(sound, "")
+    put_content(sound, facts, BY_MAKER, ports)
+    characters = sum(each.characters for each in said)
+    bill = Bill(task.provider, task.model, "characters", characters)
+    placed = {"tag": "speech", "words": [asdict(word) for word in words]}
+    point_to(
+        *(job.key, facts.digest, ports),
+        run=job.run,
+        as_of_ms=ports.clock.now_ms(),
+        placed=placed,
+        bill=bill,
+    )
+    return TaskOutcome(SpeechFacts(**vars(facts), words=words), job.key, "miss", bill=bill)
+
+
+def _parts(task: SpeakTask, ports: Ports) -> Sequence[str]:
+    """The text in as many utterances as the provider needs. An SSML document is one."""
+    if task.ssml:
+        return [task.text]
+    return chunks(task.text, ports.voices[task.provider].max_characters)
+
+
+def _said(part: SpeakTask, job: Job, ports: Ports) -> Said:
+    """The part, as it was said before if it was; else it is said now, and stored."""
+    key = f"elements/said/{fingerprint_of(part, version=1)}"
+    pointer = ports.cache_index.pointer(key)
+    stored = pointer and ports.objects.head(content_key(pointer["digest"]))
+    if pointer and stored and (not job.forced or pointer.get("run") == job.run):
+        words = pointer["words"]
+        times = None if words is None else tuple(Word(**word) for word in words)
+        return Said(part.text, MediaFacts(**pointer["facts"]), times, pointer["characters"])
+    said = _say(part, key, job, ports)
+    words = None if said.words is None else [asdict(word) for word in said.words]
+    point_to(
+        *(key, said.facts.digest, ports),
+        run=job.run,
+        as_of_ms=ports.clock.now_ms(),
+        facts=asdict(said.facts),
+        words=words,
+        characters=said.characters,
+    )
+    return said
+
+
+def _say(part: SpeakTask, key: str, job: Job, ports: Ports) -> Said:
+    """Ask the provider, and store what it gives."""
+    path = job.folder / key.rpartition("/")[2]
+    secret = secret_of(part.provider, part.connection, ports)
+    utterance = Utterance(
+        part.voice, part.model, part.language, part.text, part.ssml, part.settings, part.options
+    )
+    spoken = ports.voices[part.provider].speak(utterance, secret, path)
+    with readable(part.provider):
+        facts = ports.prober.probe(path, "")
+    put_content(path, facts, BY_MAKER, ports)
+    return Said(part.text, facts, spoken.words, spoken.characters)
+
+
+@contextmanager
+def _opened(said: Sequence[Said], ports: Ports) -> Iterator[Mapping[str, str]]:
+    """Where the bytes of each part lie."""
+    with ExitStack() as stack:
+        digests = {each.facts.digest for each in said}
+        opened = {each: ports.objects.open(content_key(each)) for each in digests}
+        yield {digest: str(stack.enter_context(each)) for digest, each in opened.items()}
+
+
+def _levelled(
+    parts: Sequence[Source], paths: Mapping[str, str], folder: Path, ports: Ports
+) -> Path:
+    """The parts in a row, at the one loudness."""
+    whole, paths, out = parts[0], dict(paths), folder / "speech.flac"
+    if len(parts) > 1:
+        joined = folder / "joined.flac"
+        ports.renderer.run(joined_invocation(parts, paths), joined)
+        whole = Source("joined", "flac", "audio", 0, 0, has_alpha=False)
+        paths["joined"] = str(joined)
+    loud = ports.prober.loudness(Path(paths[whole.digest]), whole.demuxer)
+    ports.renderer.run(levelled_invocation(whole, gain_db(loud.integrated_lufs), paths), out)
+    return out
+
+
+def _words(
+    task: SpeakTask, said: Sequence[Said], paths: Mapping[str, str], folder: Path, ports: Ports
+) -> Iterator[Word]:
+    """The words of all parts, in the time of the whole."""
+    begin_us = 0
+    for each in said:
+        for word in _words_of(task, each, paths, folder, ports):
+            shift_ms = round(begin_us / 1000)
+            yield Word(word.text, word.start_ms + shift_ms, word.end_ms + shift_ms)
+        begin_us += each.facts.duration_us or 0
+
+
+def _words_of(
+    task: SpeakTask, said: Said, paths: Mapping[str, str], folder: Path, ports: Ports
+) -> tuple[Word, ...]:
+    """When each is said: by the provider, by alignment, or spread over the sound by letters."""
+    if said.words is not None:
+        return said.words
+    text, sound = plain(said.text) if task.ssml else said.text, folder / "listening.flac"
+    ports.renderer.run(listening_invocation(Source.of(said.facts), paths), sound)
+    aligned = ports.aligner.align(sound, text, task.language)
+    return aligned or spread(text, 0, (said.facts.duration_us or 0) // 1000)

@@ -1,0 +1,40 @@
+"""The maker of transcripts: a provider listens to a source, once for its content."""
+
+from __future__ import annotations
+
+from resplice.core.bill import Bill
+from resplice.core.facts import TranscriptFacts, content_key, written
+from resplice.core.filtergraph.speech import listening_invocation
+from resplice.core.tasks import TranscribeTask
+from resplice.ports import Ports
+from resplice.ports.transcribers import Listening, Transcript
+from resplice.steps.element_cache import TaskOutcome, point_to, put_written
+from resplice.steps.makers.maker import Job
+from resplice.steps.makers.provided import readable, secret_of
+
+
+def make(job: Job, ports: Ports) -> TaskOutcome:
+    """Transcribe the source. Raises ProviderError, NotFound, StorageError."""
+    task: TranscribeTask = job.task
+    heard = _heard(task, job, ports)
+    facts, content = written(TranscriptFacts, words=heard.words, language=heard.language)
+    put_written(facts, content, job.folder, ports)
+    bill = Bill(task.provider, "", "seconds", heard.seconds)
+    point_to(
+        *(job.key, facts.digest, ports),
+        run=job.run,
+        as_of_ms=ports.clock.now_ms(),
+        warnings=heard.warnings,
+        bill=bill,
+    )
+    return TaskOutcome(facts, job.key, "miss", heard.warnings, bill)
+
+
+def _heard(task: TranscribeTask, job: Job, ports: Ports) -> Transcript:
+    sound, secret = job.folder / "sound.flac", secret_of(task.provider, task.connection, ports)
+    with ports.objects.open(content_key(task.source.digest)) as path, readable(task.provider):
+        paths = {task.source.digest: str(path)}
+        ports.renderer.run(listening_invocation(task.source, paths), sound)
+    name = job.key.rpartition("/")[2]
+    wanted = Listening(name, task.language, task.model, task.keywords, task.options)
+    return ports.transcribers[task.provider].transcribe(sound, wanted, secret)
