@@ -14,6 +14,7 @@ from resplice.ports.browser import Browser
 from resplice.ports.cache_index import CacheIndex
 from resplice.ports.checkpoints import Checkpoints
 from resplice.ports.clock import Clock
+from resplice.ports.connections import Connections
 from resplice.ports.executions import Patience
 from resplice.ports.leases import Leases
 from resplice.ports.objects import Objects
@@ -39,6 +40,7 @@ class Ports:
     cache_index: CacheIndex
     leases: Leases
     api_keys: ApiKeys
+    connections: Connections
     checkpoints: Checkpoints
     web: Web
     browser: Browser
