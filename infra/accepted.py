@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from aws_cdk import Acknowledgment, CfnElement, Stack, Validations
 from constructs import IConstruct
+from resplice.wiring.functions import secrets_prefix
 
 from infra.functions import ROWS
 from infra.settings import DAYS_KEPT, Settings
@@ -37,6 +38,7 @@ RULES = (
 KEYS = "keys are fingerprints: a prefix is the finest that can be named"
 NAMELESS = "X-Ray and the deliveries of logs have no ARNs to name"
 PROJECTS = "executions are named by their projects"
+CONNECTIONS = "connections are the operator's to name"
 VERSIONS = "an execution calls the versions that it began with"
 
 
@@ -51,13 +53,16 @@ def accept(stack: Stack, settings: Settings) -> None:
 def _wildcards(stack: Stack, settings: Settings) -> Iterator[tuple[str, str, str]]:
     """Each resource with a star that a role names, as cdk-nag writes it."""
     bucket = _arn(stack, "Storage/Objects")
-    execution = "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution"
+    here = "<AWS::Region>:<AWS::AccountId>"
+    execution = f"arn:<AWS::Partition>:states:{here}:execution"
+    secrets = f"arn:<AWS::Partition>:secretsmanager:{here}:secret"
     for place in ("Functions", "Workflow/Role"):
         yield place, "*", NAMELESS
     for prefix in DAYS_KEPT:
         yield "Functions", f"{bucket}/{prefix}*", KEYS
     yield "Workflow/Role", f"{bucket}/runs/*", KEYS
     yield "Functions", f"{execution}:{settings.name}:*", PROJECTS
+    yield "Functions", f"{secrets}:{secrets_prefix(stack.stack_name)}*", CONNECTIONS
     yield "Workflow/Role", f"{execution}:{settings.name}/*", PROJECTS
     for function in ROWS:
         yield "Workflow/Role", f"{_arn(stack, f'Functions/{function.title()}')}:*", VERSIONS

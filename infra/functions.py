@@ -1,7 +1,7 @@
 """The eight functions: one builder, and a table that says how each differs.
 
 A row is all that a function gets: memory, time, room, layers, environment and rights. What is not
-in its row it may not do.
+in its row it may not do. Who may read secrets is said with the ports, in resplice.wiring.functions.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 from resplice.adapters.lambda_.prices import MAX_FUNCTION_MB
-from resplice.wiring.functions import PORTS, RECORDS
+from resplice.wiring.functions import PORTS, RECORDS, SECRETS
 
 from infra import layers
 from infra.rights import Rights
@@ -152,7 +152,8 @@ def variables_of(function: str) -> tuple[str, ...]:
     stores = ("BUCKET",) * bool(ports & {"objects", "checkpoints"}) + ("TABLE",) * bool(
         ports & RECORDS
     )
-    return (*stores, "TOOLS", *ROWS[function].variables)
+    secrets = ("SECRETS",) * (function in SECRETS)
+    return (*stores, *secrets, "TOOLS", *ROWS[function].variables)
 
 
 def layers_of(function: str) -> tuple[str, ...]:
@@ -245,6 +246,7 @@ class Functions(Construct):
             *may.use_table(row.records, row.keys, row.indexes),
             *(may.start_executions() if row.starts else ()),
             *(may.queue_events() if row.events else ()),
+            *(may.read_secrets() if name in SECRETS else ()),
         ]
         return iam.Role(
             self,

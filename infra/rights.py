@@ -24,12 +24,14 @@ class Rights:
 
     undelivered  the queue of events that a function failed at
     workflow     the name of the state machine
+    secrets      what the names of connections' secrets begin with
     """
 
     stack: Stack
     storage: Storage
     undelivered: sqs.Queue
     workflow: str
+    secrets: str
 
     def state_machine_arn(self) -> str:
         """Made from the name: functions and the state machine would else wait for each other."""
@@ -79,6 +81,18 @@ class Rights:
             items.add_condition("ForAllValues:StringLike", beginnings)
         queried = [f"{arn}/index/{index}" for index in indexes]
         return [items, *([_may(["dynamodb:Query"], *queried)] if queried else ())]
+
+    def secrets_arn(self) -> str:
+        """Of all secrets of the stack's connections."""
+        return self.stack.format_arn(
+            service="secretsmanager",
+            resource="secret",
+            resource_name=f"{self.secrets}*",
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+
+    def read_secrets(self) -> Statements:
+        return [_may(["secretsmanager:GetSecretValue"], self.secrets_arn())]
 
     def start_executions(self) -> Statements:
         """Also to ask what became of one that has begun before."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
+from resplice.wiring.functions import secrets_prefix
 
 from infra import tools
 from infra.accepted import accept
@@ -29,13 +30,15 @@ class RespliceStack(Stack):
         super().__init__(scope, name, description="Resplice: a serverless movie renderer")
         storage = Storage(self, "Storage", retain=settings.retain, days_kept=settings.days_kept)
         undelivered = self._undelivered()
-        rights = Rights(self, storage, undelivered, settings.name)
+        secrets = secrets_prefix(name)
+        rights = Rights(self, storage, undelivered, settings.name, secrets)
         movies = Movies(self, "Movies", bucket=storage.bucket)
         variables = {
             "BUCKET": storage.bucket.bucket_name,
             "TABLE": storage.table.table_name,
             "WORKFLOW": rights.state_machine_arn(),
             "BASE_URL": movies.url,
+            "SECRETS": secrets,
             "TOOLS": json.dumps(tools.named(settings.python), separators=(",", ":")),
             "REFRESH_AFTER_DAYS": json.dumps(settings.refresh_after_days, separators=(",", ":")),
         }

@@ -18,9 +18,11 @@ from resplice.adapters.disk.objects import DiskObjects
 from resplice.adapters.s3.checkpoints import ObjectCheckpoints
 from resplice.adapters.sqlite.api_keys import SqliteApiKeys
 from resplice.adapters.sqlite.cache_index import SqliteCacheIndex
+from resplice.adapters.sqlite.connections import SqliteConnections
 from resplice.adapters.sqlite.file import SqliteFile
 from resplice.adapters.sqlite.leases import SqliteLeases
 from resplice.adapters.sqlite.projects import SqliteProjects
+from resplice.adapters.sqlite.sealing import Sealing
 from resplice.api.movie_json import movie_json
 from resplice.ports import Ports
 from resplice.ports.clock import Clock
@@ -208,6 +210,7 @@ def records_in(folder: Path) -> dict[str, Any]:
         "cache_index": SqliteCacheIndex(file),
         "leases": SqliteLeases(file),
         "api_keys": SqliteApiKeys(file),
+        "connections": SqliteConnections(file, Sealing(folder / "connections.key")),
     }
 
 

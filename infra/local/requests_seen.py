@@ -130,6 +130,10 @@ class RequestsSeen:
             named = {"StartExecution": "stateMachineArn", "DescribeExecution": "executionArn"}
             resource = json.loads(request.body)[named[request.target]]
             yield Asked(request.who, f"states:{request.target}", resource)
+        elif request.service == "secretsmanager" and request.target == "GetSecretValue":
+            secret = f"secret:{json.loads(request.body)['SecretId']}-xxxxxx"
+            arn = f"{ARN}:secretsmanager:{self._place}:{secret}"
+            yield Asked(request.who, "secretsmanager:GetSecretValue", arn)
         elif request.service == "lambda" and (invokes := _INVOKES.fullmatch(request.path)):
             yield Asked(request.who, "lambda:InvokeFunction", unquote(invokes[1]))
         else:

@@ -21,8 +21,10 @@ WHOLE = {
     "RESPLICE_WORKFLOW": "arn:aws:states:us-east-1:123456789012:stateMachine:resplice",
     "RESPLICE_BASE_URL": "https://movies.example",
     "RESPLICE_TOOLS": json.dumps(asdict(TOOLS)),
+    "RESPLICE_SECRETS": "Resplice-dev/connections/",
     "AWS_DEFAULT_REGION": "us-east-1",
 }
+OPTIONAL = {"REFRESH_AFTER_DAYS"}
 
 REFRESH = "RESPLICE_REFRESH_AFTER_DAYS"
 
@@ -40,7 +42,9 @@ def test_a_whole_environment_will_do() -> None:
     assert (service.keyed, service.base_url) == (True, "https://movies.example")
 
 
-@pytest.mark.parametrize("name", [name for name in WHOLE if name.startswith("RESPLICE_")])
+@pytest.mark.parametrize(
+    "name", [f"RESPLICE_{name}" for name in sorted({*variables_of("api")} - OPTIONAL)]
+)
 @pytest.mark.parametrize("value", ["", None])
 def test_what_is_missing_is_named(
     name: str, value: str | None, monkeypatch: pytest.MonkeyPatch
@@ -81,7 +85,16 @@ def test_a_port_that_was_not_asked_for_says_so(monkeypatch: pytest.MonkeyPatch) 
         ports.cache_index.pointer("movies/a")
 
 
-OPTIONAL = {"REFRESH_AFTER_DAYS"}
+def test_who_only_lists_connections_has_no_way_to_their_secrets(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for function in ("api", "prepare"):
+        with pytest.raises(RuntimeError, match="this function has no secrets, so no get"):
+            aws.ports_of(function).connections.secret("mine")
+    monkeypatch.setattr(aws, "SECRETS", {"prepare"})
+    monkeypatch.delenv("RESPLICE_SECRETS")
+    with pytest.raises(aws.SettingMissing, match="RESPLICE_SECRETS"):
+        aws.ports_of("prepare")
 
 
 @pytest.mark.parametrize("function", sorted(ROWS))

@@ -170,7 +170,7 @@ def test_requests_for_records() -> None:
     assert of("Query", query) == {("dynamodb:Query", f"{TABLE}/index/open", "yes")}
 
 
-def test_requests_for_executions_and_functions() -> None:
+def test_requests_for_executions_secrets_and_functions() -> None:
     machine, execution = "arn:aws:states:here:1:stateMachine:m", "arn:aws:states:here:1:execution:m"
     start = {"stateMachineArn": machine, "name": "p"}
     assert seen("states", target="StartExecution", said=start) == {
@@ -180,6 +180,9 @@ def test_requests_for_executions_and_functions() -> None:
     assert seen("states", target="DescribeExecution", said=asked) == {
         ("states:DescribeExecution", f"{execution}:p")
     }
+    secret = seen("secretsmanager", target="GetSecretValue", said={"SecretId": "S/connections/a"})
+    arn = "arn:aws:secretsmanager:here:1:secret:S/connections/a-xxxxxx"
+    assert secret == {("secretsmanager:GetSecretValue", arn)}
     invoked = "/2015-03-31/functions/arn%3Aaws%3Alambda%3Af%3A1/invocations"
     assert seen("lambda", path=invoked) == {("lambda:InvokeFunction", "arn:aws:lambda:f:1")}
 
@@ -195,6 +198,7 @@ def test_requests_for_executions_and_functions() -> None:
         {"service": "dynamodb", "target": "GetItem", "said": {"TableName": "records"}},
         {"service": "states", "target": "StopExecution", "said": {"executionArn": "x"}},
         {"service": "secretsmanager", "target": "GetSecretValue", "said": {}},
+        {"service": "secretsmanager", "target": "PutSecretValue", "said": {"SecretId": "x"}},
         {"service": "", "method": "GET", "path": "/"},
     ],
 )

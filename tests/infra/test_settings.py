@@ -11,7 +11,9 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk.assertions import Template
 from cdk_nag import AwsSolutionsChecks
+from synthesized import texts
 
+from infra import functions
 from infra.layers import ROOT
 from infra.runtime import runtime_version
 from infra.settings import DAYS_KEPT, PYTHON, Settings, WrongSettings, parsed, read
@@ -68,7 +70,10 @@ def test_a_wrong_setting_is_named(said: dict[str, Any], complaint: str) -> None:
         parsed("dev", PYTHON, said)
 
 
-def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules() -> None:
+def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(functions, "SECRETS", {"element"})
     app = cdk.App(context=CONTEXT)
     stack = RespliceStack(
         app,
@@ -99,3 +104,19 @@ def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules() -> Non
     template.has_resource("AWS::DynamoDB::Table", {"DeletionPolicy": "Retain"})
     limits = {"ThrottlingRateLimit": 7, "ThrottlingBurstLimit": 9}
     template.has_resource_properties("AWS::ApiGatewayV2::Stage", {"DefaultRouteSettings": limits})
+    (reader,) = [
+        policy
+        for role in template.find_resources("AWS::IAM::Role").values()
+        for policy in role["Properties"]["Policies"]
+        if "secretsmanager" in str(policy)
+    ]
+    (reading,) = [
+        each
+        for each in reader["PolicyDocument"]["Statement"]
+        if "secretsmanager:" in str(each["Action"])
+    ]
+    assert (reader["PolicyName"], reading["Action"]) == ("element", "secretsmanager:GetSecretValue")
+    (resource,) = texts(reading["Resource"])
+    assert resource.endswith(":secret:Resplice-full/connections/*")
+    variables = {"Environment": {"Variables": {"RESPLICE_SECRETS": "Resplice-full/connections/"}}}
+    template.resource_properties_count_is("AWS::Lambda::Function", variables, 1)

@@ -44,8 +44,9 @@ Around them:
 
     ports/                what the outside must offer: a protocol in a file for each purpose
     adapters/             how, a folder for each technology: adapters/{chromium,disk,dynamodb,
-                          ffmpeg,http_server,lambda_,memory,processes,s3,sqlite,stepfunctions,
-                          threads,web}/. Lambda's 6 MB are in adapters/lambda_/answer_size.py
+                          ffmpeg,http_server,lambda_,memory,processes,providers,s3,
+                          secrets_manager,sqlite,stepfunctions,threads,web}/. Lambda's 6 MB are in
+                          adapters/lambda_/answer_size.py
     api/                  the HTTP API: a file per resource; api/errors.py chooses the status
     cli/                  the command line: a file per command
     wiring/               picks adapters, and alone reads RESPLICE_ variables: local.py, serving.py

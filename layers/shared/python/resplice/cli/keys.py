@@ -8,19 +8,15 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
-from pathlib import Path
 from typing import get_args
 
 from resplice.api.timestamps import timestamp
-from resplice.errors import DocumentError, Problem
-from resplice.ports import Ports
+from resplice.cli.place import add_place, ports_of_place, wrong
 from resplice.ports.api_keys import ApiKey, Role
 from resplice.steps.access import new_key
-from resplice.wiring.local import data_folder, local
 
 NAME = re.compile(r"[\w.@-]{1,64}")
 DIGEST_SHOWN = 12
@@ -50,14 +46,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     revoke.add_argument("key", metavar="NAME|DIGEST", help="8 characters of a digest are enough")
     revoke.set_defaults(run=_revoke)
     for action in (create, listing, revoke):
-        _place(action)
-
-
-def _place(parser: argparse.ArgumentParser) -> None:
-    where = parser.add_mutually_exclusive_group()
-    where.add_argument("--stage", metavar="STAGE", help="of the stack that is deployed: prod")
-    where.add_argument("--data", type=Path, metavar="DIR", help="of `resplice serve` on it")
-    parser.add_argument("--region", metavar="REGION", help="of the stage; default: your shell's")
+        add_place(action, "--region")
 
 
 def _end_ms(text: str) -> int | None:
@@ -87,11 +76,11 @@ def _name(text: str) -> str:
 
 
 def _create(options: argparse.Namespace) -> int:
-    with _ports(options) as ports:
+    with ports_of_place(options) as ports:
         keys = ports.api_keys.list()
         taken = {key.name for key in keys}
         if options.name in taken:
-            raise _wrong(f"there is a key called {options.name} already")
+            raise wrong(f"there is a key called {options.name} already")
         numbered = (f"{options.role}-{number}" for number in count(1))
         name = options.name or next(each for each in numbered if each not in taken)
         text = new_key(name, options.role, options.expires, ports)
@@ -102,7 +91,7 @@ def _create(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    with _ports(options) as ports:
+    with ports_of_place(options) as ports:
         keys, now_ms = ports.api_keys.list(), ports.clock.now_ms()
     rows = [("NAME", "ROLE", "CREATED", "EXPIRES", "DIGEST"), *(_row(key, now_ms) for key in keys)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -120,7 +109,7 @@ def _row(key: ApiKey, now_ms: int) -> tuple[str, ...]:
 
 
 def _revoke(options: argparse.Namespace) -> int:
-    with _ports(options) as ports:
+    with ports_of_place(options) as ports:
         key = _meant(options.key, ports.api_keys.list())
         ports.api_keys.remove(key.digest)
     print(f"{key.name} ({key.digest[:DIGEST_SHOWN]}) is revoked")
@@ -134,30 +123,11 @@ def _meant(said: str, keys: Sequence[ApiKey]) -> ApiKey:
         named = [key for key in keys if key.digest.startswith(said)]
     if len(named) > 1:
         digests = ", ".join(key.digest[:DIGEST_SHOWN] for key in named)
-        raise _wrong(f"'{said}' could be any of {digests}: say which")
+        raise wrong(f"'{said}' could be any of {digests}: say which")
     if not named:
-        raise _wrong(f"there is no key with the name or digest '{said}'")
+        raise wrong(f"there is no key with the name or digest '{said}'")
     return named[0]
-
-
-@contextmanager
-def _ports(options: argparse.Namespace) -> Iterator[Ports]:
-    """API keys and a clock, of the place that was named."""
-    if options.stage is not None:
-        # Imported late: nothing else of the command line needs AWS.
-        from resplice.wiring.deployed import deployed
-
-        yield deployed(options.stage, options.region)
-        return
-    if options.region:
-        raise _wrong("--region is of a stage: name it with --stage")
-    with local(options.data or data_folder()) as ports:
-        yield ports
 
 
 def _said(at_ms: int) -> str:
     return timestamp(at_ms)[:16] + "Z"
-
-
-def _wrong(said: str) -> DocumentError:
-    return DocumentError([Problem("", said)])

@@ -1,4 +1,4 @@
-"""The command line: resplice render | serve | cache | keys. Finds the command and ends it.
+"""The command line: resplice render | serve | cache | keys | connections. Finds one and ends it.
 
 Exit codes: 0 done; 1 a source or the rendering failed; 2 the document or the call is wrong.
 A command's own file is imported when the command is called: a movie that comes from the cache
@@ -23,6 +23,7 @@ COMMANDS = {
     "serve": "serve the HTTP API on this machine",
     "cache": "look at, check or clear the caches",
     "keys": "make, list or revoke API keys",
+    "connections": "enter, list or remove accounts with providers",
 }
 """Each is a module beside this one, whose `add_options` takes the command's parser."""
 

@@ -16,6 +16,7 @@ from resplice.ports.browser import Browser
 from resplice.ports.cache_index import CacheIndex
 from resplice.ports.checkpoints import Checkpoints
 from resplice.ports.clock import Clock
+from resplice.ports.connections import Connections
 from resplice.ports.executions import Patience
 from resplice.ports.generators import GeneratorProvider
 from resplice.ports.leases import Leases
@@ -46,6 +47,7 @@ class Ports:
     cache_index: CacheIndex
     leases: Leases
     api_keys: ApiKeys
+    connections: Connections
     checkpoints: Checkpoints
     web: Web
     browser: Browser

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from resplice.core.providers import Connection
 
@@ -15,6 +15,9 @@ class Secret(dict[str, str]):
         return f"Secret({', '.join(self)})"
 
     __str__ = __repr__
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret stays in the process that needs it")
 
 
 class Connections(Protocol):

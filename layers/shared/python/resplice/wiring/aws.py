@@ -33,7 +33,7 @@ from resplice.ports.executions import Patience
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.complete import save_verdict
 from resplice.steps.execution.executor import functions_of
-from resplice.wiring.functions import PORTS
+from resplice.wiring.functions import PORTS, SECRETS
 from resplice.wiring.service import LIMITS, OWNER
 
 OPT = Path(__file__).resolve().parents[3]
@@ -116,6 +116,7 @@ def ports_of(function: str) -> Ports:
         "cache_index": lambda: _cache_index(table()),
         "leases": lambda: _leases(table()),
         "api_keys": lambda: _api_keys(table()),
+        "connections": lambda: _connections(table(), function),
         "checkpoints": lambda: ObjectCheckpoints(objects(), scratch, lookups),
         "web": _web,
         "browser": _browser,
@@ -230,6 +231,19 @@ def _api_keys(table: Any) -> Any:
     from resplice.adapters.dynamodb.api_keys import DynamoApiKeys
 
     return DynamoApiKeys(table)
+
+
+def _connections(table: Any, function: str) -> Any:
+    """RESPLICE_SECRETS: what the names of secrets begin with, for functions that read them."""
+    from resplice.adapters.dynamodb.connections import DynamoConnections
+
+    return DynamoConnections(table, _secrets() if function in SECRETS else Absent("secrets"))
+
+
+def _secrets() -> Any:
+    from resplice.adapters.secrets_manager.secrets import SecretsManager
+
+    return SecretsManager(_client("secretsmanager"), setting("RESPLICE_SECRETS"))
 
 
 def _web() -> Any:

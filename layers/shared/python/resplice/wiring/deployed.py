@@ -11,11 +11,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
 from resplice.adapters.dynamodb.api_keys import DynamoApiKeys
+from resplice.adapters.dynamodb.connections import DynamoConnections
 from resplice.adapters.dynamodb.table import DynamoTable
+from resplice.adapters.secrets_manager.secrets import SecretsManager
 from resplice.adapters.system_clock import SystemClock
 from resplice.errors import RespliceError
 from resplice.ports import Ports
 from resplice.wiring.aws import Absent
+from resplice.wiring.functions import secrets_prefix
 
 FAULTS = (BotoCoreError, ClientError, ResponseParserError, ValueError)
 """All that boto3 raises: wrong settings, no way to AWS, its refusal, an answer of somebody else."""
@@ -23,21 +26,26 @@ CLIENT = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard"}
 
 
 def deployed(stage: str, region: str | None = None) -> Ports:
-    """API keys and clock of a stage; the other ports answer nothing.
+    """API keys, connections and clock of a stage; the other ports answer nothing.
 
     With the credentials of the environment; region: the environment's when None.
     Raises RespliceError when there is no such stage, or AWS cannot be asked.
     """
     try:
         session = boto3.Session(region_name=region)
-        table = _output(session, f"Resplice-{stage}", "TableName")
-        client = session.client("dynamodb", config=CLIENT)
+        stack = f"Resplice-{stage}"
+        name = _output(session, stack, "TableName")
+        table = DynamoTable(session.client("dynamodb", config=CLIENT), name)
+        client = session.client("secretsmanager", config=CLIENT)
     except FAULTS as error:
         raise RespliceError(f"stage {stage}: {_one_line(error)}") from error
     absent: dict[str, Any] = {port.name: Absent(port.name) for port in fields(Ports)}
-    return Ports(
-        **{**absent, "api_keys": DynamoApiKeys(DynamoTable(client, table)), "clock": SystemClock()}
-    )
+    given = {
+        "api_keys": DynamoApiKeys(table),
+        "connections": DynamoConnections(table, SecretsManager(client, secrets_prefix(stack))),
+        "clock": SystemClock(),
+    }
+    return Ports(**{**absent, **given})
 
 
 def _output(session: boto3.Session, stack: str, name: str) -> str:

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from resplice.steps import makers
 
 PORTS: Mapping[str, tuple[str, ...]] = {
-    "api": ("objects", "projects", "cache_index", "leases", "api_keys"),
-    "prepare": ("objects", "projects", "cache_index", "leases", "checkpoints"),
+    "api": ("objects", "projects", "cache_index", "leases", "api_keys", "connections"),
+    "prepare": ("objects", "projects", "cache_index", "leases", "checkpoints", "connections"),
     **{function: makers.ports_of(function) for function in makers.functions()},
     "plan": ("objects", "checkpoints"),
     "scene": ("objects", "renderer", "checkpoints"),
@@ -20,5 +20,12 @@ PORTS: Mapping[str, tuple[str, ...]] = {
     "finish": ("objects", "projects", "cache_index", "leases", "checkpoints"),
 }
 
-RECORDS = frozenset({"projects", "cache_index", "leases", "api_keys"})
+RECORDS = frozenset({"projects", "cache_index", "leases", "api_keys", "connections"})
 """Ports whose adapters keep records in the table."""
+SECRETS: frozenset[str] = frozenset()
+"""Functions that read the secrets of connections; others that have the port may only list them."""
+
+
+def secrets_prefix(stack: str) -> str:
+    """What the names of secrets of the stack's connections begin with, in Secrets Manager."""
+    return f"{stack}/connections/"

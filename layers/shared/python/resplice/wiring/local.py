@@ -22,9 +22,11 @@ from resplice.adapters.ffmpeg.renderer import FfmpegRenderer
 from resplice.adapters.memory.checkpoints import MemoryCheckpoints
 from resplice.adapters.sqlite.api_keys import SqliteApiKeys
 from resplice.adapters.sqlite.cache_index import SqliteCacheIndex
+from resplice.adapters.sqlite.connections import SqliteConnections
 from resplice.adapters.sqlite.file import SqliteFile
 from resplice.adapters.sqlite.leases import SqliteLeases
 from resplice.adapters.sqlite.projects import SqliteProjects
+from resplice.adapters.sqlite.sealing import Sealing
 from resplice.adapters.system_clock import SystemClock
 from resplice.adapters.web.any_source import AnySource
 from resplice.core.addresses import AllowedSource
@@ -102,6 +104,7 @@ def local(
             cache_index=SqliteCacheIndex(rows),
             leases=SqliteLeases(rows),
             api_keys=SqliteApiKeys(rows),
+            connections=SqliteConnections(rows, Sealing(folder / "connections.key")),
             checkpoints=MemoryCheckpoints(),
             web=AnySource(lambda: _web(opened), files_allowed=files_allowed),
             browser=browser,

@@ -56,6 +56,13 @@ CREATE TABLE IF NOT EXISTS api_keys (
     created_at_ms INTEGER NOT NULL,
     expires_at_ms INTEGER
 );
+CREATE TABLE IF NOT EXISTS connections (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    usual INTEGER NOT NULL,
+    sealed BLOB NOT NULL
+);
 """
 """A released lease stays as a row without a holder: its fence must go on rising. In older files
 the index of what is unfinished begins with the owner, which is as good."""

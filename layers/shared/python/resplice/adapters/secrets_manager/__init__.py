@@ -1,0 +1,1 @@
+"""The secrets of connections in AWS Secrets Manager."""
