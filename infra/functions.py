@@ -1,4 +1,4 @@
-"""The eight functions: one builder, and a table that says how each differs.
+"""The functions: one builder, and a table that says how each differs.
 
 A row is all that a function gets: memory, time, room, layers, environment and rights. What is not
 in its row it may not do. Who may read secrets is said with the ports, in resplice.wiring.functions.
@@ -29,6 +29,8 @@ METRICS = "Resplice"
 ELEMENTS, SCENES, MOVIES, RUNS = "elements/", "scenes/", "movies/", "runs/"
 POINTERS = f"pointer#{ELEMENTS}"
 """What the keys of records begin with that lead to elements."""
+ALONE = f"lease#make/{ELEMENTS}"
+"""What the keys of leases begin with, on elements that are paid for."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Row:
     records    what it does with records of the table
     keys       what the keys of those records begin with; any, when it has none here
     indexes    of the table, which it queries
+    services   actions of AWS's own speech and pictures that it may ask for
     starts     whether it may start executions, and ask for their state
     events     whether it handles events; those it fails at go to the queue
     """
@@ -57,6 +60,7 @@ class Row:
     records: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     indexes: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
     starts: bool = False
     events: bool = False
 
@@ -65,6 +69,8 @@ LAYERS_OF_PORTS: Mapping[str, tuple[str, ...]] = {
     "prober": ("ffmpeg",),
     "renderer": ("ffmpeg",),
     "browser": ("pillow", "chromium", "fonts"),
+    "voices": ("espeak",),
+    "aligner": ("aligner",),
 }
 """What else a function runs on that has the port."""
 
@@ -97,6 +103,36 @@ ROWS: Mapping[str, Row] = {
         writes=(ELEMENTS, RUNS),
         records=("GetItem", "PutItem"),
         keys=(POINTERS,),
+    ),
+    "speak": Row(
+        memory_mb=1769,
+        timeout_s=600,
+        tmp_mb=2048,
+        reads=(ELEMENTS, RUNS),
+        writes=(ELEMENTS, RUNS),
+        records=("GetItem", "PutItem", "UpdateItem"),
+        keys=(POINTERS, ALONE),
+        services=("polly:SynthesizeSpeech",),
+    ),
+    "transcribe": Row(
+        memory_mb=1024,
+        timeout_s=900,
+        tmp_mb=4096,
+        reads=(ELEMENTS, RUNS),
+        writes=(ELEMENTS, RUNS),
+        records=("GetItem", "PutItem", "UpdateItem"),
+        keys=(POINTERS, ALONE),
+        services=("transcribe:StartTranscriptionJob", "transcribe:GetTranscriptionJob"),
+    ),
+    "generate": Row(
+        memory_mb=1024,
+        timeout_s=900,
+        tmp_mb=4096,
+        reads=(ELEMENTS, RUNS),
+        writes=(ELEMENTS, RUNS),
+        records=("GetItem", "PutItem", "UpdateItem"),
+        keys=(POINTERS, ALONE),
+        services=("bedrock:InvokeModel",),
     ),
     "paint": Row(
         memory_mb=2048,
@@ -247,6 +283,7 @@ class Functions(Construct):
             *(may.start_executions() if row.starts else ()),
             *(may.queue_events() if row.events else ()),
             *(may.read_secrets() if name in SECRETS else ()),
+            *may.use_services(row.services),
         ]
         return iam.Role(
             self,

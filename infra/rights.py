@@ -91,6 +91,10 @@ class Rights:
             arn_format=ArnFormat.COLON_RESOURCE_NAME,
         )
 
+    def use_services(self, actions: Sequence[str]) -> Statements:
+        """Speech and pictures have no resources of ours to name."""
+        return [_may(list(actions), "*")] if actions else []
+
     def read_secrets(self) -> Statements:
         return [_may(["secretsmanager:GetSecretValue"], self.secrets_arn())]
 

@@ -14,11 +14,17 @@ import pytest
 TESTS = Path(__file__).resolve().parents[1]
 CORE = TESTS.parent / "layers/shared/python/resplice/core"
 ELSEWHERE = {
+    "bill.py": "only fields; test_prices prices bills, test_tasks makes them",
+    "words.py": "only fields; every voice's and transcript's tests compare them",
     "elements/base.py": "only fields; test_elements walks those of every type",
     "elements/element_type.py": "the form of a row; test_elements walks the rows",
     "elements/outcome.py": "only fields; each type's tests compare them",
+    "tasks/captions.py": "only fields; test_tasks walks the tables",
     "tasks/fetch.py": "only fields; test_tasks walks the tables",
+    "tasks/generate.py": "fields, and a bill; test_tasks walks the tables and adds up bills",
     "tasks/paint.py": "only fields; test_tasks walks the tables",
+    "tasks/speak.py": "fields, and a bill; test_tasks walks the tables and adds up bills",
+    "tasks/transcribe.py": "fields, and a bill; test_tasks walks the tables and adds up bills",
     "tasks/task.py": "the base of the values that test_tasks walks",
 }
 """Modules without a file of their own, and why."""

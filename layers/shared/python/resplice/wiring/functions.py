@@ -22,7 +22,7 @@ PORTS: Mapping[str, tuple[str, ...]] = {
 
 RECORDS = frozenset({"projects", "cache_index", "leases", "api_keys", "connections"})
 """Ports whose adapters keep records in the table."""
-SECRETS: frozenset[str] = frozenset()
+SECRETS = frozenset(each for each in makers.functions() if "connections" in PORTS[each])
 """Functions that read the secrets of connections; others that have the port may only list them."""
 
 

@@ -13,13 +13,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from resplice.core.tasks import Task, kind_of
-from resplice.steps.makers import fetch, paint
+from resplice.steps.makers import captions, fetch, generate, paint, speak, transcribe
 from resplice.steps.makers.maker import Job, Maker
 
 __all__ = ["MAKERS", "Job", "Maker", "functions", "maker_of", "ports_of"]
 
 MAKERS: Mapping[str, Maker] = {
     "fetch": Maker(fetch.make, ("web", "prober"), "element", revalidates=True),
+    "captions": Maker(captions.make, ("web",), "element", revalidates=True),
+    "speak": Maker(
+        speak.make,
+        ("voices", "aligner", "connections", "leases", "prober", "renderer"),
+        "speak",
+        max_batch=4,
+        alone=True,
+        fails="Voice generation failed",
+    ),
+    "transcribe": Maker(
+        transcribe.make,
+        ("transcribers", "connections", "leases", "renderer"),
+        "transcribe",
+        alone=True,
+        fails="Transcription failed",
+    ),
+    "generate": Maker(
+        generate.make,
+        ("generators", "connections", "leases", "web", "prober"),
+        "generate",
+        alone=True,
+        fails="Generation failed",
+    ),
     "paint": Maker(paint.make, ("browser",), "paint", max_batch=12),
 }
 
