@@ -87,7 +87,7 @@ class SecretsManager:
             # What AWS finds invalid it may say again; a secret is never in its other words.
             reason = code if code.startswith(("Validation", "InvalidParam")) else str(error)
             raise self._error(named, reason) from None
-        except ResponseParserError:
+        except (ResponseParserError, AttributeError, TypeError):
             raise self._error(named, "the answer cannot be read") from None
         except BotoCoreError as error:
             raise self._error(named, str(error)) from None
