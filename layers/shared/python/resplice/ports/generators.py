@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
+from resplice.core.models import Shape
 from resplice.ports.connections import Secret
-
-Shape = Literal["horizontal", "vertical", "squared"]
 
 
 @dataclass(frozen=True)

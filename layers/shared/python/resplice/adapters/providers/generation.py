@@ -1,0 +1,179 @@
+"""What adapters of generators have in common: the input of a model, and what is done with answers.
+
+It asks nobody by itself. A provider's answers are anything until they are looked at here.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from resplice.adapters.providers.http import Asking
+from resplice.errors import ProviderBusy, ProviderLost, ProviderRefused
+from resplice.ports.connections import Secret
+from resplice.ports.generators import Generated, Generation
+
+Input = dict[str, Any]
+T = TypeVar("T")
+
+COUNTS = frozenset({"n", "num_images", "num_outputs", "numberOfImages", "max_images"})
+"""What models call the number of pictures: one is wanted, whatever the settings say."""
+MODEL_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._:-]*(/[A-Za-z0-9_][A-Za-z0-9._:-]*)*")
+MODERATED = re.compile(
+    r"moderated|content moderation|moderation[ _]block|safety (system|filter|reason)|not safe"
+    r"|flagged|nsfw|sensitive (content|words|information)|content[ _]?(policy|filter|checker)"
+    r"|responsible ai|filter reason: (prompt|output)",
+    re.IGNORECASE,
+)
+"""Words of a refusal for what the prompt says, or what the picture would show."""
+UNPAID = re.compile(r"quota|billing|credit|insufficient|payment", re.IGNORECASE)
+"""Words in a refusal for want of money, which some give the status of throttling."""
+
+
+def key_of(title: str, secret: Secret | None) -> str:
+    """The API key. Raises ProviderRefused when there is none that a header can hold."""
+    key = secret.get("key", "").strip() if secret else ""
+    if not key:
+        raise ProviderRefused(title, "its connection holds no key")
+    if not (key.isascii() and key.isprintable()):
+        raise ProviderRefused(title, "its key has characters that no key can have")
+    return key
+
+
+def base_of(wanted: Generation, usual: str) -> str:
+    """Where the provider is, without a slash at the end."""
+    return (dict(wanted.options).get("endpoint") or usual).rstrip("/")
+
+
+def model_of(title: str, wanted: Generation) -> str:
+    """The model's name, which may stand in a path. Raises ProviderRefused."""
+    if MODEL_NAME.fullmatch(wanted.model) is None:
+        raise ProviderRefused(title, f"no model can have the name '{wanted.model[:100]}'")
+    return wanted.model
+
+
+def merged(title: str, ours: Input, wanted: Generation) -> Input:
+    """Our input with the element's settings over it. Raises ProviderRefused."""
+    settings: object = None
+    with suppress(ValueError):
+        settings = json.loads(wanted.settings or "{}")
+    if not isinstance(settings, dict):
+        raise ProviderRefused(title, "model-settings must be a JSON object")
+    return _over(ours, settings)
+
+
+def _over(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Input:
+    """Objects are merged name by name, down to the values."""
+    whole = {**ours}
+    for name, value in theirs.items():
+        under = whole.get(name)
+        if isinstance(under, dict) and isinstance(value, dict):
+            whole[name] = _over(under, value)
+        else:
+            whole[name] = 1 if name in COUNTS else value
+    return whole
+
+
+def posted(
+    ask: Asking, title: str, url: str, headers: Mapping[str, str], fields: Mapping[str, Any]
+) -> Any:
+    """The answer to a request that is paid for, sent as JSON. Raises what asking raises, in clear
+    words, and ProviderLost when the answer is no JSON.
+    """
+    whole = {**headers, "Content-Type": "application/json"}
+    body = json.dumps(fields).encode()
+    return clearly(lambda: ask("POST", url, headers=whole, body=body).json(title))
+
+
+def named(title: str, answer: Any, name: str) -> Input:
+    """The answer, an object that has an id by that name. Raises ProviderLost."""
+    if not isinstance(answer, dict) or not (answer.get(name) and isinstance(answer[name], str)):
+        raise ProviderLost(title, f"its answer has no {name}; it may have been paid for")
+    return answer
+
+
+def looked_up(ask: Asking, title: str, url: str, headers: Mapping[str, str]) -> Input:
+    """What is said of a job. Asking is free, so nothing is lost when the answer is: ProviderBusy.
+
+    Raises ProviderRefused too.
+    """
+    try:
+        answer = clearly(lambda: ask("GET", url, headers=headers, paid=False).json(title))
+    except ProviderLost as error:
+        raise ProviderBusy(title, error.reason) from None
+    if not isinstance(answer, dict):
+        raise ProviderBusy(title, "its answer is no JSON object")
+    return answer
+
+
+def clearly(ask: Callable[[], T]) -> T:
+    """What asking gives. Its errors say it when the prompt or the bill is why."""
+    try:
+        return ask()
+    except ProviderRefused as error:
+        raise refusal(error.provider, error.reason) from None
+    except ProviderBusy as error:
+        if error.reason.startswith("429") and UNPAID.search(error.reason):
+            raise ProviderRefused(error.provider, error.reason) from None
+        raise
+
+
+def refusal(title: str, reason: object) -> ProviderRefused:
+    """It says no, or the job failed. reason: the provider's words, of whatever form."""
+    words = _line(reason) or "it gave no reason"
+    said = f"it refused the prompt: {words}" if MODERATED.search(words) else words
+    return ProviderRefused(title, said)
+
+
+def _line(reason: object) -> str:
+    text = reason if isinstance(reason, str) else json.dumps(reason) if reason else ""
+    return " ".join(text.split())[:300]
+
+
+def delivered(title: str, found: object, into: Path) -> Generated:
+    """The result of a finished job: an address, or bytes in a `data:` URL, which lie at `into`
+    then. Raises ProviderRefused when it is neither.
+    """
+    if isinstance(found, str):
+        if found.startswith("data:"):
+            return _written(title, found, into)
+        if _scheme(found) in ("http", "https"):
+            return Generated(found)
+    raise ProviderRefused(title, "it is done, but its answer names no result")
+
+
+def _written(title: str, url: str, into: Path) -> Generated:
+    head, _, text = url.partition(",")
+    try:
+        if not head.endswith(";base64"):
+            raise ProviderLost(title, "its result is in a form that is not read")
+        write(title, text, into)
+    except ProviderLost as error:
+        raise ProviderRefused(title, error.reason) from None
+    return Generated()
+
+
+def write(title: str, text: object, into: Path) -> None:
+    """Put what is in base64 at `into`. Raises ProviderLost when there is nothing: it was paid."""
+    try:
+        data = base64.b64decode(text, validate=True) if isinstance(text, str) else b""
+    except (binascii.Error, ValueError):
+        data = b""
+    if not data:
+        raise ProviderLost(title, "its answer holds no whole picture; it may have been paid for")
+    into.write_bytes(data)
+
+
+def _scheme(url: str) -> str | None:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme if parts.hostname else None
+    except ValueError:
+        return None
