@@ -1,0 +1,237 @@
+"""Amazon Transcribe: jobs on sounds in a bucket, each known by its name and so paid for once.
+
+Jobs: https://docs.aws.amazon.com/transcribe/latest/APIReference/API_StartTranscriptionJob.html
+What they write: https://docs.aws.amazon.com/transcribe/latest/dg/how-input.html#how-output
+Limits: https://docs.aws.amazon.com/transcribe/latest/dg/limits-guidelines.html
+Billing: https://aws.amazon.com/transcribe/pricing (by the second, 15 seconds or more a request)
+Keywords are not used: a custom vocabulary is a resource of its own, which takes minutes to make.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError,
+    HTTPClientError,
+    ReadTimeoutError,
+)
+from urllib3.exceptions import HTTPError
+
+from resplice.adapters.providers.flac_length import check_size
+from resplice.adapters.providers.heard_words import (
+    Token,
+    Unexpected,
+    member,
+    not_as_documented,
+    words_of,
+)
+from resplice.core import languages
+from resplice.errors import ProviderBusy, ProviderRefused
+from resplice.ports.connections import Secret
+from resplice.ports.transcribers import Listening, Transcript
+
+TITLE = "Amazon Transcribe"
+FOLDER = "runs/heard/"
+"""In the bucket. The bucket's lifecycle removes what lies below runs/ after some days."""
+MOST_MB, MOST_HOURS = 2000, 4
+LEAST_SECONDS = 0.5
+LEAST_BILLED_SECONDS = 15
+MAX_RESULT_BYTES = 64 << 20
+FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 1.0, 10.0
+PATIENCE_SECONDS, PATIENCE_PER_SECOND = 300.0, 1.0
+
+CODES = tuple(
+    (
+        "af-ZA ar-AE ar-SA am-ET cy-GB da-DK de-CH de-DE en-AB en-AU en-GB en-IE en-IN en-US en-WL "
+        "es-ES es-MX es-US fa-AF fa-IR fr-CA fr-FR ga-IE gd-GB he-IL hi-IN ht-HT id-ID it-IT ja-JP "
+        "jv-ID km-KH ko-KR my-MM ms-MY nl-NL pt-BR pt-PT ru-RU ta-IN te-IN tr-TR zh-CN zh-TW th-TH "
+        "en-ZA en-NZ vi-VN sv-SE ab-GE ast-ES az-AZ ba-RU be-BY bg-BG bn-IN bs-BA ca-ES ckb-IQ "
+        "ckb-IR cs-CZ el-GR et-EE eu-ES fi-FI gl-ES gu-IN ha-NG hr-HR hu-HU hy-AM is-IS ka-GE "
+        "kab-DZ kk-KZ kn-IN ky-KG lg-IN lt-LT lv-LV mhr-RU mi-NZ mk-MK ml-IN mn-MN mr-IN mt-MT "
+        "no-NO ne-NP or-IN pa-IN pl-PL ps-AF ro-RO rw-RW si-LK sk-SK sl-SI so-SO sq-AL sr-RS su-ID "
+        "sw-BI sw-KE sw-RW sw-TZ sw-UG tl-PH tt-RU ug-CN uk-UA uz-UZ wo-SN zh-HK zu-ZA"
+    ).split()
+)
+
+_BUSY = frozenset(
+    {
+        *("ThrottlingException", "Throttling", "LimitExceededException", "TooManyRequestsException"),
+        *("InternalFailureException", "InternalFailure", "ServiceUnavailable", "SlowDown"),
+        *("InternalError", "InternalServerError", "RequestTimeout", "500", "502", "503", "504"),
+    }
+)
+_UNKNOWN_JOB = ("BadRequestException", "NotFoundException")
+_GONE = ("NoSuchKey", "404")
+
+
+class AmazonTranscriber:
+    """Implements ports.transcribers.TranscriberProvider. Without a connection: by AWS rights.
+
+    Those are transcribe:StartTranscriptionJob, GetTranscriptionJob and DeleteTranscriptionJob, and
+    to read and write objects below FOLDER: Transcribe works with the rights of who asks.
+    """
+
+    def __init__(
+        self,
+        transcribe: Any,
+        s3: Any,
+        bucket: str,
+        *,
+        patience_s: float = PATIENCE_SECONDS,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """transcribe, s3: clients of boto3, in the bucket's region.
+
+        patience_s: how long a job is waited for, and a second more for each second of sound. Then
+        it is ProviderBusy: who asks again later finds the same job.
+        """
+        self._transcribe, self._s3, self._bucket = transcribe, s3, bucket
+        self._patience_s, self._sleep = patience_s, sleep
+
+    def knows(self, language: str, model: str) -> bool:
+        auto = language.lower() == languages.AUTO
+        return model == "default" and (auto or languages.known(language, CODES) is not None)
+
+    def transcribe(self, sound: Path, wanted: Listening, secret: Secret | None) -> Transcript:
+        """A job of this name from an earlier try is taken up again; one that failed is replaced."""
+        seconds = check_size(sound, TITLE, most_mb=MOST_MB, most_hours=MOST_HOURS)
+        code, warnings = languages.asked(wanted.language, CODES, TITLE)
+        if seconds < LEAST_SECONDS:
+            return Transcript((), languages.canonical(code or "") or languages.AUTO, 0, warnings)
+        with _provider_errors():
+            return self._heard(sound, wanted.name, seconds, code, warnings)
+
+    def _heard(
+        self, sound: Path, name: str, seconds: float, code: str | None, warnings: tuple[str, ...]
+    ) -> Transcript:
+        there = self._job(name)
+        result = self._result(name) if there and _status(there) == "COMPLETED" else None
+        if result is None:
+            if there and _status(there) in ("FAILED", "COMPLETED"):
+                self._transcribe.delete_transcription_job(TranscriptionJobName=_job_name(name))
+                there = None
+            if not there:
+                self._start(sound, name, code)
+            there = self._finished(name, seconds)
+            result = self._result(name)
+        if result is None:
+            raise ProviderRefused(TITLE, "its job is done, and its result is not in the bucket")
+        try:
+            words = words_of(_tokens(member(result, "results", dict)), scale=1000)
+        except Unexpected:
+            raise not_as_documented(TITLE) from None
+        heard = languages.canonical(str(there.get("LanguageCode") or code or ""))
+        billed = float(max(LEAST_BILLED_SECONDS, math.ceil(seconds)))
+        return Transcript(words, heard or languages.AUTO, billed, warnings)
+
+    def _job(self, name: str) -> Mapping[str, Any] | None:
+        try:
+            answer = self._transcribe.get_transcription_job(TranscriptionJobName=_job_name(name))
+        except ClientError as error:
+            if _code(error) in _UNKNOWN_JOB:
+                return None
+            raise
+        job: Mapping[str, Any] = answer["TranscriptionJob"]
+        return job
+
+    def _start(self, sound: Path, name: str, code: str | None) -> None:
+        key = f"{FOLDER}{name}.flac"
+        with sound.open("rb") as body:
+            self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType="audio/flac")
+        language = {"LanguageCode": code} if code else {"IdentifyLanguage": True}
+        try:
+            self._transcribe.start_transcription_job(
+                TranscriptionJobName=_job_name(name),
+                Media={"MediaFileUri": f"s3://{self._bucket}/{key}"},
+                MediaFormat="flac",
+                OutputBucketName=self._bucket,
+                OutputKey=_result_key(name),
+                **language,
+            )
+        except self._transcribe.exceptions.ConflictException:
+            return  # Somebody else has just started it.
+
+    def _finished(self, name: str, seconds: float) -> Mapping[str, Any]:
+        left_s, pause_s = self._patience_s + seconds * PATIENCE_PER_SECOND, FIRST_PAUSE_SECONDS
+        while True:
+            job = self._job(name)
+            if job is None:
+                raise ProviderBusy(TITLE, "its job is gone")
+            if _status(job) == "COMPLETED":
+                return job
+            if _status(job) == "FAILED":
+                raise ProviderRefused(TITLE, str(job.get("FailureReason") or "its job failed"))
+            if left_s <= 0:
+                raise ProviderBusy(TITLE, "its job takes long; it goes on, and is asked for again")
+            self._sleep(min(pause_s, left_s))
+            left_s, pause_s = left_s - pause_s, min(pause_s * 1.5, MAX_PAUSE_SECONDS)
+
+    def _result(self, name: str) -> Any | None:
+        """What the job wrote; None when there is nothing."""
+        try:
+            answer = self._s3.get_object(Bucket=self._bucket, Key=_result_key(name))
+        except ClientError as error:
+            if _code(error) in _GONE:
+                return None
+            raise
+        with answer["Body"] as body:
+            text = body.read(MAX_RESULT_BYTES + 1)
+        try:
+            return json.loads(text)
+        except ValueError:
+            raise not_as_documented(TITLE) from None
+
+
+def _job_name(name: str) -> str:
+    return f"resplice-{name}"
+
+
+def _result_key(name: str) -> str:
+    return f"{FOLDER}{name}.json"
+
+
+def _status(job: Mapping[str, Any]) -> str:
+    return str(job.get("TranscriptionJobStatus"))
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def _tokens(results: Any) -> Iterator[Token]:
+    """Punctuation has no times of its own: it is where the word before it ends."""
+    end: Any = "0"
+    for item in member(results, "items", list):
+        best = member(item, "alternatives", list)
+        text = member(best[0] if best else None, "content", str)
+        if member(item, "type", str) == "pronunciation":
+            end = item.get("end_time")
+            yield text, item.get("start_time"), end
+        else:
+            yield text, end, end
+
+
+@contextmanager
+def _provider_errors() -> Iterator[None]:
+    """Whatever breaks, a job that has been started is found again: nothing is paid for twice."""
+    try:
+        yield
+    except ClientError as error:
+        code = _code(error)
+        if code in _BUSY:
+            raise ProviderBusy(TITLE, code) from None
+        said = " ".join(str(error.response["Error"].get("Message", "")).split())[:300]
+        raise ProviderRefused(TITLE, f"{code} {said}".strip()) from None
+    except (ConnectionError, HTTPClientError, ReadTimeoutError, HTTPError):
+        raise ProviderBusy(TITLE, "it could not be reached") from None
+    except BotoCoreError as error:
+        raise ProviderRefused(TITLE, type(error).__name__) from None

@@ -1,0 +1,131 @@
+"""Azure Speech: fast transcription, which answers at once, with the time of each word.
+
+The wire format: https://learn.microsoft.com/azure/ai-services/speech-service/fast-transcription-create
+and, for keywords, https://learn.microsoft.com/azure/ai-services/speech-service/improve-accuracy-phrase-list
+Languages: https://learn.microsoft.com/azure/ai-services/speech-service/language-support?tabs=stt
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from urllib3.filepost import encode_multipart_formdata
+
+from resplice.adapters.providers.flac_length import check_size
+from resplice.adapters.providers.heard_words import (
+    Token,
+    Unexpected,
+    member,
+    milliseconds,
+    not_as_documented,
+    words_of,
+)
+from resplice.adapters.providers.http import Asking
+from resplice.core import languages
+from resplice.errors import ProviderRefused
+from resplice.ports.connections import Secret
+from resplice.ports.transcribers import Listening, Transcript
+
+TITLE = "Azure Speech"
+API_VERSION = "2025-10-15"
+MOST_MB, MOST_HOURS = 500, 5
+"""Of the sound, as the page above has it."""
+MOST_PHRASES = 500
+WAIT_PER_SECOND = 0.5
+"""How much longer is waited for an answer, for each second of sound."""
+_REGION = re.compile(r"[a-z0-9]{2,40}")
+
+LOCALES = tuple(
+    (
+        "af-ZA am-ET ar-AE ar-BH ar-DZ ar-EG ar-IL ar-IQ ar-JO ar-KW ar-LB ar-LY ar-MA ar-OM ar-PS "
+        "ar-QA ar-SA ar-SY ar-TN ar-YE az-AZ bg-BG bn-IN bs-BA ca-ES cs-CZ cy-GB da-DK de-AT de-CH "
+        "de-DE el-GR en-AU en-CA en-GB en-GH en-HK en-IE en-IN en-KE en-NG en-NZ en-PH en-SG en-TZ "
+        "en-US en-ZA es-AR es-BO es-CL es-CO es-CR es-CU es-DO es-EC es-ES es-GQ es-GT es-HN es-MX "
+        "es-NI es-PA es-PE es-PR es-PY es-SV es-US es-UY es-VE et-EE eu-ES fa-IR fi-FI fil-PH fr-BE "
+        "fr-CA fr-CH fr-FR ga-IE gl-ES gu-IN he-IL hi-IN hr-HR hu-HU hy-AM id-ID is-IS it-CH it-IT "
+        "ja-JP jv-ID ka-GE kk-KZ km-KH kn-IN ko-KR lo-LA lt-LT lv-LV mk-MK ml-IN mn-MN mr-IN ms-MY "
+        "mt-MT my-MM nb-NO ne-NP nl-BE nl-NL pa-IN pl-PL ps-AF pt-BR pt-PT ro-RO ru-RU si-LK sk-SK "
+        "sl-SI so-SO sq-AL sr-RS sv-SE sw-KE sw-TZ ta-IN te-IN th-TH tr-TR uk-UA ur-IN uz-UZ vi-VN "
+        "wuu-CN yue-CN zh-CN zh-HK zh-TW zu-ZA"
+    ).split()
+)
+
+
+class AzureTranscriber:
+    """Implements ports.transcribers.TranscriberProvider. Options: `region`, or `endpoint`."""
+
+    def __init__(self, asking: Asking = Asking(TITLE)) -> None:
+        self._asking = asking
+
+    def knows(self, language: str, model: str) -> bool:
+        auto = language.lower() == languages.AUTO
+        return model == "default" and (auto or languages.known(language, LOCALES) is not None)
+
+    def transcribe(self, sound: Path, wanted: Listening, secret: Secret | None) -> Transcript:
+        seconds = check_size(sound, TITLE, most_mb=MOST_MB, most_hours=MOST_HOURS)
+        locale, warnings = languages.asked(wanted.language, LOCALES, TITLE)
+        body, kind = encode_multipart_formdata(
+            {
+                "audio": ("sound.flac", sound.read_bytes(), "audio/flac"),
+                "definition": json.dumps(_definition(locale, wanted.keywords)),
+            }
+        )
+        asking = replace(self._asking, read_s=self._asking.read_s + seconds * WAIT_PER_SECOND)
+        answer = asking("POST", _url(wanted), headers=_headers(secret, kind), body=body)
+        try:
+            return _transcript(answer.json(TITLE), locale, warnings)
+        except Unexpected:
+            raise not_as_documented(TITLE) from None
+
+
+def _headers(secret: Secret | None, kind: str) -> dict[str, str]:
+    if not secret or not secret.get("key"):
+        raise ProviderRefused(TITLE, "its connection has no key")
+    return {"Ocp-Apim-Subscription-Key": secret["key"], "Content-Type": kind}
+
+
+def _url(wanted: Listening) -> str:
+    options = dict(wanted.options)
+    endpoint, region = options.get("endpoint", "").rstrip("/"), options.get("region", "")
+    if not endpoint and not _REGION.fullmatch(region):
+        raise ProviderRefused(TITLE, "its connection needs a region (`westeurope`) or an endpoint")
+    base = endpoint or f"https://{region}.api.cognitive.microsoft.com"
+    return f"{base}/speechtotext/transcriptions:transcribe?api-version={API_VERSION}"
+
+
+def _definition(locale: str | None, keywords: tuple[str, ...]) -> dict[str, Any]:
+    """Without a locale the service finds out; it masks swearing unless it is told not to."""
+    said: dict[str, Any] = {"profanityFilterMode": "None"}
+    if locale:
+        said["locales"] = [locale]
+    if keywords:
+        said["phraseList"] = {"phrases": list(keywords[:MOST_PHRASES])}
+    return said
+
+
+def _transcript(answer: Any, locale: str | None, warnings: tuple[str, ...]) -> Transcript:
+    phrases = member(answer, "phrases", list)
+    return Transcript(
+        words_of(token for phrase in phrases for token in _tokens(phrase)),
+        _most_heard(phrases) or locale or languages.AUTO,
+        milliseconds(member(answer, "durationMilliseconds", (int, float))) / 1000,
+        warnings,
+    )
+
+
+def _most_heard(phrases: list[Any]) -> str | None:
+    said = (phrase.get("locale") for phrase in phrases if isinstance(phrase, dict))
+    heard = Counter(filter(None, (languages.canonical(str(each or "")) for each in said)))
+    return heard.most_common(1)[0][0] if heard else None
+
+
+def _tokens(phrase: Any) -> Iterator[Token]:
+    for word in phrase.get("words") or [phrase] if isinstance(phrase, dict) else [None]:
+        start = member(word, "offsetMilliseconds", (int, float))
+        yield word.get("text"), start, start + member(word, "durationMilliseconds", (int, float))

@@ -1,0 +1,122 @@
+"""OpenAI, and servers that speak as it does: audio transcriptions with the time of each word.
+
+The wire format: https://platform.openai.com/docs/api-reference/audio/createTranscription
+Its size limit and its languages: https://platform.openai.com/docs/guides/speech-to-text
+Only `whisper-1` gives word times (`verbose_json` with `timestamp_granularities[]`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from urllib3.filepost import encode_multipart_formdata
+
+from resplice.adapters.providers.flac_length import check_size
+from resplice.adapters.providers.heard_words import (
+    Token,
+    Unexpected,
+    member,
+    milliseconds,
+    not_as_documented,
+    punctuated,
+    words_of,
+)
+from resplice.adapters.providers.http import Asking
+from resplice.core import languages
+from resplice.errors import ProviderRefused
+from resplice.ports.connections import Secret
+from resplice.ports.transcribers import Listening, Transcript
+
+TITLE = "OpenAI"
+ENDPOINT = "https://api.openai.com/v1"
+MODEL = "whisper-1"
+MOST_MB = 25
+MOST_PROMPT_CHARS = 600
+"""It reads the last 224 tokens of a prompt; a token is about four letters of English."""
+WAIT_PER_SECOND = 0.5
+"""How much longer is waited for an answer, for each second of sound."""
+
+LANGUAGES = tuple(
+    (
+        "af ar hy az be bs bg ca zh hr cs da nl en et fi fr gl de el he hi hu is id it ja kn kk ko "
+        "lv lt mk ms mr mi ne no fa pl pt ro ru sr sk sl es sw sv tl ta th tr uk ur vi cy"
+    ).split()
+)
+"""Those that the guide calls good enough."""
+
+
+class OpenAiTranscriber:
+    """Implements ports.transcribers.TranscriberProvider.
+
+    Options: `endpoint`, with its version (`https://api.openai.com/v1`).
+    """
+
+    def __init__(self, asking: Asking = Asking(TITLE)) -> None:
+        self._asking = asking
+
+    def knows(self, language: str, model: str) -> bool:
+        auto = language.lower() == languages.AUTO
+        known = auto or languages.known(language, LANGUAGES) is not None
+        return model in ("default", "whisper") and known
+
+    def transcribe(self, sound: Path, wanted: Listening, secret: Secret | None) -> Transcript:
+        if not secret or not secret.get("key"):
+            raise ProviderRefused(TITLE, "its connection has no key")
+        seconds = check_size(sound, TITLE, most_mb=MOST_MB)
+        code, warnings = languages.asked(wanted.language, LANGUAGES, TITLE)
+        body, kind = encode_multipart_formdata(
+            [
+                ("file", ("sound.flac", sound.read_bytes(), "audio/flac")),
+                *_fields(code, wanted.keywords),
+            ]
+        )
+        endpoint = dict(wanted.options).get("endpoint", "").rstrip("/") or ENDPOINT
+        headers = {"Authorization": f"Bearer {secret['key']}", "Content-Type": kind}
+        asking = replace(self._asking, read_s=self._asking.read_s + seconds * WAIT_PER_SECOND)
+        answer = asking("POST", f"{endpoint}/audio/transcriptions", headers=headers, body=body)
+        try:
+            return _transcript(answer.json(TITLE), code, seconds, warnings)
+        except Unexpected:
+            raise not_as_documented(TITLE) from None
+
+
+def _fields(code: str | None, keywords: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    yield "model", MODEL
+    yield "response_format", "verbose_json"
+    yield "timestamp_granularities[]", "word"
+    if code:
+        yield "language", code
+    if keywords:
+        yield "prompt", ", ".join(keywords)[:MOST_PROMPT_CHARS]
+
+
+def _transcript(
+    answer: Any, code: str | None, seconds: float, warnings: tuple[str, ...]
+) -> Transcript:
+    """Its words are bare: punctuation stands in the text alone."""
+    text = member(answer, "text", str)
+    words = answer.get("words")
+    if not isinstance(words, list) and (text.strip() or words is not None):
+        raise Unexpected
+    tokens = [_token(word) for word in words or ()]
+    heard = languages.named(str(answer.get("language") or "")) or languages.canonical(code or "")
+    return Transcript(
+        words_of(punctuated(tokens, text), scale=1000),
+        heard or languages.AUTO,
+        _billed(answer, seconds),
+        warnings,
+    )
+
+
+def _token(word: Any) -> Token:
+    return member(word, "word", str), word.get("start"), word.get("end")
+
+
+def _billed(answer: Any, seconds: float) -> float:
+    """By its own count; a server that only speaks alike may have none."""
+    usage = answer.get("usage")
+    said = usage.get("seconds") if isinstance(usage, dict) else answer.get("duration")
+    return milliseconds(said, 1000) / 1000 if said is not None else seconds
