@@ -83,7 +83,7 @@ SOURCES = {
         *("2026-10-04", False),
     ),
     "elevenlabs": Source("https://elevenlabs.io/pricing/api", "2026-10-04", False),
-    "elevenlabs-june": Source("https://elevenlabs.io/pricing/api", "2026-06-01", False),
+    "eleven-june": Source("https://elevenlabs.io/pricing/api", "2026-06-01", False),
     "transcribe": Source("https://aws.amazon.com/transcribe/pricing/", "2026-10-01", False),
     "openai": Source("https://developers.openai.com/api/docs/models", "2026-11-28", True),
     "openai-quoted": Source("https://developers.openai.com/api/docs/models", "2026-06-01", False),
@@ -108,10 +108,10 @@ azure             seconds    -                              0.36    3600    0   
 elevenlabs        characters -                              80      1000000 0      0  elevenlabs
 elevenlabs        characters eleven_multilingual_v2         80      1000000 0      0  elevenlabs
 elevenlabs        characters eleven_flash_v2_5              40      1000000 0      0  elevenlabs
-elevenlabs        characters eleven_v3                      100     1000000 0      0  elevenlabs-june
-elevenlabs        seconds    -                              0.22    3600    0      0  elevenlabs-june
-elevenlabs        seconds    scribe_v1                      0.22    3600    0      0  elevenlabs-june
-elevenlabs        seconds    scribe_v2                      0.22    3600    0      0  elevenlabs-june
+elevenlabs        characters eleven_v3                      100     1000000 0      0  eleven-june
+elevenlabs        seconds    -                              0.22    3600    0      0  eleven-june
+elevenlabs        seconds    scribe_v1                      0.22    3600    0      0  eleven-june
+elevenlabs        seconds    scribe_v2                      0.22    3600    0      0  eleven-june
 amazon-transcribe seconds    -                              0.024   60      0      15 transcribe
 openai            seconds    whisper-1                      0.006   60      0      0  openai
 openai            seconds    gpt-transcribe                 0.0045  60      0      0  openai
@@ -130,8 +130,8 @@ fal               pictures   fal-ai/flux/schnell            0.003   1       0.00
 fal               pictures   fal-ai/flux/dev                0.025   1       0.025  0  fal-quoted
 fal               pictures   fal-ai/flux-pro/v1.1           0.04    1       0.04   0  fal-quoted
 fal               pictures   fal-ai/flux-pro/v1.1-ultra     0.06    1       0      0  fal-quoted
-fal               seconds    fal-ai/bytedance/seedance/v1.5/pro/text-to-video 0.0518400 1       0.0648 0  fal
-fal               seconds    fal-ai/wan-25-preview/text-to-video 0.10    1       0.05   0  fal-quoted
+fal seconds fal-ai/bytedance/seedance/v1.5/pro/text-to-video      0.05184 1       0.0648 0  fal
+fal seconds fal-ai/wan-25-preview/text-to-video                   0.10    1       0.05   0  fal-quoted
 black-forest-labs pictures   flux-pro-1.1                   0.04    1       0      0  bfl
 black-forest-labs pictures   flux-pro-1.1-ultra             0.06    1       0      0  bfl
 black-forest-labs pictures   flux-kontext-pro               0.04    1       0      0  bfl
