@@ -131,7 +131,7 @@ fal               pictures   fal-ai/flux/dev                0.025   1       0.02
 fal               pictures   fal-ai/flux-pro/v1.1           0.04    1       0.04   0  fal-quoted
 fal               pictures   fal-ai/flux-pro/v1.1-ultra     0.06    1       0      0  fal-quoted
 fal seconds fal-ai/bytedance/seedance/v1.5/pro/text-to-video      0.05184 1       0.0648 0  fal
-fal seconds fal-ai/wan-25-preview/text-to-video                   0.10    1       0.05   0  fal-quoted
+fal seconds fal-ai/wan-25-preview/text-to-video              0.1     1       0.05   0 fal-quoted
 black-forest-labs pictures   flux-pro-1.1                   0.04    1       0      0  bfl
 black-forest-labs pictures   flux-pro-1.1-ultra             0.06    1       0      0  bfl
 black-forest-labs pictures   flux-kontext-pro               0.04    1       0      0  bfl
