@@ -29,6 +29,8 @@ METRICS = "Resplice"
 ELEMENTS, SCENES, MOVIES, RUNS = "elements/", "scenes/", "movies/", "runs/"
 POINTERS = f"pointer#{ELEMENTS}"
 """What the keys of records begin with that lead to elements."""
+PAID = ("AT_HAND", "STRICT_VOICES", "PLACEHOLDERS")
+"""What may be asked of providers: for those that accept a document."""
 ALONE = f"lease#make/{ELEMENTS}"
 """What the keys of leases begin with, on elements that are paid for."""
 
@@ -79,7 +81,7 @@ ROWS: Mapping[str, Row] = {
         memory_mb=1024,
         timeout_s=29,
         tmp_mb=512,
-        variables=("WORKFLOW", "BASE_URL", "REFRESH_AFTER_DAYS"),
+        variables=("WORKFLOW", "BASE_URL", "REFRESH_AFTER_DAYS", *PAID),
         reads=(MOVIES,),
         writes=(MOVIES,),
         records=("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchGetItem"),
@@ -90,7 +92,7 @@ ROWS: Mapping[str, Row] = {
         memory_mb=1024,
         timeout_s=120,
         tmp_mb=4096,
-        variables=("REFRESH_AFTER_DAYS",),
+        variables=("REFRESH_AFTER_DAYS", *PAID, "MAX_COST_MICRO_USD"),
         reads=(ELEMENTS, RUNS),
         writes=(ELEMENTS, RUNS),
         records=("GetItem", "UpdateItem", "Query"),

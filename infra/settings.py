@@ -31,6 +31,11 @@ class Settings:
     maps_at_once          tasks of one big movie that run at the same time
     reserved_concurrency  by function; one that is not named shares the account's
     alarm_email           who is told of alarms
+    voices, transcribers, generators  AWS's own that elements may use without a connection, and
+                          what is in our layers; the best first
+    strict_voices         a voice whose provider is not there is an error; else another voice speaks
+    placeholders          a labelled card is shown in place of what would be generated
+    max_cost_usd          what may be paid to providers for one movie, by list prices; -1: no limit
     domain, certificate   the API's own name, and the ARN of the certificate for it
     """
 
@@ -44,6 +49,12 @@ class Settings:
     maps_at_once: int = 200
     reserved_concurrency: Mapping[str, int] = field(default_factory=dict)
     alarm_email: str = ""
+    voices: list[str] = field(default_factory=lambda: ["polly", "espeak"])
+    transcribers: list[str] = field(default_factory=lambda: ["amazon-transcribe"])
+    generators: list[str] = field(default_factory=list)
+    strict_voices: bool = False
+    placeholders: bool = False
+    max_cost_usd: float = -1.0
     domain: str = ""
     certificate: str = ""
 
@@ -52,6 +63,10 @@ class Settings:
             raise WrongSettings("A domain needs a certificate, and a certificate a domain")
         if odd := DAYS_KEPT.keys() ^ self.days_kept.keys():
             raise WrongSettings(f"days_kept has each prefix once: see {', '.join(sorted(odd))}")
+        at_hand = {"voices": {"polly", "espeak"}, "transcribers": {"amazon-transcribe"}}
+        for service, known in {**at_hand, "generators": {"bedrock"}}.items():
+            if odd := set(getattr(self, service)) - known:
+                raise WrongSettings(f"{service} may be {', '.join(sorted(known))}, not {odd.pop()}")
         if self.logs_kept not in RetentionDays.__members__:
             raise WrongSettings(f"logs_kept is a name such as ONE_MONTH, not '{self.logs_kept}'")
 
@@ -66,6 +81,11 @@ class Settings:
         what is used stays. What is left for one run is not used again.
         """
         return {prefix: days / 2 for prefix, days in self.days_kept.items() if prefix != "runs/"}
+
+    @property
+    def max_cost_micro_usd(self) -> int | None:
+        """None for no limit."""
+        return None if self.max_cost_usd < 0 else round(self.max_cost_usd * 1_000_000)
 
     @property
     def log_retention(self) -> RetentionDays:

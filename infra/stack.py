@@ -40,6 +40,7 @@ class RespliceStack(Stack):
             "BASE_URL": movies.url,
             "SECRETS": secrets,
             "TOOLS": json.dumps(tools.named(settings.python), separators=(",", ":")),
+            **self._paid(settings),
             "REFRESH_AFTER_DAYS": json.dumps(settings.refresh_after_days, separators=(",", ":")),
         }
         functions = Functions(
@@ -65,6 +66,18 @@ class RespliceStack(Stack):
             DashboardUrl=self._console(alarms.dashboard.dashboard_name),
         )
         accept(self, settings)
+
+    def _paid(self, settings: Settings) -> dict[str, str]:
+        """What may be asked of whom. A build names what is in our layers."""
+        services = [*settings.voices, *settings.transcribers, *settings.generators]
+        builds = {"espeak": tools.espeak_build(settings.python)}
+        most = settings.max_cost_micro_usd
+        return {
+            "AT_HAND": json.dumps({each: builds.get(each, "") for each in services}),
+            "STRICT_VOICES": str(int(settings.strict_voices)),
+            "PLACEHOLDERS": str(int(settings.placeholders)),
+            "MAX_COST_MICRO_USD": "" if most is None else str(most),
+        }
 
     def _undelivered(self) -> sqs.Queue:
         return sqs.Queue(

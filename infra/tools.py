@@ -12,6 +12,7 @@ from pathlib import Path
 from resplice.adapters.chromium.browser import Chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.chromium.devtools import ChromiumFiles
+from resplice.adapters.espeak.voices import build
 from resplice.wiring.tools import digest_of, tools_named
 
 from infra import layers
@@ -26,6 +27,11 @@ def named(python: str) -> dict[str, str]:
         package=layers.PACKAGE,
     )
     return asdict(tools)
+
+
+def espeak_build(python: str) -> str:
+    """The name of the voices of eSpeak NG in the layer."""
+    return build(layers.build("espeak", python) / "espeak")
 
 
 def _browser(chromium: Path, fonts: Path) -> str:

@@ -9,6 +9,7 @@ RespliceError                 code, retry
 │   └── SourceUnavailable     a fault that may heal (5xx, reset): never cached
 │       └── SourceTimeout     it took too long, several times: not worth a long wait once more
 ├── MakeError                 elements of a movie could not be made: every one, each with its path
+│   └── CostRefused           making them would cost more than may be paid: nothing was
 ├── PaintError                the browser could not paint a text
 ├── ProviderError             who speaks, transcribes or generates could not
 │   ├── ProviderRefused       it says no: the key, the words, the settings; it will say so again
@@ -120,6 +121,12 @@ class MakeError(RespliceError):
     def __reduce__(self) -> tuple[type[RespliceError], tuple[tuple[Problem, ...]]]:
         """To another process it goes with its problems, not with its words."""
         return type(self), (self.problems,)
+
+
+class CostRefused(MakeError):
+    """`problems` says first what is wrong, then what each element would cost."""
+
+    code = "cost"
 
 
 class PaintError(RespliceError):

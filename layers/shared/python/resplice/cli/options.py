@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from resplice.core.addresses import AllowedSource
-from resplice.wiring.local import data_folder
+from resplice.wiring.local import Paid, data_folder
 
 
 def add_sources(parser: argparse.ArgumentParser) -> None:
@@ -18,6 +19,40 @@ def add_sources(parser: argparse.ArgumentParser) -> None:
         metavar="HOST:PORT",
         help="open exactly this address, private or not, for sources; may be repeated",
     )
+
+
+def add_paid(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--max-cost",
+        type=_micro_usd,
+        metavar="USD",
+        help="pay no more than that to providers for one movie, by their list prices",
+    )
+    parser.add_argument(
+        "--strict-voices",
+        action="store_true",
+        help="a voice whose provider is not there is an error; else another voice speaks",
+    )
+    parser.add_argument(
+        "--placeholders",
+        action="store_true",
+        help="show a labelled card in place of what would be generated",
+    )
+
+
+def paid_of(options: argparse.Namespace) -> Paid:
+    """What add_paid was told."""
+    return Paid(options.max_cost, options.strict_voices, options.placeholders)
+
+
+def _micro_usd(text: str) -> int:
+    try:
+        usd = Decimal(text)
+    except InvalidOperation:
+        raise argparse.ArgumentTypeError(f"not a number of dollars: {text}") from None
+    if not usd.is_finite() or usd < 0:
+        raise argparse.ArgumentTypeError(f"not a number of dollars: {text}")
+    return int(usd * 1_000_000)
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:

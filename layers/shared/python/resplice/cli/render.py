@@ -9,17 +9,18 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from resplice.cli.failures import complain
-from resplice.cli.options import add_data, add_sources
-from resplice.cli.terminal import Progress, Quiet, plan_text, summary
+from resplice.cli.options import add_data, add_paid, add_sources, paid_of
+from resplice.cli.terminal import Progress, Quiet, plan_text, summary, unplanned_text
 from resplice.core.document.strict_json import parse, parse_value
 from resplice.core.report import Report
 from resplice.core.sources import named_files
-from resplice.errors import DocumentError, NotFound, Problem, StorageError
+from resplice.errors import CostRefused, DocumentError, NotFound, Problem, StorageError
 from resplice.ports import Ports
 from resplice.ports.objects import StoredObject
 from resplice.steps.execution.local import explain, render
@@ -35,9 +36,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--variables", type=Path, metavar="V.json", help="values for {{names}}")
     parser.add_argument("--report", type=Path, metavar="REPORT.json", help="write the report")
     parser.add_argument(
-        "--plan", action="store_true", help="make the elements, print the plan, render nothing"
+        "--plan",
+        action="store_true",
+        help="make what is free, print the plan and what would be paid; render and pay nothing",
     )
     parser.add_argument("--quiet", action="store_true", help="print errors only")
+    add_paid(parser)
     add_sources(parser)
     add_data(parser)
     parser.set_defaults(run=_render)
@@ -51,7 +55,10 @@ def _render(options: argparse.Namespace) -> int:
             return complain(2, f"{path}: {reason}")
     if not options.plan and out.exists() and not out.is_file():
         return complain(2, f"{out}: is no regular file")
-    with local(options.data, allowed=options.allow_source, files_allowed=True) as ports:
+    paid = paid_of(options)
+    if options.plan:
+        paid = replace(paid, max_cost_micro_usd=0)
+    with local(options.data, allowed=options.allow_source, files_allowed=True, paid=paid) as ports:
         accepted = accept(
             document,
             ports.tools,
@@ -121,7 +128,11 @@ def _made(accepted: Accepted, out: Path, ports: Ports, watcher: Quiet) -> Outcom
 
 
 def _print_plan(accepted: Accepted, ports: Ports, options: argparse.Namespace) -> int:
-    report, planned = explain(accepted, ports)
+    try:
+        report, planned = explain(accepted, ports)
+    except CostRefused as refused:
+        print(unplanned_text(refused))
+        return 0
     _write_report(report, options.report)
     print(plan_text(planned.plan, report))
     return 0

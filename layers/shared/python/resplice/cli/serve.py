@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from resplice.cli.options import add_data, add_sources
+from resplice.cli.options import add_data, add_paid, add_sources, paid_of
 from resplice.wiring.serving import serve, serve_stack
 
 
@@ -17,6 +17,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="the AWS stack on a stand-in for AWS, for trying; keeps nothing, --data is unused",
     )
+    add_paid(parser)
     add_sources(parser)
     add_data(parser)
     parser.set_defaults(run=_serve)
@@ -26,4 +27,5 @@ def _serve(options: argparse.Namespace) -> int:
     if options.stack:
         opened = [f"{each.host}:{each.port}" for each in options.allow_source]
         serve_stack(options.port, options.api_key, opened)
-    return serve(options.data, options.port, options.api_key, options.allow_source)
+    paid = paid_of(options)
+    return serve(options.data, options.port, options.api_key, options.allow_source, paid)

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from typing import Self, TextIO
 
 from resplice.core.plan import Plan
+from resplice.core.prices import FREE, dollars
 from resplice.core.report import Report
+from resplice.errors import CostRefused
 from resplice.steps.execution.stages import SegmentState
 
 REDRAW_SECONDS = 0.1
@@ -124,6 +126,11 @@ def summary(report: Report) -> str:
     if report.elements:
         kept = len(report.elements) - len(made)
         lines.append(f"elements {kept} from the cache, {len(made)} made")
+    if report.spent != FREE or report.spared != FREE:
+        unknown = report.spent.unknown + report.spared.unknown
+        more = f"; the price of {unknown} is not known" if unknown else ""
+        paid, spared = dollars(report.spent.micro_usd), dollars(report.spared.micro_usd)
+        lines.append(f"paid     {paid}, and {spared} spared by the cache, by list prices{more}")
     lines += [f"warning: {warning}" for warning in report.warnings]
     if report.timings_ms:
         times = ", ".join(f"{stage} {ms} ms" for stage, ms in report.timings_ms.items())
@@ -137,3 +144,11 @@ def plan_text(plan: Plan, report: Report) -> str:
     size = f"{plan.timeline.canvas.width}x{plan.timeline.canvas.height}"
     head = f"{size}, {fps} fps, {plan.timeline.frames / fps:.3f} s ({plan.timeline.frames} frames)"
     return f"{head}\n{summary(report)}"
+
+
+def unplanned_text(refused: CostRefused) -> str:
+    """What would be paid, for --plan: lengths, and so the plan, are known only after that."""
+    _, *parts = refused.problems
+    lines = ["what would be paid to providers, by their list prices:"]
+    lines += [f"  {part.message}" for part in parts]
+    return "\n".join([*lines, "the plan itself is known when these are made"])

@@ -186,8 +186,11 @@ def cost(provider: str, model: str, unit: Unit, units: float, megapixels: float 
 
 def billed_characters(provider: str, text: str) -> int:
     """How many characters of the text are billed: Azure counts each Chinese one, kanji and hanja
-    too, twice (learn.microsoft.com/azure/ai-services/speech-service/text-to-speech).
+    too, twice (learn.microsoft.com/azure/ai-services/speech-service/text-to-speech); Polly bills
+    for the sound and once more for the times of its words.
     """
+    if provider == "polly":
+        return 2 * len(text)
     twice = sum(map(_is_chinese, text)) if provider == "azure" else 0
     return len(text) + twice
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from resplice.core.keys import Tools
 from resplice.core.providers import Offers
+from resplice.ports.aligner import Aligner
 from resplice.ports.api_keys import ApiKeys
 from resplice.ports.browser import Browser
 from resplice.ports.cache_index import CacheIndex
@@ -39,7 +40,8 @@ class Ports:
     more than renders_at_once tasks to them, so that runs take turns.
     files_allowed: whether documents may name files of this machine.
     voices, transcribers, generators: by the names of core.providers; offers says which of them
-    elements may use now.
+    elements may use now. max_cost_micro_usd: what may be paid to them for one movie, millionths of
+    a dollar at list prices; None when that is not limited.
     """
 
     objects: Objects
@@ -54,6 +56,7 @@ class Ports:
     prober: Prober
     renderer: Renderer
     voices: Mapping[str, VoiceProvider]
+    aligner: Aligner
     transcribers: Mapping[str, TranscriberProvider]
     generators: Mapping[str, GeneratorProvider]
     offers: Callable[[], Offers]
@@ -66,3 +69,4 @@ class Ports:
     renders_at_once: int
     patience: Patience
     files_allowed: bool
+    max_cost_micro_usd: int | None = None

@@ -26,6 +26,7 @@ from resplice.adapters.s3.checkpoints import ObjectCheckpoints
 from resplice.adapters.system_clock import SystemClock
 from resplice.api.service import Service
 from resplice.core.keys import Tools
+from resplice.core.providers import Access
 from resplice.core.workflow import DEADLINE_SECONDS
 from resplice.errors import DocumentError, MakeError, RespliceError
 from resplice.ports import Ports
@@ -34,6 +35,7 @@ from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.complete import save_verdict
 from resplice.steps.execution.executor import functions_of
 from resplice.wiring.functions import PORTS, SECRETS
+from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, offers_of
 from resplice.wiring.service import LIMITS, OWNER
 
 OPT = Path(__file__).resolve().parents[3]
@@ -103,6 +105,31 @@ def refresh_after_days() -> dict[str, float]:
         raise SettingMissing("RESPLICE_REFRESH_AFTER_DAYS is no JSON object of days") from None
 
 
+def at_hand() -> tuple[Access, ...]:
+    """RESPLICE_AT_HAND: which of AWS's own, and of what is in our layers, elements may use without
+    a connection: a JSON object of provider: build, the best first; none when it is not set.
+
+    Raises SettingMissing.
+    """
+    try:
+        said = json.loads(os.environ.get("RESPLICE_AT_HAND", "{}"))
+        return tuple(Access(name, build=str(build)) for name, build in said.items())
+    except (AttributeError, TypeError, ValueError):
+        raise SettingMissing("RESPLICE_AT_HAND is no JSON object of providers") from None
+
+
+def flags() -> dict[str, bool]:
+    """RESPLICE_STRICT_VOICES, RESPLICE_PLACEHOLDERS: set to 1, or not set."""
+    names = ("strict_voices", "placeholders")
+    return {name: os.environ.get(f"RESPLICE_{name.upper()}") == "1" for name in names}
+
+
+def max_cost_micro_usd() -> int | None:
+    """RESPLICE_MAX_COST_MICRO_USD; None when it is not set."""
+    said = os.environ.get("RESPLICE_MAX_COST_MICRO_USD")
+    return int(said) if said else None
+
+
 def ports_of(function: str) -> Ports:
     """The ports of a function by its row; clock, tools, scratch and executors always come.
 
@@ -122,9 +149,15 @@ def ports_of(function: str) -> Ports:
         "browser": _browser,
         "prober": _prober,
         "renderer": _renderer,
+        "voices": _voices,
+        "aligner": _aligner,
+        "transcribers": _transcribers,
+        "generators": lambda: Lazily(GENERATORS),
     }
     wanted = PORTS[function]
-    made = {name: make() if name in wanted else Absent(name) for name, make in makers.items()}
+    made: dict[str, Any] = {
+        name: make() if name in wanted else Absent(name) for name, make in makers.items()
+    }
     return Ports(
         **made,
         scratch=scratch,
@@ -135,7 +168,9 @@ def ports_of(function: str) -> Ports:
         renderers=_pool(1, "render"),
         renders_at_once=1,
         patience=PATIENCE,
+        offers=offers_of(made["connections"], at_hand(), **flags()),
         files_allowed=False,
+        max_cost_micro_usd=max_cost_micro_usd(),
     )
 
 
@@ -282,3 +317,37 @@ def _renderer() -> Any:
     from resplice.adapters.ffmpeg.renderer import FfmpegRenderer
 
     return FfmpegRenderer(Ffmpeg(OPT / "bin/ffmpeg"))
+
+
+def _voices() -> Any:
+    return Lazily({**VOICES, "polly": _polly, "espeak": _espeak})
+
+
+def _polly() -> Any:
+    from resplice.adapters.providers.polly import PollyVoices
+
+    return PollyVoices(lambda config: boto3.client("polly", config=CLIENT.merge(config)))
+
+
+def _espeak() -> Any:
+    from resplice.adapters.espeak.library import EspeakLibrary
+    from resplice.adapters.espeak.voices import EspeakVoices
+
+    return EspeakVoices(EspeakLibrary(OPT / "espeak"))
+
+
+def _aligner() -> Any:
+    from resplice.adapters.ffmpeg.process import Ffmpeg
+    from resplice.adapters.pocketsphinx.aligner import PocketSphinxAligner
+
+    return PocketSphinxAligner(Ffmpeg(OPT / "bin/ffmpeg"))
+
+
+def _transcribers() -> Any:
+    return Lazily({**TRANSCRIBERS, "amazon-transcribe": _amazon})
+
+
+def _amazon() -> Any:
+    from resplice.adapters.providers.amazon_transcribe import AmazonTranscriber
+
+    return AmazonTranscriber(_client("transcribe"), _client("s3"), setting("RESPLICE_BUCKET"))

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import imageio_ffmpeg
@@ -20,6 +21,7 @@ from resplice.adapters.ffmpeg.probe import FfmpegProber
 from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.adapters.ffmpeg.renderer import FfmpegRenderer
 from resplice.adapters.memory.checkpoints import MemoryCheckpoints
+from resplice.adapters.pocketsphinx.aligner import PocketSphinxAligner
 from resplice.adapters.sqlite.api_keys import SqliteApiKeys
 from resplice.adapters.sqlite.cache_index import SqliteCacheIndex
 from resplice.adapters.sqlite.connections import SqliteConnections
@@ -35,6 +37,8 @@ from resplice.errors import StorageError
 from resplice.ports import Ports
 from resplice.ports.executions import Patience
 from resplice.ports.web import Web
+from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, offers_of
+from resplice.wiring.speech import Speech
 from resplice.wiring.tools import tools_named
 
 __all__ = ["cache_report", "data_folder", "local", "local_path", "located"]
@@ -71,6 +75,18 @@ def cache_limit_bytes() -> int:
         raise StorageError(f"RESPLICE_CACHE_LIMIT_GB is not a number: {limit}") from None
 
 
+@dataclass(frozen=True)
+class Paid:
+    """What may be asked of providers: see Ports.max_cost_micro_usd, and Offers for the others."""
+
+    max_cost_micro_usd: int | None = None
+    strict_voices: bool = False
+    placeholders: bool = False
+
+
+UNLIMITED = Paid()
+
+
 @contextmanager
 def local(
     folder: Path,
@@ -78,10 +94,12 @@ def local(
     allowed: Iterable[AllowedSource] = (),
     files_allowed: bool = False,
     one_run: bool = True,
+    paid: Paid = UNLIMITED,
 ) -> Iterator[Ports]:
     """All ports on this machine, on one data folder. allowed: HOST:PORT sources to open.
 
     one_run: keep from eviction what is used in this context; else each render says so itself.
+    paid: what may be asked of providers.
     """
     objects = DiskObjects(folder, cache_limit_bytes(), protects=one_run)
     rows, opened = SqliteFile(folder / "records.sqlite"), frozenset(allowed)
@@ -96,6 +114,14 @@ def local(
     fetchers = ThreadPoolExecutor(FETCHERS, "fetch")
     lookups = ThreadPoolExecutor(LOOKUPS, "look up")
     cores = os.cpu_count() or 2
+    speech = Speech(ffmpeg, LAYERS / "voices/built")
+    connections = SqliteConnections(rows, Sealing(folder / "connections.key"))
+    offers = offers_of(
+        connections,
+        speech.at_hand(),
+        strict_voices=paid.strict_voices,
+        placeholders=paid.placeholders,
+    )
     renderers = ThreadPoolExecutor(cores, "render")
     try:
         yield Ports(
@@ -104,12 +130,17 @@ def local(
             cache_index=SqliteCacheIndex(rows),
             leases=SqliteLeases(rows),
             api_keys=SqliteApiKeys(rows),
-            connections=SqliteConnections(rows, Sealing(folder / "connections.key")),
+            connections=connections,
             checkpoints=MemoryCheckpoints(),
             web=AnySource(lambda: _web(opened), files_allowed=files_allowed),
             browser=browser,
             prober=FfmpegProber(ffmpeg),
             renderer=FfmpegRenderer(ffmpeg),
+            voices=Lazily({**VOICES, **speech.voices()}),
+            aligner=PocketSphinxAligner(ffmpeg),
+            transcribers=Lazily({**TRANSCRIBERS, **speech.transcribers()}),
+            generators=Lazily(GENERATORS),
+            offers=offers,
             scratch=objects,
             clock=SystemClock(),
             tools=tools,
@@ -119,11 +150,13 @@ def local(
             renders_at_once=cores + 1,
             patience=PATIENCE,
             files_allowed=files_allowed,
+            max_cost_micro_usd=paid.max_cost_micro_usd,
         )
     finally:
         # Work is left only when the run was interrupted, and then nobody waits for it.
         for pool in (fetchers, lookups, renderers):
             pool.shutdown(wait=False, cancel_futures=True)
+        speech.close()
         browser.close()
         objects.close()
 

@@ -33,7 +33,7 @@ from resplice.steps.execution.local import execute
 from resplice.steps.execution.progress import ProjectProgress
 from resplice.steps.execution.submit import Submission
 from resplice.steps.messages import log_failure
-from resplice.wiring.local import LAYERS, cache_limit_bytes, local
+from resplice.wiring.local import LAYERS, UNLIMITED, Paid, cache_limit_bytes, local
 from resplice.wiring.service import LIMITS, OWNER
 
 GRACE_SECONDS = 8.0
@@ -52,7 +52,13 @@ numbers are those of its letters, which nobody writes so but to hide them.
 log = logging.getLogger(__name__)
 
 
-def serve(folder: Path, port: int, api_key: str | None, allowed: Iterable[AllowedSource]) -> int:
+def serve(
+    folder: Path,
+    port: int,
+    api_key: str | None,
+    allowed: Iterable[AllowedSource],
+    paid: Paid = UNLIMITED,
+) -> int:
     """The HTTP API on this machine until SIGINT or SIGTERM; the exit code.
 
     What is not finished then is taken up at the next start, as after a crash. port: 0 for any.
@@ -69,7 +75,7 @@ def serve(folder: Path, port: int, api_key: str | None, allowed: Iterable[Allowe
         if isinstance(end, Exception):
             log_failure(end, project)
 
-    with local(folder, allowed=allowed, one_run=False) as ports:
+    with local(folder, allowed=allowed, one_run=False, paid=paid) as ports:
         executions = ThreadExecutions(execute_here)
         coalescer = Coalescer(ports, executions, OWNER)
         key = api_key or os.environ.get("RESPLICE_API_KEY") or None

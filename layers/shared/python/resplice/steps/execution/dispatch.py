@@ -24,6 +24,7 @@ from resplice.errors import Ended, NotFound
 from resplice.ports import Ports
 from resplice.ports.projects import TERMINAL
 from resplice.steps.element_cache import TaskOutcome, find
+from resplice.steps.execution.budget import check
 from resplice.steps.execution.coalesce import mark_started
 from resplice.steps.makers import MAKERS, maker_of
 from resplice.steps.pipeline.accept import Accepted, accept, uncollected
@@ -90,7 +91,7 @@ def dispatch(run: str, attempt: int, ended_round: int, ports: Ports) -> dict[str
 
     ended_round: number of the round before, from 1; 0 at first. attempt: how often the run has
     begun anew; then it looks whether what is there is as it was.
-    Raises MakeError, NotFound, StorageError.
+    Raises MakeError, CostRefused, NotFound, StorageError.
     """
     accepted = ports.checkpoints.load(run, ACCEPTED, Accepted)
     movie = accepted.movie
@@ -99,6 +100,8 @@ def dispatch(run: str, attempt: int, ended_round: int, ports: Ports) -> dict[str
     preparation = Preparation(movie, accepted.offers)
     search = _Search(run, ports, revalidates(movie), verify=attempt > 0)
     known, todo = _gather(preparation, before, search)
+    if ports.max_cost_micro_usd is not None:
+        check(known, todo, ports.max_cost_micro_usd)
     batches = _batches(todo, revalidate=search.revalidate)
     if not batches:
         ports.checkpoints.save(run, PREPARED, preparation.prepared(), Prepared)

@@ -1,0 +1,62 @@
+"""Who speaks, transcribes and generates, by the names of core.providers.
+
+Each is made when it is first asked: most movies ask none, and some take a second to begin.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+from resplice.core.providers import Access, Offers
+from resplice.ports.connections import Connections
+
+T = TypeVar("T")
+
+
+class Lazily(Mapping[str, T], Generic[T]):
+    """Values that are made once, when they are first looked up."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], T]]) -> None:
+        self._makers = {name: cache(make) for name, make in makers.items()}
+
+    def __getitem__(self, name: str) -> T:
+        return self._makers[name]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+
+def _named(module: str, name: str) -> Callable[[], Any]:
+    return lambda: getattr(importlib.import_module(f"resplice.adapters.{module}"), name)()
+
+
+VOICES: Mapping[str, Callable[[], Any]] = {
+    "azure": _named("providers.azure_voices", "AzureVoices"),
+    "elevenlabs": _named("providers.elevenlabs_voices", "ElevenLabsVoices"),
+}
+TRANSCRIBERS: Mapping[str, Callable[[], Any]] = {
+    "azure": _named("providers.azure_transcriber", "AzureTranscriber"),
+    "elevenlabs": _named("providers.elevenlabs_transcriber", "ElevenLabsTranscriber"),
+    "openai": _named("providers.openai_transcriber", "OpenAiTranscriber"),
+}
+GENERATORS: Mapping[str, Callable[[], Any]] = {
+    "openai": _named("providers.openai_images", "OpenAIImages"),
+    "replicate": _named("providers.replicate", "Replicate"),
+    "fal": _named("providers.fal", "Fal"),
+    "black-forest-labs": _named("providers.black_forest_labs", "BlackForestLabs"),
+    "bedrock": _named("providers.bedrock", "Bedrock"),
+}
+"""Those that are asked over the network, wherever we run; what else there is, is wired there."""
+
+
+def offers_of(
+    connections: Connections, at_hand: tuple[Access, ...], **settings: bool
+) -> Callable[[], Offers]:
+    """What is offered now. settings: fields of Offers."""
+    return lambda: Offers(at_hand, tuple(connections.list()), **settings)
