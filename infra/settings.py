@@ -111,6 +111,7 @@ def parsed(stage: str, python: str, said: Mapping[str, Any]) -> Settings:
         if name not in types or name in ("stage", "python"):
             raise WrongSettings(f"Stage {stage}: there is no setting '{name}'")
         # Compared exactly: True would pass for an int.
-        if type(value) is not (dict if get_origin(types[name]) else types[name]):
+        origin = get_origin(types[name])
+        if type(value) is not (dict if origin is Mapping else origin or types[name]):
             raise WrongSettings(f"Stage {stage}: {name} cannot be {value!r}")
     return Settings(stage=stage, python=python, **said)

@@ -13,11 +13,16 @@ from typing import Any
 from hypothesis import strategies as st
 from resplice.core.document.paths import DocumentPath
 from resplice.core.elements import TYPES
-from resplice.core.facts import Facts, MediaFacts
+from resplice.core.facts import Facts, MediaFacts, SpeechFacts
 from resplice.core.fingerprint import fingerprint_of
+from resplice.core.providers import Access, Offers
 from resplice.core.schema.movie import Movie
 from resplice.core.sources import ElementTask, element_tasks, place_of
-from resplice.core.tasks import FetchTask
+from resplice.core.tasks import FetchTask, SpeakTask
+from resplice.core.words import Word
+
+OFFERS = Offers((Access("espeak", build="1"), Access("pocketsphinx")))
+"""Who does what providers do for elements that are drawn."""
 
 Drawn = st.SearchStrategy[dict[str, Any]]
 Fields = dict[str, st.SearchStrategy[Any]]
@@ -125,11 +130,19 @@ def _text(ranges: Ranges) -> Drawn:
     return element("text", {"text": words}, fields)
 
 
+def _voice(ranges: Ranges) -> Drawn:
+    words = st.sampled_from(["One two three.", "Hello, Ann!"])
+    spoken = {"volume": st.sampled_from([0, 0.4, 1]), "muted": st.booleans()}
+    least = {"text": words, "model": st.just("espeak")}
+    return element("voice", least, any_fields(ranges) | spoken)
+
+
 STRATEGIES: dict[str, Callable[[Ranges], Drawn]] = {
     "image": _image,
     "video": _video,
     "audio": _audio,
     "text": _text,
+    "voice": _voice,
 }
 """How elements of each type are drawn, by its name."""
 
@@ -144,17 +157,27 @@ def elements(ranges: Ranges) -> Drawn:
 def made_up_facts(movie: Movie) -> dict[DocumentPath, Facts]:
     """Facts of all that the movie needs, made up from each task alone."""
     facts: dict[DocumentPath, Facts] = {}
-    while tasks := element_tasks(movie, facts):
+    while tasks := element_tasks(movie, facts, OFFERS):
         facts |= {each.path: _facts(each) for each in tasks}
     return facts
 
 
 def _facts(made: ElementTask) -> MediaFacts:
+    if isinstance(made.task, SpeakTask):
+        return spoken_facts(made.task)
     if not isinstance(made.task, FetchTask):
         size = {"width": 64, "height": 48, "has_alpha": True}
         return MediaFacts(fingerprint_of(made.task), 9, "image", "png_pipe", **size)
     kind = "image" if place_of(made.path) else made.type
     return file_facts(made.task.url, kind)
+
+
+def spoken_facts(task: SpeakTask) -> SpeechFacts:
+    """A quarter of a second for each word."""
+    said = task.text.split()
+    words = tuple(Word(each, 250 * n, 250 * n + 200) for n, each in enumerate(said))
+    lasting = {"duration_us": 250_000 * len(said), "has_audio": True, "words": words}
+    return SpeechFacts(fingerprint_of(task), 9, "audio", "flac", **lasting)  # type: ignore[arg-type]
 
 
 def file_facts(source: str, kind: str) -> MediaFacts:

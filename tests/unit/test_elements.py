@@ -80,9 +80,8 @@ BADGE = ElementType(
     heard=heard,
     plays=plays,
     has_length=True,
-    faults=lambda badge, canvas: iter([(("words",), "shouts")] if badge.words.isupper() else []),
+    faults=lambda badge, around: iter([(("words",), "shouts")] if badge.words.isupper() else []),
     unknown=lambda badge: ((("look", name), ["icon"]) for name in badge.look if name != "icon"),
-    missing=lambda badge, name: "A badge says something" if name == "words" else None,
 )
 
 
@@ -136,13 +135,13 @@ def test_a_row_more_is_a_type_more() -> None:
 
 @pytest.mark.usefixtures("badge")
 def test_all_that_is_said_against_a_type_is_its_rows() -> None:
-    told = movie({"type": "badge"}, {"type": "budge"}, {"type": "voice"})
+    told = movie({"type": "badge"}, {"type": "budge"}, {"type": "html"})
     with pytest.raises(DocumentError) as caught:
         validate(told)
     words, unknown, later = (problem.message for problem in caught.value.problems)
-    assert words.endswith("A badge says something")
-    assert "known: image, video, audio, text, badge, html" in unknown
-    assert later.endswith("The element type 'voice' is not supported yet")
+    assert words.endswith("The element type 'badge' requires a 'words' property.")
+    assert f"known: {', '.join(TYPES)}, html" in unknown
+    assert later.endswith("The element type 'html' is not supported yet")
     loud = validate(movie({**BARE, "words": "ANN", "look": {"icon": "ftp://e.com", "icno": 1}}))
     icon, shouts = source_problems(loud, files_allowed=False)
     assert icon.path == "scenes[0].elements[0].look.icon"

@@ -11,7 +11,7 @@ from resplice.core.report import (
     Result,
     SceneReport,
     TransitionReport,
-    total,
+    overall,
 )
 
 FULL = Report(
@@ -65,4 +65,4 @@ def test_without_warnings_none_are_told_of() -> None:
     ],
 )
 def test_several_results_are_one_word(results: list[Result], word: Result) -> None:
-    assert total(results) == word
+    assert overall(results) == word

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
+from resplice.core.bill import Bill
+from resplice.core.composition import Source
 from resplice.core.facts import (
     FACTS,
     Facts,
@@ -20,9 +22,21 @@ from resplice.core.facts import (
 )
 from resplice.core.keys import Tools, element_key
 from resplice.core.sources import ElementTask
-from resplice.core.tasks import TASKS, FetchTask, PaintTask, Task, TaskKind, kind_of
+from resplice.core.tasks import (
+    TASKS,
+    CaptionsTask,
+    FetchTask,
+    GenerateTask,
+    PaintTask,
+    SpeakTask,
+    Task,
+    TaskKind,
+    TranscribeTask,
+    kind_of,
+)
 
 TOOLS = Tools("ffmpeg 1", "resampler 1", "browser 1", "core 1")
+SONG = Source("d" * 64, "mp3", "audio", 0, 0, has_alpha=False)
 PICTURE = MediaFacts("a" * 64, 1000, "image", "png_pipe", 640, 480, has_alpha=True, x=3)
 
 
@@ -90,7 +104,42 @@ def test_a_name_is_its_rows_own(name: str) -> None:
 TASKS_MADE: dict[str, Callable[[], Task]] = {
     "fetch": lambda: FetchTask("https://e.com/a.png"),
     "paint": lambda: PaintTask(320, 180, "<p>Ann</p>", (("Own", "c" * 64),)),
+    "captions": lambda: CaptionsTask("https://e.com/a.srt"),
+    "speak": lambda: SpeakTask(
+        "elevenlabs", "rachel", "eleven_v3", "en-US", "Hello.", connection="me"
+    ),
+    "transcribe": lambda: TranscribeTask(SONG, "openai", "auto", keywords=("Ann",), seconds=90),
+    "generate": lambda: GenerateTask("image", "fal", "fal-ai/x", "a cat", "squared", 1024, 1024),
 }
+
+
+PAYS = {"connection": "another"}
+
+
+@pytest.mark.parametrize("name", ["speak", "transcribe", "generate"])
+def test_who_pays_changes_no_key(name: str) -> None:
+    task: Any = TASKS_MADE[name]()
+    assert element_key(replace(task, **PAYS), TOOLS) == element_key(task, TOOLS)
+    assert element_key(replace(task, provider="azure"), TOOLS) != element_key(task, TOOLS)
+
+
+@pytest.mark.parametrize(
+    ("name", "bill"),
+    [
+        ("fetch", None),
+        ("paint", None),
+        ("speak", Bill("elevenlabs", "eleven_v3", "characters", 6)),
+        ("transcribe", Bill("openai", "", "seconds", 90)),
+        ("generate", Bill("fal", "fal-ai/x", "pictures", 1)),
+    ],
+)
+def test_what_a_task_will_be_billed_for_is_known_before(name: str, bill: Bill | None) -> None:
+    assert TASKS[name].bill(TASKS_MADE[name]()) == bill
+
+
+def test_a_clip_is_billed_by_its_seconds() -> None:
+    clip = GenerateTask("video", "fal", "fal-ai/x", "a cat", "squared", 1024, 1024, seconds=5)
+    assert clip.bill() == Bill("fal", "fal-ai/x", "seconds", 5)
 
 
 @pytest.mark.parametrize("name", TASKS)

@@ -1,4 +1,4 @@
-"""Images: what one needs, that animated ones play, and what is said of one without a source."""
+"""Images: what one needs, and that animated ones play."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from resplice.core.composition import Canvas
 from resplice.core.elements.image.model import ImageElement
-from resplice.core.elements.image.needs import missing, needs
+from resplice.core.elements.image.needs import needs
 from resplice.core.elements.image.shown import plays, shown
 from resplice.core.elements.outcome import Passage, Surroundings
 from resplice.core.facts import MediaFacts
@@ -36,9 +36,3 @@ def test_an_animated_one_plays_for_ever() -> None:
     assert plays(image(), around(STILL)) is None
     assert plays(image(), around(GIF)) == Passage(0, 700_000, -1, on_frames=True)
     assert shown(image(), around(GIF), 25).picture.moves
-
-
-def test_a_prompt_is_told_to_be_unknown_yet() -> None:
-    assert "is not supported yet" in (missing({"prompt": "a cat"}, "src") or "")
-    assert missing({}, "src") is None
-    assert missing({"prompt": "a cat"}, "width") is None

@@ -28,9 +28,10 @@ class Provided(ElementBase):
     connection: str | None = None
     model_settings: dict[str, Any] = Field(default_factory=dict)
 
-    def settings_text(self) -> str:
-        """model-settings as JSON, equal ones alike."""
-        return json.dumps(self.model_settings, sort_keys=True, separators=(",", ":"))
+    def settings_text(self, **more: Any) -> str:
+        """model-settings, and what is given beside, as JSON: equal ones alike."""
+        said = {**self.model_settings, **more}
+        return json.dumps(said, sort_keys=True, separators=(",", ":"))
 
 
 def named_access(element: Provided, offers: Offers) -> Access | None:

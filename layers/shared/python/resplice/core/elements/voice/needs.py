@@ -11,10 +11,10 @@ from resplice.core.elements.voice.model import VoiceElement
 from resplice.core.providers import Offers
 from resplice.core.tasks import SpeakTask
 from resplice.core.voices.choose import Chosen, Refusal, choose
-from resplice.core.voices.speech_text import is_empty, is_ssml, malformed, plain
+from resplice.core.voices.speech_text import fault, is_empty, is_ssml, plain, rate
 
 NO_TEXT = "Voice generation failed: No text provided"
-TAKES_SSML = frozenset({"azure", "polly", "espeak"})
+TAKES_SSML = frozenset({"azure", "polly"})
 
 
 def needs(element: VoiceElement, around: Surroundings) -> Iterator[Need]:
@@ -34,7 +34,7 @@ def speak_task(element: VoiceElement, chosen: Chosen) -> SpeakTask:
         chosen.language,
         element.text if as_ssml else _words(element),
         as_ssml,
-        element.settings_text(),
+        _settings(element, as_ssml=as_ssml),
         access.settings,
         access.build,
         access.connection,
@@ -45,13 +45,13 @@ def faults(element: VoiceElement, around: Surroundings) -> Iterator[Fault]:
     """What keeps it from being spoken."""
     if is_empty(element.text):
         yield ("text",), NO_TEXT
-    elif is_ssml(element.text) and (why := malformed(element.text)):
+    elif is_ssml(element.text) and (why := fault(element.text)):
         yield ("text",), f"the SSML is not well-formed: {why}"
     unknown = list(connection_faults(element, "voices", around.offers))
     yield from unknown
     chosen = _chosen(element, around.offers)
     if isinstance(chosen, Refusal) and not unknown:
-        yield (chosen.key,), chosen.words
+        yield ("model",) if element.model else ("voice",), chosen.words
     elif isinstance(chosen, Chosen) and chosen.warning and around.offers.strict_voices:
         yield ("voice",), chosen.warning
 
@@ -69,6 +69,14 @@ def notes(element: VoiceElement, around: Surroundings) -> Iterator[Fault]:
 def _chosen(element: VoiceElement, offers: Offers) -> Chosen | Refusal:
     named, usual = named_access(element, offers), offers.by_default("voices")
     return choose(element.voice, element.model, _words(element), usual, named)
+
+
+def _settings(element: VoiceElement, *, as_ssml: bool) -> str:
+    """model-settings; with the rate of tags that are left out, unless they say a speed."""
+    speed = rate(element.text) if is_ssml(element.text) and not as_ssml else 1.0
+    if speed == 1.0 or "speed" in element.model_settings:
+        return element.settings_text()
+    return element.settings_text(speed=speed)
 
 
 def _as_ssml(element: VoiceElement, chosen: Chosen) -> bool:
