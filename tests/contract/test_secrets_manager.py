@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http.server import ThreadingHTTPServer
 from typing import Any
 
@@ -163,26 +163,41 @@ def test_no_way_to_secrets_manager(manager: Manager) -> None:
         secrets.remove("mine")
 
 
-class Dying(DynamoTable):
-    """A process that ends before the row is written."""
+class DyingTable(DynamoTable):
+    """A process that ends when it writes a row."""
 
     def put(self, item: Item) -> None:
         raise KeyboardInterrupt
 
 
-def test_whenever_a_process_dies_nothing_is_lost_and_doing_it_again_mends() -> None:
+class DyingSecrets(SecretsManager):
+    """A process that ends when it changes a secret."""
+
+    def put(self, id: str, secret: Mapping[str, str]) -> None:
+        raise KeyboardInterrupt
+
+    def remove(self, id: str) -> None:
+        raise KeyboardInterrupt
+
+
+def test_whenever_a_process_dies_who_is_listed_has_a_secret_and_doing_it_again_mends() -> None:
     client, prefix = cloud.client("secretsmanager"), f"{uuid.uuid4().hex}/"
     secrets, dynamodb, name = SecretsManager(client, prefix), cloud.client("dynamodb"), "mine"
     table = DynamoTable(dynamodb, cloud.new_table())
     connections = DynamoConnections(table, secrets)
+    dying = DynamoConnections(table, DyingSecrets(client, prefix))
     with pytest.raises(KeyboardInterrupt):
-        DynamoConnections(Dying(dynamodb, "any"), secrets).add(MINE, {"key": HIDDEN})
+        dying.add(MINE, {"key": HIDDEN})
     assert list(connections.list()) == []
+    with pytest.raises(KeyboardInterrupt):
+        DynamoConnections(DyingTable(dynamodb, "any"), secrets).add(MINE, {"key": HIDDEN})
+    assert list(connections.list()) == [] and secrets.get(name) == {"key": HIDDEN}
     connections.add(MINE, {"key": "again"})
     assert (connections.secret(name), list(connections.list())) == ({"key": "again"}, [MINE])
 
-    table.delete("connections", name)  # What a removal that died has done.
-    assert secrets.get(name)
+    with pytest.raises(KeyboardInterrupt):
+        dying.remove(name)
+    assert list(connections.list()) == [] and secrets.get(name)
     assert not connections.remove(name)
     with pytest.raises(NotFound):
         connections.secret(name)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
-import pty
 import subprocess
 import uuid
 from collections.abc import Iterator
@@ -147,27 +147,40 @@ def test_a_wrong_call_is_told(
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ("", "the key is empty: pipe it to this command, or type it when asked"),
-        (" \n\n ", "the key is empty"),
-        (f"{HIDDEN}\nmore", "standard input has 2 lines: fal wants key, each one"),
-        (f"{HIDDEN} more", "the key has other characters than a header may"),
-        (f"{HIDDEN}é", "the key has other characters"),
-        (f"{HIDDEN}\0", "the key has other characters"),
-        (HIDDEN * 400, "the key has other characters"),
-        (HIDDEN * 100_000, "the key has other characters"),
+        (b"", "the key is empty: pipe it to this command, or type it when asked"),
+        (b" \n\n ", "the key is empty"),
+        (f"{HIDDEN}\nmore".encode(), "standard input has 2 lines: fal wants key, each one"),
+        (f"{HIDDEN} more".encode(), "the key has other characters than a header may"),
+        (f"{HIDDEN}é".encode(), "the key has other characters"),
+        (f"{HIDDEN}\0".encode(), "the key has other characters"),
+        (HIDDEN.encode() + b"\xff", "standard input is no text"),
+        (HIDDEN.encode() * 400, "the key has other characters"),
+        (HIDDEN.encode() * 100_000, "the key has other characters"),
+        (None, "the key is empty"),
     ],
 )
-def test_what_is_no_secret_is_told_without_it(tmp_path: Path, given: str, said: str) -> None:
-    add = ("add", "--kind", "fal", "--name", "mine", "--data", tmp_path)
-    assert said in connections(*add, given=given, code=2).stderr
+def test_what_is_no_secret_is_told_without_it(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    given: bytes | None,
+    said: str,
+) -> None:
+    piped = None if given is None else io.TextIOWrapper(io.BytesIO(given), "utf-8")
+    monkeypatch.setattr("sys.stdin", piped)
+    add = ("add", "--kind", "fal", "--name", "mine", "--data", str(tmp_path))
+    assert called("connections", *add) == 2
+    told = capsys.readouterr()
+    assert said in told.err and HIDDEN not in told.err + told.out
     assert list(stored(tmp_path).list()) == []
 
 
 def test_a_terminal_is_asked_and_does_not_show_what_is_typed(tmp_path: Path) -> None:
     words = ["connections", "add", "--kind", "fal", "--name", "mine", "--data", str(tmp_path)]
-    child, terminal = pty.fork()
-    if not child:
-        os.execve(COMMAND[0], [*COMMAND, *words], ENVIRONMENT)
+    terminal, theirs = os.openpty()
+    given = dict.fromkeys(("stdin", "stdout", "stderr"), theirs)
+    process = subprocess.Popen([*COMMAND, *words], env=ENVIRONMENT, start_new_session=True, **given)
+    os.close(theirs)
     shown = b""
     while b"fal key: " not in shown:
         shown += os.read(terminal, 1024)
@@ -176,7 +189,7 @@ def test_a_terminal_is_asked_and_does_not_show_what_is_typed(tmp_path: Path) -> 
         while more := os.read(terminal, 1024):
             shown += more
     os.close(terminal)
-    assert os.waitpid(child, 0)[1] == 0, shown
+    assert process.wait(60) == 0, shown
     assert b"mine is entered: fal generates" in shown and HIDDEN.encode() not in shown
     assert stored(tmp_path).secret("mine") == {"key": HIDDEN}
 
