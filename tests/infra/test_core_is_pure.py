@@ -19,6 +19,7 @@ STANDARD = {
     *(
         "__future__",
         "abc",
+        "collections",
         "collections.abc",
         "colorsys",
         "dataclasses",
@@ -27,7 +28,7 @@ STANDARD = {
         "fractions",
     ),
     *("functools", "hashlib", "html", "ipaddress", "itertools", "json", "math", "operator", "re"),
-    *("types", "typing", "urllib.parse"),
+    *("types", "typing", "urllib.parse", "xml.parsers.expat"),
 }
 OTHERS = {"pydantic", "pydantic_core", "rfc8785"}
 """What every function's layers hold."""

@@ -95,9 +95,9 @@ def test_nothing_costs_nothing() -> None:
 
 
 def test_a_sum_is_exact_and_counts_what_has_no_price() -> None:
-    parts = [cost("polly", "neural", "characters", 1) for _ in range(100_000)]
-    assert total(parts) == Total(1_600_000, 0)
-    assert total([*parts, cost("fal", "unheard-of", "pictures", 1)]) == Total(1_600_000, 1)
+    parts = [cost("polly", "neural", "characters", 1) for _ in range(10_000)]
+    assert total(parts) == Total(160_000, 0)
+    assert total([*parts, cost("fal", "unheard-of", "pictures", 1)]) == Total(160_000, 1)
 
 
 def test_costs_are_summed_by_provider_and_unit() -> None:
