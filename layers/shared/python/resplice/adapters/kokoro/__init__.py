@@ -1,0 +1,1 @@
+"""Kokoro: neural voices of eight languages, computed here."""
