@@ -47,9 +47,12 @@ def key_of(title: str, secret: Secret | None) -> str:
     return key
 
 
-def base_of(wanted: Generation, usual: str) -> str:
-    """Where the provider is, without a slash at the end."""
-    return (dict(wanted.options).get("endpoint") or usual).rstrip("/")
+def base_of(title: str, wanted: Generation, usual: str) -> str:
+    """Where the provider is, without a slash at the end. Raises ProviderRefused."""
+    place = (dict(wanted.options).get("endpoint") or usual).rstrip("/")
+    if _scheme(place) not in ("http", "https"):
+        raise ProviderRefused(title, "its endpoint is no http or https address")
+    return place
 
 
 def model_of(title: str, wanted: Generation) -> str:

@@ -37,7 +37,7 @@ class Replicate:
 
     def start(self, wanted: Generation, secret: Secret | None, into: Path) -> Started:
         """The job is the prediction's id."""
-        url = f"{generation.base_of(wanted, ENDPOINT)}/v1/predictions"
+        url = f"{generation.base_of(TITLE, wanted, ENDPOINT)}/v1/predictions"
         fields = {
             "version": generation.model_of(TITLE, wanted),
             "input": generation.merged(TITLE, _input(wanted), wanted),
@@ -48,7 +48,7 @@ class Replicate:
     def collect(
         self, job: str, wanted: Generation, secret: Secret | None, into: Path
     ) -> Generated | None:
-        place = generation.base_of(wanted, ENDPOINT)
+        place = generation.base_of(TITLE, wanted, ENDPOINT)
         url = f"{place}/v1/predictions/{quote(job, safe='')}"
         said = generation.looked_up(self.ask, TITLE, url, _headers(secret))
         status = said.get("status")
