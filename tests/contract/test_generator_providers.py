@@ -379,9 +379,9 @@ def test_a_start_whose_answer_is_lost_is_not_repeated(
 
 
 EMPTY: dict[str, list[Any]] = {
-    "replicate": [{"id": value} for value in (None, 7, "", [], {})],
-    "fal": [{"request_id": value} for value in (None, 7, "", [], {})],
-    "black-forest-labs": [{"id": value} for value in (None, 7, "", [], {})],
+    "replicate": [{"id": value} for value in (None, 7, "", [], {}, "x" * 5000)],
+    "fal": [{"request_id": value} for value in (None, 7, "", [], {}, "x" * 5000)],
+    "black-forest-labs": [{"id": value} for value in (None, 7, "", [], {}, "x" * 5000)],
     "openai": [
         *({"data": value} for value in (None, [], [None], [{}], [{"url": ""}], {}, "AAAA")),
         *({"data": [{"b64_json": value}]} for value in (7, "", "%%%", "AAA", "ä===")),
@@ -441,6 +441,33 @@ def test_a_failed_job_says_why(slow: Stand) -> None:
     assert slow.error(ProviderRefused).reason == why[slow.kind.title]
 
 
+def test_no_key_that_is_echoed_gets_into_an_error(slow: Stand) -> None:
+    said = {"status": "failed", "error": f"no {KEY}", "details": f"no {KEY}"}
+    if slow.kind.title == "Black Forest Labs":
+        said["status"] = "Error"
+    job = slow.start().job
+    slow.server.instead = [Reply(200, said)]
+    with pytest.raises(ProviderRefused) as caught:
+        slow.collect(job)
+    assert caught.value.reason == "no ***"
+
+
+@pytest.mark.parametrize("deep", ["[" * 100_000, '{"output":' + "[" * 900 + "]" * 900 + "}"])
+def test_an_answer_however_deep_is_no_end(slow: Stand, deep: str) -> None:
+    job = slow.start().job
+    slow.server.instead = [Reply(200, deep.encode())]
+    try:
+        assert slow.collect(job) is None
+    except ProviderError as error:
+        assert isinstance(error, ProviderBusy)
+
+
+def test_an_output_however_deep_has_no_address(at: Callable[[str], Stand]) -> None:
+    stand = at("replicate")
+    stand.server.output = json.loads("[" * 900 + '"http://deep"' + "]" * 900)
+    stand.error(ProviderRefused)
+
+
 def test_a_job_without_a_result_is_refused(slow: Stand) -> None:
     slow.server.mode = "nothing"
     assert slow.error(ProviderRefused).reason == "it is done, but its answer names no result"
@@ -488,7 +515,7 @@ def test_a_result_within_its_address_is_written(slow: Stand) -> None:
     assert slow.into.read_bytes() == PICTURE
 
 
-@pytest.mark.parametrize("rest", ["image/png;base64,", "image/png;base64,%%%", "image/png,abc", ""])
+@pytest.mark.parametrize("rest", ["image/png;base64,", "image/png;base64,%%%", "image/png,a-b", ""])
 def test_a_broken_result_within_its_address_is_refused(slow: Stand, rest: str) -> None:
     slow.server.made = f"data:{rest}"
     slow.error(ProviderRefused)
@@ -694,6 +721,19 @@ def test_settings_say_no_other_model(at: Callable[[str], Stand]) -> None:
     stand = at("openai")
     stand.start(settings='{"model": "dall-e-3"}')
     assert stand.server.starts()[0].fields()["model"] == "gpt-image-2"
+
+
+@pytest.mark.parametrize("form", ["data:image/png;base64,{}", "{}", "lines"])
+def test_a_picture_of_who_speaks_like_openai_may_come_in_lines(
+    at: Callable[[str], Stand], form: str
+) -> None:
+    stand = at("openai")
+    plain = base64.b64encode(PICTURE).decode()
+    lines = base64.encodebytes(PICTURE).decode()
+    said = lines if form == "lines" else form.format(plain)
+    stand.server.instead = [Reply(200, {"data": [{"b64_json": said, "url": None}]})]
+    assert stand.ended() == Generated()
+    assert stand.into.read_bytes() == PICTURE
 
 
 # Bedrock

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -109,10 +110,9 @@ class Bedrock:
 
 
 def _read(body: bytes) -> Input:
-    try:
+    answer: object = None
+    with suppress(ValueError, RecursionError):
         answer = json.loads(body) if len(body) <= MAX_ANSWER_BYTES else None
-    except ValueError:
-        answer = None
     if not isinstance(answer, dict):
         raise ProviderLost(TITLE, "its answer is no JSON object; it may have been paid for")
     return answer
