@@ -110,7 +110,7 @@ def test_the_first_provider_that_has_the_model_is_asked() -> None:
 def test_without_a_name_the_first_provider_uses_its_first_model() -> None:
     assert chosen(None, FAL, BEDROCK).model == "fal-ai/flux/schnell"
     assert chosen(None, BEDROCK, FAL).model == "stability.stable-image-core-v1:1"
-    assert chosen(None, OPENAI).model == "gpt-image-2"
+    assert chosen(None, OPENAI).model == "gpt-image-1.5"
     assert chosen(None, BFL).model == "flux-dev"
     clip = chosen(None, BEDROCK, OPENAI, FAL, kind="video")
     assert clip.model == "fal-ai/bytedance/seedance/v1.5/pro/text-to-video"
@@ -164,7 +164,7 @@ def test_what_speaks_like_openai_may_have_any_model() -> None:
     assert chosen("gpt-image-1", connection=ANYWHERE).model == "gpt-image-1"
     assert reason("flux-schnell", connection=OPENAI) == (
         "OpenAI is not known to have the model 'flux-schnell'; by these names it has "
-        "gpt-image-2, gpt-image-1.5, gpt-image-1, gpt-image-1-mini, dall-e-3"
+        "gpt-image-1.5, gpt-image-2, gpt-image-1, gpt-image-1-mini, dall-e-3"
     )
 
 

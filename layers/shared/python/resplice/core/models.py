@@ -155,8 +155,8 @@ MODELS: tuple[Model, ...] = (
     _image(
         "titan-image-v2", Served("bedrock", "amazon.titan-image-generator-v2:0", "pixels", TITAN)
     ),
-    _image("gpt-image-2", Served("openai", "gpt-image-2", "pixels", GPT)),
     _image("gpt-image-1.5", Served("openai", "gpt-image-1.5", "pixels", GPT)),
+    _image("gpt-image-2", Served("openai", "gpt-image-2", "pixels", GPT)),
     _image("gpt-image-1", Served("openai", "gpt-image-1", "pixels", GPT)),
     _image("gpt-image-1-mini", Served("openai", "gpt-image-1-mini", "pixels", GPT)),
     _image("dall-e-3", Served("openai", "dall-e-3", "pixels", DALL_E)),

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -94,12 +95,12 @@ class Bedrock:
         try:
             invoke = self._client(dict(wanted.options).get("region")).invoke_model
             answer = invoke(
-                **{"modelId": wanted.model, "body": body},
+                **{"modelId": generation.model_of(TITLE, wanted), "body": body},
                 **{"contentType": "application/json", "accept": "application/json"},
             )
             return _read(answer["body"].read(MAX_ANSWER_BYTES + 1))
         except ClientError as error:
-            raise _judged(error.response.get("Error", {})) from None
+            raise _judged(error.response) from None
         except ConnectionError:
             raise ProviderBusy(TITLE, "it could not be reached") from None
         except HALF_ANSWERS:
@@ -109,22 +110,23 @@ class Bedrock:
 
 
 def _read(body: bytes) -> Input:
-    try:
+    answer: object = None
+    with suppress(ValueError, RecursionError):
         answer = json.loads(body) if len(body) <= MAX_ANSWER_BYTES else None
-    except ValueError:
-        answer = None
     if not isinstance(answer, dict):
         raise ProviderLost(TITLE, "its answer is no JSON object; it may have been paid for")
     return answer
 
 
-def _judged(error: Input) -> ProviderError:
-    code, message = str(error.get("Code", "")), " ".join(str(error.get("Message", "")).split())
+def _judged(response: Input) -> ProviderError:
+    error, about = response.get("Error", {}), response.get("ResponseMetadata", {})
+    code, status = error.get("Code"), about.get("HTTPStatusCode", 0)
+    reason = " ".join(f"{code}: {error.get('Message', '')}".split())[:300]
     if code in LOST:
-        return ProviderLost(TITLE, f"{code}: {message}"[:300])
-    if code in BUSY or (code.isdecimal() and int(code) >= 500):
-        return ProviderBusy(TITLE, f"{code}: {message}"[:300])
-    return generation.refusal(TITLE, f"{code}: {message}")
+        return ProviderLost(TITLE, reason)
+    if code in BUSY or status == 429 or status >= 500:
+        return ProviderBusy(TITLE, reason)
+    return generation.refusal(TITLE, reason)
 
 
 def _input(wanted: Generation) -> Input:

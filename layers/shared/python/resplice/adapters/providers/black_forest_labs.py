@@ -43,7 +43,7 @@ class BlackForestLabs:
         """
         if wanted.kind != "image":
             raise ProviderRefused(TITLE, "it generates no videos")
-        place = generation.base_of(wanted, ENDPOINT)
+        place = generation.base_of(TITLE, wanted, ENDPOINT)
         url = f"{place}/v1/{quote(generation.model_of(TITLE, wanted), safe='')}"
         fields = generation.merged(TITLE, _input(wanted), wanted)
         answer = generation.posted(self.ask, TITLE, url, _headers(secret), fields)
@@ -54,7 +54,7 @@ class BlackForestLabs:
     def collect(
         self, job: str, wanted: Generation, secret: Secret | None, into: Path
     ) -> Generated | None:
-        place = generation.base_of(wanted, ENDPOINT)
+        place = generation.base_of(TITLE, wanted, ENDPOINT)
         known = f"{place}/v1/get_result?id={quote(job, safe='')}"
         url = job if _is_own(job, place) else known
         said = generation.looked_up(self.ask, TITLE, url, _headers(secret))

@@ -39,7 +39,7 @@ class Fal:
 
     def start(self, wanted: Generation, secret: Secret | None, into: Path) -> Started:
         """The job is the request's id."""
-        url = f"{generation.base_of(wanted, ENDPOINT)}/{generation.model_of(TITLE, wanted)}"
+        url = f"{generation.base_of(TITLE, wanted, ENDPOINT)}/{generation.model_of(TITLE, wanted)}"
         fields = generation.merged(TITLE, _input(wanted), wanted)
         answer = generation.posted(self.ask, TITLE, url, _headers(secret), fields)
         return Started(generation.named(TITLE, answer, "request_id")["request_id"])
@@ -68,7 +68,7 @@ def _request(wanted: Generation, job: str) -> str:
     """
     parts = generation.model_of(TITLE, wanted).split("/")
     app = "/".join(parts[: 3 if parts[0] in NAMESPACES else 2])
-    return f"{generation.base_of(wanted, ENDPOINT)}/{app}/requests/{quote(job, safe='')}"
+    return f"{generation.base_of(TITLE, wanted, ENDPOINT)}/{app}/requests/{quote(job, safe='')}"
 
 
 def _headers(secret: Secret | None) -> dict[str, str]:

@@ -6,13 +6,12 @@ It asks nobody by itself. A provider's answers are anything until they are looke
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from resplice.adapters.providers.http import Asking
@@ -23,6 +22,11 @@ from resplice.ports.generators import Generated, Generation
 Input = dict[str, Any]
 T = TypeVar("T")
 
+MAX_JOB_CHARS = 2000
+MAX_REASON_CHARS = 300
+BASE64 = ";base64,"
+MAX_HEAD_CHARS = 100
+"""Of a `data:` URL, before its bytes."""
 COUNTS = frozenset({"n", "num_images", "num_outputs", "numberOfImages", "max_images"})
 """What models call the number of pictures: one is wanted, whatever the settings say."""
 MODEL_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._:-]*(/[A-Za-z0-9_][A-Za-z0-9._:-]*)*")
@@ -47,9 +51,12 @@ def key_of(title: str, secret: Secret | None) -> str:
     return key
 
 
-def base_of(wanted: Generation, usual: str) -> str:
-    """Where the provider is, without a slash at the end."""
-    return (dict(wanted.options).get("endpoint") or usual).rstrip("/")
+def base_of(title: str, wanted: Generation, usual: str) -> str:
+    """Where the provider is, without a slash at the end. Raises ProviderRefused."""
+    place = (dict(wanted.options).get("endpoint") or usual).rstrip("/")
+    if _scheme(place) not in ("http", "https"):
+        raise ProviderRefused(title, "its endpoint is no http or https address")
+    return place
 
 
 def model_of(title: str, wanted: Generation) -> str:
@@ -62,7 +69,7 @@ def model_of(title: str, wanted: Generation) -> str:
 def merged(title: str, ours: Input, wanted: Generation) -> Input:
     """Our input with the element's settings over it. Raises ProviderRefused."""
     settings: object = None
-    with suppress(ValueError):
+    with suppress(ValueError, RecursionError):
         settings = json.loads(wanted.settings or "{}")
     if not isinstance(settings, dict):
         raise ProviderRefused(title, "model-settings must be a JSON object")
@@ -94,23 +101,27 @@ def posted(
 
 def named(title: str, answer: Any, name: str) -> Input:
     """The answer, an object that has an id by that name. Raises ProviderLost."""
-    if not isinstance(answer, dict) or not (answer.get(name) and isinstance(answer[name], str)):
+    found = answer.get(name) if isinstance(answer, dict) else None
+    if not isinstance(found, str) or not 0 < len(found) <= MAX_JOB_CHARS:
         raise ProviderLost(title, f"its answer has no {name}; it may have been paid for")
-    return answer
+    return cast(Input, answer)
 
 
 def looked_up(ask: Asking, title: str, url: str, headers: Mapping[str, str]) -> Input:
-    """What is said of a job. Asking is free, so nothing is lost when the answer is: ProviderBusy.
+    """What is said of a job, without the keys that the headers carry: it is told to people.
 
-    Raises ProviderRefused too.
+    Asking is free, so nothing is lost when the answer is. Raises ProviderBusy, ProviderRefused.
     """
-    try:
-        answer = clearly(lambda: ask("GET", url, headers=headers, paid=False).json(title))
-    except ProviderLost as error:
-        raise ProviderBusy(title, error.reason) from None
-    if not isinstance(answer, dict):
+    answer = clearly(lambda: ask("GET", url, headers=headers, paid=False))
+    told = answer.body
+    for value in headers.values():
+        told = told.replace(value.split()[-1].encode(), b"***")
+    found: object = None
+    with suppress(ValueError, RecursionError):
+        found = json.loads(told)
+    if not isinstance(found, dict):
         raise ProviderBusy(title, "its answer is no JSON object")
-    return answer
+    return found
 
 
 def clearly(ask: Callable[[], T]) -> T:
@@ -133,8 +144,11 @@ def refusal(title: str, reason: object) -> ProviderRefused:
 
 
 def _line(reason: object) -> str:
-    text = reason if isinstance(reason, str) else json.dumps(reason) if reason else ""
-    return " ".join(text.split())[:300]
+    text = reason if isinstance(reason, str) else ""
+    if reason and not text:
+        with suppress(ValueError, RecursionError):
+            text = json.dumps(reason)
+    return "".join(filter(str.isprintable, " ".join(text.split())))[:MAX_REASON_CHARS]
 
 
 def delivered(title: str, found: object, into: Path) -> Generated:
@@ -150,22 +164,23 @@ def delivered(title: str, found: object, into: Path) -> Generated:
 
 
 def _written(title: str, url: str, into: Path) -> Generated:
-    head, _, text = url.partition(",")
     try:
-        if not head.endswith(";base64"):
-            raise ProviderLost(title, "its result is in a form that is not read")
-        write(title, text, into)
+        write(title, url, into)
     except ProviderLost as error:
         raise ProviderRefused(title, error.reason) from None
     return Generated()
 
 
 def write(title: str, text: object, into: Path) -> None:
-    """Put what is in base64 at `into`. Raises ProviderLost when there is nothing: it was paid."""
-    try:
-        data = base64.b64decode(text, validate=True) if isinstance(text, str) else b""
-    except (binascii.Error, ValueError):
-        data = b""
+    """Put what is in base64 at `into`; lines of it and a `data:` before it are let pass. Raises
+    ProviderLost when there is nothing: it was paid for.
+    """
+    data = b""
+    if isinstance(text, str):
+        begins = text.find(BASE64, 0, MAX_HEAD_CHARS)
+        whole = text if begins < 0 else text[begins + len(BASE64) :]
+        with suppress(ValueError):
+            data = base64.b64decode("".join(whole.split()), validate=True)
     if not data:
         raise ProviderLost(title, "its answer holds no whole picture; it may have been paid for")
     into.write_bytes(data)

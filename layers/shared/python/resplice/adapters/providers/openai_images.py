@@ -60,12 +60,10 @@ class OpenAIImages:
 
 
 def _url(wanted: Generation) -> str:
-    place = generation.base_of(wanted, ENDPOINT)
-    try:
-        has_path = bool(urlsplit(place).path)
-    except ValueError:
-        raise ProviderRefused(TITLE, "its endpoint is no http or https address") from None
-    return f"{place}/images/generations" if has_path else f"{place}/v1/images/generations"
+    place = generation.base_of(TITLE, wanted, ENDPOINT)
+    return (
+        f"{place}/images/generations" if urlsplit(place).path else f"{place}/v1/images/generations"
+    )
 
 
 def _input(wanted: Generation) -> Input:

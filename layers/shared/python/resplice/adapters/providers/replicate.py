@@ -23,6 +23,8 @@ from resplice.ports.generators import Generated, Generation, Started
 
 TITLE = "Replicate"
 ENDPOINT = "https://api.replicate.com"
+MAX_DEPTH = 4
+"""Of what is looked through in an output."""
 FAILED = frozenset({"failed", "canceled", "aborted"})
 
 
@@ -37,7 +39,7 @@ class Replicate:
 
     def start(self, wanted: Generation, secret: Secret | None, into: Path) -> Started:
         """The job is the prediction's id."""
-        url = f"{generation.base_of(wanted, ENDPOINT)}/v1/predictions"
+        url = f"{generation.base_of(TITLE, wanted, ENDPOINT)}/v1/predictions"
         fields = {
             "version": generation.model_of(TITLE, wanted),
             "input": generation.merged(TITLE, _input(wanted), wanted),
@@ -48,7 +50,7 @@ class Replicate:
     def collect(
         self, job: str, wanted: Generation, secret: Secret | None, into: Path
     ) -> Generated | None:
-        place = generation.base_of(wanted, ENDPOINT)
+        place = generation.base_of(TITLE, wanted, ENDPOINT)
         url = f"{place}/v1/predictions/{quote(job, safe='')}"
         said = generation.looked_up(self.ask, TITLE, url, _headers(secret))
         status = said.get("status")
@@ -77,9 +79,11 @@ def _input(wanted: Generation) -> Input:
     return ours
 
 
-def _first(output: Any) -> Any:
-    """The first address in an output, which may be one, a list of them, or an object of them."""
+def _first(output: Any, deep: int = 0) -> str | None:
+    """The first text in an output, which is an address, or a list or an object of them."""
+    if isinstance(output, str):
+        return output
     inside = output.values() if isinstance(output, dict) else output
-    if isinstance(inside, str) or not hasattr(inside, "__iter__"):
-        return inside
-    return next((found for each in inside if isinstance(found := _first(each), str)), None)
+    if not isinstance(output, dict | list) or deep > MAX_DEPTH:
+        return None
+    return next(filter(None, (_first(each, deep + 1) for each in inside)), None)
