@@ -36,7 +36,7 @@ yi yo zh yue
 CODES = tuple(_CODES.split())
 
 
-class FasterWhisperTranscriber:
+class WhisperTranscriber:
     """Implements ports.transcribers.TranscriberProvider. It needs no connection."""
 
     def __init__(self, ffmpeg: Ffmpeg, weights: Path | None) -> None:

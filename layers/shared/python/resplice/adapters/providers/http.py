@@ -1,32 +1,48 @@
 """Requests to providers over HTTP: bounded in time and size, their refusals as our errors.
 
 It knows no provider. Where they are is the operator's word (a connection's endpoint), so any
-address may be asked; redirects are not followed, and nothing of a secret gets into an error.
+address may be asked. Redirects are not followed and proxies of the environment not used: both
+would take a key elsewhere. No key gets into an error or a log, also when the provider echoes it.
 """
 
 from __future__ import annotations
 
 import json
+import logging
+import ssl
+import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
 import urllib3
-from urllib3.util import Retry, Timeout
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    LocationValueError,
+    NewConnectionError,
+    SSLError,
+)
+from urllib3.util import Timeout
 
+from resplice.adapters.providers.patience import Pause, asked_pause_s, patiently
+from resplice.adapters.providers.secrecy import keys_in, without
 from resplice.errors import ProviderBusy, ProviderError, ProviderLost, ProviderRefused
 
 CONNECT_SECONDS = 10
 READ_SECONDS = 60
+"""Without a byte."""
+WHOLE_SECONDS = 600
+"""For the body of one answer: a byte now and then keeps it coming, but not for longer."""
 MAX_ANSWER_BYTES = 64 << 20
-MAX_TRIES = 4
-MAX_PAUSE_SECONDS = 20.0
-"""A Retry-After of more is not waited for here."""
 MAX_REASON_CHARS = 300
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
+MAY_BE_DONE = frozenset({504})
+"""A gateway that did not want to wait: who stands behind it may have done the work."""
 
 
 @dataclass(frozen=True)
@@ -41,20 +57,25 @@ class Answer:
         """Raises ProviderLost when it is no JSON."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise ProviderLost(provider, "its answer is no JSON") from None
 
 
 @dataclass(frozen=True)
 class Asking:
-    """Requests to one provider. title: as people call it.
+    """Requests to one provider. Safe to use from many threads.
 
-    paid  whether an answer is paid for: then what may have been carried out is not asked again
+    title    as people call it
+    read_s   how long it may say nothing
+    hidden   what is never told, beside the keys in the headers of a request
+    whole_s  how long the body of an answer may take in all
     """
 
     title: str
     read_s: float = READ_SECONDS
     sleep: Callable[[float], None] = time.sleep
+    hidden: tuple[str, ...] = field(default=(), repr=False)
+    whole_s: float = WHOLE_SECONDS
 
     def __call__(
         self,
@@ -66,122 +87,136 @@ class Asking:
         fields: Mapping[str, Any] | None = None,
         paid: bool = True,
     ) -> Answer:
-        """The answer. body: as it is sent; fields: of a form with files, as urllib3 takes them.
+        """The answer. body: as it is sent; fields: of a form with files, as urllib3 takes them;
+        paid: whether it may cost something, so what may have been carried out is not asked again.
 
-        Throttled requests are tried again as the provider says, a few times.
+        Where nothing was carried out it is asked again as the provider says, a few times.
         Raises ProviderRefused, ProviderBusy, ProviderLost.
         """
-        if urlsplit(url).scheme not in ("http", "https"):
-            raise ProviderRefused(self.title, "its endpoint is no http or https address")
-        for left in reversed(range(MAX_TRIES)):
-            try:
-                return self._once(method, url, dict(headers), body, fields, paid)
-            except _Pause as pause:
-                if not left or pause.seconds > MAX_PAUSE_SECONDS:
-                    raise pause.error from None
-                self.sleep(pause.seconds or 0.5 * 2 ** (MAX_TRIES - 1 - left))
-        raise AssertionError("the last try raises")
+        self._check(url, headers)
+        content: dict[str, Any] = {"fields": fields} if fields else {"body": body}
 
-    def _once(
-        self,
-        method: str,
-        url: str,
-        headers: dict[str, str],
-        body: bytes | None,
-        fields: Mapping[str, Any] | None,
-        paid: bool,
-    ) -> Answer:
-        timeout = Timeout(connect=CONNECT_SECONDS, read=self.read_s)
-        options: dict[str, Any] = {"fields": fields} if fields else {"body": body}
+        def once() -> Answer:
+            try:
+                status, said, whole = self._exchange(method, url, headers, content)
+            except (HTTPError, _Endless) as error:
+                raise self._fault(error, paid) from None
+            if 200 <= status < 300:
+                return Answer(status, said, whole)
+            secrets = (*self.hidden, *keys_in(headers))
+            raise self._refusal(status, said, without(reason_in(whole), secrets), paid)
+
+        return patiently(once, self.sleep)
+
+    def _check(self, url: str, headers: Mapping[str, str]) -> None:
+        """What is wrong is said here: the errors of libraries would quote it."""
         try:
-            answer = _pool().request(
-                *(method, url),
-                headers=headers,
-                timeout=timeout,
-                preload_content=False,
-                redirect=False,
-                retries=Retry(connect=2, read=0, redirect=0, status=0, other=0, backoff_factor=0.3),
-                **options,
-            )
-            try:
-                whole = _read(answer)
-            finally:
-                answer.release_conn()
-        except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError):
-            raise ProviderBusy(self.title, "it could not be reached") from None
-        except urllib3.exceptions.MaxRetryError as error:
-            cause = error.reason
-            if isinstance(
-                cause,
-                urllib3.exceptions.NewConnectionError
-                | urllib3.exceptions.ConnectTimeoutError
-                | urllib3.exceptions.SSLError,
-            ):
-                raise ProviderBusy(self.title, "it could not be reached") from None
-            raise self._lost(paid) from None
-        except (urllib3.exceptions.HTTPError, _TooLarge):
-            raise self._lost(paid) from None
-        return self._judged(answer.status, _lower(answer.headers), whole)
+            parts = urlsplit(url)
+            if parts.scheme not in ("http", "https") or not parts.hostname:
+                raise ValueError
+        except ValueError:
+            reason = "its endpoint is no http or https address"
+            raise ProviderRefused(self.title, reason) from None
+        if not all(value.isascii() and value.isprintable() for value in headers.values()):
+            raise ProviderRefused(self.title, "its key has characters that no key has")
 
-    def _lost(self, paid: bool) -> ProviderError:
+    def _exchange(
+        self, method: str, url: str, headers: Mapping[str, str], content: dict[str, Any]
+    ) -> tuple[int, dict[str, str], bytes]:
+        answer = _pool().request(
+            *(method, url),
+            headers=dict(headers),
+            timeout=Timeout(connect=CONNECT_SECONDS, read=self.read_s),
+            preload_content=False,
+            redirect=False,
+            retries=False,
+            **content,
+        )
+        try:
+            whole = _read(answer, self.whole_s)
+        except BaseException:
+            answer.close()
+            raise
+        answer.release_conn()
+        return answer.status, {name.lower(): text for name, text in answer.headers.items()}, whole
+
+    def _fault(self, error: Exception, paid: bool) -> Exception:
+        """The request got no whole answer. Nothing was sent where there was no connection."""
+        if isinstance(error, NewConnectionError | ConnectTimeoutError):
+            return Pause(ProviderBusy(self.title, "it could not be reached"))
+        if isinstance(error, LocationValueError):
+            return ProviderRefused(self.title, "its endpoint is no address")
+        cause = error.args[0] if isinstance(error, SSLError) and error.args else None
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return ProviderRefused(self.title, "its certificate is not good")
+        return self._lost("it gave no whole answer", paid)
+
+    def _refusal(
+        self, status: int, headers: Mapping[str, str], reason: str, paid: bool
+    ) -> Exception:
+        told = f"{status} {reason or _phrase(status)}".strip()
+        if status in MAY_BE_DONE:
+            return self._lost(told, paid)
+        if status not in BUSY:
+            return ProviderRefused(self.title, told)
+        return Pause(ProviderBusy(self.title, told), asked_pause_s(headers))
+
+    def _lost(self, reason: str, paid: bool) -> ProviderError:
         if paid:
-            return ProviderLost(self.title, "it gave no whole answer; it may have been paid for")
-        return ProviderBusy(self.title, "it gave no whole answer")
-
-    def _judged(self, status: int, headers: Mapping[str, str], body: bytes) -> Answer:
-        if 200 <= status < 300:
-            return Answer(status, headers, body)
-        reason = f"{status} {reason_in(body)}".strip()
-        if status in BUSY:
-            raise _Pause(ProviderBusy(self.title, reason), _pause_s(headers))
-        raise ProviderRefused(self.title, reason)
+            return ProviderLost(self.title, f"{reason}; it may have been paid for")
+        return ProviderBusy(self.title, reason)
 
 
-class _Pause(Exception):
-    def __init__(self, error: ProviderError, seconds: float) -> None:
-        self.error, self.seconds = error, seconds
-        super().__init__(str(error))
-
-
-class _TooLarge(Exception):
-    pass
+class _Endless(Exception):
+    """Too much, or for too long."""
 
 
 @cache
 def _pool() -> urllib3.PoolManager:
+    """The process's connections. What urllib3 logs of them has whole addresses in it."""
+    logging.getLogger("urllib3.connectionpool").addFilter(_only_errors)
     return urllib3.PoolManager(num_pools=16, maxsize=8, block=False)
 
 
-def _read(answer: urllib3.BaseHTTPResponse) -> bytes:
+def _only_errors(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.ERROR
+
+
+def _read(answer: urllib3.BaseHTTPResponse, within_s: float) -> bytes:
+    until = time.monotonic() + within_s
+    # Time-outs are for each read, and a byte now and then resets them: this one is for all.
+    watch = threading.Timer(within_s, answer.shutdown)
+    watch.daemon = True
+    watch.start()
+    try:
+        whole = _joined(answer)
+    finally:
+        watch.cancel()
+    # What was hung up looks like a body that ended.
+    if time.monotonic() >= until:
+        raise _Endless
+    return whole
+
+
+def _joined(answer: urllib3.BaseHTTPResponse) -> bytes:
     pieces, size = list[bytes](), 0
     for piece in answer.stream(1 << 16):
         size += len(piece)
         if size > MAX_ANSWER_BYTES:
-            raise _TooLarge
+            raise _Endless
         pieces.append(piece)
     return b"".join(pieces)
 
 
-def _lower(headers: Mapping[str, str]) -> dict[str, str]:
-    return {name.lower(): value for name, value in headers.items()}
-
-
-def _pause_s(headers: Mapping[str, str]) -> float:
-    """Retry-After in seconds; 0 when it says none, or a date."""
-    try:
-        return max(0.0, float(headers.get("retry-after", "0")))
-    except ValueError:
-        return 0.0
-
-
 def reason_in(body: bytes) -> str:
-    """What an answer says of its refusal, in one line, cut."""
-    text = body[:4096].decode(errors="replace")
+    """What an answer says of its refusal, in one line, cut; empty when that is no plain text."""
     try:
-        found = _message(json.loads(body))
-    except ValueError:
-        found = text if text.isprintable() else ""
-    return " ".join(found.split())[:MAX_REASON_CHARS]
+        found = _message(json.loads(body[: 1 << 16]))
+    except (ValueError, RecursionError):
+        found = body[:4096].decode(errors="replace").strip()
+        found = "" if found.startswith(("<", "{", "[")) else found
+    line = " ".join(found.split())
+    return "".join(filter(str.isprintable, line))[:MAX_REASON_CHARS]
 
 
 def _message(value: Any) -> str:
@@ -194,3 +229,7 @@ def _message(value: Any) -> str:
         names = ("message", "detail", "error", "title", "reason", "msg", "innererror")
         return next(filter(None, (_message(value.get(name)) for name in names)), "")
     return ""
+
+
+def _phrase(status: int) -> str:
+    return HTTPStatus(status).phrase if status in set(HTTPStatus) else ""
