@@ -80,7 +80,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class ListeningServer(ThreadingHTTPServer):
-    """asked: every request. faults: come first, in order. said: what it answers, if not as usual."""
+    """asked: every request. faults: come first, in order. said: its answer, if not the usual."""
 
     daemon_threads = True
     block_on_close = False

@@ -124,8 +124,8 @@ class AmazonTranscriber:
         if result is None:
             raise ProviderRefused(TITLE, "its job is done, and its result is not in the bucket")
         try:
-            words = words_of(_tokens(member(result, "results", dict)), scale=1000)
-        except Unexpected:
+            words = words_of(_tokens(json.loads(result)), scale=1000)
+        except (Unexpected, ValueError, RecursionError):
             raise not_as_documented(TITLE) from None
         heard = languages.canonical(str(job.get("LanguageCode") or code or ""))
         billed = float(max(LEAST_BILLED_SECONDS, math.ceil(seconds)))
@@ -186,7 +186,7 @@ class AmazonTranscriber:
             self._sleep(min(pause_s, left_s))
             left_s, pause_s = left_s - pause_s, min(pause_s * 1.5, MAX_PAUSE_SECONDS)
 
-    def _result(self, name: str) -> Any | None:
+    def _result(self, name: str) -> bytes | None:
         """What the job wrote; None when there is nothing."""
         try:
             answer = self._s3.get_object(Bucket=self._bucket, Key=_result_key(name))
@@ -195,11 +195,8 @@ class AmazonTranscriber:
                 return None
             raise
         with answer["Body"] as body:
-            text = body.read(MAX_RESULT_BYTES + 1)
-        try:
-            return json.loads(text)
-        except ValueError:
-            raise not_as_documented(TITLE) from None
+            text: bytes = body.read(MAX_RESULT_BYTES)
+        return text
 
 
 def _job_name(name: str) -> str:
@@ -218,10 +215,10 @@ def _code(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", ""))
 
 
-def _tokens(results: Any) -> Iterator[Token]:
+def _tokens(result: Any) -> Iterator[Token]:
     """Punctuation has no times of its own: it is where the word before it ends."""
     end: Any = "0"
-    for item in member(results, "items", list):
+    for item in member(member(result, "results", dict), "items", list):
         best = member(item, "alternatives", list)
         text = member(best[0] if best else None, "content", str)
         if member(item, "type", str) == "pronunciation":
