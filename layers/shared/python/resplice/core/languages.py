@@ -13,12 +13,11 @@ from functools import cache
 
 AUTO = "auto"
 
-DOCUMENTED = tuple(
-    (
-        "auto en bg ca cs da nl en-AU en-GB en-NZ en-IN en-US et fr fi nl-BE de de-CH el hi hi-Latn "
-        "hu id it ja ko lv lt ms no pl pt pt-BR ro ru sk es es-419 sv th tr uk vi zh zh-TW"
-    ).split()
-)
+_DOCUMENTED = """
+auto en bg ca cs da nl en-AU en-GB en-NZ en-IN en-US et fr fi nl-BE de de-CH el hi hi-Latn hu id
+it ja ko lv lt ms no pl pt pt-BR ro ru sk es es-419 sv th tr uk vi zh zh-TW
+"""
+DOCUMENTED = tuple(_DOCUMENTED.split())
 """What the documentation of `subtitles` lists. Every other tag is taken too."""
 
 _ROWS = """

@@ -1,4 +1,4 @@
-"""Words of a text over a time in which they are said, by their letters, when nobody knows better."""
+"""Words of a text over the time in which they are said, by their letters: when nobody knows."""
 
 from __future__ import annotations
 

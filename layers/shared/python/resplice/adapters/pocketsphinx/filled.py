@@ -10,6 +10,8 @@ from resplice.core.words import Word
 
 LEAST_MS = 40
 """A word for which its neighbours leave less takes some of theirs."""
+UNSAID_MS = 10
+"""For a dash or a picture that stands alone."""
 Times = Mapping[int, tuple[int, int]]
 
 
@@ -18,11 +20,24 @@ def filled(words: Sequence[str], times: Times, end_ms: int) -> tuple[Word, ...]:
     placed = [Word(words[n], *times[n]) if n in times else None for n in range(len(words))]
     for first, last in list(_gaps(placed)):
         start, end = _edges(placed, first, last, end_ms)
-        if end - start < LEAST_MS * (last - first):
+        if not any(char.isalnum() for word in words[first:last] for char in word):
+            start = _unsaid(placed, first, last, start, end)
+        elif end - start < LEAST_MS * (last - first):
             first, last = max(0, first - 1), min(len(words), last + 1)
             start, end = _outer_edges(placed, first, last, end_ms)
         placed[first:last] = spread(" ".join(words[first:last]), start, end)
     return tuple(word for word in placed if word is not None)
+
+
+def _unsaid(placed: list[Word | None], first: int, last: int, start_ms: int, end_ms: int) -> int:
+    """Where what nobody says begins: the word before it gives what is missing, at most half."""
+    before = placed[first - 1] if first else None
+    missing = UNSAID_MS * (last - first) - (end_ms - start_ms)
+    if before is None or missing <= 0:
+        return start_ms
+    given = min(missing, (before.end_ms - before.start_ms) // 2)
+    placed[first - 1] = Word(before.text, before.start_ms, before.end_ms - given)
+    return before.end_ms - given
 
 
 def _gaps(placed: Sequence[Word | None]) -> Iterator[tuple[int, int]]:
@@ -33,9 +48,7 @@ def _gaps(placed: Sequence[Word | None]) -> Iterator[tuple[int, int]]:
             yield numbers[0], numbers[-1] + 1
 
 
-def _edges(
-    placed: Sequence[Word | None], first: int, last: int, end_ms: int
-) -> tuple[int, int]:
+def _edges(placed: Sequence[Word | None], first: int, last: int, end_ms: int) -> tuple[int, int]:
     """The time between the words around [first, last)."""
     before = placed[first - 1] if first else None
     after = placed[last] if last < len(placed) else None

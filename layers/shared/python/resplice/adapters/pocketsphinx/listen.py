@@ -29,7 +29,9 @@ def listen(question: Question, samples: BinaryIO) -> list[Heard]:
     from pocketsphinx import Decoder
 
     decoder = Decoder(samprate=RATE, loglevel="FATAL")
-    return [word for start, spoken in _stretches(samples) for word in _words(decoder, start, spoken)]
+    return [
+        word for start, spoken in _stretches(samples) for word in _words(decoder, start, spoken)
+    ]
 
 
 def _stretches(samples: BinaryIO) -> Iterator[tuple[int, bytes]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "zero ten twenty thirty forty fifty sixty seventy eighty ninety".split()
+_BELOW_TWENTY = """
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+sixteen seventeen eighteen nineteen
+"""
+_BY_TEN = "zero ten twenty thirty forty fifty sixty seventy eighty ninety"
+_SMALL, _TENS = _BELOW_TWENTY.split(), _BY_TEN.split()
 _GROUPS = ("", "thousand", "million", "billion", "trillion")
 _ORDINAL = {
     **{"one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth"},
@@ -107,7 +108,8 @@ def _money(sign: str, whole: str, rest: str) -> Iterator[list[str]]:
         yield [*_cardinal(value), named, "and", *_cardinal(cents), part]
         yield [*_cardinal(value), named, *_cardinal(cents)]
         yield [*_cardinal(value), *_cardinal(cents)]
-    point = ["point", *_digits(rest)] if rest and not cents else []
+        return
+    point = ["point", *_digits(rest)] if rest.strip("0") else []
     yield [*_cardinal(value), *point, unit if point else named]
 
 

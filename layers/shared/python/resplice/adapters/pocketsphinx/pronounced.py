@@ -19,6 +19,9 @@ Lookup = Callable[[str], str | None]
 """The phones of a word of the dictionary, or None."""
 
 MOST_WAYS = 8
+SILENCE = "SIL"
+_RESTS = frozenset({"dollars", "euros", "pounds", "thousand", "million", "billion"})
+"""Behind them a voice may rest within a number."""
 MOST_PARTS = 24
 _PART = re.compile(
     r"[$€£]?\d[\d,]*(?:\.\d+)?(?:st|nd|rd|th)?(?![a-z])%?|[a-z]+(?:'[a-z]+)*|[&@%+=#]|\d", re.I
@@ -63,6 +66,11 @@ def _ways(part: str, short: bool, lookup: Lookup) -> Iterator[str]:
         phones = [lookup(each) for each in words]
         if all(phones):
             yield " ".join(filter(None, phones))
+            if _RESTS & set(words[:-1]):
+                rests = (SILENCE if each in _RESTS else "" for each in words)
+                yield " ".join(
+                    filter(None, (p for pair in zip(phones, rests, strict=True) for p in pair))
+                )
 
 
 def _word(part: str, short: bool, lookup: Lookup) -> Iterator[str]:

@@ -49,22 +49,26 @@ MAX_RESULT_BYTES = 64 << 20
 FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 1.0, 10.0
 PATIENCE_SECONDS, PATIENCE_PER_SECOND = 300.0, 1.0
 
-CODES = tuple(
-    (
-        "af-ZA ar-AE ar-SA am-ET cy-GB da-DK de-CH de-DE en-AB en-AU en-GB en-IE en-IN en-US en-WL "
-        "es-ES es-MX es-US fa-AF fa-IR fr-CA fr-FR ga-IE gd-GB he-IL hi-IN ht-HT id-ID it-IT ja-JP "
-        "jv-ID km-KH ko-KR my-MM ms-MY nl-NL pt-BR pt-PT ru-RU ta-IN te-IN tr-TR zh-CN zh-TW th-TH "
-        "en-ZA en-NZ vi-VN sv-SE ab-GE ast-ES az-AZ ba-RU be-BY bg-BG bn-IN bs-BA ca-ES ckb-IQ "
-        "ckb-IR cs-CZ el-GR et-EE eu-ES fi-FI gl-ES gu-IN ha-NG hr-HR hu-HU hy-AM is-IS ka-GE "
-        "kab-DZ kk-KZ kn-IN ky-KG lg-IN lt-LT lv-LV mhr-RU mi-NZ mk-MK ml-IN mn-MN mr-IN mt-MT "
-        "no-NO ne-NP or-IN pa-IN pl-PL ps-AF ro-RO rw-RW si-LK sk-SK sl-SI so-SO sq-AL sr-RS su-ID "
-        "sw-BI sw-KE sw-RW sw-TZ sw-UG tl-PH tt-RU ug-CN uk-UA uz-UZ wo-SN zh-HK zu-ZA"
-    ).split()
-)
+_CODES = """
+af-ZA ar-AE ar-SA am-ET cy-GB da-DK de-CH de-DE en-AB en-AU en-GB en-IE en-IN en-US en-WL es-ES
+es-MX es-US fa-AF fa-IR fr-CA fr-FR ga-IE gd-GB he-IL hi-IN ht-HT id-ID it-IT ja-JP jv-ID km-KH
+ko-KR my-MM ms-MY nl-NL pt-BR pt-PT ru-RU ta-IN te-IN tr-TR zh-CN zh-TW th-TH en-ZA en-NZ vi-VN
+sv-SE ab-GE ast-ES az-AZ ba-RU be-BY bg-BG bn-IN bs-BA ca-ES ckb-IQ ckb-IR cs-CZ el-GR et-EE
+eu-ES fi-FI gl-ES gu-IN ha-NG hr-HR hu-HU hy-AM is-IS ka-GE kab-DZ kk-KZ kn-IN ky-KG lg-IN lt-LT
+lv-LV mhr-RU mi-NZ mk-MK ml-IN mn-MN mr-IN mt-MT no-NO ne-NP or-IN pa-IN pl-PL ps-AF ro-RO rw-RW
+si-LK sk-SK sl-SI so-SO sq-AL sr-RS su-ID sw-BI sw-KE sw-RW sw-TZ sw-UG tl-PH tt-RU ug-CN uk-UA
+uz-UZ wo-SN zh-HK zu-ZA
+"""
+CODES = tuple(_CODES.split())
 
 _BUSY = frozenset(
     {
-        *("ThrottlingException", "Throttling", "LimitExceededException", "TooManyRequestsException"),
+        *(
+            "ThrottlingException",
+            "Throttling",
+            "LimitExceededException",
+            "TooManyRequestsException",
+        ),
         *("InternalFailureException", "InternalFailure", "ServiceUnavailable", "SlowDown"),
         *("InternalError", "InternalServerError", "RequestTimeout", "500", "502", "503", "504"),
     }
@@ -113,25 +117,32 @@ class AmazonTranscriber:
     def _heard(
         self, sound: Path, name: str, seconds: float, code: str | None, warnings: tuple[str, ...]
     ) -> Transcript:
-        there = self._job(name)
-        result = self._result(name) if there and _status(there) == "COMPLETED" else None
-        if result is None:
-            if there and _status(there) in ("FAILED", "COMPLETED"):
-                self._transcribe.delete_transcription_job(TranscriptionJobName=_job_name(name))
-                there = None
-            if not there:
-                self._start(sound, name, code)
-            there = self._finished(name, seconds)
-            result = self._result(name)
+        if not self._usable(name):
+            self._start(sound, name, code)
+        job = self._finished(name, seconds)
+        result = self._result(name)
         if result is None:
             raise ProviderRefused(TITLE, "its job is done, and its result is not in the bucket")
         try:
-            words = words_of(_tokens(member(result, "results", dict)), scale=1000)
-        except Unexpected:
+            words = words_of(_tokens(json.loads(result)), scale=1000)
+        except (Unexpected, ValueError, RecursionError):
             raise not_as_documented(TITLE) from None
-        heard = languages.canonical(str(there.get("LanguageCode") or code or ""))
+        heard = languages.canonical(str(job.get("LanguageCode") or code or ""))
         billed = float(max(LEAST_BILLED_SECONDS, math.ceil(seconds)))
         return Transcript(words, heard or languages.AUTO, billed, warnings)
+
+    def _usable(self, name: str) -> bool:
+        """Whether there is a job of an earlier try. One that failed, or whose result is gone, is
+        removed: names are given once.
+        """
+        job = self._job(name)
+        if job is None:
+            return False
+        done = _status(job) == "COMPLETED" and self._result(name) is None
+        if done or _status(job) == "FAILED":
+            self._transcribe.delete_transcription_job(TranscriptionJobName=_job_name(name))
+            return False
+        return True
 
     def _job(self, name: str) -> Mapping[str, Any] | None:
         try:
@@ -175,7 +186,7 @@ class AmazonTranscriber:
             self._sleep(min(pause_s, left_s))
             left_s, pause_s = left_s - pause_s, min(pause_s * 1.5, MAX_PAUSE_SECONDS)
 
-    def _result(self, name: str) -> Any | None:
+    def _result(self, name: str) -> bytes | None:
         """What the job wrote; None when there is nothing."""
         try:
             answer = self._s3.get_object(Bucket=self._bucket, Key=_result_key(name))
@@ -184,11 +195,8 @@ class AmazonTranscriber:
                 return None
             raise
         with answer["Body"] as body:
-            text = body.read(MAX_RESULT_BYTES + 1)
-        try:
-            return json.loads(text)
-        except ValueError:
-            raise not_as_documented(TITLE) from None
+            text: bytes = body.read(MAX_RESULT_BYTES)
+        return text
 
 
 def _job_name(name: str) -> str:
@@ -207,10 +215,10 @@ def _code(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", ""))
 
 
-def _tokens(results: Any) -> Iterator[Token]:
+def _tokens(result: Any) -> Iterator[Token]:
     """Punctuation has no times of its own: it is where the word before it ends."""
     end: Any = "0"
-    for item in member(results, "items", list):
+    for item in member(member(result, "results", dict), "items", list):
         best = member(item, "alternatives", list)
         text = member(best[0] if best else None, "content", str)
         if member(item, "type", str) == "pronunciation":

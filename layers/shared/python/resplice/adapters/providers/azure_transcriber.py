@@ -41,27 +41,25 @@ WAIT_PER_SECOND = 0.5
 """How much longer is waited for an answer, for each second of sound."""
 _REGION = re.compile(r"[a-z0-9]{2,40}")
 
-LOCALES = tuple(
-    (
-        "af-ZA am-ET ar-AE ar-BH ar-DZ ar-EG ar-IL ar-IQ ar-JO ar-KW ar-LB ar-LY ar-MA ar-OM ar-PS "
-        "ar-QA ar-SA ar-SY ar-TN ar-YE az-AZ bg-BG bn-IN bs-BA ca-ES cs-CZ cy-GB da-DK de-AT de-CH "
-        "de-DE el-GR en-AU en-CA en-GB en-GH en-HK en-IE en-IN en-KE en-NG en-NZ en-PH en-SG en-TZ "
-        "en-US en-ZA es-AR es-BO es-CL es-CO es-CR es-CU es-DO es-EC es-ES es-GQ es-GT es-HN es-MX "
-        "es-NI es-PA es-PE es-PR es-PY es-SV es-US es-UY es-VE et-EE eu-ES fa-IR fi-FI fil-PH fr-BE "
-        "fr-CA fr-CH fr-FR ga-IE gl-ES gu-IN he-IL hi-IN hr-HR hu-HU hy-AM id-ID is-IS it-CH it-IT "
-        "ja-JP jv-ID ka-GE kk-KZ km-KH kn-IN ko-KR lo-LA lt-LT lv-LV mk-MK ml-IN mn-MN mr-IN ms-MY "
-        "mt-MT my-MM nb-NO ne-NP nl-BE nl-NL pa-IN pl-PL ps-AF pt-BR pt-PT ro-RO ru-RU si-LK sk-SK "
-        "sl-SI so-SO sq-AL sr-RS sv-SE sw-KE sw-TZ ta-IN te-IN th-TH tr-TR uk-UA ur-IN uz-UZ vi-VN "
-        "wuu-CN yue-CN zh-CN zh-HK zh-TW zu-ZA"
-    ).split()
-)
+_LOCALES = """
+af-ZA am-ET ar-AE ar-BH ar-DZ ar-EG ar-IL ar-IQ ar-JO ar-KW ar-LB ar-LY ar-MA ar-OM ar-PS ar-QA
+ar-SA ar-SY ar-TN ar-YE az-AZ bg-BG bn-IN bs-BA ca-ES cs-CZ cy-GB da-DK de-AT de-CH de-DE el-GR
+en-AU en-CA en-GB en-GH en-HK en-IE en-IN en-KE en-NG en-NZ en-PH en-SG en-TZ en-US en-ZA es-AR
+es-BO es-CL es-CO es-CR es-CU es-DO es-EC es-ES es-GQ es-GT es-HN es-MX es-NI es-PA es-PE es-PR
+es-PY es-SV es-US es-UY es-VE et-EE eu-ES fa-IR fi-FI fil-PH fr-BE fr-CA fr-CH fr-FR ga-IE gl-ES
+gu-IN he-IL hi-IN hr-HR hu-HU hy-AM id-ID is-IS it-CH it-IT ja-JP jv-ID ka-GE kk-KZ km-KH kn-IN
+ko-KR lo-LA lt-LT lv-LV mk-MK ml-IN mn-MN mr-IN ms-MY mt-MT my-MM nb-NO ne-NP nl-BE nl-NL pa-IN
+pl-PL ps-AF pt-BR pt-PT ro-RO ru-RU si-LK sk-SK sl-SI so-SO sq-AL sr-RS sv-SE sw-KE sw-TZ ta-IN
+te-IN th-TH tr-TR uk-UA ur-IN uz-UZ vi-VN wuu-CN yue-CN zh-CN zh-HK zh-TW zu-ZA
+"""
+LOCALES = tuple(_LOCALES.split())
 
 
 class AzureTranscriber:
     """Implements ports.transcribers.TranscriberProvider. Options: `region`, or `endpoint`."""
 
-    def __init__(self, asking: Asking = Asking(TITLE)) -> None:
-        self._asking = asking
+    def __init__(self, asking: Asking | None = None) -> None:
+        self._asking = asking or Asking(TITLE)
 
     def knows(self, language: str, model: str) -> bool:
         auto = language.lower() == languages.AUTO
@@ -126,6 +124,9 @@ def _most_heard(phrases: list[Any]) -> str | None:
 
 
 def _tokens(phrase: Any) -> Iterator[Token]:
-    for word in phrase.get("words") or [phrase] if isinstance(phrase, dict) else [None]:
+    """Its words; the phrase itself when it came without."""
+    if not isinstance(phrase, dict):
+        raise Unexpected
+    for word in phrase.get("words") or [phrase]:
         start = member(word, "offsetMilliseconds", (int, float))
         yield word.get("text"), start, start + member(word, "durationMilliseconds", (int, float))

@@ -38,23 +38,22 @@ MOST_KEYTERMS, MOST_KEYTERM_CHARS, MOST_KEYTERM_WORDS = 100, 49, 5
 WAIT_PER_SECOND = 0.5
 """How much longer is waited for an answer, for each second of sound."""
 
-LANGUAGES = tuple(
-    (
-        "afr amh ara hye asm ast aze bel ben bos bul mya yue cat ceb nya hrv ces dan nld eng est fil "
-        "fin fra ful glg lug kat deu ell guj hau heb hin hun isl ibo ind gle ita jpn jav kea kan kaz "
-        "khm kor kur kir lao lav lin lit luo ltz mkd msa mal mlt zho mri mar mon nep nso nor oci ori "
-        "pus fas pol por pan ron rus srp sna snd slk slv som spa swa swe tam tgk tel tha tur ukr umb "
-        "urd uzb vie cym wol xho zul"
-    ).split()
-)
+_LANGUAGES = """
+afr amh ara hye asm ast aze bel ben bos bul mya yue cat ceb nya hrv ces dan nld eng est fil fin
+fra ful glg lug kat deu ell guj hau heb hin hun isl ibo ind gle ita jpn jav kea kan kaz khm kor
+kur kir lao lav lin lit luo ltz mkd msa mal mlt zho mri mar mon nep nso nor oci ori pus fas pol
+por pan ron rus srp sna snd slk slv som spa swa swe tam tgk tel tha tur ukr umb urd uzb vie cym
+wol xho zul
+"""
+LANGUAGES = tuple(_LANGUAGES.split())
 """ISO 639-3, as it takes and tells them."""
 
 
 class ElevenLabsTranscriber:
     """Implements ports.transcribers.TranscriberProvider. Options: `endpoint`."""
 
-    def __init__(self, asking: Asking = Asking(TITLE)) -> None:
-        self._asking = asking
+    def __init__(self, asking: Asking | None = None) -> None:
+        self._asking = asking or Asking(TITLE)
 
     def knows(self, language: str, model: str) -> bool:
         auto = language.lower() == languages.AUTO

@@ -39,12 +39,11 @@ MOST_PROMPT_CHARS = 600
 WAIT_PER_SECOND = 0.5
 """How much longer is waited for an answer, for each second of sound."""
 
-LANGUAGES = tuple(
-    (
-        "af ar hy az be bs bg ca zh hr cs da nl en et fi fr gl de el he hi hu is id it ja kn kk ko "
-        "lv lt mk ms mr mi ne no fa pl pt ro ru sr sk sl es sw sv tl ta th tr uk ur vi cy"
-    ).split()
-)
+_LANGUAGES = """
+af ar hy az be bs bg ca zh hr cs da nl en et fi fr gl de el he hi hu is id it ja kn kk ko lv lt
+mk ms mr mi ne no fa pl pt ro ru sr sk sl es sw sv tl ta th tr uk ur vi cy
+"""
+LANGUAGES = tuple(_LANGUAGES.split())
 """Those that the guide calls good enough."""
 
 
@@ -54,8 +53,8 @@ class OpenAiTranscriber:
     Options: `endpoint`, with its version (`https://api.openai.com/v1`).
     """
 
-    def __init__(self, asking: Asking = Asking(TITLE)) -> None:
-        self._asking = asking
+    def __init__(self, asking: Asking | None = None) -> None:
+        self._asking = asking or Asking(TITLE)
 
     def knows(self, language: str, model: str) -> bool:
         auto = language.lower() == languages.AUTO

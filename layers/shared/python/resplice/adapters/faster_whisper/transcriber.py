@@ -1,0 +1,89 @@
+"""Transcripts by faster-whisper, which an installation may add: it is no part of ours.
+
+Its weights lie in a folder that the user has put there; nothing is ever downloaded. What the
+folder holds: https://github.com/SYSTRAN/faster-whisper#model-conversion
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from resplice.adapters.ffmpeg.process import Ffmpeg
+from resplice.adapters.processes.sound_child import SoundChild
+from resplice.adapters.providers.heard_words import Unexpected, not_as_documented, words_of
+from resplice.core import languages
+from resplice.errors import ProviderRefused
+from resplice.ports.connections import Secret
+from resplice.ports.transcribers import Listening, Transcript
+
+TITLE = "faster-whisper"
+WEIGHTS = ("model.bin", "config.json", "tokenizer.json")
+"""What must lie in the folder. Without the last it would be downloaded."""
+MEMORY_BYTES = 24 << 30
+"""Of address space, of which most is never touched."""
+MOST_HOURS = 4
+PATIENCE_SECONDS, PATIENCE_PER_SECOND = 300.0, 10.0
+
+_CODES = """
+af am ar as az ba be bg bn bo br bs ca cs cy da de el en es et eu fa fi fo fr gl gu ha haw he hi
+hr ht hu hy id is it ja jw ka kk km kn ko la lb ln lo lt lv mg mi mk ml mn mr ms mt my ne nl nn
+no oc pa pl ps pt ro ru sa sd si sk sl sn so sq sr su sv sw ta te tg th tk tl tr tt uk ur uz vi
+yi yo zh yue
+"""
+CODES = tuple(_CODES.split())
+
+
+class WhisperTranscriber:
+    """Implements ports.transcribers.TranscriberProvider. It needs no connection."""
+
+    def __init__(self, ffmpeg: Ffmpeg, weights: Path | None) -> None:
+        """weights: the folder; None when the settings name none."""
+        self._weights = weights
+        self._child = SoundChild(
+            ffmpeg,
+            TITLE,
+            f"{__package__}.listen",
+            memory_bytes=MEMORY_BYTES,
+            most_hours=MOST_HOURS,
+            patience_s=lambda seconds: PATIENCE_SECONDS + PATIENCE_PER_SECOND * seconds,
+        )
+
+    def knows(self, language: str, model: str) -> bool:
+        auto = language.lower() == languages.AUTO
+        known = auto or languages.known(language, CODES) is not None
+        return model in ("default", "whisper") and known
+
+    def transcribe(self, sound: Path, wanted: Listening, secret: Secret | None) -> Transcript:
+        code, warnings = languages.asked(wanted.language, CODES, TITLE)
+        heard, seconds = self._child.ask(
+            sound,
+            {"weights": str(self._folder()), "language": code, "keywords": list(wanted.keywords)},
+        )
+        try:
+            return _transcript(heard, seconds, warnings)
+        except (Unexpected, TypeError, ValueError):
+            raise not_as_documented(TITLE) from None
+
+    def _folder(self) -> Path:
+        if find_spec("faster_whisper") is None:
+            raise ProviderRefused(
+                TITLE, "the package is not installed: pip install resplice[whisper]"
+            )
+        if self._weights is None:
+            raise ProviderRefused(TITLE, "the settings name no folder with its weights")
+        missing = [name for name in WEIGHTS if not (self._weights / name).is_file()]
+        if missing:
+            listed = ", ".join(missing)
+            raise ProviderRefused(
+                TITLE, f"the folder of its weights, {self._weights}, lacks {listed}"
+            )
+        return self._weights.absolute()
+
+
+def _transcript(heard: Mapping[str, Any], seconds: float, warnings: tuple[str, ...]) -> Transcript:
+    words = words_of((tuple(each) for each in heard["words"]), scale=1000)
+    language = languages.canonical(str(heard["language"])) or languages.AUTO
+    return Transcript(words, language, seconds, warnings)
