@@ -174,7 +174,8 @@ class _Endless(Exception):
 @cache
 def _pool() -> urllib3.PoolManager:
     """The process's connections. What urllib3 logs of them has whole addresses in it."""
-    logging.getLogger("urllib3.connectionpool").addFilter(_only_errors)
+    for name in ("urllib3.connection", "urllib3.connectionpool"):
+        logging.getLogger(name).addFilter(_only_errors)
     return urllib3.PoolManager(num_pools=16, maxsize=8, block=False)
 
 
