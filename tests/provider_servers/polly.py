@@ -18,15 +18,17 @@ _AUTHORIZATION = re.compile(
     r"AWS4-HMAC-SHA256 Credential=[^/]+/\d{8}/us-east-1/polly/aws4_request, SignedHeaders=.+, "
     r"Signature=[0-9a-f]{64}"
 )
-_TAG_ENTITY_OR_WORD = re.compile(r"<[^>]*>|&\w+;|[\u4e00-\u9fff]{1,2}|[^\W\u4e00-\u9fff]+|[.,。，]")
+_WORD = re.compile(r"[\u4e00-\u9fff]{1,2}|[^\W\u4e00-\u9fff]+|[.,。，]")
+
+_MARKUP = re.compile(rf"<[^>]*>|&\w+;|{_WORD.pattern}")
 
 
-def marks(text: str) -> list[dict[str, Any]]:
+def marks(text: str, markup: bool) -> list[dict[str, Any]]:
     """Of every word and when its mouth closes; offsets are bytes of the text with its markup."""
     found, at_ms = list[dict[str, Any]](), 25
-    for token in _TAG_ENTITY_OR_WORD.finditer(text):
+    for token in (_MARKUP if markup else _WORD).finditer(text):
         start = len(text[: token.start()].encode())
-        if token[0][0] in "<&":
+        if markup and token[0][0] in "<&":
             continue
         if token[0] in ".,。，":
             found.append({"time": at_ms, "type": "viseme", "value": "sil"})
@@ -58,10 +60,11 @@ class PollyServer(SpeakingServer):
         if body["TextType"] == "ssml" and not re.fullmatch(r"<speak.*</speak>", body["Text"], re.S):
             return _refuse(to, 400, "InvalidSsmlException", "Invalid SSML request")
         self.bodies.append(body)
-        paid = len(re.sub("<[^>]*>", "", body["Text"]))
+        markup = body["TextType"] == "ssml"
+        paid = len(re.sub("<[^>]*>", "", body["Text"]) if markup else body["Text"])
         self.characters += paid
         if body["OutputFormat"] == "json":
-            lines = "\n".join(json.dumps(mark) for mark in marks(body["Text"]))
+            lines = "\n".join(json.dumps(mark) for mark in marks(body["Text"], markup))
             kind, whole = "application/x-json-stream", lines.encode()
         else:
             kind, whole = "audio/ogg", tone("ogg")
