@@ -66,6 +66,11 @@ def test_settings_are_part_of_the_request_but_not_its_text(studio: Studio) -> No
     assert studio.server.asked[0].path.endswith("output_format=mp3_44100_192")
 
 
+def test_markup_is_refused_rather_than_read_aloud(studio: Studio) -> None:
+    error = studio.failed(text="<speak>Hi</speak>", ssml=True)
+    assert type(error) is ProviderRefused and studio.server.asked == []
+
+
 @pytest.mark.parametrize("value", ['"pcm_44100"', '"mp3_44100_128&x=1"', "7", "null"])
 def test_a_sound_of_another_format_is_refused(studio: Studio, value: str) -> None:
     error = studio.failed(settings=f'{{"output_format": {value}}}')

@@ -167,6 +167,20 @@ def test_marks_out_of_place_do_no_harm(studio: Studio) -> None:
     assert all(word.start_ms < word.end_ms for word in words)
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        refusing(400, {"__type": "ThrottlingException", "message": "Rate exceeded"}),
+        refusing(400, {"message": "Rate exceeded"}, x_amzn_ErrorType="ThrottlingException:"),
+        refusing(500, {"__type": "ServiceFailureException", "message": "oops"}),
+    ],
+)
+def test_throttled_as_aws_does_it_is_asked_again(studio: Studio, fault: speaking.Fault) -> None:
+    studio.server.faults.append(fault)
+    assert studio.speak().words
+    assert (len(studio.server.asked), studio.slept) == (3, [0.5])
+
+
 def test_times_of_words_can_be_done_without(studio: Studio, tmp_path: Path) -> None:
     provider = PollyVoices(lambda config: client(studio.server.url, config), marks=False)
     spoken = provider.speak(studio.utterance, None, tmp_path / "spoken")

@@ -7,10 +7,17 @@ from __future__ import annotations
 import json
 import logging
 import socket
+import ssl
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from provider_servers import speaking
 from provider_servers.speaking import Fault, Handler, SpeakingServer, giving, refusing
 from resplice.adapters.providers import http
@@ -264,6 +271,33 @@ def test_nobody_leads_a_key_elsewhere(
 def test_an_endpoint_that_is_no_address_is_refused(asking: Asking, url: str) -> None:
     with pytest.raises(ProviderRefused, match="endpoint is no"):
         asking("POST", url, headers=HEADERS)
+
+
+def test_a_key_is_told_to_nobody_who_has_no_good_certificate(
+    asking: Asking, server: SpeakingServer, tmp_path: Path
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(self_signed(tmp_path / "certificate.pem"))
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    with pytest.raises(ProviderRefused, match="its certificate is not good"):
+        asking("POST", server.url.replace("http:", "https:"), headers=HEADERS)
+    assert server.asked == []
+
+
+def self_signed(path: Path) -> Path:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "acme.test")])
+    now, day = datetime.now(UTC), timedelta(days=1)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - day)
+        .not_valid_after(now + day)
+        .sign(key, hashes.SHA256())
+    )
+    form = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    pem = serialization.Encoding.PEM
+    path.write_bytes(made.public_bytes(pem) + key.private_bytes(pem, *form))
+    return path
 
 
 @pytest.mark.parametrize("key", [f"{KEY}\nX-Other: 1", f"{KEY}é", f"{KEY}\x00", f"{KEY}\u2028"])
