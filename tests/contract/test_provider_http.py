@@ -284,6 +284,18 @@ def test_a_key_is_told_to_nobody_who_has_no_good_certificate(
     assert server.asked == []
 
 
+def test_nothing_is_paid_while_tls_is_agreed_upon(
+    asking: Asking, server: SpeakingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ProviderBusy, match="could not be reached"):
+        asking("POST", server.url.replace("http:", "https:"), headers=HEADERS)
+    monkeypatch.setattr(http, "CONNECT_SECONDS", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        with pytest.raises(ProviderBusy, match="could not be reached"):
+            asking("POST", f"https://127.0.0.1:{mute.getsockname()[1]}", headers=HEADERS)
+    assert server.asked == []
+
+
 def self_signed(path: Path) -> Path:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "acme.test")])

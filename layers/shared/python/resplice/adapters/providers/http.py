@@ -28,6 +28,7 @@ from urllib3.exceptions import (
 )
 from urllib3.util import Timeout
 
+from resplice.adapters.providers.handshake import connections
 from resplice.adapters.providers.patience import Pause, asked_pause_s, patiently
 from resplice.adapters.providers.reasons import refusal
 from resplice.adapters.providers.secrecy import keys_in
@@ -174,7 +175,7 @@ def _pool() -> urllib3.PoolManager:
     """The process's connections. What urllib3 logs of them has whole addresses in it."""
     for name in ("urllib3.connection", "urllib3.connectionpool"):
         logging.getLogger(name).addFilter(_only_errors)
-    return urllib3.PoolManager(num_pools=16, maxsize=8, block=False)
+    return connections(places=16, each=8)
 
 
 def _only_errors(record: logging.LogRecord) -> bool:
