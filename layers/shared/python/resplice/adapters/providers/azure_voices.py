@@ -71,7 +71,7 @@ class AzureVoices:
         self._ask = Asking(TITLE, read_s, sleep)
 
     def speak(self, utterance: Utterance, secret: Secret | None, into: Path) -> Spoken:
-        key, url = key_of(TITLE, secret), _url(dict(utterance.options))
+        key, url = key_of(TITLE, secret), speech_url(dict(utterance.options))
         document = _document(utterance, settings_of(TITLE, utterance))
         headers = {
             "Ocp-Apim-Subscription-Key": key,
@@ -92,7 +92,8 @@ def paid_characters(document: str) -> int:
     return len(paid) + len(_PAID_TWICE.findall(paid))
 
 
-def _url(options: Mapping[str, str]) -> str:
+def speech_url(options: Mapping[str, str]) -> str:
+    """Where a connection of that `region` or `endpoint` speaks. Raises ProviderRefused."""
     endpoint, region = options.get("endpoint", "").strip().rstrip("/"), options.get("region", "")
     try:
         host, path = urlsplit(endpoint).hostname or "", urlsplit(endpoint).path

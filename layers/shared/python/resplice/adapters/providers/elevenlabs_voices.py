@@ -69,6 +69,8 @@ class ElevenLabsVoices:
         self._ask = Asking(TITLE, read_s, sleep)
 
     def speak(self, utterance: Utterance, secret: Secret | None, into: Path) -> Spoken:
+        if utterance.ssml:
+            raise ProviderRefused(TITLE, "it takes plain text only, no SSML")
         headers = {"xi-api-key": key_of(TITLE, secret), "Content-Type": "application/json"}
         base = dict(utterance.options).get("endpoint", "").strip().rstrip("/") or ENDPOINT
         text, settings = sayable(utterance.text), settings_of(TITLE, utterance)

@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,8 +28,10 @@ from urllib3.exceptions import (
 )
 from urllib3.util import Timeout
 
+from resplice.adapters.providers.handshake import connections
 from resplice.adapters.providers.patience import Pause, asked_pause_s, patiently
-from resplice.adapters.providers.secrecy import keys_in, without
+from resplice.adapters.providers.reasons import refusal
+from resplice.adapters.providers.secrecy import keys_in
 from resplice.errors import ProviderBusy, ProviderError, ProviderLost, ProviderRefused
 
 CONNECT_SECONDS = 10
@@ -39,7 +40,6 @@ READ_SECONDS = 60
 WHOLE_SECONDS = 600
 """For the body of one answer: a byte now and then keeps it coming, but not for longer."""
 MAX_ANSWER_BYTES = 64 << 20
-MAX_REASON_CHARS = 300
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
 MAY_BE_DONE = frozenset({504})
 """A gateway that did not want to wait: who stands behind it may have done the work."""
@@ -103,8 +103,8 @@ class Asking:
                 raise self._fault(error, paid) from None
             if 200 <= status < 300:
                 return Answer(status, said, whole)
-            secrets = (*self.hidden, *keys_in(headers))
-            raise self._refusal(status, said, without(reason_in(whole), secrets), paid)
+            reason = refusal(status, whole, (*self.hidden, *keys_in(headers)))
+            raise self._refused(status, said, reason, paid)
 
         return patiently(once, self.sleep)
 
@@ -151,15 +151,14 @@ class Asking:
             return ProviderRefused(self.title, "its certificate is not good")
         return self._lost("it gave no whole answer", paid)
 
-    def _refusal(
+    def _refused(
         self, status: int, headers: Mapping[str, str], reason: str, paid: bool
     ) -> Exception:
-        told = f"{status} {reason or _phrase(status)}".strip()
         if status in MAY_BE_DONE:
-            return self._lost(told, paid)
+            return self._lost(reason, paid)
         if status not in BUSY:
-            return ProviderRefused(self.title, told)
-        return Pause(ProviderBusy(self.title, told), asked_pause_s(headers))
+            return ProviderRefused(self.title, reason)
+        return Pause(ProviderBusy(self.title, reason), asked_pause_s(headers))
 
     def _lost(self, reason: str, paid: bool) -> ProviderError:
         if paid:
@@ -174,8 +173,9 @@ class _Endless(Exception):
 @cache
 def _pool() -> urllib3.PoolManager:
     """The process's connections. What urllib3 logs of them has whole addresses in it."""
-    logging.getLogger("urllib3.connectionpool").addFilter(_only_errors)
-    return urllib3.PoolManager(num_pools=16, maxsize=8, block=False)
+    for name in ("urllib3.connection", "urllib3.connectionpool"):
+        logging.getLogger(name).addFilter(_only_errors)
+    return connections(places=16, each=8)
 
 
 def _only_errors(record: logging.LogRecord) -> bool:
@@ -206,30 +206,3 @@ def _joined(answer: urllib3.BaseHTTPResponse) -> bytes:
             raise _Endless
         pieces.append(piece)
     return b"".join(pieces)
-
-
-def reason_in(body: bytes) -> str:
-    """What an answer says of its refusal, in one line, cut; empty when that is no plain text."""
-    try:
-        found = _message(json.loads(body[: 1 << 16]))
-    except (ValueError, RecursionError):
-        found = body[:4096].decode(errors="replace").strip()
-        found = "" if found.startswith(("<", "{", "[")) else found
-    line = " ".join(found.split())
-    return "".join(filter(str.isprintable, line))[:MAX_REASON_CHARS]
-
-
-def _message(value: Any) -> str:
-    """The first text under a name that providers use for it."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list):
-        return next(filter(None, map(_message, value)), "")
-    if isinstance(value, dict):
-        names = ("message", "detail", "error", "title", "reason", "msg", "innererror")
-        return next(filter(None, (_message(value.get(name)) for name in names)), "")
-    return ""
-
-
-def _phrase(status: int) -> str:
-    return HTTPStatus(status).phrase if status in set(HTTPStatus) else ""

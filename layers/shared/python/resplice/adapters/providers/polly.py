@@ -46,7 +46,7 @@ from resplice.adapters.providers.voice_requests import (
 )
 from resplice.adapters.providers.word_marks import words_of
 from resplice.core.words import Word
-from resplice.errors import ProviderError, ProviderRefused
+from resplice.errors import ProviderError, ProviderLost, ProviderRefused
 from resplice.ports.connections import Secret
 from resplice.ports.voices import Spoken, Utterance
 
@@ -106,7 +106,7 @@ class PollyVoices:
             answer, paid = self._ask({**wanted.parameters, **form}, wanted)
         except ProviderError as error:
             log.warning("no times of words: %s", error)
-            return None, 0
+            return None, len(wanted.said.plain) if isinstance(error, ProviderLost) else 0
         return words_of(wanted.said.plain, marks_in(answer, wanted.said.offsets)), paid
 
     def _ask(self, parameters: dict[str, Any], wanted: _Wanted) -> tuple[bytes, int]:

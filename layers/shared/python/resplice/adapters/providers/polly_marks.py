@@ -37,14 +37,21 @@ def _marks(
 ) -> Iterator[Mark]:
     starts, times = [_time(word) for word in words], [time for time, _ in mouth]
     for word, start_ms, next_ms in zip(words, starts, [*starts[1:], None], strict=True):
-        at = len(times) if next_ms is None else bisect_left(times, next_ms)
-        tells = at > 0 and times[at - 1] > start_ms
-        if tells and (next_ms is None or mouth[at - 1][1] == SILENCE):
-            end_ms = times[at - 1]
-        else:
-            end_ms = start_ms + LAST_WORD_MS if next_ms is None else next_ms
+        until = len(times) if next_ms is None else bisect_left(times, next_ms)
+        end_ms = _end(mouth[bisect_right(times, start_ms) : until], start_ms, next_ms)
         first = max(0, bisect_right(offsets, word["start"]) - 1)
         yield Mark(first, max(first + 1, bisect_left(offsets, word["end"])), start_ms, end_ms)
+
+
+def _end(mouth: Sequence[tuple[int, str]], start_ms: int, next_ms: int | None) -> int:
+    """Where the silence before the next word begins, or that word."""
+    last_ms = mouth[-1][0] if mouth else start_ms + LAST_WORD_MS
+    end_ms = last_ms if next_ms is None else next_ms
+    for time, form in reversed(mouth):
+        if form != SILENCE:
+            break
+        end_ms = time
+    return end_ms
 
 
 def _time(line: dict[str, Any]) -> int:
