@@ -74,7 +74,7 @@ class Speech:
     def _whisper(self) -> Any:
         from resplice.adapters.faster_whisper.transcriber import WhisperTranscriber
 
-        return WhisperTranscriber(whisper_folder())
+        return WhisperTranscriber(self._ffmpeg, whisper_folder())
 
 
 def whisper_folder() -> Path | None:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import codecs
 
 MAX_BYTES = 10 << 20
-MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 NO_UTF8 = "the captions are no UTF-8, and were read as Latin-1: letters may be wrong"
 
 
