@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 MS_PER_TICK = 10
 """Times are whole hundredths of a second, as an ASS file has them, so that it loses nothing."""
@@ -45,7 +46,9 @@ class Line:
     @property
     def text(self) -> str:
         """What is read."""
-        return "".join(f"{word.text}{gap}" for word, gap in zip(self.words, gaps(self.words)))
+        return "".join(
+            f"{word.text}{gap}" for word, gap in zip(self.words, gaps(self.words), strict=True)
+        )
 
 
 def ticks(ms: float) -> int:
@@ -69,6 +72,6 @@ def gaps(words: Sequence[LineWord]) -> list[str]:
     """What stands after each word: a space, a line break, or nothing."""
     found = [
         "\n" if word.ends_row else " " if spaced(word.text, after.text) else ""
-        for word, after in zip(words, words[1:])
+        for word, after in pairwise(words)
     ]
     return [*found, ""] if words else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from resplice.core.words import Word
 
@@ -59,7 +60,7 @@ def _matches(parts: Sequence[tuple[str, str, str]], tokens: _Tokens) -> bool:
     """Whether these are the words, with no punctuation between them."""
     if tuple(core.casefold() for _, core, _ in parts) != tokens:
         return False
-    return all(not before[2] and not after[0] for before, after in zip(parts, parts[1:]))
+    return all(not before[2] and not after[0] for before, after in pairwise(parts))
 
 
 def _parts(text: str) -> tuple[str, str, str]:

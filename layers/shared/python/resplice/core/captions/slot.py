@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from resplice.core.captions.appearance import Appearance
 from resplice.core.captions.line import LineWord, gaps
-from resplice.core.captions.states import State
 from resplice.core.composition import Canvas
 from resplice.core.geometry import EDGE_GAP
 
