@@ -118,7 +118,38 @@ class FilePicture(Picture):
         return frozenset([self.file.digest])
 
 
-PICTURES: dict[str, type[Picture]] = {"file": FilePicture}
+@dataclass(frozen=True)
+class SheetPicture(Picture):
+    """Pictures of one size under one another in a still, of which one at a time is seen.
+
+    slot   (width, height) of each, even pixels
+    place  (x, y) of the still in the sheet: it is cropped to its ink
+    slots  how many there are
+    """
+
+    file: Source
+    slot: tuple[int, int]
+    place: tuple[int, int]
+    slots: int
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self.slot
+
+    @property
+    def has_alpha(self) -> bool:
+        return True
+
+    @property
+    def moves(self) -> bool:
+        return False
+
+    @property
+    def digests(self) -> frozenset[str]:
+        return frozenset([self.file.digest])
+
+
+PICTURES: dict[str, type[Picture]] = {"file": FilePicture, "sheet": SheetPicture}
 """Every kind of picture: its tag -> its class."""
 
 
@@ -233,6 +264,8 @@ class Layer:
 
     age is how many frames of its life have passed at `first`; 0 when nothing about the layer
     depends on it, so that what stands still is the same task everywhere.
+
+    showing: of a sheet, (frames after `first`, the slot that is seen from there on), the first at 0
     """
 
     picture: Picture
@@ -243,6 +276,7 @@ class Layer:
     clip: Clip | None = None
     mask: Mask | None = None
     fades: tuple[Fade, ...] = ()
+    showing: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)

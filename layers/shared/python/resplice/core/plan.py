@@ -224,7 +224,16 @@ def _slice(
         clip,
         _mask(layer, age, age + stop - begin, fps),
         fades,
+        tuple(_showing(layer, age, age + stop - begin)),
     )
+
+
+def _showing(layer: TimedLayer, age: int, end_age: int) -> Iterator[tuple[int, int]]:
+    """The slots that are seen in the ages [age, end_age), counted from `age`."""
+    ends = [*(begin for begin, _ in layer.showing[1:]), layer.end - layer.start]
+    for (begin, slot), end in zip(layer.showing, ends, strict=False):
+        if begin < end_age and end > age:
+            yield max(0, begin - age), slot
 
 
 def _fades(layer: TimedLayer, age: int, end_age: int, life: int) -> Iterator[Fade]:

@@ -32,7 +32,10 @@ from resplice.errors import DocumentError, Problem
 
 @dataclass(frozen=True)
 class TimedLayer:
-    """A layer over its whole life: frames [start, end) of its container."""
+    """A layer over its whole life: frames [start, end) of its container.
+
+    showing: of a sheet, (frames after start, the slot that is seen from there on), the first at 0
+    """
 
     picture: Picture
     look: Look
@@ -43,6 +46,7 @@ class TimedLayer:
     mask: tuple[Picture, Playback | None] | None = None
     fade_in: int = 0
     fade_out: int = 0
+    showing: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,8 @@ def stands_still(layer: Layer) -> bool:
     """Whether one frame says it all."""
     turning = layer.look.rotation and layer.look.rotation.turn_frames
     masked = layer.mask and layer.mask.plays
-    return not (layer.clip or layer.look.motion or layer.fades or turning or masked)
+    changing = len(layer.showing) > 1
+    return not (layer.clip or layer.look.motion or layer.fades or turning or masked or changing)
 
 
 def draw(graph: Graph, inputs: Inputs, layer: Layer, fps: int) -> Drawn:
@@ -68,6 +69,8 @@ def draw(graph: Graph, inputs: Inputs, layer: Layer, fps: int) -> Drawn:
         label = _dressed(graph, inputs.add(reading.input), reading, layer)
     if not stands_still(layer):
         label = graph.chain(label, *_paced(layer, fps))
+    if layer.showing:
+        label = graph.chain(label, _slot(layer))
     if layer.mask:
         label = _masked(graph, inputs, label, layer, alpha, fps)
     x, y = look.x, look.y
@@ -217,6 +220,19 @@ def _paced(layer: Layer, fps: int) -> tuple[str, ...]:
     else:
         frames = ("loop=loop=-1:size=1:start=0", f"trim=end_frame={count}")
     return (*frames, f"settb=1/{fps}", "setpts=N")
+
+
+def _slot(layer: Layer) -> str:
+    """What is seen of a sheet: its frames are one picture, so a window that moves costs nothing.
+
+    The expression adds up how far down the slot of frame n lies: it jumps with each change.
+    """
+    width, height = layer.picture.size
+    (_, first), *changes = layer.showing
+    down = f"{first * height}"
+    for (frame, slot), (_, before) in zip(changes, layer.showing, strict=False):
+        down += f"{(slot - before) * height:+d}*gte(n,{frame})"
+    return f"crop={width}:{height}:0:'{down}':exact=1"
 
 
 def _masked(graph: Graph, inputs: Inputs, label: str, layer: Layer, alpha: bool, fps: int) -> str:

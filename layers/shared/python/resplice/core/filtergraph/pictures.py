@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from resplice.core.composition import Clip, FilePicture, Picture, Source
+from resplice.core.composition import Clip, FilePicture, Picture, SheetPicture, Source
 from resplice.core.filtergraph.inputs import Input, Paths, reading
 
 UNSEEKABLE = frozenset({"mpegts", "mpeg", "webp_anim"})
@@ -54,6 +54,13 @@ def _file(picture: FilePicture, window: Window, paths: Paths) -> Reading:
     return Reading(reading(source, paths, *_seek(source, clip)), "V:0", clock)
 
 
+def _sheet(picture: SheetPicture, window: Window, paths: Paths) -> Reading:
+    """The whole sheet as one frame; which of its slots is seen is chosen from its frames."""
+    (width, height), (x, y) = picture.slot, picture.place
+    whole = f"pad={width}:{height * picture.slots}:{x}:{y}:color=black@0"
+    return Reading(reading(picture.file, paths), "V:0", ("trim=end_frame=1", "format=rgba", whole))
+
+
 def _seek(source: Source, clip: Clip | None) -> tuple[str, ...]:
     """Start at the keyframe before: the frame that is shown at the seek point may be older."""
     if not clip or not clip.seek_us or source.demuxer in UNSEEKABLE:
@@ -86,5 +93,5 @@ def _told(source: Source) -> tuple[str, ...]:
     return (f"setparams=range=tv:colorspace={matrix}",)
 
 
-READERS: dict[type[Picture], Reader] = {FilePicture: _file}
+READERS: dict[type[Picture], Reader] = {FilePicture: _file, SheetPicture: _sheet}
 """How each kind of picture is read."""
