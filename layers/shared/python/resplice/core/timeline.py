@@ -8,7 +8,7 @@ beginning. Rules of length are JSON2Video's (movie JSON reference 4).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -28,6 +28,8 @@ from resplice.core.sounds import TimedSound, sounds_in
 from resplice.core.soundtrack import soundtrack
 from resplice.core.unseen import Join, Life, amiss, unseen
 from resplice.errors import DocumentError, Problem
+
+Heard = Callable[[], Soundtrack | None]
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,9 @@ def timeline(movie: Movie, facts: FactsOf) -> Timeline:
     if frames > MAX_SECONDS * canvas.fps:
         problems.append(Problem("", f"The movie is longer than {MAX_SECONDS} seconds"))
     layers = _layers(movie.elements, ("elements",), length_s, frames, facts, canvas, problems)
-    layers += _on_top(movie, frames, facts, canvas)
-    lives = list(_lives(movie, lengths.scenes_s, length_s, facts, canvas))
+    track = cache(lambda: soundtrack(movie, facts, canvas))
+    layers += _on_top(movie, frames, facts, canvas, track)
+    lives = list(_lives(movie, lengths.scenes_s, length_s, facts, canvas, track))
     problems += amiss(lives)
     if problems:
         raise DocumentError(joined(problems))
@@ -148,7 +151,12 @@ def _scene(
 
 
 def _lives(
-    movie: Movie, lengths: list[Fraction], length_s: Fraction, facts: FactsOf, canvas: Canvas
+    movie: Movie,
+    lengths: list[Fraction],
+    length_s: Fraction,
+    facts: FactsOf,
+    canvas: Canvas,
+    track: Heard,
 ) -> Iterator[Life]:
     """When each element is there, in the seconds of its scene or of the movie."""
     scenes = [("scenes", index, "elements") for index in range(len(lengths))]
@@ -156,7 +164,7 @@ def _lives(
     contents = [*(scene.elements for scene in movie.scenes), movie.elements]
     for place, elements, lasts_s in zip(places, contents, [*lengths, length_s], strict=True):
         for index, element in enumerate(elements):
-            around = Surroundings(canvas, (*place, index), facts)
+            around = Surroundings(canvas, (*place, index), facts, soundtrack=track)
             window = window_of(element, playback_of(element, around), lasts_s)
             yield Life(element, around, *window, lasts_s)
 
@@ -185,13 +193,16 @@ def _layers(
     return sorted(found, key=lambda layer: layer.z_index)
 
 
-def _on_top(movie: Movie, frames: int, facts: FactsOf, canvas: Canvas) -> Iterator[TimedLayer]:
+def _on_top(
+    movie: Movie, frames: int, facts: FactsOf, canvas: Canvas, track: Heard
+) -> Iterator[TimedLayer]:
     """What lies over all that is seen, of elements that are shown as many pictures."""
-    track = cache(lambda: soundtrack(movie, facts, canvas))
-    for index, element in enumerate(movie.elements):
-        around = Surroundings(canvas, ("elements", index), facts, soundtrack=track)
+    for path, element in movie.each_element():
+        around = Surroundings(canvas, path, facts, soundtrack=track)
         for first, end, shown in type_of(element).shown_over(element, around, frames):
-            yield TimedLayer(shown.picture, shown.look, first, end, element.z_index)
+            yield TimedLayer(
+                shown.picture, shown.look, first, end, element.z_index, showing=shown.showing
+            )
 
 
 def _layer(

@@ -70,6 +70,7 @@ class ElementType:
                 beside fields that the model lacks
     services    (element): what providers do for it, if they do: then what an installation offers
                 decides what is made of it
+    once        of several in a movie only one counts: the movie's own first, else the first there is
     """
 
     name: str
@@ -87,3 +88,4 @@ class ElementType:
     in_vain: Callable[[Any, Surroundings], Iterator[str]] = _nothing_in_vain
     unknown: Callable[[Any], Iterator[tuple[DocumentPath, list[str]]]] = _nothing_unknown
     services: Callable[[Any], tuple[Service, ...]] = _by_nobody
+    once: bool = False
