@@ -17,6 +17,8 @@ core/ is pure. Data goes one way through it: each stage takes one value and retu
                           for the painter itself in adapters/chromium/page_painter.py
     core/caching.py       what is forced: the meaning of `cache: false` for a movie, scene, element
     core/workflow.py      the order of the steps of a movie, as data
+    core/voices/          who says a text; core/voices/catalogue/ has the voices of every provider
+    core/prices.py        what paid work costs, by the lists of the providers
 
 What comes in kinds is a table, and a new kind is a file or folder and a row. An element `voice`
 would be a folder of core/elements and, as speaking is new work, a task and a maker.
