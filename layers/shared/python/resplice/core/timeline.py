@@ -18,7 +18,7 @@ from resplice.core.document.limits import MAX_SECONDS
 from resplice.core.document.paths import DocumentPath
 from resplice.core.document.problems import joined, problem_at
 from resplice.core.elements import ElementBase, type_of
-from resplice.core.elements.outcome import Surroundings
+from resplice.core.elements.outcome import Soundtrack, Surroundings
 from resplice.core.facts import FactsOf
 from resplice.core.frame_grid import Span, frames_of, starts_of
 from resplice.core.geometry import oversize

@@ -70,7 +70,7 @@ class ElementType:
                 beside fields that the model lacks
     services    (element): what providers do for it, if they do: then what an installation offers
                 decides what is made of it
-    once        of several in a movie only one counts: the movie's own first, else the first there is
+    once        of several in a movie one counts: the first of the movie's own, else the first
     """
 
     name: str
