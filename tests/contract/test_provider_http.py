@@ -290,9 +290,8 @@ def test_nothing_is_paid_while_tls_is_agreed_upon(
     with pytest.raises(ProviderBusy, match="could not be reached"):
         asking("POST", server.url.replace("http:", "https:"), headers=HEADERS)
     monkeypatch.setattr(http, "CONNECT_SECONDS", 0.1)
-    with socket.create_server(("127.0.0.1", 0)) as mute:
-        url = f"https://127.0.0.1:{mute.getsockname()[1]}"
-        pytest.raises(ProviderBusy, asking, "POST", url, headers=HEADERS)
+    with socket.create_server(("127.0.0.1", 0)) as mute, pytest.raises(ProviderBusy):
+        asking("POST", f"https://127.0.0.1:{mute.getsockname()[1]}", headers=HEADERS)
     assert server.asked == []
 
 
