@@ -96,7 +96,7 @@ def lines_of(grouped: Iterable[Sequence[Word]]) -> list[Line]:
 
 
 def one_at_a_time(lines: Sequence[Line]) -> list[Line]:
-    """Lines by their starts, each gone when the next one comes; those without any time are left out.
+    """Lines by their starts, each gone when the next one comes; those without time are left out.
 
     Of lines that start together the last one is seen.
     """

@@ -25,7 +25,7 @@ def read_captions(text: str) -> Cues:
         return timed_text.read(text, vtt=True)
     if _ASS.search(head):
         return ass_reading.read(text)
-    if _TIMES.search(head):
+    if "-->" in head or _TIMES.search(head):
         return timed_text.read(text, vtt=False)
     what = "it is a web page or XML" if _MARKUP.match(head) else "no times were found in it"
     raise CaptionsRefused(f"this is neither SRT, VTT nor ASS: {what}")

@@ -99,9 +99,8 @@ def _milliseconds(clock: str, number: int) -> int:
         raise CaptionsRefused(f"'{clock[:30]}' is no time", number)
     sign, first, second, seconds, share = found.groups()
     hours, minutes = (first, second) if second else ("0", first or "0")
-    if second is not None or first is not None:
-        if int(seconds) > 59 or (second is not None and int(minutes) > 59):
-            raise CaptionsRefused(f"'{clock[:30]}' is no time", number)
+    if (first and int(seconds) > 59) or (second and int(minutes) > 59):
+        raise CaptionsRefused(f"'{clock[:30]}' is no time", number)
     whole = (int(hours) * 60 + int(minutes)) * 60 + int(seconds)
     ms = ticks(whole * 1000 + round(float(f"0.{share or 0}") * 1000))
     return -ms - bool(not ms) if sign else ms
