@@ -69,6 +69,7 @@ class Timeline:
 
     The last scene may be one that the document does not have: empty, for what outlasts it.
     warnings tell of what the document asks for and nobody sees or hears, each with its path.
+    captions: an ASS file that goes with the movie, as text.
     """
 
     canvas: Canvas
@@ -78,6 +79,7 @@ class Timeline:
     sounds: tuple[TimedSound, ...]
     frames: int
     warnings: tuple[str, ...] = ()
+    captions: str | None = None
 
     def starts(self) -> list[int]:
         """The movie frame at which each scene begins."""
@@ -121,6 +123,7 @@ def timeline(movie: Movie, facts: FactsOf) -> Timeline:
         sounds=tuple(sounds_in(movie.elements, ("elements",), frames, facts, canvas)),
         frames=frames,
         warnings=unseen(canvas, lengths.joins, lives),
+        captions=next(_captions(movie, facts, canvas, track), None),
     )
 
 
@@ -191,6 +194,13 @@ def _layers(
         if layer.end > layer.start:
             found.append(layer)
     return sorted(found, key=lambda layer: layer.z_index)
+
+
+def _captions(movie: Movie, facts: FactsOf, canvas: Canvas, track: Heard) -> Iterator[str]:
+    for path, element in movie.each_element():
+        around = Surroundings(canvas, path, facts, soundtrack=track)
+        if text := type_of(element).captions(element, around):
+            yield text
 
 
 def _on_top(

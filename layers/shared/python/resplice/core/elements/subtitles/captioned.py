@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from resplice.core.addresses import is_address
 from resplice.core.captions.appearance import Appearance
+from resplice.core.captions.ass import is_ours, look_of, written
+from resplice.core.captions.captions_file import Cues
 from resplice.core.captions.line import Line
 from resplice.core.captions.lines import Grouping, in_capitals, spoken_lines
 from resplice.core.captions.own import own_lines
 from resplice.core.captions.reading import read_captions
 from resplice.core.captions.replacing import replaced
-from resplice.core.captions.settings import CaptionSettings, read_settings
+from resplice.core.captions.settings import CaptionSettings, read_settings, usual_look
 from resplice.core.document.paths import DocumentPath
 from resplice.core.elements.files import FONTS, Address
 from resplice.core.elements.outcome import Audible, Surroundings
@@ -57,8 +59,9 @@ def captioned(element: SubtitlesElement, around: Surroundings) -> Captioned | No
         if text is None:
             return None
         cues = read_captions(text)
-        settings = settings_of(element, around)
-        lines = own_lines(cues.lines, _grouping(settings, around))
+        settings = settings_of(element, around, cues)
+        kept = is_ours(cues) and "max-words-per-line" not in element.settings
+        lines = own_lines(cues.lines, None if kept else _grouping(settings, around))
         warnings = cues.warnings
     else:
         words = heard_words(element, around)
@@ -72,13 +75,24 @@ def captioned(element: SubtitlesElement, around: Surroundings) -> Captioned | No
     return Captioned(tuple(lines), settings.look, family, fonts, warnings)
 
 
-def settings_of(element: SubtitlesElement, around: Surroundings) -> CaptionSettings:
-    """Raises CaptionSettingsRefused."""
-    return read_settings(element.settings, around.canvas)
+def settings_of(
+    element: SubtitlesElement, around: Surroundings, cues: Cues | None = None
+) -> CaptionSettings:
+    """cues: of a file that may say how captions look. Raises CaptionSettingsRefused."""
+    canvas, usual = around.canvas, None
+    if cues and is_ours(cues):
+        usual = look_of(cues, usual_look(canvas), canvas)
+    return read_settings(element.settings, canvas, usual)
 
 
 def _grouping(settings: CaptionSettings, around: Surroundings) -> Grouping:
     return Grouping(settings.max_words, settings.look, around.canvas)
+
+
+def file_text(element: SubtitlesElement, around: Surroundings) -> str | None:
+    """The file of captions that goes with the movie; None without lines."""
+    found = captioned(element, around)
+    return written(found.lines, found.look, around.canvas) if found and found.lines else None
 
 
 def caption_text(element: SubtitlesElement, around: Surroundings) -> str | None:
