@@ -23,7 +23,7 @@ BAD_SEED = {"loc": ["body", "seed"], "msg": "value is not a valid integer", "typ
 
 
 class FalServer(ProviderServer):
-    endings = frozenset({"moderated", "invalid", "failed", "nsfw", "nothing"})
+    endings = frozenset({"moderated", "invalid", "failed", "nsfw", "nothing", "broken"})
 
     def answer(self, request: Request) -> Reply:
         if request.headers.get("authorization") != f"Key {KEY}":
@@ -61,6 +61,8 @@ class FalServer(ProviderServer):
             return Reply(422, {"detail": [FLAGGED]})
         if self.mode == "invalid":
             return Reply(422, {"detail": [BAD_SEED]})
+        if self.mode == "broken":
+            return Reply(500, {"detail": "Internal Server Error"})
         if self.mode == "nothing":
             return Reply(200, {"images": [], "seed": 1})
         found = {"url": self.made, "content_type": "image/png"}
