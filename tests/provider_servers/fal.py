@@ -23,8 +23,6 @@ BAD_SEED = {"loc": ["body", "seed"], "msg": "value is not a valid integer", "typ
 
 
 class FalServer(ProviderServer):
-    endings = frozenset({"moderated", "invalid", "failed", "nsfw", "nothing", "broken"})
-
     def answer(self, request: Request) -> Reply:
         if request.headers.get("authorization") != f"Key {KEY}":
             return Reply(401, {"detail": "Authentication is required to access this application."})
