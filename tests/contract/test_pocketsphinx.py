@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,11 +25,13 @@ VOICED = ((302, 2429), (3241, 4231), (4486, 5794))
 NEAR_MS = 60
 
 
+@cache
 def hear(sound: Path = SPEECH, language: str = "auto") -> Transcript:
     provider = PocketSphinxTranscriber(Ffmpeg(Path(FFMPEG)))
     return provider.transcribe(sound, Listening("a" * 64, language), None)
 
 
+@cache
 def align(text: str, sound: Path = SPEECH, language: str = "en-US") -> tuple[Word, ...] | None:
     return PocketSphinxAligner(Ffmpeg(Path(FFMPEG))).align(sound, text, language)
 
@@ -42,9 +45,8 @@ def noise(folder: Path, source: str) -> Path:
 def test_most_of_clean_english_is_heard() -> None:
     heard = hear()
     said = [word.text for word in heard.words]
-    assert [*said[:4], *said[-7:]] == (
-        "save twenty percent on only this weekend until twenty twenty six".split()
-    )
+    assert " ".join(said[:4]) == "save twenty percent on"
+    assert " ".join(said[-7:]) == "only this weekend until twenty twenty six"
     assert (heard.language, heard.seconds) == ("en", 6.25)
     assert "clearly spoken English only" in heard.warnings[0]
 
@@ -86,21 +88,23 @@ def test_it_is_never_imported_here() -> None:
 def test_without_the_package_it_is_refused_clearly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("resplice.adapters.pocketsphinx.transcriber.find_spec", lambda _: None)
     with pytest.raises(ProviderRefused, match="`pocketsphinx` is not installed"):
-        hear()
+        hear(language="en")
+    assert align(TEXT, language="en-GB") is None
 
 
 def test_what_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("PATIENCE_SECONDS", "PATIENCE_PER_SECOND"):
         monkeypatch.setattr(f"resplice.adapters.pocketsphinx.transcriber.{name}", 0.001)
     with pytest.raises(ProviderLost, match="was stopped"):
-        hear()
-    assert align(TEXT) is None
+        hear(language="en-US")
+    assert align(TEXT, language="en-AU") is None
 
 
 def test_speech_without_a_pause_is_cut_and_none_of_it_lost() -> None:
     """In a program of its own, as it imports PocketSphinx."""
     program = """
 import io, sys
+from resplice.adapters.pocketsphinx import listen
 listen.MOST_AT_ONCE_SECONDS = 0.5
 samples = sys.stdin.buffer.read()
 parts = [(start, len(each)) for start, each in listen._stretches(io.BytesIO(samples))]
@@ -144,7 +148,7 @@ def test_what_nobody_says_stands_beside_what_is_said() -> None:
 
 def test_a_word_that_cannot_be_said_in_english_lies_between_its_neighbours() -> None:
     words = align("Save 20% on 大久保 shoes. Only this weekend, until 2026!")
-    assert words and len(words) == 9
+    assert words and len(words) == 10
     on, name, shoes = words[2:5]
     assert on.end_ms <= name.start_ms < name.end_ms <= shoes.start_ms
 
