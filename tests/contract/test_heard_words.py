@@ -21,9 +21,9 @@ def test_punctuation_is_joined_to_its_word() -> None:
     assert texts("a", "&", "b", "%", "$", "5") == ["a", "&", "b%", "$", "5"]
 
 
-def test_punctuation_that_nobody_said_anything_before_is_dropped_or_kept_in_order() -> None:
-    assert texts(".", "a") == [".", "a"]
-    assert texts("(") == []
+def test_punctuation_without_a_word_is_dropped() -> None:
+    assert texts(".", "a", "(") == ["a"]
+    assert texts("…") == texts("(") == []
 
 
 def test_what_cannot_be_shown_is_not_in_a_word() -> None:
