@@ -21,6 +21,7 @@ from pydantic import Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema
 
 from resplice.core.elements.audio import AUDIO
+from resplice.core.elements.audiogram import AUDIOGRAM
 from resplice.core.elements.base import ElementBase
 from resplice.core.elements.element_type import ElementType
 from resplice.core.elements.image import IMAGE
@@ -45,6 +46,7 @@ TYPES: dict[str, ElementType] = {
         VIDEO,
         AUDIO,
         TEXT,
+        AUDIOGRAM,
     )
 }
 """Every type of element that is rendered, by its name."""
