@@ -12,17 +12,19 @@ from resplice.core.filtergraph.graph import Graph
 from resplice.core.filtergraph.inputs import Inputs
 from resplice.core.filtergraph.sound import mixed, near_its_place, silence
 from resplice.core.pieces import SAMPLE_RATE, samples_at
-from resplice.core.waveform import Raster, raster
+from resplice.core.waveform import SMOOTHED, Raster, raster
 
 STEPS = 1024
 """Levels told apart."""
-LEVEL = "2*x-x*x"
-"""Of a level, 0..1, how far the wave goes: speech is quiet, and what is nearly nothing stays it."""
 TAPER = 0.3
 """The fraction of the width in which the wave comes out of the line, at each end."""
 LINE_PIXELS = 2
 """Where nothing is heard."""
 WHITE = 65_535
+LIFTED = f"val*(2-val/{WHITE})"
+"""How far the wave goes at a level: speech is quiet, and is to be seen well. What is nearly nothing
+is twice that and still nearly nothing; full level stays what it is.
+"""
 PLAIN = "setparams=range=tv:colorspace=bt709"
 
 
@@ -59,8 +61,9 @@ def _levels(graph: Graph, inputs: Inputs, picture: WaveformPicture, frames: int,
         heard,
         *_columns(made, fps),
         *([f"tile={made.frames}x1:overlap={made.frames - 1}"] if made.frames > 1 else []),
-        "tmix=frames=3:weights='1 2 1'",
-        f"lut=y='{LEVEL.replace('x', f'(val/{WHITE})')}*{WHITE}'",
+        f"tmix=frames={SMOOTHED}:weights='1 2 1'",
+        f"trim=start_frame={SMOOTHED - 1}",
+        f"lut=y='{LIFTED}'",
         f"scale={picture.width}:1:flags=bicubic",
         *_clock(fps),
     )
