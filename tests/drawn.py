@@ -125,11 +125,21 @@ def _text(ranges: Ranges) -> Drawn:
     return element("text", {"text": words}, fields)
 
 
+def _audiogram(ranges: Ranges) -> Drawn:
+    fields = {
+        "color": st.sampled_from(["#fff", "teal"]),
+        "opacity": st.sampled_from([0, 0.3, 1]),
+        "amplitude": st.sampled_from([0, 2.5, 10]),
+    }
+    return element("audiogram", {}, any_fields(ranges) | seen_fields(ranges) | fields)
+
+
 STRATEGIES: dict[str, Callable[[Ranges], Drawn]] = {
     "image": _image,
     "video": _video,
     "audio": _audio,
     "text": _text,
+    "audiogram": _audiogram,
 }
 """How elements of each type are drawn, by its name."""
 

@@ -141,7 +141,7 @@ def test_all_that_is_said_against_a_type_is_its_rows() -> None:
         validate(told)
     words, unknown, later = (problem.message for problem in caught.value.problems)
     assert words.endswith("A badge says something")
-    assert "known: image, video, audio, text, badge, html" in unknown
+    assert "known: image, video, audio, text, audiogram, badge, html" in unknown
     assert later.endswith("The element type 'voice' is not supported yet")
     loud = validate(movie({**BARE, "words": "ANN", "look": {"icon": "ftp://e.com", "icno": 1}}))
     icon, shouts = source_problems(loud, files_allowed=False)
