@@ -74,9 +74,10 @@ def test_an_open_side_is_the_canvas(said: dict[str, Any], place: tuple[int, ...]
 def test_only_rows_that_the_wave_can_reach_are_drawn(amplitude: int, rows: int, odd: int) -> None:
     wave, look = drawn(amplitude=amplitude, height=100 + odd)
     assert wave.size == look.size == look.scaled
-    assert wave.height >= min(2 * wave.reach, 100)
-    assert rows <= wave.height <= rows + 2 * EDGE_PIXELS
+    assert wave.height >= min(2 * wave.reach + 2 * EDGE_PIXELS, 100)
+    assert rows <= wave.height <= rows + 4
     assert 2 * look.y + look.size[1] == 100 + odd, "about the middle of its box"
+    assert look.y % 2 == 0, "as overlaid pictures are"
 
 
 @pytest.mark.parametrize("said", [{"zoom": 3}, {"pan": "left"}])

@@ -43,7 +43,8 @@ def waveform(graph: Graph, inputs: Inputs, picture: WaveformPicture, frames: int
     opaque = graph.chain(
         (grown, _distances(graph, height, width, unit, fps)),
         "blend=all_mode=subtract:shortest=1",
-        f"lut=y='min(val/{unit},1)*{picture.opacity:.6f}*{WHITE}'",
+        f"lut=y='min(val/{unit - 1},1)*{picture.opacity:.6f}*{WHITE}'",
+        "format=gray16",
         "format=gray",
     )
     return graph.chain((_plain(graph, picture, fps), opaque), "alphamerge=shortest=1", PLAIN)

@@ -61,9 +61,12 @@ def _box(element: AudiogramElement, canvas: Canvas) -> Box:
 
 
 def _reached(height: int, reach: float) -> int:
-    """Rows that the wave can reach; as odd or even as all of them, so that the middle stays."""
-    half = ceil(reach) + EDGE_PIXELS
-    return min(height, 2 * half + height % 2)
+    """Rows that the wave can reach, about the same middle as all of them.
+
+    As many are left out above as below, and an even number: layers lie on even rows.
+    """
+    unreached = max(0, height - 2 * (ceil(reach) + EDGE_PIXELS))
+    return height - unreached // 4 * 4
 
 
 def _whole(
