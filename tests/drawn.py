@@ -146,6 +146,15 @@ def _subtitles(ranges: Ranges) -> Drawn:
     return element("subtitles", {"captions": st.just(CAPTIONS)}, {"settings": settings})
 
 
+def _audiogram(ranges: Ranges) -> Drawn:
+    fields = {
+        "color": st.sampled_from(["#fff", "teal"]),
+        "opacity": st.sampled_from([0, 0.3, 1]),
+        "amplitude": st.sampled_from([0, 2.5, 10]),
+    }
+    return element("audiogram", {}, any_fields(ranges) | seen_fields(ranges) | fields)
+
+
 STRATEGIES: dict[str, Callable[[Ranges], Drawn]] = {
     "image": _image,
     "video": _video,
@@ -153,6 +162,7 @@ STRATEGIES: dict[str, Callable[[Ranges], Drawn]] = {
     "text": _text,
     "voice": _voice,
     "subtitles": _subtitles,
+    "audiogram": _audiogram,
 }
 """How elements of each type are drawn, by its name."""
 

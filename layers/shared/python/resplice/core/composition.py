@@ -149,7 +149,64 @@ class SheetPicture(Picture):
         return frozenset([self.file.digest])
 
 
-PICTURES: dict[str, type[Picture]] = {"file": FilePicture, "sheet": SheetPicture}
+@dataclass(frozen=True)
+class Sound:
+    """A source heard over the samples [first, end) of a task.
+
+    seek_us       where in the source playing starts, microseconds
+    loop_samples  0, or the length of the part that repeats
+    fade_in/out   samples at the two ends
+    """
+
+    source: Source
+    first: int
+    end: int
+    seek_us: int
+    volume: float
+    loop_samples: int = 0
+    fade_in: int = 0
+    fade_out: int = 0
+
+
+@dataclass(frozen=True)
+class WaveformPicture(Picture):
+    """What is heard at that time, as a filled wave about the middle of the picture.
+
+    reach    how far full level goes from the middle, pixels
+    opacity  of the wave, 0..1; around it nothing is
+    sounds   all that is heard in the frames of the layer, and shortly before and after; their
+             samples count from the layer's first frame, so that some lie before 0
+    """
+
+    width: int
+    height: int
+    reach: float
+    colour: Colour
+    opacity: float
+    sounds: tuple[Sound, ...] = ()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self.width, self.height
+
+    @property
+    def has_alpha(self) -> bool:
+        return True
+
+    @property
+    def moves(self) -> bool:
+        return bool(self.sounds)
+
+    @property
+    def digests(self) -> frozenset[str]:
+        return frozenset(sound.source.digest for sound in self.sounds)
+
+
+PICTURES: dict[str, type[Picture]] = {
+    "file": FilePicture,
+    "sheet": SheetPicture,
+    "waveform": WaveformPicture,
+}
 """Every kind of picture: its tag -> its class."""
 
 

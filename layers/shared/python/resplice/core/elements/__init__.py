@@ -21,6 +21,7 @@ from pydantic import Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema
 
 from resplice.core.elements.audio import AUDIO
+from resplice.core.elements.audiogram import AUDIOGRAM
 from resplice.core.elements.base import ElementBase
 from resplice.core.elements.element_type import ElementType
 from resplice.core.elements.image import IMAGE
@@ -49,6 +50,7 @@ TYPES: dict[str, ElementType] = {
         TEXT,
         VOICE,
         SUBTITLES,
+        AUDIOGRAM,
     )
 }
 """Every type of element that is rendered, by its name."""
