@@ -48,6 +48,8 @@ LEAST_BILLED_SECONDS = 15
 MAX_RESULT_BYTES = 64 << 20
 FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 1.0, 10.0
 PATIENCE_SECONDS, PATIENCE_PER_SECOND = 300.0, 1.0
+MOST_PATIENCE_SECONDS = 720.0
+"""A function on AWS ends after 15 minutes, and has the sound to make before it asks."""
 
 _CODES = """
 af-ZA ar-AE ar-SA am-ET cy-GB da-DK de-CH de-DE en-AB en-AU en-GB en-IE en-IN en-US en-WL es-ES
@@ -95,8 +97,8 @@ class AmazonTranscriber:
     ) -> None:
         """transcribe, s3: clients of boto3, in the bucket's region.
 
-        patience_s: how long a job is waited for, and a second more for each second of sound. Then
-        it is ProviderBusy: who asks again later finds the same job.
+        patience_s: how long a job is waited for, and a second more for each second of sound, up
+        to MOST_PATIENCE_SECONDS. Then it is ProviderBusy: who asks again finds the same job.
         """
         self._transcribe, self._s3, self._bucket = transcribe, s3, bucket
         self._patience_s, self._sleep = patience_s, sleep
@@ -140,13 +142,15 @@ class AmazonTranscriber:
             return False
         done = _status(job) == "COMPLETED" and self._result(name) is None
         if done or _status(job) == "FAILED":
-            self._transcribe.delete_transcription_job(TranscriptionJobName=_job_name(name))
+            self._transcribe.delete_transcription_job(TranscriptionJobName=self._job_name(name))
             return False
         return True
 
     def _job(self, name: str) -> Mapping[str, Any] | None:
         try:
-            answer = self._transcribe.get_transcription_job(TranscriptionJobName=_job_name(name))
+            answer = self._transcribe.get_transcription_job(
+                TranscriptionJobName=self._job_name(name)
+            )
         except ClientError as error:
             if _code(error) in _UNKNOWN_JOB:
                 return None
@@ -161,7 +165,7 @@ class AmazonTranscriber:
         language = {"LanguageCode": code} if code else {"IdentifyLanguage": True}
         try:
             self._transcribe.start_transcription_job(
-                TranscriptionJobName=_job_name(name),
+                TranscriptionJobName=self._job_name(name),
                 Media={"MediaFileUri": f"s3://{self._bucket}/{key}"},
                 MediaFormat="flac",
                 OutputBucketName=self._bucket,
@@ -172,7 +176,8 @@ class AmazonTranscriber:
             return  # Somebody else has just started it.
 
     def _finished(self, name: str, seconds: float) -> Mapping[str, Any]:
-        left_s, pause_s = self._patience_s + seconds * PATIENCE_PER_SECOND, FIRST_PAUSE_SECONDS
+        patience_s = self._patience_s + seconds * PATIENCE_PER_SECOND
+        left_s, pause_s = min(patience_s, MOST_PATIENCE_SECONDS), FIRST_PAUSE_SECONDS
         while True:
             job = self._job(name)
             if job is None:
@@ -186,6 +191,10 @@ class AmazonTranscriber:
             self._sleep(min(pause_s, left_s))
             left_s, pause_s = left_s - pause_s, min(pause_s * 1.5, MAX_PAUSE_SECONDS)
 
+    def _job_name(self, name: str) -> str:
+        """Names are given once in an account, and results lie in one bucket."""
+        return f"{self._bucket}-{name}"
+
     def _result(self, name: str) -> bytes | None:
         """What the job wrote; None when there is nothing."""
         try:
@@ -197,10 +206,6 @@ class AmazonTranscriber:
         with answer["Body"] as body:
             text: bytes = body.read(MAX_RESULT_BYTES)
         return text
-
-
-def _job_name(name: str) -> str:
-    return f"resplice-{name}"
 
 
 def _result_key(name: str) -> str:
