@@ -19,9 +19,8 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from layers.voices.assemble import assemble_espeak
-
 from infra.runtime import LAMBDA_PYTHON, runtime_version
+from layers.voices.assemble import assemble_espeak
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT / "layers"

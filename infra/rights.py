@@ -126,17 +126,19 @@ class Rights:
         """Of the makers whose models we know to ask. A profile spreads requests over regions.
         https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html
         """
-        return [_may(["bedrock:InvokeModel"], *self.models())]
+        return [_may(["bedrock:InvokeModel"], *self._models())]
 
-    def models(self) -> Sequence[str]:
+    def _models(self) -> Sequence[str]:
         """ARNs of all models that may be asked, as the region of a request is the operator's."""
-        model = {"service": "bedrock", "resource": "foundation-model", "account": ""}
-        profile = {"service": "bedrock", "resource": "inference-profile"}
         return [
-            self.stack.format_arn(**form, region="*", resource_name=f"{start}{maker}.*")
-            for form, start in ((model, ""), (profile, "*."))
-            for maker in MAKERS_OF_MODELS
+            *(self._model_arn("foundation-model", f"{maker}.*", "") for maker in MAKERS_OF_MODELS),
+            *(self._model_arn("inference-profile", f"*.{maker}.*") for maker in MAKERS_OF_MODELS),
         ]
+
+    def _model_arn(self, resource: str, name: str, account: str | None = None) -> str:
+        return self.stack.format_arn(
+            service="bedrock", region="*", account=account, resource=resource, resource_name=name
+        )
 
     def read_secrets(self) -> Statements:
         return [_may(["secretsmanager:GetSecretValue"], self.secrets_arn())]

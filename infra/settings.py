@@ -73,8 +73,9 @@ class Settings:
         if odd := DAYS_KEPT.keys() ^ self.days_kept.keys():
             raise WrongSettings(f"days_kept has each prefix once: see {', '.join(sorted(odd))}")
         for service, known in AT_HAND.items():
-            if odd := [each for each in getattr(self, service) if each not in known]:
-                raise WrongSettings(f"{service} may be {', '.join(known)}, not {odd[0]!r}")
+            for each in getattr(self, service):
+                if each not in known:
+                    raise WrongSettings(f"{service} may be {', '.join(known)}, not {each!r}")
         if self.logs_kept not in RetentionDays.__members__:
             raise WrongSettings(f"logs_kept is a name such as ONE_MONTH, not '{self.logs_kept}'")
 

@@ -1,6 +1,6 @@
 """A program that answers requests: a line of JSON for each, over pipes. It is kept while it lives.
 
-It is started by the first request, without an environment, and may answer in any order. One that
+It is started by the first request, without our environment, and may answer in any order. One that
 dies, or does not answer in time, is an error for those who wait; the next request starts another.
 """
 
@@ -15,9 +15,11 @@ from concurrent.futures import TimeoutError as OutOfTime
 from contextlib import suppress
 from typing import Any
 
+from resplice.adapters.processes.environment import environment
 from resplice.errors import ProviderBusy, ProviderRefused
 
 ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"}
+"""All that the program gets beside what its interpreter needs."""
 
 
 class Program:
@@ -71,7 +73,7 @@ class Program:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=ENVIRONMENT,
+                env=environment(**ENVIRONMENT),
                 start_new_session=True,
             )
         except OSError as error:
