@@ -20,6 +20,7 @@ from itertools import chain
 from pathlib import Path
 
 from infra.runtime import LAMBDA_PYTHON, runtime_version
+from layers.espeak.assemble import assemble as assemble_espeak
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT / "layers"
@@ -127,6 +128,13 @@ def _fill_ffmpeg(into: Path, python: str) -> None:
         binary.rename(into / "bin/ffmpeg")
 
 
+def _fill_espeak(into: Path, python: str) -> None:
+    """For a program of its own: nothing of the package is imported."""
+    with tempfile.TemporaryDirectory(dir=into.parent) as scratch:
+        _install("espeak", Path(scratch), python)
+        assemble_espeak(Path(scratch) / "espeakng_loader", into / "espeak")
+
+
 def _fill_chromium(into: Path, _: str) -> None:
     target = into / "chromium"
     target.mkdir()
@@ -164,6 +172,10 @@ def _of_package() -> Iterator[Path]:
     return (path for path in content(PACKAGE) if "__pycache__" not in path.parts)
 
 
+def _of_espeak() -> list[Path]:
+    return [SOURCES / "espeak" / name for name in ("requirements.txt", "assemble.py")]
+
+
 def _lock(name: str, file: str) -> Callable[[], list[Path]]:
     return lambda: [SOURCES / name / file]
 
@@ -173,6 +185,7 @@ RECIPES = {
     "deps": Recipe(_lock("deps", "requirements.txt"), _fill_deps),
     "pillow": Recipe(_lock("pillow", "requirements.txt"), _fill_pillow),
     "ffmpeg": Recipe(_lock("ffmpeg", "requirements.txt"), _fill_ffmpeg),
+    "espeak": Recipe(_of_espeak, _fill_espeak),
     "chromium": Recipe(_lock("chromium", "package-lock.json"), _fill_chromium),
     "fonts": Recipe(_lock("fonts", "package-lock.json"), _fill_fonts),
 }
