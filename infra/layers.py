@@ -20,7 +20,7 @@ from itertools import chain
 from pathlib import Path
 
 from infra.runtime import LAMBDA_PYTHON, runtime_version
-from layers.voices.assemble import assemble_espeak
+from layers.espeak.assemble import assemble as assemble_espeak
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT / "layers"
@@ -28,7 +28,6 @@ BUILT = ROOT / "build" / "layers"
 PACKAGE = SOURCES / "shared/python/resplice"
 CHROMIUM = SOURCES / "chromium/node_modules/@sparticuz/chromium"
 FONTS = SOURCES / "fonts/node_modules"
-ASSEMBLY = SOURCES / "voices/assemble.py"
 PLATFORMS = ("manylinux_2_28_x86_64", "manylinux2014_x86_64")
 """Amazon Linux 2023 has glibc 2.34."""
 
@@ -193,8 +192,8 @@ def _of_package() -> Iterator[Path]:
     return (path for path in content(PACKAGE) if "__pycache__" not in path.parts)
 
 
-def _lock(name: str, file: str, *more: Path) -> Callable[[], list[Path]]:
-    return lambda: [SOURCES / name / file, *more]
+def _lock(name: str, *files: str) -> Callable[[], list[Path]]:
+    return lambda: [SOURCES / name / file for file in files]
 
 
 RECIPES = {
@@ -202,7 +201,7 @@ RECIPES = {
     "deps": Recipe(_lock("deps", "requirements.txt"), _fill_deps),
     "pillow": Recipe(_lock("pillow", "requirements.txt"), _fill_pillow),
     "ffmpeg": Recipe(_lock("ffmpeg", "requirements.txt"), _fill_ffmpeg),
-    "espeak": Recipe(_lock("espeak", "requirements.txt", ASSEMBLY), _fill_espeak),
+    "espeak": Recipe(_lock("espeak", "requirements.txt", "assemble.py"), _fill_espeak),
     "aligner": Recipe(_lock("aligner", "requirements.txt"), _fill_aligner),
     "chromium": Recipe(_lock("chromium", "package-lock.json"), _fill_chromium),
     "fonts": Recipe(_lock("fonts", "package-lock.json"), _fill_fonts),

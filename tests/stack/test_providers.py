@@ -134,13 +134,13 @@ def test_a_voice_of_a_layer_is_that_of_one_machine(deployed: Deployed) -> None:
 def test_who_would_pay_too_much_is_told_before(provider: Provider) -> None:
     """In the words of one machine."""
     before = provider.paid()
-    dear = movie({"elements": [drawn(f"a palace, no. {n}", "flux-1.1-pro") for n in range(9)]})
+    dear = movie({"elements": [drawn(f"a palace, no. {n}", "flux-pro") for n in range(9)]})
     ended = provider.deployed.ended(provider.deployed.post(dear))
     assert ended["status"] == "error"
     summary, *parts = ended["message"].split("\n")
     usd = BUDGET_MICRO_USD / 1e6
     assert summary.startswith(f"At most ${usd:.2f} may be paid for this movie: by list prices $0.")
-    assert len(parts) == 9 and "Replicate, 1 images, $0.0" in parts[0]
+    assert len(parts) == 9 and "Replicate, 1 pictures, $0.04" in parts[0]
     assert provider.paid() == before
 
 

@@ -7,6 +7,8 @@ dies, or does not answer in time, is an error for those who wait; the next reque
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
@@ -113,8 +115,9 @@ class _Running:
         return answer
 
     def end(self) -> None:
-        """Reading ends with the process, and tells those who wait."""
-        self.process.kill()
+        """With all that it has started. Reading ends then, and tells those who wait."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def _read(self) -> None:
@@ -128,8 +131,7 @@ class _Running:
         self._bury()
 
     def _bury(self) -> None:
-        self.process.kill()
-        self.process.wait()
+        self.end()
         with self._lock:
             self.over = True
             lost, self._waiting = list(self._waiting.values()), {}
