@@ -47,6 +47,8 @@ SILENT = 40
 MOST_SECONDS = 1800
 POSITION_IS_CHARACTER = 1
 LIBRARIES = "libespeak-ng.*"
+BREATH = 1
+"""The seed of its noise, which it takes from the clock by itself: equal texts shall sound equal."""
 
 
 DIED = "the text could not be read"
@@ -105,6 +107,7 @@ class Espeak:
         self.rate = self._library.espeak_Initialize(SYNCHRONOUS, 0, str(folder).encode(), DONT_EXIT)
         if self.rate < 8000:
             raise RuntimeError(f"eSpeak NG cannot read its data in {folder}")
+        self._library.espeak_ng_SetRandSeed(ctypes.c_long(BREATH))
         self._sound, self._events = bytearray(), list[tuple[int, int, int]]()
         self._most_bytes = 2 * self.rate * MOST_SECONDS
         self._hears = CALLBACK(self._hear)  # Kept: the library only has its address.
