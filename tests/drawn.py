@@ -137,12 +137,32 @@ def _voice(ranges: Ranges) -> Drawn:
     return element("voice", least, any_fields(ranges) | spoken)
 
 
+CAPTIONS = "1\n00:00:00,100 --> 00:00:00,600\nHello\n\n2\n00:00:00,500 --> 00:00:02,000\nall of you"
+
+
+def _subtitles(ranges: Ranges) -> Drawn:
+    styles = st.sampled_from(["classic", "boxed-line", "classic-one-word"])
+    settings = st.fixed_dictionaries({"font-size": st.just(9)}, optional={"style": styles})
+    return element("subtitles", {"captions": st.just(CAPTIONS)}, {"settings": settings})
+
+
+def _audiogram(ranges: Ranges) -> Drawn:
+    fields = {
+        "color": st.sampled_from(["#fff", "teal"]),
+        "opacity": st.sampled_from([0, 0.3, 1]),
+        "amplitude": st.sampled_from([0, 2.5, 10]),
+    }
+    return element("audiogram", {}, any_fields(ranges) | seen_fields(ranges) | fields)
+
+
 STRATEGIES: dict[str, Callable[[Ranges], Drawn]] = {
     "image": _image,
     "video": _video,
     "audio": _audio,
     "text": _text,
     "voice": _voice,
+    "subtitles": _subtitles,
+    "audiogram": _audiogram,
 }
 """How elements of each type are drawn, by its name."""
 

@@ -125,6 +125,16 @@ def test_a_failed_job_is_refused_with_its_reason_and_replaced_next_time(jobs: Jo
     assert len(jobs.started) == 2
 
 
+def test_silence_in_no_language_has_no_words_and_is_no_error(jobs: Jobs) -> None:
+    reason = (
+        "Your audio file must have a speech segment long enough in duration to perform automatic "
+        "language identification. Provide an audio file with someone speaking for a longer period"
+    )
+    jobs.say_of_jobs(TranscriptionJobStatus="FAILED", FailureReason=reason)
+    heard = jobs.transcriber().transcribe(SPEECH, wanted("auto"), None)
+    assert (heard.words, heard.language, heard.seconds) == ((), "auto", 15)
+
+
 def test_a_result_that_is_gone_is_made_again(jobs: Jobs) -> None:
     asked = wanted()
     jobs.transcriber().transcribe(SPEECH, asked, None)

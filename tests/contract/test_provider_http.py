@@ -211,7 +211,7 @@ def test_what_may_have_been_paid_is_not_asked_again(
     error = failed(hasty, server, fault)
     assert type(error) is ProviderLost and not error.retry
     assert "may have been paid" in error.reason
-    assert (len(server.asked), slept) == (1, [])
+    assert (server.count(), slept) == (1, [])
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -290,9 +290,8 @@ def test_nothing_is_paid_while_tls_is_agreed_upon(
     with pytest.raises(ProviderBusy, match="could not be reached"):
         asking("POST", server.url.replace("http:", "https:"), headers=HEADERS)
     monkeypatch.setattr(http, "CONNECT_SECONDS", 0.1)
-    with socket.create_server(("127.0.0.1", 0)) as mute:
-        with pytest.raises(ProviderBusy, match="could not be reached"):
-            asking("POST", f"https://127.0.0.1:{mute.getsockname()[1]}", headers=HEADERS)
+    with socket.create_server(("127.0.0.1", 0)) as mute, pytest.raises(ProviderBusy):
+        asking("POST", f"https://127.0.0.1:{mute.getsockname()[1]}", headers=HEADERS)
     assert server.asked == []
 
 

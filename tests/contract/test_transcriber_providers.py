@@ -289,3 +289,23 @@ def test_words_of_elevenlabs_are_put_in_order_and_last(elevenlabs: Place) -> Non
 def test_openai_words_that_its_text_lacks_stay_bare(openai: Place) -> None:
     openai.server.said = {**openai.server.transcript(), "text": "Something else."}
     assert [word.text for word in openai.hear().words] == ["Save", "20", "says", "Okonkwo", "Sí"]
+
+
+def test_openai_sentences_without_word_times_are_spread(openai: Place) -> None:
+    said = openai.server.transcript()
+    del said["words"]
+    said["segments"] = [{"id": 0, "text": " Save 20%, says Okonkwo. ¿Sí?", "start": 0.27, "end": 2}]
+    openai.server.said = said
+    words = openai.hear().words
+    assert [word.text for word in words] == [word.text for word in WORDS]
+    assert (words[0].start_ms, words[-1].end_ms) == (270, 2000)
+
+
+def test_azure_silence_in_no_language_has_no_words_and_is_no_error(azure: Place) -> None:
+    told = "No language was identified."
+    inner = {"code": "NoLanguageIdentified", "message": told}
+    fault = refusing(422, {"code": "UnprocessableEntity", "message": told, "innerError": inner})
+    azure.server.faults.extend([fault, fault])
+    assert (heard := azure.hear("auto")).words == () and heard.seconds == 6.25
+    with pytest.raises(ProviderRefused, match="No language"):
+        azure.hear("en")

@@ -116,7 +116,7 @@ def test_a_fault_of_the_provider_may_heal(studio: Studio) -> None:
 @pytest.mark.parametrize("fault", [speaking.silent, speaking.stopping_midway])
 def test_who_falls_silent_is_not_paid_again(hasty: Studio, fault: Fault) -> None:
     assert type(hasty.failed(fault)) is ProviderLost
-    assert len(hasty.server.asked) == 1
+    assert hasty.server.count() == 1
 
 
 @pytest.mark.parametrize("fault", [speaking.half, speaking.hanging_up])

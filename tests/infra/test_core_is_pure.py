@@ -19,6 +19,7 @@ STANDARD = {
     *(
         "__future__",
         "abc",
+        "bisect",
         "collections",
         "collections.abc",
         "colorsys",

@@ -27,7 +27,6 @@ def error(status: int, kind: str, message: str) -> Reply:
 
 
 class BedrockServer(ProviderServer):
-    endings = frozenset({"moderated", "nsfw"})
     is_slow = False
 
     def answer(self, request: Request) -> Reply:
@@ -48,8 +47,7 @@ class BedrockServer(ProviderServer):
             words = f"Malformed input request: extraneous key [{min(strange)}] is not permitted"
             return error(400, "ValidationException", words)
         assert fields["aspect_ratio"] in RATIOS
-        if self.mode in self.endings:
-            about = {"moderated": "prompt", "nsfw": "output image"}[self.mode]
+        if about := {"moderated": "prompt", "nsfw": "output image"}.get(self.mode):
             return Reply(200, {"finish_reasons": [f"Filter reason: {about}"]})
         return Reply(200, {"seeds": [7], "finish_reasons": [None], "images": [picture()]})
 

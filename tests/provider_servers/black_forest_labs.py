@@ -25,7 +25,6 @@ ENDS: dict[str, dict[str, Any]] = {
 
 
 class BlackForestLabsServer(ProviderServer):
-    endings = frozenset(ENDS)
     polling: str | None = None
     """An address that is said to be asked at, instead of the right one."""
 

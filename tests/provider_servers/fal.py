@@ -23,8 +23,6 @@ BAD_SEED = {"loc": ["body", "seed"], "msg": "value is not a valid integer", "typ
 
 
 class FalServer(ProviderServer):
-    endings = frozenset({"moderated", "invalid", "failed", "nsfw", "nothing"})
-
     def answer(self, request: Request) -> Reply:
         if request.headers.get("authorization") != f"Key {KEY}":
             return Reply(401, {"detail": "Authentication is required to access this application."})
@@ -61,6 +59,8 @@ class FalServer(ProviderServer):
             return Reply(422, {"detail": [FLAGGED]})
         if self.mode == "invalid":
             return Reply(422, {"detail": [BAD_SEED]})
+        if self.mode == "broken":
+            return Reply(500, {"detail": "Internal Server Error"})
         if self.mode == "nothing":
             return Reply(200, {"images": [], "seed": 1})
         found = {"url": self.made, "content_type": "image/png"}

@@ -92,7 +92,6 @@ class ProviderServer(ThreadingHTTPServer):
 
     daemon_threads = True
     block_on_close = False
-    endings: ClassVar[frozenset[str]] = frozenset()
     is_slow: ClassVar[bool] = True
     """Whether work is a job, to be asked for."""
 

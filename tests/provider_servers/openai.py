@@ -19,7 +19,6 @@ def refusal(status: int, message: str, code: str | None = None) -> Reply:
 
 
 class OpenAIServer(ProviderServer):
-    endings = frozenset({"moderated"})
     is_slow = False
 
     def answer(self, request: Request) -> Reply:

@@ -28,7 +28,6 @@ ENDS: dict[str, dict[str, Any]] = {
 
 
 class ReplicateServer(ProviderServer):
-    endings = frozenset(ENDS)
     output: Any = None
     """Of what is made; None is a list of its address."""
 

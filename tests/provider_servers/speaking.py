@@ -81,6 +81,14 @@ class SpeakingServer(ThreadingHTTPServer):
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
 
+    def count(self) -> int:
+        """Of requests. The first may be on its way: who asked may have given up before."""
+        for _ in range(500):
+            if self.asked:
+                break
+            time.sleep(0.02)
+        return len(self.asked)
+
     def process_request(self, *request: Any) -> None:
         self.connections += 1
         super().process_request(*request)

@@ -11,8 +11,8 @@ import pytest
 from resplice.core.composition import Clip
 from resplice.core.document.paths import DocumentPath
 from resplice.core.facts import Facts, MediaFacts
-from resplice.core.pieces import SAMPLE_RATE, SegmentTask
-from resplice.core.plan import CLIP_PLAYS_APART, MAX_LAYERS, MAX_TRAVELLING, Plan, plan, samples_at
+from resplice.core.pieces import SAMPLE_RATE, SegmentTask, samples_at
+from resplice.core.plan import CLIP_PLAYS_APART, MAX_LAYERS, MAX_TRAVELLING, Plan, plan
 from resplice.core.schema.validation import validate
 from resplice.core.timeline import timeline
 from resplice.errors import DocumentError

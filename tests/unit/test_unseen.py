@@ -132,6 +132,25 @@ def test_what_lies_under_opaque_scenes_is_said() -> None:
     assert warned(after) == (hidden,)
 
 
+WAVE = {"type": "audiogram"}
+SILENT = " shows what is heard, but nothing is heard in its {} while it is there: it stays a line"
+
+
+def test_a_waveform_of_silence_is_said() -> None:
+    said = (FIRST + SILENT.format("scene"),)
+    assert of_scene(WAVE) == said
+    assert of_scene(WAVE, PHOTO) == said
+    assert of_scene(WAVE, MUSIC | {"muted": True}) == said
+    assert of_scene(WAVE | {"duration": 1}, MUSIC | {"start": 1}) == said
+    assert (
+        of_scene(WAVE | {"start": 1.5}, MUSIC | {"duration": 0.5}, MUSIC | {"duration": 1}) == said
+    )
+    assert of_scene(WAVE, MUSIC) == of_scene(WAVE, MUSIC | {"start": 1}) == ()
+    assert of_movie(WAVE) == ("elements[0]" + SILENT.format("movie"),)
+    assert of_movie(WAVE, elements=[MUSIC]) == of_movie(WAVE, MUSIC) == ()
+    assert of_movie(MUSIC, elements=[WAVE]) == said, "a scene shows its own sound"
+
+
 def test_a_text_of_nothing_is_said() -> None:
     document = {"scenes": [{"duration": 2, "elements": [LINE]}]}
     assert warned(document, BLANK) == (f"{FIRST} has nothing in it that could be seen",)

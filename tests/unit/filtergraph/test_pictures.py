@@ -19,7 +19,8 @@ from resplice.core.composition import (
     Source,
 )
 from resplice.core.filtergraph import Input, segment_invocation
-from resplice.core.filtergraph.inputs import AS_NAMED, Paths
+from resplice.core.filtergraph.graph import Graph
+from resplice.core.filtergraph.inputs import AS_NAMED, Inputs
 from resplice.core.filtergraph.pictures import READERS, Reading, Window, read
 from resplice.core.pieces import PROFILES, SegmentTask
 
@@ -52,9 +53,17 @@ class PlainPicture(Picture):
         return frozenset()
 
 
-def plain(picture: PlainPicture, window: Window, paths: Paths) -> Reading:
-    source = Input(f"color=c={picture.colour}:s=8x8", "lavfi")
-    return Reading(source, "v:0", ("trim=end_frame=1",))
+def plain(picture: PlainPicture, window: Window, graph: Graph, inputs: Inputs) -> Reading:
+    number = inputs.add(Input(f"color=c={picture.colour}:s=8x8", "lavfi"))
+    return Reading(f"{number}:v:0", ("trim=end_frame=1",))
+
+
+def as_read(picture: Picture, window: Window) -> tuple[Input, Reading]:
+    """The one input that the picture is read from, and how it is read."""
+    inputs = Inputs(AS_NAMED)
+    reading = read(picture, window, Graph(), inputs)
+    (only,) = inputs.inputs
+    return only, reading
 
 
 def segment(*layers: Layer) -> SegmentTask:
@@ -79,28 +88,28 @@ def test_every_kind_has_a_reader() -> None:
 
 
 def test_a_still_is_read_once() -> None:
-    reading = read(STILL, Window(None, 50, 25), AS_NAMED)
+    source, reading = as_read(STILL, Window(None, 50, 25))
     assert reading.clock == ("trim=end_frame=1",)
-    assert reading.input == Input("still", "png_pipe", still=True)
+    assert source == Input("still", "png_pipe", still=True)
 
 
 def test_a_clip_is_read_from_its_seek_point() -> None:
     picture = FilePicture(CLIP)
-    reading = read(picture, Window(Clip(2_000_000, 3), 50, 25), AS_NAMED)
-    assert reading.input.options == ("-noaccurate_seek", "-ss", "2.000000")
+    source, reading = as_read(picture, Window(Clip(2_000_000, 3), 50, 25))
+    assert source.options == ("-noaccurate_seek", "-ss", "2.000000")
     assert reading.clock == (
         "fps=fps=25:start_time=0",
         "trim=start_frame=3:end_frame=53",
         "setparams=range=tv:colorspace=smpte170m",
     )
-    whole = read(picture, Window(Clip(0, 3, loop_frames=10), 50, 25), AS_NAMED)
+    _, whole = as_read(picture, Window(Clip(0, 3, loop_frames=10), 50, 25))
     assert "trim=start_frame=0:end_frame=10" in whole.clock, "all that the loop repeats"
 
 
 def test_what_cannot_seek_is_read_from_its_beginning() -> None:
     picture = FilePicture(replace(CLIP, demuxer="mpegts"))
-    reading = read(picture, Window(Clip(2_000_000, 3), 50, 25), AS_NAMED)
-    assert reading.input.options == ()
+    source, reading = as_read(picture, Window(Clip(2_000_000, 3), 50, 25))
+    assert source.options == ()
     assert reading.clock[0] == "setpts=PTS-round(2.000000/TB)"
 
 

@@ -20,8 +20,15 @@ from resplice.core.filtergraph import (
 )
 from resplice.core.filtergraph.inputs import AS_NAMED
 from resplice.core.filtergraph.sound import HELD_SAMPLES, SOUND_PLAYS_APART
-from resplice.core.pieces import SAMPLE_RATE, MixTask, RowTask, Sound, SoundTask, Stretch
-from resplice.core.plan import samples_at
+from resplice.core.pieces import (
+    SAMPLE_RATE,
+    MixTask,
+    RowTask,
+    Sound,
+    SoundTask,
+    Stretch,
+    samples_at,
+)
 
 MUSIC = Source("music", "mp3", "audio", 0, 0, has_alpha=False)
 SECOND = SAMPLE_RATE

@@ -105,6 +105,8 @@ def test_the_same_name_has_always_the_same_voice() -> None:
 def test_children_and_worse_voices_stand_in_for_nobody() -> None:
     voices = {chosen(f"name {number}", "Hi", (POLLY,)).voice for number in range(60)}
     assert voices == {"Joanna", "Ruth", "Danielle", "Salli", "Kendra"}
+    men = ["Ryan", "Ollie", "Alfie", "Elliot", "Ethan", "Noah", "Oliver", "Thomas"]
+    assert {chosen(f"en-GB-{man}Neural", "Hi").voice for man in men} <= {"bm_george", "bm_fable"}
 
 
 @pytest.mark.parametrize("voice", [None, "", "  \n"])

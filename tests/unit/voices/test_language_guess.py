@@ -54,7 +54,19 @@ def test_it_knows_languages(text: str, language: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "   ", "123 !!! 456", "Bonjour", "Hello world", "OK", "🎬🎬", "\x00\x01"]
+    "text",
+    [
+        "",
+        "   ",
+        "123 !!! 456",
+        "Bonjour",
+        "Hello world",
+        "OK",
+        "🎬🎬",
+        "de en",
+        "abc где שלום",
+        "\x00\x01",
+    ],
 )
 def test_it_says_nothing_when_it_is_not_sure(text: str) -> None:
     assert guess(text) is None

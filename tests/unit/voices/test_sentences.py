@@ -54,6 +54,8 @@ def test_it_must_be_cut_at_something() -> None:
         ("He left! Why? Nobody knows.", 16, ["He left! Why? ", "Nobody knows."]),
         ('"Go now." She went away.', 15, ['"Go now." ', "She went away."]),
         ("Dr. Smith is in. He waits.", 18, ["Dr. Smith is in. ", "He waits."]),
+        ("He is in. Ask Dr. Smith now", 18, ["He is in. ", "Ask Dr. Smith now"]),
+        ("It is he. J. Smith wins", 13, ["It is he. ", "J. Smith wins"]),
         ("It costs 3.50 now. Pay me.", 20, ["It costs 3.50 now. ", "Pay me."]),
         ("J. R. R. Tolkien wrote. Yes.", 26, ["J. R. R. Tolkien wrote. ", "Yes."]),
         ("See example.com today. Bye now.", 25, ["See example.com today. ", "Bye now."]),

@@ -57,7 +57,16 @@ def test_a_name_says_whose_it_is_and_how_it_speaks(
     "name",
     [
         *("", "   ", "my narrator", "Internationalization", "INTERNATIONALIZATIONS"[:20]),
-        *("x" * 10_000, "a-" * 5_000, "Joanna\x00", "\u202eanna", "👩‍🎤", "en_US", "q"),
+        *(
+            "x" * 10_000,
+            "a-" * 5_000,
+            f"en-US-{'a' * 200}Neural",
+            "Joanna\x00",
+            "\u202eanna",
+            "👩‍🎤",
+            "en_US",
+            "q",
+        ),
     ],
 )
 def test_other_names_say_nothing(name: str) -> None:

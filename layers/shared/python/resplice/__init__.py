@@ -17,16 +17,20 @@ core/ is pure. Data goes one way through it: each stage takes one value and retu
                           for the painter itself in adapters/chromium/page_painter.py
     core/caching.py       what is forced: the meaning of `cache: false` for a movie, scene, element
     core/workflow.py      the order of the steps of a movie, as data
+    core/voices/          who says a text; core/voices/catalogue/ has the voices of every provider
+    core/prices.py        what paid work costs, by the lists of the providers
 
-What comes in kinds is a table, and a new kind is a file or folder and a row. An element `voice`
-would be a folder of core/elements and, as speaking is new work, a task and a maker.
+What comes in kinds is a table, and a new kind is a file or folder and a row.
 
-    core/elements/        TYPES: core/elements/{image,video,audio,text}/, each with model.py (what
-                          it may say), needs.py (its tasks), shown.py or heard.py
+    core/elements/        TYPES: core/elements/{image,video,audio,text,voice,audiogram,subtitles}/,
+                          each with model.py (what it may say), needs.py (its tasks), shown.py or
+                          heard.py
     core/tasks/           TASKS: each kind of element task, with the version in its key
     steps/makers/         MAKERS: who makes each kind of task; paint.py makes painted texts
     core/facts.py         FACTS: what can be known of bytes once they are made
     core/composition.py   PICTURES: what a layer can show, and how it is laid out
+    core/providers.py     PROVIDERS: who speaks, transcribes, generates; core/models.py: of what
+    core/captions/        words with times, or a file of captions, to pages and frames
     core/text/            a text to the page that is painted; core/text/styles/ has a file a style
 
 steps/ are the use cases: gather, decide (core), apply (ports). They import no adapter.
@@ -44,8 +48,9 @@ Around them:
 
     ports/                what the outside must offer: a protocol in a file for each purpose
     adapters/             how, a folder for each technology: adapters/{chromium,disk,dynamodb,
-                          ffmpeg,http_server,lambda_,memory,processes,providers,s3,
-                          secrets_manager,sqlite,stepfunctions,threads,web}/. Lambda's 6 MB are in
+                          espeak,faster_whisper,ffmpeg,http_server,kokoro,lambda_,memory,
+                          pocketsphinx,processes,providers,s3,secrets_manager,sqlite,
+                          stepfunctions,threads,web}/. Lambda's 6 MB are in
                           adapters/lambda_/answer_size.py
     api/                  the HTTP API: a file per resource; api/errors.py chooses the status
     cli/                  the command line: a file per command

@@ -1,4 +1,6 @@
-"""What may be the key of an object, and the start of one, whatever store it lies in."""
+"""What may be the key of an object, the start of one, and what its ending says of the bytes,
+whatever store it lies in.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,13 @@ import re
 _PART = r"[a-z0-9_-][a-z0-9._-]*"
 _KEY = re.compile(rf"{_PART}(/{_PART})+")
 _PREFIX = re.compile(r"[a-z0-9._/-]*")
+
+_TYPES = {".mp4": "video/mp4", ".ass": "text/x-ssa; charset=utf-8"}
+
+
+def content_type(key: str) -> str:
+    """What those are told who download it."""
+    return _TYPES.get(key[-4:], "application/octet-stream")
 
 
 def check_key(key: str) -> None:

@@ -34,6 +34,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("movie", type=Path, metavar="MOVIE.json")
     parser.add_argument("-o", "--out", type=Path, metavar="OUT.mp4", help="default: MOVIE.mp4")
     parser.add_argument("--variables", type=Path, metavar="V.json", help="values for {{names}}")
+    parser.add_argument(
+        "--subtitles", type=Path, metavar="OUT.ass", help="write the subtitles, to edit them"
+    )
     parser.add_argument("--report", type=Path, metavar="REPORT.json", help="write the report")
     parser.add_argument(
         "--plan",
@@ -50,7 +53,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def _render(options: argparse.Namespace) -> int:
     document, variables = parse(_bytes(options.movie)), _variables(options.variables)
     out = options.out or Path(options.movie.with_suffix(".mp4").name)
-    for path in filter(None, (options.report, None if options.plan else out)):
+    wanted = (options.report, options.subtitles, None if options.plan else out)
+    for path in filter(None, wanted):
         if reason := _unwritable(path):
             return complain(2, f"{path}: {reason}")
     if not options.plan and out.exists() and not out.is_file():
@@ -69,10 +73,14 @@ def _render(options: argparse.Namespace) -> int:
         )
         if options.plan:
             return _print_plan(accepted, ports, options)
-        if overwritten := _resolved([out, options.report]) & _read(accepted, options):
+        if overwritten := _resolved([out, options.report, options.subtitles]) & _read(
+            accepted, options
+        ):
             return complain(2, *(f"{path}: is read by this render" for path in overwritten))
         with Quiet() if options.quiet else Progress() as watcher:
             outcome = _made(accepted, out, ports, watcher)
+        if options.subtitles:
+            _write_subtitles(outcome, options.subtitles, ports)
     _write_report(outcome.report, options.report)
     if not options.quiet:
         print(summary(outcome.report))
@@ -151,6 +159,16 @@ def _deliver(stored: StoredObject, out: Path, ports: Ports) -> None:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
+
+
+def _write_subtitles(outcome: Outcome, path: Path, ports: Ports) -> None:
+    """An empty file when the movie has none."""
+    if outcome.ass is None:
+        with _files_written(path):
+            path.write_text("")
+        return
+    with ports.objects.open(outcome.ass) as stored, _files_written(path):
+        shutil.copyfile(stored, path)
 
 
 def _write_report(report: Report, path: Path | None) -> None:

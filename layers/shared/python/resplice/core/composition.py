@@ -118,7 +118,95 @@ class FilePicture(Picture):
         return frozenset([self.file.digest])
 
 
-PICTURES: dict[str, type[Picture]] = {"file": FilePicture}
+@dataclass(frozen=True)
+class SheetPicture(Picture):
+    """Pictures of one size under one another in a still, of which one at a time is seen.
+
+    slot   (width, height) of each, even pixels
+    place  (x, y) of the still in the sheet: it is cropped to its ink
+    slots  how many there are
+    """
+
+    file: Source
+    slot: tuple[int, int]
+    place: tuple[int, int]
+    slots: int
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self.slot
+
+    @property
+    def has_alpha(self) -> bool:
+        return True
+
+    @property
+    def moves(self) -> bool:
+        return False
+
+    @property
+    def digests(self) -> frozenset[str]:
+        return frozenset([self.file.digest])
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A source heard over the samples [first, end) of a task.
+
+    seek_us       where in the source playing starts, microseconds
+    loop_samples  0, or the length of the part that repeats
+    fade_in/out   samples at the two ends
+    """
+
+    source: Source
+    first: int
+    end: int
+    seek_us: int
+    volume: float
+    loop_samples: int = 0
+    fade_in: int = 0
+    fade_out: int = 0
+
+
+@dataclass(frozen=True)
+class WaveformPicture(Picture):
+    """What is heard at that time, as a filled wave about the middle of the picture.
+
+    reach    how far full level goes from the middle, pixels
+    opacity  of the wave, 0..1; around it nothing is
+    sounds   all that is heard in the frames of the layer, and shortly before and after; their
+             samples count from the layer's first frame, so that some lie before 0
+    """
+
+    width: int
+    height: int
+    reach: float
+    colour: Colour
+    opacity: float
+    sounds: tuple[Sound, ...] = ()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self.width, self.height
+
+    @property
+    def has_alpha(self) -> bool:
+        return True
+
+    @property
+    def moves(self) -> bool:
+        return bool(self.sounds)
+
+    @property
+    def digests(self) -> frozenset[str]:
+        return frozenset(sound.source.digest for sound in self.sounds)
+
+
+PICTURES: dict[str, type[Picture]] = {
+    "file": FilePicture,
+    "sheet": SheetPicture,
+    "waveform": WaveformPicture,
+}
 """Every kind of picture: its tag -> its class."""
 
 
@@ -233,6 +321,8 @@ class Layer:
 
     age is how many frames of its life have passed at `first`; 0 when nothing about the layer
     depends on it, so that what stands still is the same task everywhere.
+
+    showing: of a sheet, (frames after `first`, the slot that is seen from there on), the first at 0
     """
 
     picture: Picture
@@ -243,6 +333,7 @@ class Layer:
     clip: Clip | None = None
     mask: Mask | None = None
     fades: tuple[Fade, ...] = ()
+    showing: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)

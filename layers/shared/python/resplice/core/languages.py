@@ -48,8 +48,11 @@ _SHORT = {long: short for short, long, _ in _TABLE} | {
 }
 _NAMED = {name: short for short, _, name in _TABLE} | {"cantonese": "yue", "hawaiian": "haw"}
 
-_SAME = {"nb": "no", "nn": "no", "no": "nb", "fil": "tl", "tl": "fil"}
-"""Languages of two names."""
+_SAME = {
+    **{"nb": ("no", "nn"), "nn": ("no", "nb"), "no": ("nb", "nn")},
+    **{"fil": ("tl",), "tl": ("fil",)},
+}
+"""Languages of several names."""
 _PLACES = {"es-419": "es-MX", "zh-Hans": "zh-CN", "zh-Hant": "zh-TW", "hi-Latn": "hi-IN"}
 _USUAL = {
     **{"ar": "SA", "de": "DE", "en": "US", "es": "ES", "fa": "IR", "fr": "FR", "it": "IT"},
@@ -107,7 +110,7 @@ def _meanings(tag: str) -> Iterator[str]:
     yield tag
     if tag in _PLACES:
         yield _PLACES[tag]
-    for each in filter(None, (language, _SAME.get(language))):
+    for each in (language, *_SAME.get(language, ())):
         if each in _USUAL:
             yield f"{each}-{_USUAL[each]}"
         yield each
@@ -115,7 +118,7 @@ def _meanings(tag: str) -> Iterator[str]:
 
 def _anywhere(tag: str, by_tag: dict[str, str]) -> str | None:
     language = tag.partition("-")[0]
-    wanted = {language, _SAME.get(language, language)}
+    wanted = {language, *_SAME.get(language, ())}
     return next((code for name, code in by_tag.items() if name.partition("-")[0] in wanted), None)
 
 

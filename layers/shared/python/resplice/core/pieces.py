@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from resplice.core.composition import Canvas, Composite, Layer, Source
+from resplice.core.composition import Canvas, Composite, Layer, Sound
 
 SAMPLE_RATE = 48_000
 SEGMENT_SECONDS = 10
 """A constant of the format, not of the machine: keys must not change with the hardware."""
+
+
+def samples_at(frame: int, fps: int) -> int:
+    """The sample at which a frame begins, rounded to the nearest."""
+    return (2 * frame * SAMPLE_RATE + fps) // (2 * fps)
 
 
 @dataclass(frozen=True)
@@ -55,25 +60,6 @@ class SegmentTask:
         masks = [layer.mask.picture for layer in layers if layer.mask]
         pictures = [*(layer.picture for layer in layers), *masks]
         return frozenset(digest for picture in pictures for digest in picture.digests)
-
-
-@dataclass(frozen=True)
-class Sound:
-    """A source heard over the samples [first, end) of a task.
-
-    seek_us       where in the source playing starts, microseconds
-    loop_samples  0, or the length of the part that repeats
-    fade_in/out   samples at the two ends
-    """
-
-    source: Source
-    first: int
-    end: int
-    seek_us: int
-    volume: float
-    loop_samples: int = 0
-    fade_in: int = 0
-    fade_out: int = 0
 
 
 @dataclass(frozen=True)

@@ -9,27 +9,38 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from resplice.core.composition import Clip, Composite, Fade, Layer, Mask, Play
+from resplice.core.composition import (
+    Clip,
+    Composite,
+    Fade,
+    Layer,
+    Mask,
+    Picture,
+    Play,
+    Sound,
+    WaveformPicture,
+)
 from resplice.core.document.problems import problem_at
 from resplice.core.frame_grid import frames_of
+from resplice.core.heard import period_frames, placed, sound_task, with_waveforms
 from resplice.core.lengths import Playback
 from resplice.core.pieces import (
     PROFILES,
-    SAMPLE_RATE,
     SEGMENT_SECONDS,
     Profile,
     SegmentTask,
-    Sound,
     SoundTask,
+    samples_at,
 )
-from resplice.core.sounds import TimedSound
 from resplice.core.timeline import TimedLayer, TimedScene, Timeline
+from resplice.core.waveform import excerpts, raster
 from resplice.errors import DocumentError
 
 CLIP_PLAYS_APART = 4
 """A clip that plays more often than this in one segment is looped in memory, being short."""
 MAX_LAYERS = 300
 MAX_TRAVELLING = 30
+MAX_DRAWN_SOUNDS = 100
 """What one FFmpeg run opens within its memory limit; each moving view takes two processes."""
 
 
@@ -68,11 +79,11 @@ def plan(timeline: Timeline, quality: str) -> Plan:
 
     Raises DocumentError when more lies in one segment than can be drawn at once.
     """
-    profile = PROFILES[quality]
+    profile, drawn = PROFILES[quality], with_waveforms(timeline)
     segments = [
         segment
         for index in range(len(timeline.scenes))
-        for segment in _segments(timeline, index, profile)
+        for segment in _segments(drawn, index, profile)
     ]
     crowded = {segment.scene: said for segment in segments if (said := _crowd(segment.task))}
     if crowded:
@@ -85,7 +96,7 @@ def plan(timeline: Timeline, quality: str) -> Plan:
         profile,
         tuple(segments),
         tuple(_planned_scenes(timeline)),
-        tuple(_placed(sound, timeline.canvas.fps) for sound in timeline.sounds),
+        tuple(placed(sound, timeline.canvas.fps) for sound in timeline.sounds),
         samples_at(timeline.frames, timeline.canvas.fps),
     )
 
@@ -94,18 +105,17 @@ def _crowd(task: SegmentTask) -> str:
     """What there is too much of in the segment, in a user's words; empty when all is well."""
     layers = task.layers()
     travelling = sum(layer.look.motion is not None for layer in layers)
+    drawn = sum(
+        len(layer.picture.sounds) for layer in layers if isinstance(layer.picture, WaveformPicture)
+    )
     for what, count, most in (
         ("elements are", len(layers), MAX_LAYERS),
         ("elements that zoom or pan are", travelling, MAX_TRAVELLING),
+        ("sounds that audiograms show are", drawn, MAX_DRAWN_SOUNDS),
     ):
         if count > most:
             return f"{count} {what} seen within {SEGMENT_SECONDS} seconds; at most {most} may be"
     return ""
-
-
-def samples_at(frame: int, fps: int) -> int:
-    """The sample at which a frame begins, rounded to the nearest."""
-    return (2 * frame * SAMPLE_RATE + fps) // (2 * fps)
 
 
 def _segments(timeline: Timeline, index: int, profile: Profile) -> Iterator[PlannedSegment]:
@@ -183,7 +193,7 @@ def _slices(layer: TimedLayer, first: int, end: int, fps: int) -> Iterator[Layer
 
 def _plays(playback: Playback, age: int, end_age: int, fps: int) -> Iterator[Play]:
     """What is shown in the ages [age, end_age): each time round apart, or a loop in memory."""
-    period = _period_frames(playback, fps)
+    period = period_frames(playback, fps)
     last = max(0, frames_of(playback.period_us / 1e6, fps) - 1)
     rounds = range(age // period, (end_age - 1) // period + 1)
     if len(rounds) > CLIP_PLAYS_APART:
@@ -196,13 +206,6 @@ def _plays(playback: Playback, age: int, end_age: int, fps: int) -> Iterator[Pla
         yield Play(to_age - from_age, _clip(playback, seen, fps))
 
 
-def _period_frames(playback: Playback, fps: int) -> int:
-    """Frames after which a loop begins again; what does not loop never does."""
-    if playback.plays == 1:
-        return 1 << 40
-    return frames_of(playback.period_us / 1e6, fps)
-
-
 def _clip(playback: Playback, age: int, fps: int) -> Clip:
     seconds, frames = divmod(age, fps)
     return Clip(playback.seek_us + seconds * 1_000_000, frames)
@@ -212,19 +215,42 @@ def _slice(
     layer: TimedLayer, begin: int, stop: int, origin: int, clip: Clip | None, fps: int
 ) -> Layer:
     age, life = begin - layer.start, layer.end - layer.start
+    picture = _drawn(layer.picture, begin, stop, fps)
     fades = tuple(_fades(layer, age, age + stop - begin, life))
     rotation = layer.look.rotation
     ages = fades or layer.look.motion or (rotation and rotation.turn_frames)
     return Layer(
-        layer.picture,
+        picture,
         layer.look,
         begin - origin,
         stop - origin,
         age if ages else 0,
-        clip,
+        Clip() if _draws_sound(picture) else clip,
         _mask(layer, age, age + stop - begin, fps),
         fades,
+        tuple(_showing(layer, age, age + stop - begin)),
     )
+
+
+def _showing(layer: TimedLayer, age: int, end_age: int) -> Iterator[tuple[int, int]]:
+    """The slots that are seen in the ages [age, end_age), counted from `age`."""
+    ends = [*(begin for begin, _ in layer.showing[1:]), layer.end - layer.start]
+    for (begin, slot), end in zip(layer.showing, ends, strict=False):
+        if begin < end_age and end > age:
+            yield max(0, begin - age), slot
+
+
+def _drawn(picture: Picture, begin: int, stop: int, fps: int) -> Picture:
+    """The picture in those frames of its container: a waveform hears what they show, no more."""
+    if not isinstance(picture, WaveformPicture):
+        return picture
+    shown = raster(fps)
+    first, end = samples_at(begin - shown.lead, fps), samples_at(stop + shown.tail, fps)
+    return replace(picture, sounds=tuple(excerpts(picture.sounds, first, end)))
+
+
+def _draws_sound(picture: Picture) -> bool:
+    return isinstance(picture, WaveformPicture) and picture.moves
 
 
 def _fades(layer: TimedLayer, age: int, end_age: int, life: int) -> Iterator[Fade]:
@@ -248,51 +274,4 @@ def _planned_scenes(timeline: Timeline) -> Iterator[PlannedScene]:
     for scene, start in zip(timeline.scenes, timeline.starts(), strict=True):
         first, end = samples_at(start, fps), samples_at(start + scene.frames, fps)
         overlap = samples_at(start + scene.overlap, fps) - first if scene.overlap else 0
-        yield PlannedScene(_sound_task(scene, fps), end - first, overlap)
-
-
-def _sound_task(scene: TimedScene, fps: int) -> SoundTask | None:
-    """The scene's sound, a sample longer than it may need: its place decides the last one.
-
-    What is heard at its end is heard in that sample too, or scenes would join with a click.
-    """
-    if not scene.sounds:
-        return None
-    length = samples_at(scene.frames, fps)
-    sounds = (_placed(sound, fps) for sound in scene.sounds)
-    held = (_held(s, length + 1) if s.end >= length else s for s in sounds)
-    return SoundTask(length + 1, tuple(held))
-
-
-def _held(sound: Sound, end: int) -> Sound:
-    """The sound until there, with no more fading out than is left: its beginning may have been put
-    on a frame that is later.
-    """
-    return replace(sound, end=end, fade_out=min(sound.fade_out, end - sound.first))
-
-
-def _placed(sound: TimedSound, fps: int) -> Sound:
-    first, end = (round(second * SAMPLE_RATE) for second in (sound.start_s, sound.end_s))
-    if sound.in_step_with_frames:
-        shift = samples_at(frames_of(sound.start_s, fps), fps) - first
-        first, end = first + shift, end + shift
-    return Sound(
-        sound.source,
-        first,
-        end,
-        sound.playback.seek_us,
-        sound.volume,
-        _loop_samples(sound, fps),
-        round(sound.fade_in_s * SAMPLE_RATE),
-        round(sound.fade_out_s * SAMPLE_RATE),
-    )
-
-
-def _loop_samples(sound: TimedSound, fps: int) -> int:
-    """The period of a loop. A video's sound begins again with its picture, on a frame."""
-    playback = sound.playback
-    if playback.plays == 1:
-        return 0
-    if sound.in_step_with_frames:
-        return samples_at(_period_frames(playback, fps), fps)
-    return max(1, round(playback.period_us * SAMPLE_RATE / 1e6))
+        yield PlannedScene(sound_task(scene, fps), end - first, overlap)

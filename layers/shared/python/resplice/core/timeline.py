@@ -8,7 +8,7 @@ beginning. Rules of length are JSON2Video's (movie JSON reference 4).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -18,7 +18,7 @@ from resplice.core.document.limits import MAX_SECONDS
 from resplice.core.document.paths import DocumentPath
 from resplice.core.document.problems import joined, problem_at
 from resplice.core.elements import ElementBase, type_of
-from resplice.core.elements.outcome import Surroundings
+from resplice.core.elements.outcome import Soundtrack, Surroundings
 from resplice.core.facts import FactsOf
 from resplice.core.frame_grid import Span, frames_of, starts_of
 from resplice.core.geometry import oversize
@@ -29,10 +29,15 @@ from resplice.core.soundtrack import soundtrack
 from resplice.core.unseen import Join, Life, amiss, unseen
 from resplice.errors import DocumentError, Problem
 
+Heard = Callable[[], Soundtrack | None]
+
 
 @dataclass(frozen=True)
 class TimedLayer:
-    """A layer over its whole life: frames [start, end) of its container."""
+    """A layer over its whole life: frames [start, end) of its container.
+
+    showing: of a sheet, (frames after start, the slot that is seen from there on), the first at 0
+    """
 
     picture: Picture
     look: Look
@@ -43,6 +48,7 @@ class TimedLayer:
     mask: tuple[Picture, Playback | None] | None = None
     fade_in: int = 0
     fade_out: int = 0
+    showing: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,7 @@ class Timeline:
 
     The last scene may be one that the document does not have: empty, for what outlasts it.
     warnings tell of what the document asks for and nobody sees or hears, each with its path.
+    captions: an ASS file that goes with the movie, as text.
     """
 
     canvas: Canvas
@@ -72,6 +79,7 @@ class Timeline:
     sounds: tuple[TimedSound, ...]
     frames: int
     warnings: tuple[str, ...] = ()
+    captions: str | None = None
 
     def starts(self) -> list[int]:
         """The movie frame at which each scene begins."""
@@ -99,8 +107,9 @@ def timeline(movie: Movie, facts: FactsOf) -> Timeline:
     if frames > MAX_SECONDS * canvas.fps:
         problems.append(Problem("", f"The movie is longer than {MAX_SECONDS} seconds"))
     layers = _layers(movie.elements, ("elements",), length_s, frames, facts, canvas, problems)
-    layers += _on_top(movie, frames, facts, canvas)
-    lives = list(_lives(movie, lengths.scenes_s, length_s, facts, canvas))
+    track = cache(lambda: soundtrack(movie, facts, canvas))
+    layers += _on_top(movie, frames, facts, canvas, track)
+    lives = list(_lives(movie, lengths.scenes_s, length_s, facts, canvas, track))
     problems += amiss(lives)
     if problems:
         raise DocumentError(joined(problems))
@@ -114,6 +123,7 @@ def timeline(movie: Movie, facts: FactsOf) -> Timeline:
         sounds=tuple(sounds_in(movie.elements, ("elements",), frames, facts, canvas)),
         frames=frames,
         warnings=unseen(canvas, lengths.joins, lives),
+        captions=next(_captions(movie, facts, canvas, track), None),
     )
 
 
@@ -144,7 +154,12 @@ def _scene(
 
 
 def _lives(
-    movie: Movie, lengths: list[Fraction], length_s: Fraction, facts: FactsOf, canvas: Canvas
+    movie: Movie,
+    lengths: list[Fraction],
+    length_s: Fraction,
+    facts: FactsOf,
+    canvas: Canvas,
+    track: Heard,
 ) -> Iterator[Life]:
     """When each element is there, in the seconds of its scene or of the movie."""
     scenes = [("scenes", index, "elements") for index in range(len(lengths))]
@@ -152,7 +167,7 @@ def _lives(
     contents = [*(scene.elements for scene in movie.scenes), movie.elements]
     for place, elements, lasts_s in zip(places, contents, [*lengths, length_s], strict=True):
         for index, element in enumerate(elements):
-            around = Surroundings(canvas, (*place, index), facts)
+            around = Surroundings(canvas, (*place, index), facts, soundtrack=track)
             window = window_of(element, playback_of(element, around), lasts_s)
             yield Life(element, around, *window, lasts_s)
 
@@ -181,13 +196,23 @@ def _layers(
     return sorted(found, key=lambda layer: layer.z_index)
 
 
-def _on_top(movie: Movie, frames: int, facts: FactsOf, canvas: Canvas) -> Iterator[TimedLayer]:
+def _captions(movie: Movie, facts: FactsOf, canvas: Canvas, track: Heard) -> Iterator[str]:
+    for path, element in movie.each_element():
+        around = Surroundings(canvas, path, facts, soundtrack=track)
+        if text := type_of(element).captions(element, around):
+            yield text
+
+
+def _on_top(
+    movie: Movie, frames: int, facts: FactsOf, canvas: Canvas, track: Heard
+) -> Iterator[TimedLayer]:
     """What lies over all that is seen, of elements that are shown as many pictures."""
-    track = cache(lambda: soundtrack(movie, facts, canvas))
-    for index, element in enumerate(movie.elements):
-        around = Surroundings(canvas, ("elements", index), facts, soundtrack=track)
+    for path, element in movie.each_element():
+        around = Surroundings(canvas, path, facts, soundtrack=track)
         for first, end, shown in type_of(element).shown_over(element, around, frames):
-            yield TimedLayer(shown.picture, shown.look, first, end, element.z_index)
+            yield TimedLayer(
+                shown.picture, shown.look, first, end, element.z_index, showing=shown.showing
+            )
 
 
 def _layer(

@@ -6,13 +6,14 @@ says nothing of what an author may well mean (a long clip in a short scene, a mu
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, islice
 from math import hypot
 
-from resplice.core.composition import Canvas, Look
+from resplice.core.composition import Canvas, Look, WaveformPicture
 from resplice.core.document.limits import MAX_WARNINGS
 from resplice.core.document.paths import DocumentPath, json_path
 from resplice.core.document.problems import problem_at
@@ -69,9 +70,11 @@ def amiss(lives: Iterable[Life]) -> Iterator[Problem]:
 
 def unseen(canvas: Canvas, joins: Sequence[Join], lives: Iterable[Life]) -> tuple[str, ...]:
     """A warning for each thing that is asked for in vain, opening with its path; the first 20."""
+    lives = list(lives)
     told = chain(
         (_said(("scenes", n), words) for n, words in _of_scenes(joins, canvas.fps)),
         (_said(life.path, words) for life in lives for words in _of_element(life, joins, canvas)),
+        (_said(life.path, words) for life, words in _of_silence(lives)),
     )
     return tuple(islice(told, MAX_WARNINGS))
 
@@ -118,6 +121,46 @@ def _of_element(life: Life, joins: Sequence[Join], canvas: Canvas) -> Iterator[s
     yield from row.in_vain(life.element, life.around)
     if row.shown:
         yield from _out_of_sight(life, row.shown(life.element, life.around, 1), joins, canvas)
+
+
+def _of_silence(lives: Sequence[Life]) -> Iterator[tuple[Life, str]]:
+    """Waveforms of what is never heard: a movie's show what is heard in any scene, too."""
+    waves = [life for life in lives if life.start_s < life.end_s and _is_wave(life)]
+    heard = _Audible(lives) if waves else None
+    for life in waves:
+        if heard and not heard.during(life):
+            words = "shows what is heard, but nothing is heard in its {} while it is there"
+            yield life, f"{words.format(_container(life))}: it stays a line"
+
+
+def _is_wave(life: Life) -> bool:
+    shown = type_of(life.element).shown
+    if shown is None:
+        return False
+    return isinstance(shown(life.element, life.around, 1).picture, WaveformPicture)
+
+
+class _Audible:
+    """When anything is heard, by the container of what is."""
+
+    def __init__(self, lives: Iterable[Life]) -> None:
+        self._spans: dict[DocumentPath, list[tuple[Fraction, Fraction]]] = {}
+        for life in sorted(lives, key=lambda each: each.start_s):
+            heard = type_of(life.element).heard
+            if not heard or life.start_s >= life.end_s or not heard(life.element, life.around):
+                continue
+            spans = self._spans.setdefault(life.path[:-1], [])
+            if spans and life.start_s <= spans[-1][1]:
+                spans[-1] = spans[-1][0], max(spans[-1][1], life.end_s)
+            else:
+                spans.append((life.start_s, life.end_s))
+
+    def during(self, life: Life) -> bool:
+        spans = self._spans.get(life.path[:-1], [])
+        if _container(life) == "movie" and len(self._spans) > bool(spans):
+            return True
+        index = bisect_left(spans, life.end_s, key=lambda span: span[0])
+        return index > 0 and spans[index - 1][1] > life.start_s
 
 
 def _never_there(life: Life, fps: int) -> str:

@@ -32,10 +32,13 @@ def look_up(movie_key: str, ports: Ports, result: MovieResult = "hit") -> Outcom
     stored = ports.objects.head(pointer["object"]) if pointer else None
     if not pointer or not stored:
         return None
+    ass = pointer.get("ass")
+    if ass and not ports.objects.head(ass):
+        return None
     saved_ms = stored.facts.get("render_ms", 0)
     warnings, spared = tuple(pointer.get("warnings", ())), Total(*pointer.get("cost", (0, 0)))
     report = Report(result, movie_key, saved_ms=saved_ms, warnings=warnings, spared=spared)
-    return Outcome(stored, report, pointer.get("ass"))
+    return Outcome(stored, report, ass)
 
 
 def publish(made: Outcome, began_ms: int, ports: Ports) -> None:

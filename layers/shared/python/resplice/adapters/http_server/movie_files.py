@@ -1,4 +1,4 @@
-"""What a request for a finished movie gets: all of it, a range of it, or word that it is known.
+"""What a request for a movie or its captions gets: all, a range, or word that it is known.
 
 RFC 9110 §13, §14, for one range. A request for several, or one that makes no sense, gets it all.
 """
@@ -13,6 +13,7 @@ from email.message import Message
 from http import HTTPStatus
 from typing import BinaryIO
 
+from resplice.adapters.object_keys import content_type
 from resplice.ports.objects import Objects, StoredObject
 
 _RANGE = re.compile(r"bytes=([0-9]{0,30})-([0-9]{0,30})")
@@ -43,7 +44,7 @@ def part(stored: StoredObject, asked: Message) -> Part:
     """What of the movie was asked for, by the headers of the request."""
     etag, size = f'"{stored.digest}"', stored.size_bytes
     headers = {
-        "Content-Type": "video/mp4",
+        "Content-Type": content_type(stored.key),
         "Accept-Ranges": "bytes",
         "ETag": etag,
         "Cache-Control": "no-cache",

@@ -46,10 +46,11 @@ MOST_MB, MOST_HOURS = 2000, 4
 LEAST_SECONDS = 0.5
 LEAST_BILLED_SECONDS = 15
 MAX_RESULT_BYTES = 64 << 20
+NOBODY_SPEAKS = "speech segment long enough in duration to perform automatic language"
+"""Why a job fails whose language was to be found out, and nobody speaks."""
 FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 1.0, 10.0
-PATIENCE_SECONDS, PATIENCE_PER_SECOND = 300.0, 1.0
-MOST_PATIENCE_SECONDS = 720.0
-"""A function on AWS ends after 15 minutes, and has the sound to make before it asks."""
+PATIENCE_SECONDS = 600.0
+"""A function of Lambda lives for 900 at most."""
 
 _CODES = """
 af-ZA ar-AE ar-SA am-ET cy-GB da-DK de-CH de-DE en-AB en-AU en-GB en-IE en-IN en-US en-WL es-ES
@@ -97,8 +98,8 @@ class AmazonTranscriber:
     ) -> None:
         """transcribe, s3: clients of boto3, in the bucket's region.
 
-        patience_s: how long a job is waited for, and a second more for each second of sound, up
-        to MOST_PATIENCE_SECONDS. Then it is ProviderBusy: who asks again finds the same job.
+        patience_s: how long a job is waited for. Then it is ProviderBusy: who asks again later
+        finds the same job.
         """
         self._transcribe, self._s3, self._bucket = transcribe, s3, bucket
         self._patience_s, self._sleep = patience_s, sleep
@@ -121,7 +122,10 @@ class AmazonTranscriber:
     ) -> Transcript:
         if not self._usable(name):
             self._start(sound, name, code)
-        job = self._finished(name, seconds)
+        billed = float(max(LEAST_BILLED_SECONDS, math.ceil(seconds)))
+        job = self._finished(name)
+        if job is None:
+            return Transcript((), languages.AUTO, billed, warnings)
         result = self._result(name)
         if result is None:
             raise ProviderRefused(TITLE, "its job is done, and its result is not in the bucket")
@@ -130,7 +134,6 @@ class AmazonTranscriber:
         except (Unexpected, ValueError, RecursionError):
             raise not_as_documented(TITLE) from None
         heard = languages.canonical(str(job.get("LanguageCode") or code or ""))
-        billed = float(max(LEAST_BILLED_SECONDS, math.ceil(seconds)))
         return Transcript(words, heard or languages.AUTO, billed, warnings)
 
     def _usable(self, name: str) -> bool:
@@ -175,9 +178,9 @@ class AmazonTranscriber:
         except self._transcribe.exceptions.ConflictException:
             return  # Somebody else has just started it.
 
-    def _finished(self, name: str, seconds: float) -> Mapping[str, Any]:
-        patience_s = self._patience_s + seconds * PATIENCE_PER_SECOND
-        left_s, pause_s = min(patience_s, MOST_PATIENCE_SECONDS), FIRST_PAUSE_SECONDS
+    def _finished(self, name: str) -> Mapping[str, Any] | None:
+        """The job; None when it failed because nobody speaks."""
+        left_s, pause_s = self._patience_s, FIRST_PAUSE_SECONDS
         while True:
             job = self._job(name)
             if job is None:
@@ -185,7 +188,10 @@ class AmazonTranscriber:
             if _status(job) == "COMPLETED":
                 return job
             if _status(job) == "FAILED":
-                raise ProviderRefused(TITLE, str(job.get("FailureReason") or "its job failed"))
+                reason = str(job.get("FailureReason") or "its job failed")
+                if NOBODY_SPEAKS in reason:
+                    return None
+                raise ProviderRefused(TITLE, reason)
             if left_s <= 0:
                 raise ProviderBusy(TITLE, "its job takes long; it goes on, and is asked for again")
             self._sleep(min(pause_s, left_s))

@@ -36,6 +36,10 @@ API_VERSION = "2025-10-15"
 MOST_MB, MOST_HOURS = 500, 5
 """Of the sound, as the page above has it."""
 MOST_PHRASES = 500
+NOBODY_SPEAKS = "No language was identified"
+"""Its refusal (422, NoLanguageIdentified) of a silence of which it was to find out the language:
+https://github.com/open-webui/open-webui/issues/20485
+"""
 WAIT_PER_SECOND = 0.5
 """How much longer is waited for an answer, for each second of sound."""
 _REGION = re.compile(r"[a-z0-9]{2,40}")
@@ -74,7 +78,12 @@ class AzureTranscriber:
             }
         )
         asking = self._asking.patient(seconds * WAIT_PER_SECOND)
-        answer = asking("POST", _url(wanted), headers=_headers(secret, kind), body=body)
+        try:
+            answer = asking("POST", _url(wanted), headers=_headers(secret, kind), body=body)
+        except ProviderRefused as refused:
+            if locale is None and NOBODY_SPEAKS in refused.reason:
+                return Transcript((), languages.AUTO, seconds, warnings)
+            raise
         try:
             return _transcript(answer.json(TITLE), locale, warnings)
         except Unexpected:

@@ -18,6 +18,7 @@ from resplice.adapters.providers import generation
 from resplice.adapters.providers.generation import Input
 from resplice.adapters.providers.http import Asking
 from resplice.core.models import RATIOS, served_as, whole_seconds
+from resplice.errors import ProviderBusy
 from resplice.ports.connections import Secret
 from resplice.ports.generators import Generated, Generation, Started
 
@@ -54,10 +55,19 @@ class Fal:
             raise generation.refusal(TITLE, said.get("error") or "the request failed")
         if said.get("status") != "COMPLETED":
             return None
-        result = generation.looked_up(self.ask, TITLE, url, headers)
+        result = self._result(url, headers)
         if _first(result.get("has_nsfw_concepts")) is True:
             raise generation.refusal(TITLE, "the result was marked as not safe (nsfw)")
         return generation.delivered(TITLE, _address(result), into)
+
+    def _result(self, url: str, headers: dict[str, str]) -> Input:
+        """In its place stands the error of a model that broke, for as long as results are kept."""
+        try:
+            return generation.looked_up(self.ask, TITLE, url, headers)
+        except ProviderBusy as error:
+            if error.reason.startswith("500"):
+                raise generation.refusal(TITLE, error.reason) from None
+            raise
 
 
 def _request(wanted: Generation, job: str) -> str:

@@ -57,8 +57,8 @@ def not_as_documented(provider: str) -> ProviderLost:
 def words_of(tokens: Iterable[Token], scale: int = 1) -> tuple[Word, ...]:
     """Words in order, each of 1 ms or more, none of which lasts beyond the start of the next.
 
-    A token of punctuation alone is joined to the word that it belongs to; one of several words is
-    spread over its time. Raises Unexpected.
+    A token of punctuation alone is joined to the word that it belongs to, and dropped when it has
+    none; one of several words is spread over its time. Raises Unexpected.
     """
     heard = [_word(token, scale) for token in tokens]
     apart = [word for each in _joined(heard) for word in _apart(each)]
@@ -81,8 +81,8 @@ def _joined(words: Iterable[Word]) -> Iterator[Word]:
             continue
         if _opens(word.text):
             opening += word.text
-        elif held and punctuation(word.text):
-            held = Word(held.text + word.text, held.start_ms, held.end_ms)
+        elif punctuation(word.text):
+            held = held and Word(held.text + word.text, held.start_ms, held.end_ms)
         else:
             if held:
                 yield held

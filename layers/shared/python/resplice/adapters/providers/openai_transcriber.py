@@ -94,23 +94,28 @@ def _fields(code: str | None, keywords: tuple[str, ...]) -> Iterator[tuple[str, 
 def _transcript(
     answer: Any, code: str | None, seconds: float, warnings: tuple[str, ...]
 ) -> Transcript:
-    """Its words are bare: punctuation stands in the text alone."""
     text = member(answer, "text", str)
-    words = answer.get("words")
-    if not isinstance(words, list) and (text.strip() or words is not None):
-        raise Unexpected
-    tokens = [_token(word) for word in words or ()]
     heard = languages.named(str(answer.get("language") or "")) or languages.canonical(code or "")
     return Transcript(
-        words_of(punctuated(tokens, text), scale=1000),
+        words_of(_tokens(answer, text), scale=1000),
         heard or languages.AUTO,
         _billed(answer, seconds),
         warnings,
     )
 
 
-def _token(word: Any) -> Token:
-    return member(word, "word", str), word.get("start"), word.get("end")
+def _tokens(answer: Any, text: str) -> Iterator[Token]:
+    """Its words are bare: punctuation stands in the text alone. A server that only speaks alike may
+    give sentences instead, whose words are spread.
+    """
+    if not text.strip():
+        return iter(())
+    words = answer.get("words") or []
+    name, parts = ("word", words) if words else ("text", member(answer, "segments", list))
+    if not isinstance(parts, list):
+        raise Unexpected
+    tokens = [(member(part, name, str), part.get("start"), part.get("end")) for part in parts]
+    return punctuated(tokens, text) if words else iter(tokens)
 
 
 def _billed(answer: Any, seconds: float) -> float:

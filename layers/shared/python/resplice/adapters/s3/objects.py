@@ -23,7 +23,7 @@ from typing import Any, BinaryIO
 from botocore.exceptions import BotoCoreError, ClientError, FlexibleChecksumError
 from urllib3.exceptions import HTTPError
 
-from resplice.adapters.object_keys import check_key, check_prefix
+from resplice.adapters.object_keys import check_key, check_prefix, content_type
 from resplice.adapters.s3.upload import Upload
 from resplice.errors import NotFound, StorageError
 from resplice.ports.objects import StoredFacts, StoredObject
@@ -87,8 +87,7 @@ class S3Objects:
                 f"cannot store {stored.key}: with its facts, its metadata has {needed} bytes "
                 f"of the {METADATA_LIMIT_BYTES} that S3 keeps"
             )
-        kind = "video/mp4" if stored.key.endswith(".mp4") else "application/octet-stream"
-        content = {"ContentType": kind, "Metadata": metadata}
+        content = {"ContentType": content_type(stored.key), "Metadata": metadata}
         place = self._place(stored.key)
         return Upload(self._client, place, content, file, stored.size_bytes, stored.digest)
 

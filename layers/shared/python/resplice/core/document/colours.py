@@ -98,3 +98,18 @@ def _hsl_levels(parts: re.Match[str]) -> list[int]:
     saturation, lightness = (max(0.0, min(100.0, float(parts[n]))) for n in (4, 6))
     shares = colorsys.hls_to_rgb(hue / 360, lightness / 100, saturation / 100)
     return [int(share * 255 + 0.5) for share in shares]
+
+
+def with_alpha(value: str) -> str:
+    """`#rrggbb`, or `#rrggbbaa` where the colour lets something through. Raises ValueError."""
+    if value.strip().lower() == "transparent":
+        return "#00000000"
+    colour, alpha = _read(value)
+    if not alpha:
+        return colour
+    if value.strip().startswith("#"):
+        level = int(alpha * 2 if len(alpha) == 1 else alpha, 16)
+    else:
+        share = float(alpha) / (100 if value.rstrip(" )").endswith("%") else 1)
+        level = round(255 * max(0.0, min(1.0, share)))
+    return colour if level == 255 else f"{colour}{level:02x}"

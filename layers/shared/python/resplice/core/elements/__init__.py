@@ -21,9 +21,11 @@ from pydantic import Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema
 
 from resplice.core.elements.audio import AUDIO
+from resplice.core.elements.audiogram import AUDIOGRAM
 from resplice.core.elements.base import ElementBase
 from resplice.core.elements.element_type import ElementType
 from resplice.core.elements.image import IMAGE
+from resplice.core.elements.subtitles import SUBTITLES
 from resplice.core.elements.text import TEXT
 from resplice.core.elements.video import VIDEO
 from resplice.core.elements.voice import VOICE
@@ -47,6 +49,8 @@ TYPES: dict[str, ElementType] = {
         AUDIO,
         TEXT,
         VOICE,
+        SUBTITLES,
+        AUDIOGRAM,
     )
 }
 """Every type of element that is rendered, by its name."""

@@ -19,6 +19,10 @@ def _nothing_over(
     return iter(())
 
 
+def _nothing_written(element: Any, around: Surroundings) -> str | None:
+    return None
+
+
 def _by_nobody(element: Any) -> tuple[Service, ...]:
     return ()
 
@@ -57,6 +61,7 @@ class ElementType:
     shown       (element, surroundings, life in frames): what is seen; None when nothing ever is
     shown_over  (element of the movie, surroundings, the movie's frames): what is seen over all
                 else: (first frame, end frame, what) of each picture
+    captions    (element, surroundings in which all is known): an ASS file that goes with the movie
     heard       (element, surroundings): what is heard; None when nothing ever is
     plays       (element, surroundings): the part of its own source that plays; None when still
     has_length  whether it lasts as long as it plays, when its duration does not say
@@ -70,6 +75,7 @@ class ElementType:
                 beside fields that the model lacks
     services    (element): what providers do for it, if they do: then what an installation offers
                 decides what is made of it
+    once        of several in a movie one counts: the first of the movie's own, else the first
     """
 
     name: str
@@ -78,6 +84,7 @@ class ElementType:
     addresses: tuple[Address, ...] = ()
     shown: Callable[[Any, Surroundings, int], Shown] | None = None
     shown_over: Callable[[Any, Surroundings, int], Iterator[tuple[int, int, Shown]]] = _nothing_over
+    captions: Callable[[Any, Surroundings], str | None] = _nothing_written
     heard: Callable[[Any, Surroundings], Heard | None] | None = None
     plays: Callable[[Any, Surroundings], Passage | None] = _stands_still
     has_length: bool = False
@@ -87,3 +94,4 @@ class ElementType:
     in_vain: Callable[[Any, Surroundings], Iterator[str]] = _nothing_in_vain
     unknown: Callable[[Any], Iterator[tuple[DocumentPath, list[str]]]] = _nothing_unknown
     services: Callable[[Any], tuple[Service, ...]] = _by_nobody
+    once: bool = False

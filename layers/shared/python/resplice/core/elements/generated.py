@@ -14,7 +14,13 @@ from resplice.core.document.values import lower
 from resplice.core.elements.files import Need
 from resplice.core.elements.outcome import Surroundings
 from resplice.core.elements.placeholder import card
-from resplice.core.elements.provided import Fault, Provided, connection_faults, named_access
+from resplice.core.elements.provided import (
+    Fault,
+    Provided,
+    connection_faults,
+    named_access,
+    settings_text,
+)
 from resplice.core.models import (
     PLACEHOLDER,
     SHAPE_NAMES,
@@ -81,7 +87,7 @@ def generate_task(element: Generated, chosen: Chosen) -> GenerateTask:
         chosen.width,
         chosen.height,
         seconds,
-        element.settings_text(),
+        settings_text(element.model_settings),
         access.settings,
         access.connection,
     )

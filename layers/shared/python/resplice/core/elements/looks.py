@@ -12,6 +12,7 @@ from resplice.core.composition import (
     Correction,
     FilePicture,
     Look,
+    Picture,
     Rotation,
     Source,
 )
@@ -34,8 +35,13 @@ def file_shown(element: VisualElement, around: Surroundings, life_frames: int) -
 
 
 def masked(facts: MediaFacts, look: Look, around: Surroundings) -> Shown:
-    """The file drawn like that, under the element's mask if it has one: a moving one plays on."""
-    picture, known = FilePicture(Source.of(facts)), around.at(MASK.place)
+    """The file drawn like that, under the element's mask if it has one."""
+    return under_mask(FilePicture(Source.of(facts)), look, around)
+
+
+def under_mask(picture: Picture, look: Look, around: Surroundings) -> Shown:
+    """The picture under the element's mask, if it has one: a moving one plays on."""
+    known = around.at(MASK.place)
     if known is None:
         return Shown(picture, look)
     mask = media(known)

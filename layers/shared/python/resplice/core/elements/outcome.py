@@ -95,12 +95,14 @@ class Shown:
     """What is seen: a picture, how it is drawn, and the grey picture that masks it.
 
     mask_plays: how the mask moves; None for one that stands still.
+    showing: of a sheet, (frames after it is first seen, the slot that is seen from there on)
     """
 
     picture: Picture
     look: Look
     mask: Picture | None = None
     mask_plays: Passage | None = None
+    showing: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)

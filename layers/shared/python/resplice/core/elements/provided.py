@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import Field
@@ -28,10 +28,10 @@ class Provided(ElementBase):
     connection: str | None = None
     model_settings: dict[str, Any] = Field(default_factory=dict)
 
-    def settings_text(self, **more: Any) -> str:
-        """model-settings, and what is given beside, as JSON: equal ones alike."""
-        said = {**self.model_settings, **more}
-        return json.dumps(said, sort_keys=True, separators=(",", ":"))
+
+def settings_text(said: Mapping[str, Any]) -> str:
+    """What goes to a model, as JSON: equal settings alike."""
+    return json.dumps(said, sort_keys=True, separators=(",", ":"))
 
 
 def named_access(element: Provided, offers: Offers) -> Access | None:

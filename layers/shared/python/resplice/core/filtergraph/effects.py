@@ -52,7 +52,8 @@ def stands_still(layer: Layer) -> bool:
     """Whether one frame says it all."""
     turning = layer.look.rotation and layer.look.rotation.turn_frames
     masked = layer.mask and layer.mask.plays
-    return not (layer.clip or layer.look.motion or layer.fades or turning or masked)
+    changing = len(layer.showing) > 1
+    return not (layer.clip or layer.look.motion or layer.fades or turning or masked or changing)
 
 
 def draw(graph: Graph, inputs: Inputs, layer: Layer, fps: int) -> Drawn:
@@ -64,10 +65,11 @@ def draw(graph: Graph, inputs: Inputs, layer: Layer, fps: int) -> Drawn:
             f"{number}:v", *((AS_PREMULTIPLIED, *STRAIGHT) if alpha else (AS_BT709,))
         )
     else:
-        reading = _reading(layer, inputs, fps)
-        label = _dressed(graph, inputs.add(reading.input), reading, layer)
+        label = _dressed(graph, _reading(graph, inputs, layer, fps), layer)
     if not stands_still(layer):
         label = graph.chain(label, *_paced(layer, fps))
+    if layer.showing:
+        label = graph.chain(label, _slot(layer))
     if layer.mask:
         label = _masked(graph, inputs, label, layer, alpha, fps)
     x, y = look.x, look.y
@@ -85,14 +87,15 @@ def has_alpha(layer: Layer) -> bool:
     return bool(layer.picture.has_alpha or layer.look.chroma_key or layer.look.pad)
 
 
-def _reading(layer: Layer, inputs: Inputs, fps: int) -> Reading:
-    return read(layer.picture, Window(layer.clip, layer.end - layer.first, fps), inputs.paths)
+def _reading(graph: Graph, inputs: Inputs, layer: Layer, fps: int) -> Reading:
+    window = Window(layer.clip, layer.end - layer.first, fps)
+    return read(layer.picture, window, graph, inputs)
 
 
-def _dressed(graph: Graph, number: int, reading: Reading, layer: Layer) -> str:
+def _dressed(graph: Graph, reading: Reading, layer: Layer) -> str:
     """The picture's frames on the canvas clock, dressed but unmoved: yuv420p, or yuva420p."""
     look, alpha = layer.look, layer.picture.has_alpha
-    label = graph.chain(f"{number}:{reading.stream}", *reading.clock, *_sized(look, layer.picture))
+    label = graph.chain(reading.stream, *reading.clock, *_sized(look, layer.picture))
     if look.chroma_key:
         label = graph.chain(label, _keyed(look.chroma_key))
         alpha = True
@@ -169,18 +172,17 @@ def _padded(pad: Box) -> str:
 
 def _feed(layer: Layer, inputs: Inputs, fps: int) -> FramePipe:
     """The moving view as a feed; everything before the motion happens in its own FFmpeg."""
-    look, graph = layer.look, Graph()
+    look, graph, own = layer.look, Graph(), Inputs(inputs.paths)
     motion = look.motion
     assert motion is not None
     alpha = has_alpha(layer)
-    reading = _reading(layer, inputs, fps)
-    label = _dressed(graph, 0, reading, layer)
+    label = _dressed(graph, _reading(graph, own, layer, fps), layer)
     if layer.clip:
         label = graph.chain(label, *_held(layer))
     label = graph.chain(label, *(PREMULTIPLIED if alpha else ("format=yuv420p",)))
     argv = ("-filter_complex", graph.text(), "-map", f"[{label}]", "-f", "rawvideo", OUTPUT)
     return FramePipe(
-        Invocation(argv, inputs=(reading.input,)),
+        Invocation(argv, inputs=tuple(own.inputs)),
         _prepared_size(look),
         look.size,
         "gbrap" if alpha else "yuv420p",
@@ -219,6 +221,19 @@ def _paced(layer: Layer, fps: int) -> tuple[str, ...]:
     return (*frames, f"settb=1/{fps}", "setpts=N")
 
 
+def _slot(layer: Layer) -> str:
+    """What is seen of a sheet: its frames are one picture, so a window that moves costs nothing.
+
+    The expression adds up how far down the slot of frame n lies: it jumps with each change.
+    """
+    width, height = layer.picture.size
+    (_, first), *changes = layer.showing
+    down = f"{first * height}"
+    for (frame, slot), (_, before) in zip(changes, layer.showing, strict=False):
+        down += f"{(slot - before) * height:+d}*gte(n,{frame})"
+    return f"crop={width}:{height}:0:'{down}':exact=1"
+
+
 def _masked(graph: Graph, inputs: Inputs, label: str, layer: Layer, alpha: bool, fps: int) -> str:
     """The mask's grey levels, times what transparency there is."""
     mask = layer.mask
@@ -242,13 +257,12 @@ def _levels(
     """The mask's grey levels at the layer's size; small and grey before any is held for a loop."""
     clip, frames = (play.clip, play.frames) if play else (None, 1)
     shown = Layer(picture, layer.look, 0, frames, clip=clip)
-    reading = _reading(shown, inputs, fps)
+    reading = _reading(graph, inputs, shown, fps)
     width, height = layer.look.size
     on_black = PREMULTIPLIED if picture.has_alpha else ()
     grey = (f"scale={width}:{height}:{SCALER}:out_range=pc", "format=gray")
     held = _held(shown) if clip else ()
-    stream = f"{inputs.add(reading.input)}:{reading.stream}"
-    return graph.chain(stream, *reading.clock, *on_black, *grey, *held)
+    return graph.chain(reading.stream, *reading.clock, *on_black, *grey, *held)
 
 
 def _turned(look: Look) -> tuple[int, int]:

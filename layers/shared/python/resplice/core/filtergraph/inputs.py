@@ -30,6 +30,10 @@ GRAPH = "graph"
 """Stands in an argv where the runner puts a file with the graph: one word holds only so much."""
 
 
+UNSEEKABLE = frozenset({"mpegts", "mpeg", "webp_anim"})
+"""Demuxers that cannot seek, or that land after what is shown or heard at the seek point."""
+
+
 @dataclass(frozen=True)
 class Input:
     """One input of a command line.

@@ -1,4 +1,4 @@
-"""How a picture is read: each kind's input, and its frames on the canvas clock.
+"""How a picture is read: each kind's inputs, and its frames on the canvas clock.
 
 A kind of picture (see composition.PICTURES) is one row of READERS. What is done to the frames
 afterwards is in `effects`.
@@ -10,23 +10,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from resplice.core.composition import Clip, FilePicture, Picture, Source
-from resplice.core.filtergraph.inputs import Input, Paths, reading
-
-UNSEEKABLE = frozenset({"mpegts", "mpeg", "webp_anim"})
-"""Demuxers that cannot seek, or that land after the frame that is shown at the seek point."""
+from resplice.core.composition import (
+    Clip,
+    FilePicture,
+    Picture,
+    SheetPicture,
+    Source,
+    WaveformPicture,
+)
+from resplice.core.filtergraph.graph import Graph
+from resplice.core.filtergraph.inputs import UNSEEKABLE, Inputs, reading
+from resplice.core.filtergraph.waveform import waveform
 
 
 @dataclass(frozen=True)
 class Reading:
     """How a picture comes into a graph.
 
-    input   what is read, and with which options
-    stream  the stream of it that is the picture
+    stream  the label of the picture: a stream of an input, or what was drawn of inputs
     clock   filters to its frames on the canvas clock, in order: one of a still
     """
 
-    input: Input
     stream: str
     clock: tuple[str, ...]
 
@@ -40,18 +44,31 @@ class Window:
     fps: int
 
 
-Reader = Callable[[Any, Window, Paths], Reading]
+Reader = Callable[[Any, Window, Graph, Inputs], Reading]
 
 
-def read(picture: Picture, window: Window, paths: Paths) -> Reading:
-    """How that much of the picture is read. paths: where the bytes of each digest lie."""
-    return READERS[type(picture)](picture, window, paths)
+def read(picture: Picture, window: Window, graph: Graph, inputs: Inputs) -> Reading:
+    """Read that much of the picture: its inputs, and what draws it of them, are added."""
+    return READERS[type(picture)](picture, window, graph, inputs)
 
 
-def _file(picture: FilePicture, window: Window, paths: Paths) -> Reading:
+def _file(picture: FilePicture, window: Window, graph: Graph, inputs: Inputs) -> Reading:
     source, clip = picture.file, window.clip
     clock = _clip(source, clip, window) if clip else ("trim=end_frame=1",)
-    return Reading(reading(source, paths, *_seek(source, clip)), "V:0", clock)
+    number = inputs.add(reading(source, inputs.paths, *_seek(source, clip)))
+    return Reading(f"{number}:V:0", clock)
+
+
+def _waveform(picture: WaveformPicture, window: Window, graph: Graph, inputs: Inputs) -> Reading:
+    return Reading(waveform(graph, inputs, picture, window.frames, window.fps), ())
+
+
+def _sheet(picture: SheetPicture, window: Window, graph: Graph, inputs: Inputs) -> Reading:
+    """The whole sheet as one frame; which of its slots is seen is chosen from its frames."""
+    (width, height), (x, y) = picture.slot, picture.place
+    whole = f"pad={width}:{height * picture.slots}:{x}:{y}:color=black@0"
+    number = inputs.add(reading(picture.file, inputs.paths))
+    return Reading(f"{number}:V:0", ("trim=end_frame=1", "format=rgba", whole))
 
 
 def _seek(source: Source, clip: Clip | None) -> tuple[str, ...]:
@@ -86,5 +103,9 @@ def _told(source: Source) -> tuple[str, ...]:
     return (f"setparams=range=tv:colorspace={matrix}",)
 
 
-READERS: dict[type[Picture], Reader] = {FilePicture: _file}
+READERS: dict[type[Picture], Reader] = {
+    FilePicture: _file,
+    SheetPicture: _sheet,
+    WaveformPicture: _waveform,
+}
 """How each kind of picture is read."""

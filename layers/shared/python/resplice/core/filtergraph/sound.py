@@ -6,9 +6,19 @@ timestamps are filled, so that a sample's number is its time.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from resplice.core.composition import Sound
 from resplice.core.filtergraph.graph import Graph
-from resplice.core.filtergraph.inputs import GRAPH, Inputs, Invocation, Paths
-from resplice.core.pieces import SAMPLE_RATE, MixTask, RowTask, Sound, SoundTask, Stretch
+from resplice.core.filtergraph.inputs import (
+    GRAPH,
+    UNSEEKABLE,
+    Inputs,
+    Invocation,
+    Paths,
+    reading,
+)
+from resplice.core.pieces import SAMPLE_RATE, MixTask, RowTask, SoundTask, Stretch
 
 HELD_SAMPLES = 10 * SAMPLE_RATE
 """A loop of at most this is held in memory and costs one input, however often it goes round."""
@@ -21,10 +31,16 @@ LOSSLESS = ("-c:a", "flac", "-sample_fmt", "s32", "-flags:a", "+bitexact", "-f",
 CLEAN = ("-vn", "-sn", "-dn", "-map_metadata", "-1", "-fflags", "+bitexact")
 
 
+SETTLING_SECONDS = 2
+"""Read before a place that is sought: what a decoder says first after a leap is not yet right."""
+Opening = Callable[[Inputs, Sound], tuple[int, int]]
+"""Reads a sound's file: the number of the input, and the samples in it before the seek point."""
+
+
 def sound_invocation(task: SoundTask, paths: Paths) -> Invocation:
     """A scene's sound: 24-bit FLAC of exactly task.samples."""
     graph, inputs = Graph(), Inputs(paths)
-    out = _mixed(graph, inputs, _silence(graph, task.samples), task.sounds)
+    out = mixed(graph, inputs, silence(graph, task.samples), task.sounds)
     exact = graph.chain(out, f"atrim=end_sample={task.samples}")
     return _invocation(graph, inputs, exact, *LOSSLESS)
 
@@ -39,7 +55,7 @@ def mix_invocation(task: MixTask, paths: Paths) -> Invocation:
     """The movie's sound: AAC in MP4 of task.samples. paths: also where each sound key lies."""
     graph, inputs = Graph(), Inputs(paths)
     scenes = _joined(graph, inputs, task.stretches)
-    out = _mixed(graph, inputs, scenes, task.sounds)
+    out = mixed(graph, inputs, scenes, task.sounds)
     exact = graph.chain(out, f"apad=whole_len={task.samples}", f"atrim=end_sample={task.samples}")
     codec = ("-c:a", "aac", "-b:a", str(task.bitrate), "-flags:a", "+bitexact", "-f", "mp4")
     return _invocation(graph, inputs, exact, *codec)
@@ -50,49 +66,80 @@ def _invocation(graph: Graph, inputs: Inputs, out: str, *codec: str) -> Invocati
     return Invocation((*mixing, *codec), graph=graph.text(), inputs=tuple(inputs.inputs))
 
 
-def _silence(graph: Graph, samples: int) -> str:
+def silence(graph: Graph, samples: int) -> str:
+    """Nothing, so many samples long: the ground of a mix."""
     source = f"anullsrc=r={SAMPLE_RATE}:cl=stereo"
     return graph.chain((), source, STEREO, f"atrim=end_sample={samples}")
 
 
-def _mixed(graph: Graph, inputs: Inputs, ground: str, sounds: tuple[Sound, ...]) -> str:
+def from_its_beginning(inputs: Inputs, sound: Sound) -> tuple[int, int]:
+    """Exact in any file."""
+    return inputs.file(sound.source), _samples(sound.seek_us)
+
+
+def near_its_place(inputs: Inputs, sound: Sound) -> tuple[int, int]:
+    """From shortly before the seek point, on a whole second: as quick late in a file as early.
+
+    As exact as its container's times are, which is enough to be looked at.
+    """
+    skip = _samples(sound.seek_us)
+    second = skip // SAMPLE_RATE - SETTLING_SECONDS
+    if second <= 0 or sound.source.demuxer in UNSEEKABLE:
+        return from_its_beginning(inputs, sound)
+    sought = reading(sound.source, inputs.paths, "-ss", str(second))
+    return inputs.add(sought), skip - second * SAMPLE_RATE
+
+
+def _samples(seek_us: int) -> int:
+    return round(seek_us * SAMPLE_RATE / 1e6)
+
+
+def mixed(
+    graph: Graph,
+    inputs: Inputs,
+    ground: str,
+    sounds: tuple[Sound, ...],
+    opened: Opening = from_its_beginning,
+) -> str:
     """The sounds over the ground, added up as they are, as long as the ground."""
-    labels = [ground, *(_heard(graph, inputs, sound) for sound in sounds)]
+    labels = [ground, *(_heard(graph, inputs, sound, opened) for sound in sounds)]
     if len(labels) == 1:
         return ground
     return graph.chain(labels, f"amix=inputs={len(labels)}:duration=first:normalize=0")
 
 
-def _heard(graph: Graph, inputs: Inputs, sound: Sound) -> str:
+def _heard(graph: Graph, inputs: Inputs, sound: Sound, opened: Opening) -> str:
     """One source, from its seek point, at its place, loudness and length."""
     length = sound.end - sound.first
-    label, steps = _played(graph, inputs, sound, length), ["asetpts=N"]
+    label, steps = _played(graph, inputs, sound, length, opened), ["asetpts=N"]
     if sound.fade_in:
         steps += [f"afade=t=in:ss=0:ns={sound.fade_in}"]
     if sound.fade_out:
         steps += [f"afade=t=out:ss={length - sound.fade_out}:ns={sound.fade_out}"]
     if sound.volume != 1:
         steps += [f"volume={sound.volume:.6f}"]
-    if sound.first:
+    if sound.first > 0:
         steps += [f"adelay={sound.first}S:all=1"]
+    elif sound.first:
+        steps += [f"atrim=start_sample={-sound.first}", "asetpts=N"]
     return graph.chain(label, *steps)
 
 
-def _played(graph: Graph, inputs: Inputs, sound: Sound, length: int) -> str:
+def _played(graph: Graph, inputs: Inputs, sound: Sound, length: int, opened: Opening) -> str:
     """That many samples from the seek point; a loop goes round, the part that repeats is exact."""
     part = sound.loop_samples
     if not part:
-        return _part(graph, inputs, sound, length)
+        return _part(graph, inputs, sound, length, opened)
     whole, plays = f"apad=whole_len={part}", -(-length // part)
     if part <= HELD_SAMPLES or plays > SOUND_PLAYS_APART:
-        once = graph.chain(_part(graph, inputs, sound, part), whole)
+        once = graph.chain(_part(graph, inputs, sound, part, opened), whole)
         return graph.chain(once, f"aloop=loop=-1:size={part}", "asetpts=N", _cut(length))
-    row = [graph.chain(_part(graph, inputs, sound, part), whole) for _ in range(plays)]
+    row = [graph.chain(_part(graph, inputs, sound, part, opened), whole) for _ in range(plays)]
     return graph.chain(_row(graph, row), _cut(length))
 
 
-def _part(graph: Graph, inputs: Inputs, sound: Sound, length: int) -> str:
-    number, skip = inputs.file(sound.source), round(sound.seek_us * SAMPLE_RATE / 1e6)
+def _part(graph: Graph, inputs: Inputs, sound: Sound, length: int, opened: Opening) -> str:
+    number, skip = opened(inputs, sound)
     even = (f"aresample={SAMPLE_RATE}:async=1:first_pts=0", *BOTH_SIDES)
     window = f"atrim=start_sample={skip}:end_sample={skip + length}"
     return graph.chain(f"{number}:a:0", *even, window, "asetpts=N")
@@ -123,6 +170,6 @@ def _row(graph: Graph, labels: list[str]) -> str:
 
 def _stretch(graph: Graph, inputs: Inputs, stretch: Stretch) -> str:
     if stretch.key is None:
-        return _silence(graph, stretch.samples)
+        return silence(graph, stretch.samples)
     number = inputs.piece(stretch.key, "flac")
     return graph.chain(f"{number}:a:0", STEREO, f"atrim=end_sample={stretch.samples}")

@@ -17,7 +17,7 @@ from resplice.core.document.values import (
     lower,
     whole,
 )
-from resplice.core.elements import Element, ElementBase
+from resplice.core.elements import Element, ElementBase, type_of
 
 TransitionStyle = Literal[
     "fade", "wipeleft", "wiperight", "wipeup", "wipedown", "slideleft", "slideright", "slideup",
@@ -87,6 +87,29 @@ class Movie(Part):
         return width - width % 2, height - height % 2
 
     def each_element(self) -> Iterator[tuple[DocumentPath, ElementBase]]:
+        """Every element that counts with its path, scenes first, in document order."""
+        counting = self._counting()
+        for path, element in self.every_element():
+            if counting.get(element.type, path) == path:
+                yield path, element
+
+    def displaced(self) -> Iterator[tuple[DocumentPath, DocumentPath]]:
+        """Elements that do not count, each with the one that counts in its place."""
+        counting = self._counting()
+        for path, element in self.every_element():
+            if counting.get(element.type, path) != path:
+                yield path, counting[element.type]
+
+    def _counting(self) -> dict[str, DocumentPath]:
+        """Of types of which only one counts: that one."""
+        found = dict[str, DocumentPath]()
+        for path, element in self.every_element():
+            first = element.type not in found or found[element.type][0] != path[0]
+            if type_of(element).once and first:
+                found[element.type] = path
+        return found
+
+    def every_element(self) -> Iterator[tuple[DocumentPath, ElementBase]]:
         """Every element with its path, scenes first, in document order."""
         for index, scene in enumerate(self.scenes):
             for number, element in enumerate(scene.elements):

@@ -264,4 +264,4 @@ def _quoted(name: str) -> str:
 
 
 def _printed(name: str) -> str:
-    return shortened("".join(each if each.isprintable() else "?" for each in name[:200]))
+    return "".join(each if each.isprintable() else "?" for each in shortened(name))

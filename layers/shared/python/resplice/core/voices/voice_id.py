@@ -82,10 +82,8 @@ def _azure(name: str) -> Wanted | None:
     tag, first_name, kind = _cased(found[1]), found[2], found[3] or ""
     own = first_name.lower().removesuffix("multilingual")
     polyglot = bool(kind) or own != first_name.lower()
-    known = by_name("azure")
-    same = known.get(f"{tag}-{own.rstrip('0123456789')}neural".lower()) or known.get(
-        f"{tag}-{own.rstrip('0123456789')}multilingualneural".lower()
-    )
+    known, begin = by_name("azure"), f"{tag}-{own.rstrip('0123456789')}".lower()
+    same = known.get(f"{begin}neural") or known.get(f"{begin}multilingualneural")
     return Wanted("azure", name, tag, same.sex if same else None, polyglot=polyglot)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from resplice.core.captions.encoding import Unreadable, decoded
+from resplice.core.captions.captions_file import CaptionsRefused
+from resplice.core.captions.decoding import text_of
 from resplice.core.facts import CaptionsFacts, written
 from resplice.errors import SourceInvalid
 from resplice.ports import Ports
@@ -21,9 +22,9 @@ def make(job: Job, ports: Ports) -> TaskOutcome:
         assert cached is not None
         return cached
     try:
-        text, warnings = decoded(path.read_bytes())
-    except Unreadable as error:
-        raise SourceInvalid(job.task.url, str(error)) from None
+        text, warnings = text_of(path.read_bytes())
+    except CaptionsRefused as error:
+        raise SourceInvalid(job.task.url, error.reason) from None
     facts, content = written(CaptionsFacts, text=text)
     unchanged = cached if cached and cached.facts == facts else None
     put_written(facts, content, job.folder, ports)
@@ -35,4 +36,4 @@ def make(job: Job, ports: Ports) -> TaskOutcome:
         last_modified=fetched.validators.last_modified,
         warnings=warnings,
     )
-    return unchanged or TaskOutcome(facts, job.key, "miss", tuple(warnings))
+    return unchanged or TaskOutcome(facts, job.key, "miss", warnings)

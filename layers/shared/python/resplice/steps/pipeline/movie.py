@@ -24,6 +24,7 @@ class Joining:
     fresh      nothing that was joined before is to be used
     pieces_ms  what making the stored pieces took, as far as it is known
     unknown    keys of pieces that tell it when they are there
+    captions   an ASS file that goes with the movie, as text
     """
 
     frames: int
@@ -34,6 +35,7 @@ class Joining:
     fresh: bool
     pieces_ms: int
     unknown: tuple[str, ...]
+    captions: str | None = None
 
 
 def joining(planned: Planned) -> Joining:
@@ -46,15 +48,19 @@ def joining(planned: Planned) -> Joining:
         planned.fresh(),
         sum(work.render_ms for work in planned.done()),
         tuple(planned.misses()),
+        planned.plan.timeline.captions,
     )
 
 
 @dataclass(frozen=True)
 class Joined:
-    """The movie. made_ms: how long it took to make the pieces that were missing."""
+    """The movie. made_ms: how long it took to make the pieces that were missing. ass: the key of
+    its captions, if it has some.
+    """
 
     stored: StoredObject
     made_ms: int
+    ass: str | None = None
 
 
 def join(work: Joining, ports: Ports, run: str) -> Joined:
@@ -73,11 +79,22 @@ def join(work: Joining, ports: Ports, run: str) -> Joined:
         frames = ports.renderer.run(stitch_invocation(task, str(script), paths), result)
         if frames != work.frames:
             raise RenderError(f"the movie has {frames} frames of {work.frames}")
-        made = ports.objects.heads(work.unknown)
-        made_ms = sum(each.facts.get("render_ms", 0) for each in made if each)
+        found = ports.objects.heads(work.unknown)
+        made_ms = sum(each.facts.get("render_ms", 0) for each in found if each)
         render_ms = work.pieces_ms + made_ms + ports.clock.now_ms() - began_ms
         facts = {**_facts(work, result), "render_ms": render_ms}
-        return Joined(ports.objects.put(f"movies/{_digest(result)}.mp4", result, facts), made_ms)
+        ass = _put_captions(work.captions, folder, ports) if work.captions else None
+        made = ports.objects.put(f"movies/{_digest(result)}.mp4", result, facts)
+        return Joined(made, made_ms, ass)
+
+
+def _put_captions(text: str, folder: Path, ports: Ports) -> str:
+    """The key of the captions, under the name of their bytes."""
+    path = folder / "captions.ass"
+    path.write_text(text, "utf-8")
+    key = f"movies/{_digest(path)}.ass"
+    ports.objects.put(key, path, {})
+    return key
 
 
 def _digest(path: Path) -> str:

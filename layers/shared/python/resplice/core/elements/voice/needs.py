@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from resplice.core.elements.files import Need
 from resplice.core.elements.outcome import Surroundings
-from resplice.core.elements.provided import Fault, connection_faults, named_access
+from resplice.core.elements.provided import Fault, connection_faults, named_access, settings_text
 from resplice.core.elements.voice.model import VoiceElement
 from resplice.core.providers import Offers
 from resplice.core.tasks import SpeakTask
@@ -34,7 +34,7 @@ def speak_task(element: VoiceElement, chosen: Chosen) -> SpeakTask:
         chosen.language,
         element.text if as_ssml else _words(element),
         as_ssml,
-        _settings(element, as_ssml=as_ssml),
+        _settings(element, chosen, as_ssml=as_ssml),
         access.settings,
         access.build,
         access.connection,
@@ -71,12 +71,23 @@ def _chosen(element: VoiceElement, offers: Offers) -> Chosen | Refusal:
     return choose(element.voice, element.model, _words(element), usual, named)
 
 
-def _settings(element: VoiceElement, *, as_ssml: bool) -> str:
-    """model-settings; with the rate of tags that are left out, unless they say a speed."""
-    speed = rate(element.text) if is_ssml(element.text) and not as_ssml else 1.0
-    if speed == 1.0 or "speed" in element.model_settings:
-        return element.settings_text()
-    return element.settings_text(speed=speed)
+def _settings(element: VoiceElement, chosen: Chosen, *, as_ssml: bool) -> str:
+    """model-settings for who they are meant for; of them, and of tags that are left out, the speed
+    for whoever speaks instead.
+    """
+    said = dict(element.model_settings) if chosen.exact else {}
+    speed = _speed(element, as_ssml=as_ssml)
+    if speed != 1.0 and (not chosen.exact or "speed" not in said):
+        said["speed"] = speed
+    return settings_text(said)
+
+
+def _speed(element: VoiceElement, *, as_ssml: bool) -> float:
+    said, own = element.model_settings, element.model_settings.get("voice_settings")
+    for speed in (said.get("speed"), own.get("speed") if isinstance(own, dict) else None):
+        if isinstance(speed, int | float) and not isinstance(speed, bool):
+            return float(speed)
+    return rate(element.text) if is_ssml(element.text) and not as_ssml else 1.0
 
 
 def _as_ssml(element: VoiceElement, chosen: Chosen) -> bool:

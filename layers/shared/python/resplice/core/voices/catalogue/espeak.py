@@ -1,7 +1,7 @@
 """The voices of eSpeak NG: a language of its data folder, and a variant that is a person.
 
 From github.com/espeak-ng/espeak-ng, docs/languages.md and espeak-ng-data/voices. An id is what its
-option `-v` takes: `en-us+f3`.
+option `-v` takes: `en-us+f3`; `en` and `fr` are those of Great Britain and France.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from resplice.core.voices.catalogue.voice import Sex, Voice
 
 _REGIONAL = """
-en-US=en-us en-GB=en-gb es-ES=es es-MX=es-419 fr-FR=fr-fr fr-BE=fr-be fr-CH=fr-ch pt-BR=pt-br
+en-US=en-us en-GB=en es-ES=es es-MX=es-419 fr-FR=fr fr-BE=fr-be fr-CH=fr-ch pt-BR=pt-br
 pt-PT=pt nb-NO=nb zh-CN=cmn yue-HK=yue vi-VN=vi
 """
 _OTHERS = """
-af am an ar as az ba be bg bn bpy bs ca chr cs cv cy da de el eo et eu fa fi fo ga gd gn grc gu hak
-haw he hi hr ht hu hy hyw ia id io is it ja ka kaa kk kl kn ko kok ku ky la lb lfn lt ltg lv mi mk
+af am an ar as az ba be bg bn bpy bs ca chr cs cv cy da de el eo et eu fa fi ga gd gn grc gu hak
+haw he hi hr ht hu hy hyw ia id io is it ja ka kk kl kn ko kok ku ky la lb lfn lt ltg lv mi mk
 ml mr ms mt my nci ne nl nog om or pa pap pl py qu quc ro ru sd shn si sk sl smj sq sr sv sw ta te
 th ti tk tn tr tt ug uk ur uz
 """

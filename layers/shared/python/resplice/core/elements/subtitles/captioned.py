@@ -1,0 +1,145 @@
+"""The lines of subtitles and how they look, as soon as all is known that they are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from resplice.core.addresses import is_address
+from resplice.core.captions.appearance import Appearance
+from resplice.core.captions.ass import is_ours, look_of, written
+from resplice.core.captions.captions_file import Cues
+from resplice.core.captions.line import Line
+from resplice.core.captions.lines import Grouping, in_capitals, spoken_lines
+from resplice.core.captions.own import own_lines
+from resplice.core.captions.reading import read_captions
+from resplice.core.captions.replacing import replaced
+from resplice.core.captions.settings import CaptionSettings, read_settings, usual_look
+from resplice.core.document.paths import DocumentPath
+from resplice.core.elements.files import FONTS, Address
+from resplice.core.elements.outcome import Audible, Surroundings
+from resplice.core.elements.subtitles.model import SubtitlesElement
+from resplice.core.facts import CaptionsFacts, TranscriptFacts
+from resplice.core.providers import Access
+from resplice.core.transcribing import TRUSTS_ITSELF, transcriber
+from resplice.core.words import Word
+
+CAPTIONS: DocumentPath = ("captions",)
+"""Where the facts of a caption file are known."""
+
+
+def _font_url(element: SubtitlesElement) -> str | None:
+    said = element.settings.get("font-url")
+    return str(said) if said and is_address(str(said)) else None
+
+
+FONT = Address(("settings", "font-url"), ("settings", "font-url"), FONTS, _font_url)
+
+
+@dataclass(frozen=True)
+class Captioned:
+    """Lines, and how they look. own_family: of the font behind `font-url`."""
+
+    lines: tuple[Line, ...]
+    look: Appearance
+    own_family: str | None
+    fonts: tuple[tuple[str, str], ...]
+    warnings: tuple[str, ...]
+
+
+def captioned(element: SubtitlesElement, around: Surroundings) -> Captioned | None:
+    """None while something is not known. Raises CaptionsRefused, CaptionSettingsRefused."""
+    font = around.at(FONT.place)
+    if _font_url(element) and not font:
+        return None
+    family = f"font-{font.digest[:16]}" if font else None
+    fonts = ((family, font.digest),) if font and family else ()
+    text = caption_text(element, around)
+    if element.said():
+        if text is None:
+            return None
+        cues = read_captions(text)
+        settings = settings_of(element, around, cues)
+        kept = is_ours(cues) and "max-words-per-line" not in element.settings
+        lines = own_lines(cues.lines, None if kept else _grouping(settings, around))
+        warnings = cues.warnings
+    else:
+        words = heard_words(element, around)
+        if words is None:
+            return None
+        settings, warnings = settings_of(element, around), ()
+        said = replaced(words, dict(settings.replacements))
+        lines = spoken_lines(said, _grouping(settings, around))
+    if settings.all_caps:
+        lines = in_capitals(lines, element.language)
+    return Captioned(tuple(lines), settings.look, family, fonts, warnings)
+
+
+def settings_of(
+    element: SubtitlesElement, around: Surroundings, cues: Cues | None = None
+) -> CaptionSettings:
+    """cues: of a file that may say how captions look. Raises CaptionSettingsRefused."""
+    canvas, usual = around.canvas, None
+    if cues and is_ours(cues):
+        usual = look_of(cues, usual_look(canvas), canvas)
+    return read_settings(element.settings, canvas, usual)
+
+
+def _grouping(settings: CaptionSettings, around: Surroundings) -> Grouping:
+    return Grouping(settings.max_words, settings.look, around.canvas)
+
+
+def file_text(element: SubtitlesElement, around: Surroundings) -> str | None:
+    """The file of captions that goes with the movie; None without lines."""
+    found = captioned(element, around)
+    return written(found.lines, found.look, around.canvas) if found and found.lines else None
+
+
+def caption_text(element: SubtitlesElement, around: Surroundings) -> str | None:
+    """The file's text; None when there is none, or it is not there yet."""
+    if not element.captions_url():
+        return element.said()
+    facts = around.at(CAPTIONS)
+    return facts.text if isinstance(facts, CaptionsFacts) else None
+
+
+def heard_words(element: SubtitlesElement, around: Surroundings) -> list[Word] | None:
+    """All that is said, in the movie's time; None while something of it is not known."""
+    track, found = around.soundtrack(), list[Word]()
+    if track is None:
+        return None
+    asked = {each.source.digest for each in unspoken(element, around)}
+    for audible in track:
+        words = audible.words
+        if words is None and audible.source.digest in asked:
+            facts = around.at(transcript_place(audible))
+            if not isinstance(facts, TranscriptFacts):
+                return None
+            words = facts.words
+        found += audible.placed(words or ())
+    return found
+
+
+def unspoken(element: SubtitlesElement, around: Surroundings) -> Iterator[Audible]:
+    """What must be listened to: each source that we have not spoken ourselves, once.
+
+    What goes round for ever is music.
+    """
+    track, who = around.soundtrack() or (), asked_of(element, around)
+    spoken = any(each.words is not None for each in track)
+    if spoken and who and who.provider in TRUSTS_ITSELF:
+        return
+    sources = {each.source.digest: each for each in track if each.words is None}
+    yield from (each for each in sources.values() if each.plays != -1)
+
+
+def asked_of(element: SubtitlesElement, around: Surroundings) -> Access | None:
+    """Who transcribes; None when nobody here knows the language."""
+    named = around.offers.connection(element.connection) if element.connection else None
+    offered = (named,) if named else around.offers.by_default("transcribers")
+    return transcriber(element.language, element.model, offered)
+
+
+def transcript_place(audible: Audible) -> DocumentPath:
+    """Where, inside the element, the facts of its transcript are known."""
+    return ("transcript", audible.source.digest)

@@ -1,0 +1,109 @@
+"""What subtitles need: their file or what is said, their font, and then every line, painted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from resplice.core.captions.captions_file import CaptionsRefused
+from resplice.core.captions.reading import read_captions
+from resplice.core.captions.settings import SETTINGS, CaptionSettingsRefused
+from resplice.core.captions.sheets import sheets
+from resplice.core.document.paths import DocumentPath
+from resplice.core.elements.files import Need, downloads
+from resplice.core.elements.outcome import Surroundings
+from resplice.core.elements.provided import Fault, connection_faults
+from resplice.core.elements.subtitles.captioned import (
+    CAPTIONS,
+    FONT,
+    asked_of,
+    captioned,
+    settings_of,
+    transcript_place,
+    unspoken,
+)
+from resplice.core.elements.subtitles.model import SubtitlesElement
+from resplice.core.facts import media
+from resplice.core.providers import Service
+from resplice.core.tasks import CaptionsTask, PaintTask, TranscribeTask
+
+ADDRESSES = (FONT,)
+
+
+def needs(element: SubtitlesElement, around: Surroundings) -> Iterator[Need]:
+    """Everything that can be made by now."""
+    yield from downloads(element, ADDRESSES)
+    if url := element.captions_url():
+        yield CAPTIONS, CaptionsTask(url)
+    elif not element.said():
+        yield from _transcripts(element, around)
+    yield from _pages(element, around)
+
+
+def _transcripts(element: SubtitlesElement, around: Surroundings) -> Iterator[Need]:
+    who = asked_of(element, around)
+    if who is None:
+        return
+    keywords = settings_of(element, around).keywords
+    for audible in unspoken(element, around):
+        lasts_us = media(around.known[audible.path]).duration_us or 0
+        yield (
+            transcript_place(audible),
+            TranscribeTask(
+                audible.source,
+                who.provider,
+                element.language,
+                element.model,
+                keywords,
+                who.settings,
+                who.build,
+                who.connection,
+                lasts_us / 1e6,
+            ),
+        )
+
+
+def _pages(element: SubtitlesElement, around: Surroundings) -> Iterator[Need]:
+    """What cannot be read is reported elsewhere."""
+    try:
+        found = captioned(element, around)
+    except CaptionsRefused:
+        return
+    if found is None:
+        return
+    for number, sheet in enumerate(sheets(found.lines, found.look, around.canvas)):
+        page = sheet.html(found.look, found.own_family)
+        yield ("line", number), PaintTask(*sheet.size, page, found.fonts)
+
+
+def services(element: SubtitlesElement) -> tuple[Service, ...]:
+    """Transcribers, unless it brings its captions."""
+    return () if element.said() else ("transcribers",)
+
+
+def faults(element: SubtitlesElement, around: Surroundings) -> Iterator[Fault]:
+    """What keeps them from being drawn, as far as the document tells."""
+    try:
+        settings_of(element, around)
+    except CaptionSettingsRefused as error:
+        for key, reason in error.faults:
+            yield ("settings", key), f"the subtitles setting '{key}' {reason}"
+    yield from connection_faults(element, "transcribers", around.offers)
+    said = element.said()
+    if said and not element.captions_url():
+        try:
+            read_captions(said)
+        except CaptionsRefused as error:
+            yield ("captions",), f"the captions cannot be read: {error}"
+
+
+def notes(element: SubtitlesElement, around: Surroundings) -> Iterator[Fault]:
+    """Settings that are read as something else."""
+    for warning in settings_of(element, around).warnings:
+        yield ("settings",), warning
+
+
+def unknown(element: SubtitlesElement) -> Iterator[tuple[DocumentPath, list[str]]]:
+    """Settings that do nothing, and the names of those that do."""
+    for name in element.settings:
+        if name not in SETTINGS:
+            yield ("settings", name), list(SETTINGS)
