@@ -98,9 +98,7 @@ class Studio:
         self.ports = replace(ports, renderer=self._counted)
 
     def render(self, document: dict[str, Any]) -> Outcome:
-        accepted = accept(
-            document, self.ports.tools, self.ports.offers(), files_allowed=True
-        )
+        accepted = accept(document, self.ports.tools, self.ports.offers(), files_allowed=True)
         return execution.render(accepted, self.ports, Unwatched())
 
     def decoded(self, document: dict[str, Any]) -> str:

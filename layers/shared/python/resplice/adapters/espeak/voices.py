@@ -56,11 +56,10 @@ class EspeakVoices:
 
 def _said(utterance: Utterance) -> tuple[str, str]:
     """(what the library gets, the same with only what is read in it)."""
-    text = readable(utterance.text)
     if not utterance.ssml:
-        return text, text
+        return readable(utterance.text), utterance.text
     try:
-        reader = Reader(text)
+        reader = Reader(readable(utterance.text))
     except BadSsml as error:
         raise ProviderRefused(TITLE, str(error)) from None
     return reader.document, reader.shown

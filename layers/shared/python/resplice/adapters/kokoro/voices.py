@@ -85,7 +85,7 @@ class KokoroVoices:
             raise ProviderRefused(
                 TITLE, f"the text is longer than {self.max_characters} characters"
             )
-        made = pieces(self._clauses(readable(utterance.text), how), self._tokens)
+        made = pieces(self._clauses(utterance.text, how), self._tokens)
         if not made:
             raise ProviderRefused(TITLE, "there is nothing to say in the text")
         return made
@@ -101,7 +101,8 @@ class KokoroVoices:
 
     def _clauses(self, text: str, how: Reading) -> list[Clause]:
         spans = words_of(text)
-        whole, *alone = self._espeak.sounds(how.espeak, [text, *(word for _, _, word in spans)])
+        asked = [readable(each) for each in (text, *(word for _, _, word in spans))]
+        whole, *alone = self._espeak.sounds(how.espeak, asked)
         sounds = [how.sounds_of(" ".join(ipa for _, _, ipa in clauses)) for clauses in alone]
         return [
             Clause(

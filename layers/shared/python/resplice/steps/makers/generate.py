@@ -23,8 +23,10 @@ from resplice.steps.makers.maker import Job
 from resplice.steps.makers.provided import readable, secret_of
 from resplice.steps.pointing import point
 
-WAIT_SECONDS = 600
-"""How long one call waits; the work goes on, and the next call waits on."""
+WAIT_SECONDS = 480
+"""How long one call waits; the work goes on, and the next call waits on. A function on AWS has 15
+minutes, for asking before and downloading after too.
+"""
 POLL_SECONDS, MAX_POLL_SECONDS = 0.5, 10.0
 MEDIA = {"image": IMAGES, "video": VIDEOS}
 
