@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from dying import Fate, Fated
+from far_apart import Died, MovedClock
 from provider_servers import generating, speaking
 from provider_servers.azure_speech import AzureSpeechServer
 from provider_servers.black_forest_labs import BlackForestLabsServer
@@ -18,8 +20,13 @@ from provider_servers.openai import OpenAIServer
 from provider_servers.replicate import ReplicateServer
 from provider_servers.speaking import SpeakingServer
 from resplice.core.providers import Connection
+from resplice.core.sources import ElementTask
+from resplice.core.tasks import Task
 from resplice.ports import Ports
 from resplice.ports.connections import Connections
+from resplice.steps import leasing
+from resplice.steps.element_cache import TaskOutcome
+from resplice.steps.pipeline.element import make
 from resplice.wiring.local import UNLIMITED, Paid
 from studio import Studio, give, movie, picture, studio
 from web_server import Server, serving
@@ -47,6 +54,8 @@ MODELS = {
     "fal": "flux-schnell",
     "black-forest-labs": "flux-pro",
 }
+LOCAL = {*SPEAKERS, *PAINTERS}
+"""Providers that have a server here."""
 
 
 @dataclass
@@ -125,3 +134,46 @@ def gallery(folder: Path, provider: str, paid: Paid = UNLIMITED) -> Iterator[Gal
 def stored_keys(ports: Ports) -> list[str]:
     """What lies in the store of elements."""
     return [each.key for each in ports.objects.list("elements/")]
+
+
+DEADLY = frozenset(
+    ("put", "point", "claim", "release", "speak", "start", "collect", "transcribe", "fetch")
+)
+
+
+@dataclass
+class Doomed(Fate):
+    """A process that does n of the calls in `of`, and is dead before the next: it releases no
+    lease and removes nothing.
+    """
+
+    of: frozenset[str] = DEADLY
+
+    def carry_out(self, name: str, call: Callable[..., Any], *args: Any, **more: Any) -> Any:
+        if len(self.calls) == self.n:
+            raise Died
+        return super().carry_out(name, call, *args, **more)
+
+
+def doomed(ports: Ports, n: int) -> tuple[Ports, Doomed]:
+    """The same ports, in a process that will die; and what it did until then."""
+    fate = Doomed(n, lambda: None)
+    names = ("objects", "cache_index", "leases", "web")
+    wrapped: dict[str, Any] = {name: Fated(getattr(ports, name), fate) for name in names}
+    for name in ("voices", "transcribers", "generators"):
+        providers: Mapping[str, Any] = getattr(ports, name)
+        wrapped[name] = {
+            known: Fated(providers[known], fate) for known in providers if known in LOCAL
+        }
+    return replace(ports, **wrapped), fate
+
+
+def revived(ports: Ports) -> Ports:
+    """The same ports for who comes when the lease of the dead has ended."""
+    return replace(ports, clock=MovedClock(ports.clock, leasing.ALONE_MS))
+
+
+def made(task: Task, ports: Ports, run: str, *, forced: bool = False) -> TaskOutcome:
+    """Make the task, in a run."""
+    wanted = ElementTask(("scenes", 0, "elements", 0), "element", task, forced)
+    return make(wanted, ports, revalidate=False, run=run)
