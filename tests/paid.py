@@ -105,9 +105,9 @@ class Gallery:
         return starts
 
 
-def connect(connections: Connections, kind: str, url: str, **more: Any) -> None:
-    connection = Connection(kind, kind, (("endpoint", url),), **more)
-    connections.add(connection, {"key": KEY})
+def connect(connections: Connections, kind: str, url: str, key: str = KEY) -> None:
+    """A connection that has the name of its kind."""
+    connections.add(Connection(kind, kind, (("endpoint", url),)), {"key": key})
 
 
 @contextmanager
