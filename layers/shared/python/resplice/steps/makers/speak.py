@@ -45,6 +45,7 @@ class Said:
 
     words  None when it does not say when
     lufs   its integrated loudness
+    own    whether that was in this run, which so was billed for it
     """
 
     text: str
@@ -52,6 +53,7 @@ class Said:
     words: tuple[Word, ...] | None
     characters: int
     lufs: float
+    own: bool
 
 
 def make(job: Job, ports: Ports) -> TaskOutcome:
@@ -70,15 +72,17 @@ def make(job: Job, ports: Ports) -> TaskOutcome:
         facts = ports.prober.probe(sound, "")
     put_content(sound, facts, by_prober(ports), ports)
     bill = replace(task.bill(), units=sum(each.characters for each in said))
+    own = any(each.own for each in said)
     placed = {"tag": "speech", "words": [asdict(word) for word in words]}
     point_to(
         *(job.key, facts.digest, ports),
-        run=job.run,
+        run=job.run if own else None,
         as_of_ms=ports.clock.now_ms(),
         placed=placed,
         bill=bill,
     )
-    return TaskOutcome(SpeechFacts(**vars(facts), words=words), job.key, "miss", bill=bill)
+    speech = SpeechFacts(**vars(facts), words=words)
+    return TaskOutcome(speech, job.key, "miss" if own else "hit", bill=bill)
 
 
 def _parts(task: SpeakTask, ports: Ports) -> Sequence[str]:
@@ -100,9 +104,9 @@ def _said_before(part: SpeakTask, key: str, job: Job, ports: Ports) -> Said | No
     facts = facts_in_store(pointer["digest"], ports) if pointer else None
     if not pointer or not facts:
         return None
-    words = pointer["words"]
+    words, own = pointer["words"], pointer["run"] == job.run
     times = None if words is None else tuple(Word(**word) for word in words)
-    return Said(part.text, facts, times, pointer["characters"], pointer["lufs"])
+    return Said(part.text, facts, times, pointer["characters"], pointer["lufs"], own)
 
 
 def _say(part: SpeakTask, key: str, job: Job, ports: Ports) -> Said:
@@ -125,7 +129,7 @@ def _say(part: SpeakTask, key: str, job: Job, ports: Ports) -> Said:
         characters=spoken.characters,
         lufs=lufs,
     )
-    return Said(part.text, facts, spoken.words, spoken.characters, lufs)
+    return Said(part.text, facts, spoken.words, spoken.characters, lufs, own=True)
 
 
 @contextmanager
