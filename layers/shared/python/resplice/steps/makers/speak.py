@@ -67,7 +67,7 @@ def make(job: Job, ports: Ports) -> TaskOutcome:
     parts = [replace(task, text=text) for text in _parts(task, ports)]
     said = [_said(part, job, ports) for part in parts]
     with _opened(said, ports) as paths, readable(task.provider):
-        sound = _levelled([Source.of(each.facts) for each in said], paths, job.folder, ports)
+        sound = _levelled(said, paths, job.folder, ports)
         words = tuple(_words(task, said, paths, job.folder, ports))
         facts = ports.prober.probe(sound, "")
     put_content(sound, facts, by_prober(ports), ports)
@@ -141,18 +141,18 @@ def _opened(said: Sequence[Said], ports: Ports) -> Iterator[Mapping[str, str]]:
         yield {digest: str(stack.enter_context(each)) for digest, each in opened.items()}
 
 
-def _levelled(
-    parts: Sequence[Source], paths: Mapping[str, str], folder: Path, ports: Ports
-) -> Path:
-    """The parts in a row, at the one loudness."""
-    whole, paths, out = parts[0], dict(paths), folder / "speech.flac"
-    if len(parts) > 1:
+def _levelled(said: Sequence[Said], paths: Mapping[str, str], folder: Path, ports: Ports) -> Path:
+    """All that was said in a row, at the one loudness."""
+    whole, lufs, out = Source.of(said[0].facts), said[0].lufs, folder / "speech.flac"
+    if len(said) > 1:
         joined = folder / "joined.flac"
-        ports.renderer.run(joined_invocation(parts, paths), joined)
+        ports.renderer.run(
+            joined_invocation([Source.of(each.facts) for each in said], paths), joined
+        )
         whole = Source("joined", "flac", "audio", 0, 0, has_alpha=False)
-        paths["joined"] = str(joined)
-    loud = ports.prober.loudness(Path(paths[whole.digest]), whole.demuxer)
-    ports.renderer.run(levelled_invocation(whole, gain_db(loud.integrated_lufs), paths), out)
+        paths = {**paths, "joined": str(joined)}
+        lufs = ports.prober.loudness(joined, whole.demuxer).integrated_lufs
+    ports.renderer.run(levelled_invocation(whole, gain_db(lufs), paths), out)
     return out
 
 
