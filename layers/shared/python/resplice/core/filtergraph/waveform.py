@@ -47,7 +47,7 @@ def waveform(graph: Graph, inputs: Inputs, picture: WaveformPicture, frames: int
         (grown, _distances(graph, height, width, unit, fps)),
         "blend=all_mode=subtract:shortest=1",
         f"lut=y='min(val/{unit - 1},1)*{picture.opacity:.6f}*{WHITE}'",
-        "format=gray16",
+        "format=gray16",  # Or all of this would be done in 8 bits.
         "format=gray",
     )
     return graph.chain((_plain(graph, picture, fps), opaque), "alphamerge=shortest=1", PLAIN)
@@ -93,8 +93,8 @@ def _clock(fps: int) -> tuple[str, ...]:
     return f"settb=1/{fps}", "setpts=N"
 
 
-def _still(size: str, fps: int, colour: str = "black") -> tuple[str, ...]:
-    return f"color=c={colour}:s={size}:r={fps}", "trim=end_frame=1", "format=gray16"
+def _still(size: str, fps: int) -> tuple[str, ...]:
+    return f"color=c=black:s={size}:r={fps}", "trim=end_frame=1", "format=gray16"
 
 
 def _for_ever(fps: int) -> tuple[str, ...]:
