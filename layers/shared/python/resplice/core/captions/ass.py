@@ -14,6 +14,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from resplice.core.captions.appearance import POSITIONS, STYLES, Appearance
 from resplice.core.captions.ass_reading import BOX_STYLE, GUARD
@@ -228,13 +229,13 @@ def look_of(cues: Cues, usual: Appearance, canvas: Canvas) -> Appearance:
         "outline_px": _sized(line.get("outline"), 0, MAX_EDGE_PX, scale),
         "shadow_px": _sized(line.get("shadow"), -MAX_EDGE_PX, MAX_EDGE_PX, scale),
     }
-    said = {name: value for name, value in (found | sizes).items() if value is not None}
-    return replace(look, **said)  # type: ignore[arg-type]
+    said: dict[str, Any] = {k: value for k, value in (found | sizes).items() if value is not None}
+    return replace(look, **said)
 
 
-def _named(info: Mapping[str, str], scale: float) -> dict[str, object]:
+def _named(info: Mapping[str, str], scale: float) -> dict[str, Any]:
     """The style and the position, of those that there are."""
-    said: dict[str, object] = {}
+    said: dict[str, Any] = {}
     if (style := info.get(_OWN[0].lower(), "")) in STYLES:
         said["style"] = style
     place = [*info.get(_OWN[1].lower(), "").split(), "", "", ""][:3]
