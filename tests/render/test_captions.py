@@ -133,6 +133,8 @@ def test_a_box_lies_behind_the_spoken_word_only(film: Film) -> None:
     assert box[1] < word[1] and word[3] < box[3]
     white = painted_in(frame, WHITE)
     assert white[0] < box[0] < box[2] < white[2]
+    marked = [extent(each, 200) for each in film([THREE], look, 15)[3:15]]
+    assert near([each[2] for each in marked[:7]], marked[0][2], 1), "the words keep their places"
 
 
 def test_a_box_lies_behind_the_whole_line(film: Film) -> None:

@@ -64,6 +64,15 @@ def test_what_other_players_need() -> None:
     assert "0:00:01.50,0:00:02.40,Line,,0,0,0,,{\\k20" in events[3]
 
 
+def test_words_appear_and_get_their_boxes_when_they_are_said() -> None:
+    progressive = written(LINES[1:2], replace(LOOK, style="classic-progressive"), CANVAS)
+    first, second = progressive.splitlines()[-1].split("{\\k20")[1:]
+    assert "\\alpha&HFF&\\alpha&H00&" in first, "a change at 0 is no change in time"
+    assert "\\alpha&HFF&\\t(200,200,\\alpha&H00&)" in second
+    boxed = written(LINES[1:2], LOOK, CANVAS).splitlines()[-1]
+    assert "\\3c&H00FF00&\\bord7\\t(200,200,\\3c&H2D118A&\\bord9)\\t(400,400," in boxed
+
+
 def test_what_a_user_edits_counts() -> None:
     text = written(LINES, LOOK, CANVAS)
     edited = (

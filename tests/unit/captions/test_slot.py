@@ -36,6 +36,13 @@ def test_the_middle_lies_where_the_position_says(position: str, middle: int) -> 
     assert slot.x == (-200 if position == "custom" else 0)
 
 
+@pytest.mark.parametrize("size_px", range(13, 40))
+def test_the_middle_is_the_same_however_many_rows_there_are(size_px: int) -> None:
+    look = Appearance(size_px, position="custom", y=91)
+    slots = [slot_of(words("W" * n), look, CANVAS, alone=False) for n in (1, 99, 199)]
+    assert len({slot.y + slot.height // 2 for slot in slots}) == 1
+
+
 def test_edges_are_free_by_a_twentieth() -> None:
     below = slot_of(words("a"), Appearance(20), CANVAS, alone=False)
     assert 475 - 2 <= below.y + below.height - below.room <= 475
