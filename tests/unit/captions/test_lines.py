@@ -53,7 +53,7 @@ def test_other_punctuation_ends_no_line(inside: str) -> None:
 
 
 def test_a_line_that_would_take_three_rows_is_cut() -> None:
-    long = ["W" * 10] * 4
+    long = ["N" * 10] * 4
     assert texts(said(*long)) == [" ".join(long)]
     assert texts(said(*long), grouping(size_px=190)) == [" ".join(long[:2])] * 2
 

@@ -26,7 +26,7 @@ FLOURISH_EM = 0.3
 MAX_ROWS = 12
 
 _NARROW = frozenset(" .,:;!|'`’il()[]")
-_WIDE = frozenset("mwMW@%&—")
+_WIDE = frozenset("mwMW@%&—МЩщШшЖжЮю")
 _FULL = re.compile(
     "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uffe6]"
 )
@@ -117,7 +117,7 @@ def _letter_em(letter: str) -> float:
     if letter in _NARROW:
         return 0.45
     if letter in _WIDE:
-        return 1.15
+        return 1.25
     if _FULL.match(letter):
         return 1.0
     if _MARK.match(letter):
