@@ -6,7 +6,12 @@ from dataclasses import replace
 
 from resplice.core.captions.appearance import Appearance
 from resplice.core.captions.line import Line, LineWord
-from resplice.core.captions.sheets import MAX_SHEET_HEIGHT, caption_layers, sheets
+from resplice.core.captions.sheets import (
+    MAX_SHEET_HEIGHT,
+    MAX_SHEET_PIXELS,
+    caption_layers,
+    sheets,
+)
 from resplice.core.composition import Canvas, Look, SheetPicture
 from resplice.core.facts import MediaFacts
 
@@ -66,6 +71,8 @@ def test_many_states_take_several_sheets_that_follow_each_other() -> None:
     made = sheets([long], Appearance(100), CANVAS)
     assert len(made) > 2
     assert all(sheet.size[1] <= MAX_SHEET_HEIGHT for sheet in made)
+    wide = sheets([long], Appearance(100), Canvas(3840, 2160, 25))
+    assert all(sheet.size[0] * sheet.size[1] <= MAX_SHEET_PIXELS for sheet in wide)
     assert [state.spoken for sheet in made for state in sheet.states] == list(range(400))
     layers = caption_layers([long], Appearance(100), CANVAS, [PAINTED] * len(made), 2000)
     assert [layer.start for layer in layers[1:]] == [layer.end for layer in layers[:-1]]

@@ -57,6 +57,11 @@ def test_there_is_room_for_outline_and_shadow() -> None:
     assert wide.room == plain.room + 13
 
 
+def test_it_is_no_higher_than_the_canvas() -> None:
+    slot = slot_of(words("W " * 200), Appearance(400), CANVAS, alone=False)
+    assert slot.height == CANVAS.height
+
+
 def test_words_that_are_alone_take_their_own_rows_only() -> None:
     many, look = words("WWWWWWWWWW " * 9), Appearance(40)
     assert rows_of(many, look, 900) > 3

@@ -56,7 +56,8 @@ class Slot:
 def slot_of(words: Sequence[LineWord], look: Appearance, canvas: Canvas, *, alone: bool) -> Slot:
     """The slot that holds every picture of these words. alone: they are shown one at a time.
 
-    Its height is a multiple of four, so that its middle is where any other slot's is.
+    Its height is a multiple of four, so that its middle is where any other slot's is; what is
+    higher than the canvas is cut.
     """
     widest = round(canvas.width * WIDEST_OF_CANVAS)
     texts = [(word,) for word in words] if alone else [words]
@@ -64,7 +65,7 @@ def slot_of(words: Sequence[LineWord], look: Appearance, canvas: Canvas, *, alon
     padding = BOX_PADDING_EM[0] + FLOURISH_EM
     room = math.ceil(look.size_px * padding) + look.outline_px + abs(look.shadow_px)
     text_px = math.ceil(rows * look.size_px * line_height_em(look))
-    height = -(-(text_px + 2 * room) // 4) * 4
+    height = -(-min(text_px + 2 * room, canvas.height) // 4) * 4
     x = look.x - canvas.width // 2 if look.position == "custom" else 0
     y = _top(look, canvas, height, room)
     return Slot(
