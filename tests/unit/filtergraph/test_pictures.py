@@ -96,9 +96,9 @@ def test_a_still_is_read_once() -> None:
 
 def test_a_sheet_is_read_whole_as_it_was_before_it_was_cropped_to_its_ink() -> None:
     sheet = SheetPicture(STILL.file, (66, 20), (1, 3), 4)
-    reading = read(sheet, Window(None, 50, 25), AS_NAMED)
+    source, reading = as_read(sheet, Window(None, 50, 25))
     assert reading.clock == ("trim=end_frame=1", "format=rgba", "pad=66:80:1:3:color=black@0")
-    assert reading.input == Input("still", "png_pipe", still=True)
+    assert source == Input("still", "png_pipe", still=True)
 
 
 def test_a_clip_is_read_from_its_seek_point() -> None:
