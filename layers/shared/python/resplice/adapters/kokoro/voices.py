@@ -24,7 +24,9 @@ from resplice.ports.connections import Secret
 from resplice.ports.voices import Spoken, Utterance
 
 TITLE = "Kokoro"
-TIMEOUT_S = 300.0
+TIMEOUT_S = 120.0
+TIMEOUT_S_PER_TOKEN = 1.0
+"""A free core needs 0.03. Only a process that hangs is meant to be found, not a busy machine."""
 REQUESTS_AT_ONCE = 4
 """More wait here, where their time does not run yet."""
 MOST_THREADS = 8
@@ -65,7 +67,7 @@ class KokoroVoices:
         }
         try:
             with self._turns:
-                found = self._program.ask(request, TIMEOUT_S)
+                found = self._program.ask(request, _timeout_s(parts))
         except BaseException:
             into.unlink(missing_ok=True)
             raise
@@ -119,6 +121,10 @@ class KokoroVoices:
     def _tokens(self) -> dict[str, int]:
         tokens: dict[str, int] = json.loads((self._folder / "tokens.json").read_text())
         return tokens
+
+
+def _timeout_s(parts: Sequence[Piece]) -> float:
+    return TIMEOUT_S + TIMEOUT_S_PER_TOKEN * sum(len(each.tokens) for each in parts)
 
 
 def _times(
