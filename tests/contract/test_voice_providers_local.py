@@ -28,7 +28,7 @@ from resplice.ports.voices import Spoken, Utterance, VoiceProvider
 
 BUILT = Path(__file__).resolve().parents[2] / "layers/voices/built"
 PACKAGES = Path(kokoro_voices.__file__).resolve().parents[3]
-TEXT = "Please wait here, my old friends."
+TEXT = "Only this weekend, save twenty percent."
 
 
 @dataclass(frozen=True)

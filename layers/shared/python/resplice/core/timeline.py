@@ -23,6 +23,7 @@ from resplice.core.facts import FactsOf
 from resplice.core.frame_grid import Span, frames_of, starts_of
 from resplice.core.geometry import oversize
 from resplice.core.lengths import Playback, lengths_of, on_clock, playback_of, window_of
+from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.schema.movie import Movie, Scene
 from resplice.core.sounds import TimedSound, sounds_in
 from resplice.core.soundtrack import soundtrack
@@ -86,8 +87,8 @@ class Timeline:
         return starts_of(self.scenes)
 
 
-def timeline(movie: Movie, facts: FactsOf) -> Timeline:
-    """When everything happens.
+def timeline(movie: Movie, facts: FactsOf, offers: Offers = NO_OFFERS) -> Timeline:
+    """When everything happens. offers: those that the facts were made by.
 
     Raises DocumentError when a length cannot be known, a clip is sought behind its end or a
     picture would be too large.
@@ -109,7 +110,7 @@ def timeline(movie: Movie, facts: FactsOf) -> Timeline:
     layers = _layers(movie.elements, ("elements",), length_s, frames, facts, canvas, problems)
     track = cache(lambda: soundtrack(movie, facts, canvas))
     layers += _on_top(movie, frames, facts, canvas, track)
-    lives = list(_lives(movie, lengths.scenes_s, length_s, facts, canvas, track))
+    lives = list(_lives(movie, lengths.scenes_s, length_s, facts, canvas, offers, track))
     problems += amiss(lives)
     if problems:
         raise DocumentError(joined(problems))
@@ -159,6 +160,7 @@ def _lives(
     length_s: Fraction,
     facts: FactsOf,
     canvas: Canvas,
+    offers: Offers,
     track: Heard,
 ) -> Iterator[Life]:
     """When each element is there, in the seconds of its scene or of the movie."""
@@ -167,7 +169,7 @@ def _lives(
     contents = [*(scene.elements for scene in movie.scenes), movie.elements]
     for place, elements, lasts_s in zip(places, contents, [*lengths, length_s], strict=True):
         for index, element in enumerate(elements):
-            around = Surroundings(canvas, (*place, index), facts, soundtrack=track)
+            around = Surroundings(canvas, (*place, index), facts, offers, track)
             window = window_of(element, playback_of(element, around), lasts_s)
             yield Life(element, around, *window, lasts_s)
 

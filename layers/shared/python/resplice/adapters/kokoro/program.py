@@ -9,6 +9,9 @@ faster than many threads for one, and gives the same samples however many there 
     {"id": 1, "voice": "af_heart", "speed": 1.0, "pieces": [[50, 83, 54, 57]], "into": "/f.wav"}
     {"id": 1, "begins": [[480, 1080, …]], "samples": 24000}
 
+    {"id": 2, "chinese": ["你好"]}
+    {"id": 2, "syllables": [[["ni3", "hao3"]]]}                   by words
+
 begins: at which sample of the file each token of each piece begins, and where the last one ends.
 """
 
@@ -139,11 +142,27 @@ class Heard:
         return min(place, at * STEP + RELEASE) if at >= 0 else place
 
 
+def syllables(text: str) -> list[list[str]]:
+    """Of each word of a Chinese text, in pinyin with the tone as a digit."""
+    from pypinyin import Style, lazy_pinyin
+    from pypinyin.seg.mmseg import seg
+
+    style = {"style": Style.TONE3, "neutral_tone_with_five": True}
+    return [lazy_pinyin(word, **style) for word in seg.cut(text)]
+
+
 def answer_all(model: Model, threads: int) -> None:
     alone = threading.Lock()
     with ThreadPoolExecutor(threads) as pieces, ThreadPoolExecutor(REQUESTS_AT_ONCE) as requests:
 
+        def tell(request: dict[str, Any], found: dict[str, Any]) -> None:
+            with alone:
+                print(json.dumps({"id": request["id"], **found}), flush=True)
+
         def answer(request: dict[str, Any]) -> None:
+            if "chinese" in request:
+                tell(request, {"syllables": list(map(syllables, request["chinese"]))})
+                return
             parts = request["pieces"]
             made = [
                 pieces.submit(
@@ -152,8 +171,7 @@ def answer_all(model: Model, threads: int) -> None:
                 for number, tokens in enumerate(parts, 1)
             ]
             found = model.joined([each.result() for each in made], request["into"])
-            with alone:
-                print(json.dumps({"id": request["id"], **found}), flush=True)
+            tell(request, found)
 
         for line in sys.stdin:
             requests.submit(_or_end, answer, json.loads(line))
