@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from resplice.core.composition import Clip, WaveformPicture
+from resplice.core.composition import Canvas, Clip, Look, SheetPicture, Source, WaveformPicture
 from resplice.core.document.paths import DocumentPath
 from resplice.core.facts import Facts, MediaFacts
 from resplice.core.pieces import SAMPLE_RATE, SegmentTask, samples_at
@@ -21,7 +21,7 @@ from resplice.core.plan import (
     plan,
 )
 from resplice.core.schema.validation import validate
-from resplice.core.timeline import timeline
+from resplice.core.timeline import TimedLayer, TimedScene, Timeline, timeline
 from resplice.errors import DocumentError
 
 STILL = MediaFacts("a" * 64, 9, "image", "png_pipe", 64, 48)
@@ -153,3 +153,39 @@ def test_too_many_sounds_in_a_waveform_are_refused() -> None:
 def test_a_silent_scene_has_no_sound_and_its_length() -> None:
     (scene,) = planned({"duration": 1.5}).scenes
     assert (scene.sound, scene.samples, scene.overlap_samples) == (None, 72_000, 0)
+
+
+def captioned(digest: str = "a", start: int = 90, changes: tuple[int, ...] = (0, 5, 30)) -> Plan:
+    """Two segments of 100 frames, with a sheet over where they meet."""
+    sheet = SheetPicture(
+        Source(digest, "png_pipe", "image", 8, 8, has_alpha=True), (8, 4), (0, 0), 3
+    )
+    showing = tuple((frame, slot) for slot, frame in enumerate(changes))
+    over = TimedLayer(sheet, Look((8, 4), (8, 4), 0, 0), start, start + 50, 0, showing=showing)
+    scene = TimedScene(300, "#000000", (), ())
+    return plan(Timeline(Canvas(64, 50, FPS), (scene,), (), (over,), (), 300), "low")
+
+
+def test_a_slice_of_a_sheet_shows_what_is_seen_in_it_counted_from_itself() -> None:
+    one, two, three = (segment.task.above for segment in captioned().segments)
+    assert [(layer.first, layer.end, layer.showing) for layer in (*one, *two)] == [
+        (90, 100, ((0, 0), (5, 1))),
+        (0, 40, ((0, 1), (20, 2))),
+    ]
+    assert three == ()
+
+
+def test_a_slice_that_begins_with_a_change_shows_the_new_slot() -> None:
+    _, two, _ = (segment.task.above for segment in captioned(changes=(0, 10, 11)).segments)
+    assert two[0].showing == ((0, 1), (1, 2))
+
+
+def test_a_changed_sheet_changes_only_segments_that_show_it() -> None:
+    before, after = ([s.task for s in captioned(each).segments] for each in ("a", "b"))
+    assert [one == other for one, other in zip(before, after, strict=True)] == [False, False, True]
+
+
+def test_a_sheet_is_the_same_slice_wherever_its_segment_lies() -> None:
+    here, _, _ = captioned(start=20).segments
+    _, there, _ = captioned(start=120).segments
+    assert here.task == there.task
