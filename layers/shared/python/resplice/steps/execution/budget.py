@@ -15,9 +15,12 @@ from resplice.steps.pipeline.element import TaskResult
 
 def check(known: Iterable[TaskResult], todo: Sequence[ElementTask], most_micro_usd: int) -> None:
     """Raises CostRefused when what was paid in this run, and what is to be made now, is more than
-    that by list prices; or when nobody knows what some of it costs.
+    that by list prices; or when nobody knows what some of it costs. Where nothing more is to be
+    paid, nothing is refused: a provider may have billed for more than was expected.
     """
     priced = list(_expected(todo))
+    if not priced:
+        return
     paid, due = total(_paid(known)), total(cost for _, cost in priced)
     both = paid + due
     if both.micro_usd <= most_micro_usd and not both.unknown:
