@@ -64,7 +64,7 @@ def slot_of(words: Sequence[LineWord], look: Appearance, canvas: Canvas, *, alon
     widest = round(canvas.width * WIDEST_OF_CANVAS)
     texts = [(word,) for word in words] if alone else [words]
     rows = min(MAX_ROWS, max((rows_of(text, look, widest) for text in texts), default=1))
-    padding = BOX_PADDING_EM[0] + FLOURISH_EM
+    padding = FLOURISH_EM + BOX_PADDING_EM[0] * look.style.startswith("boxed")
     room = math.ceil(look.size_px * padding) + look.outline_px + abs(look.shadow_px)
     text_px = math.ceil(rows * look.size_px * line_height_em(look))
     height = -(-min(text_px + 2 * room, canvas.height) // 4) * 4
