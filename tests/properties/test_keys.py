@@ -42,6 +42,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "video": {"type": "video", "src": "https://e.com/a.mp4"},
     "audio": {"type": "audio", "src": "https://e.com/a.mp3"},
     "text": {"type": "text", "text": "Ann"},
+    "voice": {"type": "voice", "text": "Ann"},
+    "subtitles": {"type": "subtitles"},
     "audiogram": {"type": "audiogram"},
 }
 """The least of each kind of element."""
