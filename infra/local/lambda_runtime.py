@@ -58,7 +58,8 @@ class LambdaRuntime:
     def __init__(
         self, folder: Path, endpoint: str, faults: Faults, variables: Mapping[str, str] = NO_MORE
     ) -> None:
-        """folder: for logs and what functions put in /tmp. variables: all functions get these too.
+        """folder: for logs and what functions put in /tmp. variables: all functions get these, also
+        instead of their own.
 
         invocations: how many there were, by the short names of functions.
         """

@@ -116,7 +116,8 @@ def running(
 ) -> Iterator[Stack]:
     """Deploy the one stack of a synthesized folder and serve it on this machine.
 
-    port: of API and movies, 0 for any. variables: every function gets them beside its own.
+    port: of API and movies, 0 for any. variables: every function gets them, beside its own and
+    instead of them.
     Raises RespliceError when the port cannot be had.
     """
     with ExitStack() as lasting:

@@ -88,7 +88,7 @@ class Timeline:
 
 
 def timeline(movie: Movie, facts: FactsOf, offers: Offers = NO_OFFERS) -> Timeline:
-    """When everything happens. offers: those that the facts were made with.
+    """When everything happens. offers: those that the facts were made by.
 
     Raises DocumentError when a length cannot be known, a clip is sought behind its end or a
     picture would be too large.

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from resplice.adapters.espeak.library import EspeakLibrary
 from resplice.adapters.espeak.speed import speed_in
-from resplice.adapters.espeak.words import readable, timed, words_of
+from resplice.adapters.espeak.words import timed, words_of
 from resplice.adapters.kokoro import program
+from resplice.adapters.kokoro.clauses import chinese_clauses, clauses
 from resplice.adapters.kokoro.pieces import Clause, Piece, pieces
 from resplice.adapters.kokoro.sounds import READINGS, Reading, reading
 from resplice.adapters.processes.lines import Program
@@ -85,7 +86,7 @@ class KokoroVoices:
             raise ProviderRefused(
                 TITLE, f"the text is longer than {self.max_characters} characters"
             )
-        made = pieces(self._clauses(readable(utterance.text), how), self._tokens)
+        made = pieces(self._clauses(utterance.text, how), self._tokens)
         if not made:
             raise ProviderRefused(TITLE, "there is nothing to say in the text")
         return made
@@ -100,21 +101,14 @@ class KokoroVoices:
         return how
 
     def _clauses(self, text: str, how: Reading) -> list[Clause]:
-        spans = words_of(text)
-        whole, *alone = self._espeak.sounds(how.espeak, [text, *(word for _, _, word in spans)])
-        sounds = [how.sounds_of(" ".join(ipa for _, _, ipa in clauses)) for clauses in alone]
-        return [
-            Clause(
-                text[begin:end],
-                how.sounds_of(ipa),
-                [
-                    (place, sounds[place])
-                    for place, (first, last, _) in enumerate(spans)
-                    if first < end and last > begin
-                ],
-            )
-            for begin, end, ipa in whole
-        ]
+        if how is READINGS["z"]:
+            return chinese_clauses(text, how, self._espeak, self._syllables)
+        return clauses(text, how, self._espeak)
+
+    def _syllables(self, texts: Sequence[str]) -> list[list[list[str]]]:
+        found = self._program.ask({"chinese": list(texts)}, TIMEOUT_S)
+        syllables: list[list[list[str]]] = found["syllables"]
+        return syllables
 
     @cached_property
     def _voices(self) -> frozenset[str]:

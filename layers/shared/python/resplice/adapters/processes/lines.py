@@ -1,12 +1,14 @@
 """A program that answers requests: a line of JSON for each, over pipes. It is kept while it lives.
 
-It is started by the first request, without an environment, and may answer in any order. One that
+It is started by the first request, without our environment, and may answer in any order. One that
 dies, or does not answer in time, is an error for those who wait; the next request starts another.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
@@ -15,9 +17,11 @@ from concurrent.futures import TimeoutError as OutOfTime
 from contextlib import suppress
 from typing import Any
 
+from resplice.adapters.processes.environment import environment
 from resplice.errors import ProviderBusy, ProviderRefused
 
 ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"}
+"""All that the program gets beside what its interpreter needs."""
 
 
 class Program:
@@ -71,7 +75,7 @@ class Program:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=ENVIRONMENT,
+                env=environment(**ENVIRONMENT),
                 start_new_session=True,
             )
         except OSError as error:
@@ -111,8 +115,9 @@ class _Running:
         return answer
 
     def end(self) -> None:
-        """Reading ends with the process, and tells those who wait."""
-        self.process.kill()
+        """With all that it has started. Reading ends then, and tells those who wait."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def _read(self) -> None:
@@ -126,8 +131,7 @@ class _Running:
         self._bury()
 
     def _bury(self) -> None:
-        self.process.kill()
-        self.process.wait()
+        self.end()
         with self._lock:
             self.over = True
             lost, self._waiting = list(self._waiting.values()), {}

@@ -134,13 +134,15 @@ class AmazonTranscriber:
             return False
         done = _status(job) == "COMPLETED" and self._result(name) is None
         if done or _status(job) == "FAILED":
-            self._transcribe.delete_transcription_job(TranscriptionJobName=_job_name(name))
+            self._transcribe.delete_transcription_job(TranscriptionJobName=self._job_name(name))
             return False
         return True
 
     def _job(self, name: str) -> Mapping[str, Any] | None:
         try:
-            answer = self._transcribe.get_transcription_job(TranscriptionJobName=_job_name(name))
+            answer = self._transcribe.get_transcription_job(
+                TranscriptionJobName=self._job_name(name)
+            )
         except ClientError as error:
             if _code(error) in _UNKNOWN_JOB:
                 return None
@@ -155,7 +157,7 @@ class AmazonTranscriber:
         language = {"LanguageCode": code} if code else {"IdentifyLanguage": True}
         try:
             self._transcribe.start_transcription_job(
-                TranscriptionJobName=_job_name(name),
+                TranscriptionJobName=self._job_name(name),
                 Media={"MediaFileUri": f"s3://{self._bucket}/{key}"},
                 MediaFormat="flac",
                 OutputBucketName=self._bucket,
@@ -184,6 +186,10 @@ class AmazonTranscriber:
             self._sleep(min(pause_s, left_s))
             left_s, pause_s = left_s - pause_s, min(pause_s * 1.5, MAX_PAUSE_SECONDS)
 
+    def _job_name(self, name: str) -> str:
+        """Names are given once in an account, and results lie in one bucket."""
+        return f"{self._bucket}-{name}"
+
     def _result(self, name: str) -> bytes | None:
         """What the job wrote; None when there is nothing."""
         try:
@@ -195,10 +201,6 @@ class AmazonTranscriber:
         with answer["Body"] as body:
             text: bytes = body.read(MAX_RESULT_BYTES)
         return text
-
-
-def _job_name(name: str) -> str:
-    return f"resplice-{name}"
 
 
 def _result_key(name: str) -> str:

@@ -11,7 +11,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +64,7 @@ class AzureTranscriber:
                 "definition": json.dumps(_definition(locale, wanted.keywords)),
             }
         )
-        asking = replace(self._asking, read_s=self._asking.read_s + seconds * WAIT_PER_SECOND)
+        asking = self._asking.patient(seconds * WAIT_PER_SECOND)
         try:
             answer = asking("POST", _url(wanted), headers=_headers(secret, kind), body=body)
         except ProviderRefused as refused:

@@ -7,7 +7,6 @@ Languages and limits: https://elevenlabs.io/docs/overview/capabilities/speech-to
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +61,7 @@ class ElevenLabsTranscriber:
         )
         endpoint = dict(wanted.options).get("endpoint", "").rstrip("/") or ENDPOINT
         headers = {"xi-api-key": secret["key"], "Content-Type": kind}
-        asking = replace(self._asking, read_s=self._asking.read_s + seconds * WAIT_PER_SECOND)
+        asking = self._asking.patient(seconds * WAIT_PER_SECOND)
         answer = asking("POST", f"{endpoint}/v1/speech-to-text", headers=headers, body=body)
         try:
             return _transcript(answer.json(TITLE), code, seconds, warnings)

@@ -8,7 +8,6 @@ Only `whisper-1` gives word times (`verbose_json` with `timestamp_granularities[
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +65,7 @@ class OpenAiTranscriber:
         )
         endpoint = dict(wanted.options).get("endpoint", "").rstrip("/") or ENDPOINT
         headers = {"Authorization": f"Bearer {secret['key']}", "Content-Type": kind}
-        asking = replace(self._asking, read_s=self._asking.read_s + seconds * WAIT_PER_SECOND)
+        asking = self._asking.patient(seconds * WAIT_PER_SECOND)
         answer = asking("POST", f"{endpoint}/audio/transcriptions", headers=headers, body=body)
         try:
             return _transcript(answer.json(TITLE), code, seconds, warnings)

@@ -26,7 +26,7 @@ FLOURISH_EM = 0.3
 MAX_ROWS = 12
 
 _NARROW = frozenset(" .,:;!|'`’il()[]")
-_WIDE = frozenset("mwMW@%&—")
+_WIDE = frozenset("mwMW@%&—МЩщШшЖжЮю")
 _FULL = re.compile(
     "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uffe6]"
 )
@@ -56,7 +56,8 @@ class Slot:
 def slot_of(words: Sequence[LineWord], look: Appearance, canvas: Canvas, *, alone: bool) -> Slot:
     """The slot that holds every picture of these words. alone: they are shown one at a time.
 
-    Its height is a multiple of four, so that its middle is where any other slot's is.
+    Its height is a multiple of four, so that its middle is where any other slot's is; what is
+    higher than the canvas is cut.
     """
     widest = round(canvas.width * WIDEST_OF_CANVAS)
     texts = [(word,) for word in words] if alone else [words]
@@ -64,7 +65,7 @@ def slot_of(words: Sequence[LineWord], look: Appearance, canvas: Canvas, *, alon
     padding = BOX_PADDING_EM[0] + FLOURISH_EM
     room = math.ceil(look.size_px * padding) + look.outline_px + abs(look.shadow_px)
     text_px = math.ceil(rows * look.size_px * line_height_em(look))
-    height = -(-(text_px + 2 * room) // 4) * 4
+    height = -(-min(text_px + 2 * room, canvas.height) // 4) * 4
     x = look.x - canvas.width // 2 if look.position == "custom" else 0
     y = _top(look, canvas, height, room)
     return Slot(
@@ -117,7 +118,7 @@ def _letter_em(letter: str) -> float:
     if letter in _NARROW:
         return 0.45
     if letter in _WIDE:
-        return 1.15
+        return 1.25
     if _FULL.match(letter):
         return 1.0
     if _MARK.match(letter):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from resplice.core.document.paths import json_path
+from resplice.core.document.problems import problem_at
 from resplice.core.prices import Cost, cost_of, dollars, total
 from resplice.core.providers import PROVIDERS
 from resplice.core.sources import ElementTask
@@ -48,6 +48,6 @@ def _paid(known: Iterable[TaskResult]) -> Iterator[Cost]:
 
 
 def _told(wanted: ElementTask, cost: Cost) -> Problem:
-    path, title = json_path(wanted.path), PROVIDERS[cost.provider].title
+    title = PROVIDERS[cost.provider].title
     price = "price unknown" if cost.micro_usd is None else dollars(cost.micro_usd)
-    return Problem(path, f"{path}: {title}, {cost.units:g} {cost.unit}, {price}")
+    return problem_at(wanted.path, f"{title}, {cost.units:g} {cost.unit}, {price}")

@@ -127,7 +127,7 @@ def _completed(
 def _verdict(project_id: str, error: Mapping[str, Any], ports: Ports) -> tuple[ProjectStatus, str]:
     """The status and the message for an error that came through a state machine."""
     name = str(error.get("Error", ""))
-    if name in (DocumentError.__name__, MakeError.__name__):
+    if name in {**family(DocumentError), **family(MakeError)}:
         try:
             return "error", ports.checkpoints.load(project_id, VERDICT, str)
         except NotFound:

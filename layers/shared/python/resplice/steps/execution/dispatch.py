@@ -23,7 +23,7 @@ from resplice.core.workflow import MAX_INLINE_TASKS
 from resplice.errors import Ended, NotFound
 from resplice.ports import Ports
 from resplice.ports.projects import TERMINAL
-from resplice.steps.element_cache import TaskOutcome, find
+from resplice.steps.element_cache import TaskOutcome, find, holds
 from resplice.steps.execution.budget import check
 from resplice.steps.execution.coalesce import mark_started
 from resplice.steps.makers import MAKERS, maker_of
@@ -101,7 +101,8 @@ def dispatch(run: str, attempt: int, ended_round: int, ports: Ports) -> dict[str
     search = _Search(run, ports, revalidates(movie), verify=attempt > 0)
     known, todo = _gather(preparation, before, search)
     if ports.max_cost_micro_usd is not None:
-        check(known, todo, ports.max_cost_micro_usd)
+        unmade = [wanted for wanted in todo if not holds(wanted, ports, run)]
+        check(known, unmade, ports.max_cost_micro_usd)
     batches = _batches(todo, revalidate=search.revalidate)
     if not batches:
         ports.checkpoints.save(run, PREPARED, preparation.prepared(), Prepared)

@@ -181,4 +181,6 @@ def _problem(wanted: ElementTask, error: RespliceError) -> Problem:
         message = unsuitable(wanted.type, place_of(wanted.path), error.url, error.reason)
     else:
         message = ": ".join(filter(None, [maker_of(wanted.task).fails, str(error)]))
-    return problem_at(document_path(wanted.path, wanted.type), message)
+    of_a_source = isinstance(error, SourceError)
+    path = document_path(wanted.path, wanted.type) if of_a_source else wanted.path
+    return problem_at(path, message)

@@ -78,8 +78,9 @@ class Planned:
 def plan_movie(
     movie: Movie, facts: FactsOf, ports: Ports, run: str, offers: Offers = NO_OFFERS
 ) -> Planned:
-    """The work that the movie needs; what this run has made already is there. offers: those that
-    its elements were made with.
+    """The work that the movie needs; what this run has made already is there.
+
+    offers: those that the facts were made by.
 
     Raises DocumentError when a length cannot be known.
     """

@@ -1,0 +1,164 @@
+"""Voices and generated pictures on the deployed stack: by Polly, by eSpeak NG in a layer, and by a
+provider whose key lies in Secrets Manager. What is paid for is paid once.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from deployed import BUDGET_MICRO_USD, Deployed, Document
+from provider_servers.generating import KEY as SECRET
+from provider_servers.generating import running
+from provider_servers.replicate import ReplicateServer
+from studio import give, movie, picture
+
+ACCOUNT = "an-account"
+GEORGIAN = "გამარჯობა, როგორ ხარ?"
+"""Which Polly does not speak."""
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A stack with a connection to a provider of pictures."""
+
+    deployed: Deployed
+    server: ReplicateServer
+
+    def paid(self) -> tuple[int, int, int]:
+        """How often Polly's function ran, and what the provider of pictures was asked: in all, and
+        to begin.
+        """
+        return self.deployed.stack.invocations["speak"], len(self.server.seen), self.asked()
+
+    def asked(self) -> int:
+        return len(self.server.starts())
+
+
+@pytest.fixture(scope="module")
+def provider(deployed: Deployed) -> Iterator[Provider]:
+    with running(ReplicateServer) as server:
+        server.made = give(deployed.web, "/generated.png", picture("orchid", (96, 64)))
+        said = ("--kind", "replicate", "--name", ACCOUNT, "--endpoint", server.url())
+        deployed.command("connections", "add", *said, given=SECRET)
+        yield Provider(deployed, server)
+
+
+def voice(text: str, **more: Any) -> dict[str, Any]:
+    return {"type": "voice", "text": text, **more}
+
+
+def drawn(prompt: str, model: str = "flux-schnell") -> dict[str, Any]:
+    return {"type": "image", "prompt": prompt, "model": model, "connection": ACCOUNT}
+
+
+@pytest.fixture(scope="module")
+def document() -> Document:
+    hello = voice("Hello there, this is one line.", voice="Joanna")
+    return movie(
+        {"elements": [drawn("an orchid"), hello]},
+        {"elements": [voice(GEORGIAN)]},
+    )
+
+
+@pytest.fixture(scope="module")
+def made(provider: Provider, document: Document) -> dict[str, Any]:
+    return provider.deployed.made(document)
+
+
+def elements(movie: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    """By path: how it came, and from whom."""
+    return {
+        each["path"]: (each["result"], each.get("cost", {}).get("provider", ""))
+        for each in movie["cache"]["elements"]
+    }
+
+
+PICTURE, HELLO, FOREIGN = (
+    "scenes[0].elements[0]",
+    "scenes[0].elements[1]",
+    "scenes[1].elements[0]",
+)
+
+
+def test_each_is_made_by_who_can(provider: Provider, made: dict[str, Any]) -> None:
+    assert elements(made) == {
+        PICTURE: ("miss", "replicate"),
+        HELLO: ("miss", "polly"),
+        FOREIGN: ("miss", "espeak"),
+    }
+    assert provider.asked() == 1
+    (started,) = provider.server.starts()
+    assert started.headers["authorization"] == f"Bearer {SECRET}"
+    assert made["duration"] > 3
+
+
+def test_what_is_spoken_is_heard(provider: Provider, made: dict[str, Any]) -> None:
+    loudness = provider.deployed.loudness(made)
+    assert max(loudness[: len(loudness) // 2]) > 0.05 < max(loudness[len(loudness) // 2 :])
+
+
+def test_the_same_line_in_another_movie_is_not_paid_for(
+    provider: Provider, document: Document, made: dict[str, Any]
+) -> None:
+    before = provider.paid()
+    another = copy.deepcopy(document)
+    another["scenes"].reverse()
+    again = provider.deployed.made(another)
+    assert {result for result, _ in elements(again).values()} == {"hit"}
+    assert provider.paid() == before
+
+
+def test_a_voice_that_is_not_to_be_cached_is_spoken_again_and_no_other(
+    provider: Provider, document: Document, made: dict[str, Any]
+) -> None:
+    spoken, *asked = provider.paid()
+    forced = copy.deepcopy(document)
+    forced["scenes"][0]["elements"][1]["cache"] = False
+    again = provider.deployed.made(forced)
+    results = {path: result for path, (result, _) in elements(again).items()}
+    assert results == {PICTURE: "hit", HELLO: "bypass", FOREIGN: "hit"}
+    assert provider.paid() == (spoken + 1, *asked)
+    assert provider.deployed.frames(again) == provider.deployed.frames(made)
+
+
+def test_a_voice_of_a_layer_is_that_of_one_machine(deployed: Deployed) -> None:
+    document = movie({"elements": [voice("Det er en prøve.", voice="da+f2", model="espeak")]})
+    assert deployed.frames(deployed.made(document)) == deployed.rendered_here(document)
+
+
+def test_who_would_pay_too_much_is_told_before(provider: Provider) -> None:
+    """In the words of one machine."""
+    before = provider.paid()
+    dear = movie({"elements": [drawn(f"a palace, no. {n}", "flux-pro") for n in range(9)]})
+    ended = provider.deployed.ended(provider.deployed.post(dear))
+    assert ended["status"] == "error"
+    summary, *parts = ended["message"].split("\n")
+    usd = BUDGET_MICRO_USD / 1e6
+    assert summary.startswith(f"At most ${usd:.2f} may be paid for this movie: by list prices $0.")
+    assert len(parts) == 9 and "Replicate, 1 pictures, $0.04" in parts[0]
+    assert provider.paid() == before
+
+
+def test_a_refusal_of_a_provider_is_told_with_its_place(provider: Provider) -> None:
+    provider.server.mode = "moderated"
+    try:
+        ended = provider.deployed.ended(
+            provider.deployed.post(movie({"elements": [drawn("what is not to be")]}))
+        )
+    finally:
+        provider.server.mode = "made"
+    assert ended["status"] == "error"
+    assert "Scene #1, element #1: Generation failed: Replicate: " in ended["message"]
+
+
+def test_no_key_is_kept_where_records_or_logs_are(provider: Provider, made: dict[str, Any]) -> None:
+    stack = provider.deployed.stack
+    records = stack.client("dynamodb").scan(TableName=stack.outputs["TableName"])["Items"]
+    assert ACCOUNT in json.dumps(records, default=str)
+    assert SECRET not in json.dumps(records, default=str)
+    assert SECRET not in "".join(map(stack.logs, ("api", "prepare", "generate", "finish")))
