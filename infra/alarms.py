@@ -100,7 +100,10 @@ class Alarms(Construct):
             "Dashboard",
             dashboard_name=self._settings.name,
             widgets=[
-                [_graph("Hit rate per layer of the cache, %", hits), _graph("Saved, and paid to providers", saved)],
+                [
+                    _graph("Hit rate per layer of the cache, %", hits),
+                    _graph("Saved, and paid to providers", saved),
+                ],
                 [
                     _graph("From submit to movie, seconds", seconds),
                     _graph("Rendering, seconds of work", [self._counted("RenderSeconds")]),
