@@ -114,8 +114,7 @@ class KokoroVoices:
 
     @cached_property
     def _voices(self) -> frozenset[str]:
-        found = (path.stem for path in (self._folder / "voices").glob("*.bin"))
-        return frozenset(voice for voice in found if voice[0] in READINGS)
+        return frozenset(path.stem for path in (self._folder / "voices").glob("*.bin"))
 
     @cached_property
     def _tokens(self) -> dict[str, int]:
