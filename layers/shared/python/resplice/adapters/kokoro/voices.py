@@ -45,7 +45,7 @@ class KokoroVoices:
     def __init__(self, folder: Path, espeak: EspeakLibrary, threads: int | None = None) -> None:
         """threads: that compute; None for as many as this process may use."""
         self._folder, self._espeak = folder, espeak
-        at_work = min(threads or len(os.sched_getaffinity(0)), MOST_THREADS)
+        at_work = min(threads or _processors(), MOST_THREADS)
         command = (sys.executable, "-I", "-S", str(Path(program.__file__)))
         self._program = Program(TITLE, (*command, str(folder), str(at_work)))
         self._turns = threading.BoundedSemaphore(REQUESTS_AT_ONCE)
@@ -114,13 +114,18 @@ class KokoroVoices:
 
     @cached_property
     def _voices(self) -> frozenset[str]:
-        found = (path.stem for path in (self._folder / "voices").glob("*.bin"))
-        return frozenset(voice for voice in found if voice[0] in READINGS)
+        return frozenset(path.stem for path in (self._folder / "voices").glob("*.bin"))
 
     @cached_property
     def _tokens(self) -> dict[str, int]:
         tokens: dict[str, int] = json.loads((self._folder / "tokens.json").read_text())
         return tokens
+
+
+def _processors() -> int:
+    """Those that we may use, where the system tells."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 def _timeout_s(parts: Sequence[Piece]) -> float:
