@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from accounts import DRAWS, KEYS, Accounts
 from deployed import BUDGET_MICRO_USD, Deployed, Document
+from footage import ffmpeg
 from provider_servers.generating import KEY
 from provider_servers.replicate import ReplicateServer
 from studio import give, movie
@@ -152,7 +153,9 @@ def test_a_refusal_of_a_provider_is_told_with_its_place(provider: Provider) -> N
 
 def test_what_is_said_is_heard_and_written(deployed: Deployed) -> None:
     """The same listens on one machine as in the place of Transcribe; and it is asked once."""
-    sale = {"type": "audio", "src": give(deployed.web, "/sale.flac", SALE.read_bytes())}
+    cut = deployed.folder / "sale.flac"
+    ffmpeg("-t", "2.5", "-i", str(SALE), str(cut))
+    sale = {"type": "audio", "src": give(deployed.web, "/sale.flac", cut.read_bytes())}
     settings = {"style": "classic", "font-size": 12}
     written = {"type": "subtitles", "language": "en", "settings": settings}
     document = movie({"elements": [sale]}, elements=[written])
