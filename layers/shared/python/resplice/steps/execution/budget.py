@@ -31,7 +31,8 @@ def check(known: Iterable[TaskResult], todo: Sequence[ElementTask], most_micro_u
     if both.unknown:
         parts.append("of some of it the price is not known")
     summary = f"At most {dollars(most_micro_usd)} may be paid for this movie: {'; '.join(parts)}"
-    raise CostRefused([Problem("", summary), *(_told(*each) for each in priced)])
+    in_all = dollars(due.micro_usd) + ", and what is not known" * bool(due.unknown)
+    raise CostRefused([Problem("", summary), *(_told(*each) for each in priced)], in_all)
 
 
 def _expected(todo: Sequence[ElementTask]) -> Iterator[tuple[ElementTask, Cost]]:
