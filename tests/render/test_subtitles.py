@@ -1,4 +1,4 @@
-"""Subtitles through the whole product: what is seen when, and what an edit renders again."""
+"""Subtitles through the whole product: which words are seen when, and what edits render again."""
 
 from __future__ import annotations
 

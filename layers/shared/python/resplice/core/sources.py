@@ -146,7 +146,7 @@ def kind_problems(movie: Movie, known: FactsOf) -> list[Problem]:
 
 
 def _suits(address: Address, found: Facts) -> bool:
-    return isinstance(found, MediaFacts) and address.medium.suits(found)
+    return isinstance(found, address.medium.facts) and address.medium.suits(found)
 
 
 def unsuitable(element_type: str, place: DocumentPath, url: str, found: str) -> str:

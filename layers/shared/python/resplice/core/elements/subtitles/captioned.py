@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from resplice.core.addresses import is_address
 from resplice.core.captions.appearance import Appearance
 from resplice.core.captions.ass import is_ours, look_of, written
 from resplice.core.captions.captions_file import Cues
@@ -15,7 +14,7 @@ from resplice.core.captions.reading import read_captions
 from resplice.core.captions.replacing import replaced
 from resplice.core.captions.settings import CaptionSettings, read_settings, usual_look
 from resplice.core.document.paths import DocumentPath
-from resplice.core.elements.files import FONTS, Address
+from resplice.core.elements.files import CAPTIONS, FONTS, Address
 from resplice.core.elements.outcome import Audible, Soundtrack, Surroundings
 from resplice.core.elements.provided import named_access
 from resplice.core.elements.subtitles.model import SubtitlesElement
@@ -23,16 +22,18 @@ from resplice.core.facts import CaptionsFacts, TranscriptFacts
 from resplice.core.transcribing import TRUSTS_ITSELF, Listener, listener
 from resplice.core.words import Word
 
-CAPTIONS: DocumentPath = ("captions",)
-"""Where the facts of a caption file are known."""
+FONT_URL: DocumentPath = ("settings", "font-url")
 
 
 def _font_url(element: SubtitlesElement) -> str | None:
     said = element.settings.get("font-url")
-    return str(said) if said and is_address(str(said)) else None
+    return str(said) if said else None
 
 
-FONT = Address(("settings", "font-url"), ("settings", "font-url"), FONTS, _font_url)
+FONT = Address(FONT_URL, FONT_URL, FONTS, _font_url)
+FILE = Address(
+    *(("captions",), ("captions",), CAPTIONS, lambda element: element.captions_url()), inline=True
+)
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def caption_text(element: SubtitlesElement, around: Surroundings) -> str | None:
     """The file's text; None when there is none, or it is not there yet."""
     if not element.captions_url():
         return element.said()
-    facts = around.at(CAPTIONS)
+    facts = around.at(FILE.place)
     return facts.text if isinstance(facts, CaptionsFacts) else None
 
 

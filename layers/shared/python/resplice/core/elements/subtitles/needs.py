@@ -13,7 +13,7 @@ from resplice.core.elements.files import Need, downloads
 from resplice.core.elements.outcome import Surroundings
 from resplice.core.elements.provided import Fault, connection_faults
 from resplice.core.elements.subtitles.captioned import (
-    CAPTIONS,
+    FILE,
     FONT,
     captioned,
     listener_of,
@@ -24,17 +24,15 @@ from resplice.core.elements.subtitles.captioned import (
 from resplice.core.elements.subtitles.model import SubtitlesElement
 from resplice.core.facts import media
 from resplice.core.providers import PROVIDERS, Service
-from resplice.core.tasks import CaptionsTask, PaintTask, TranscribeTask
+from resplice.core.tasks import PaintTask, TranscribeTask
 
-ADDRESSES = (FONT,)
+ADDRESSES = (FONT, FILE)
 
 
 def needs(element: SubtitlesElement, around: Surroundings) -> Iterator[Need]:
     """Everything that can be made by now."""
     yield from downloads(element, ADDRESSES)
-    if url := element.captions_url():
-        yield CAPTIONS, CaptionsTask(url)
-    elif not element.said():
+    if not element.said():
         yield from _transcripts(element, around)
     yield from _pages(element, around)
 
