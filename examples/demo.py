@@ -44,15 +44,16 @@ class Render:
         """The scenes, or the transitions, that were not in the cache."""
         return [entry[number] for entry in self.report[part] if entry["result"] != "hit"]
 
-    def spoken(self) -> list[bool]:
-        """Of each voice, whether its line was spoken now."""
+    def spoken(self) -> list[int]:
+        """The scenes whose lines were spoken now; each scene has one."""
         voices = (entry for entry in self.report["elements"] if entry["type"] == "voice")
-        return [entry["result"] != "hit" for entry in voices]
+        results = enumerate((entry["result"] for entry in voices), 1)
+        return [scene for scene, result in results if result != "hit"]
 
     def told(self) -> str:
         if self.result == "hit":
             return f"{self.seconds:5.1f} s   the whole movie came from the cache"
-        lines = f"{sum(self.spoken())} of {len(self.spoken())}"
+        lines = _count(self.spoken(), len(self.report["scenes"]))
         scenes = _count(self.rendered("scenes", "scene"), len(self.report["scenes"]))
         joints = _count(self.rendered("transitions", "into_scene"), len(self.report["transitions"]))
         rendered = f"rendered {scenes} scenes, {joints} transitions"
@@ -114,11 +115,12 @@ def complain(again: Render, edited: Render) -> int:
         return 0
     scenes = edited.rendered("scenes", "scene")
     joints = edited.rendered("transitions", "into_scene")
-    lines = sum(edited.spoken())
-    if scenes == [EDITED_SCENE] and set(joints) <= {EDITED_SCENE, EDITED_SCENE + 1} and lines == 1:
+    lines = edited.spoken()
+    own = scenes == [EDITED_SCENE] and set(joints) <= {EDITED_SCENE, EDITED_SCENE + 1}
+    if own and lines == [EDITED_SCENE]:
         return 0
     rendered = f"rendered scenes {scenes} and transitions into {joints}"
-    print(f"The edit spoke {lines} lines, {rendered}", file=sys.stderr)
+    print(f"The edit spoke the lines of scenes {lines}, {rendered}", file=sys.stderr)
     return 1
 
 
