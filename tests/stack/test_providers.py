@@ -168,6 +168,21 @@ def test_what_is_said_is_heard_and_written(deployed: Deployed) -> None:
     assert again["status"] == "done" and deployed.stack.invocations["transcribe"] == before
 
 
+def test_what_is_spoken_is_written(deployed: Deployed) -> None:
+    """Nobody is asked what was said: words come with the voice."""
+    said = voice("Det er en prøve.", voice="da+f2", model="espeak")
+    settings = {"style": "boxed-word", "font-size": 12}
+    written = {"type": "subtitles", "settings": settings}
+    document = movie({"elements": [said]}, elements=[written])
+    before = deployed.stack.invocations["transcribe"]
+    made = deployed.made(document)
+    assert deployed.frames(made) == deployed.rendered_here(document)
+    assert deployed.stack.invocations["transcribe"] == before
+    assert made["ass"].startswith(deployed.stack.outputs["MoviesUrl"]) and made["ass"].endswith(
+        ".ass"
+    )
+
+
 def test_no_key_is_kept_where_records_or_logs_are(provider: Provider, made: dict[str, Any]) -> None:
     stack = provider.deployed.stack
     records = stack.client("dynamodb").scan(TableName=stack.outputs["TableName"])["Items"]

@@ -69,11 +69,15 @@ def place_of(path: DocumentPath) -> DocumentPath:
 
 def document_path(path: DocumentPath, element_type: str) -> DocumentPath:
     """Where the document says what a task's path is about: the `src`, where that is the element's
-    own; else the path itself.
+    own; else the path itself, or the element's, which has no such field.
     """
     place = place_of(path)
-    address = _address(element_type, place)
-    return (*path[: len(path) - len(place)], *address.keys) if address else path
+    element = path[: len(path) - len(place)]
+    if address := _address(element_type, place):
+        return (*element, *address.keys)
+    fields = TYPES[element_type].model.model_fields.items()
+    said = {field.alias or name for name, field in fields}
+    return path if place and place[0] in said else element
 
 
 def _address(element_type: str, place: DocumentPath) -> Address | None:
@@ -142,7 +146,7 @@ def kind_problems(movie: Movie, known: FactsOf) -> list[Problem]:
 
 
 def _suits(address: Address, found: Facts) -> bool:
-    return isinstance(found, MediaFacts) and address.medium.suits(found)
+    return isinstance(found, address.medium.facts) and address.medium.suits(found)
 
 
 def unsuitable(element_type: str, place: DocumentPath, url: str, found: str) -> str:

@@ -35,6 +35,7 @@ from resplice.adapters.providers.heard_words import (
     words_of,
 )
 from resplice.core import languages
+from resplice.core.transcribing import CODES, knows
 from resplice.errors import ProviderBusy, ProviderRefused
 from resplice.ports.connections import Secret
 from resplice.ports.transcribers import Listening, Transcript
@@ -52,17 +53,6 @@ FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 1.0, 10.0
 PATIENCE_SECONDS = 600.0
 """A function of Lambda lives for 900 at most."""
 
-_CODES = """
-af-ZA ar-AE ar-SA am-ET cy-GB da-DK de-CH de-DE en-AB en-AU en-GB en-IE en-IN en-US en-WL es-ES
-es-MX es-US fa-AF fa-IR fr-CA fr-FR ga-IE gd-GB he-IL hi-IN ht-HT id-ID it-IT ja-JP jv-ID km-KH
-ko-KR my-MM ms-MY nl-NL pt-BR pt-PT ru-RU ta-IN te-IN tr-TR zh-CN zh-TW th-TH en-ZA en-NZ vi-VN
-sv-SE ab-GE ast-ES az-AZ ba-RU be-BY bg-BG bn-IN bs-BA ca-ES ckb-IQ ckb-IR cs-CZ el-GR et-EE
-eu-ES fi-FI gl-ES gu-IN ha-NG hr-HR hu-HU hy-AM is-IS ka-GE kab-DZ kk-KZ kn-IN ky-KG lg-IN lt-LT
-lv-LV mhr-RU mi-NZ mk-MK ml-IN mn-MN mr-IN mt-MT no-NO ne-NP or-IN pa-IN pl-PL ps-AF ro-RO rw-RW
-si-LK sk-SK sl-SI so-SO sq-AL sr-RS su-ID sw-BI sw-KE sw-RW sw-TZ sw-UG tl-PH tt-RU ug-CN uk-UA
-uz-UZ wo-SN zh-HK zu-ZA
-"""
-CODES = tuple(_CODES.split())
 
 _BUSY = frozenset(
     {
@@ -105,13 +95,12 @@ class AmazonTranscriber:
         self._patience_s, self._sleep = patience_s, sleep
 
     def knows(self, language: str, model: str) -> bool:
-        auto = language.lower() == languages.AUTO
-        return model == "default" and (auto or languages.known(language, CODES) is not None)
+        return knows("amazon-transcribe", language, model)
 
     def transcribe(self, sound: Path, wanted: Listening, secret: Secret | None) -> Transcript:
         """A job of this name from an earlier try is taken up again; one that failed is replaced."""
         seconds = check_size(sound, TITLE, most_mb=MOST_MB, most_hours=MOST_HOURS)
-        code, warnings = languages.asked(wanted.language, CODES, TITLE)
+        code, warnings = languages.asked(wanted.language, CODES["amazon-transcribe"], TITLE)
         if seconds < LEAST_SECONDS:
             return Transcript((), languages.canonical(code or "") or languages.AUTO, 0, warnings)
         with _provider_errors():

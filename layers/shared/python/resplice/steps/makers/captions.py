@@ -24,7 +24,7 @@ def make(job: Job, ports: Ports) -> TaskOutcome:
     try:
         text, warnings = text_of(path.read_bytes())
     except CaptionsRefused as error:
-        raise SourceInvalid(job.task.url, error.reason) from None
+        raise SourceInvalid(job.task.url, f"of no use: {error.reason}") from None
     facts, content = written(CaptionsFacts, text=text)
     unchanged = cached if cached and cached.facts == facts else None
     put_written(facts, content, job.folder, ports)
