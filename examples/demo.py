@@ -1,11 +1,11 @@
-"""The demo: a movie rendered, rendered again, and rendered with one word changed.
+"""The demo: a movie that speaks, rendered, rendered again, and with one spoken word changed.
 
     python examples/demo.py             the show; `make demo` runs it
     python examples/demo.py --picture   after it: make examples/demo.jpg, the picture in the README
 
 All that it prints is read from the reports that `resplice render --report` writes. Exits with 1
-when a render fails, when the same movie is not served from the cache, or when the edit renders
-more than its own scene.
+when a render fails, when the same movie is not served from the cache, or when the edit speaks
+more than its own line or renders more than its own scene.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ import media
 HERE = Path(__file__).resolve().parent
 BUILD = HERE.parent / "build" / "demo"
 MOVIE, EDITED = HERE / "demo.json", BUILD / "edited.json"
-EDITED_SCENE, EDIT = 4, ("The last boat comes in", "The first star comes out")
-PICTURE_SECONDS = (2.8, 6.5, 10.5, 14.5, 18.5, 23)
+EDITED_SCENE, EDIT = 4, ("the last boat comes in", "the last boat comes home")
+PICTURE_SECONDS = (2.8, 6.5, 10.5, 14.5, 18.2, 23)
 PICTURE_WIDTH = 640
 
 
@@ -44,12 +44,20 @@ class Render:
         """The scenes, or the transitions, that were not in the cache."""
         return [entry[number] for entry in self.report[part] if entry["result"] != "hit"]
 
+    def spoken(self) -> list[int]:
+        """The scenes whose lines were spoken now; each scene has one."""
+        voices = (entry for entry in self.report["elements"] if entry["type"] == "voice")
+        results = enumerate((entry["result"] for entry in voices), 1)
+        return [scene for scene, result in results if result != "hit"]
+
     def told(self) -> str:
         if self.result == "hit":
             return f"{self.seconds:5.1f} s   the whole movie came from the cache"
+        lines = _count(self.spoken(), len(self.report["scenes"]))
         scenes = _count(self.rendered("scenes", "scene"), len(self.report["scenes"]))
         joints = _count(self.rendered("transitions", "into_scene"), len(self.report["transitions"]))
-        return f"{self.seconds:5.1f} s   rendered {scenes} scenes, {joints} transitions"
+        rendered = f"rendered {scenes} scenes, {joints} transitions"
+        return f"{self.seconds:5.1f} s   spoke {lines} lines, {rendered}"
 
 
 def _count(some: list[int], every: int) -> str:
@@ -72,7 +80,7 @@ def main() -> int:
     print(f"again    {again.told()}")
     print(f"edited   {edited.told()}")
     print(f"\nThe movie: {_shown(BUILD / 'demo.mp4')}")
-    print(f"The edit:  {_shown(BUILD / 'edited.mp4')} (scene {EDITED_SCENE} says “{EDIT[1]}”)")
+    print(f"The edit:  {_shown(BUILD / 'edited.mp4')} (in scene {EDITED_SCENE}, {EDIT[1]})")
     return complain(again, edited)
 
 
@@ -91,7 +99,7 @@ def render(movie: Path, name: str) -> Render:
 
 
 def write_edit() -> None:
-    """The same movie with another title in one scene, its files found from where it lies."""
+    """The same movie with another word in one spoken line, its files found from where it lies."""
     text = MOVIE.read_text()
     if text.count(EDIT[0]) != 1:
         sys.exit(f"{MOVIE.name} does not say “{EDIT[0]}” once, so there is nothing to edit")
@@ -103,13 +111,16 @@ def complain(again: Render, edited: Render) -> int:
     if again.result != "hit":
         print("The same movie was not served from the cache", file=sys.stderr)
         return 1
+    if edited.result == "hit":
+        return 0
     scenes = edited.rendered("scenes", "scene")
     joints = edited.rendered("transitions", "into_scene")
-    if edited.result == "hit" or (
-        scenes == [EDITED_SCENE] and set(joints) <= {EDITED_SCENE, EDITED_SCENE + 1}
-    ):
+    lines = edited.spoken()
+    own = scenes == [EDITED_SCENE] and set(joints) <= {EDITED_SCENE, EDITED_SCENE + 1}
+    if own and lines == [EDITED_SCENE]:
         return 0
-    print(f"The edit rendered scenes {scenes} and transitions into {joints}", file=sys.stderr)
+    rendered = f"rendered scenes {scenes} and transitions into {joints}"
+    print(f"The edit spoke the lines of scenes {lines}, {rendered}", file=sys.stderr)
     return 1
 
 

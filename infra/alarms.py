@@ -84,7 +84,8 @@ class Alarms(Construct):
         )
 
     def _dashboard(self) -> cloudwatch.Dashboard:
-        saved = [self._counted("SavedSeconds"), self._counted("SavedDollars")]
+        counted = ("SavedSeconds", "SavedDollars", "ProviderDollars")
+        saved = [self._counted(name) for name in counted]
         ends = [self._machine.metric_failed(), self._machine.metric_timed_out()]
         seconds = [self._counted("MovieSeconds", statistic) for statistic in ("p50", "p95")]
         faults: list[cloudwatch.IMetric] = [
@@ -99,7 +100,10 @@ class Alarms(Construct):
             "Dashboard",
             dashboard_name=self._settings.name,
             widgets=[
-                [_graph("Hit rate per layer of the cache, %", hits), _graph("Saved", saved)],
+                [
+                    _graph("Hit rate per layer of the cache, %", hits),
+                    _graph("Saved, and paid to providers", saved),
+                ],
                 [
                     _graph("From submit to movie, seconds", seconds),
                     _graph("Rendering, seconds of work", [self._counted("RenderSeconds")]),

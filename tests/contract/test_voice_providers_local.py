@@ -212,9 +212,17 @@ def test_closing_ends_the_process(speaker: Speaker, tmp_path: Path) -> None:
 
 
 def test_kokoro_says_only_its_languages(kokoro: KokoroVoices, tmp_path: Path) -> None:
-    for voice, language in (("af_heart", "de-DE"), ("ff_siwis", "xx"), ("jf_nobody", "ja-JP")):
-        with pytest.raises(ProviderRefused):
+    for voice, language in (("af_heart", "de-DE"), ("ff_siwis", "xx"), ("jf_alpha", "ja-JP")):
+        with pytest.raises(ProviderRefused, match="does not speak"):
             kokoro.speak(Utterance(voice, "", language, "Hi."), None, tmp_path / "a.wav")
+
+
+def test_kokoro_reads_chinese(kokoro: KokoroVoices, tmp_path: Path) -> None:
+    text = "你好 OK。"
+    spoken = kokoro.speak(Utterance("zf_xiaobei", "", "zh-CN", text), None, tmp_path / "a.wav")
+    assert spoken.words
+    assert [word.text for word in spoken.words] == ["你好", "OK。"]
+    assert all(word.end_ms - word.start_ms > 200 for word in spoken.words)
 
 
 def test_kokoro_takes_no_ssml(kokoro: KokoroVoices, tmp_path: Path) -> None:

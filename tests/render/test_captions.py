@@ -216,7 +216,7 @@ WIDE = "WWWWWWWWWWWW MMMMMMMMMMMM mmmmmmmmmmmm Wonderful GROSSMUTTER 0000000000 
 def test_a_slot_has_room_for_all_rows(stage: Stage, family: str, text: str) -> None:
     """However wide the letters come out: the same ink as in a slot with far more room."""
     words = tuple(LineWord(word, 0) for word in text.split())
-    look = replace(LOOK, family=family, weight=900, position="top-left")
+    look = replace(LOOK, family=family, size_px=12, position="top-left")
     (sheet,) = sheets([Line(words, 0, 100, timed=False)], look, CANVAS)
     roomy = replace(sheet, slot=replace(sheet.slot, height=sheet.slot.height * 3))
     inks = [ink(stage, each.html(look), *each.size) for each in (sheet, roomy)]

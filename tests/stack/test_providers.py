@@ -6,20 +6,23 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
+from accounts import DRAWS, KEYS, Accounts
 from deployed import BUDGET_MICRO_USD, Deployed, Document
-from provider_servers.generating import KEY as SECRET
-from provider_servers.generating import running
+from footage import ffmpeg
+from provider_servers.generating import KEY
 from provider_servers.replicate import ReplicateServer
-from studio import give, movie, picture
+from studio import give, movie
 
-ACCOUNT = "an-account"
+from infra.functions import ROWS
+
 GEORGIAN = "გამარჯობა, როგორ ხარ?"
 """Which Polly does not speak."""
+SALE = Path(__file__).parents[1] / "speech/sale.flac"
 
 
 @dataclass(frozen=True)
@@ -29,23 +32,15 @@ class Provider:
     deployed: Deployed
     server: ReplicateServer
 
-    def paid(self) -> tuple[int, int, int]:
-        """How often Polly's function ran, and what the provider of pictures was asked: in all, and
-        to begin.
-        """
-        return self.deployed.stack.invocations["speak"], len(self.server.seen), self.asked()
-
-    def asked(self) -> int:
-        return len(self.server.starts())
+    def asked(self) -> tuple[int, int]:
+        """How often the function that speaks ran, and how often somebody was asked to draw."""
+        return self.deployed.stack.invocations["speak"], len(self.server.starts())
 
 
 @pytest.fixture(scope="module")
-def provider(deployed: Deployed) -> Iterator[Provider]:
-    with running(ReplicateServer) as server:
-        server.made = give(deployed.web, "/generated.png", picture("orchid", (96, 64)))
-        said = ("--kind", "replicate", "--name", ACCOUNT, "--endpoint", server.url())
-        deployed.command("connections", "add", *said, given=SECRET)
-        yield Provider(deployed, server)
+def provider(deployed: Deployed, accounts: Accounts) -> Provider:
+    accounts.draws.pending = 1
+    return Provider(deployed, accounts.draws)
 
 
 def voice(text: str, **more: Any) -> dict[str, Any]:
@@ -53,7 +48,7 @@ def voice(text: str, **more: Any) -> dict[str, Any]:
 
 
 def drawn(prompt: str, model: str = "flux-schnell") -> dict[str, Any]:
-    return {"type": "image", "prompt": prompt, "model": model, "connection": ACCOUNT}
+    return {"type": "image", "prompt": prompt, "model": model, "connection": DRAWS}
 
 
 @pytest.fixture(scope="module")
@@ -91,9 +86,9 @@ def test_each_is_made_by_who_can(provider: Provider, made: dict[str, Any]) -> No
         HELLO: ("miss", "polly"),
         FOREIGN: ("miss", "espeak"),
     }
-    assert provider.asked() == 1
-    (started,) = provider.server.starts()
-    assert started.headers["authorization"] == f"Bearer {SECRET}"
+    *_, started = provider.server.starts()
+    assert started.fields()["input"]["prompt"] == "an orchid"
+    assert started.headers["authorization"] == f"Bearer {KEY}"
     assert made["duration"] > 3
 
 
@@ -105,24 +100,24 @@ def test_what_is_spoken_is_heard(provider: Provider, made: dict[str, Any]) -> No
 def test_the_same_line_in_another_movie_is_not_paid_for(
     provider: Provider, document: Document, made: dict[str, Any]
 ) -> None:
-    before = provider.paid()
+    before = provider.asked()
     another = copy.deepcopy(document)
     another["scenes"].reverse()
     again = provider.deployed.made(another)
     assert {result for result, _ in elements(again).values()} == {"hit"}
-    assert provider.paid() == before
+    assert provider.asked() == before
 
 
 def test_a_voice_that_is_not_to_be_cached_is_spoken_again_and_no_other(
     provider: Provider, document: Document, made: dict[str, Any]
 ) -> None:
-    spoken, *asked = provider.paid()
+    spoken, drawn_before = provider.asked()
     forced = copy.deepcopy(document)
     forced["scenes"][0]["elements"][1]["cache"] = False
     again = provider.deployed.made(forced)
     results = {path: result for path, (result, _) in elements(again).items()}
     assert results == {PICTURE: "hit", HELLO: "bypass", FOREIGN: "hit"}
-    assert provider.paid() == (spoken + 1, *asked)
+    assert provider.asked() == (spoken + 1, drawn_before)
     assert provider.deployed.frames(again) == provider.deployed.frames(made)
 
 
@@ -133,7 +128,7 @@ def test_a_voice_of_a_layer_is_that_of_one_machine(deployed: Deployed) -> None:
 
 def test_who_would_pay_too_much_is_told_before(provider: Provider) -> None:
     """In the words of one machine."""
-    before = provider.paid()
+    before = provider.asked()
     dear = movie({"elements": [drawn(f"a palace, no. {n}", "flux-pro") for n in range(9)]})
     ended = provider.deployed.ended(provider.deployed.post(dear))
     assert ended["status"] == "error"
@@ -141,7 +136,7 @@ def test_who_would_pay_too_much_is_told_before(provider: Provider) -> None:
     usd = BUDGET_MICRO_USD / 1e6
     assert summary.startswith(f"At most ${usd:.2f} may be paid for this movie: by list prices $0.")
     assert len(parts) == 9 and "Replicate, 1 pictures, $0.04" in parts[0]
-    assert provider.paid() == before
+    assert provider.asked() == before
 
 
 def test_a_refusal_of_a_provider_is_told_with_its_place(provider: Provider) -> None:
@@ -156,9 +151,42 @@ def test_a_refusal_of_a_provider_is_told_with_its_place(provider: Provider) -> N
     assert "Scene #1, element #1: Generation failed: Replicate: " in ended["message"]
 
 
+def test_what_is_said_is_heard_and_written(deployed: Deployed) -> None:
+    """The same listens on one machine as in the place of Transcribe; and it is asked once."""
+    cut = deployed.folder / "sale.flac"
+    ffmpeg("-t", "2.5", "-i", str(SALE), str(cut))
+    sale = {"type": "audio", "src": give(deployed.web, "/sale.flac", cut.read_bytes())}
+    settings = {"style": "classic", "font-size": 12}
+    written = {"type": "subtitles", "language": "en", "settings": settings}
+    document = movie({"elements": [sale]}, elements=[written])
+    made = deployed.made(document)
+    heard = [each for each in made["cache"]["elements"] if "/transcribe/" in each["key"]]
+    assert [each["cost"]["provider"] for each in heard] == ["amazon-transcribe"]
+    assert deployed.frames(made) == deployed.rendered_here(document)
+    before = deployed.stack.invocations["transcribe"]
+    again = deployed.made({**document, "scenes": [{"elements": [{**sale, "start": 1}]}]})
+    assert again["status"] == "done" and deployed.stack.invocations["transcribe"] == before
+
+
+def test_what_is_spoken_is_written(deployed: Deployed) -> None:
+    """Nobody is asked what was said: words come with the voice."""
+    said = voice("Det er en prøve.", voice="da+f2", model="espeak")
+    settings = {"style": "boxed-word", "font-size": 12}
+    written = {"type": "subtitles", "settings": settings}
+    document = movie({"elements": [said]}, elements=[written])
+    before = deployed.stack.invocations["transcribe"]
+    made = deployed.made(document)
+    assert deployed.frames(made) == deployed.rendered_here(document)
+    assert deployed.stack.invocations["transcribe"] == before
+    assert made["ass"].startswith(deployed.stack.outputs["MoviesUrl"]) and made["ass"].endswith(
+        ".ass"
+    )
+
+
 def test_no_key_is_kept_where_records_or_logs_are(provider: Provider, made: dict[str, Any]) -> None:
     stack = provider.deployed.stack
     records = stack.client("dynamodb").scan(TableName=stack.outputs["TableName"])["Items"]
-    assert ACCOUNT in json.dumps(records, default=str)
-    assert SECRET not in json.dumps(records, default=str)
-    assert SECRET not in "".join(map(stack.logs, ("api", "prepare", "generate", "finish")))
+    assert DRAWS in json.dumps(records, default=str)
+    logs = "".join(map(stack.logs, ROWS))
+    for key in KEYS:
+        assert key not in json.dumps(records, default=str) and key not in logs

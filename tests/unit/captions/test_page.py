@@ -56,6 +56,17 @@ def test_boxes_lie_under_the_word_or_under_the_line() -> None:
     assert "box" not in none["boxes"]
 
 
+def test_boxes_of_scripts_without_spaces_stand_apart() -> None:
+    look = Appearance(50, style="boxed-word")
+    words = [LineWord("字幕", 0), LineWord("です", 0)]
+    html = page(look, State(2, 0), words=words)
+    assert ".tight{padding:0 0.2em}.boxes .box.tight{margin:0 -0.05em}" in html
+    assert layers(html) == {
+        "boxes": '<span class="box kept tight">字幕</span><span class="kept tight">です</span>',
+        "letters": '<span class="now kept tight">字幕</span><span class="kept tight">です</span>',
+    }
+
+
 def test_a_box_is_as_clear_as_its_colour() -> None:
     html = page(Appearance(50, style="boxed-line", box_colour="#11223380"), State(2))
     assert "opacity:0.501961}.boxes .box{background:#112233;" in html

@@ -43,7 +43,8 @@ _BEGINNING = (
     *("-filter:a", "atrim=end_sample=1"),
 )
 # Padded, as a word is shorter than what the meter weighs at once; what is silent does not count.
-_METER = "apad=pad_dur=1,ebur128=peak=true:metadata=1,ametadata=mode=print:file=-"
+# Mono is heard from both sides, which is 3 LU more than from one.
+_METER = "apad=pad_dur=1,ebur128=peak=true:dualmono=true:metadata=1,ametadata=mode=print:file=-"
 SILENT_DB = -70.0
 _TOO_LARGE = re.compile(r"Picture size \d+x\d+ (?:is invalid|exceeds specified max pixel count .*)")
 _TOO_MANY = re.compile(r"(?:.* )?max_streams .*")

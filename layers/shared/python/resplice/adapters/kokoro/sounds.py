@@ -64,7 +64,8 @@ READINGS = {
     "z": Reading("en-us", {**_AMERICAN}),
 }
 """By the first letter of a voice's id. That of Chinese is for what is in Latin letters there, see
-mandarin.py for the rest. Japanese is missing: eSpeak does not know its characters.
+mandarin.py for the rest. Japanese is missing, as eSpeak does not know its characters: voices of it
+speak the others.
 """
 LANGUAGES = {"en": "a", "es": "e", "fr": "f", "hi": "h", "it": "i", "pt": "p", "zh": "z"}
 

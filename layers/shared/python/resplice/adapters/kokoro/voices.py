@@ -24,7 +24,9 @@ from resplice.ports.connections import Secret
 from resplice.ports.voices import Spoken, Utterance
 
 TITLE = "Kokoro"
-TIMEOUT_S = 300.0
+TIMEOUT_S = 120.0
+TIMEOUT_S_PER_TOKEN = 1.0
+"""A free core needs 0.03. Only a process that hangs is meant to be found, not a busy machine."""
 REQUESTS_AT_ONCE = 4
 """More wait here, where their time does not run yet."""
 MOST_THREADS = 8
@@ -43,7 +45,7 @@ class KokoroVoices:
     def __init__(self, folder: Path, espeak: EspeakLibrary, threads: int | None = None) -> None:
         """threads: that compute; None for as many as this process may use."""
         self._folder, self._espeak = folder, espeak
-        at_work = min(threads or len(os.sched_getaffinity(0)), MOST_THREADS)
+        at_work = min(threads or _processors(), MOST_THREADS)
         command = (sys.executable, "-I", "-S", str(Path(program.__file__)))
         self._program = Program(TITLE, (*command, str(folder), str(at_work)))
         self._turns = threading.BoundedSemaphore(REQUESTS_AT_ONCE)
@@ -65,7 +67,7 @@ class KokoroVoices:
         }
         try:
             with self._turns:
-                found = self._program.ask(request, TIMEOUT_S)
+                found = self._program.ask(request, _timeout_s(parts))
         except BaseException:
             into.unlink(missing_ok=True)
             raise
@@ -112,13 +114,22 @@ class KokoroVoices:
 
     @cached_property
     def _voices(self) -> frozenset[str]:
-        found = (path.stem for path in (self._folder / "voices").glob("*.bin"))
-        return frozenset(voice for voice in found if voice[0] in READINGS)
+        return frozenset(path.stem for path in (self._folder / "voices").glob("*.bin"))
 
     @cached_property
     def _tokens(self) -> dict[str, int]:
         tokens: dict[str, int] = json.loads((self._folder / "tokens.json").read_text())
         return tokens
+
+
+def _processors() -> int:
+    """Those that we may use, where the system tells."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
+def _timeout_s(parts: Sequence[Piece]) -> float:
+    return TIMEOUT_S + TIMEOUT_S_PER_TOKEN * sum(len(each.tokens) for each in parts)
 
 
 def _times(

@@ -15,8 +15,13 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from resplice.core.captions.appearance import Appearance
-from resplice.core.captions.line import LineWord, gaps, kept_whole
-from resplice.core.captions.slot import BOX_PADDING_EM, Slot, line_height_em
+from resplice.core.captions.line import LineWord, gaps, kept_whole, unspaced
+from resplice.core.captions.slot import (
+    BOX_PADDING_EM,
+    BOXED_ASIDE_EM,
+    Slot,
+    line_height_em,
+)
 from resplice.core.captions.states import State
 from resplice.core.text.css import families
 from resplice.core.text.page import FALLBACK_FAMILY
@@ -90,6 +95,11 @@ def _layers(look: Appearance) -> str:
             f"border-radius:{BOX_RADIUS_EM[look.style]}em;box-decoration-break:clone;"
             "-webkit-box-decoration-break:clone}"
         )
+    if look.style == "boxed-word":
+        out = BOXED_ASIDE_EM - BOX_PADDING_EM[1]
+        rules.append(
+            f".tight{{padding:0 {BOXED_ASIDE_EM}em}}.boxes .box.tight{{margin:0 {out:g}em}}"
+        )
     if shadows := _around(look):
         rules.append(f".around{{color:transparent;text-shadow:{shadows}}}")
     return "".join(rules)
@@ -159,6 +169,8 @@ def _classes(word: LineWord, seen: bool, mark: str) -> Iterator[str]:
         yield mark
     if kept_whole(word.text):
         yield "kept"
+    if unspaced(word.text):
+        yield "tight"
     if word.italic:
         yield "i"
     if word.bold:

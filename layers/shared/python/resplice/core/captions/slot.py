@@ -12,12 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from resplice.core.captions.appearance import Appearance
-from resplice.core.captions.line import LineWord, gaps
+from resplice.core.captions.line import LineWord, gaps, unspaced
 from resplice.core.composition import Canvas
 from resplice.core.geometry import EDGE_GAP
 
 BOX_PADDING_EM = (0.1, 0.25)
 """Above and below, left and right of the text in a box."""
+BOXED_ASIDE_EM = 0.2
+"""Left and right of each word that may get a box, in a script that has no spaces."""
 WIDEST_OF_CANVAS = 1 - 2 * EDGE_GAP
 MID_TOP, MID_BOTTOM = 0.25, 0.75
 """Where the middle of a line lies with the `mid-` positions, as a fraction of the height."""
@@ -62,7 +64,7 @@ def slot_of(words: Sequence[LineWord], look: Appearance, canvas: Canvas, *, alon
     widest = round(canvas.width * WIDEST_OF_CANVAS)
     texts = [(word,) for word in words] if alone else [words]
     rows = min(MAX_ROWS, max((rows_of(text, look, widest) for text in texts), default=1))
-    padding = BOX_PADDING_EM[0] + FLOURISH_EM
+    padding = FLOURISH_EM + BOX_PADDING_EM[0] * look.style.startswith("boxed")
     room = math.ceil(look.size_px * padding) + look.outline_px + abs(look.shadow_px)
     text_px = math.ceil(rows * look.size_px * line_height_em(look))
     height = -(-min(text_px + 2 * room, canvas.height) // 4) * 4
@@ -98,7 +100,7 @@ def rows_of(words: Sequence[LineWord], look: Appearance, widest: int) -> int:
     """At most so many rows: words are laid one after another, each as wide as it may be."""
     rows, used = 1, 0.0
     for word, gap in zip(words, gaps(words), strict=True):
-        width = width_em(word.text) * look.size_px
+        width = (width_em(word.text) + 2 * _aside_em(word, look)) * look.size_px
         if used and used + width > widest:
             rows, used = rows + 1, 0.0
         broken = math.ceil(width / widest) - 1
@@ -107,6 +109,10 @@ def rows_of(words: Sequence[LineWord], look: Appearance, widest: int) -> int:
         if gap == "\n":
             rows, used = rows + 1, 0.0
     return rows
+
+
+def _aside_em(word: LineWord, look: Appearance) -> float:
+    return BOXED_ASIDE_EM if look.style == "boxed-word" and unspaced(word.text) else 0.0
 
 
 def width_em(text: str) -> float:

@@ -14,6 +14,7 @@ from pathlib import Path
 from resplice.core.composition import Source
 from resplice.core.facts import MediaFacts, SpeechFacts, content_key
 from resplice.core.filtergraph.speech import (
+    corrected_db,
     gain_db,
     joined_invocation,
     levelled_invocation,
@@ -152,7 +153,11 @@ def _levelled(said: Sequence[Said], paths: Mapping[str, str], folder: Path, port
         whole = Source("joined", "flac", "audio", 0, 0, has_alpha=False)
         paths = {**paths, "joined": str(joined)}
         lufs = ports.prober.loudness(joined, whole.demuxer).integrated_lufs
-    ports.renderer.run(levelled_invocation(whole, gain_db(lufs), paths), out)
+    gain = gain_db(lufs)
+    ports.renderer.run(levelled_invocation(whole, gain, paths), out)
+    better = corrected_db(gain, ports.prober.loudness(out, "flac").integrated_lufs)
+    if better is not None:
+        ports.renderer.run(levelled_invocation(whole, better, paths), out)
     return out
 
 
