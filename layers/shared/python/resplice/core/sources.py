@@ -69,15 +69,21 @@ def place_of(path: DocumentPath) -> DocumentPath:
 
 def document_path(path: DocumentPath, element_type: str) -> DocumentPath:
     """Where the document says what a task's path is about: the `src`, where that is the element's
-    own; else the path itself, or the element's, which has no such field.
+    own; else as `said_path`.
     """
     place = place_of(path)
+    address = _address(element_type, place)
     element = path[: len(path) - len(place)]
-    if address := _address(element_type, place):
-        return (*element, *address.keys)
+    return (*element, *address.keys) if address else said_path(path, element_type)
+
+
+def said_path(path: DocumentPath, element_type: str) -> DocumentPath:
+    """The task's path, or the element's where that has no such field: a line of subtitles."""
+    place = place_of(path)
     fields = TYPES[element_type].model.model_fields.items()
-    said = {field.alias or name for name, field in fields}
-    return path if place and place[0] in said else element
+    if not place or place[0] in {field.alias or name for name, field in fields}:
+        return path
+    return path[: len(path) - len(place)]
 
 
 def _address(element_type: str, place: DocumentPath) -> Address | None:

@@ -17,7 +17,7 @@ from resplice.core.document.paths import DocumentPath
 from resplice.core.document.problems import problem_at
 from resplice.core.document.strict_json import parse
 from resplice.core.facts import content_key
-from resplice.core.sources import ElementTask
+from resplice.core.sources import ElementTask, said_path
 from resplice.core.tasks import Task, kind_of
 from resplice.core.workflow import MAX_INLINE_TASKS
 from resplice.errors import Ended, NotFound
@@ -219,7 +219,9 @@ def _gather(
 
 
 def _lost(wanted: ElementTask) -> TaskResult:
-    return TaskResult(wanted.path, wanted.type, problem=problem_at([*wanted.path], LOST))
+    return TaskResult(
+        wanted.path, wanted.type, problem=problem_at(said_path(wanted.path, wanted.type), LOST)
+    )
 
 
 def _batches(tasks: Sequence[ElementTask], *, revalidate: bool) -> list[Batch]:
