@@ -24,6 +24,7 @@ GLIBC = (
     *("libc.so.6", "libm.so.6", "libmvec.so.1", "libdl.so.2", "libpthread.so.0", "librt.so.1"),
     *("libresolv.so.2", "libutil.so.1", "libnss_files.so.2", "libnss_dns.so.2"),
     "libgcc_s.so.1",  # Not of glibc, but glibc itself loads it, so it is wherever glibc is.
+    "libstdc++.so.6",  # Nor this, but wheels count on it wherever they run: PEP 600.
 )
 LANG = Path("var/lang")
 UNNEEDED = (
