@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from paid import KEY, Account, account
+from paid import KEY, Account, account, stored_keys
 from resplice.cli.main import main
 from served import KEY as API_KEY
 from served import running
@@ -89,6 +89,19 @@ def test_a_plan_tells_each_cost_and_pays_nothing(desk: Account, render: Render) 
     assert code == 0 and "elements 2 from the cache, 0 made" in told
     assert "paid     $0.00, and $0.003 spared by the cache" in told
     assert desk.characters() == 0
+
+
+def test_a_plan_of_a_movie_whose_elements_are_gone_pays_nothing_either(
+    desk: Account, render: Render
+) -> None:
+    document = movie({"elements": [desk.line(LINE)]})
+    assert render(document)[0] == 0
+    for key in stored_keys(desk.lab.ports):
+        desk.lab.ports.objects.delete(key)
+    code, told, _ = render(document, "--plan")
+    assert (code, told) == (0, "the movie is in the cache: nothing would be made or paid\n")
+    code, told, _ = render({**document, "fps": 12}, "--plan")
+    assert code == 0 and "ElevenLabs, 24 characters, $0.0019" in told
 
 
 def test_another_voice_is_told_of_once(render: Render, tmp_path: Path) -> None:

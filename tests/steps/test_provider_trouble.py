@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from far_apart import FarApart, emptied
-from paid import KEY, Account, account, connect, stored_keys
+from paid import KEY, Account, account, connect, gallery, stored_keys
 from provider_servers.elevenlabs import aligned
 from provider_servers.speaking import Handler, giving, half, refusing, silent
 from resplice.adapters.providers.elevenlabs_voices import ElevenLabsVoices
@@ -129,3 +129,18 @@ def test_a_cost_that_is_refused_is_told_in_full(desk: Account, far: FarApart) ->
         "Scene #1, element #2",
     ]
     assert desk.server.asked == []
+
+
+def test_a_prompt_that_is_refused_is_told_with_its_place(tmp_path: Path) -> None:
+    with gallery(tmp_path, "fal") as desk:
+        desk.server.mode = "moderated"
+        document = movie({"elements": [{"type": "text", "text": "Ann"}, desk.image()]})
+        with pytest.raises(MakeError) as caught:
+            desk.lab.planned(document)
+        (problem,) = caught.value.problems
+        assert problem.path == "scenes[0].elements[1]"
+        words = "Scene #1, element #2: Generation failed: fal: it refused the prompt: "
+        assert problem.message.startswith(words)
+        desk.server.mode = "made"
+        desk.lab.planned(document)
+        assert desk.asked() == 2

@@ -10,12 +10,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 from far_apart import Died, emptied
 from paid import KEY, Account, account, connect, doomed, made, revived
 from provider_servers.elevenlabs import RACHEL
-from provider_servers.speaking import SpeakingServer, half
+from provider_servers.polly import PollyServer
+from provider_servers.speaking import SpeakingServer, half, running
 from resplice.adapters.providers.elevenlabs_voices import ElevenLabsVoices
+from resplice.adapters.providers.polly import PollyVoices
 from resplice.core.facts import SpeechFacts
 from resplice.core.tasks import SpeakTask
 from resplice.errors import ProviderLost
@@ -174,3 +177,23 @@ def test_a_part_that_is_refused_leaves_the_others_paid(desk: Desk) -> None:
     assert desk.account.characters() == 0
     made(desk.task(), ports, "again")
     assert desk.account.characters() == len(SECOND)
+
+
+def test_polly_says_a_line_once(desk: Desk) -> None:
+    """It has no connection: it is at hand on AWS."""
+    with running(PollyServer()) as server:
+
+        def client(config: Any) -> Any:
+            place = {"endpoint_url": server.url, "region_name": "us-east-1"}
+            keys = {"aws_access_key_id": "local", "aws_secret_access_key": KEY}
+            return boto3.client("polly", config=config, **place, **keys)
+
+        ports = replace(desk.place(), voices={"polly": PollyVoices(client)})
+        task = SpeakTask("polly", "Joanna", "", "en-US", SECOND)
+        outcome = made(task, ports, "one")
+        assert [word.text for word in speech(outcome).words] == SECOND.split()
+        paid = server.characters
+        assert paid and outcome.bill and outcome.bill.units == paid
+        assert made(task, ports, "two").result == "hit"
+        assert made(replace(task, language="en-GB"), ports, "three").result == "miss"
+        assert server.characters == 2 * paid

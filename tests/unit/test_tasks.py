@@ -21,6 +21,7 @@ from resplice.core.facts import (
     media,
 )
 from resplice.core.keys import Tools, element_key
+from resplice.core.prices import cost_of
 from resplice.core.sources import ElementTask
 from resplice.core.tasks import (
     TASKS,
@@ -129,7 +130,7 @@ def test_who_pays_changes_no_key(name: str) -> None:
         ("fetch", None),
         ("paint", None),
         ("speak", Bill("elevenlabs", "eleven_v3", "characters", 6)),
-        ("transcribe", Bill("openai", "", "seconds", 90)),
+        ("transcribe", Bill("openai", "", "seconds", 90)),  # By its usual model.
         ("generate", Bill("fal", "fal-ai/x", "pictures", 1)),
     ],
 )
@@ -140,6 +141,26 @@ def test_what_a_task_will_be_billed_for_is_known_before(name: str, bill: Bill | 
 def test_a_clip_is_billed_by_its_seconds() -> None:
     clip = GenerateTask("video", "fal", "fal-ai/x", "a cat", "squared", 1024, 1024, seconds=5)
     assert clip.bill() == Bill("fal", "fal-ai/x", "seconds", 5)
+
+
+def test_a_picture_of_openai_is_billed_by_its_quality() -> None:
+    picture = GenerateTask("image", "openai", "gpt-image-1-mini", "a", "squared", 1024, 1024)
+    assert picture.bill().model == "gpt-image-1-mini"
+    low = replace(picture, settings='{"quality":"low"}')
+    assert (low.bill().model, cost_of(low.bill()).micro_usd) == ("gpt-image-1-mini/low", 5_000)
+    odd = replace(picture, settings='{"quality":{"a":1}}')
+    assert (odd.bill().model, cost_of(odd.bill()).micro_usd) == ("gpt-image-1-mini", None)
+
+
+@pytest.mark.parametrize("provider", ["openai", "fal"])
+def test_who_speaks_like_a_provider_elsewhere_has_other_prices(provider: str) -> None:
+    elsewhere = (("endpoint", "http://localhost:8080/v1"),)
+    picture = GenerateTask("image", provider, "x", "a cat", "squared", 1024, 1024)
+    heard = TranscribeTask(SONG, provider, "auto", seconds=60)
+    for task in (picture, heard):
+        assert task.bill().listed
+        assert replace(task, options=elsewhere).bill().listed == (provider == "fal")
+    assert cost_of(replace(heard, options=elsewhere).bill()).micro_usd is None
 
 
 @pytest.mark.parametrize("name", TASKS)

@@ -24,9 +24,11 @@ from resplice.errors import CostRefused, DocumentError, NotFound, Problem, Stora
 from resplice.ports import Ports
 from resplice.ports.objects import StoredObject
 from resplice.steps.execution.local import explain, render
-from resplice.steps.movie_cache import Outcome
+from resplice.steps.movie_cache import Outcome, look_up
 from resplice.steps.pipeline.accept import Accepted, accept
 from resplice.wiring.local import local, local_path, located
+
+CACHED = "the movie is in the cache: nothing would be made or paid"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -142,7 +144,8 @@ def _print_plan(accepted: Accepted, ports: Ports, options: argparse.Namespace) -
     try:
         report, planned = explain(accepted, ports)
     except CostRefused as refused:
-        print(unplanned_text(refused))
+        whole = not accepted.bypass and look_up(accepted.key, ports)
+        print(CACHED if whole else unplanned_text(refused))
         return 0
     _write_report(report, options.report)
     print(plan_text(planned.plan, report))
