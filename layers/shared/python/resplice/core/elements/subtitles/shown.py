@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from resplice.core.captions.captions_file import CaptionsRefused
-from resplice.core.captions.sheets import caption_layers, sheets
+from resplice.core.captions.sheets import caption_layers
 from resplice.core.elements.outcome import Shown, Surroundings
 from resplice.core.elements.provided import Fault
 from resplice.core.elements.subtitles.captioned import captioned, listener_of, unheard, unspoken
 from resplice.core.elements.subtitles.model import SubtitlesElement
-from resplice.core.facts import media
+from resplice.core.facts import MediaFacts, media
 from resplice.errors import shown as shown_text
 
 
@@ -24,8 +24,9 @@ def shown_over(
         return
     if found is None:
         return
-    count = len(sheets(found.lines, found.look, around.canvas))
-    painted = [media(around.known[(*around.path, "line", number)]) for number in range(count)]
+    painted = list[MediaFacts]()
+    while facts := around.at(("line", len(painted))):
+        painted.append(media(facts))
     for each in caption_layers(found.lines, found.look, around.canvas, painted, frames):
         yield each.start, each.end, Shown(each.picture, each.look, showing=each.showing)
 
