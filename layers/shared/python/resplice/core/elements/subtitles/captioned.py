@@ -134,8 +134,13 @@ def unspoken(element: SubtitlesElement, around: Surroundings) -> list[Audible]:
 
 
 def unheard(element: SubtitlesElement, around: Surroundings) -> list[Audible]:
-    """What nobody listens to, because the words of voices are enough."""
-    return [] if unspoken(element, around) else _others(around.soundtrack() or ())
+    """Clips that nobody listens to, because the words of voices are enough. What has no picture
+    is the music under them.
+    """
+    if unspoken(element, around):
+        return []
+    others = _others(around.soundtrack() or ())
+    return [each for each in others if each.source.kind == "video"]
 
 
 def _others(track: Soundtrack) -> list[Audible]:

@@ -63,4 +63,4 @@ def in_vain(element: SubtitlesElement, around: Surroundings) -> Iterator[str]:
     for warning in found.warnings if found else ():
         yield f".captions: {warning}"
     if found and not element.said() and unheard(element, around):
-        yield "has only what voices say: nobody is asked what is said in other sounds"
+        yield "has only what voices say: nobody is asked what is said in clips"
