@@ -8,7 +8,7 @@ from resplice.core.captions.captions_file import CaptionsRefused
 from resplice.core.captions.sheets import caption_layers
 from resplice.core.elements.outcome import Shown, Surroundings
 from resplice.core.elements.provided import Fault
-from resplice.core.elements.subtitles.captioned import captioned, listener_of, unheard, unspoken
+from resplice.core.elements.subtitles.captioned import captioned, listener_of, unspoken
 from resplice.core.elements.subtitles.model import SubtitlesElement
 from resplice.core.facts import MediaFacts, media
 from resplice.errors import shown as shown_text
@@ -62,5 +62,3 @@ def in_vain(element: SubtitlesElement, around: Surroundings) -> Iterator[str]:
         yield "has nothing to write: no words were found"
     for warning in found.warnings if found else ():
         yield f".captions: {warning}"
-    if found and not element.said() and unheard(element, around):
-        yield "has only what voices say: nobody is asked what is said in clips"
