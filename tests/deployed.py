@@ -29,8 +29,6 @@ from infra.local.stack import Stack
 KEY = "sesame"
 ENDS = ("done", "error", "timeout")
 PATIENCE_S = 60.0
-BUDGET_MICRO_USD = 200_000
-"""What may be paid for a movie."""
 Document = dict[str, Any]
 
 

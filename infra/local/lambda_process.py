@@ -58,12 +58,9 @@ class LambdaProcess:
         function: Function,
         python: Path,
         endpoint: str,
-        variables: Mapping[str, str],
         folder: Path,
     ) -> None:
-        """variables: what the function gets beside its own, and instead of them. folder: for its
-        log and its /tmp.
-        """
+        """folder: for its log and its /tmp."""
         self.id, self.function = id, function
         self._tmp = Path(tempfile.mkdtemp(prefix="tmp-", dir=folder))
         self.log = folder / f"{id}.log"
@@ -74,7 +71,7 @@ class LambdaProcess:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [*alone, str(requests), str(replies), function.arn, str(function.opt)],
-                env={**function.variables, **variables, **self._of_lambda(endpoint)},
+                env={**function.variables, **self._of_lambda(endpoint)},
                 cwd=function.code,
                 pass_fds=(requests, replies),
                 stdin=subprocess.DEVNULL,

@@ -104,6 +104,16 @@ class Stack:
         """From now on schedules come due in their time."""
         self._events.keep_time()
 
+    @contextmanager
+    def changed(self, **variables: str) -> Iterator[None]:
+        """Meanwhile all functions have these variables."""
+        before = dict(self._runtime.variables)
+        self._runtime.variables.update(variables)
+        try:
+            yield
+        finally:
+            self._runtime.variables = before
+
     def add_key(self, text: str, role: Role = "admin") -> None:
         """Callers may show this API key."""
         table = DynamoTable(self.client("dynamodb"), self.outputs["TableName"])

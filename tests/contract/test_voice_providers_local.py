@@ -359,3 +359,27 @@ def is_running(pid: int) -> bool:
         return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
     except OSError:
         return False
+
+
+ECHO = "import json, sys\nfor line in sys.stdin: print(line.strip(), flush=True)"
+
+
+def test_a_program_with_nothing_to_do_is_ended_and_comes_again_when_asked() -> None:
+    idle = Program("Somebody", (sys.executable, "-I", "-c", ECHO), idle_s=0.2)
+    assert idle.ask({"word": 1}, 20)["word"] == 1
+    first = idle.pid
+    assert first
+    for _ in range(400):
+        if idle.pid is None and not is_running(first):
+            break
+        time.sleep(0.05)
+    assert idle.pid is None
+    assert idle.ask({"word": 2}, 20)["word"] == 2
+    idle.close()
+
+
+def test_a_program_that_is_asked_again_goes_on() -> None:
+    kept = Program("Somebody", (sys.executable, "-I", "-c", ECHO), idle_s=30)
+    pids = {kept.ask({}, 20)["id"] and kept.pid for _ in range(3)}
+    assert len(pids) == 1 and None not in pids
+    kept.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from accounts import Accounts, entered
-from deployed import BUDGET_MICRO_USD, KEY, Deployed
+from deployed import KEY, Deployed
 from web_server import Server, serving
 
 from infra.local.stack import running
@@ -31,11 +31,8 @@ def web() -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def deployed(web: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
-    variables = {
-        "RESPLICE_ALLOWED_SOURCES": f"127.0.0.1:{web.server_port}",
-        "RESPLICE_MAX_COST_MICRO_USD": str(BUDGET_MICRO_USD),
-    }
-    with running(cdk_out(), variables=variables) as stack:
+    opened = {"RESPLICE_ALLOWED_SOURCES": f"127.0.0.1:{web.server_port}"}
+    with running(cdk_out(), variables=opened) as stack:
         stack.add_key(KEY)
         yield Deployed(stack, web, tmp_path_factory.mktemp("stack"))
 

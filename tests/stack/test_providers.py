@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from accounts import DRAWS, KEYS, Accounts
-from deployed import BUDGET_MICRO_USD, Deployed, Document
+from deployed import Deployed, Document
 from footage import ffmpeg
 from provider_servers.generating import KEY
 from provider_servers.replicate import ReplicateServer
@@ -128,15 +128,15 @@ def test_a_voice_of_a_layer_is_that_of_one_machine(deployed: Deployed) -> None:
 
 def test_who_would_pay_too_much_is_told_before(provider: Provider) -> None:
     """In the words of one machine."""
-    before = provider.asked()
-    dear = movie({"elements": [drawn(f"a palace, no. {n}", "flux-pro") for n in range(9)]})
-    ended = provider.deployed.ended(provider.deployed.post(dear))
-    assert ended["status"] == "error"
-    summary, *parts = ended["message"].split("\n")
-    usd = BUDGET_MICRO_USD / 1e6
-    assert summary.startswith(f"At most ${usd:.2f} may be paid for this movie: by list prices $0.")
-    assert len(parts) == 9 and "Replicate, 1 pictures, $0.04" in parts[0]
-    assert provider.asked() == before
+    before, stack = provider.asked(), provider.deployed.stack
+    line = voice("How much is the fish? " * 40, voice="Joanna")
+    with stack.changed(RESPLICE_MAX_COST_MICRO_USD="1000"):
+        ended = provider.deployed.ended(provider.deployed.post(movie({"elements": [line]})))
+    assert (ended["status"], provider.asked()) == ("error", before)
+    assert ended["message"].split("\n") == [
+        "At most $0.001 may be paid for this movie: by list prices $0.0282 would have been paid",
+        "scenes[0].elements[0]: Amazon Polly, 880 characters, $0.0282",
+    ]
 
 
 def test_a_refusal_of_a_provider_is_told_with_its_place(provider: Provider) -> None:

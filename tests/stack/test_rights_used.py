@@ -57,7 +57,7 @@ def provided(deployed: Deployed) -> None:
     hiss = {"type": "audio", "src": give(deployed.web, "/rights-hiss.wav", tone(120, 0.6))}
     for line, voice, accounts in (
         ("Who may speak?", {"voice": "Joanna"}, {}),
-        ("May they?", {"connection": SPEAKS}, {"connection": LISTENS}),
+        ("May they?", {"connection": SPEAKS, "voice": "Rachel"}, {"connection": LISTENS}),
     ):
         spoken = {"type": "voice", "text": line, **voice}
         drawn = {"type": "image", "prompt": line, "model": "flux-schnell", "connection": DRAWS}

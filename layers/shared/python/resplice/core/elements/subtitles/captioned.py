@@ -15,7 +15,7 @@ from resplice.core.captions.replacing import replaced
 from resplice.core.captions.settings import CaptionSettings, read_settings, usual_look
 from resplice.core.document.paths import DocumentPath
 from resplice.core.elements.files import CAPTIONS, FONTS, Address
-from resplice.core.elements.outcome import Audible, Surroundings
+from resplice.core.elements.outcome import Audible, Soundtrack, Surroundings
 from resplice.core.elements.provided import named_access
 from resplice.core.elements.subtitles.model import SubtitlesElement
 from resplice.core.facts import CaptionsFacts, TranscriptFacts
@@ -130,6 +130,16 @@ def unspoken(element: SubtitlesElement, around: Surroundings) -> list[Audible]:
     spoken = any(each.words is not None for each in track)
     if spoken and (who is None or who.access.provider in TRUSTS_ITSELF):
         return []
+    return _others(track)
+
+
+def unheard(element: SubtitlesElement, around: Surroundings) -> list[Audible]:
+    """What nobody listens to, because the words of voices are enough."""
+    return [] if unspoken(element, around) else _others(around.soundtrack() or ())
+
+
+def _others(track: Soundtrack) -> list[Audible]:
+    """Equal sources once."""
     others = (each for each in track if each.words is None and each.plays != -1)
     return list({each.source.digest: each for each in others}.values())
 

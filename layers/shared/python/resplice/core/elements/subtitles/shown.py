@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from resplice.core.captions.captions_file import CaptionsRefused
-from resplice.core.captions.sheets import caption_layers
+from resplice.core.captions.sheets import caption_layers, sheets
 from resplice.core.elements.outcome import Shown, Surroundings
 from resplice.core.elements.provided import Fault
-from resplice.core.elements.subtitles.captioned import captioned, listener_of, unspoken
+from resplice.core.elements.subtitles.captioned import captioned, listener_of, unheard, unspoken
 from resplice.core.elements.subtitles.model import SubtitlesElement
-from resplice.core.facts import MediaFacts, media
+from resplice.core.facts import media
 from resplice.errors import shown as shown_text
 
 
@@ -24,9 +24,8 @@ def shown_over(
         return
     if found is None:
         return
-    painted = list[MediaFacts]()
-    while facts := around.at(("line", len(painted))):
-        painted.append(media(facts))
+    count = len(sheets(found.lines, found.look, around.canvas))
+    painted = [media(around.known[(*around.path, "line", number)]) for number in range(count)]
     for each in caption_layers(found.lines, found.look, around.canvas, painted, frames):
         yield each.start, each.end, Shown(each.picture, each.look, showing=each.showing)
 
@@ -62,3 +61,6 @@ def in_vain(element: SubtitlesElement, around: Surroundings) -> Iterator[str]:
         yield "has nothing to write: no words were found"
     for warning in found.warnings if found else ():
         yield f".captions: {warning}"
+    clips = any(each.source.kind == "video" for each in unheard(element, around))
+    if found and not element.said() and clips:
+        yield "has only what voices say: nobody is asked what is said in the sound of clips"
