@@ -139,11 +139,15 @@ def _voice(ranges: Ranges) -> Drawn:
 
 CAPTIONS = "1\n00:00:00,100 --> 00:00:00,600\nHello\n\n2\n00:00:00,500 --> 00:00:02,000\nall of you"
 
+BY_WORD = "WEBVTT\n\n00:00.200 --> 00:01.300\n<00:00.200>One <00:00.500>two <00:00.900>three"
+
 
 def _subtitles(ranges: Ranges) -> Drawn:
     styles = st.sampled_from(["classic", "boxed-line", "classic-one-word"])
     settings = st.fixed_dictionaries({"font-size": st.just(9)}, optional={"style": styles})
-    return element("subtitles", {"captions": st.just(CAPTIONS)}, {"settings": settings})
+    return element(
+        "subtitles", {"captions": st.sampled_from([CAPTIONS, BY_WORD])}, {"settings": settings}
+    )
 
 
 def _audiogram(ranges: Ranges) -> Drawn:

@@ -175,14 +175,15 @@ def _composite(
 
 
 def _sliced(layers: Sequence[TimedLayer], first: int, end: int, fps: int) -> tuple[Layer, ...]:
-    return tuple(part for layer in layers for part in _slices(layer, first, end, fps))
+    there = (layer for layer in layers if layer.start < end and first < layer.end)
+    return tuple(part for layer in there for part in _slices(layer, first, end, fps))
 
 
 def _slices(layer: TimedLayer, first: int, end: int, fps: int) -> Iterator[Layer]:
-    """The layer in the frames [first, end): nothing, one slice, or one for each play of a loop."""
+    """The layer in those of the frames [first, end) in which it is there: one slice, or one for
+    each play of a loop.
+    """
     begin, stop = max(first, layer.start), min(end, layer.end)
-    if begin >= stop:
-        return
     if layer.playback is None:
         yield _slice(layer, begin, stop, first, None, fps)
         return
