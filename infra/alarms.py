@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_apigatewayv2 as gateway
@@ -16,6 +16,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 from resplice.adapters.lambda_.prices import DOLLARS_A_GIB_SECOND
+from resplice.steps import makers
 
 from infra.functions import METRICS, ROWS
 from infra.settings import Settings
@@ -51,8 +52,11 @@ class Alarms(Construct):
         )
         self._alarm("ExecutionFailed", machine.metric_failed(), "An execution failed")
         self._alarm("ExecutionTimedOut", machine.metric_timed_out(), "An execution timed out")
-        self._alarm("FunctionErrors", self._of_functions("Errors"), "Functions fail", above=5)
-        self._alarm("FunctionThrottles", self._of_functions("Throttles"), "Functions are throttled")
+        for group, (who, names) in _groups().items():
+            errors = self._of_functions("Errors", names)
+            self._alarm(f"{group}Errors", errors, f"{who} fail", above=5)
+            throttles = self._of_functions("Throttles", names)
+            self._alarm(f"{group}Throttles", throttles, f"{who} are throttled")
         self._alarm("ApiErrors", self._api_errors, "The API answers 5xx")
         self._alarm("EventsLost", undelivered_events, "Events could not be handled: see the queue")
         self.dashboard = self._dashboard()
@@ -80,7 +84,8 @@ class Alarms(Construct):
         )
 
     def _dashboard(self) -> cloudwatch.Dashboard:
-        saved = [self._counted("SavedSeconds"), self._counted("SavedDollars")]
+        counted = ("SavedSeconds", "SavedDollars", "ProviderDollars")
+        saved = [self._counted(name) for name in counted]
         ends = [self._machine.metric_failed(), self._machine.metric_timed_out()]
         seconds = [self._counted("MovieSeconds", statistic) for statistic in ("p50", "p95")]
         faults: list[cloudwatch.IMetric] = [
@@ -95,7 +100,10 @@ class Alarms(Construct):
             "Dashboard",
             dashboard_name=self._settings.name,
             widgets=[
-                [_graph("Hit rate per layer of the cache, %", hits), _graph("Saved", saved)],
+                [
+                    _graph("Hit rate per layer of the cache, %", hits),
+                    _graph("Saved, and paid to providers", saved),
+                ],
                 [
                     _graph("From submit to movie, seconds", seconds),
                     _graph("Rendering, seconds of work", [self._counted("RenderSeconds")]),
@@ -127,10 +135,12 @@ class Alarms(Construct):
             label=layer,
         )
 
-    def _of_functions(self, name: str) -> cloudwatch.MathExpression:
+    def _of_functions(
+        self, name: str, functions: Iterable[str] = tuple(ROWS)
+    ) -> cloudwatch.MathExpression:
         metrics = {
-            function: made.metric(name, statistic="Sum", period=FIVE_MINUTES)
-            for function, made in self._functions.items()
+            each: self._functions[each].metric(name, statistic="Sum", period=FIVE_MINUTES)
+            for each in functions
         }
         expression = " + ".join(f"FILL({function}, 0)" for function in metrics)
         return cloudwatch.MathExpression(
@@ -151,6 +161,13 @@ class Alarms(Construct):
             period=FIVE_MINUTES,
             label="dollars",
         )
+
+
+def _groups() -> Mapping[str, tuple[str, Sequence[str]]]:
+    """Who is watched together, as an alarm adds up ten metrics at most."""
+    making = makers.functions()
+    others = [function for function in ROWS if function not in making]
+    return {"Function": ("Functions", others), "Maker": ("Functions that make elements", making)}
 
 
 def _graph(title: str, metrics: Sequence[cloudwatch.IMetric]) -> cloudwatch.GraphWidget:

@@ -47,7 +47,8 @@ class Row:
     records    what it does with records of the table
     keys       what the keys of those records begin with; any, when it has none here
     indexes    of the table, which it queries
-    services   actions of AWS's own speech and pictures that it may ask for
+    services   AWS's own speech and pictures that it may ask for, by the names of core.providers,
+               where the stage has them at hand
     starts     whether it may start executions, and ask for their state
     events     whether it handles events; those it fails at go to the queue
     """
@@ -114,7 +115,7 @@ ROWS: Mapping[str, Row] = {
         writes=(ELEMENTS, RUNS),
         records=("GetItem", "PutItem", "UpdateItem"),
         keys=(POINTERS, ALONE),
-        services=("polly:SynthesizeSpeech",),
+        services=("polly",),
     ),
     "transcribe": Row(
         memory_mb=1024,
@@ -124,7 +125,7 @@ ROWS: Mapping[str, Row] = {
         writes=(ELEMENTS, RUNS),
         records=("GetItem", "PutItem", "UpdateItem"),
         keys=(POINTERS, ALONE),
-        services=("transcribe:StartTranscriptionJob", "transcribe:GetTranscriptionJob"),
+        services=("amazon-transcribe",),
     ),
     "generate": Row(
         memory_mb=1024,
@@ -134,7 +135,7 @@ ROWS: Mapping[str, Row] = {
         writes=(ELEMENTS, RUNS),
         records=("GetItem", "PutItem", "UpdateItem"),
         keys=(POINTERS, ALONE),
-        services=("bedrock:InvokeModel",),
+        services=("bedrock",),
     ),
     "paint": Row(
         memory_mb=2048,
@@ -285,7 +286,7 @@ class Functions(Construct):
             *(may.start_executions() if row.starts else ()),
             *(may.queue_events() if row.events else ()),
             *(may.read_secrets() if name in SECRETS else ()),
-            *may.use_services(row.services),
+            *may.use_services([each for each in row.services if each in self._settings.at_hand]),
         ]
         return iam.Role(
             self,

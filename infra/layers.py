@@ -20,6 +20,7 @@ from itertools import chain
 from pathlib import Path
 
 from infra.runtime import LAMBDA_PYTHON, runtime_version
+from layers.espeak.assemble import assemble as assemble_espeak
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT / "layers"
@@ -30,8 +31,16 @@ FONTS = SOURCES / "fonts/node_modules"
 PLATFORMS = ("manylinux_2_28_x86_64", "manylinux2014_x86_64")
 """Amazon Linux 2023 has glibc 2.34."""
 
-SERVICES = ("dynamodb", "s3", "secretsmanager", "stepfunctions", "sts")
+SERVICES = (
+    *("dynamodb", "s3", "secretsmanager", "stepfunctions", "sts"),
+    *("bedrock-runtime", "polly", "transcribe"),
+)
 """What functions call: boto's models of all others are left out, 30 MB of them."""
+ALIGNER_FILES = (
+    *("pocketsphinx/*.py", "pocketsphinx/*.so", "pocketsphinx-*/**/*"),
+    *("pocketsphinx/model/en-us/*.dict", "pocketsphinx/model/en-us/en-us/*"),
+)
+"""Without the models of language, 28 MB of them: what was said is known."""
 FONT_FILES = ("package.json", "metadata.json", "LICENSE", "*.css", "files/*.woff2")
 EXECUTABLES = {"ffmpeg"}
 EPOCH_SECONDS = 315532800
@@ -127,6 +136,20 @@ def _fill_ffmpeg(into: Path, python: str) -> None:
         binary.rename(into / "bin/ffmpeg")
 
 
+def _fill_espeak(into: Path, python: str) -> None:
+    """As layers/voices has it on one machine, so that the voices have the same name."""
+    with tempfile.TemporaryDirectory(dir=into.parent) as scratch:
+        _install("espeak", Path(scratch), python)
+        assemble_espeak(Path(scratch) / "espeakng_loader", into / "espeak")
+
+
+def _fill_aligner(into: Path, python: str) -> None:
+    with tempfile.TemporaryDirectory(dir=into.parent) as scratch:
+        _install("aligner", Path(scratch), python)
+        found = (Path(scratch).glob(pattern) for pattern in ALIGNER_FILES)
+        _copy(chain.from_iterable(found), Path(scratch), into / "python")
+
+
 def _fill_chromium(into: Path, _: str) -> None:
     target = into / "chromium"
     target.mkdir()
@@ -137,8 +160,13 @@ def _fill_chromium(into: Path, _: str) -> None:
 
 def _fill_fonts(into: Path, _: str) -> None:
     found = (FONTS.glob(f"@fontsource*/*/{pattern}") for pattern in FONT_FILES)
-    for source in chain.from_iterable(found):
-        target = into / "fonts/node_modules" / source.relative_to(FONTS)
+    _copy(chain.from_iterable(found), FONTS, into / "fonts/node_modules")
+
+
+def _copy(files: Iterable[Path], root: Path, into: Path) -> None:
+    """Each to its place below the root."""
+    for source in filter(Path.is_file, files):
+        target = into / source.relative_to(root)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
 
@@ -164,8 +192,8 @@ def _of_package() -> Iterator[Path]:
     return (path for path in content(PACKAGE) if "__pycache__" not in path.parts)
 
 
-def _lock(name: str, file: str) -> Callable[[], list[Path]]:
-    return lambda: [SOURCES / name / file]
+def _lock(name: str, *files: str) -> Callable[[], list[Path]]:
+    return lambda: [SOURCES / name / file for file in files]
 
 
 RECIPES = {
@@ -173,6 +201,8 @@ RECIPES = {
     "deps": Recipe(_lock("deps", "requirements.txt"), _fill_deps),
     "pillow": Recipe(_lock("pillow", "requirements.txt"), _fill_pillow),
     "ffmpeg": Recipe(_lock("ffmpeg", "requirements.txt"), _fill_ffmpeg),
+    "espeak": Recipe(_lock("espeak", "requirements.txt", "assemble.py"), _fill_espeak),
+    "aligner": Recipe(_lock("aligner", "requirements.txt"), _fill_aligner),
     "chromium": Recipe(_lock("chromium", "package-lock.json"), _fill_chromium),
     "fonts": Recipe(_lock("fonts", "package-lock.json"), _fill_fonts),
 }

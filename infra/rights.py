@@ -12,10 +12,13 @@ from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sqs as sqs
+from resplice.adapters.providers.amazon_transcribe import FOLDER
 
 from infra.storage import Storage
 
 Statements = Sequence[iam.PolicyStatement]
+MAKERS_OF_MODELS = ("amazon", "stability")
+"""On Bedrock."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +94,51 @@ class Rights:
             arn_format=ArnFormat.COLON_RESOURCE_NAME,
         )
 
-    def use_services(self, actions: Sequence[str]) -> Statements:
-        """Speech and pictures have no resources of ours to name."""
-        return [_may(list(actions), "*")] if actions else []
+    def use_services(self, providers: Sequence[str]) -> Statements:
+        """What each of AWS's own providers of speech and pictures is asked with."""
+        rights = {
+            "polly": self._speak,
+            "amazon-transcribe": self._transcribe,
+            "bedrock": self._generate,
+        }
+        return [statement for each in providers for statement in rights[each]()]
+
+    def _speak(self) -> Statements:
+        """https://docs.aws.amazon.com/polly/latest/dg/api-permissions-reference.html"""
+        return [_may(["polly:SynthesizeSpeech"], "*")]
+
+    def _transcribe(self) -> Statements:
+        """Jobs have names, but none yet when they are started: then the place of the result tells
+        them apart. Transcribe reads and writes the bucket with the rights of who starts a job.
+        https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazontranscribe.html
+        """
+        bucket = self.storage.bucket.bucket_name
+        starting = _may(["transcribe:StartTranscriptionJob"], "*")
+        results = {"transcribe:OutputBucketName": bucket, "transcribe:OutputKey": f"{FOLDER}*"}
+        starting.add_condition("StringLike", results)
+        jobs = self.stack.format_arn(
+            service="transcribe", resource="transcription-job", resource_name=f"{bucket}-*"
+        )
+        verbs = ("Get", "Delete")
+        return [starting, _may([f"transcribe:{verb}TranscriptionJob" for verb in verbs], jobs)]
+
+    def _generate(self) -> Statements:
+        """Of the makers whose models we know to ask. A profile spreads requests over regions.
+        https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html
+        """
+        return [_may(["bedrock:InvokeModel"], *self._models())]
+
+    def _models(self) -> Sequence[str]:
+        """ARNs of all models that may be asked, as the region of a request is the operator's."""
+        return [
+            *(self._model_arn("foundation-model", f"{maker}.*", "") for maker in MAKERS_OF_MODELS),
+            *(self._model_arn("inference-profile", f"*.{maker}.*") for maker in MAKERS_OF_MODELS),
+        ]
+
+    def _model_arn(self, resource: str, name: str, account: str | None = None) -> str:
+        return self.stack.format_arn(
+            service="bedrock", region="*", account=account, resource=resource, resource_name=name
+        )
 
     def read_secrets(self) -> Statements:
         return [_may(["secretsmanager:GetSecretValue"], self.secrets_arn())]

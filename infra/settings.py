@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_origin, get_type_hints
@@ -14,6 +15,14 @@ from infra.runtime import LAMBDA_PYTHON
 DAYS_KEPT = {"elements/": 30, "scenes/": 14, "movies/": 30, "runs/": 3}
 PYTHON = LAMBDA_PYTHON
 """What the functions run on, unless the context has `python`."""
+
+
+AT_HAND = {
+    "voices": ("polly", "espeak"),
+    "transcribers": ("amazon-transcribe",),
+    "generators": ("bedrock",),
+}
+"""By service, AWS's own providers and those in our layers: they need no connection."""
 
 
 class WrongSettings(Exception):
@@ -63,10 +72,10 @@ class Settings:
             raise WrongSettings("A domain needs a certificate, and a certificate a domain")
         if odd := DAYS_KEPT.keys() ^ self.days_kept.keys():
             raise WrongSettings(f"days_kept has each prefix once: see {', '.join(sorted(odd))}")
-        at_hand = {"voices": {"polly", "espeak"}, "transcribers": {"amazon-transcribe"}}
-        for service, known in {**at_hand, "generators": {"bedrock"}}.items():
-            if odd := set(getattr(self, service)) - known:
-                raise WrongSettings(f"{service} may be {', '.join(sorted(known))}, not {odd.pop()}")
+        for service, known in AT_HAND.items():
+            for each in getattr(self, service):
+                if each not in known:
+                    raise WrongSettings(f"{service} may be {', '.join(known)}, not {each!r}")
         if self.logs_kept not in RetentionDays.__members__:
             raise WrongSettings(f"logs_kept is a name such as ONE_MONTH, not '{self.logs_kept}'")
 
@@ -81,6 +90,11 @@ class Settings:
         what is used stays. What is left for one run is not used again.
         """
         return {prefix: days / 2 for prefix, days in self.days_kept.items() if prefix != "runs/"}
+
+    @property
+    def at_hand(self) -> tuple[str, ...]:
+        """Providers that elements may use without a connection, the best of each service first."""
+        return (*self.voices, *self.transcribers, *self.generators)
 
     @property
     def max_cost_micro_usd(self) -> int | None:
@@ -110,8 +124,14 @@ def parsed(stage: str, python: str, said: Mapping[str, Any]) -> Settings:
     for name, value in said.items():
         if name not in types or name in ("stage", "python"):
             raise WrongSettings(f"Stage {stage}: there is no setting '{name}'")
-        # Compared exactly: True would pass for an int.
-        origin = get_origin(types[name])
-        if type(value) is not (dict if origin is Mapping else origin or types[name]):
+        if not _fits(value, types[name]):
             raise WrongSettings(f"Stage {stage}: {name} cannot be {value!r}")
     return Settings(stage=stage, python=python, **said)
+
+
+def _fits(value: Any, wanted: Any) -> bool:
+    """Whether a JSON value is of that type. Compared exactly: True would pass for an int."""
+    if wanted is float:
+        return type(value) in (int, float) and math.isfinite(value)
+    origin = get_origin(wanted)
+    return type(value) is (dict if origin is Mapping else origin or wanted)

@@ -69,11 +69,10 @@ class RespliceStack(Stack):
 
     def _paid(self, settings: Settings) -> dict[str, str]:
         """What may be asked of whom. A build names what is in our layers."""
-        services = [*settings.voices, *settings.transcribers, *settings.generators]
         builds = {"espeak": tools.espeak_build(settings.python)}
         most = settings.max_cost_micro_usd
         return {
-            "AT_HAND": json.dumps({each: builds.get(each, "") for each in services}),
+            "AT_HAND": json.dumps({each: builds.get(each, "") for each in settings.at_hand}),
             "STRICT_VOICES": str(int(settings.strict_voices)),
             "PLACEHOLDERS": str(int(settings.placeholders)),
             "MAX_COST_MICRO_USD": "" if most is None else str(most),

@@ -24,7 +24,7 @@ CACHE = ROOT / "build" / "cdk"
 KEPT = 4
 SOURCES = (
     *("app.py", "cdk.json", "constraints.txt", "infra/*.py", "functions/*/*.py"),
-    *("layers/shared/python/resplice/**/*.py", "layers/*/requirements.txt"),
+    *("layers/shared/python/resplice/**/*.py", "layers/*/requirements.txt", "layers/*/assemble.py"),
     *("layers/*/package-lock.json",),
 )
 

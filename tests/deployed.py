@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import threading
 import time
 import urllib.error
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import studio
 from resplice.adapters.disk.scratch import ScratchFolder
 from resplice.adapters.dynamodb.projects import DynamoProjects
@@ -20,6 +23,7 @@ from resplice.adapters.dynamodb.table import DynamoTable
 from resplice.adapters.s3.objects import S3Objects
 from web_server import Handler, Server
 
+from infra.local.moto_server import REGION
 from infra.local.stack import Stack
 
 KEY = "sesame"
@@ -100,6 +104,27 @@ class Deployed:
         number = len(list(self.folder.glob("local-*")))
         with studio.studio(self.folder / f"local-{number}", self.web) as local:
             return local.decoded(document)
+
+    def loudness(self, movie: dict[str, Any]) -> list[float]:
+        """Of each tenth of a second, from 0 to 1."""
+        command = [studio.FFMPEG, "-v", "error", "-i", movie["url"], "-ac", "1", "-ar", "16000"]
+        done = subprocess.run([*command, "-f", "s16le", "-"], check=True, capture_output=True)
+        samples = np.frombuffer(done.stdout, "<i2")
+        pieces = np.split(samples, range(1600, len(samples), 1600))
+        return [float(np.abs(piece).max()) / 32768 for piece in pieces]
+
+    def command(self, *words: str, given: str) -> None:
+        """What an operator says to `resplice` about the stage, with AWS's own settings."""
+        keys = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "local")
+        place = {"AWS_ENDPOINT_URL": self.stack.endpoint, "AWS_DEFAULT_REGION": REGION}
+        subprocess.run(
+            [*studio.COMMAND, *words, "--stage", "dev"],
+            input=given,
+            text=True,
+            check=True,
+            stdout=subprocess.PIPE,
+            env={**os.environ, **keys, **place},
+        )
 
     def held_back(self, path: str, body: bytes) -> tuple[threading.Event, threading.Event]:
         """A source that is not given until it is said: (it was asked for, go on)."""

@@ -167,11 +167,13 @@ STRATEGIES: dict[str, Callable[[Ranges], Drawn]] = {
 """How elements of each type are drawn, by its name."""
 
 
-def elements(ranges: Ranges) -> Drawn:
-    """An element of any type of the table. Fails for a type that has no strategy."""
+def elements(ranges: Ranges, *types: str) -> Drawn:
+    """An element of these types; without any, of all of the table. Fails for a type that has no
+    strategy.
+    """
     missing = TYPES.keys() - STRATEGIES.keys()
     assert not missing, f"say in STRATEGIES how elements of {missing} are drawn"
-    return st.one_of(*(STRATEGIES[name](ranges) for name in TYPES))
+    return st.one_of(*(STRATEGIES[name](ranges) for name in types or TYPES))
 
 
 def made_up_facts(movie: Movie) -> dict[DocumentPath, Facts]:

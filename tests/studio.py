@@ -19,13 +19,14 @@ import imageio_ffmpeg
 from PIL import Image
 from resplice.core.addresses import AllowedSource
 from resplice.core.filtergraph import Invocation
+from resplice.core.report import Report
 from resplice.ports import Ports
 from resplice.ports.renderer import Renderer
 from resplice.steps.execution import local as execution
 from resplice.steps.execution.progress import Unwatched
 from resplice.steps.movie_cache import Outcome
-from resplice.steps.pipeline.accept import accept
-from resplice.wiring.local import local
+from resplice.steps.pipeline.accept import Accepted, accept
+from resplice.wiring.local import UNLIMITED, Paid, local
 from web_server import Handler, Server
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
@@ -98,10 +99,15 @@ class Studio:
         self.ports = replace(ports, renderer=self._counted)
 
     def render(self, document: dict[str, Any]) -> Outcome:
-        accepted = accept(
-            document, self.ports.tools, self.ports.offers(), files_allowed=True
-        )
-        return execution.render(accepted, self.ports, Unwatched())
+        return execution.render(self.accepted(document), self.ports, Unwatched())
+
+    def planned(self, document: dict[str, Any]) -> Report:
+        """What a render would be served from; its elements are made for that."""
+        return execution.explain(self.accepted(document), self.ports)[0]
+
+    def accepted(self, document: dict[str, Any]) -> Accepted:
+        ports = self.ports
+        return accept(document, ports.tools, ports.offers(), files_allowed=True)
 
     def decoded(self, document: dict[str, Any]) -> str:
         with self.ports.objects.open(self.render(document).stored.key) as file:
@@ -114,9 +120,9 @@ class Studio:
 
 
 @contextmanager
-def studio(folder: Path, server: Server | None = None) -> Iterator[Studio]:
+def studio(folder: Path, server: Server | None = None, paid: Paid = UNLIMITED) -> Iterator[Studio]:
     allowed = [AllowedSource("127.0.0.1", server.server_port)] if server else []
-    with local(folder, allowed=allowed, files_allowed=True) as ports:
+    with local(folder, allowed=allowed, files_allowed=True, paid=paid) as ports:
         yield Studio(ports)
 
 

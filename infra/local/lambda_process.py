@@ -58,10 +58,9 @@ class LambdaProcess:
         function: Function,
         python: Path,
         endpoint: str,
-        variables: Mapping[str, str],
         folder: Path,
     ) -> None:
-        """variables: given to the function beside its own. folder: for its log and its /tmp."""
+        """folder: for its log and its /tmp."""
         self.id, self.function = id, function
         self._tmp = Path(tempfile.mkdtemp(prefix="tmp-", dir=folder))
         self.log = folder / f"{id}.log"
@@ -72,7 +71,7 @@ class LambdaProcess:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [*alone, str(requests), str(replies), function.arn, str(function.opt)],
-                env={**variables, **self._environment(endpoint)},
+                env={**function.variables, **self._of_lambda(endpoint)},
                 cwd=function.code,
                 pass_fds=(requests, replies),
                 stdin=subprocess.DEVNULL,
@@ -83,11 +82,10 @@ class LambdaProcess:
         os.close(requests)
         os.close(replies)
 
-    def _environment(self, endpoint: str) -> dict[str, str]:
-        """The function's variables and Lambda's own, of which a function can set none."""
+    def _of_lambda(self, endpoint: str) -> dict[str, str]:
+        """Lambda's own variables, of which a function can set none."""
         function = self.function
         return {
-            **function.variables,
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_SESSION_TOKEN": "local",

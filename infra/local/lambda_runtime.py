@@ -16,7 +16,7 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -58,13 +58,15 @@ class LambdaRuntime:
     def __init__(
         self, folder: Path, endpoint: str, faults: Faults, variables: Mapping[str, str] = NO_MORE
     ) -> None:
-        """folder: for logs and what functions put in /tmp. variables: all functions get these too.
+        """folder: for logs and what functions put in /tmp.
 
-        invocations: how many there were, by the short names of functions.
+        variables: all functions get these, also instead of their own; who changes them is heard
+        by the next invocation. invocations: how many there were, by the short names of functions.
         """
         self.invocations: Counter[str] = Counter()
         self.faults = faults
-        self._folder, self._endpoint, self._variables = folder, endpoint, variables
+        self.variables = dict(variables)
+        self._folder, self._endpoint = folder, endpoint
         self._idle: list[LambdaProcess] = []
         self._busy: set[LambdaProcess] = set()
         self._written: defaultdict[str, list[Path]] = defaultdict(list)
@@ -79,6 +81,7 @@ class LambdaRuntime:
     def invoke(self, function: Function, event: Any) -> Outcome:
         """Run it now, or as soon as there is a place; the outcome, good or bad."""
         name = short(function.name)
+        function = replace(function, variables={**function.variables, **self.variables})
         fault = self.faults.next(name)
         with self._places[function.memory_mb >= CORE_MB]:
             if fault.twice:
@@ -175,9 +178,7 @@ class LambdaRuntime:
                 raise LookupError(f"{function.name} needs {function.runtime}: it is not installed")
             self._pythons[version] = found
         id = f"{short(function.name)[:20]}-{next(self._numbers)}"
-        process = LambdaProcess(
-            id, function, self._pythons[version], self._endpoint, self._variables, self._folder
-        )
+        process = LambdaProcess(id, function, self._pythons[version], self._endpoint, self._folder)
         self._written[short(function.name)].append(process.log)
         return process
 

@@ -24,6 +24,7 @@ from botocore.config import Config
 from moto.awslambda.utils import get_backend
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
+from moto.polly.responses import PollyResponse
 from moto.stepfunctions.models import StateMachine
 from moto.stepfunctions.parser.api import (
     ExecutionStatus,
@@ -48,7 +49,9 @@ from moto.stepfunctions.parser.models import (
     stepfunctions_parser_backends,
 )
 from moto.stepfunctions.responses import StepFunctionResponse
+from moto.transcribe.models import TranscribeBackend
 
+from infra.local import moto_speech
 from infra.local.code_store import CodeStore
 from infra.local.lambda_process import Function
 from infra.local.lambda_runtime import LambdaRuntime
@@ -126,6 +129,12 @@ def _repair() -> None:
         (executions.BaseExecutionWorkerCommunication, "terminated", _tell_of_end),
         (big_maps.DistributedIterationComponent, "_map_run", _count_failures),
         (task_clients, "boto3", _kept_clients),
+        (PollyResponse, "speech", moto_speech.speaking(_accounts.__contains__)),
+        (
+            TranscribeBackend,
+            "start_transcription_job",
+            moto_speech.listening(_accounts.__contains__),
+        ),
     ):
         setattr(owner, name, repair(getattr(owner, name, None)))
 

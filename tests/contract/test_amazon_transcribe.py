@@ -48,7 +48,7 @@ def test_a_job_is_asked_for_as_documented(jobs: Jobs) -> None:
     jobs.transcriber().transcribe(SPEECH, asked, None)
     assert jobs.started == [
         {
-            "TranscriptionJobName": f"resplice-{asked.name}",
+            "TranscriptionJobName": f"{jobs.bucket}-{asked.name}",
             "LanguageCode": "pt-BR",
             "MediaFormat": "flac",
             "Media": {"MediaFileUri": f"s3://{jobs.bucket}/runs/heard/{asked.name}.flac"},

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import synthesized
+from resplice.adapters.espeak.voices import build
+from studio import FFMPEG
 
 from infra import layers
-from infra.runtime import runtime_version
+from infra.runtime import OWN_PYTHON, runtime_version
 from infra.settings import PYTHON
 
 LARGEST_BYTES = 240_000_000
 """Lambda's own limit is 250 MiB unzipped, layers and code together."""
 GLIBC_OF_AMAZON_LINUX_2023 = (2, 34)
-LOCKED = ("deps", "pillow", "ffmpeg")
+LOCKED = ("deps", "pillow", "ffmpeg", "aligner")
 ONLY_HERE = {"cryptography"}
 """What only one machine needs: on AWS, Secrets Manager encrypts."""
 HERE = runtime_version()
@@ -61,7 +66,7 @@ def test_layers_hold_what_the_package_requires() -> None:
 
 
 @pytest.mark.parametrize("python", PYTHONS)
-@pytest.mark.parametrize("name", ["deps", "pillow"])
+@pytest.mark.parametrize("name", ["deps", "pillow", "aligner"])
 def test_every_wheel_is_for_the_runtime(name: str, python: str) -> None:
     folder = layers.build(name, python)
     own = f"cp{python.replace('.', '')}"
@@ -140,6 +145,35 @@ def test_ffmpeg_can_be_run_and_nothing_else_needs_to() -> None:
     ffmpeg = layers.build("ffmpeg", PYTHON)
     assert os.access(ffmpeg / "bin/ffmpeg", os.X_OK)
     assert [path.name for path in layers.content(ffmpeg)] == ["ffmpeg"]
+
+
+def test_a_voice_has_the_same_name_in_its_layer_as_on_one_machine() -> None:
+    here = layers.SOURCES / "voices/built/espeak"
+    assert build(layers.build("espeak", PYTHON) / "espeak") == build(here)
+
+
+def test_the_aligner_finds_words_without_any_model_of_language() -> None:
+    folder = layers.build("aligner", OWN_PYTHON) / "python"
+    assert size_bytes(folder) < 12_000_000
+    assert not [path for path in layers.content(folder) if path.name.endswith(".lm.bin")]
+    script = f"""
+import sys
+sys.path.insert(0, {str(folder)!r})
+import pocketsphinx
+assert pocketsphinx.__file__.startswith({str(folder)!r})
+import io
+from resplice.adapters.pocketsphinx.find import find
+print(find({{"words": ["Save", "20%"]}}, io.BytesIO(sys.stdin.buffer.read())))
+"""
+    sound = Path(__file__).parents[1] / "speech/sale.flac"
+    form = ("-t", "1.3", "-ac", "1", "-ar", "16000", "-f", "s16le", "-")
+    samples = subprocess.run(
+        [FFMPEG, "-v", "error", "-i", str(sound), *form], check=True, capture_output=True
+    ).stdout
+    found = subprocess.run(
+        [sys.executable, "-c", script], input=samples, check=True, capture_output=True
+    ).stdout
+    assert [number for number, _, _ in ast.literal_eval(found.decode())] == [0, 1]
 
 
 def test_the_package_is_there_as_it_is() -> None:

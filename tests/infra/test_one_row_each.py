@@ -116,7 +116,10 @@ def test_a_local_file_that_the_type_names_is_followed(grown: Grown, folder: Path
 @pytest.mark.parametrize(
     ("element", "words"),
     [
-        ({"type": "swotch"}, "is unknown; known: image, video, audio, text, swatch, "),
+        (
+            {"type": "swotch"},
+            "is unknown; known: image, video, audio, text, voice, subtitles, audiogram, swatch, ",
+        ),
         ({"type": "swatch"}, "The element type 'swatch' requires a 'colour' property."),
         ({**SWATCH, "colour": "reddish"}, "'colour' must be a colour like"),
         ({**SWATCH, "pattern": "ftp://e.com/a.png"}, "scenes[0].elements[0].pattern"),

@@ -14,8 +14,12 @@ XRAY = {
     *("xray:PutTraceSegments", "xray:PutTelemetryRecords"),
     *("xray:GetSamplingRules", "xray:GetSamplingTargets"),
 }
-NAMELESS = ("xray:", "logs:")
+NAMELESS = ("xray:", "logs:", "polly:SynthesizeSpeech", "transcribe:StartTranscriptionJob")
 """Actions for which AWS has no resource to name."""
+
+
+PAYING = ("speak", "transcribe", "generate")
+"""Who makes elements that cost money."""
 
 
 def granted(name: str) -> dict[str, set[str]]:
@@ -64,7 +68,10 @@ def test_a_scene_reads_elements_and_writes_scenes_and_may_do_nothing_else() -> N
         ("api", ["movies"], ["movies"], []),
         ("prepare", ["elements", "runs"], ["elements", "runs"], ["elements", "runs"]),
         ("element", ["elements", "runs"], ["elements", "runs"], ["elements", "runs"]),
-        ("paint", ["elements", "runs"], ["elements", "runs"], ["elements", "runs"]),
+        *(
+            (name, ["elements", "runs"], ["elements", "runs"], ["elements", "runs"])
+            for name in ("paint", *PAYING)
+        ),
         ("plan", ["scenes", "runs"], ["scenes", "runs"], ["scenes", "runs"]),
         (
             "movie",
@@ -96,6 +103,7 @@ def test_only_those_that_keep_records_reach_the_table() -> None:
         "prepare": ["GetItem", "UpdateItem", "Query"],
         "element": ["GetItem", "PutItem"],
         "paint": ["GetItem", "PutItem"],
+        **{paying: ["GetItem", "PutItem", "UpdateItem"] for paying in PAYING},
         "finish": ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"],
     }
     for name in ROWS:
@@ -106,15 +114,16 @@ def test_only_those_that_keep_records_reach_the_table() -> None:
         assert may == wanted
 
 
-@pytest.mark.parametrize("name", ["element", "paint"])
+@pytest.mark.parametrize("name", ["element", "paint", *PAYING])
 def test_who_makes_elements_reaches_only_their_pointers(name: str) -> None:
+    """And who pays for them also leases, so that one at a time does."""
     (about,) = [
         each
         for each in synthesized.statements(name)
         if "dynamodb:GetItem" in synthesized.texts(each["Action"])
     ]
-    keys = {"dynamodb:LeadingKeys": ["pointer#elements/*"]}
-    assert about["Condition"] == {"ForAllValues:StringLike": keys}
+    keys = ["pointer#elements/*", *["lease#make/elements/*"] * (name in PAYING)]
+    assert about["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": keys}}
 
 
 def test_nobody_reads_secrets_who_is_not_said_to() -> None:
@@ -124,6 +133,33 @@ def test_nobody_reads_secrets_who_is_not_said_to() -> None:
         read = {"secretsmanager:GetSecretValue": {f"{secrets}:Resplice-dev/connections/*"}}
         assert may == (read if name in SECRETS else {})
     assert not SECRETS & {"api", "prepare", "plan", "scene", "movie", "finish"}
+
+
+def test_only_who_speaks_speaks_and_only_who_listens_has_jobs_of_this_bucket() -> None:
+    services = ("polly:", "transcribe:", "bedrock:")
+    may = {
+        name: {each: to for each, to in granted(name).items() if each.startswith(services)}
+        for name in ROWS
+    }
+    bucket_name = f"<{synthesized.logical_id('Storage', 'AWS::S3::Bucket')}>"
+    here = "arn:<AWS::Partition>:transcribe:<AWS::Region>:<AWS::AccountId>"
+    jobs = {f"{here}:transcription-job/{bucket_name}-*"}
+    assert {name: rights for name, rights in may.items() if rights} == {
+        "speak": {"polly:SynthesizeSpeech": {"*"}},
+        "transcribe": {
+            "transcribe:StartTranscriptionJob": {"*"},
+            "transcribe:GetTranscriptionJob": jobs,
+            "transcribe:DeleteTranscriptionJob": jobs,
+        },
+    }
+    (starting,) = [
+        each
+        for each in synthesized.statements("transcribe")
+        if each["Action"] == "transcribe:StartTranscriptionJob"
+    ]
+    results = starting["Condition"]["StringLike"]
+    assert synthesized.text(results["transcribe:OutputBucketName"]) == bucket_name
+    assert results["transcribe:OutputKey"] == "runs/heard/*"
 
 
 def test_only_api_and_finish_start_executions_and_only_of_this_machine() -> None:

@@ -187,6 +187,37 @@ def test_requests_for_executions_secrets_and_functions() -> None:
     assert seen("lambda", path=invoked) == {("lambda:InvokeFunction", "arn:aws:lambda:f:1")}
 
 
+def test_requests_for_speech_and_transcripts() -> None:
+    spoken = seen("polly", path="/v1/speech", said={"Text": "x"})
+    assert spoken == {("polly:SynthesizeSpeech", "*")}
+    start = {
+        "TranscriptionJobName": "things-1",
+        "Media": {"MediaFileUri": "s3://things/runs/heard/1.flac"},
+        "OutputBucketName": "things",
+        "OutputKey": "runs/heard/1.json",
+    }
+    assert seen("transcribe", target="StartTranscriptionJob", said=start) == {
+        ("transcribe:StartTranscriptionJob", "*", "things", "runs/heard/1.json"),
+        ("s3:GetObject", f"{BUCKET}/runs/heard/1.flac"),
+        ("s3:PutObject", f"{BUCKET}/runs/heard/1.json"),
+    }
+    for verb in ("Get", "Delete"):
+        action, said = f"{verb}TranscriptionJob", {"TranscriptionJobName": "things-1"}
+        job = "arn:aws:transcribe:here:1:transcription-job/things-1"
+        assert seen("transcribe", target=action, said=said) == {(f"transcribe:{action}", job)}
+
+
+def test_requests_for_pictures() -> None:
+    model = "arn:aws:bedrock:here::foundation-model/amazon.nova-canvas-v1:0"
+    own, profile = (f"/model/{name}amazon.nova-canvas-v1%3A0/invoke" for name in ("", "us."))
+    assert seen("bedrock", path=own) == {("bedrock:InvokeModel", model)}
+    wide = "arn:aws:bedrock:here:1:inference-profile/us.amazon.nova-canvas-v1:0"
+    assert seen("bedrock", path=profile) == {
+        ("bedrock:InvokeModel", wide),
+        ("bedrock:InvokeModel", model),
+    }
+
+
 @pytest.mark.parametrize(
     "request_",
     [
@@ -199,6 +230,9 @@ def test_requests_for_executions_secrets_and_functions() -> None:
         {"service": "states", "target": "StopExecution", "said": {"executionArn": "x"}},
         {"service": "secretsmanager", "target": "GetSecretValue", "said": {}},
         {"service": "secretsmanager", "target": "PutSecretValue", "said": {"SecretId": "x"}},
+        {"service": "polly", "method": "GET", "path": "/v1/voices"},
+        {"service": "transcribe", "target": "ListTranscriptionJobs", "said": {}},
+        {"service": "bedrock", "path": "/model/x/converse"},
         {"service": "", "method": "GET", "path": "/"},
     ],
 )

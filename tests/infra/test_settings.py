@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import aws_cdk as cdk
@@ -62,6 +64,10 @@ def test_an_unknown_stage_is_refused_with_those_that_there_are() -> None:
         ({"days_kept": 3}, "days_kept cannot be 3"),
         ({"days_kept": {"elements/": 1}}, "days_kept has each prefix once"),
         ({"logs_kept": "FOREVER"}, "not 'FOREVER'"),
+        ({"max_cost_usd": True}, "max_cost_usd cannot be True"),
+        ({"max_cost_usd": math.nan}, "max_cost_usd cannot be nan"),
+        ({"voices": ["poly"]}, "voices may be polly, espeak, not 'poly'"),
+        ({"generators": [["bedrock"]]}, "generators may be bedrock, not \\['bedrock'\\]"),
         ({"domain": "movies.example.com"}, "A domain needs a certificate"),
     ],
 )
@@ -88,6 +94,10 @@ def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules(
                 "logs_kept": "ONE_YEAR",
                 "rate": 7,
                 "burst": 9,
+                "voices": ["espeak"],
+                "generators": ["bedrock"],
+                "max_cost_usd": 5,
+                "strict_voices": True,
             },
         ),
     )
@@ -120,3 +130,24 @@ def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules(
     assert resource.endswith(":secret:Resplice-full/connections/*")
     variables = {"Environment": {"Variables": {"RESPLICE_SECRETS": "Resplice-full/connections/"}}}
     template.resource_properties_count_is("AWS::Lambda::Function", variables, 1)
+    services = [each for each in all_rights(template) if each.startswith(("polly", "bedrock"))]
+    assert services == ["bedrock:InvokeModel"]
+    (accepting,) = [
+        each["Properties"]["Environment"]["Variables"]
+        for each in template.find_resources("AWS::Lambda::Function").values()
+        if each["Properties"]["FunctionName"] == "resplice-full-prepare"
+    ]
+    assert [*json.loads(accepting["RESPLICE_AT_HAND"])] == [
+        "espeak",
+        "amazon-transcribe",
+        "bedrock",
+    ]
+    assert accepting["RESPLICE_MAX_COST_MICRO_USD"] == "5000000"
+    assert accepting["RESPLICE_STRICT_VOICES"] == "1"
+
+
+def all_rights(template: Template) -> Iterator[str]:
+    for role in template.find_resources("AWS::IAM::Role").values():
+        for policy in role["Properties"]["Policies"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                yield from texts(statement["Action"])

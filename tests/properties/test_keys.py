@@ -42,6 +42,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "video": {"type": "video", "src": "https://e.com/a.mp4"},
     "audio": {"type": "audio", "src": "https://e.com/a.mp3"},
     "text": {"type": "text", "text": "Ann"},
+    "voice": {"type": "voice", "text": "Ann"},
+    "subtitles": {"type": "subtitles"},
     "audiogram": {"type": "audiogram"},
 }
 """The least of each kind of element."""
@@ -57,6 +59,7 @@ NESTED: dict[str, dict[str, Any]] = {
 VALUES: tuple[Any, ...] = (
     *(True, False, 1, 2, 0.25, 60, "#123456", "other", {"other": 1}),
     *("bottom-right", "fit", "left", "wipeleft", "hd", "low", "medium"),
+    *("vertical", "whisper"),
 )
 """Of these, some field takes at least one that is not its own; a new field may need a new one."""
 
@@ -150,9 +153,18 @@ ONE_VALUE = ("style",)
 
 
 def has_one_value(place: Place) -> bool:
+    if whole_movie(place):
+        return True
     if len(get_args(LEAVES[place].annotation)) == 1:
         return True
     return place[-1] in ONE_VALUE and "transition" not in place
+
+
+def whole_movie(place: Place) -> bool:
+    """Whether the place is a time of subtitles: whatever it says, they are there all the time."""
+    if place[-1] not in ("start", "duration") or "elements" not in place:
+        return False
+    return list(KINDS)[int(place[place.index("elements") + 1])] == "subtitles"
 
 
 def spelled(place: Place) -> str:
@@ -174,7 +186,9 @@ def test_the_walk_sees_all() -> None:
         "variables", "condition", "iterate", "iterate-as"
     }  # fmt: skip
     one_value = {spelled(place) for place in LEAVES if has_one_value(place)}
-    assert {name.rpartition(".")[2] for name in one_value} == {"type", "style"}
+    assert {name.rpartition(".")[2] for name in one_value} == {
+        *("type", "style", "start", "duration")
+    }
 
 
 def objects(value: Any, place: Place = ()) -> Iterator[Place]:
@@ -219,8 +233,21 @@ def test_defaults_and_nulls_do_not_matter() -> None:
     assert key(spelled_out(document)) == key(document)
     assert key(without_nulls(spelled_out(document))) == key(document)
     for place, field in LEAVES.items():
-        if not field.is_required():
+        if not field.is_required() and not is_said(document, place):
             assert key(changed(document, place, None)) == key(document)
+
+
+def is_said(document: dict[str, Any], place: Place) -> bool:
+    part: Any = document
+    for step in place[:-1]:
+        part = part[step]
+    return place[-1] in part
+
+
+def test_subtitles_are_there_all_the_time_whatever_they_say() -> None:
+    document, number = whole(), list(KINDS).index("subtitles")
+    for name, value in (("start", 2), ("duration", 3)):
+        assert key(changed(document, ("elements", number, name), value)) == key(document)
 
 
 def respelled(value: Any, dice: random.Random) -> str:

@@ -29,6 +29,7 @@ from resplice.core.composition import (
     Picture,  # noqa: F401  # A field's type, found by its name.
     Play,
     Rotation,
+    SheetPicture,
     Source,
 )
 from resplice.core.filtergraph import Invocation, stitch_invocation
@@ -58,12 +59,14 @@ MOTION = Motion(1.0, 1.5, 0.5, 0.4, 0.3, 0.2, life_frames=50)
 DRESSED = Look((64, 48), (64, 48), 3, 5, BOX, ChromaKey("#00ff00", 25), Correction(0.1, 1, 1, 1),
                cut=BOX, pad=Box(1, 2, 80, 60), rotation=Rotation(10, 20))  # fmt: skip
 PLAIN = Look((64, 48), (64, 48), 3, 5)
+SHEET = SheetPicture(STILL.file, (64, 48), (2, 5), 3)
 LAYERS = (
     Layer(FilePicture(CLIP), DRESSED, 1, 40, 2, Clip(1_000_000, 3, 30),
           Mask(STILL, (Play(9, Clip(5, 6, 7)),)),
           (Fade("in", 0, 5), Fade("out", 30, 9))),
     Layer(STILL, replace(PLAIN, motion=MOTION), 1, 40, 2),
     Layer(FilePicture(STREAM), PLAIN, 1, 40, clip=Clip(1_000_000, 3)),
+    Layer(SHEET, PLAIN, 1, 40, showing=((0, 1), (9, 2))),
 )  # fmt: skip
 SEGMENT = SegmentTask(
     *(CANVAS, Profile("fast", 20), 50, Composite("#000000", LAYERS), Composite("#ffffff", ())),

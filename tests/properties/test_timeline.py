@@ -12,6 +12,7 @@ from drawn import PLANNED, elements, made_up_facts
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from resplice.core.composition import Layer
+from resplice.core.elements import TYPES
 from resplice.core.keys import Tools, piece_key
 from resplice.core.pieces import SAMPLE_RATE, SEGMENT_SECONDS, SegmentTask
 from resplice.core.plan import Plan, plan
@@ -142,8 +143,14 @@ still = {"type": "image", "src": "https://e.com/1", "duration": -2, "width": 9, 
 uncut = scenes.map(lambda scene: {k: v for k, v in scene.items() if k != "transition"})
 
 
+def without_the_movies(scene: dict[str, Any]) -> dict[str, Any]:
+    """The scene without what counts once in a movie, and is the movie's wherever it stands."""
+    kept = [each for each in scene["elements"] if not TYPES[each["type"]].once]
+    return {**scene, "elements": kept}
+
+
 whole = st.tuples(uncut, st.integers(1, 300)).map(
-    lambda pair: {**pair[0], "duration": pair[1] / 25}
+    lambda pair: {**without_the_movies(pair[0]), "duration": pair[1] / 25}
 )
 """Scenes of whole frames at 25 fps."""
 
@@ -163,7 +170,10 @@ def test_a_scene_of_whole_frames_is_the_same_wherever_it_stands(
 
 
 @settings(deadline=None, max_examples=100)
-@given(st.lists(scenes, min_size=2, max_size=5), st.randoms(use_true_random=False))
+@given(
+    st.lists(scenes.map(without_the_movies), min_size=2, max_size=5),
+    st.randoms(use_true_random=False),
+)
 def test_a_scene_knows_how_many_frames_it_has_and_not_where_it_lies(
     parts: list[dict[str, Any]], dice: Any
 ) -> None:
@@ -174,6 +184,20 @@ def test_a_scene_knows_how_many_frames_it_has_and_not_where_it_lies(
             assert found.setdefault(shape, keys) == keys
     for number in numbers:
         assert len({frames for scene, (frames, _), _ in found if scene == number}) <= 2
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(whole, min_size=1, max_size=3), elements(PLANNED, "subtitles"), st.data())
+def test_subtitles_are_the_movies_wherever_they_stand(
+    parts: list[dict[str, Any]], subtitles: dict[str, Any], data: st.DataObject
+) -> None:
+    place = data.draw(st.sampled_from(range(len(parts))))
+    inside = [
+        {**part, "elements": [*part["elements"], *[subtitles] * (number == place)]}
+        for number, part in enumerate(parts)
+    ]
+    own, hoisted = planned({"scenes": parts, "elements": [subtitles]}), planned({"scenes": inside})
+    assert own == hoisted
 
 
 def exact_scenes(document: dict[str, Any]) -> list[tuple[Fraction, Fraction]]:

@@ -88,6 +88,7 @@ class ProviderServer(ThreadingHTTPServer):
     instead  what the next requests get instead of what they ask for; the first is the next one's
     mode     how work ends: `made`, `never`, or a name that the provider gives it
     pending  how often a job is said to be worked on before it ends
+    picture  what is made, where it comes in the answer itself; made: where it is, else
     """
 
     daemon_threads = True
@@ -102,6 +103,7 @@ class ProviderServer(ThreadingHTTPServer):
         self.mode = "made"
         self.pending = 1
         self.made = self.url("/files/made.png")
+        self.picture = PICTURE
         self.stopped = threading.Event()
         self.wrong: list[Exception] = []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from provider_servers.generating import KEY, PICTURE, ProviderServer, Reply, Request
+from provider_servers.generating import KEY, ProviderServer, Reply, Request
 
 SIZES = {
     "gpt-image-2": {"1024x1024", "1536x1024", "1024x1536"},
@@ -43,5 +43,5 @@ class OpenAIServer(ProviderServer):
             return refusal(400, words, "moderation_blocked")
         if fields["model"] == "dall-e-3":
             return Reply(200, {"created": 1, "data": [{"url": self.made}]})
-        picture = base64.b64encode(PICTURE).decode()
+        picture = base64.b64encode(self.picture).decode()
         return Reply(200, {"created": 1, "data": [{"b64_json": picture}]})

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from resplice.adapters.ffmpeg import motion, renderer
+from resplice.adapters.processes.environment import INHERITED
 from resplice.core.composition import Motion
 from resplice.core.filtergraph import FramePipe, Invocation
 
@@ -28,6 +29,6 @@ def test_credentials_do_not_reach_the_moving_view(monkeypatch: pytest.MonkeyPatc
         os.close(reading)
         os.close(writing)
     names = {each.partition("=")[0] for each in said.split("\0") if each}
-    assert names <= {*renderer.INHERITED, *motion.ENVIRONMENT, "PYTHONPATH"}
+    assert names <= {*INHERITED, *motion.ENVIRONMENT, "PYTHONPATH"}
     assert {"PATH", "PYTHONPATH"} <= names
     assert "secret" not in said

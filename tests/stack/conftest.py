@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from accounts import Accounts, entered
 from deployed import KEY, Deployed
 from web_server import Server, serving
 
@@ -34,3 +35,9 @@ def deployed(web: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     with running(cdk_out(), variables=opened) as stack:
         stack.add_key(KEY)
         yield Deployed(stack, web, tmp_path_factory.mktemp("stack"))
+
+
+@pytest.fixture(scope="session")
+def accounts(deployed: Deployed) -> Iterator[Accounts]:
+    with entered(deployed) as made:
+        yield made

@@ -83,6 +83,17 @@ def test_a_function_sees_its_layers_and_variables_and_nothing_else(stack: Stack)
     assert not {"VIRTUAL_ENV", "PYTHONPATH", "MOTO_PORT"} & variables.keys()
 
 
+def test_variables_may_be_others_for_a_while(stack: Stack) -> None:
+    def seen() -> tuple[str, str]:
+        variables = stack.invoke("work", {"do": "look"})["variables"]
+        return variables["EXTRA"], variables["URL"]
+
+    before = seen()
+    with stack.changed(EXTRA="no", URL="elsewhere"):
+        assert seen() == ("no", "elsewhere")
+    assert seen() == before
+
+
 def test_a_context_is_lambdas(stack: Stack) -> None:
     seen = stack.invoke("work", {"do": "look"})
     assert 0 < seen["left_ms"] <= 2000

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from accounts import DRAWS, LISTENS, SPEAKS, Accounts
 from deployed import Deployed, Document
 from rights_evaluation import Right, rights
 from studio import clip, give, movie, picture, tone
@@ -26,8 +27,9 @@ AGED_DAYS = 20
 
 
 @pytest.fixture(scope="module", autouse=True)
-def played(deployed: Deployed) -> Iterator[None]:
+def played(deployed: Deployed, accounts: Accounts) -> Iterator[None]:
     """Every function does what it does in its days."""
+    provided(deployed)
     document = whole(deployed)
     project = made_and_made_again(deployed, document)
     aged(deployed, document, project)
@@ -48,6 +50,33 @@ def whole(deployed: Deployed) -> Document:
     return movie(
         {"duration": 0.4, "elements": [image, text]}, {"elements": [video]}, elements=[music]
     )
+
+
+def provided(deployed: Deployed) -> None:
+    """By AWS's own and by those that connections lead to: each speaks and listens, some draw."""
+    hiss = {"type": "audio", "src": give(deployed.web, "/rights-hiss.wav", tone(120, 0.6))}
+    for line, voice, accounts in (
+        ("Who may speak?", {"voice": "Joanna"}, {}),
+        ("May they?", {"connection": SPEAKS, "voice": "Rachel"}, {"connection": LISTENS}),
+    ):
+        spoken = {"type": "voice", "text": line, **voice}
+        drawn = {"type": "image", "prompt": line, "model": "flux-schnell", "connection": DRAWS}
+        written = {"type": "subtitles", "language": "en", **accounts}
+        deployed.made(movie({"elements": [hiss, spoken, drawn]}, elements=[written]))
+    deployed.settled()
+    heard_anew(deployed)
+
+
+def heard_anew(deployed: Deployed) -> None:
+    """A job of before is found whose result is gone."""
+    s3, place = deployed.stack.client("s3"), {"Bucket": deployed.bucket}
+    jobs = deployed.stack.client("transcribe").list_transcription_jobs()
+    for job in jobs["TranscriptionJobSummaries"]:
+        name = job["TranscriptionJobName"].removeprefix(f"{deployed.bucket}-")
+        s3.delete_object(**place, Key=f"runs/heard/{name}.json")
+    listening = {"type": "subtitles", "language": "en", "cache": False}
+    hiss = {"type": "audio", "src": deployed.web.url("/rights-hiss.wav")}
+    deployed.made(movie({"elements": [hiss]}, elements=[listening]))
 
 
 def made_and_made_again(deployed: Deployed, document: Document) -> str:

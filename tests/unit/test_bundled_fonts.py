@@ -24,7 +24,8 @@ def files(families: list[str], text: str) -> list[str]:
     [
         *("Inter", "Roboto", "Anton", "Oswald", "Bebas Neue", "Montserrat", "Open Sans", "Lato"),
         *("Poppins", "Playfair Display", "Roboto Mono", "PT Sans", "Luckiest Guy", "Lobster"),
-        *("Pacifico", "Nunito", "Arial", "nanum pen script"),
+        *("Pacifico", "Nunito", "Arial", "nanum pen script", "Katibeh", "Lalezar", "Comic Neue"),
+        *("Libre Baskerville", "Orelega One", "Shrikhand", "Fredericka the Great"),
     ],
 )
 def test_families_have_files(family: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 import pytest
-from resplice.core.composition import PICTURES, FilePicture, Picture, Source
+from resplice.core.composition import PICTURES, FilePicture, Picture, SheetPicture, Source
 from resplice.core.facts import MediaFacts
 
 CLIP = MediaFacts(
@@ -33,4 +33,11 @@ def test_the_picture_of_a_file_is_the_files(kind: str, moves: bool) -> None:
 
 def test_every_kind_of_picture_has_a_row() -> None:
     assert Picture.table() is PICTURES
-    assert set(PICTURES.values()) >= {FilePicture}
+    assert set(PICTURES.values()) >= {FilePicture, SheetPicture}
+
+
+def test_a_sheet_shows_one_slot_of_its_file() -> None:
+    file = Source("b" * 64, "png_pipe", "image", 70, 50, has_alpha=True)
+    sheet = SheetPicture(file, (72, 20), (1, 4), 3)
+    assert (sheet.size, sheet.has_alpha, sheet.moves) == ((72, 20), True, False)
+    assert sheet.digests == {"b" * 64}

@@ -45,13 +45,15 @@ for module in pkgutil.walk_packages(resplice.core.__path__, "resplice.core."):
 
 from resplice.core.document.strict_json import parse
 from resplice.core.keys import Tools
+from resplice.core.providers import Access, Offers
 from resplice.core.schema.unknown import unknown_keys
 from resplice.errors import DocumentError
 from resplice.steps.pipeline.accept import accept
 
+tools, offers = Tools("a", "b", "c", "d"), Offers((Access("kokoro"), Access("pocketsphinx")))
 for text in json.load(sys.stdin):
     try:
-        unknown_keys(accept(parse(text), Tools("a", "b", "c", "d"), files_allowed=True).movie)
+        unknown_keys(accept(parse(text), tools, offers, files_allowed=True).movie)
         print("accepted")
     except DocumentError as error:
         print("refused", error)

@@ -32,6 +32,7 @@ from resplice.core.sources import (
     document_path,
     element_tasks,
     kind_problems,
+    said_path,
     source_problems,
     unsuitable,
 )
@@ -222,6 +223,11 @@ def test_a_path_is_where_the_document_says_it() -> None:
     assert document_path(path, "text") == path
     font = (*path, "settings", "font-url")
     assert document_path(font, "text") == font
+    captions = (*path, "captions")
+    assert document_path(captions, "subtitles") == said_path(captions, "subtitles") == captions
+    assert said_path((*path, "transcript", "a" * 64), "subtitles") == path
+    assert said_path((*path, "line", 3), "subtitles") == path
+    assert said_path(path, "image") == path and said_path((*path, "mask"), "image")[-1] == "mask"
     words = unsuitable("text", ("settings", "font-url"), "https://e.com/a", "a video")
     assert (
         "is not a font file and cannot be used as a source for a text element's font-url" in words

@@ -48,6 +48,14 @@ def test_a_stream_without_a_packet_to_show_is_none() -> None:
     assert read(header + b"0, 3, " + NO_TIME + b", 1, 9, 0x0\n").track("video") is not None
 
 
+def test_sound_that_goes_on_after_its_end_is_cut_there() -> None:
+    """FFmpeg tells of a last packet of -27 samples so."""
+    header = b"#tb 0: 1/22050\n#media_type 0: audio\n"
+    packets = b"0, 16000, 16000, 384, 96, 0x1\n0, 16384, 16384, 4294967269, 99, 0x1\n"
+    track = read(header + packets).track("audio")
+    assert track and track.end == 16384
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -8,25 +8,37 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from resplice.core.composition import Clip
+from resplice.core.composition import Canvas, Clip, Look, SheetPicture, Source, WaveformPicture
 from resplice.core.document.paths import DocumentPath
 from resplice.core.facts import Facts, MediaFacts
 from resplice.core.pieces import SAMPLE_RATE, SegmentTask, samples_at
-from resplice.core.plan import CLIP_PLAYS_APART, MAX_LAYERS, MAX_TRAVELLING, Plan, plan
+from resplice.core.plan import (
+    CLIP_PLAYS_APART,
+    MAX_DRAWN_SOUNDS,
+    MAX_LAYERS,
+    MAX_TRAVELLING,
+    Plan,
+    plan,
+)
 from resplice.core.schema.validation import validate
-from resplice.core.timeline import timeline
+from resplice.core.timeline import TimedLayer, TimedScene, Timeline, timeline
 from resplice.errors import DocumentError
 
 STILL = MediaFacts("a" * 64, 9, "image", "png_pipe", 64, 48)
+SONG = MediaFacts("c" * 64, 9, "audio", "mp3", duration_us=60_000_000, has_audio=True)
 CARD = MediaFacts("b" * 64, 9, "video", "mov", 64, 48, 400_000)
 FPS = 10
-IMAGE, VIDEO = ({"type": type_, "src": "https://e.com/a"} for type_ in ("image", "video"))
+IMAGE, VIDEO, AUDIO = (
+    {"type": type_, "src": "https://e.com/a"} for type_ in ("image", "video", "audio")
+)
+WAVE = {"type": "audiogram"}
 
 
 def planned(*scenes: dict[str, Any], **more: Any) -> Plan:
     movie = validate({"fps": FPS, "width": 64, "height": 50, "scenes": list(scenes), **more})
     facts: dict[DocumentPath, Facts] = {
-        path: CARD if element.type == "video" else STILL for path, element in movie.each_element()
+        path: {"video": CARD, "audio": SONG}.get(element.type, STILL)
+        for path, element in movie.each_element()
     }
     return plan(timeline(movie, facts), movie.quality)
 
@@ -87,6 +99,93 @@ def test_too_much_at_once_is_refused_with_its_scene(element: dict[str, Any], mos
     assert f"at most {most} may be" in problem.message
 
 
+def waves(task: SegmentTask) -> list[WaveformPicture]:
+    pictures = [layer.picture for layer in task.layers()]
+    return [each for each in pictures if isinstance(each, WaveformPicture)]
+
+
+def test_a_waveform_hears_what_its_frames_show() -> None:
+    """At 10 frames a second: a frame before its first one, and one after its last."""
+    late = {**AUDIO, "start": 22}
+    first, second, third = tasks({"duration": 23, "elements": [AUDIO, late, WAVE]})
+    second_us = 9_900_000
+    heard = [[(s.first, s.end, s.seek_us) for s in waves(t)[0].sounds] for t in (first, second)]
+    assert heard == [[(4800, 489_600, 0)], [(0, 489_600, second_us)]]
+    assert [len(waves(each)[0].sounds) for each in (first, second, third)] == [1, 1, 2]
+    assert all(layer.clip == Clip() for layer in (*first.layers(), *third.layers()))
+    assert first.digests() == {SONG.digest}
+
+
+def test_a_waveform_of_silence_stands_still() -> None:
+    (task,) = tasks({"duration": 2, "elements": [WAVE]})
+    assert (waves(task)[0].moves, task.layers()[0].clip) == (False, None)
+
+
+def test_a_waveform_is_the_same_wherever_its_scene_lies() -> None:
+    talk = {"duration": 2, "elements": [AUDIO, WAVE]}
+    (alone,) = tasks(talk)
+    _, moved = tasks({"duration": 1.3}, talk)
+    assert alone == moved
+    (quiet,) = tasks({"duration": 2, "elements": [{**AUDIO, "volume": 0.5}, WAVE]})
+    assert quiet != alone
+
+
+def test_a_movies_waveform_hears_each_scene_in_its_place() -> None:
+    talk = {"duration": 2, "elements": [{**AUDIO, "duration": 1}]}
+    first, second = tasks(talk, talk, elements=[WAVE])
+    (own, next_scenes), (moved,) = (waves(each)[0].sounds for each in (first, second))
+    assert own == moved
+    assert next_scenes.first == 2 * SAMPLE_RATE + 4800, "seen coming, as it is averaged"
+    (silent,) = tasks({"duration": 1}, elements=[WAVE])
+    assert waves(silent)[0].sounds == ()
+
+
+def test_too_many_sounds_in_a_waveform_are_refused() -> None:
+    short = {**AUDIO, "duration": 1}
+    spread = [{**short, "start": 10 * n} for n in range(MAX_DRAWN_SOUNDS + 1)]
+    assert tasks({"elements": [*spread, WAVE]})
+    crowd = [short] * MAX_DRAWN_SOUNDS
+    assert len(tasks({"elements": [*crowd, WAVE]})) == 1
+    with pytest.raises(DocumentError, match=f"at most {MAX_DRAWN_SOUNDS} may be"):
+        planned({"elements": [*crowd, short, WAVE]})
+
+
 def test_a_silent_scene_has_no_sound_and_its_length() -> None:
     (scene,) = planned({"duration": 1.5}).scenes
     assert (scene.sound, scene.samples, scene.overlap_samples) == (None, 72_000, 0)
+
+
+def captioned(digest: str = "a", start: int = 90, changes: tuple[int, ...] = (0, 5, 30)) -> Plan:
+    """Two segments of 100 frames, with a sheet over where they meet."""
+    sheet = SheetPicture(
+        Source(digest, "png_pipe", "image", 8, 8, has_alpha=True), (8, 4), (0, 0), 3
+    )
+    showing = tuple((frame, slot) for slot, frame in enumerate(changes))
+    over = TimedLayer(sheet, Look((8, 4), (8, 4), 0, 0), start, start + 50, 0, showing=showing)
+    scene = TimedScene(300, "#000000", (), ())
+    return plan(Timeline(Canvas(64, 50, FPS), (scene,), (), (over,), (), 300), "low")
+
+
+def test_a_slice_of_a_sheet_shows_what_is_seen_in_it_counted_from_itself() -> None:
+    one, two, three = (segment.task.above for segment in captioned().segments)
+    assert [(layer.first, layer.end, layer.showing) for layer in (*one, *two)] == [
+        (90, 100, ((0, 0), (5, 1))),
+        (0, 40, ((0, 1), (20, 2))),
+    ]
+    assert three == ()
+
+
+def test_a_slice_that_begins_with_a_change_shows_the_new_slot() -> None:
+    _, two, _ = (segment.task.above for segment in captioned(changes=(0, 10, 11)).segments)
+    assert two[0].showing == ((0, 1), (1, 2))
+
+
+def test_a_changed_sheet_changes_only_segments_that_show_it() -> None:
+    before, after = ([s.task for s in captioned(each).segments] for each in ("a", "b"))
+    assert [one == other for one, other in zip(before, after, strict=True)] == [False, False, True]
+
+
+def test_a_sheet_is_the_same_slice_wherever_its_segment_lies() -> None:
+    here, _, _ = captioned(start=20).segments
+    _, there, _ = captioned(start=120).segments
+    assert here.task == there.task

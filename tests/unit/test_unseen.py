@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from drawn import OFFERS, spoken_facts
 from resplice.core.document.expand import expand
 from resplice.core.document.limits import MAX_WARNINGS
 from resplice.core.document.paths import DocumentPath
 from resplice.core.facts import Facts, MediaFacts
 from resplice.core.schema.validation import validate
 from resplice.core.sources import element_tasks
-from resplice.core.tasks import FetchTask
+from resplice.core.tasks import FetchTask, SpeakTask
 from resplice.core.timeline import timeline
 from resplice.errors import DocumentError, Problem
 
@@ -41,8 +42,11 @@ def found(name: str) -> MediaFacts:
 def warned(document: dict[str, Any], text: MediaFacts = TEXT) -> tuple[str, ...]:
     movie = validate(document)
     facts: dict[DocumentPath, Facts] = {}
-    while tasks := element_tasks(movie, facts):
+    while tasks := element_tasks(movie, facts, OFFERS):
         for each in tasks:
+            if isinstance(each.task, SpeakTask):
+                facts[each.path] = spoken_facts(each.task)
+                continue
             url = each.task.url if isinstance(each.task, FetchTask) else ""
             facts[each.path] = found(url.rpartition("/")[2]) if url else text
     return timeline(movie, facts).warnings

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageColor
-from resplice.core.document.colours import NAMES, background, hex_colour
+from resplice.core.document.colours import NAMES, background, hex_colour, with_alpha
 
 levels = st.integers(0, 255)
 percents = st.integers(0, 100)
@@ -88,3 +88,27 @@ def test_what_is_no_colour(given: str) -> None:
 )
 def test_a_background_that_nobody_sees_is_transparent(given: str, read: str) -> None:
     assert background(given) == read
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("navy", "#000080"),
+        ("transparent", "#00000000"),
+        ("#1238", "#11223388"),
+        ("#12345680", "#12345680"),
+        ("#123456FF", "#123456"),
+        ("rgba(1, 2, 3, 0.5)", "#01020380"),
+        ("rgba(1, 2, 3, 1)", "#010203"),
+        ("rgb(1 2 3 / 50%)", "#01020380"),
+        ("hsla(0, 100%, 50%, 0)", "#ff000000"),
+        ("rgba(1, 2, 3, 7)", "#010203"),
+    ],
+)
+def test_colours_that_let_something_through(given: str, read: str) -> None:
+    assert with_alpha(given) == read
+
+
+def test_what_is_no_colour_has_no_alpha_either() -> None:
+    with pytest.raises(ValueError, match="must be a colour like"):
+        with_alpha("see-through")

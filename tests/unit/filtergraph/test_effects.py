@@ -18,6 +18,7 @@ from resplice.core.composition import (
     Motion,
     Play,
     Rotation,
+    SheetPicture,
     Source,
 )
 from resplice.core.filtergraph.effects import Drawn, draw, has_alpha, stands_still
@@ -123,3 +124,24 @@ def test_a_mask_multiplies_what_transparency_there_is() -> None:
 def test_a_fade_runs_on_the_layers_own_age() -> None:
     _, text, _ = drawn(layer(fades=(Fade("out", 40, 10),), age=30))
     assert "setpts=N+30,format=yuva420p,fade=t=out:st=1.600000:d=0.400000:alpha=1" in text
+
+
+SHEET = SheetPicture(CLEAR.file, (64, 20), (0, 2), 5)
+
+
+def shown(*showing: tuple[int, int]) -> tuple[Drawn, str, Inputs]:
+    return drawn(Layer(SHEET, Look((64, 20), (64, 20), 10, 20), 5, 50, showing=showing))
+
+
+def test_a_window_moves_over_a_sheet_from_slot_to_slot() -> None:
+    made, text, _ = shown((0, 1), (10, 2), (30, 0))
+    assert made == Drawn(made.label, True, 10, 20)
+    assert "loop=loop=-1:size=1:start=0,trim=end_frame=45" in text
+    assert "crop=64:20:0:'20+20*gte(n,10)-40*gte(n,30)':exact=1" in text
+    assert text.index("format=yuva420p") < text.index("loop"), "its colours are made once"
+
+
+def test_a_slot_that_stays_is_one_frame() -> None:
+    made, text, _ = shown((0, 3))
+    assert not made.moving
+    assert "crop=64:20:0:'60':exact=1" in text and "loop" not in text

@@ -16,6 +16,7 @@ from resplice.core.composition import (
     Look,
     Mask,
     Picture,
+    SheetPicture,
     Source,
 )
 from resplice.core.filtergraph import Input, segment_invocation
@@ -90,6 +91,13 @@ def test_every_kind_has_a_reader() -> None:
 def test_a_still_is_read_once() -> None:
     source, reading = as_read(STILL, Window(None, 50, 25))
     assert reading.clock == ("trim=end_frame=1",)
+    assert source == Input("still", "png_pipe", still=True)
+
+
+def test_a_sheet_is_read_whole_as_it_was_before_it_was_cropped_to_its_ink() -> None:
+    sheet = SheetPicture(STILL.file, (66, 20), (1, 3), 4)
+    source, reading = as_read(sheet, Window(None, 50, 25))
+    assert reading.clock == ("trim=end_frame=1", "format=rgba", "pad=66:80:1:3:color=black@0")
     assert source == Input("still", "png_pipe", still=True)
 
 

@@ -8,6 +8,7 @@ from resplice.core.filtergraph.inputs import AS_NAMED
 from resplice.core.filtergraph.speech import (
     LOUDNESS_LUFS,
     MAX_GAIN_DB,
+    corrected_db,
     gain_db,
     joined_invocation,
     levelled_invocation,
@@ -41,3 +42,16 @@ def test_a_listener_gets_a_narrow_sound_and_a_viewer_a_wide_one() -> None:
     assert "16000" in listening_invocation(FIRST, AS_NAMED).argv
     levelled = levelled_invocation(FIRST, 10.25, AS_NAMED)
     assert "48000" in levelled.argv and "volume=10.250dB" in levelled.graph
+
+
+@pytest.mark.parametrize(
+    ("gain", "reached", "better"),
+    [
+        *((6.0, -16.0, None), (6.0, -16.2, None), (6.0, -17.0, 7.0), (-3.0, -15.0, -4.0)),
+        *((39.5, -20.0, 40.0), (40.0, -20.0, None), (0.0, -70.0, None)),
+    ],
+)
+def test_what_limiting_took_is_made_up_for(
+    gain: float, reached: float, better: float | None
+) -> None:
+    assert corrected_db(gain, reached) == (None if better is None else pytest.approx(better))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from pydantic import TypeAdapter
 from resplice.core.composition import Canvas, Clip, Composite, Layer, Look, Sound, Source
 from resplice.core.composition import WaveformPicture as Wave
 from resplice.core.filtergraph import Input, Invocation, segment_invocation
@@ -34,6 +35,12 @@ def test_it_reads_the_sounds_that_are_heard() -> None:
     run = graph_of(both)
     assert run.inputs == (Input("voice", "mp3"), Input("voice", "mp3"))
     assert "atrim=start_sample=100" in run.graph and "volume=0.500000" in run.graph
+
+
+def test_it_travels_with_its_sounds() -> None:
+    layer = Layer(WAVE, Look((64, 40), (64, 40), 0, 0), 0, 50, clip=Clip())
+    adapter = TypeAdapter(Layer)
+    assert adapter.validate_json(adapter.dump_json(layer)) == layer
 
 
 def test_silence_reads_nothing_and_stands_still() -> None:

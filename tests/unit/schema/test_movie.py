@@ -53,3 +53,37 @@ def test_elements_come_in_the_documents_order_scenes_first() -> None:
 def test_what_cannot_be_rendered_is_refused(said: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         movie(**said)
+
+
+SUBTITLES = {"type": "subtitles"}
+TEXT = {"type": "text", "text": "Ann"}
+
+
+def counting(whole: Movie) -> list[Any]:
+    return [path for path, element in whole.each_element() if element.type == "subtitles"]
+
+
+def test_of_subtitles_the_movies_own_count_before_those_of_scenes() -> None:
+    scenes = [{"elements": [TEXT, SUBTITLES]}, {"elements": [SUBTITLES, TEXT]}]
+    own = movie(scenes=scenes, elements=[TEXT, SUBTITLES, SUBTITLES])
+    assert counting(own) == [("elements", 1)]
+    assert list(own.displaced()) == [
+        (("scenes", 0, "elements", 1), ("elements", 1)),
+        (("scenes", 1, "elements", 0), ("elements", 1)),
+        (("elements", 2), ("elements", 1)),
+    ]
+    assert len(list(own.each_element())) == 4 and len(list(own.every_element())) == 7
+
+
+def test_without_any_the_first_in_a_scene_counts() -> None:
+    first = movie(
+        scenes=[{"elements": [TEXT]}, {"elements": [SUBTITLES]}, {"elements": [SUBTITLES]}]
+    )
+    assert counting(first) == [("scenes", 1, "elements", 0)]
+    displaced = list(first.displaced())
+    assert displaced == [(("scenes", 2, "elements", 0), ("scenes", 1, "elements", 0))]
+
+
+def test_of_other_types_all_count() -> None:
+    many = movie(scenes=[{"elements": [TEXT, TEXT]}], elements=[TEXT])
+    assert len(list(many.each_element())) == 3 and list(many.displaced()) == []

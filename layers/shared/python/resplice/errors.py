@@ -124,7 +124,14 @@ class MakeError(RespliceError):
 
 
 class CostRefused(MakeError):
-    """`problems` says first what is wrong, then what each element would cost."""
+    """`problems` says first what is wrong, then what each element would cost.
+
+    in_all: what all of them would, in words: `$0.05`. It is not told to another process.
+    """
+
+    def __init__(self, problems: Iterable[Problem], in_all: str = "") -> None:
+        super().__init__(problems)
+        self.in_all = in_all
 
     code = "cost"
 

@@ -9,6 +9,9 @@ from pathlib import Path
 from resplice.core.addresses import AllowedSource
 from resplice.wiring.local import Paid, data_folder
 
+MOST_USD = 10**9
+"""More than that is a slip of the keyboard."""
+
 
 def add_sources(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
@@ -50,7 +53,7 @@ def _micro_usd(text: str) -> int:
         usd = Decimal(text)
     except InvalidOperation:
         raise argparse.ArgumentTypeError(f"not a number of dollars: {text}") from None
-    if not usd.is_finite() or usd < 0:
+    if not usd.is_finite() or not 0 <= usd <= MOST_USD:
         raise argparse.ArgumentTypeError(f"not a number of dollars: {text}")
     return int(usd * 1_000_000)
 

@@ -54,9 +54,12 @@ def _render(options: argparse.Namespace) -> int:
     document, variables = parse(_bytes(options.movie)), _variables(options.variables)
     out = options.out or Path(options.movie.with_suffix(".mp4").name)
     wanted = (options.report, options.subtitles, None if options.plan else out)
-    for path in filter(None, wanted):
+    written = [path for path in wanted if path]
+    for path in written:
         if reason := _unwritable(path):
             return complain(2, f"{path}: {reason}")
+    if len(_resolved(written)) < len(written):
+        return complain(2, "the movie, its report and its subtitles need a file each")
     if not options.plan and out.exists() and not out.is_file():
         return complain(2, f"{out}: is no regular file")
     paid = paid_of(options)

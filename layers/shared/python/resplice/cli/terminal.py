@@ -151,4 +151,5 @@ def unplanned_text(refused: CostRefused) -> str:
     _, *parts = refused.problems
     lines = ["what would be paid to providers, by their list prices:"]
     lines += [f"  {part.message}" for part in parts]
+    lines.append(f"  in all {refused.in_all}")
     return "\n".join([*lines, "the plan itself is known when these are made"])

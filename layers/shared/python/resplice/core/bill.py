@@ -11,8 +11,12 @@ Unit = Literal["characters", "seconds", "pictures"]
 
 @dataclass(frozen=True)
 class Bill:
-    """provider: a name of core.providers. model: as the provider prices it, empty for its usual
-    one. megapixels: of one picture, or of a frame of a clip.
+    """What somebody bills for.
+
+    provider    a name of core.providers
+    model       as the provider prices it, empty for its usual one
+    megapixels  of one picture, or of a frame of a clip
+    listed      whether the provider's own list says the price: not of who only speaks like it
     """
 
     provider: str
@@ -20,3 +24,4 @@ class Bill:
     unit: Unit
     units: float
     megapixels: float = 1
+    listed: bool = True

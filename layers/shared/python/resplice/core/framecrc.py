@@ -14,6 +14,10 @@ from fractions import Fraction
 from typing import Any
 
 _NO_TIME = -(1 << 63)
+_BELOW_ZERO = range(1 << 31, 1 << 32)
+"""How FFmpeg writes a length below zero: the last packet of an Ogg file of one page has one, when
+it goes on after the end. No packet of sound lasts for hours.
+"""
 _HEADER = re.compile(rb"#(tb|media_type|codec_id) (\d{1,9}): ([\w/-]+)")
 _TIME_BASE = re.compile(r"\d{1,10}/0*[1-9]\d{0,9}")
 _PACKET = re.compile(rb"(\d{1,9}), *(-?\d{1,19}), *(-?\d{1,19}), *(-?\d{1,19}), ")
@@ -92,9 +96,11 @@ class Framecrc:
         track = self.tracks.get(int(seen[1])) if seen else None
         if seen is None or track is None:
             return
-        pts = int(seen[3])
+        pts, duration = int(seen[3]), int(seen[4])
         start = int(seen[2]) if pts == _NO_TIME else pts
-        track.add(start, int(seen[4]), addition=b"Matroska BlockAdditional" in line)
+        if track.media == "audio" and duration in _BELOW_ZERO:
+            duration -= 1 << 32
+        track.add(start, duration, addition=b"Matroska BlockAdditional" in line)
 
 
 @dataclass(frozen=True)

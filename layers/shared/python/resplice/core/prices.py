@@ -20,6 +20,10 @@ RUNS_HERE = frozenset({"kokoro", "espeak", "pocketsphinx", "whisper", "placehold
 
 MEGAPIXEL = 1024 * 1024
 
+_IMITATED = frozenset({"openai"})
+"""Others speak like them, at the `endpoint` of a connection, for prices of their own."""
+_BY_QUALITY = frozenset({"openai"})
+"""What a picture costs depends on its `quality`, which is unknown where nobody says it."""
 
 _CHINESE = (
     ("\u3400", "\u4dbf"),
@@ -117,6 +121,7 @@ elevenlabs        seconds    -                              0.22    3600    0   
 elevenlabs        seconds    scribe_v1                      0.22    3600    0      0  eleven-june
 elevenlabs        seconds    scribe_v2                      0.22    3600    0      0  eleven-june
 amazon-transcribe seconds    -                              0.024   60      0      15 transcribe
+openai            seconds    -                              0.006   60      0      0  openai
 openai            seconds    whisper-1                      0.006   60      0      0  openai
 openai            seconds    gpt-transcribe                 0.0045  60      0      0  openai
 openai            pictures   gpt-image-1-mini/low           0.005   1       0.001  0  openai
@@ -166,6 +171,8 @@ PRICES: dict[tuple[str, Unit, str], Price] = dict(map(_read, _ROWS.strip().split
 
 def cost_of(bill: Bill) -> Cost:
     """What it costs by the list."""
+    if not bill.listed:
+        return Cost(bill.provider, bill.unit, bill.units, None)
     return cost(bill.provider, bill.model, bill.unit, bill.units, bill.megapixels)
 
 
@@ -193,6 +200,19 @@ def billed_characters(provider: str, text: str) -> int:
         return 2 * len(text)
     twice = sum(map(_is_chinese, text)) if provider == "azure" else 0
     return len(text) + twice
+
+
+def is_listed(provider: str, options: Iterable[tuple[str, str]]) -> bool:
+    """Whether the provider's list is that of who is asked. options: (name, value) of the
+    connection.
+    """
+    return provider not in _IMITATED or not dict(options).get("endpoint")
+
+
+def picture_model(provider: str, model: str, quality: object) -> str:
+    """The name that the list has for pictures of that model. quality: as the settings have it."""
+    named = provider in _BY_QUALITY and isinstance(quality, str)
+    return f"{model}/{quality}" if named else model
 
 
 def _is_chinese(letter: str) -> bool:

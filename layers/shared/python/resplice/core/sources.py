@@ -69,11 +69,21 @@ def place_of(path: DocumentPath) -> DocumentPath:
 
 def document_path(path: DocumentPath, element_type: str) -> DocumentPath:
     """Where the document says what a task's path is about: the `src`, where that is the element's
-    own; else the path itself.
+    own; else as `said_path`.
     """
     place = place_of(path)
     address = _address(element_type, place)
-    return (*path[: len(path) - len(place)], *address.keys) if address else path
+    element = path[: len(path) - len(place)]
+    return (*element, *address.keys) if address else said_path(path, element_type)
+
+
+def said_path(path: DocumentPath, element_type: str) -> DocumentPath:
+    """The task's path, or the element's where that has no such field: a line of subtitles."""
+    place = place_of(path)
+    fields = TYPES[element_type].model.model_fields.items()
+    if not place or place[0] in {field.alias or name for name, field in fields}:
+        return path
+    return path[: len(path) - len(place)]
 
 
 def _address(element_type: str, place: DocumentPath) -> Address | None:
@@ -142,7 +152,7 @@ def kind_problems(movie: Movie, known: FactsOf) -> list[Problem]:
 
 
 def _suits(address: Address, found: Facts) -> bool:
-    return isinstance(found, MediaFacts) and address.medium.suits(found)
+    return isinstance(found, address.medium.facts) and address.medium.suits(found)
 
 
 def unsuitable(element_type: str, place: DocumentPath, url: str, found: str) -> str:

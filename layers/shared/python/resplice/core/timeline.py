@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 
 from resplice.core.composition import Canvas, Look, Picture
 from resplice.core.document.limits import MAX_SECONDS
@@ -23,13 +23,14 @@ from resplice.core.facts import FactsOf
 from resplice.core.frame_grid import Span, frames_of, starts_of
 from resplice.core.geometry import oversize
 from resplice.core.lengths import Playback, lengths_of, on_clock, playback_of, window_of
+from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.schema.movie import Movie, Scene
 from resplice.core.sounds import TimedSound, sounds_in
 from resplice.core.soundtrack import soundtrack
 from resplice.core.unseen import Join, Life, amiss, unseen
 from resplice.errors import DocumentError, Problem
 
-Heard = Callable[[], Soundtrack | None]
+At = Callable[[DocumentPath], Surroundings]
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,8 @@ class Timeline:
         return starts_of(self.scenes)
 
 
-def timeline(movie: Movie, facts: FactsOf) -> Timeline:
-    """When everything happens.
+def timeline(movie: Movie, facts: FactsOf, offers: Offers = NO_OFFERS) -> Timeline:
+    """When everything happens. offers: those that the facts were made by.
 
     Raises DocumentError when a length cannot be known, a clip is sought behind its end or a
     picture would be too large.
@@ -108,8 +109,8 @@ def timeline(movie: Movie, facts: FactsOf) -> Timeline:
         problems.append(Problem("", f"The movie is longer than {MAX_SECONDS} seconds"))
     layers = _layers(movie.elements, ("elements",), length_s, frames, facts, canvas, problems)
     track = cache(lambda: soundtrack(movie, facts, canvas))
-    layers += _on_top(movie, frames, facts, canvas, track)
-    lives = list(_lives(movie, lengths.scenes_s, length_s, facts, canvas, track))
+    at = partial(_at, canvas, facts, offers, track)
+    lives = list(_lives(movie, lengths.scenes_s, length_s, at))
     problems += amiss(lives)
     if problems:
         raise DocumentError(joined(problems))
@@ -119,12 +120,25 @@ def timeline(movie: Movie, facts: FactsOf) -> Timeline:
         canvas,
         tuple(scenes),
         below=tuple(layer for layer in layers if layer.z_index < 0),
-        above=tuple(layer for layer in layers if layer.z_index >= 0),
+        above=(
+            *(layer for layer in layers if layer.z_index >= 0),
+            *_on_top(movie, frames, at),
+        ),
         sounds=tuple(sounds_in(movie.elements, ("elements",), frames, facts, canvas)),
         frames=frames,
         warnings=unseen(canvas, lengths.joins, lives),
-        captions=next(_captions(movie, facts, canvas, track), None),
+        captions=next(_captions(movie, at), None),
     )
+
+
+def _at(
+    canvas: Canvas,
+    facts: FactsOf,
+    offers: Offers,
+    track: Callable[[], Soundtrack | None],
+    path: DocumentPath,
+) -> Surroundings:
+    return Surroundings(canvas, path, facts, offers, track)
 
 
 def _total(scenes: list[TimedScene]) -> int:
@@ -153,23 +167,13 @@ def _scene(
     )
 
 
-def _lives(
-    movie: Movie,
-    lengths: list[Fraction],
-    length_s: Fraction,
-    facts: FactsOf,
-    canvas: Canvas,
-    track: Heard,
-) -> Iterator[Life]:
-    """When each element is there, in the seconds of its scene or of the movie."""
-    scenes = [("scenes", index, "elements") for index in range(len(lengths))]
-    places: list[DocumentPath] = [*scenes, ("elements",)]
-    contents = [*(scene.elements for scene in movie.scenes), movie.elements]
-    for place, elements, lasts_s in zip(places, contents, [*lengths, length_s], strict=True):
-        for index, element in enumerate(elements):
-            around = Surroundings(canvas, (*place, index), facts, soundtrack=track)
-            window = window_of(element, playback_of(element, around), lasts_s)
-            yield Life(element, around, *window, lasts_s)
+def _lives(movie: Movie, lengths: list[Fraction], length_s: Fraction, at: At) -> Iterator[Life]:
+    """When each element that counts is there, in the seconds of its scene or of the movie."""
+    for path, element in movie.each_element():
+        around = at(path)
+        lasts_s = lengths[int(path[1])] if path[0] == "scenes" else length_s
+        window = window_of(element, playback_of(element, around), lasts_s)
+        yield Life(element, around, *window, lasts_s)
 
 
 def _layers(
@@ -196,20 +200,16 @@ def _layers(
     return sorted(found, key=lambda layer: layer.z_index)
 
 
-def _captions(movie: Movie, facts: FactsOf, canvas: Canvas, track: Heard) -> Iterator[str]:
+def _captions(movie: Movie, at: At) -> Iterator[str]:
     for path, element in movie.each_element():
-        around = Surroundings(canvas, path, facts, soundtrack=track)
-        if text := type_of(element).captions(element, around):
+        if text := type_of(element).captions(element, at(path)):
             yield text
 
 
-def _on_top(
-    movie: Movie, frames: int, facts: FactsOf, canvas: Canvas, track: Heard
-) -> Iterator[TimedLayer]:
+def _on_top(movie: Movie, frames: int, at: At) -> Iterator[TimedLayer]:
     """What lies over all that is seen, of elements that are shown as many pictures."""
     for path, element in movie.each_element():
-        around = Surroundings(canvas, path, facts, soundtrack=track)
-        for first, end, shown in type_of(element).shown_over(element, around, frames):
+        for first, end, shown in type_of(element).shown_over(element, at(path), frames):
             yield TimedLayer(
                 shown.picture, shown.look, first, end, element.z_index, showing=shown.showing
             )

@@ -48,6 +48,9 @@ class TaskOutcome:
     bill: Bill | None = None
 
 
+Pointer = Mapping[str, Any]
+
+
 def by_prober(ports: Ports) -> str:
     """The author of probed facts. They may differ when our prober, or FFmpeg, is another one."""
     return f"{FACTS_VERSION} {ports.tools.ffmpeg}"
@@ -59,14 +62,35 @@ def find(wanted: ElementTask, ports: Ports, run: str) -> TaskOutcome | None:
     None also when the facts of its bytes are by an author of before.
     """
     key = element_key(wanted.task, ports.tools)
+    pointer = usable_pointer(key, run, ports, forced=wanted.forced)
+    facts = facts_of(pointer["digest"], ports) if pointer else None
+    if not pointer or not facts:
+        return None
+    return outcome_of(pointer, facts, key, run, forced=wanted.forced)
+
+
+def holds(wanted: ElementTask, ports: Ports, run: str) -> bool:
+    """Whether the bytes of the task are there and may be used, whoever found their facts: then
+    nobody is paid for them.
+    """
+    key = element_key(wanted.task, ports.tools)
+    pointer = usable_pointer(key, run, ports, forced=wanted.forced)
+    return bool(pointer and ports.objects.head(content_key(pointer["digest"])))
+
+
+def usable_pointer(key: str, run: str, ports: Ports, *, forced: bool) -> Pointer | None:
+    """What the key leads to, if that may be used: nothing that another run made, where it is
+    forced.
+    """
     pointer = ports.cache_index.pointer(key)
-    own = bool(pointer and pointer.get("run") == run)
-    if not pointer or not usable(found=True, own=own, again=wanted.forced):
+    if not pointer or not usable(found=True, own=pointer.get("run") == run, again=forced):
         return None
-    facts = facts_of(pointer["digest"], ports)
-    if not facts:
-        return None
-    result = result_of(usable=True, own=own, again=wanted.forced)
+    return pointer
+
+
+def outcome_of(pointer: Pointer, facts: Facts, key: str, run: str, *, forced: bool) -> TaskOutcome:
+    """What the pointer says of its bytes, which have these facts."""
+    result = result_of(usable=True, own=pointer.get("run") == run, again=forced)
     placed, bill = with_more(facts, pointer.get("placed", {})), pointer.get("bill")
     warnings = tuple(pointer.get("warnings", ()))
     return TaskOutcome(placed, key, result, warnings, Bill(**bill) if bill else None)

@@ -104,10 +104,7 @@ def local(
     objects = DiskObjects(folder, cache_limit_bytes(), protects=one_run)
     rows, opened = SqliteFile(folder / "records.sqlite"), frozenset(allowed)
     ffmpeg = Ffmpeg(Path(imageio_ffmpeg.get_ffmpeg_exe()))
-    browser = Chromium(
-        lambda: find_chromium(os.environ.get("RESPLICE_CHROMIUM"), LAYERS / "chromium"),
-        BundledFonts(LAYERS / "fonts"),
-    )
+    browser = _browser()
     tools = tools_named(
         ffmpeg=ffmpeg.tools_digest(), pillow=PIL.__version__, browser=browser.build()
     )
@@ -116,12 +113,7 @@ def local(
     cores = os.cpu_count() or 2
     speech = Speech(ffmpeg, LAYERS / "voices/built")
     connections = SqliteConnections(rows, Sealing(folder / "connections.key"))
-    offers = offers_of(
-        connections,
-        speech.at_hand(),
-        strict_voices=paid.strict_voices,
-        placeholders=paid.placeholders,
-    )
+    flags = {"strict_voices": paid.strict_voices, "placeholders": paid.placeholders}
     renderers = ThreadPoolExecutor(cores, "render")
     try:
         yield Ports(
@@ -140,7 +132,7 @@ def local(
             aligner=PocketSphinxAligner(ffmpeg),
             transcribers=Lazily({**TRANSCRIBERS, **speech.transcribers()}),
             generators=Lazily(GENERATORS),
-            offers=offers,
+            offers=offers_of(connections, speech.at_hand(), **flags),
             scratch=objects,
             clock=SystemClock(),
             tools=tools,
@@ -159,6 +151,13 @@ def local(
         speech.close()
         browser.close()
         objects.close()
+
+
+def _browser() -> Chromium:
+    return Chromium(
+        lambda: find_chromium(os.environ.get("RESPLICE_CHROMIUM"), LAYERS / "chromium"),
+        BundledFonts(LAYERS / "fonts"),
+    )
 
 
 def _web(allowed: frozenset[AllowedSource]) -> Web:

@@ -35,18 +35,21 @@ def located(document: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 def _element(element: Any, folder: Path) -> Any:
     row = TYPES.get(str(element.get("type"))) if isinstance(element, Mapping) else None
     for address in row.addresses if row else ():
-        element = _replaced(element, address.keys, folder)
+        element = _replaced(element, address.keys, folder, inline=address.inline)
     return element
 
 
-def _replaced(part: Any, keys: DocumentPath, folder: Path) -> Any:
-    """The part with the text at those keys, if there is one, as a URL."""
+def _replaced(part: Any, keys: DocumentPath, folder: Path, *, inline: bool) -> Any:
+    """The part with the text at those keys, if there is one, as a URL. inline: unless it has
+    lines.
+    """
     if not keys:
-        return _url(part, folder) if isinstance(part, str) else part
+        named = isinstance(part, str) and not (inline and len(part.strip().splitlines()) > 1)
+        return _url(part, folder) if named else part
     key, *rest = keys
     if not isinstance(part, Mapping) or key not in part:
         return part
-    return {**part, key: _replaced(part[key], tuple(rest), folder)}
+    return {**part, key: _replaced(part[key], tuple(rest), folder, inline=inline)}
 
 
 def _url(source: str, folder: Path) -> str:

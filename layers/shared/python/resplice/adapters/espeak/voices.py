@@ -41,8 +41,8 @@ class EspeakVoices:
             raise ProviderRefused(
                 TITLE, f"the text is longer than {self.max_characters} characters"
             )
-        text, shown = _said(utterance)
-        if not shown.replace(GLUE, " ").strip():
+        text, spans = _said(utterance)
+        if not spans:
             raise ProviderRefused(TITLE, "there is nothing to say in the text")
         try:
             speech = self._library.speak(voice, text, utterance.ssml, speed, into)
@@ -51,23 +51,26 @@ class EspeakVoices:
         except BaseException:
             into.unlink(missing_ok=True)
             raise
-        return Spoken("wav", _words(shown, speech), len(utterance.text))
+        return Spoken("wav", _words(spans, speech), len(utterance.text))
 
 
-def _said(utterance: Utterance) -> tuple[str, str]:
-    """(what the library gets, the same with only what is read in it)."""
-    text = readable(utterance.text)
+Span = tuple[int, int, str]
+
+
+def _said(utterance: Utterance) -> tuple[str, list[Span]]:
+    """(what the library gets, where its words stand in that)."""
     if not utterance.ssml:
-        return text, text
+        return readable(utterance.text), words_of(utterance.text)
     try:
-        reader = Reader(text)
+        reader = Reader(readable(utterance.text))
     except BadSsml as error:
         raise ProviderRefused(TITLE, str(error)) from None
-    return reader.document, reader.shown
+    shown = words_of(reader.shown)
+    spans = [(begin, end, word.replace(GLUE, "")) for begin, end, word in shown]
+    return reader.document, [span for span in spans if span[2]]
 
 
-def _words(shown: str, speech: Speech) -> tuple[Word, ...]:
-    spans = [span for span in words_of(shown) if span[2].strip(GLUE)]
+def _words(spans: Sequence[Span], speech: Speech) -> tuple[Word, ...]:
     said = dict[int, tuple[float, float]]()
     place, events = 0, sorted(speech.words)
     for at, (character, ms) in enumerate(events):
@@ -76,7 +79,7 @@ def _words(shown: str, speech: Speech) -> tuple[Word, ...]:
         end = events[at + 1][1] if at + 1 < len(events) else speech.total_ms
         begin = said[place][0] if place in said else ms
         said[place] = (begin, _before_pause(ms, end, speech.pauses))
-    return timed([word.replace(GLUE, "") for _, _, word in spans], said, speech.total_ms)
+    return timed([word for _, _, word in spans], said, speech.total_ms)
 
 
 def _before_pause(begin: float, end: float, pauses: Sequence[tuple[int, int]]) -> float:

@@ -15,6 +15,7 @@ from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.adapters.processes.sound_child import SoundChild
 from resplice.adapters.providers.heard_words import Unexpected, not_as_documented, words_of
 from resplice.core import languages
+from resplice.core.transcribing import CODES, knows
 from resplice.errors import ProviderRefused
 from resplice.ports.connections import Secret
 from resplice.ports.transcribers import Listening, Transcript
@@ -26,14 +27,6 @@ MEMORY_BYTES = 24 << 30
 """Of address space, of which most is never touched."""
 MOST_HOURS = 4
 PATIENCE_SECONDS, PATIENCE_PER_SECOND = 300.0, 10.0
-
-_CODES = """
-af am ar as az ba be bg bn bo br bs ca cs cy da de el en es et eu fa fi fo fr gl gu ha haw he hi
-hr ht hu hy id is it ja jw ka kk km kn ko la lb ln lo lt lv mg mi mk ml mn mr ms mt my ne nl nn
-no oc pa pl ps pt ro ru sa sd si sk sl sn so sq sr su sv sw ta te tg th tk tl tr tt uk ur uz vi
-yi yo zh yue
-"""
-CODES = tuple(_CODES.split())
 
 
 class WhisperTranscriber:
@@ -52,12 +45,10 @@ class WhisperTranscriber:
         )
 
     def knows(self, language: str, model: str) -> bool:
-        auto = language.lower() == languages.AUTO
-        known = auto or languages.known(language, CODES) is not None
-        return model in ("default", "whisper") and known
+        return knows("whisper", language, model)
 
     def transcribe(self, sound: Path, wanted: Listening, secret: Secret | None) -> Transcript:
-        code, warnings = languages.asked(wanted.language, CODES, TITLE)
+        code, warnings = languages.asked(wanted.language, CODES["whisper"], TITLE)
         heard, seconds = self._child.ask(
             sound,
             {"weights": str(self._folder()), "language": code, "keywords": list(wanted.keywords)},

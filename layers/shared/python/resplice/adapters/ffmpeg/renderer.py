@@ -17,14 +17,13 @@ from tempfile import TemporaryFile
 
 from resplice.adapters.ffmpeg.command_line import FEED, command_line
 from resplice.adapters.ffmpeg.process import Ffmpeg
+from resplice.adapters.processes.environment import environment
 from resplice.core.filtergraph import FramePipe, Invocation
 from resplice.core.filtergraph.inputs import GRAPH, OUTPUT
 from resplice.errors import RenderError
 
 TIMEOUT_SECONDS = 1800.0
 PIPE_BYTES = 1 << 20
-INHERITED = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL")
-"""What Python needs to start; credentials are not for who handles pictures from outside."""
 OWN_FILES = "/proc/self/fd" if sys.platform == "linux" else "/dev/fd"
 """Where a process finds its open files; a Lambda may have no /dev/fd."""
 
@@ -114,13 +113,12 @@ def _motion_process(feed: FramePipe, frames: int, out: int) -> subprocess.Popen[
 
     # A Lambda's Python knows its layers by a path that no new Python inherits.
     packages = [str(Path(__file__).parents[3]), str(Path(PIL.__file__).parents[1])]
-    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     return subprocess.Popen(
         motion.command(feed),
         stdin=frames,
         stdout=out,
         stderr=subprocess.PIPE,
-        env={**inherited, **motion.ENVIRONMENT, "PYTHONPATH": os.pathsep.join(packages)},
+        env=environment(**motion.ENVIRONMENT, PYTHONPATH=os.pathsep.join(packages)),
         start_new_session=True,
     )
 

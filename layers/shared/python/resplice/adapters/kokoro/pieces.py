@@ -132,7 +132,8 @@ def _trimmed(piece: Piece) -> Piece:
 
 def _without_crumbs(made: list[Piece]) -> list[Piece]:
     """A short rest goes with the piece before it."""
-    if len(made) > 1 and len(made[-1].tokens) < FEW_TOKENS:
+    rest_tokens = len(made[-1].tokens) if len(made) > 1 else FEW_TOKENS
+    if rest_tokens < FEW_TOKENS and len(made[-2].tokens) + rest_tokens < MOST_TOKENS:
         rest = made.pop()
         made[-1].add(LAST_PAUSE_TOKEN, None)
         made[-1].take(rest)

@@ -9,6 +9,9 @@ faster than many threads for one, and gives the same samples however many there 
     {"id": 1, "voice": "af_heart", "speed": 1.0, "pieces": [[50, 83, 54, 57]], "into": "/f.wav"}
     {"id": 1, "begins": [[480, 1080, …]], "samples": 24000}
 
+    {"id": 2, "chinese": ["你好"]}
+    {"id": 2, "syllables": [[["ni3", "hao3"]]]}                   by words
+
 begins: at which sample of the file each token of each piece begins, and where the last one ends.
 """
 
@@ -21,17 +24,26 @@ import threading
 import traceback
 import wave
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 RATE = 24000
+MS = RATE // 1000
 FRAME = 600
 """Samples that one unit of the model's durations lasts."""
-LAST_PAUSE_TOKEN = 16
-"""Tokens up to it are marks and spaces: no sound of their own."""
-MOST_LEAD, MOST_INNER_TAIL, MOST_TAIL = 2, 12, 8
-"""Frames of silence that are kept before a piece, after one that others follow, after the last."""
-FADE = RATE * 5 // 1000
+EARLY = 900
+"""Samples by which sounds are heard before the durations say so: measured, against alignment."""
+SPACE = 16
+"""The token between words. Those below are marks."""
+STEP = 10 * MS
+SILENT_DB = 35.0
+"""A step of so much less than the loudest is silent."""
+ATTACK = RELEASE = 25 * MS
+"""A sound begins so long before it is no longer silent, and ends so long after it is."""
+LEAD, TAIL, LAST_TAIL = 50 * MS, 350 * MS, 150 * MS
+"""Silence that is kept before a piece, after one that others follow, after the last."""
+FADE = 5 * MS
 REQUESTS_AT_ONCE = 8
 
 
@@ -44,6 +56,7 @@ class Model:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.enable_mem_pattern = False  # Every piece has lengths of its own.
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
             str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
@@ -59,12 +72,11 @@ class Model:
             "speed": numpy.array([speed], dtype=numpy.float32),
         }
         sound, durations = self._session.run(None, feed)
-        begins = numpy.concatenate(([0], numpy.cumsum(durations[0].astype(numpy.int64)))) * FRAME
-        loud = [place for place, token in enumerate(tokens, 1) if token > LAST_PAUSE_TOKEN]
-        first = max(0, int(begins[loud[0]]) - MOST_LEAD * FRAME)
-        most = MOST_TAIL if last else MOST_INNER_TAIL
-        end = min(len(sound), int(begins[loud[-1] + 1]) + most * FRAME)
-        return self._faded(sound[first:end]), (begins[1:-1] - first).clip(0, end - first)
+        heard = Heard(numpy, sound)
+        places = heard.places(tokens, durations[0])
+        first = max(0, heard.first - LEAD)
+        end = min(len(sound), heard.last + (LAST_TAIL if last else round(TAIL / speed)))
+        return self._faded(sound[first:end]), (places - first).clip(0, end - first)
 
     def joined(self, pieces: list[tuple[Any, Any]], into: str) -> dict[str, Any]:
         """Writes the file. Samples: 16 bits, mono."""
@@ -92,11 +104,66 @@ class Model:
         return self._styles[voice]
 
 
+class Heard:
+    """What of a sound is heard: from the sample `first` to `last`, with silences between."""
+
+    def __init__(self, numpy: Any, sound: Any) -> None:
+        self._numpy = numpy
+        steps = sound[: len(sound) // STEP * STEP].reshape(-1, STEP)
+        level = 10 * numpy.log10((steps.astype(numpy.float64) ** 2).mean(axis=1) + 1e-12)
+        self._loud = level > level.max() - SILENT_DB
+        heard = numpy.flatnonzero(self._loud)
+        self.first, self.last = int(heard[0]) * STEP, int(heard[-1] + 1) * STEP
+
+    def places(self, tokens: list[int], durations: Any) -> Any:
+        """The sample where each token begins, and where the last one ends.
+
+        A space belongs to the sound after it. Before a mark the durations of sounds hold the
+        pause too: there the sound ends with its silence.
+        """
+        numpy = self._numpy
+        places = numpy.cumsum(durations.astype(numpy.int64))[: len(tokens) + 1] * FRAME - EARLY
+        for at, token in enumerate(tokens):
+            if token > SPACE and at and tokens[at - 1] == SPACE:
+                places[at] = places[at - 1]
+        sounds = [at for at, token in enumerate(tokens) if token > SPACE]
+        places[: sounds[0] + 1] = max(0, self.first - ATTACK)
+        places[sounds[-1] + 1 :] = self.last + RELEASE
+        for before, after in pairwise(sounds):
+            if any(token < SPACE for token in tokens[before + 1 : after]):
+                places[before + 1 : after] = self._quiet_before(int(places[after]))
+        return numpy.maximum.accumulate(places)
+
+    def _quiet_before(self, place: int) -> int:
+        """Where the silence begins that ends about there; there, if there is none."""
+        around = range(max(0, place // STEP - 20), min(len(self._loud), place // STEP + 6))
+        at = max((step for step in around if not self._loud[step]), default=-1)
+        while at > 0 and not self._loud[at - 1]:
+            at -= 1
+        return min(place, at * STEP + RELEASE) if at >= 0 else place
+
+
+def syllables(text: str) -> list[list[str]]:
+    """Of each word of a Chinese text, in pinyin with the tone as a digit."""
+    from pypinyin import Style, lazy_pinyin
+    from pypinyin.seg.mmseg import seg
+
+    style = {"style": Style.TONE3, "neutral_tone_with_five": True}
+    return [lazy_pinyin(word, **style) for word in seg.cut(text)]
+
+
 def answer_all(model: Model, threads: int) -> None:
     alone = threading.Lock()
     with ThreadPoolExecutor(threads) as pieces, ThreadPoolExecutor(REQUESTS_AT_ONCE) as requests:
 
+        def tell(request: dict[str, Any], found: dict[str, Any]) -> None:
+            with alone:
+                print(json.dumps({"id": request["id"], **found}), flush=True)
+
         def answer(request: dict[str, Any]) -> None:
+            if "chinese" in request:
+                tell(request, {"syllables": list(map(syllables, request["chinese"]))})
+                return
             parts = request["pieces"]
             made = [
                 pieces.submit(
@@ -105,8 +172,7 @@ def answer_all(model: Model, threads: int) -> None:
                 for number, tokens in enumerate(parts, 1)
             ]
             found = model.joined([each.result() for each in made], request["into"])
-            with alone:
-                print(json.dumps({"id": request["id"], **found}), flush=True)
+            tell(request, found)
 
         for line in sys.stdin:
             requests.submit(_or_end, answer, json.loads(line))

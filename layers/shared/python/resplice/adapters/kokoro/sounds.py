@@ -61,11 +61,13 @@ READINGS = {
     "h": Reading("hi", _OTHER),
     "i": Reading("it", _OTHER),
     "p": Reading("pt-br", _OTHER),
+    "z": Reading("en-us", {**_AMERICAN}),
 }
-"""By the first letter of a voice's id. Voices of Japanese and Chinese are not among them: eSpeak
-does not know most of their characters.
+"""By the first letter of a voice's id. That of Chinese is for what is in Latin letters there, see
+mandarin.py for the rest. Japanese is missing, as eSpeak does not know its characters: voices of it
+speak the others.
 """
-LANGUAGES = {"en": "a", "es": "e", "fr": "f", "hi": "h", "it": "i", "pt": "p"}
+LANGUAGES = {"en": "a", "es": "e", "fr": "f", "hi": "h", "it": "i", "pt": "p", "zh": "z"}
 
 
 def reading(voice: str, language: str) -> Reading | None:

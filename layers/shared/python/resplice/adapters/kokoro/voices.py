@@ -13,8 +13,9 @@ from pathlib import Path
 
 from resplice.adapters.espeak.library import EspeakLibrary
 from resplice.adapters.espeak.speed import speed_in
-from resplice.adapters.espeak.words import readable, timed, words_of
+from resplice.adapters.espeak.words import timed, words_of
 from resplice.adapters.kokoro import program
+from resplice.adapters.kokoro.clauses import chinese_clauses, clauses
 from resplice.adapters.kokoro.pieces import Clause, Piece, pieces
 from resplice.adapters.kokoro.sounds import READINGS, Reading, reading
 from resplice.adapters.processes.lines import Program
@@ -23,7 +24,9 @@ from resplice.ports.connections import Secret
 from resplice.ports.voices import Spoken, Utterance
 
 TITLE = "Kokoro"
-TIMEOUT_S = 300.0
+TIMEOUT_S = 120.0
+TIMEOUT_S_PER_TOKEN = 1.0
+"""A free core needs 0.03. Only a process that hangs is meant to be found, not a busy machine."""
 REQUESTS_AT_ONCE = 4
 """More wait here, where their time does not run yet."""
 MOST_THREADS = 8
@@ -42,7 +45,7 @@ class KokoroVoices:
     def __init__(self, folder: Path, espeak: EspeakLibrary, threads: int | None = None) -> None:
         """threads: that compute; None for as many as this process may use."""
         self._folder, self._espeak = folder, espeak
-        at_work = min(threads or len(os.sched_getaffinity(0)), MOST_THREADS)
+        at_work = min(threads or _processors(), MOST_THREADS)
         command = (sys.executable, "-I", "-S", str(Path(program.__file__)))
         self._program = Program(TITLE, (*command, str(folder), str(at_work)))
         self._turns = threading.BoundedSemaphore(REQUESTS_AT_ONCE)
@@ -64,7 +67,7 @@ class KokoroVoices:
         }
         try:
             with self._turns:
-                found = self._program.ask(request, TIMEOUT_S)
+                found = self._program.ask(request, _timeout_s(parts))
         except BaseException:
             into.unlink(missing_ok=True)
             raise
@@ -85,7 +88,7 @@ class KokoroVoices:
             raise ProviderRefused(
                 TITLE, f"the text is longer than {self.max_characters} characters"
             )
-        made = pieces(self._clauses(readable(utterance.text), how), self._tokens)
+        made = pieces(self._clauses(utterance.text, how), self._tokens)
         if not made:
             raise ProviderRefused(TITLE, "there is nothing to say in the text")
         return made
@@ -100,31 +103,33 @@ class KokoroVoices:
         return how
 
     def _clauses(self, text: str, how: Reading) -> list[Clause]:
-        spans = words_of(text)
-        whole, *alone = self._espeak.sounds(how.espeak, [text, *(word for _, _, word in spans)])
-        sounds = [how.sounds_of(" ".join(ipa for _, _, ipa in clauses)) for clauses in alone]
-        return [
-            Clause(
-                text[begin:end],
-                how.sounds_of(ipa),
-                [
-                    (place, sounds[place])
-                    for place, (first, last, _) in enumerate(spans)
-                    if first < end and last > begin
-                ],
-            )
-            for begin, end, ipa in whole
-        ]
+        if how is READINGS["z"]:
+            return chinese_clauses(text, how, self._espeak, self._syllables)
+        return clauses(text, how, self._espeak)
+
+    def _syllables(self, texts: Sequence[str]) -> list[list[list[str]]]:
+        found = self._program.ask({"chinese": list(texts)}, TIMEOUT_S)
+        syllables: list[list[list[str]]] = found["syllables"]
+        return syllables
 
     @cached_property
     def _voices(self) -> frozenset[str]:
-        found = (path.stem for path in (self._folder / "voices").glob("*.bin"))
-        return frozenset(voice for voice in found if voice[0] in READINGS)
+        return frozenset(path.stem for path in (self._folder / "voices").glob("*.bin"))
 
     @cached_property
     def _tokens(self) -> dict[str, int]:
         tokens: dict[str, int] = json.loads((self._folder / "tokens.json").read_text())
         return tokens
+
+
+def _processors() -> int:
+    """Those that we may use, where the system tells."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
+def _timeout_s(parts: Sequence[Piece]) -> float:
+    return TIMEOUT_S + TIMEOUT_S_PER_TOKEN * sum(len(each.tokens) for each in parts)
 
 
 def _times(

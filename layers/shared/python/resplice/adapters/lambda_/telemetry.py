@@ -17,6 +17,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from resplice.adapters.lambda_.bare_urls import without_secrets
 from resplice.adapters.lambda_.prices import DOLLARS_A_GIB_SECOND, MAX_FUNCTION_MB
+from resplice.core.prices import FREE
 from resplice.core.report import Report
 
 RENDERER_GIB = MAX_FUNCTION_MB / 1024
@@ -76,13 +77,17 @@ class Telemetry:
         self._layer("Scene", Counter(scene.result for scene in report.scenes))
         self._layer("Element", Counter(element.result for element in report.elements))
         self.saved(report)
+        if report.spent != FREE:
+            self._add("ProviderDollars", report.spent.micro_usd / 1e6)
+            self._logger.info("paid", costs=report.as_json()["costs"])
 
     def saved(self, report: Report) -> None:
         """Count a movie, and what the cache saved on it."""
         self._layer("Movie", Counter([report.result]))
         seconds = report.saved_ms / 1000
         self._add("SavedSeconds", seconds, MetricUnit.Seconds)
-        self._add("SavedDollars", seconds * RENDERER_GIB * DOLLARS_A_GIB_SECOND)
+        rendering = seconds * RENDERER_GIB * DOLLARS_A_GIB_SECOND
+        self._add("SavedDollars", rendering + report.spared.micro_usd / 1e6)
 
     def _layer(self, layer: str, results: Counter[str]) -> None:
         for result, count in results.items():

@@ -11,7 +11,7 @@ from pathlib import Path
 from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.adapters.processes.sound_child import SoundChild
 from resplice.adapters.providers.heard_words import Unexpected, not_as_documented, words_of
-from resplice.core import languages
+from resplice.core.transcribing import knows
 from resplice.errors import ProviderRefused
 from resplice.ports.connections import Secret
 from resplice.ports.transcribers import Listening, Transcript
@@ -51,9 +51,7 @@ class PocketSphinxTranscriber:
 
     def knows(self, language: str, model: str) -> bool:
         """`auto` too: then it is English, as the warning says."""
-        return model == "default" and (
-            language.lower() == languages.AUTO or languages.language_of(language) == "en"
-        )
+        return knows("pocketsphinx", language, model)
 
     def transcribe(self, sound: Path, wanted: Listening, secret: Secret | None) -> Transcript:
         if not self.knows(wanted.language, "default"):

@@ -1,12 +1,15 @@
 """A program that answers requests: a line of JSON for each, over pipes. It is kept while it lives.
 
-It is started by the first request, without an environment, and may answer in any order. One that
+It is started by the first request, without our environment, and may answer in any order. One that
 dies, or does not answer in time, is an error for those who wait; the next request starts another.
+One that has had nothing to do for a while is ended: it may hold half a gigabyte.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
@@ -15,17 +18,23 @@ from concurrent.futures import TimeoutError as OutOfTime
 from contextlib import suppress
 from typing import Any
 
+from resplice.adapters.processes.environment import environment
 from resplice.errors import ProviderBusy, ProviderRefused
 
 ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"}
+"""All that the program gets beside what its interpreter needs."""
+
+
+IDLE_SECONDS = 60.0
 
 
 class Program:
     """Safe to use from many threads. title: as people call it, in errors."""
 
-    def __init__(self, title: str, command: Sequence[str]) -> None:
+    def __init__(self, title: str, command: Sequence[str], *, idle_s: float = IDLE_SECONDS) -> None:
         self.title = title
-        self._command = tuple(command)
+        self._command, self._idle_s = tuple(command), idle_s
+        self._asked = 0
         self._lock = threading.Lock()
         self._running: _Running | None = None
 
@@ -46,6 +55,8 @@ class Program:
             raise ProviderBusy(self.title, f"no answer within {timeout_s:.0f} s") from None
         except _Gone:
             raise ProviderBusy(self.title, "its process has ended") from None
+        finally:
+            self._end_when_idle()
         if "refused" in found:
             raise ProviderRefused(self.title, str(found["refused"]))
         return found
@@ -61,8 +72,22 @@ class Program:
         with self._lock:
             if self._running is None or self._running.over:
                 self._running = self._started()
+            self._asked += 1
+            return self._running, self._running.send(request)
+
+    def _end_when_idle(self) -> None:
+        """Unless something is asked in between."""
+        timer = threading.Timer(self._idle_s, self._end_idle, [self._asked])
+        timer.daemon = True
+        timer.start()
+
+    def _end_idle(self, asked: int) -> None:
+        with self._lock:
             running = self._running
-        return running, running.send(request)
+            if running is None or asked != self._asked or running.busy:
+                return
+            self._running = None
+        running.end()
 
     def _started(self) -> _Running:
         try:
@@ -71,7 +96,7 @@ class Program:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=ENVIRONMENT,
+                env=environment(**ENVIRONMENT),
                 start_new_session=True,
             )
         except OSError as error:
@@ -95,6 +120,11 @@ class _Running:
         self._last = 0
         threading.Thread(target=self._read, daemon=True).start()
 
+    @property
+    def busy(self) -> bool:
+        """Whether somebody waits for an answer."""
+        return bool(self._waiting)
+
     def send(self, request: Mapping[str, Any]) -> Future[dict[str, Any]]:
         answer = Future[dict[str, Any]]()
         with self._lock:
@@ -111,8 +141,9 @@ class _Running:
         return answer
 
     def end(self) -> None:
-        """Reading ends with the process, and tells those who wait."""
-        self.process.kill()
+        """With all that it has started. Reading ends then, and tells those who wait."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def _read(self) -> None:
@@ -126,8 +157,7 @@ class _Running:
         self._bury()
 
     def _bury(self) -> None:
-        self.process.kill()
-        self.process.wait()
+        self.end()
         with self._lock:
             self.over = True
             lost, self._waiting = list(self._waiting.values()), {}

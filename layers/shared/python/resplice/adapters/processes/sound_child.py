@@ -1,7 +1,7 @@
 """Questions about a sound to a program of its own: it may die, hang or grow without harm to us.
 
-The child is told the question and the sound as samples, which FFmpeg made in its fences; it gets
-no environment but the way to our packages, and ends when we do.
+The child is told the question and the sound as samples, which FFmpeg made in its fences; its
+environment is the way to our packages, and it ends when we do.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from resplice.adapters.ffmpeg.command_line import hostile_input
 from resplice.adapters.ffmpeg.process import Ffmpeg
+from resplice.adapters.processes.environment import environment
 from resplice.adapters.processes.sound_question import RATE, SAMPLE_BYTES, Question
 from resplice.errors import ProviderLost, ProviderRefused, RenderError
 
@@ -105,7 +106,7 @@ class SoundChild:
                 stdout=told,
                 stderr=subprocess.DEVNULL,
                 pass_fds=(asked.fileno(),),
-                env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                env=environment(PYTHONPATH=os.pathsep.join(filter(None, sys.path))),
                 start_new_session=True,
             )
         except OSError as error:

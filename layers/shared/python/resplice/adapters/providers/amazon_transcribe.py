@@ -35,6 +35,7 @@ from resplice.adapters.providers.heard_words import (
     words_of,
 )
 from resplice.core import languages
+from resplice.core.transcribing import CODES, knows
 from resplice.errors import ProviderBusy, ProviderRefused
 from resplice.ports.connections import Secret
 from resplice.ports.transcribers import Listening, Transcript
@@ -52,17 +53,6 @@ FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 1.0, 10.0
 PATIENCE_SECONDS = 600.0
 """A function of Lambda lives for 900 at most."""
 
-_CODES = """
-af-ZA ar-AE ar-SA am-ET cy-GB da-DK de-CH de-DE en-AB en-AU en-GB en-IE en-IN en-US en-WL es-ES
-es-MX es-US fa-AF fa-IR fr-CA fr-FR ga-IE gd-GB he-IL hi-IN ht-HT id-ID it-IT ja-JP jv-ID km-KH
-ko-KR my-MM ms-MY nl-NL pt-BR pt-PT ru-RU ta-IN te-IN tr-TR zh-CN zh-TW th-TH en-ZA en-NZ vi-VN
-sv-SE ab-GE ast-ES az-AZ ba-RU be-BY bg-BG bn-IN bs-BA ca-ES ckb-IQ ckb-IR cs-CZ el-GR et-EE
-eu-ES fi-FI gl-ES gu-IN ha-NG hr-HR hu-HU hy-AM is-IS ka-GE kab-DZ kk-KZ kn-IN ky-KG lg-IN lt-LT
-lv-LV mhr-RU mi-NZ mk-MK ml-IN mn-MN mr-IN mt-MT no-NO ne-NP or-IN pa-IN pl-PL ps-AF ro-RO rw-RW
-si-LK sk-SK sl-SI so-SO sq-AL sr-RS su-ID sw-BI sw-KE sw-RW sw-TZ sw-UG tl-PH tt-RU ug-CN uk-UA
-uz-UZ wo-SN zh-HK zu-ZA
-"""
-CODES = tuple(_CODES.split())
 
 _BUSY = frozenset(
     {
@@ -105,13 +95,12 @@ class AmazonTranscriber:
         self._patience_s, self._sleep = patience_s, sleep
 
     def knows(self, language: str, model: str) -> bool:
-        auto = language.lower() == languages.AUTO
-        return model == "default" and (auto or languages.known(language, CODES) is not None)
+        return knows("amazon-transcribe", language, model)
 
     def transcribe(self, sound: Path, wanted: Listening, secret: Secret | None) -> Transcript:
         """A job of this name from an earlier try is taken up again; one that failed is replaced."""
         seconds = check_size(sound, TITLE, most_mb=MOST_MB, most_hours=MOST_HOURS)
-        code, warnings = languages.asked(wanted.language, CODES, TITLE)
+        code, warnings = languages.asked(wanted.language, CODES["amazon-transcribe"], TITLE)
         if seconds < LEAST_SECONDS:
             return Transcript((), languages.canonical(code or "") or languages.AUTO, 0, warnings)
         with _provider_errors():
@@ -145,13 +134,15 @@ class AmazonTranscriber:
             return False
         done = _status(job) == "COMPLETED" and self._result(name) is None
         if done or _status(job) == "FAILED":
-            self._transcribe.delete_transcription_job(TranscriptionJobName=_job_name(name))
+            self._transcribe.delete_transcription_job(TranscriptionJobName=self._job_name(name))
             return False
         return True
 
     def _job(self, name: str) -> Mapping[str, Any] | None:
         try:
-            answer = self._transcribe.get_transcription_job(TranscriptionJobName=_job_name(name))
+            answer = self._transcribe.get_transcription_job(
+                TranscriptionJobName=self._job_name(name)
+            )
         except ClientError as error:
             if _code(error) in _UNKNOWN_JOB:
                 return None
@@ -166,7 +157,7 @@ class AmazonTranscriber:
         language = {"LanguageCode": code} if code else {"IdentifyLanguage": True}
         try:
             self._transcribe.start_transcription_job(
-                TranscriptionJobName=_job_name(name),
+                TranscriptionJobName=self._job_name(name),
                 Media={"MediaFileUri": f"s3://{self._bucket}/{key}"},
                 MediaFormat="flac",
                 OutputBucketName=self._bucket,
@@ -195,6 +186,10 @@ class AmazonTranscriber:
             self._sleep(min(pause_s, left_s))
             left_s, pause_s = left_s - pause_s, min(pause_s * 1.5, MAX_PAUSE_SECONDS)
 
+    def _job_name(self, name: str) -> str:
+        """Names are given once in an account, and results lie in one bucket."""
+        return f"{self._bucket}-{name}"
+
     def _result(self, name: str) -> bytes | None:
         """What the job wrote; None when there is nothing."""
         try:
@@ -206,10 +201,6 @@ class AmazonTranscriber:
         with answer["Body"] as body:
             text: bytes = body.read(MAX_RESULT_BYTES)
         return text
-
-
-def _job_name(name: str) -> str:
-    return f"resplice-{name}"
 
 
 def _result_key(name: str) -> str:

@@ -11,7 +11,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from resplice.adapters.providers.heard_words import (
 )
 from resplice.adapters.providers.http import Asking
 from resplice.core import languages
+from resplice.core.transcribing import CODES, knows
 from resplice.errors import ProviderRefused
 from resplice.ports.connections import Secret
 from resplice.ports.transcribers import Listening, Transcript
@@ -45,19 +45,6 @@ WAIT_PER_SECOND = 0.5
 """How much longer is waited for an answer, for each second of sound."""
 _REGION = re.compile(r"[a-z0-9]{2,40}")
 
-_LOCALES = """
-af-ZA am-ET ar-AE ar-BH ar-DZ ar-EG ar-IL ar-IQ ar-JO ar-KW ar-LB ar-LY ar-MA ar-OM ar-PS ar-QA
-ar-SA ar-SY ar-TN ar-YE az-AZ bg-BG bn-IN bs-BA ca-ES cs-CZ cy-GB da-DK de-AT de-CH de-DE el-GR
-en-AU en-CA en-GB en-GH en-HK en-IE en-IN en-KE en-NG en-NZ en-PH en-SG en-TZ en-US en-ZA es-AR
-es-BO es-CL es-CO es-CR es-CU es-DO es-EC es-ES es-GQ es-GT es-HN es-MX es-NI es-PA es-PE es-PR
-es-PY es-SV es-US es-UY es-VE et-EE eu-ES fa-IR fi-FI fil-PH fr-BE fr-CA fr-CH fr-FR ga-IE gl-ES
-gu-IN he-IL hi-IN hr-HR hu-HU hy-AM id-ID is-IS it-CH it-IT ja-JP jv-ID ka-GE kk-KZ km-KH kn-IN
-ko-KR lo-LA lt-LT lv-LV mk-MK ml-IN mn-MN mr-IN ms-MY mt-MT my-MM nb-NO ne-NP nl-BE nl-NL pa-IN
-pl-PL ps-AF pt-BR pt-PT ro-RO ru-RU si-LK sk-SK sl-SI so-SO sq-AL sr-RS sv-SE sw-KE sw-TZ ta-IN
-te-IN th-TH tr-TR uk-UA ur-IN uz-UZ vi-VN wuu-CN yue-CN zh-CN zh-HK zh-TW zu-ZA
-"""
-LOCALES = tuple(_LOCALES.split())
-
 
 class AzureTranscriber:
     """Implements ports.transcribers.TranscriberProvider. Options: `region`, or `endpoint`."""
@@ -66,19 +53,18 @@ class AzureTranscriber:
         self._asking = asking or Asking(TITLE)
 
     def knows(self, language: str, model: str) -> bool:
-        auto = language.lower() == languages.AUTO
-        return model == "default" and (auto or languages.known(language, LOCALES) is not None)
+        return knows("azure", language, model)
 
     def transcribe(self, sound: Path, wanted: Listening, secret: Secret | None) -> Transcript:
         seconds = check_size(sound, TITLE, most_mb=MOST_MB, most_hours=MOST_HOURS)
-        locale, warnings = languages.asked(wanted.language, LOCALES, TITLE)
+        locale, warnings = languages.asked(wanted.language, CODES["azure"], TITLE)
         body, kind = encode_multipart_formdata(
             {
                 "audio": ("sound.flac", sound.read_bytes(), "audio/flac"),
                 "definition": json.dumps(_definition(locale, wanted.keywords)),
             }
         )
-        asking = replace(self._asking, read_s=self._asking.read_s + seconds * WAIT_PER_SECOND)
+        asking = self._asking.patient(seconds * WAIT_PER_SECOND)
         try:
             answer = asking("POST", _url(wanted), headers=_headers(secret, kind), body=body)
         except ProviderRefused as refused:

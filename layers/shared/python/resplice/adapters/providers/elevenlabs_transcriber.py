@@ -7,7 +7,6 @@ Languages and limits: https://elevenlabs.io/docs/overview/capabilities/speech-to
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from resplice.adapters.providers.heard_words import (
 )
 from resplice.adapters.providers.http import Asking
 from resplice.core import languages
+from resplice.core.transcribing import CODES, knows
 from resplice.errors import ProviderRefused
 from resplice.ports.connections import Secret
 from resplice.ports.transcribers import Listening, Transcript
@@ -38,16 +38,6 @@ MOST_KEYTERMS, MOST_KEYTERM_CHARS, MOST_KEYTERM_WORDS = 100, 49, 5
 WAIT_PER_SECOND = 0.5
 """How much longer is waited for an answer, for each second of sound."""
 
-_LANGUAGES = """
-afr amh ara hye asm ast aze bel ben bos bul mya yue cat ceb nya hrv ces dan nld eng est fil fin
-fra ful glg lug kat deu ell guj hau heb hin hun isl ibo ind gle ita jpn jav kea kan kaz khm kor
-kur kir lao lav lin lit luo ltz mkd msa mal mlt zho mri mar mon nep nso nor oci ori pus fas pol
-por pan ron rus srp sna snd slk slv som spa swa swe tam tgk tel tha tur ukr umb urd uzb vie cym
-wol xho zul
-"""
-LANGUAGES = tuple(_LANGUAGES.split())
-"""ISO 639-3, as it takes and tells them."""
-
 
 class ElevenLabsTranscriber:
     """Implements ports.transcribers.TranscriberProvider. Options: `endpoint`."""
@@ -56,14 +46,13 @@ class ElevenLabsTranscriber:
         self._asking = asking or Asking(TITLE)
 
     def knows(self, language: str, model: str) -> bool:
-        auto = language.lower() == languages.AUTO
-        return model == "default" and (auto or languages.known(language, LANGUAGES) is not None)
+        return knows("elevenlabs", language, model)
 
     def transcribe(self, sound: Path, wanted: Listening, secret: Secret | None) -> Transcript:
         if not secret or not secret.get("key"):
             raise ProviderRefused(TITLE, "its connection has no key")
         seconds = check_size(sound, TITLE, most_mb=MOST_MB, most_hours=MOST_HOURS)
-        code, warnings = languages.asked(wanted.language, LANGUAGES, TITLE)
+        code, warnings = languages.asked(wanted.language, CODES["elevenlabs"], TITLE)
         body, kind = encode_multipart_formdata(
             [
                 *_fields(code, wanted.keywords),
@@ -72,7 +61,7 @@ class ElevenLabsTranscriber:
         )
         endpoint = dict(wanted.options).get("endpoint", "").rstrip("/") or ENDPOINT
         headers = {"xi-api-key": secret["key"], "Content-Type": kind}
-        asking = replace(self._asking, read_s=self._asking.read_s + seconds * WAIT_PER_SECOND)
+        asking = self._asking.patient(seconds * WAIT_PER_SECOND)
         answer = asking("POST", f"{endpoint}/v1/speech-to-text", headers=headers, body=body)
         try:
             return _transcript(answer.json(TITLE), code, seconds, warnings)

@@ -13,7 +13,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,8 +37,12 @@ from resplice.errors import ProviderBusy, ProviderError, ProviderLost, ProviderR
 CONNECT_SECONDS = 10
 READ_SECONDS = 60
 """Without a byte."""
-WHOLE_SECONDS = 600
-"""For the body of one answer: a byte now and then keeps it coming, but not for longer."""
+LONGEST_READ_SECONDS = 600
+"""The same, for work that takes long."""
+WHOLE_SECONDS = 240
+"""For the body of one answer: a byte now and then keeps it coming, but not for longer. Whoever
+waits for one in a function on AWS, whose time ends after 15 minutes, must live to store it.
+"""
 MAX_ANSWER_BYTES = 64 << 20
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
 MAY_BE_DONE = frozenset({504})
@@ -107,6 +111,12 @@ class Asking:
             raise self._refused(status, said, reason, paid)
 
         return patiently(once, self.sleep)
+
+    def patient(self, more_s: float) -> Asking:
+        """The same for work that takes so much longer, within LONGEST_READ_SECONDS."""
+        return replace(
+            self, read_s=max(self.read_s, min(self.read_s + more_s, LONGEST_READ_SECONDS))
+        )
 
     def _check(self, url: str, headers: Mapping[str, str]) -> None:
         """What is wrong is said here: the errors of libraries would quote it."""

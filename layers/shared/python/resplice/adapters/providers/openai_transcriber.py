@@ -8,7 +8,6 @@ Only `whisper-1` gives word times (`verbose_json` with `timestamp_granularities[
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from resplice.adapters.providers.heard_words import (
 )
 from resplice.adapters.providers.http import Asking
 from resplice.core import languages
+from resplice.core.transcribing import CODES, knows
 from resplice.errors import ProviderRefused
 from resplice.ports.connections import Secret
 from resplice.ports.transcribers import Listening, Transcript
@@ -39,13 +39,6 @@ MOST_PROMPT_CHARS = 600
 WAIT_PER_SECOND = 0.5
 """How much longer is waited for an answer, for each second of sound."""
 
-_LANGUAGES = """
-af ar hy az be bs bg ca zh hr cs da nl en et fi fr gl de el he hi hu is id it ja kn kk ko lv lt
-mk ms mr mi ne no fa pl pt ro ru sr sk sl es sw sv tl ta th tr uk ur vi cy
-"""
-LANGUAGES = tuple(_LANGUAGES.split())
-"""Those that the guide calls good enough."""
-
 
 class OpenAiTranscriber:
     """Implements ports.transcribers.TranscriberProvider.
@@ -57,15 +50,13 @@ class OpenAiTranscriber:
         self._asking = asking or Asking(TITLE)
 
     def knows(self, language: str, model: str) -> bool:
-        auto = language.lower() == languages.AUTO
-        known = auto or languages.known(language, LANGUAGES) is not None
-        return model in ("default", "whisper") and known
+        return knows("openai", language, model)
 
     def transcribe(self, sound: Path, wanted: Listening, secret: Secret | None) -> Transcript:
         if not secret or not secret.get("key"):
             raise ProviderRefused(TITLE, "its connection has no key")
         seconds = check_size(sound, TITLE, most_mb=MOST_MB)
-        code, warnings = languages.asked(wanted.language, LANGUAGES, TITLE)
+        code, warnings = languages.asked(wanted.language, CODES["openai"], TITLE)
         body, kind = encode_multipart_formdata(
             [
                 ("file", ("sound.flac", sound.read_bytes(), "audio/flac")),
@@ -74,7 +65,7 @@ class OpenAiTranscriber:
         )
         endpoint = dict(wanted.options).get("endpoint", "").rstrip("/") or ENDPOINT
         headers = {"Authorization": f"Bearer {secret['key']}", "Content-Type": kind}
-        asking = replace(self._asking, read_s=self._asking.read_s + seconds * WAIT_PER_SECOND)
+        asking = self._asking.patient(seconds * WAIT_PER_SECOND)
         answer = asking("POST", f"{endpoint}/audio/transcriptions", headers=headers, body=body)
         try:
             return _transcript(answer.json(TITLE), code, seconds, warnings)

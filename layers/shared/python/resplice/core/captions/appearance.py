@@ -54,7 +54,6 @@ class Appearance:
     @property
     def align(self) -> Literal["left", "center", "right"]:
         """Where rows of a text begin or end."""
-        for side in ("left", "right"):
-            if self.position.endswith(f"-{side}"):
-                return side  # type: ignore[return-value]
-        return "center"
+        if self.position.endswith("-left"):
+            return "left"
+        return "right" if self.position.endswith("-right") else "center"

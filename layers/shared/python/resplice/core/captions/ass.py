@@ -14,6 +14,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from resplice.core.captions.appearance import POSITIONS, STYLES, Appearance
 from resplice.core.captions.ass_reading import BOX_STYLE, GUARD
@@ -149,16 +150,21 @@ def _said(look: Appearance, begin: int, end: int) -> str:
     """The word's colour from when it is said until the next one is: `\\k` changes it from the
     second to the first colour of the style, and `\\t` back.
     """
-    back = f"\\1c{_colour_tag(look.line_colour)}"
-    tags = f"\\1c{_colour_tag(look.word_colour)}\\t({end},{end},{back})"
+    back = _at(end, f"\\1c{_colour_tag(look.line_colour)}")
+    tags = f"\\1c{_colour_tag(look.word_colour)}{back}"
     if look.style == "classic-progressive":
-        tags += f"\\alpha&HFF&\\t({begin},{begin},\\alpha&H00&)"
+        tags += r"\alpha&HFF&" + _at(begin, r"\alpha&H00&")
     if look.style == "boxed-word":
         wide = max(look.outline_px, round(BOX_PADDING_EM[0] * look.size_px))
-        box, outline = _colour_tag(look.box_colour), _colour_tag(look.outline_colour)
-        tags += f"\\t({begin},{begin},\\3c{box}\\bord{wide})"
-        tags += f"\\t({end},{end},\\3c{outline}\\bord{look.outline_px})"
+        plain = f"\\3c{_colour_tag(look.outline_colour)}\\bord{look.outline_px}"
+        boxed = f"\\3c{_colour_tag(look.box_colour)}\\bord{wide}"
+        tags += plain + _at(begin, boxed) + _at(end, plain)
     return tags
+
+
+def _at(ms: int, tags: str) -> str:
+    """The tags from that time of the line on; a change at 0 would be spread over all of it."""
+    return f"\\t({ms},{ms},{tags})" if ms else tags
 
 
 def _closed(word: LineWord) -> str:
@@ -228,13 +234,13 @@ def look_of(cues: Cues, usual: Appearance, canvas: Canvas) -> Appearance:
         "outline_px": _sized(line.get("outline"), 0, MAX_EDGE_PX, scale),
         "shadow_px": _sized(line.get("shadow"), -MAX_EDGE_PX, MAX_EDGE_PX, scale),
     }
-    said = {name: value for name, value in (found | sizes).items() if value is not None}
-    return replace(look, **said)  # type: ignore[arg-type]
+    said: dict[str, Any] = {k: value for k, value in (found | sizes).items() if value is not None}
+    return replace(look, **said)
 
 
-def _named(info: Mapping[str, str], scale: float) -> dict[str, object]:
+def _named(info: Mapping[str, str], scale: float) -> dict[str, Any]:
     """The style and the position, of those that there are."""
-    said: dict[str, object] = {}
+    said: dict[str, Any] = {}
     if (style := info.get(_OWN[0].lower(), "")) in STYLES:
         said["style"] = style
     place = [*info.get(_OWN[1].lower(), "").split(), "", "", ""][:3]

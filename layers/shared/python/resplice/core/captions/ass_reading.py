@@ -102,7 +102,8 @@ def _words(text: str, start_ms: int) -> Words:
             for tag in _TAG.finditer(token):
                 name, level = tag[1] or tag[3], int(tag[2] or 0)
                 if name in ("k", "K", "kf", "ko"):
-                    words.start_ms, said_ms = said_ms, said_ms + level * 10
+                    words.said_at(said_ms)
+                    said_ms += level * 10
                 elif name == "p":
                     drawing = level > 0
                 else:

@@ -61,11 +61,16 @@ def spaced(before: str, after: str) -> bool:
     return not (_UNSPACED.match(before[-1:]) and _UNSPACED.match(after[:1]))
 
 
+def unspaced(text: str) -> bool:
+    """Whether the word is in a script that has no spaces between words."""
+    return bool(_UNSPACED.search(text))
+
+
 def kept_whole(text: str) -> bool:
     """Whether rows must be told not to end within the word: it is short, and a script has no
     spaces, so that a row could end anywhere.
     """
-    return len(text) <= LONGEST_KEPT_CHARS and bool(_UNSPACED.search(text))
+    return len(text) <= LONGEST_KEPT_CHARS and unspaced(text)
 
 
 def gaps(words: Sequence[LineWord]) -> list[str]:

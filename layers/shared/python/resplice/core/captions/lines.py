@@ -12,7 +12,9 @@ from itertools import pairwise
 
 from resplice.core.captions.appearance import Appearance
 from resplice.core.captions.line import Line, LineWord, ticks
+from resplice.core.captions.replacing import shared_out
 from resplice.core.captions.slot import WIDEST_OF_CANVAS, rows_of
+from resplice.core.captions.writing import MAX_WORD_CHARS, readable
 from resplice.core.composition import Canvas
 from resplice.core.words import Word
 
@@ -24,7 +26,6 @@ MAX_ROWS = 2
 USUALLY_NARROWER = 1.35
 """Letters are reckoned as wide as they may be (see `slot`); most are narrower by this."""
 MAX_LINES = 10_000
-MAX_WORD_CHARS = 200
 
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？｡؟۔।]['\"’”»)\]）」』]*$")
 
@@ -44,13 +45,16 @@ def spoken_lines(words: Iterable[Word], grouping: Grouping) -> list[Line]:
 
 
 def in_order(words: Iterable[Word]) -> list[Word]:
-    """The words that can be read, by their starts, on ticks; none ends before it starts."""
-    found = []
+    """The words that can be read, by their starts, on ticks; none ends before it starts.
+
+    Several that come as one share its time.
+    """
+    found: list[Word] = []
     for word in words:
-        text = " ".join(word.text.split())[:MAX_WORD_CHARS]
         start = ticks(max(0, word.start_ms))
-        if text:
-            found.append(Word(text, start, max(start, ticks(word.end_ms))))
+        texts = [text[:MAX_WORD_CHARS] for text in readable(word.text).split()]
+        for part in shared_out(texts, start, max(start, ticks(word.end_ms))):
+            found.append(Word(part.text, ticks(part.start_ms), ticks(part.end_ms)))
     return sorted(found, key=lambda word: word.start_ms)
 
 

@@ -15,8 +15,13 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from resplice.core.captions.appearance import Appearance
-from resplice.core.captions.line import LineWord, gaps, kept_whole
-from resplice.core.captions.slot import BOX_PADDING_EM, Slot, line_height_em
+from resplice.core.captions.line import LineWord, gaps, kept_whole, unspaced
+from resplice.core.captions.slot import (
+    BOX_PADDING_EM,
+    BOXED_ASIDE_EM,
+    Slot,
+    line_height_em,
+)
 from resplice.core.captions.states import State
 from resplice.core.text.css import families
 from resplice.core.text.page import FALLBACK_FAMILY
@@ -24,7 +29,7 @@ from resplice.core.text.page import FALLBACK_FAMILY
 BOX_RADIUS_EM = {"boxed-line": 0.0, "boxed-word": 0.15}
 BOXED_WORD_SPACING_EM = 0.15
 """Between words, beside the space: or the box of one would touch the next."""
-RING_STEP_DEGREES = 15
+RING_APART_PX = 8
 OPAQUE = "ff"
 
 _PAGE = """<!doctype html><html><head><meta charset="utf-8"><style>
@@ -90,6 +95,11 @@ def _layers(look: Appearance) -> str:
             f"border-radius:{BOX_RADIUS_EM[look.style]}em;box-decoration-break:clone;"
             "-webkit-box-decoration-break:clone}"
         )
+    if look.style == "boxed-word":
+        out = BOXED_ASIDE_EM - BOX_PADDING_EM[1]
+        rules.append(
+            f".tight{{padding:0 {BOXED_ASIDE_EM}em}}.boxes .box.tight{{margin:0 {out:g}em}}"
+        )
     if shadows := _around(look):
         rules.append(f".around{{color:transparent;text-shadow:{shadows}}}")
     return "".join(rules)
@@ -103,15 +113,20 @@ def _around(look: Appearance) -> str:
 
 
 def _ring(aside: int, reach: int, colour: str) -> list[str]:
-    """Copies of the letters, drawn this far aside, as much thicker as `reach`."""
+    """Copies of the letters, drawn this far aside, as much thicker as `reach`.
+
+    They lie so close that their edges make one; within a wide ring are others, or thin letters
+    would show gaps.
+    """
     if not reach:
         return [f"{aside}px {aside}px {colour}"]
-    steps = range(0, 360, RING_STEP_DEGREES)
-    return [
-        f"{aside + reach * math.cos(math.radians(step)):.2f}px "
-        f"{aside + reach * math.sin(math.radians(step)):.2f}px {colour}"
-        for step in steps
+    copies = 8 if reach <= 2 else 16 if reach <= 8 else 24 if reach <= 16 else 40
+    turns = (math.tau * number / copies for number in range(copies))
+    ring = [
+        f"{aside + reach * math.cos(turn):.2f}px {aside + reach * math.sin(turn):.2f}px {colour}"
+        for turn in turns
     ]
+    return [*ring, *_ring(aside, reach - RING_APART_PX, colour)] if reach > RING_APART_PX else ring
 
 
 def _parted(colour: str) -> tuple[str, float]:
@@ -120,8 +135,9 @@ def _parted(colour: str) -> tuple[str, float]:
 
 
 def _slot(words: Sequence[LineWord], state: State, look: Appearance) -> str:
-    seen = words[state.spoken : state.spoken + 1] if _alone(state) else words
-    spoken = 0 if _alone(state) else state.spoken
+    seen, spoken = words, state.spoken
+    if state.alone and spoken is not None:
+        seen, spoken = words[spoken : spoken + 1], 0
     layers = []
     if look.style in BOX_RADIUS_EM:
         layers.append(("boxes", _boxed(seen, spoken, look)))
@@ -130,10 +146,6 @@ def _slot(words: Sequence[LineWord], state: State, look: Appearance) -> str:
     layers.append(("letters", _marked(seen, state.shown, spoken)))
     inner = "".join(f'<div class="{name}">{text}</div>' for name, text in layers)
     return f'<div class="slot"><div class="text">{inner}</div></div>'
-
-
-def _alone(state: State) -> bool:
-    return state.alone and state.spoken is not None
 
 
 def _boxed(words: Sequence[LineWord], spoken: int | None, look: Appearance) -> str:
@@ -157,6 +169,8 @@ def _classes(word: LineWord, seen: bool, mark: str) -> Iterator[str]:
         yield mark
     if kept_whole(word.text):
         yield "kept"
+    if unspaced(word.text):
+        yield "tight"
     if word.italic:
         yield "i"
     if word.bold:

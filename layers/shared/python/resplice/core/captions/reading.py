@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from resplice.core.captions import ass_reading, timed_text
 from resplice.core.captions.captions_file import MAX_BYTES, CaptionsRefused, Cues
@@ -15,8 +16,12 @@ _MARKUP = re.compile(r"\s*<(!doctype|html|\?xml|tt\b)", re.IGNORECASE)
 _TIMES = re.compile(r"\d\s*(-{1,3}\s?(>|&gt;)|→)\s*-?\d")
 
 
+@lru_cache(4)
 def read_captions(text: str) -> Cues:
-    """The captions of an SRT, VTT or ASS file. Raises CaptionsRefused."""
+    """The captions of an SRT, VTT or ASS file. Raises CaptionsRefused.
+
+    Whoever plans a movie asks for the same file again and again.
+    """
     if len(text) > MAX_BYTES:
         raise CaptionsRefused(f"they are longer than {MAX_BYTES // 2**20} MB")
     text = plain_lines(text)

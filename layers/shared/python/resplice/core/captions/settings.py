@@ -127,14 +127,16 @@ def _colour(name: str) -> Callable[[_Read, Any], None]:
     def reader(read: _Read, value: Any) -> None:
         if not isinstance(value, str):
             raise ValueError("must be a colour like #1E90FF, rgb(30, 144, 255) or dodgerblue")
-        read.look = replace(read.look, **{name: with_alpha(value)})
+        said: dict[str, Any] = {name: with_alpha(value)}
+        read.look = replace(read.look, **said)
 
     return reader
 
 
 def _pixels(name: str, least: int, most: int) -> Callable[[_Read, Any], None]:
     def reader(read: _Read, value: Any) -> None:
-        read.look = replace(read.look, **{name: _whole(value, least, most)})
+        said: dict[str, Any] = {name: _whole(value, least, most)}
+        read.look = replace(read.look, **said)
 
     return reader
 

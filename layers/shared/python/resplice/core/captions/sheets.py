@@ -19,7 +19,8 @@ from resplice.core.facts import MediaFacts
 from resplice.core.frame_grid import frames_of
 
 MAX_SHEET_HEIGHT = 8192
-"""Pixels that the browser draws as one page."""
+MAX_SHEET_PIXELS = 8_000_000
+"""What the browser draws as one page, and FFmpeg holds for each line of a segment."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def _sheets(number: int, line: Line, look: Appearance, canvas: Canvas) -> Iterat
     states = [moment.state for moment in moments(line, look)]
     alone = any(state.alone for state in states)
     slot = slot_of(line.words, look, canvas, alone=alone)
-    most = max(1, MAX_SHEET_HEIGHT // slot.height)
+    most = max(1, min(MAX_SHEET_HEIGHT, MAX_SHEET_PIXELS // slot.width) // slot.height)
     for first in range(0, len(states), most):
         yield Sheet(number, first, line.words, tuple(states[first : first + most]), slot)
 

@@ -12,12 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from resplice.core.captions.appearance import Appearance
-from resplice.core.captions.line import LineWord, gaps
+from resplice.core.captions.line import LineWord, gaps, unspaced
 from resplice.core.composition import Canvas
 from resplice.core.geometry import EDGE_GAP
 
 BOX_PADDING_EM = (0.1, 0.25)
 """Above and below, left and right of the text in a box."""
+BOXED_ASIDE_EM = 0.2
+"""Left and right of each word that may get a box, in a script that has no spaces."""
 WIDEST_OF_CANVAS = 1 - 2 * EDGE_GAP
 MID_TOP, MID_BOTTOM = 0.25, 0.75
 """Where the middle of a line lies with the `mid-` positions, as a fraction of the height."""
@@ -26,7 +28,7 @@ FLOURISH_EM = 0.3
 MAX_ROWS = 12
 
 _NARROW = frozenset(" .,:;!|'`’il()[]")
-_WIDE = frozenset("mwMW@%&—")
+_WIDE = frozenset("mwMW@%&—МЩщШшЖжЮю")
 _FULL = re.compile(
     "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uffe6]"
 )
@@ -56,15 +58,16 @@ class Slot:
 def slot_of(words: Sequence[LineWord], look: Appearance, canvas: Canvas, *, alone: bool) -> Slot:
     """The slot that holds every picture of these words. alone: they are shown one at a time.
 
-    Its height is a multiple of four, so that its middle is where any other slot's is.
+    Its height is a multiple of four, so that its middle is where any other slot's is; what is
+    higher than the canvas is cut.
     """
     widest = round(canvas.width * WIDEST_OF_CANVAS)
     texts = [(word,) for word in words] if alone else [words]
     rows = min(MAX_ROWS, max((rows_of(text, look, widest) for text in texts), default=1))
-    padding = BOX_PADDING_EM[0] + FLOURISH_EM
+    padding = FLOURISH_EM + BOX_PADDING_EM[0] * look.style.startswith("boxed")
     room = math.ceil(look.size_px * padding) + look.outline_px + abs(look.shadow_px)
     text_px = math.ceil(rows * look.size_px * line_height_em(look))
-    height = -(-(text_px + 2 * room) // 4) * 4
+    height = -(-min(text_px + 2 * room, canvas.height) // 4) * 4
     x = look.x - canvas.width // 2 if look.position == "custom" else 0
     y = _top(look, canvas, height, room)
     return Slot(
@@ -97,7 +100,7 @@ def rows_of(words: Sequence[LineWord], look: Appearance, widest: int) -> int:
     """At most so many rows: words are laid one after another, each as wide as it may be."""
     rows, used = 1, 0.0
     for word, gap in zip(words, gaps(words), strict=True):
-        width = width_em(word.text) * look.size_px
+        width = (width_em(word.text) + 2 * _aside_em(word, look)) * look.size_px
         if used and used + width > widest:
             rows, used = rows + 1, 0.0
         broken = math.ceil(width / widest) - 1
@@ -106,6 +109,10 @@ def rows_of(words: Sequence[LineWord], look: Appearance, widest: int) -> int:
         if gap == "\n":
             rows, used = rows + 1, 0.0
     return rows
+
+
+def _aside_em(word: LineWord, look: Appearance) -> float:
+    return BOXED_ASIDE_EM if look.style == "boxed-word" and unspaced(word.text) else 0.0
 
 
 def width_em(text: str) -> float:
@@ -117,7 +124,7 @@ def _letter_em(letter: str) -> float:
     if letter in _NARROW:
         return 0.45
     if letter in _WIDE:
-        return 1.15
+        return 1.25
     if _FULL.match(letter):
         return 1.0
     if _MARK.match(letter):

@@ -24,7 +24,7 @@ from resplice.core.captions.writing import Words
 _TIME = r"(-?\d[\d:.,]{0,20})"
 _TIMES = re.compile(rf"\s*{_TIME}\s*(?:-{{1,3}}\s?(?:>|&gt;)|→)\s*{_TIME}(?:\s.*)?")
 _ARROW = re.compile(r"--\s?(?:>|&gt;)")
-_CLOCK = re.compile(r"(-?)(?:(\d{1,4}):)?(?:(\d{1,2}):)?(\d{1,7})(?:[.,:](\d{1,6}))?")
+_CLOCK = re.compile(r"(-?)(?:(\d{1,4}):)?(?:(\d{1,2}):)?(\d{1,7})(?:([.,:])(\d{1,6}))?")
 _STAMP = re.compile(r"<((?:\d{1,4}:)?\d\d:\d\d[.,]\d{1,3})>")
 _TOKEN = re.compile(r"(<[^<>]{1,200}>|\{\\[^{}]{1,200}\})")
 _TAG = re.compile(
@@ -97,9 +97,10 @@ def _milliseconds(clock: str, number: int) -> int:
     found = _CLOCK.fullmatch(clock.strip())
     if not found:
         raise CaptionsRefused(f"'{clock[:30]}' is no time", number)
-    sign, first, second, seconds, share = found.groups()
+    sign, first, second, seconds, point, share = found.groups()
     hours, minutes = (first, second) if second else ("0", first or "0")
-    if (first and int(seconds) > 59) or (second and int(minutes) > 59):
+    odd = (first and int(seconds) > 59) or (second and int(minutes) > 59)
+    if odd or (point == ":" and not second):
         raise CaptionsRefused(f"'{clock[:30]}' is no time", number)
     whole = (int(hours) * 60 + int(minutes)) * 60 + int(seconds)
     ms = ticks(whole * 1000 + round(float(f"0.{share or 0}") * 1000))
@@ -120,7 +121,7 @@ def _take(words: Words, token: str, number: int, vtt: bool) -> None:
     if token.startswith("{\\") and token.endswith("}"):
         return
     if stamp := _STAMP.fullmatch(token):
-        words.start_ms = _milliseconds(stamp[1], number)
+        words.said_at(_milliseconds(stamp[1], number))
     elif tag := _TAG.fullmatch(token):
         _mark(words, tag[1].lower(), on=not token.startswith("</"))
     elif not (vtt and _TOKEN.fullmatch(token)):

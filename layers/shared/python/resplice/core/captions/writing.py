@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from resplice.core.captions.line import LineWord, spaced, ticks
 
@@ -28,9 +29,13 @@ class Words:
 
     italic: bool = False
     bold: bool = False
-    start_ms: int | None = None
+    _time: tuple[int, int | None] = (0, None)
     _found: list[_Said] = field(default_factory=list)
     _open: bool = False
+
+    def said_at(self, start_ms: int) -> None:
+        """What is added from here on is said then."""
+        self._time = (self._time[0] + 1, start_ms)
 
     def add(self, text: str) -> None:
         """More text; a line break in it ends a row."""
@@ -45,19 +50,19 @@ class Words:
                 self._found[-1].text = (self._found[-1].text + part)[:MAX_WORD_CHARS]
             else:
                 cut = part[:MAX_WORD_CHARS]
-                self._found.append(_Said(cut, self.start_ms, self.italic, self.bold))
+                self._found.append(_Said(cut, self._time, self.italic, self.bold))
                 self._open = True
 
     def _goes_on(self, part: str) -> bool:
         if not self._open:
             return False
         last = self._found[-1]
-        return last.start_ms == self.start_ms or spaced(last.text, part)
+        return last.time == self._time or spaced(last.text, part)
 
     @property
     def timed(self) -> bool:
         """Whether any word has a time of its own."""
-        return any(said.start_ms is not None for said in self._found)
+        return any(said.time[1] is not None for said in self._found)
 
     def made(self, start_ms: int, end_ms: int) -> tuple[LineWord, ...]:
         """The words of a caption that is there in that time. None is said before the one before
@@ -74,13 +79,10 @@ class Words:
     def _starts(self, start_ms: int, end_ms: int) -> list[int]:
         """When each word is said; those before the first time begin with the caption."""
         runs: list[tuple[int, list[int]]] = []
-        for said in self._found:
-            at = start_ms if said.start_ms is None else said.start_ms
-            at = min(end_ms, max(at, runs[-1][0] if runs else start_ms))
-            if runs and runs[-1][0] == at:
-                runs[-1][1].append(len(said.text))
-            else:
-                runs.append((at, [len(said.text)]))
+        for (_, told), together in groupby(self._found, key=lambda said: said.time):
+            least = runs[-1][0] if runs else start_ms
+            at = min(end_ms, max(least, start_ms if told is None else told))
+            runs.append((at, [len(said.text) for said in together]))
         ends = [*(at for at, _ in runs[1:]), end_ms]
         return [
             moment
@@ -91,8 +93,10 @@ class Words:
 
 @dataclass
 class _Said:
+    """time: which of the times that were told, and the time; None before any was."""
+
     text: str
-    start_ms: int | None
+    time: tuple[int, int | None]
     italic: bool
     bold: bool
     ends_row: bool = False

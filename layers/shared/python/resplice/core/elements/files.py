@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from resplice.core.document.paths import DocumentPath
-from resplice.core.facts import MediaFacts
-from resplice.core.tasks import FetchTask, Task
+from resplice.core.facts import CaptionsFacts, Facts, MediaFacts
+from resplice.core.tasks import CaptionsTask, FetchTask, Task
 
 ANIMATED = ("gif", "apng", "webp_anim", "webp")
 """Demuxers of images that move."""
@@ -22,10 +22,14 @@ Need = tuple[DocumentPath, Task]
 
 @dataclass(frozen=True)
 class Medium:
-    """name: `The URL provided is not an <name> file`. suits: whether a file can be used as one."""
+    """name: `The URL provided is not an <name> file`. suits: whether a file can be used as one,
+    of which such facts are known. task: gets it from a URL.
+    """
 
     name: str
-    suits: Callable[[MediaFacts], bool]
+    suits: Callable[[Any], bool] = lambda facts: True
+    facts: type[Facts] = MediaFacts
+    task: Callable[[str], Task] = FetchTask
 
 
 def _is_image(facts: MediaFacts) -> bool:
@@ -37,6 +41,7 @@ VIDEOS = Medium("video", lambda facts: facts.kind == "video")
 SOUNDS = Medium("audio", lambda facts: facts.has_audio)
 FONTS = Medium("font", lambda facts: facts.kind == "font")
 MASKS = Medium("mask", lambda facts: facts.kind in ("image", "video"))
+CAPTIONS = Medium("captions", facts=CaptionsFacts, task=CaptionsTask)
 
 
 @dataclass(frozen=True)
@@ -47,12 +52,14 @@ class Address:
     place   where its facts are known; () when the file is what the element shows or plays
     medium  what may be behind it
     url     reads it from an element; None when it is not said
+    inline  whether the property may hold the file's text instead, which has several lines
     """
 
     keys: DocumentPath
     place: DocumentPath
     medium: Medium
     url: Callable[[Any], str | None]
+    inline: bool = False
 
 
 def source(medium: Medium) -> Address:
@@ -74,4 +81,4 @@ def named(element: Any, addresses: Iterable[Address]) -> Iterator[tuple[Address,
 def downloads(element: Any, addresses: Iterable[Address]) -> Iterator[Need]:
     """What is behind each address that the element says."""
     for address, url in named(element, addresses):
-        yield address.place, FetchTask(url)
+        yield address.place, address.medium.task(url)

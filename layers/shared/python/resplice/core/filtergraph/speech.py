@@ -11,6 +11,7 @@ from resplice.core.pieces import SAMPLE_RATE
 
 LOUDNESS_LUFS = -16.0
 """Integrated, EBU R128: what podcasts and the web are mixed to."""
+NEAR_LU = 0.3
 PEAK_LIMIT = 0.84
 """Of samples at four times the rate, so that true peaks stay below -1 dBTP."""
 OVERSAMPLED = 4 * SAMPLE_RATE
@@ -38,6 +39,17 @@ def gain_db(integrated_lufs: float) -> float:
     if integrated_lufs <= SILENT_LUFS:
         return 0.0
     return min(MAX_GAIN_DB, LOUDNESS_LUFS - integrated_lufs)
+
+
+def corrected_db(gain: float, reached_lufs: float) -> float | None:
+    """The gain to try once more when limiting peaks took too much of the loudness; None when what
+    was reached with that gain is near enough, or is silence.
+    """
+    missing = LOUDNESS_LUFS - reached_lufs
+    if reached_lufs <= SILENT_LUFS or abs(missing) <= NEAR_LU:
+        return None
+    better = min(MAX_GAIN_DB, gain + missing)
+    return None if better == gain else better
 
 
 def joined_invocation(parts: Sequence[Source], paths: Paths) -> Invocation:

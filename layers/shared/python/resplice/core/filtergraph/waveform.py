@@ -20,6 +20,8 @@ TAPER = 0.3
 """The fraction of the width in which the wave comes out of the line, at each end."""
 LINE_PIXELS = 2
 """Where nothing is heard."""
+STRETCHED = 64
+"""A row or column becomes so many before it becomes thousands, which no scaler makes of one."""
 WHITE = 65_535
 LIFTED = f"val*(2-val/{WHITE})"
 """How far the wave goes at a level: speech is quiet, and is to be seen well. What is nearly nothing
@@ -38,13 +40,14 @@ def waveform(graph: Graph, inputs: Inputs, picture: WaveformPicture, frames: int
         (_levels(graph, inputs, picture, frames, fps), _taper(graph, width, fps)),
         "blend=all_mode=multiply:shortest=1",
         f"lut=y='({line + 0.5}+{rise:.3f}*val/{WHITE})*{unit}'",
+        f"scale={width}:{STRETCHED}:flags=neighbor",
         f"scale={width}:{height}:flags=neighbor",
     )
     opaque = graph.chain(
         (grown, _distances(graph, height, width, unit, fps)),
         "blend=all_mode=subtract:shortest=1",
         f"lut=y='min(val/{unit - 1},1)*{picture.opacity:.6f}*{WHITE}'",
-        "format=gray16",
+        "format=gray16",  # Or all of this would be done in 8 bits.
         "format=gray",
     )
     return graph.chain((_plain(graph, picture, fps), opaque), "alphamerge=shortest=1", PLAIN)
@@ -90,8 +93,8 @@ def _clock(fps: int) -> tuple[str, ...]:
     return f"settb=1/{fps}", "setpts=N"
 
 
-def _still(size: str, fps: int, colour: str = "black") -> tuple[str, ...]:
-    return f"color=c={colour}:s={size}:r={fps}", "trim=end_frame=1", "format=gray16"
+def _still(size: str, fps: int) -> tuple[str, ...]:
+    return f"color=c=black:s={size}:r={fps}", "trim=end_frame=1", "format=gray16"
 
 
 def _for_ever(fps: int) -> tuple[str, ...]:
@@ -109,7 +112,7 @@ def _distances(graph: Graph, height: int, width: int, unit: int, fps: int) -> st
     """How far each pixel is from the middle."""
     drawn = f"geq=lum='min({WHITE},{unit}*abs(Y+0.5-H/2))'"
     wide = f"scale={width}:{height}:flags=neighbor"
-    return graph.chain((), *_still(f"2x{height}", fps), drawn, wide, *_for_ever(fps))
+    return graph.chain((), *_still(f"{STRETCHED}x{height}", fps), drawn, wide, *_for_ever(fps))
 
 
 def _plain(graph: Graph, picture: WaveformPicture, fps: int) -> str:

@@ -103,10 +103,9 @@ class Movie(Part):
     def _counting(self) -> dict[str, DocumentPath]:
         """Of types of which only one counts: that one."""
         found = dict[str, DocumentPath]()
-        for path, element in self.every_element():
-            first = element.type not in found or found[element.type][0] != path[0]
-            if type_of(element).once and first:
-                found[element.type] = path
+        for path, element in sorted(self.every_element(), key=lambda each: each[0][0] == "scenes"):
+            if type_of(element).once:
+                found.setdefault(element.type, path)
         return found
 
     def every_element(self) -> Iterator[tuple[DocumentPath, ElementBase]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Literal
 
 from resplice.core.bill import Bill
-from resplice.core.prices import MEGAPIXEL
+from resplice.core.prices import MEGAPIXEL, is_listed, picture_model
 from resplice.core.tasks.task import Task
 
 
@@ -37,7 +38,10 @@ class GenerateTask(Task):
 
     def bill(self) -> Bill:
         """For a picture, or for the seconds of a clip."""
-        megapixels = self.width * self.height / MEGAPIXEL
+        size = self.width * self.height / MEGAPIXEL
+        listed = is_listed(self.provider, self.options)
         if self.kind == "video":
-            return Bill(self.provider, self.model, "seconds", self.seconds, megapixels)
-        return Bill(self.provider, self.model, "pictures", 1, megapixels)
+            return Bill(self.provider, self.model, "seconds", self.seconds, size, listed)
+        quality = json.loads(self.settings).get("quality")
+        model = picture_model(self.provider, self.model, quality)
+        return Bill(self.provider, model, "pictures", 1, size, listed)

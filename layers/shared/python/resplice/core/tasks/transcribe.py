@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from resplice.core.bill import Bill
 from resplice.core.composition import Source
+from resplice.core.prices import is_listed
 from resplice.core.tasks.task import Task
 
 
@@ -30,4 +31,5 @@ class TranscribeTask(Task):
 
     def bill(self) -> Bill:
         """For its length."""
-        return Bill(self.provider, "", "seconds", self.seconds)
+        listed = is_listed(self.provider, self.options)
+        return Bill(self.provider, "", "seconds", self.seconds, listed=listed)

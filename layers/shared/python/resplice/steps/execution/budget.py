@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from resplice.core.document.paths import json_path
+from resplice.core.document.problems import problem_at
 from resplice.core.prices import Cost, cost_of, dollars, total
 from resplice.core.providers import PROVIDERS
 from resplice.core.sources import ElementTask
@@ -15,9 +15,12 @@ from resplice.steps.pipeline.element import TaskResult
 
 def check(known: Iterable[TaskResult], todo: Sequence[ElementTask], most_micro_usd: int) -> None:
     """Raises CostRefused when what was paid in this run, and what is to be made now, is more than
-    that by list prices; or when nobody knows what some of it costs.
+    that by list prices; or when nobody knows what some of it costs. Where nothing more is to be
+    paid, nothing is refused: a provider may have billed for more than was expected.
     """
     priced = list(_expected(todo))
+    if not priced:
+        return
     paid, due = total(_paid(known)), total(cost for _, cost in priced)
     both = paid + due
     if both.micro_usd <= most_micro_usd and not both.unknown:
@@ -28,7 +31,8 @@ def check(known: Iterable[TaskResult], todo: Sequence[ElementTask], most_micro_u
     if both.unknown:
         parts.append("of some of it the price is not known")
     summary = f"At most {dollars(most_micro_usd)} may be paid for this movie: {'; '.join(parts)}"
-    raise CostRefused([Problem("", summary), *(_told(*each) for each in priced)])
+    in_all = dollars(due.micro_usd) + ", and what is not known" * bool(due.unknown)
+    raise CostRefused([Problem("", summary), *(_told(*each) for each in priced)], in_all)
 
 
 def _expected(todo: Sequence[ElementTask]) -> Iterator[tuple[ElementTask, Cost]]:
@@ -48,6 +52,6 @@ def _paid(known: Iterable[TaskResult]) -> Iterator[Cost]:
 
 
 def _told(wanted: ElementTask, cost: Cost) -> Problem:
-    path, title = json_path(wanted.path), PROVIDERS[cost.provider].title
+    title = PROVIDERS[cost.provider].title
     price = "price unknown" if cost.micro_usd is None else dollars(cost.micro_usd)
-    return Problem(path, f"{path}: {title}, {cost.units:g} {cost.unit}, {price}")
+    return problem_at(wanted.path, f"{title}, {cost.units:g} {cost.unit}, {price}")

@@ -6,11 +6,13 @@ Each of these may be called twice, or again after it died at any line.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from resplice import errors
+from resplice.core.prices import FREE
 from resplice.core.report import Report
 from resplice.errors import (
     DocumentError,
@@ -34,6 +36,8 @@ MANY_FAILED = "States.ExceedToleratedFailureThreshold"
 """The one error that Step Functions reports for a map of many tasks, whatever failed in it."""
 STOPPED = "The rendering was stopped"
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Completed:
@@ -56,6 +60,8 @@ def complete(project_id: str, coalescer: Coalescer) -> Completed | None:
     outcome = outcome_of(project_id, ports)
     began_ms = ports.checkpoints.load(project_id, BEGAN_MS, int)
     publish(outcome, began_ms, ports)
+    if (outcome.report.spent, outcome.report.spared) != (FREE, FREE):
+        log.info("project %s: costs %s", project_id, outcome.report.as_json()["costs"])
     ended = record_done(project, outcome, ports)
     coalescer.release(project)
     coalescer.end_waiting(lease_key(project))
@@ -127,7 +133,7 @@ def _completed(
 def _verdict(project_id: str, error: Mapping[str, Any], ports: Ports) -> tuple[ProjectStatus, str]:
     """The status and the message for an error that came through a state machine."""
     name = str(error.get("Error", ""))
-    if name in (DocumentError.__name__, MakeError.__name__):
+    if name in {**family(DocumentError), **family(MakeError)}:
         try:
             return "error", ports.checkpoints.load(project_id, VERDICT, str)
         except NotFound:

@@ -17,13 +17,13 @@ from resplice.core.document.paths import DocumentPath
 from resplice.core.document.problems import problem_at
 from resplice.core.document.strict_json import parse
 from resplice.core.facts import content_key
-from resplice.core.sources import ElementTask
+from resplice.core.sources import ElementTask, said_path
 from resplice.core.tasks import Task, kind_of
 from resplice.core.workflow import MAX_INLINE_TASKS
 from resplice.errors import Ended, NotFound
 from resplice.ports import Ports
 from resplice.ports.projects import TERMINAL
-from resplice.steps.element_cache import TaskOutcome, find
+from resplice.steps.element_cache import TaskOutcome, find, holds
 from resplice.steps.execution.budget import check
 from resplice.steps.execution.coalesce import mark_started
 from resplice.steps.makers import MAKERS, maker_of
@@ -101,7 +101,8 @@ def dispatch(run: str, attempt: int, ended_round: int, ports: Ports) -> dict[str
     search = _Search(run, ports, revalidates(movie), verify=attempt > 0)
     known, todo = _gather(preparation, before, search)
     if ports.max_cost_micro_usd is not None:
-        check(known, todo, ports.max_cost_micro_usd)
+        unmade = [wanted for wanted in todo if not holds(wanted, ports, run)]
+        check(known, unmade, ports.max_cost_micro_usd)
     batches = _batches(todo, revalidate=search.revalidate)
     if not batches:
         ports.checkpoints.save(run, PREPARED, preparation.prepared(), Prepared)
@@ -218,7 +219,9 @@ def _gather(
 
 
 def _lost(wanted: ElementTask) -> TaskResult:
-    return TaskResult(wanted.path, wanted.type, problem=problem_at([*wanted.path], LOST))
+    return TaskResult(
+        wanted.path, wanted.type, problem=problem_at(said_path(wanted.path, wanted.type), LOST)
+    )
 
 
 def _batches(tasks: Sequence[ElementTask], *, revalidate: bool) -> list[Batch]:

@@ -85,7 +85,7 @@ def plan_only(run: str, ports: Ports) -> tuple[Planned, Report]:
     """
     accepted = ports.checkpoints.load(run, ACCEPTED, Accepted)
     prepared = ports.checkpoints.load(run, PREPARED, Prepared)
-    planned = plan_movie(accepted.movie, prepared.facts, ports, run)
+    planned = plan_movie(accepted.movie, prepared.facts, ports, run, accepted.offers)
     return planned, planned_report(accepted, prepared, planned)
 
 

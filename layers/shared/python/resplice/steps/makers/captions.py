@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from resplice.core.captions.captions_file import CaptionsRefused
+from pathlib import Path
+
+from resplice.core.captions.captions_file import MAX_BYTES, CaptionsRefused
 from resplice.core.captions.decoding import text_of
 from resplice.core.facts import CaptionsFacts, written
 from resplice.errors import SourceInvalid
@@ -22,9 +24,9 @@ def make(job: Job, ports: Ports) -> TaskOutcome:
         assert cached is not None
         return cached
     try:
-        text, warnings = text_of(path.read_bytes())
+        text, warnings = text_of(_start_of(path))
     except CaptionsRefused as error:
-        raise SourceInvalid(job.task.url, error.reason) from None
+        raise SourceInvalid(job.task.url, f"of no use: {error.reason}") from None
     facts, content = written(CaptionsFacts, text=text)
     unchanged = cached if cached and cached.facts == facts else None
     put_written(facts, content, job.folder, ports)
@@ -37,3 +39,9 @@ def make(job: Job, ports: Ports) -> TaskOutcome:
         warnings=warnings,
     )
     return unchanged or TaskOutcome(facts, job.key, "miss", warnings)
+
+
+def _start_of(path: Path) -> bytes:
+    """As much of the file as captions may be, and a byte more: then it is refused."""
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)

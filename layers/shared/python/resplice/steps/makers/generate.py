@@ -1,71 +1,119 @@
 """The maker of generated pictures and clips: a provider is asked once, and waited for.
 
 What a provider calls the work is stored before anybody waits for it: who tries again, also after a
-crash, asks for that and not for another picture.
+crash, asks for that and not for another picture. Work that came to nothing is forgotten.
 """
 
 from __future__ import annotations
 
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from resplice.core.elements.files import IMAGES, VIDEOS
 from resplice.core.facts import MediaFacts
 from resplice.core.providers import PROVIDERS
 from resplice.core.tasks import GenerateTask
-from resplice.errors import ProviderBusy, ProviderLost, ProviderRefused
+from resplice.errors import (
+    ProviderBusy,
+    ProviderError,
+    ProviderLost,
+    SourceError,
+    SourceUnavailable,
+)
 from resplice.ports import Ports
 from resplice.ports.connections import Secret
-from resplice.ports.generators import Generated, Generation
-from resplice.steps.element_cache import BY_MAKER, TaskOutcome, point_to, put_content
+from resplice.ports.generators import Generated, Generation, GeneratorProvider
+from resplice.steps.element_cache import TaskOutcome, by_prober, point_to, put_content
 from resplice.steps.makers.maker import Job
 from resplice.steps.makers.provided import readable, secret_of
-from resplice.steps.pointing import point
+from resplice.steps.makers.stored import stored_media
 
-WAIT_SECONDS = 600
-"""How long one call waits; the work goes on, and the next call waits on."""
+WAIT_SECONDS = 480
+"""How long one call waits; the work goes on, and the next call waits on. A function on AWS has 15
+minutes, for asking before and downloading after too.
+"""
 POLL_SECONDS, MAX_POLL_SECONDS = 0.5, 10.0
 MEDIA = {"image": IMAGES, "video": VIDEOS}
 
 
+@dataclass(frozen=True)
+class _Asking:
+    """A task, and all that asking for it takes. path: where the result is to lie."""
+
+    task: GenerateTask
+    wanted: Generation
+    provider: GeneratorProvider
+    secret: Secret | None
+    path: Path
+
+
 def make(job: Job, ports: Ports) -> TaskOutcome:
-    """Generate it. Raises ProviderError, SourceError, StorageError."""
+    """Generate it, unless it is there. Raises ProviderError, StorageError."""
+    if there := stored_media(job, ports):
+        return there
     task: GenerateTask = job.task
-    path = job.folder / "generated"
-    _generate(task, job, path, ports)
-    with readable(task.provider):
-        facts = ports.prober.probe(path, "")
-    _check(task, facts)
-    put_content(path, facts, BY_MAKER, ports)
+    path, secret = job.folder / "generated", secret_of(task.provider, task.connection, ports)
+    asking = _Asking(task, _wanted(task), ports.generators[task.provider], secret, path)
+    facts = _generated(asking, job, ports)
+    put_content(path, facts, by_prober(ports), ports)
     bill, now_ms = task.bill(), ports.clock.now_ms()
     point_to(job.key, facts.digest, ports, run=job.run, as_of_ms=now_ms, bill=bill)
     return TaskOutcome(facts, job.key, "miss", bill=bill)
 
 
-def _generate(task: GenerateTask, job: Job, path: Path, ports: Ports) -> None:
-    """Have the result at the path."""
-    provider, wanted = ports.generators[task.provider], _wanted(task)
-    secret = secret_of(task.provider, task.connection, ports)
-    asked_key = f"elements/asked/{job.key.rpartition('/')[2]}"
-    asked = ports.cache_index.pointer(asked_key) or {}
-    name = asked.get("job", "") if not job.forced or asked.get("run") == job.run else ""
+def _generated(asking: _Asking, job: Job, ports: Ports) -> MediaFacts:
+    """The facts of the result, which lies at the path then.
+
+    What another run has asked for is taken; that it came to nothing is no answer to this run, which
+    asks anew then.
+    """
+    key = f"elements/asked/{job.key.rpartition('/')[2]}"
+    asked = ports.cache_index.pointer(key) or {}
+    own, name = asked.get("run") == job.run, asked.get("job", "")
+    if name and (own or not job.forced):
+        try:
+            return _collected(asking, name, key, job.run, ports)
+        except ProviderError as error:
+            if own or error.retry:
+                raise
+    name = asking.provider.start(asking.wanted, asking.secret, asking.path).job
     if not name:
-        name = provider.start(wanted, secret, path).job
-        if not name:
-            return
-        _note(asked_key, name, job, ports)
+        return _checked(asking.task, asking.path, ports)
+    _note(key, name, job.run, ports)
+    return _collected(asking, name, key, job.run, ports)
+
+
+def _collected(asking: _Asking, name: str, key: str, run: str, ports: Ports) -> MediaFacts:
+    """What came of the work of that name, which is forgotten when it is nothing of use."""
     try:
-        made = _waited(task, name, wanted, secret, path, ports)
-    except ProviderRefused:
-        _note(asked_key, "", job, ports)
+        made = _waited(asking, name)
+        if made.url:
+            _download(made.url, asking, ports)
+        return _checked(asking.task, asking.path, ports)
+    except ProviderError as error:
+        if not error.retry:
+            _note(key, "", run, ports)
         raise
-    if made.url:
-        ports.web.fetch(made.url, path)
 
 
-def _note(asked_key: str, name: str, job: Job, ports: Ports) -> None:
-    point(asked_key, {"job": name, "run": job.run}, ports.clock.now_ms(), ports)
+def _note(key: str, name: str, run: str, ports: Ports) -> None:
+    """Only who holds the lease of the task does this, so what is noted later is newer."""
+    ports.cache_index.point(key, {"job": name, "run": run})
+
+
+def _download(url: str, asking: _Asking, ports: Ports) -> None:
+    """What the provider made is at its address for a while."""
+    title = PROVIDERS[asking.task.provider].title
+    try:
+        ports.web.fetch(url, asking.path)
+    except SourceUnavailable as error:
+        reason = f"what it made cannot be downloaded now ({error.reason})"
+        raise ProviderBusy(title, reason) from error
+    except SourceError as error:
+        reason = f"what it made cannot be downloaded ({error.reason})"
+        raise ProviderLost(title, reason) from error
 
 
 def _wanted(task: GenerateTask) -> Generation:
@@ -75,28 +123,25 @@ def _wanted(task: GenerateTask) -> Generation:
     )
 
 
-def _waited(
-    task: GenerateTask,
-    name: str,
-    wanted: Generation,
-    secret: Secret | None,
-    path: Path,
-    ports: Ports,
-) -> Generated:
+def _waited(asking: _Asking, name: str) -> Generated:
     """What came of the work, when it is done. Raises ProviderBusy when that takes too long."""
-    provider, pause_s = ports.generators[task.provider], POLL_SECONDS
-    until_s, pause = time.monotonic() + WAIT_SECONDS, threading.Event()
+    until_s, pause, pause_s = time.monotonic() + WAIT_SECONDS, threading.Event(), POLL_SECONDS
     while True:
-        made = provider.collect(name, wanted, secret, path)
+        made = asking.provider.collect(name, asking.wanted, asking.secret, asking.path)
         if made is not None:
             return made
         if time.monotonic() > until_s:
-            raise ProviderBusy(PROVIDERS[task.provider].title, "it is still working on it")
+            title = PROVIDERS[asking.task.provider].title
+            raise ProviderBusy(title, "it is still working on it; try again later")
         pause.wait(pause_s)
         pause_s = min(MAX_POLL_SECONDS, pause_s * 1.5)
 
 
-def _check(task: GenerateTask, facts: MediaFacts) -> None:
+def _checked(task: GenerateTask, path: Path, ports: Ports) -> MediaFacts:
+    """Its facts. Raises ProviderLost when it is nothing that the element can show."""
+    with readable(task.provider):
+        facts = ports.prober.probe(path, "")
     if not MEDIA[task.kind].suits(facts):
         title = PROVIDERS[task.provider].title
-        raise ProviderLost(title, f"its answer is no {task.kind}: {facts.kind}")
+        raise ProviderLost(title, f"its answer is no {task.kind}, but of the kind {facts.kind}")
+    return facts

@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from resplice.core.providers import PROVIDERS
-from resplice.errors import NotFound, ProviderLost, ProviderRefused, RenderError, SourceInvalid
+from resplice.errors import (
+    NotFound,
+    ProviderBusy,
+    ProviderLost,
+    ProviderRefused,
+    RenderError,
+    SourceInvalid,
+    StorageError,
+)
 from resplice.ports import Ports
 from resplice.ports.connections import Secret
 
+log = logging.getLogger(__name__)
+
 
 def secret_of(provider: str, connection: str | None, ports: Ports) -> Secret | None:
-    """What the connection holds. Raises ProviderRefused when it was removed, StorageError."""
+    """What the connection holds. Raises ProviderRefused when it was removed, ProviderBusy when it
+    cannot be read: why that is names places, and is only logged.
+    """
     if connection is None:
         return None
+    title = PROVIDERS[provider].title
     try:
         return ports.connections.secret(connection)
     except NotFound:
-        title = PROVIDERS[provider].title
         raise ProviderRefused(title, f"there is no connection '{connection}' any more") from None
+    except StorageError as error:
+        log.error("the secret of the connection %s cannot be read: %s", connection, error)
+        reason = f"the secret of the connection '{connection}' cannot be read; the log says why"
+        raise ProviderBusy(title, reason) from None
 
 
 @contextmanager

@@ -11,10 +11,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from resplice.core.bill import Bill
 from resplice.core.composition import Source
 from resplice.core.facts import MediaFacts, SpeechFacts, content_key
 from resplice.core.filtergraph.speech import (
+    corrected_db,
     gain_db,
     joined_invocation,
     levelled_invocation,
@@ -28,42 +28,62 @@ from resplice.core.voices.speech_text import plain
 from resplice.core.words import Word
 from resplice.ports import Ports
 from resplice.ports.voices import Utterance
-from resplice.steps.element_cache import BY_MAKER, TaskOutcome, point_to, put_content
+from resplice.steps.element_cache import (
+    TaskOutcome,
+    by_prober,
+    point_to,
+    put_content,
+    usable_pointer,
+)
 from resplice.steps.makers.maker import Job
 from resplice.steps.makers.provided import readable, secret_of
+from resplice.steps.makers.stored import facts_in_store, stored_media
 
 
 @dataclass(frozen=True)
 class Said:
-    """A part of a text as the provider said it. words: None when it does not say when."""
+    """A part of a text as the provider said it.
+
+    words  None when it does not say when
+    lufs   its integrated loudness
+    own    whether that was in this run, which so was billed for it
+    """
 
     text: str
     facts: MediaFacts
     words: tuple[Word, ...] | None
     characters: int
+    lufs: float
+    own: bool
 
 
 def make(job: Job, ports: Ports) -> TaskOutcome:
-    """Speak the text and store the sound with its words. Raises ProviderError, StorageError."""
+    """Speak the text, unless that was done, and store the sound with its words.
+
+    Raises ProviderError, NotFound, StorageError.
+    """
+    if there := stored_media(job, ports):
+        return there
     task: SpeakTask = job.task
     parts = [replace(task, text=text) for text in _parts(task, ports)]
     said = [_said(part, job, ports) for part in parts]
     with _opened(said, ports) as paths, readable(task.provider):
-        sound = _levelled([Source.of(each.facts) for each in said], paths, job.folder, ports)
+        sound = _levelled(said, paths, job.folder, ports)
         words = tuple(_words(task, said, paths, job.folder, ports))
         facts = ports.prober.probe(sound, "")
-    put_content(sound, facts, BY_MAKER, ports)
-    characters = sum(each.characters for each in said)
-    bill = Bill(task.provider, task.model, "characters", characters)
+    put_content(sound, facts, by_prober(ports), ports)
+    bill = replace(task.bill(), units=sum(each.characters for each in said))
+    own = any(each.own for each in said)
     placed = {"tag": "speech", "words": [asdict(word) for word in words]}
     point_to(
         *(job.key, facts.digest, ports),
-        run=job.run,
+        run=job.run if own else None,
         as_of_ms=ports.clock.now_ms(),
         placed=placed,
         bill=bill,
     )
-    return TaskOutcome(SpeechFacts(**vars(facts), words=words), job.key, "miss", bill=bill)
+    speech = SpeechFacts(**vars(facts), words=words)
+    return TaskOutcome(speech, job.key, "miss" if own else "hit", bill=bill)
 
 
 def _parts(task: SpeakTask, ports: Ports) -> Sequence[str]:
@@ -76,23 +96,18 @@ def _parts(task: SpeakTask, ports: Ports) -> Sequence[str]:
 def _said(part: SpeakTask, job: Job, ports: Ports) -> Said:
     """The part, as it was said before if it was; else it is said now, and stored."""
     key = f"elements/said/{fingerprint_of(part, version=1)}"
-    pointer = ports.cache_index.pointer(key)
-    stored = pointer and ports.objects.head(content_key(pointer["digest"]))
-    if pointer and stored and (not job.forced or pointer.get("run") == job.run):
-        words = pointer["words"]
-        times = None if words is None else tuple(Word(**word) for word in words)
-        return Said(part.text, MediaFacts(**pointer["facts"]), times, pointer["characters"])
-    said = _say(part, key, job, ports)
-    words = None if said.words is None else [asdict(word) for word in said.words]
-    point_to(
-        *(key, said.facts.digest, ports),
-        run=job.run,
-        as_of_ms=ports.clock.now_ms(),
-        facts=asdict(said.facts),
-        words=words,
-        characters=said.characters,
-    )
-    return said
+    with readable(part.provider):
+        return _said_before(part, key, job, ports) or _say(part, key, job, ports)
+
+
+def _said_before(part: SpeakTask, key: str, job: Job, ports: Ports) -> Said | None:
+    pointer = usable_pointer(key, job.run, ports, forced=job.forced)
+    facts = facts_in_store(pointer["digest"], ports) if pointer else None
+    if not pointer or not facts:
+        return None
+    words, own = pointer["words"], pointer["run"] == job.run
+    times = None if words is None else tuple(Word(**word) for word in words)
+    return Said(part.text, facts, times, pointer["characters"], pointer["lufs"], own)
 
 
 def _say(part: SpeakTask, key: str, job: Job, ports: Ports) -> Said:
@@ -103,10 +118,19 @@ def _say(part: SpeakTask, key: str, job: Job, ports: Ports) -> Said:
         part.voice, part.model, part.language, part.text, part.ssml, part.settings, part.options
     )
     spoken = ports.voices[part.provider].speak(utterance, secret, path)
-    with readable(part.provider):
-        facts = ports.prober.probe(path, "")
-    put_content(path, facts, BY_MAKER, ports)
-    return Said(part.text, facts, spoken.words, spoken.characters)
+    # Only a sound that can be decoded to its end is kept: measuring does that.
+    facts = ports.prober.probe(path, "")
+    lufs = ports.prober.loudness(path, facts.demuxer).integrated_lufs
+    put_content(path, facts, by_prober(ports), ports)
+    point_to(
+        *(key, facts.digest, ports),
+        run=job.run,
+        as_of_ms=ports.clock.now_ms(),
+        words=None if spoken.words is None else [asdict(word) for word in spoken.words],
+        characters=spoken.characters,
+        lufs=lufs,
+    )
+    return Said(part.text, facts, spoken.words, spoken.characters, lufs, own=True)
 
 
 @contextmanager
@@ -118,18 +142,22 @@ def _opened(said: Sequence[Said], ports: Ports) -> Iterator[Mapping[str, str]]:
         yield {digest: str(stack.enter_context(each)) for digest, each in opened.items()}
 
 
-def _levelled(
-    parts: Sequence[Source], paths: Mapping[str, str], folder: Path, ports: Ports
-) -> Path:
-    """The parts in a row, at the one loudness."""
-    whole, paths, out = parts[0], dict(paths), folder / "speech.flac"
-    if len(parts) > 1:
+def _levelled(said: Sequence[Said], paths: Mapping[str, str], folder: Path, ports: Ports) -> Path:
+    """All that was said in a row, at the one loudness."""
+    whole, lufs, out = Source.of(said[0].facts), said[0].lufs, folder / "speech.flac"
+    if len(said) > 1:
         joined = folder / "joined.flac"
-        ports.renderer.run(joined_invocation(parts, paths), joined)
+        ports.renderer.run(
+            joined_invocation([Source.of(each.facts) for each in said], paths), joined
+        )
         whole = Source("joined", "flac", "audio", 0, 0, has_alpha=False)
-        paths["joined"] = str(joined)
-    loud = ports.prober.loudness(Path(paths[whole.digest]), whole.demuxer)
-    ports.renderer.run(levelled_invocation(whole, gain_db(loud.integrated_lufs), paths), out)
+        paths = {**paths, "joined": str(joined)}
+        lufs = ports.prober.loudness(joined, whole.demuxer).integrated_lufs
+    gain = gain_db(lufs)
+    ports.renderer.run(levelled_invocation(whole, gain, paths), out)
+    better = corrected_db(gain, ports.prober.loudness(out, "flac").integrated_lufs)
+    if better is not None:
+        ports.renderer.run(levelled_invocation(whole, better, paths), out)
     return out
 
 

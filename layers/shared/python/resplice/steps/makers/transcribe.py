@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from resplice.core.bill import Bill
+from dataclasses import replace
+
 from resplice.core.facts import TranscriptFacts, content_key, written
 from resplice.core.filtergraph.speech import listening_invocation
 from resplice.core.tasks import TranscribeTask
@@ -11,15 +12,18 @@ from resplice.ports.transcribers import Listening, Transcript
 from resplice.steps.element_cache import TaskOutcome, point_to, put_written
 from resplice.steps.makers.maker import Job
 from resplice.steps.makers.provided import readable, secret_of
+from resplice.steps.makers.stored import stored_writing
 
 
 def make(job: Job, ports: Ports) -> TaskOutcome:
-    """Transcribe the source. Raises ProviderError, NotFound, StorageError."""
+    """Transcribe the source, unless that was done. Raises ProviderError, NotFound, StorageError."""
+    if there := stored_writing(job, TranscriptFacts, ports):
+        return there
     task: TranscribeTask = job.task
     heard = _heard(task, job, ports)
     facts, content = written(TranscriptFacts, words=heard.words, language=heard.language)
     put_written(facts, content, job.folder, ports)
-    bill = Bill(task.provider, "", "seconds", heard.seconds)
+    bill = replace(task.bill(), units=heard.seconds)
     point_to(
         *(job.key, facts.digest, ports),
         run=job.run,

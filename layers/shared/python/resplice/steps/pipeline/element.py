@@ -12,7 +12,7 @@ from resplice.core.caching import asks_again, result_of
 from resplice.core.document.paths import DocumentPath
 from resplice.core.document.problems import problem_at
 from resplice.core.keys import element_key
-from resplice.core.sources import ElementTask, document_path, place_of, unsuitable
+from resplice.core.sources import ElementTask, document_path, place_of, said_path, unsuitable
 from resplice.core.tasks import Task
 from resplice.errors import (
     NotFound,
@@ -164,7 +164,7 @@ def made(wanted: ElementTask, outcome: TaskOutcome) -> TaskResult:
 
 def _unmade(wanted: ElementTask, error: Exception) -> TaskResult:
     """The result of a task whose batch ended with an error of no task."""
-    problem = problem_at([*wanted.path], user_message(error))
+    problem = problem_at(said_path(wanted.path, wanted.type), user_message(error))
     return TaskResult(wanted.path, wanted.type, problem=problem, again=True)
 
 
@@ -181,4 +181,6 @@ def _problem(wanted: ElementTask, error: RespliceError) -> Problem:
         message = unsuitable(wanted.type, place_of(wanted.path), error.url, error.reason)
     else:
         message = ": ".join(filter(None, [maker_of(wanted.task).fails, str(error)]))
-    return problem_at(document_path(wanted.path, wanted.type), message)
+    of_a_source = isinstance(error, SourceError)
+    place = document_path if of_a_source else said_path
+    return problem_at(place(wanted.path, wanted.type), message)

@@ -21,6 +21,7 @@ from resplice.core.pieces import (
     Stretch,
 )
 from resplice.core.plan import Plan, plan
+from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.report import Result, SceneReport, TransitionReport, overall
 from resplice.core.rows import rows
 from resplice.core.schema.movie import Movie
@@ -74,12 +75,16 @@ class Planned:
         return rejoins(work.result for work in self.work)
 
 
-def plan_movie(movie: Movie, facts: FactsOf, ports: Ports, run: str) -> Planned:
+def plan_movie(
+    movie: Movie, facts: FactsOf, ports: Ports, run: str, offers: Offers = NO_OFFERS
+) -> Planned:
     """The work that the movie needs; what this run has made already is there.
+
+    offers: those that the facts were made by.
 
     Raises DocumentError when a length cannot be known.
     """
-    cut = plan(timeline(movie, facts), movie.quality)
+    cut = plan(timeline(movie, facts, offers), movie.quality)
     parts = [*_segments(cut, movie, ports), *_sounds(cut, movie, ports)]
     found = ports.objects.heads([part.key for part in parts])
     work = tuple(_work(*each, run) for each in zip(parts, found, strict=True))

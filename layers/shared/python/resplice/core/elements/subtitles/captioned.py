@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from resplice.core.addresses import is_address
 from resplice.core.captions.appearance import Appearance
 from resplice.core.captions.ass import is_ours, look_of, written
 from resplice.core.captions.captions_file import Cues
@@ -16,24 +14,26 @@ from resplice.core.captions.reading import read_captions
 from resplice.core.captions.replacing import replaced
 from resplice.core.captions.settings import CaptionSettings, read_settings, usual_look
 from resplice.core.document.paths import DocumentPath
-from resplice.core.elements.files import FONTS, Address
-from resplice.core.elements.outcome import Audible, Surroundings
+from resplice.core.elements.files import CAPTIONS, FONTS, Address
+from resplice.core.elements.outcome import Audible, Soundtrack, Surroundings
+from resplice.core.elements.provided import named_access
 from resplice.core.elements.subtitles.model import SubtitlesElement
 from resplice.core.facts import CaptionsFacts, TranscriptFacts
-from resplice.core.providers import Access
-from resplice.core.transcribing import TRUSTS_ITSELF, transcriber
+from resplice.core.transcribing import TRUSTS_ITSELF, Listener, listener
 from resplice.core.words import Word
 
-CAPTIONS: DocumentPath = ("captions",)
-"""Where the facts of a caption file are known."""
+FONT_URL: DocumentPath = ("settings", "font-url")
 
 
 def _font_url(element: SubtitlesElement) -> str | None:
     said = element.settings.get("font-url")
-    return str(said) if said and is_address(str(said)) else None
+    return str(said) if said else None
 
 
-FONT = Address(("settings", "font-url"), ("settings", "font-url"), FONTS, _font_url)
+FONT = Address(FONT_URL, FONT_URL, FONTS, _font_url)
+FILE = Address(
+    *(("captions",), ("captions",), CAPTIONS, lambda element: element.captions_url()), inline=True
+)
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def caption_text(element: SubtitlesElement, around: Surroundings) -> str | None:
     """The file's text; None when there is none, or it is not there yet."""
     if not element.captions_url():
         return element.said()
-    facts = around.at(CAPTIONS)
+    facts = around.at(FILE.place)
     return facts.text if isinstance(facts, CaptionsFacts) else None
 
 
@@ -120,24 +120,35 @@ def heard_words(element: SubtitlesElement, around: Surroundings) -> list[Word] |
     return found
 
 
-def unspoken(element: SubtitlesElement, around: Surroundings) -> Iterator[Audible]:
+def unspoken(element: SubtitlesElement, around: Surroundings) -> list[Audible]:
     """What must be listened to: each source that we have not spoken ourselves, once.
 
-    What goes round for ever is music.
+    What goes round for ever is music. Where voices speak, their words are enough when nobody
+    who can be trusted listens.
     """
-    track, who = around.soundtrack() or (), asked_of(element, around)
+    track, who = around.soundtrack() or (), listener_of(element, around)
     spoken = any(each.words is not None for each in track)
-    if spoken and who and who.provider in TRUSTS_ITSELF:
-        return
-    sources = {each.source.digest: each for each in track if each.words is None}
-    yield from (each for each in sources.values() if each.plays != -1)
+    if spoken and (who is None or who.access.provider in TRUSTS_ITSELF):
+        return []
+    return _others(track)
 
 
-def asked_of(element: SubtitlesElement, around: Surroundings) -> Access | None:
+def unheard(element: SubtitlesElement, around: Surroundings) -> list[Audible]:
+    """What nobody listens to, because the words of voices are enough."""
+    return [] if unspoken(element, around) else _others(around.soundtrack() or ())
+
+
+def _others(track: Soundtrack) -> list[Audible]:
+    """Equal sources once."""
+    others = (each for each in track if each.words is None and each.plays != -1)
+    return list({each.source.digest: each for each in others}.values())
+
+
+def listener_of(element: SubtitlesElement, around: Surroundings) -> Listener | None:
     """Who transcribes; None when nobody here knows the language."""
-    named = around.offers.connection(element.connection) if element.connection else None
+    named = named_access(element, around.offers)
     offered = (named,) if named else around.offers.by_default("transcribers")
-    return transcriber(element.language, element.model, offered)
+    return listener(element.language, element.model, offered)
 
 
 def transcript_place(audible: Audible) -> DocumentPath:

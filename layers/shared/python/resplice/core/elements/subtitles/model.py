@@ -36,4 +36,4 @@ class SubtitlesElement(Provided):
     def captions_url(self) -> str | None:
         """Where they are, when that is what it says."""
         said = (self.said() or "").strip()
-        return said if "\n" not in said and is_address(said) else None
+        return said if len(said.splitlines()) == 1 and is_address(said) else None

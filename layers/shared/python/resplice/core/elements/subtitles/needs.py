@@ -13,50 +13,48 @@ from resplice.core.elements.files import Need, downloads
 from resplice.core.elements.outcome import Surroundings
 from resplice.core.elements.provided import Fault, connection_faults
 from resplice.core.elements.subtitles.captioned import (
-    CAPTIONS,
+    FILE,
     FONT,
-    asked_of,
     captioned,
+    listener_of,
     settings_of,
     transcript_place,
     unspoken,
 )
 from resplice.core.elements.subtitles.model import SubtitlesElement
 from resplice.core.facts import media
-from resplice.core.providers import Service
-from resplice.core.tasks import CaptionsTask, PaintTask, TranscribeTask
+from resplice.core.providers import PROVIDERS, Service
+from resplice.core.tasks import PaintTask, TranscribeTask
 
-ADDRESSES = (FONT,)
+ADDRESSES = (FONT, FILE)
 
 
 def needs(element: SubtitlesElement, around: Surroundings) -> Iterator[Need]:
     """Everything that can be made by now."""
     yield from downloads(element, ADDRESSES)
-    if url := element.captions_url():
-        yield CAPTIONS, CaptionsTask(url)
-    elif not element.said():
+    if not element.said():
         yield from _transcripts(element, around)
     yield from _pages(element, around)
 
 
 def _transcripts(element: SubtitlesElement, around: Surroundings) -> Iterator[Need]:
-    who = asked_of(element, around)
+    who = listener_of(element, around)
     if who is None:
         return
-    keywords = settings_of(element, around).keywords
+    access, keywords = who.access, settings_of(element, around).keywords
     for audible in unspoken(element, around):
         lasts_us = media(around.known[audible.path]).duration_us or 0
         yield (
             transcript_place(audible),
             TranscribeTask(
                 audible.source,
-                who.provider,
+                access.provider,
                 element.language,
-                element.model,
+                who.model,
                 keywords,
-                who.settings,
-                who.build,
-                who.connection,
+                access.settings,
+                access.build,
+                access.connection,
                 lasts_us / 1e6,
             ),
         )
@@ -97,9 +95,13 @@ def faults(element: SubtitlesElement, around: Surroundings) -> Iterator[Fault]:
 
 
 def notes(element: SubtitlesElement, around: Surroundings) -> Iterator[Fault]:
-    """Settings that are read as something else."""
+    """Settings that are read as something else, and a model that nobody has."""
     for warning in settings_of(element, around).warnings:
         yield ("settings",), warning
+    who = None if element.said() else listener_of(element, around)
+    if who and who.model != element.model:
+        title, model = PROVIDERS[who.access.provider].title, element.model
+        yield ("model",), f"nobody here has '{model}' for this language; {title} listens instead"
 
 
 def unknown(element: SubtitlesElement) -> Iterator[tuple[DocumentPath, list[str]]]:

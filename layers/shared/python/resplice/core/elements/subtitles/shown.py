@@ -8,9 +8,10 @@ from resplice.core.captions.captions_file import CaptionsRefused
 from resplice.core.captions.sheets import caption_layers, sheets
 from resplice.core.elements.outcome import Shown, Surroundings
 from resplice.core.elements.provided import Fault
-from resplice.core.elements.subtitles.captioned import asked_of, captioned, unspoken
+from resplice.core.elements.subtitles.captioned import captioned, listener_of, unheard, unspoken
 from resplice.core.elements.subtitles.model import SubtitlesElement
 from resplice.core.facts import media
+from resplice.errors import shown as shown_text
 
 
 def shown_over(
@@ -35,14 +36,18 @@ def amiss(element: SubtitlesElement, around: Surroundings) -> Iterator[Fault]:
         captioned(element, around)
     except CaptionsRefused as error:
         yield ("captions",), f"the captions cannot be read: {error}"
-    if not element.said() and asked_of(element, around) is None and any(unspoken(element, around)):
+    if not element.said() and listener_of(element, around) is None and unspoken(element, around):
         yield ("language",), _nobody(element)
 
 
 def _nobody(element: SubtitlesElement) -> str:
+    language = shown_text(element.language, 40)
+    if element.connection:
+        connection = shown_text(element.connection, 64)
+        return f"the connection '{connection}' does not transcribe the language '{language}'"
     return (
-        f"nobody here transcribes the language '{element.language[:40]}'; give 'captions', add a "
-        "connection to Azure Speech, ElevenLabs or OpenAI as a default, or set up faster-whisper"
+        f"nobody here transcribes the language '{language}'; give 'captions', add a connection to "
+        "Azure Speech, ElevenLabs or OpenAI as a default, or set up faster-whisper"
     )
 
 
@@ -53,6 +58,8 @@ def in_vain(element: SubtitlesElement, around: Surroundings) -> Iterator[str]:
     except CaptionsRefused:
         return
     if found and not found.lines:
-        yield ": there is nothing to write: no words were found"
+        yield "has nothing to write: no words were found"
     for warning in found.warnings if found else ():
         yield f".captions: {warning}"
+    if found and not element.said() and unheard(element, around):
+        yield "has only what voices say: nobody is asked what is said in other sounds"

@@ -1,0 +1,131 @@
+"""What providers do wrong is told with the place in the document; nothing of it is kept, and what
+was made beside it is.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from far_apart import FarApart, emptied
+from paid import KEY, Account, account, connect, stored_keys
+from provider_servers.elevenlabs import aligned
+from provider_servers.speaking import Handler, giving, half, refusing, silent
+from resplice.adapters.providers.elevenlabs_voices import ElevenLabsVoices
+from resplice.errors import MakeError
+from resplice.wiring.providers import offers_of
+from studio import movie, picture
+
+GOOD, BAD = "This one is fine.", "This one is not."
+PATH = "scenes[1].elements[0]"
+OPENED = "Scene #2, element #1: Voice generation failed: ElevenLabs: "
+
+
+def answered(sound: bytes) -> Callable[[Handler], object]:
+    """As ElevenLabs answers, with these bytes for a sound."""
+    told = {"audio_base64": base64.b64encode(sound).decode(), "alignment": aligned(BAD)}
+    return giving(json.dumps(told).encode(), "application/json")
+
+
+def of_the_bad(fault: Callable[[Handler], object]) -> Callable[[Handler], object]:
+    """The fault for the one line; the other is spoken. Which comes first is not known."""
+
+    def either(to: Handler) -> None:
+        asked = json.loads(to.server.asked[-1].body)
+        to.server.answer(to, to.server.asked[-1]) if asked["text"] == GOOD else fault(to)
+
+    return either
+
+
+TROUBLE: dict[str, tuple[Callable[[Handler], object], str]] = {
+    "hangs": (silent, "it gave no whole answer; it may have been paid for"),
+    "refuses": (refusing(401, {"detail": {"message": "Invalid API key"}}), "401 Invalid API key"),
+    "throttles": (refusing(429, {"detail": "slow down"}, Retry_After="0.01"), "429 slow down"),
+    "half": (half, "it gave no whole answer; it may have been paid for"),
+    "page": (giving(b"<!doctype html><p>Welcome</p>", "text/html"), "its answer is no JSON"),
+    "picture": (answered(picture("red")), "it gave png_pipe media instead of sound"),
+    "noise": (answered(b"\xff\xfb\x90\x64" + bytes(range(256)) * 8), "its answer "),
+    "cut": (answered(b"ID3\x04\x00\x00\x00\x00\x00\x00"), "its answer "),
+}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Account]:
+    with account(tmp_path / "data", "elevenlabs") as desk:
+        quick = {"elevenlabs": ElevenLabsVoices(read_s=0.5, sleep=lambda seconds: None)}
+        lab = type(desk.lab)(replace(desk.lab.ports, voices=quick))
+        yield replace(desk, lab=lab)
+
+
+@pytest.mark.parametrize("name", TROUBLE)
+def test_what_goes_wrong_is_told_and_not_kept(desk: Account, name: str) -> None:
+    fault, words = TROUBLE[name]
+    document = movie({"elements": [desk.line(GOOD)]}, {"elements": [desk.line(BAD)]})
+    desk.server.faults.extend([of_the_bad(fault)] * 5)
+    with pytest.raises(MakeError) as caught:
+        desk.lab.planned(document)
+    (problem,) = caught.value.problems
+    assert problem.path == PATH
+    assert problem.message.startswith(OPENED + words), problem.message
+    assert KEY not in problem.message
+    assert desk.characters() == len(GOOD)
+    assert len(stored_keys(desk.lab.ports)) == 2, "what was said, and the whole"
+    desk.server.faults.clear()
+    desk.lab.planned(document)
+    assert desk.characters() == len(BAD)
+
+
+@pytest.fixture
+def far(desk: Account, tmp_path: Path) -> FarApart:
+    ports = emptied(desk.lab.ports, tmp_path / "far")
+    connect(ports.connections, "elevenlabs", desk.server.url)
+    return FarApart(replace(ports, offers=offers_of(ports.connections, ())))
+
+
+def told(far: FarApart, project: str) -> dict[str, Any]:
+    far.play_all()
+    movie_told = far.told(project)
+    assert movie_told["status"] == "error"
+    return movie_told
+
+
+def test_a_connection_that_was_removed_meanwhile(desk: Account, far: FarApart) -> None:
+    project = far.post(movie({"elements": [desk.line(GOOD)]}))
+    far.before = lambda step: far.ports.connections.remove("elevenlabs") if step == "speak" else 0
+    assert told(far, project)["message"] == (
+        "Scene #1, element #1: Voice generation failed: ElevenLabs: "
+        "there is no connection 'elevenlabs' any more"
+    )
+    assert desk.server.asked == []
+
+
+def test_a_secret_that_cannot_be_read_any_more(
+    desk: Account, far: FarApart, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    key_file = tmp_path / "far/connections.key"
+    key_file.unlink()
+    project = far.post(movie({"elements": [desk.line(GOOD)]}))
+    message = told(far, project)["message"]
+    assert message == (
+        "Scene #1, element #1: Voice generation failed: ElevenLabs: the secret of the connection "
+        "'elevenlabs' cannot be read; the log says why"
+    )
+    assert f"{key_file} is gone" in caplog.text
+    assert desk.server.asked == []
+
+
+def test_a_cost_that_is_refused_is_told_in_full(desk: Account, far: FarApart) -> None:
+    far.ports = replace(far.ports, max_cost_micro_usd=0)
+    project = far.post(movie({"elements": [desk.line(GOOD), desk.line(BAD)]}))
+    lines = told(far, project)["message"].split("\n")
+    assert lines[0].startswith("At most $0.00 may be paid for this movie")
+    assert sorted(line.partition(":")[0] for line in lines[1:]) == [
+        "Scene #1, element #1",
+        "Scene #1, element #2",
+    ]
+    assert desk.server.asked == []
