@@ -78,7 +78,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     except RespliceError as error:
-        print(f"{PROVIDERS[options.name].title}: {error}", file=sys.stderr)
+        print(error, file=sys.stderr)
         return 1
     return 0
 
