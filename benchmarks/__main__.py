@@ -1,4 +1,4 @@
-"""`make bench`: runs every measurement and prints one table. About six minutes on two cores."""
+"""`make bench`: runs every measurement and prints one table. About ten minutes on two cores."""
 
 from __future__ import annotations
 
