@@ -33,7 +33,8 @@ def found(name: str) -> MediaFacts:
     lasting = {"duration_us": round(seconds * 1e6), "has_audio": True}
     match name.rpartition(".")[2]:
         case "mp4" | "webm":
-            return MediaFacts(name, 9, "video", "mov", 1920, 1080, **lasting)
+            sound = {"has_audio": name in ("clip.mp4", "long.mp4")}
+            return MediaFacts(name, 9, "video", "mov", 1920, 1080, **lasting | sound)
         case "mp3" | "m4a":
             return MediaFacts(name, 9, "audio", "mp3", **lasting)
     return MediaFacts(name, 9, "image", "png_pipe", 4000, 3000)

@@ -61,5 +61,6 @@ def in_vain(element: SubtitlesElement, around: Surroundings) -> Iterator[str]:
         yield "has nothing to write: no words were found"
     for warning in found.warnings if found else ():
         yield f".captions: {warning}"
-    if found and not element.said() and unheard(element, around):
-        yield "has only what voices say: nobody is asked what is said in other sounds"
+    clips = any(each.source.kind == "video" for each in unheard(element, around))
+    if found and not element.said() and clips:
+        yield "has only what voices say: nobody is asked what is said in the sound of clips"
