@@ -12,7 +12,7 @@ CDK := node_modules/.bin/cdk
 .PHONY: help setup stack-setup demo test stack-test lint bench cost smoke serve synth deploy clean
 
 help:
-	@echo "make demo   render the example movie, twice, and once with an edit"
+	@echo "make demo   render the example movie, twice, and once with a spoken word changed"
 	@echo "make test   every test; make stack-test: those of the deployed stack alone"
 	@echo "make lint   style, types, architecture"
 	@echo "make bench  measure the numbers that the README tells"

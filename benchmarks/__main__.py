@@ -1,4 +1,4 @@
-"""`make bench`: runs every measurement and prints one table. About six minutes on two cores."""
+"""`make bench`: runs every measurement and prints one table. About ten minutes on two cores."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import media, motion, rendering, serving
+from benchmarks import media, motion, rendering, serving, speaking
 
 ROOT = Path(__file__).resolve().parents[1]
 MEASUREMENTS: dict[str, Callable[[rendering.Bench], None]] = {
@@ -15,6 +15,8 @@ MEASUREMENTS: dict[str, Callable[[rendering.Bench], None]] = {
     "edits": rendering.edits,
     "memory": rendering.memory,
     "motion": motion.jitter,
+    "narration": speaking.narration,
+    "subtitles": speaking.subtitles,
     "serve": serving.hits,
 }
 

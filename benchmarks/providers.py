@@ -26,7 +26,7 @@ from resplice.core import models
 from resplice.core.bill import Bill
 from resplice.core.composition import Source
 from resplice.core.filtergraph.speech import listening_invocation
-from resplice.core.prices import cost_of, dollars
+from resplice.core.prices import cost_of, dollars, is_listed
 from resplice.core.providers import PROVIDERS, Access
 from resplice.core.tasks import GenerateTask
 from resplice.core.voices import choose as voices
@@ -78,7 +78,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     except RespliceError as error:
-        print(f"{PROVIDERS[options.name].title}: {error}", file=sys.stderr)
+        print(error, file=sys.stderr)
         return 1
     return 0
 
@@ -204,7 +204,9 @@ def _transcribe(call: Call) -> None:
     _tell("words", ", ".join(map(_timed, heard.words)))
     for warning in heard.warnings:
         _tell("warning", warning)
-    _tell_bill(Bill(call.access.provider, "", "seconds", heard.seconds), took_s)
+    listed = is_listed(call.access.provider, call.access.settings)
+    bill = Bill(call.access.provider, "", "seconds", heard.seconds, listed=listed)
+    _tell_bill(bill, took_s)
 
 
 def _generate(call: Call) -> None:
@@ -230,7 +232,10 @@ def _generate(call: Call) -> None:
     _tell("job", job or "none: it came at once")
     _tell(facts.kind, f"{facts.width}x{facts.height} pixels, {path.stat().st_size} bytes")
     provider_name = call.access.provider
-    task = GenerateTask(kind, provider_name, chosen.model, prompt, "horizontal", *size)
+    task = GenerateTask(
+        *(kind, provider_name, chosen.model, prompt, "horizontal", *size),
+        options=call.access.settings,
+    )
     _tell_bill(task.bill(), took_s)
 
 

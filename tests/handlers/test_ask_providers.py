@@ -85,17 +85,18 @@ def test_a_transcriber_hears_a_sentence_that_is_spoken_here(tmp_path: Path) -> N
     assert "Okonkwo. 1.33-1.95" in found["words"] and found["billed"].endswith("seconds")
 
 
-def test_a_generator_makes_a_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_generator_makes_a_picture(tmp_path: Path) -> None:
     png = io.BytesIO()
     Image.new("RGB", (1536, 1024), "teal").save(png, "PNG")
-    monkeypatch.setattr(openai, "PICTURE", png.getvalue())
     with generating.running(openai.OpenAIServer) as server:
+        server.picture = png.getvalue()
         connected(tmp_path, "openai", server.url("/v1"), generating.KEY)
         words = ("--connection", "mine", "--model", "gpt-image-2")
         code, said = ask(tmp_path, "generators", "openai", *words)
         assert code == 0 and len(server.seen) == 1, said
     found = told(said)
     assert found["image"].startswith("1536x1024 pixels") and found["billed"] == "1 pictures"
+    assert found["list price"] == "unknown", "who only speaks like OpenAI has no list"
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def test_children_and_worse_voices_stand_in_for_nobody() -> None:
         ("123", HERE, "af_heart", "en-US"),
         ("Hello world", HERE, "af_heart", "en-US"),
         ("Das ist nicht gut", HERE, "de+f3", "de"),
-        ("こんにちは", HERE, "jf_alpha", "ja-JP"),
+        ("こんにちは", HERE, "ja+f3", "ja"),
         ("Das ist nicht gut", (POLLY,), "Vicki", "de-DE"),
         ("<speak>Hola, ¿cómo estás?</speak>", HERE, "ef_dora", "es-ES"),
         ("Hello", (AZURE,), "en-US-AvaMultilingualNeural", "en-US"),
@@ -256,3 +256,10 @@ def test_whatever_is_asked_there_is_an_answer(
         assert found.voice
         assert found.language
         assert found.exact or found.warning
+
+
+def test_a_voice_whose_language_its_provider_cannot_read_is_replaced() -> None:
+    found = chosen("jf_alpha", "こんにちは", HERE)
+    assert (found.access, found.language, found.exact) == (ESPEAK, "ja", False)
+    assert found.warning and "jf_alpha" in found.warning
+    assert isinstance(choose("jf_alpha", None, "こんにちは", (KOKORO,)), Refusal)

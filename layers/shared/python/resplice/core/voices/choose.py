@@ -33,6 +33,8 @@ AZURE_HD = "neural-hd"
 
 IDS_ARE_NAMES = {"elevenlabs", "polly"}
 """Who are asked by first names alone: `Brian`."""
+UNREAD = {("kokoro", "ja")}
+"""Languages of a provider's voices that it has no way to read: others speak them."""
 USUAL_LANGUAGE = "en"
 ALIKE = 5
 """Of so many voices that serve alike, the best, one is taken by the name that was asked for."""
@@ -136,7 +138,7 @@ def _exactly(asked: _Asked, offered: tuple[Access, ...]) -> Chosen | None:
     """The very voice, when somebody offers it."""
     wanted = asked.wanted
     access = next((each for each in offered if each.provider == wanted.provider), None)
-    if access is None:
+    if access is None or (access.provider, language_of(asked.language)) in UNREAD:
         return None
     language = _written(asked.language)
     model = _model_for(access.provider, asked, wanted.voice, wanted.name)
@@ -208,6 +210,8 @@ def _like(provider: str, tag: str, asked: _Asked) -> Voice | None:
 def _speaks(voice: Voice, language: str, asked: _Asked) -> bool:
     if voice.provider == "elevenlabs":
         return _elevenlabs_model(language, asked) is not None
+    if (voice.provider, language) in UNREAD:
+        return False
     return bool(voice.language) and language_of(voice.language) == language
 
 
