@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from resplice.adapters.espeak.library import EspeakLibrary
 from resplice.adapters.espeak.words import readable, words_of
-from resplice.adapters.kokoro.mandarin import sounds_of, with_numbers_spelt
+from resplice.adapters.kokoro.japanese_words import Token, asked, plain, words
+from resplice.adapters.kokoro.mandarin import sounds_of, spelt_parts
 from resplice.adapters.kokoro.pieces import Clause
 from resplice.adapters.kokoro.sounds import Reading
+from resplice.adapters.kokoro.unspaced import Plain, Said, laid_out, with_measures
 
-Syllables = Callable[[Sequence[str]], Sequence[Sequence[Sequence[str]]]]
-"""Chinese texts to pinyin: of each text, of each word, of each syllable."""
+Word = tuple[str, Sequence[str]]
+"""A Chinese word and its syllables in pinyin."""
+Pinyin = Callable[[Sequence[str]], Sequence[Sequence[Word]]]
+"""Chinese texts to their words."""
 
 _CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\u3007]+")
-_RUN = re.compile(rf"{_CHINESE.pattern}|[^\u3400-\u4dbf\u4e00-\u9fff\u3007]+")
-_CLAUSE_END = re.compile(r"(?<=[，。！？；：、…—\n])(?![”」』）])|(?<=[,.!?;:])(?=\s)")
+_MARK = r"\s“”‘’\"（）《》「」『』【】，。！？；：、…—～·"
+_RUN = re.compile(rf"{_CHINESE.pattern}|[^{_MARK}\u3400-\u4dbf\u4e00-\u9fff\u3007]+")
 
 
 def clauses(text: str, how: Reading, espeak: EspeakLibrary) -> list[Clause]:
@@ -40,47 +44,51 @@ def clauses(text: str, how: Reading, espeak: EspeakLibrary) -> list[Clause]:
 
 
 def chinese_clauses(
-    text: str, latin: Reading, espeak: EspeakLibrary, syllables: Syllables
-) -> list[Clause]:
-    """Characters by their pinyin, all else as `latin` is read."""
-    parts = list(_parts(text))
-    runs = [_RUN.findall(with_numbers_spelt(readable(part))) for _, _, part in parts]
-    known = _sounds({run for found in runs for run in found}, latin, espeak, syllables)
-    said = [" ".join(filter(None, (known[run] for run in found))) for found in runs]
-    made = list[Clause]()
-    for number in range(parts[-1][0] + 1 if parts else 0):
-        here = [at for at, (clause, _, _) in enumerate(parts) if clause == number]
-        words = [(parts[at][1], said[at]) for at in here]
-        sounds = " ".join(filter(None, (said[at] for at in here)))
-        made.append(Clause("".join(parts[at][2] for at in here), sounds, words))
-    return made
+    text: str, latin: Reading, espeak: EspeakLibrary, pinyin: Pinyin
+) -> tuple[list[str], list[Clause]]:
+    """(words, clauses that name them): characters by their pinyin, all else as `latin` is read."""
+    known = Plain.of(spelt_parts(readable(text)))
+    runs = [found for found in _RUN.finditer(known.text) if any(map(str.isalnum, found[0]))]
+    chinese = sorted({found[0] for found in runs if _CHINESE.match(found[0])})
+    others = {found[0] for found in runs} - set(chinese)
+    by_run = dict(zip(chinese, pinyin(chinese) if chinese else (), strict=True))
+    foreign = foreign_sounds(sorted(others), latin, espeak)
+    said = list[Said]()
+    for found in runs:
+        at = found.start()
+        for word, sounds in _words(found[0], by_run, foreign):
+            said.append(known.said(at, at + len(word), sounds))
+            at += len(word)
+    return laid_out(text, with_measures(text, said))
 
 
-def _parts(text: str) -> Iterator[tuple[int, int, str]]:
-    """(number of the clause, place of the word, what of the word is in the clause)."""
-    spans = words_of(text)
-    ends = [found.start() for found in _CLAUSE_END.finditer(text)] + [len(text)]
-    begin = number = 0
-    for end in ends:
-        inside = [
-            (place, text[max(first, begin) : min(last, end)])
-            for place, (first, last, _) in enumerate(spans)
-            if first < end and last > begin
-        ]
-        yield from ((number, place, part) for place, part in inside)
-        number, begin = number + bool(inside), end
+def _words(
+    run: str, pinyin: Mapping[str, Sequence[Word]], foreign: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """(a word, its sounds)"""
+    if run in pinyin:
+        yield from ((word, "".join(map(sounds_of, read))) for word, read in pinyin[run])
+    else:
+        yield run, foreign[run]
 
 
-def _sounds(
-    runs: set[str], latin: Reading, espeak: EspeakLibrary, syllables: Syllables
-) -> dict[str, str]:
-    chinese = sorted(run for run in runs if _CHINESE.match(run))
-    others = sorted(runs - set(chinese))
-    known = {
-        run: " ".join(filter(None, ("".join(map(sounds_of, word)) for word in words)))
-        for run, words in zip(chinese, syllables(chinese) if chinese else (), strict=True)
+def japanese_clauses(
+    text: str, latin: Reading, espeak: EspeakLibrary, tokens: Callable[[str], Sequence[Token]]
+) -> tuple[list[str], list[Clause]]:
+    """(words, clauses that name them): by a dictionary, foreign words as `latin` is read."""
+    known = plain(readable(text))
+    said = words(
+        known,
+        tokens(asked(known)),
+        lambda texts: foreign_sounds(texts, latin, espeak),
+    )
+    return laid_out(text, said)
+
+
+def foreign_sounds(texts: Sequence[str], how: Reading, espeak: EspeakLibrary) -> Mapping[str, str]:
+    """Each as it is read by itself."""
+    read = espeak.sounds(how.espeak, texts) if texts else ()
+    return {
+        text: how.sounds_of(" ".join(ipa for _, _, ipa in found))
+        for text, found in zip(texts, read, strict=True)
     }
-    read = espeak.sounds(latin.espeak, others) if others else ()
-    for run, found in zip(others, read, strict=True):
-        known[run] = latin.sounds_of(" ".join(ipa for _, _, ipa in found))
-    return known

@@ -31,8 +31,7 @@ _BUZZING = ("z", "c", "s", "zh", "ch", "sh", "r")
 _DIGITS = "零一二三四五六七八九"
 _PLACES = ("", "十", "百", "千")
 _GROUPS = ("", "万", "亿", "万亿")
-_YEAR = re.compile(r"(?<!\d)\d{4}(?=年)")
-_NUMBER = re.compile(r"(\d[\d,]*)(?:\.(\d+))?([%％]?)")
+_NUMBER = re.compile(r"(?<!\d)(?P<year>\d{4})(?=年)|(\d[\d,]*)(?:\.(\d+))?([%％]?)")
 
 
 def sounds_of(syllable: str) -> str:
@@ -67,8 +66,22 @@ def _spelt_out(syllable: str) -> str:
 
 def with_numbers_spelt(text: str) -> str:
     """Numbers as characters: `25%` is 百分之二十五."""
-    text = _YEAR.sub(lambda found: _one_by_one(found[0]), text)
-    return _NUMBER.sub(lambda found: _spelt(found[1], found[2] or "", found[3]), text)
+    return "".join(read for _, _, read in spelt_parts(text))
+
+
+def spelt_parts(text: str) -> Iterator[tuple[int, int, str]]:
+    """(begin, end, what is read there): each number as one, all else character by character."""
+    at = 0
+    for found in _NUMBER.finditer(text):
+        yield from ((place, place + 1, text[place]) for place in range(at, found.start()))
+        at = found.end()
+        year = found["year"]
+        yield (
+            found.start(),
+            at,
+            _one_by_one(year) if year else _spelt(found[2], found[3] or "", found[4]),
+        )
+    yield from ((place, place + 1, text[place]) for place in range(at, len(text)))
 
 
 def _spelt(whole: str, decimals: str, percent: str) -> str:

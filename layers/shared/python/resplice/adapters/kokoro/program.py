@@ -10,7 +10,9 @@ faster than many threads for one, and gives the same samples however many there 
     {"id": 1, "begins": [[480, 1080, …]], "samples": 24000}
 
     {"id": 2, "chinese": ["你好"]}
-    {"id": 2, "syllables": [[["ni3", "hao3"]]]}                   by words
+    {"id": 2, "words": [[["你好", ["ni3", "hao3"]]]]}
+    {"id": 3, "japanese": "今日は"}
+    {"id": 3, "tokens": [[0, 2, "名詞/副詞可能/*", "キョー"], [2, 3, "助詞/係助詞/*", "ワ"]]}
 
 begins: at which sample of the file each token of each piece begins, and where the last one ends.
 """
@@ -24,7 +26,7 @@ import threading
 import traceback
 import wave
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
+from itertools import accumulate, count, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -143,17 +145,50 @@ class Heard:
         return min(place, at * STEP + RELEASE) if at >= 0 else place
 
 
-def syllables(text: str) -> list[list[str]]:
-    """Of each word of a Chinese text, in pinyin with the tone as a digit."""
+def pinyin(text: str) -> list[tuple[str, list[str]]]:
+    """Each word of a Chinese text, and its syllables with the tone as a digit."""
     from pypinyin import Style, lazy_pinyin
     from pypinyin.seg.mmseg import seg
 
     style = {"style": Style.TONE3, "neutral_tone_with_five": True}
-    return [lazy_pinyin(word, **style) for word in seg.cut(text)]
+    return [(word, lazy_pinyin(word, **style)) for word in seg.cut(text)]
+
+
+class Tokenizer:
+    """Japanese by its dictionary, which is in the library and takes a second to be unfolded."""
+
+    def __init__(self) -> None:
+        self._alone = threading.Lock()
+        self._made: Any = None
+
+    def tokens(self, text: str) -> list[tuple[int, int, str, str]]:
+        """(begin, end, parts of speech, how it is pronounced), by characters of the text."""
+        with self._alone:
+            found = self._tokenizer().tokenize(text)
+        places = dict(zip(accumulate((len(each.encode()) for each in text), initial=0), count()))
+        return [
+            (
+                places[each.byte_start],
+                places[each.byte_end],
+                "/".join(each.details[:3]),
+                each.details[-1],
+            )
+            for each in found
+        ]
+
+    def _tokenizer(self) -> Any:
+        if self._made is None:
+            from lindera import TokenizerBuilder
+
+            builder = TokenizerBuilder()
+            builder.set_dictionary("embedded://ipadic")
+            builder.set_mode("normal")
+            self._made = builder.build()
+        return self._made
 
 
 def answer_all(model: Model, threads: int) -> None:
-    alone = threading.Lock()
+    alone, japanese = threading.Lock(), Tokenizer()
     with ThreadPoolExecutor(threads) as pieces, ThreadPoolExecutor(REQUESTS_AT_ONCE) as requests:
 
         def tell(request: dict[str, Any], found: dict[str, Any]) -> None:
@@ -162,7 +197,10 @@ def answer_all(model: Model, threads: int) -> None:
 
         def answer(request: dict[str, Any]) -> None:
             if "chinese" in request:
-                tell(request, {"syllables": list(map(syllables, request["chinese"]))})
+                tell(request, {"words": list(map(pinyin, request["chinese"]))})
+                return
+            if "japanese" in request:
+                tell(request, {"tokens": japanese.tokens(request["japanese"])})
                 return
             parts = request["pieces"]
             made = [

@@ -60,14 +60,17 @@ READINGS = {
     "f": Reading("fr-fr", _OTHER),
     "h": Reading("hi", _OTHER),
     "i": Reading("it", _OTHER),
+    "j": Reading("en-us", {**_AMERICAN}),
     "p": Reading("pt-br", _OTHER),
     "z": Reading("en-us", {**_AMERICAN}),
 }
-"""By the first letter of a voice's id. That of Chinese is for what is in Latin letters there, see
-mandarin.py for the rest. Japanese is missing, as eSpeak does not know its characters: voices of it
-speak the others.
+"""By the first letter of a voice's id. Those of Chinese and Japanese are for what is in Latin
+letters there, see mandarin.py and japanese.py for the rest.
 """
-LANGUAGES = {"en": "a", "es": "e", "fr": "f", "hi": "h", "it": "i", "pt": "p", "zh": "z"}
+LANGUAGES = {
+    **{"en": "a", "es": "e", "fr": "f", "hi": "h", "it": "i"},
+    **{"ja": "j", "pt": "p", "zh": "z"},
+}
 
 
 def reading(voice: str, language: str) -> Reading | None:

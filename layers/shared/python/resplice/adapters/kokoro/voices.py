@@ -15,7 +15,8 @@ from resplice.adapters.espeak.library import EspeakLibrary
 from resplice.adapters.espeak.speed import speed_in
 from resplice.adapters.espeak.words import timed, words_of
 from resplice.adapters.kokoro import program
-from resplice.adapters.kokoro.clauses import chinese_clauses, clauses
+from resplice.adapters.kokoro.clauses import Word, chinese_clauses, clauses, japanese_clauses
+from resplice.adapters.kokoro.japanese_words import Token
 from resplice.adapters.kokoro.pieces import Clause, Piece, pieces
 from resplice.adapters.kokoro.sounds import READINGS, Reading, reading
 from resplice.adapters.processes.lines import Program
@@ -57,8 +58,7 @@ class KokoroVoices:
 
     def speak(self, utterance: Utterance, secret: Secret | None, into: Path) -> Spoken:
         speed = speed_in(utterance.settings, TITLE)
-        texts = [word for _, _, word in words_of(utterance.text)]
-        parts = self._pieces(utterance)
+        texts, parts = self._pieces(utterance)
         request = {
             "voice": utterance.voice,
             "speed": speed,
@@ -79,8 +79,11 @@ class KokoroVoices:
     def close(self) -> None:
         self._program.close()
 
-    def _pieces(self, utterance: Utterance) -> list[Piece]:
-        """Raises ProviderRefused for a voice, a language or a text that it cannot speak."""
+    def _pieces(self, utterance: Utterance) -> tuple[list[str], list[Piece]]:
+        """(the words, what is computed of them).
+
+        Raises ProviderRefused for a voice, a language or a text that it cannot speak.
+        """
         how = self._reading(utterance)
         if utterance.ssml:
             raise ProviderRefused(TITLE, "it takes no SSML")
@@ -88,10 +91,11 @@ class KokoroVoices:
             raise ProviderRefused(
                 TITLE, f"the text is longer than {self.max_characters} characters"
             )
-        made = pieces(self._clauses(utterance.text, how), self._tokens)
+        texts, found = self._clauses(utterance.text, how)
+        made = pieces(found, self._tokens)
         if not made:
             raise ProviderRefused(TITLE, "there is nothing to say in the text")
-        return made
+        return texts, made
 
     def _reading(self, utterance: Utterance) -> Reading:
         voice = utterance.voice
@@ -102,15 +106,22 @@ class KokoroVoices:
             raise ProviderRefused(TITLE, f"{voice} does not speak {utterance.language[:40]}")
         return how
 
-    def _clauses(self, text: str, how: Reading) -> list[Clause]:
+    def _clauses(self, text: str, how: Reading) -> tuple[list[str], list[Clause]]:
+        """(words, clauses that name them by place)."""
         if how is READINGS["z"]:
-            return chinese_clauses(text, how, self._espeak, self._syllables)
-        return clauses(text, how, self._espeak)
+            return chinese_clauses(text, how, self._espeak, self._pinyin)
+        if how is READINGS["j"]:
+            return japanese_clauses(text, how, self._espeak, self._tokenized)
+        return [word for _, _, word in words_of(text)], clauses(text, how, self._espeak)
 
-    def _syllables(self, texts: Sequence[str]) -> list[list[list[str]]]:
+    def _pinyin(self, texts: Sequence[str]) -> Sequence[Sequence[Word]]:
         found = self._program.ask({"chinese": list(texts)}, TIMEOUT_S)
-        syllables: list[list[list[str]]] = found["syllables"]
-        return syllables
+        words: Sequence[Sequence[Word]] = found["words"]
+        return words
+
+    def _tokenized(self, text: str) -> list[Token]:
+        found = self._program.ask({"japanese": text}, TIMEOUT_S)
+        return [Token(*each) for each in found["tokens"]]
 
     @cached_property
     def _voices(self) -> frozenset[str]:
