@@ -135,7 +135,7 @@ def test_who_would_pay_too_much_is_told_before(provider: Provider) -> None:
     assert (ended["status"], provider.asked()) == ("error", before)
     assert ended["message"].split("\n") == [
         "At most $0.001 may be paid for this movie: by list prices $0.0282 would have been paid",
-        "scenes[0].elements[0]: Amazon Polly, 880 characters, $0.0282",
+        "Scene #1, element #1: Amazon Polly, 1760 characters, $0.0282",
     ]
 
 
