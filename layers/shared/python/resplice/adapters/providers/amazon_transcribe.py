@@ -24,6 +24,7 @@ from botocore.exceptions import (
     HTTPClientError,
     ReadTimeoutError,
 )
+from botocore.parsers import ResponseParserError
 from urllib3.exceptions import HTTPError
 
 from resplice.adapters.providers.flac_length import check_size
@@ -239,7 +240,7 @@ def _provider_errors() -> Iterator[None]:
             raise ProviderBusy(TITLE, code) from None
         said = " ".join(str(error.response["Error"].get("Message", "")).split())[:300]
         raise ProviderRefused(TITLE, f"{code} {said}".strip()) from None
-    except (ConnectionError, HTTPClientError, ReadTimeoutError, HTTPError):
+    except (ConnectionError, HTTPClientError, ReadTimeoutError, HTTPError, ResponseParserError):
         raise ProviderBusy(TITLE, "it could not be reached") from None
     except BotoCoreError as error:
         raise ProviderRefused(TITLE, type(error).__name__) from None

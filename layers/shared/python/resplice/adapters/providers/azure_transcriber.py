@@ -122,6 +122,10 @@ def _tokens(phrase: Any) -> Iterator[Token]:
     """Its words; the phrase itself when it came without."""
     if not isinstance(phrase, dict):
         raise Unexpected
-    for word in phrase.get("words") or [phrase]:
-        start = member(word, "offsetMilliseconds", (int, float))
-        yield word.get("text"), start, start + member(word, "durationMilliseconds", (int, float))
+    words = phrase.get("words") or [phrase]
+    if not isinstance(words, list):
+        raise Unexpected
+    for word in words:
+        start = milliseconds(member(word, "offsetMilliseconds", (int, float)))
+        lasts = milliseconds(member(word, "durationMilliseconds", (int, float)))
+        yield word.get("text"), start, start + lasts

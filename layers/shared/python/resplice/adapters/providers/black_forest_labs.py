@@ -49,7 +49,8 @@ class BlackForestLabs:
         answer = generation.posted(self.ask, TITLE, url, _headers(secret), fields)
         job = str(generation.named(TITLE, answer, "id")["id"])
         polling = answer.get("polling_url")
-        return Started(polling if isinstance(polling, str) and _is_own(polling, place) else job)
+        usable = isinstance(polling, str) and generation.notable(polling)
+        return Started(polling if usable and _is_own(polling, place) else job)
 
     def collect(
         self, job: str, wanted: Generation, secret: Secret | None, into: Path
@@ -58,7 +59,7 @@ class BlackForestLabs:
         known = f"{place}/v1/get_result?id={quote(job, safe='')}"
         url = job if _is_own(job, place) else known
         said = generation.looked_up(self.ask, TITLE, url, _headers(secret))
-        status = said.get("status")
+        status = generation.status_of(said)
         if status in MODERATED:
             raise generation.refusal(TITLE, _reason(status, said.get("details")))
         if status in FAILED:
@@ -98,8 +99,9 @@ def _of_theirs(host: str) -> bool:
     return host.endswith(OWN)
 
 
-def _reason(status: object, details: object) -> str:
+def _reason(status: str, details: object) -> str:
     """Details are `{"Moderation Reasons": ["..."]}`."""
     reasons = details.get("Moderation Reasons") if isinstance(details, dict) else None
-    named = ", ".join(map(str, reasons)) if isinstance(reasons, list) else ""
-    return f"{status} ({named})" if named else str(status)
+    said = filter(lambda each: isinstance(each, str), reasons if isinstance(reasons, list) else ())
+    named = ", ".join(said)
+    return f"{status} ({named})" if named else status

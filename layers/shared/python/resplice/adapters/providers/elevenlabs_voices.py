@@ -138,7 +138,7 @@ def _marks(given: Mapping[str, Any], text: str) -> list[Mark]:
         ends = [float(each) for each in times["character_end_times_seconds"]]
         every = list(zip(letters, starts, ends, strict=True))
         places = _places("".join(letters), text)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, OverflowError):
         return []
     if not all(0 <= start <= end <= LONGEST_SECONDS for _, start, end in every):
         return []

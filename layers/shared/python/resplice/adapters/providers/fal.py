@@ -51,9 +51,10 @@ class Fal:
         headers = _headers(secret)
         url = _request(wanted, job)
         said = generation.looked_up(self.ask, TITLE, f"{url}/status", headers)
-        if said.get("error") or said.get("status") in FAILED:
+        status = generation.status_of(said)
+        if said.get("error") or status in FAILED:
             raise generation.refusal(TITLE, said.get("error") or "the request failed")
-        if said.get("status") != "COMPLETED":
+        if status != "COMPLETED":
             return None
         result = self._result(url, headers)
         if _first(result.get("has_nsfw_concepts")) is True:

@@ -22,7 +22,8 @@ from resplice.ports.generators import Generated, Generation
 Input = dict[str, Any]
 T = TypeVar("T")
 
-MAX_JOB_CHARS = 2000
+MAX_JOB_CHARS = 8000
+"""Signed addresses are long; a record of a store holds 400 KB at most."""
 MAX_REASON_CHARS = 300
 BASE64 = ";base64,"
 MAX_HEAD_CHARS = 100
@@ -102,9 +103,14 @@ def posted(
 def named(title: str, answer: Any, name: str) -> Input:
     """The answer, an object that has an id by that name. Raises ProviderLost."""
     found = answer.get(name) if isinstance(answer, dict) else None
-    if not isinstance(found, str) or not 0 < len(found) <= MAX_JOB_CHARS:
+    if not isinstance(found, str) or not notable(found):
         raise ProviderLost(title, f"its answer has no {name}; it may have been paid for")
     return cast(Input, answer)
+
+
+def notable(job: str) -> bool:
+    """Whether it can be noted, and stand in an address."""
+    return 0 < len(job) <= MAX_JOB_CHARS and job.isascii() and job.isprintable()
 
 
 def looked_up(ask: Asking, title: str, url: str, headers: Mapping[str, str]) -> Input:
@@ -122,6 +128,12 @@ def looked_up(ask: Asking, title: str, url: str, headers: Mapping[str, str]) -> 
     if not isinstance(found, dict):
         raise ProviderBusy(title, "its answer is no JSON object")
     return found
+
+
+def status_of(said: Input) -> str:
+    """Its word for how far a job is; empty when that is no text."""
+    status = said.get("status")
+    return status if isinstance(status, str) else ""
 
 
 def clearly(ask: Callable[[], T]) -> T:
@@ -189,6 +201,6 @@ def write(title: str, text: object, into: Path) -> None:
 def _scheme(url: str) -> str | None:
     try:
         parts = urlsplit(url)
-        return parts.scheme if parts.hostname else None
+        return parts.scheme if parts.hostname and url.isprintable() else None
     except ValueError:
         return None

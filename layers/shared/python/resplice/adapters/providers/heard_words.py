@@ -43,7 +43,7 @@ def milliseconds(value: Any, scale: int = 1) -> int:
         raise Unexpected
     try:
         number = float(value) * scale
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Unexpected from None
     if not math.isfinite(number) or not 0 <= number <= MAX_MS:
         raise Unexpected
@@ -67,9 +67,9 @@ def words_of(tokens: Iterable[Token], scale: int = 1) -> tuple[Word, ...]:
 
 def _word(token: Token, scale: int) -> Word:
     text, start, end = token
-    if not isinstance(text, str) or len(text) > MAX_WORD_CHARS:
+    if not isinstance(text, str):
         raise Unexpected
-    shown = "".join(char if char.isprintable() else " " for char in text)
+    shown = "".join(char if char.isprintable() else " " for char in _bounded(text))
     start_ms = milliseconds(start, scale)
     return Word(shown.strip(), start_ms, max(start_ms, milliseconds(end, scale)))
 
@@ -80,15 +80,27 @@ def _joined(words: Iterable[Word]) -> Iterator[Word]:
         if not word.text:
             continue
         if _opens(word.text):
-            opening += word.text
+            opening = _bounded(opening + word.text)
         elif punctuation(word.text):
-            held = held and Word(held.text + word.text, held.start_ms, held.end_ms)
+            held = held and _longer(held, word.text)
         else:
             if held:
                 yield held
-            held, opening = Word(opening + word.text, word.start_ms, word.end_ms), ""
+            text = _bounded(opening + word.text)
+            held, opening = Word(text, word.start_ms, word.end_ms), ""
     if held:
         yield held
+
+
+def _longer(word: Word, more: str) -> Word:
+    return Word(_bounded(word.text + more), word.start_ms, word.end_ms)
+
+
+def _bounded(text: str) -> str:
+    """Punctuation without an end would be joined for hours. Raises Unexpected."""
+    if len(text) > MAX_WORD_CHARS:
+        raise Unexpected
+    return text
 
 
 def _opens(text: str) -> bool:

@@ -46,7 +46,7 @@ class OpenAIImages:
         answer = generation.posted(self.ask, TITLE, _url(wanted), headers, fields)
         picture = _picture(answer)
         if isinstance(url := picture.get("url"), str) and url and not picture.get("b64_json"):
-            return Started(f"{ADDRESS}{url}")
+            return Started(f"{ADDRESS}{_fit(url)}")
         generation.write(TITLE, picture.get("b64_json"), into)
         return Started()
 
@@ -64,6 +64,13 @@ def _url(wanted: Generation) -> str:
     return (
         f"{place}/images/generations" if urlsplit(place).path else f"{place}/v1/images/generations"
     )
+
+
+def _fit(url: str) -> str:
+    """An address that can be noted. Raises ProviderLost."""
+    if not generation.notable(url):
+        raise ProviderLost(TITLE, "its answer names no usable address; it may have been paid for")
+    return url
 
 
 def _input(wanted: Generation) -> Input:

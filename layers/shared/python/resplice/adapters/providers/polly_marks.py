@@ -28,7 +28,7 @@ def marks_in(answer: bytes, offsets: Sequence[int]) -> list[Mark]:
         words = [line for line in lines if line["type"] == "word"]
         mouth = [(_time(line), line["value"]) for line in lines if line["type"] == "viseme"]
         return list(_marks(words, mouth, offsets))
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return []
 
 

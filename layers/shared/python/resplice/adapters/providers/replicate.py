@@ -53,7 +53,7 @@ class Replicate:
         place = generation.base_of(TITLE, wanted, ENDPOINT)
         url = f"{place}/v1/predictions/{quote(job, safe='')}"
         said = generation.looked_up(self.ask, TITLE, url, _headers(secret))
-        status = said.get("status")
+        status = generation.status_of(said)
         if status in FAILED:
             raise generation.refusal(TITLE, said.get("error") or f"the prediction was {status}")
         if status != "succeeded":
