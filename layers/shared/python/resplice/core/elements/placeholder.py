@@ -10,7 +10,7 @@ PAGE = """<!doctype html><html><head><meta charset="utf-8"><style>
 html, body {{ margin: 0; height: 100%; }}
 body {{ box-sizing: border-box; padding: 6vmin; display: flex; flex-direction: column;
   justify-content: center; gap: 3vmin; text-align: center; color: #f4f1ea; background: #3b4a5a;
-  border: 1.2vmin dashed #8fa3b5; font-family: Inter, sans-serif; overflow: hidden; }}
+  border: 1.2vmin dashed #8fa3b5; font-family: Inter; overflow: hidden; }}
 small {{ font-size: 3.4vmin; letter-spacing: .12em; text-transform: uppercase; color: #b9c7d3; }}
 p {{ margin: 0; font-size: 5.4vmin; line-height: 1.3; overflow-wrap: anywhere; }}
 </style></head><body><small>placeholder{model}</small><p>{prompt}</p></body></html>"""
