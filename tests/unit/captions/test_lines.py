@@ -37,6 +37,11 @@ def test_a_line_has_at_most_so_many_words() -> None:
     assert texts(said(*"abc"), grouping(1)) == ["a", "b", "c"]
 
 
+def test_three_letters_of_a_script_without_spaces_count_as_a_word() -> None:
+    words = said("今天", "天气", "很好", "我们", "去", "公园", "散步", "吧")
+    assert texts(words) == ["今天天气很好我们去公园", "散步吧"]
+
+
 @pytest.mark.parametrize(("pause", "lines"), [(700, ["a b"]), (710, ["a", "b"])])
 def test_a_line_ends_at_a_pause(pause: int, lines: list[str]) -> None:
     assert texts([Word("a", 0, 300), Word("b", 300 + pause, 1500)]) == lines

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from resplice.core.captions.appearance import Appearance
-from resplice.core.captions.line import Line, LineWord, ticks
+from resplice.core.captions.line import Line, LineWord, ticks, unspaced
 from resplice.core.captions.replacing import shared_out
 from resplice.core.captions.slot import WIDEST_OF_CANVAS, rows_of
 from resplice.core.captions.writing import MAX_WORD_CHARS, readable
@@ -72,12 +72,20 @@ def groups(words: Sequence[Word], grouping: Grouping) -> Iterator[list[Word]]:
 
 def _ends(group: Sequence[Word], following: Word, grouping: Grouping) -> bool:
     last = group[-1]
+    counted = sum(map(_thirds, [*group, following]))
     return (
-        len(group) >= grouping.max_words
+        counted > 3 * grouping.max_words
         or following.start_ms - last.end_ms > PAUSE_MS
         or bool(_ENDS_SENTENCE.search(last.text))
         or not _fits([*group, following], grouping)
     )
+
+
+def _thirds(word: Word) -> int:
+    """What it counts among the words of a line, in thirds: three letters of a script without spaces
+    are read as fast as a word of another.
+    """
+    return len(word.text) if unspaced(word.text) else 3
 
 
 def _fits(group: Sequence[Word], grouping: Grouping) -> bool:
