@@ -24,6 +24,9 @@ SENTENCES = (
     "At night the windows glow like a second row of stars above the bay.",
     "Then somebody climbs the tower and, just once, switches on the light.",
     "It turns above the roofs, and for a moment every face is white.",
+    "The dogs bark, the cats look up, and an old man takes off his hat.",
+    "Somewhere a window opens, and a child begins to count the turns.",
+    "Nobody asks who did it, and nobody ever says that it was the stranger.",
     "In the morning the harbour is quiet again before the first boat leaves.",
 )
 """About a minute when they are spoken."""

@@ -56,11 +56,6 @@ def ticks(ms: float) -> int:
     return round(ms / MS_PER_TICK) * MS_PER_TICK
 
 
-def unspaced(text: str) -> bool:
-    """Whether it is of a script that is written without spaces between words."""
-    return bool(_UNSPACED.search(text))
-
-
 def spaced(before: str, after: str) -> bool:
     """Whether a space belongs between two words: not within a script that has none."""
     return not (_UNSPACED.match(before[-1:]) and _UNSPACED.match(after[:1]))
