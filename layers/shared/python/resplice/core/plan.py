@@ -175,7 +175,8 @@ def _composite(
 
 
 def _sliced(layers: Sequence[TimedLayer], first: int, end: int, fps: int) -> tuple[Layer, ...]:
-    return tuple(part for layer in layers for part in _slices(layer, first, end, fps))
+    there = (layer for layer in layers if layer.start < end and layer.end > first)
+    return tuple(part for layer in there for part in _slices(layer, first, end, fps))
 
 
 def _slices(layer: TimedLayer, first: int, end: int, fps: int) -> Iterator[Layer]:
