@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 from footage import FFMPEG
-from resplice.adapters.faster_whisper.transcriber import WEIGHTS, WhisperTranscriber
+from resplice.adapters.faster_whisper.transcriber import WEIGHTS, WhisperTranscriber, build
 from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.core.words import Word
 from resplice.errors import ProviderLost, ProviderRefused
 from resplice.ports.transcribers import Listening, Transcript
+from resplice.wiring.speech import Speech
 
 SPEECH = Path(__file__).parents[1] / "speech/sale.flac"
 STAND_IN = """
@@ -114,3 +115,24 @@ def test_which_languages_and_models_are_known() -> None:
     knows = WhisperTranscriber(Ffmpeg(Path(FFMPEG)), None).knows
     assert all(knows(tag, "whisper") for tag in ("auto", "en-GB", "he", "ar", "no", "zh-TW"))
     assert knows("en", "default") and not knows("tlh", "whisper") and not knows("en", "base")
+
+
+def offered(weights: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What the wiring calls these weights."""
+    monkeypatch.setenv("RESPLICE_WHISPER", str(weights))
+    at_hand = Speech(Ffmpeg(Path(FFMPEG)), weights / "no voices").at_hand()
+    return next(each.build for each in at_hand if each.provider == "whisper")
+
+
+def test_other_weights_are_another_build(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So what they hear is not taken for what others heard."""
+    before = offered(weights, monkeypatch)
+    assert before and before == offered(weights, monkeypatch)
+    (weights / "model.bin").write_bytes(bytes(200_000))
+    larger = offered(weights, monkeypatch)
+    (weights / "model.bin").write_bytes(bytes(199_999) + b"1")
+    assert len({before, larger, offered(weights, monkeypatch)}) == 3
+
+
+def test_weights_that_are_not_there_have_a_name_too(tmp_path: Path) -> None:
+    assert len(build(tmp_path / "missing")) == 16

@@ -29,6 +29,7 @@ from resplice.core.keys import (
 )
 from resplice.core.pieces import MixTask, Stretch
 from resplice.core.plan import Plan, plan
+from resplice.core.providers import Access, Connection, Offers
 from resplice.core.schema.movie import Movie
 from resplice.core.schema.validation import validate
 from resplice.core.tasks import FetchTask, PaintTask
@@ -275,6 +276,30 @@ def test_the_key_is_of_the_tools_too() -> None:
     movie = validate(whole())
     tools = [TOOLS, *(replace(TOOLS, **{name: "2"}) for name in vars(TOOLS))]
     assert len({movie_key(movie, each) for each in tools}) == len(tools)
+
+
+def offered_key(offers: Offers, **said: Any) -> str:
+    movie = {"scenes": [{"elements": [{"type": "voice", "text": "Ann", **said}]}]}
+    return movie_key(validate(movie), TOOLS, offers)
+
+
+def test_the_key_is_of_who_does_what_the_movie_asks_for() -> None:
+    kokoro, azure = Access("kokoro", build="1"), Connection("ours", "azure", default=True)
+    some = Offers((kokoro,), (Connection("mine", "azure"),))
+    others = [
+        replace(some, at_hand=(Access("kokoro", build="2"),)),
+        replace(some, connections=(*some.connections, azure)),
+        replace(some, strict_voices=True),
+    ]
+    assert len({offered_key(each) for each in [some, *others]}) == 4
+    moved = replace(some, connections=(Connection("mine", "azure", (("region", "eu"),)),))
+    assert offered_key(moved, connection="mine") != offered_key(some, connection="mine")
+
+
+def test_the_key_is_not_of_accounts_that_the_movie_cannot_use() -> None:
+    some = Offers((Access("kokoro", build="1"),))
+    for other in (Connection("theirs", "azure"), Connection("pictures", "fal", default=True)):
+        assert offered_key(replace(some, connections=(other,))) == offered_key(some)
 
 
 def facts(digest: str, **more: Any) -> MediaFacts:

@@ -39,6 +39,8 @@ def test_a_connection_is_found_by_its_id_alone() -> None:
 
 def test_what_cannot_matter_to_a_movie_is_left_out() -> None:
     voices = OFFERS.of(["voices"])
-    assert voices.at_hand == (KOKORO,) and voices.connections == (MINE, OURS)
+    assert voices.at_hand == (KOKORO,) and voices.connections == (OURS,)
+    assert OFFERS.of(["voices"], ["mine"]).connections == (MINE, OURS)
+    assert OFFERS.of(["generators"], ["mine"]) == Offers((), (PICTURES,))
     assert OFFERS.of(["generators"]) == Offers((), (PICTURES,))
     assert OFFERS.of([]) == Offers()

@@ -20,6 +20,11 @@ def test_settings_are_one_text_whatever_their_order() -> None:
     assert settings_text(provided().model_settings) == "{}"
 
 
+def test_settings_are_one_text_however_a_number_is_spelled() -> None:
+    assert settings_text({"speed": 1.0, "seed": -0.0}) == settings_text({"speed": 1, "seed": 0})
+    assert settings_text({"speed": 1.5}) == '{"speed":1.5}'
+
+
 def test_a_connection_must_be_there_and_be_of_use() -> None:
     assert named_access(provided(connection="mine"), OFFERS) == Access("fal", "mine")
     assert list(connection_faults(provided(connection="mine"), "generators", OFFERS)) == []

@@ -22,7 +22,7 @@ from resplice.core.fingerprint import fingerprint, fingerprint_of, without_inert
 from resplice.core.pieces import MixTask, RowTask, SegmentTask, SoundTask
 from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.schema.movie import Movie
-from resplice.core.sources import services_of
+from resplice.core.sources import connections_of, services_of
 from resplice.core.tasks import Task, kind_of
 
 
@@ -45,7 +45,7 @@ def movie_key(movie: Movie, tools: Tools, offers: Offers = NO_OFFERS) -> str:
     document = without_inert(movie.model_dump(mode="json", by_alias=True))
     salts = [tools.core, tools.ffmpeg, tools.resampler, tools.browser]
     if services := services_of(movie):
-        salts.append(fingerprint_of(offers.of(services)))
+        salts.append(fingerprint_of(offers.of(services, connections_of(movie))))
     return f"movies/{fingerprint('movie', document, *salts)}"
 
 

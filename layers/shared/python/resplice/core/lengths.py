@@ -153,6 +153,13 @@ def _on_grid(length_us: int, fps: int) -> int:
     return round(max(1, frames_of(length_us / 1e6, fps)) * 1e6 / fps)
 
 
+def period_frames(playback: Playback, fps: int) -> int:
+    """Frames after which a loop begins again; what does not loop never does."""
+    if playback.plays == 1:
+        return 1 << 40
+    return frames_of(playback.period_us / 1e6, fps)
+
+
 def window_of(
     element: ElementBase, playback: Playback | None, length_s: Fraction
 ) -> tuple[Fraction, Fraction]:

@@ -22,8 +22,7 @@ from resplice.core.composition import (
 )
 from resplice.core.document.problems import problem_at
 from resplice.core.frame_grid import frames_of
-from resplice.core.heard import period_frames, placed, sound_task, with_waveforms
-from resplice.core.lengths import Playback
+from resplice.core.lengths import Playback, period_frames
 from resplice.core.pieces import (
     PROFILES,
     SEGMENT_SECONDS,
@@ -32,6 +31,7 @@ from resplice.core.pieces import (
     SoundTask,
     samples_at,
 )
+from resplice.core.sound_tasks import placed, sound_task, with_waveforms
 from resplice.core.timeline import TimedLayer, TimedScene, Timeline
 from resplice.core.waveform import excerpts, raster
 from resplice.errors import DocumentError
@@ -175,7 +175,7 @@ def _composite(
 
 
 def _sliced(layers: Sequence[TimedLayer], first: int, end: int, fps: int) -> tuple[Layer, ...]:
-    there = (layer for layer in layers if layer.start < end and first < layer.end)
+    there = (layer for layer in layers if layer.start < end and layer.end > first)
     return tuple(part for layer in there for part in _slices(layer, first, end, fps))
 
 

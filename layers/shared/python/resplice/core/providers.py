@@ -116,9 +116,11 @@ class Offers:
         usual = (_access(each) for each in self.connections if each.default)
         return tuple(_doing(service, [*usual, *self.at_hand]))
 
-    def of(self, services: Iterable[Service]) -> Offers:
-        """What of it can matter to a movie for which these are done."""
-        wanted = set(services)
+    def of(self, services: Iterable[Service], named: Iterable[str] = ()) -> Offers:
+        """What of it can matter to a movie for which these are done. named: the connections that
+        its elements name; what is no default matters to those alone.
+        """
+        wanted, ids = set(services), set(named)
 
         def matters(kind: str) -> bool:
             return bool(wanted & {*PROVIDERS[kind].services})
@@ -126,7 +128,11 @@ class Offers:
         return replace(
             self,
             at_hand=tuple(each for each in self.at_hand if matters(each.provider)),
-            connections=tuple(each for each in self.connections if matters(each.kind)),
+            connections=tuple(
+                each
+                for each in self.connections
+                if matters(each.kind) and (each.default or each.id in ids)
+            ),
         )
 
     def connection(self, id: str) -> Access | None:

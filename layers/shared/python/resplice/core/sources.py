@@ -113,6 +113,12 @@ def services_of(movie: Movie) -> tuple[Service, ...]:
     return tuple(sorted(set(wanted)))
 
 
+def connections_of(movie: Movie) -> tuple[str, ...]:
+    """The connections that the movie's elements name, sorted."""
+    named = (getattr(each, "connection", None) for _, each in movie.each_element())
+    return tuple(sorted(set(filter(None, named))))
+
+
 def source_problems(
     movie: Movie, offers: Offers = NO_OFFERS, *, files_allowed: bool
 ) -> list[Problem]:

@@ -48,8 +48,10 @@ class Speech:
             from resplice.adapters.espeak.voices import build as espeak_build
 
             yield Access("espeak", build=espeak_build(self._folder / "espeak"))
-        if whisper_folder():
-            yield Access("whisper")
+        if weights := whisper_folder():
+            from resplice.adapters.faster_whisper.transcriber import build as whisper_build
+
+            yield Access("whisper", build=whisper_build(weights))
         if pocketsphinx.installed():
             yield Access("pocketsphinx")
 

@@ -6,7 +6,10 @@ folder holds: https://github.com/SYSTRAN/faster-whisper#model-conversion
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -25,6 +28,8 @@ WEIGHTS = ("model.bin", "config.json", "tokenizer.json")
 """What must lie in the folder. Without the last it would be downloaded."""
 MEMORY_BYTES = 24 << 30
 """Of address space, of which most is never touched."""
+LOOKED_AT_BYTES = 1 << 16
+"""Of the beginning and of the end of each file: all of the weights would take seconds to read."""
 MOST_HOURS = 4
 PATIENCE_SECONDS, PATIENCE_PER_SECOND = 300.0, 10.0
 
@@ -72,6 +77,33 @@ class WhisperTranscriber:
                 TITLE, f"the folder of its weights, {self._weights}, lacks {listed}"
             )
         return self._weights.absolute()
+
+
+def build(weights: Path) -> str:
+    """Names these weights and the package that reads them: 16 hex digits. What it hears is other
+    with others. What is missing, or cannot be read, is told by who is asked to transcribe.
+    """
+    parts = [_package().encode()]
+    with suppress(OSError):
+        files = sorted(path for path in weights.iterdir() if path.is_file())
+        parts += [part for path in files for part in _looks(path)]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
+
+
+def _package() -> str:
+    try:
+        return version("faster-whisper")
+    except PackageNotFoundError:
+        return ""
+
+
+def _looks(path: Path) -> Iterator[bytes]:
+    size = path.stat().st_size
+    yield f"{path.name} {size}".encode()
+    with path.open("rb") as file:
+        yield file.read(LOOKED_AT_BYTES)
+        file.seek(max(0, size - LOOKED_AT_BYTES))
+        yield file.read(LOOKED_AT_BYTES)
 
 
 def _transcript(heard: Mapping[str, Any], seconds: float, warnings: tuple[str, ...]) -> Transcript:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from pydantic import Field
 from resplice.core.document.paths import DocumentPath
 from resplice.core.document.spelling import nearest
 from resplice.core.elements.base import ElementBase
+from resplice.core.fingerprint import canonical
 from resplice.core.providers import Access, Offers, Service, does
 from resplice.errors import shown
 
@@ -30,8 +30,8 @@ class Provided(ElementBase):
 
 
 def settings_text(said: Mapping[str, Any]) -> str:
-    """What goes to a model, as JSON: equal settings alike."""
-    return json.dumps(said, sort_keys=True, separators=(",", ":"))
+    """What goes to a model, as JSON: equal settings alike, `1` and `1.0` too."""
+    return canonical(said).decode()
 
 
 def named_access(element: Provided, offers: Offers) -> Access | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 _SAME = {
     **{"arb": "ar", "cmn": "zh", "iw": "he", "no": "nb", "tl": "fil", "in": "id", "ji": "yi"},
@@ -30,6 +30,7 @@ _NEAREST = {
 """A language's accents, and which others each is nearest to."""
 
 
+@lru_cache(4096)
 def language_of(tag: str) -> str:
     """The language: `en` of `en-US`, `yue` of `zh-HK`; empty for an empty tag."""
     first, *others = tag.split("-")
@@ -37,6 +38,7 @@ def language_of(tag: str) -> str:
     return "yue" if language == "zh" and _CANTONESE & set(others) else language
 
 
+@lru_cache(4096)
 def region_of(tag: str) -> str:
     """The country: `US` of `en-US`, `CA` of `iu-Latn-CA`; empty when the tag names none."""
     return next((part for part in tag.split("-")[1:] if _is_region(part)), "")

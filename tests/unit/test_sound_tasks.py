@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from resplice.core.composition import Canvas, Look, Sound, Source, WaveformPicture
-from resplice.core.heard import placed, sound_task, with_waveforms
 from resplice.core.pieces import SAMPLE_RATE
+from resplice.core.sound_tasks import placed, sound_task, with_waveforms
 from resplice.core.timeline import Playback, TimedLayer, TimedScene, TimedSound, Timeline
 
 VOICE = Source("voice", "mp3", "audio", 0, 0, has_alpha=False)

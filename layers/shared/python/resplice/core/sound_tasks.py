@@ -1,4 +1,4 @@
-"""What is heard when, in samples: of a scene, of the movie, and in the waveforms that show it.
+"""Timed sounds to samples: the task of a scene's sound, and what each waveform shows of them.
 
 Samples count from the beginning of the scene or of the movie.
 """
@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from resplice.core.composition import Sound, WaveformPicture
 from resplice.core.frame_grid import frames_of
-from resplice.core.lengths import Playback
+from resplice.core.lengths import period_frames
 from resplice.core.pieces import SAMPLE_RATE, SoundTask, samples_at
 from resplice.core.sounds import TimedSound
 from resplice.core.timeline import TimedLayer, TimedScene, Timeline
@@ -62,13 +62,6 @@ def _loop_samples(sound: TimedSound, fps: int) -> int:
     if sound.in_step_with_frames:
         return samples_at(period_frames(playback, fps), fps)
     return max(1, round(playback.period_us * SAMPLE_RATE / 1e6))
-
-
-def period_frames(playback: Playback, fps: int) -> int:
-    """Frames after which a loop begins again; what does not loop never does."""
-    if playback.plays == 1:
-        return 1 << 40
-    return frames_of(playback.period_us / 1e6, fps)
 
 
 def with_waveforms(timeline: Timeline) -> Timeline:
