@@ -263,3 +263,11 @@ def test_a_voice_whose_language_its_provider_cannot_read_is_replaced() -> None:
     assert (found.access, found.language, found.exact) == (ESPEAK, "ja", False)
     assert found.warning and "jf_alpha" in found.warning
     assert isinstance(choose("jf_alpha", None, "こんにちは", (KOKORO,)), Refusal)
+
+
+@pytest.mark.parametrize(
+    ("language", "provider"), [("de", "espeak"), ("pt-BR", "kokoro"), ("EN", "kokoro")]
+)
+def test_a_language_asks_for_no_voice_in_particular(language: str, provider: str) -> None:
+    found = chosen(language)
+    assert found.access.provider == provider and found.exact and found.warning is None

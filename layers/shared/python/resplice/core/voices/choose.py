@@ -187,6 +187,11 @@ def _in_place_of(asked: _Asked, access: Access, voice: Voice) -> str | None:
         if asked.model is None or asked.model[0] == access.provider:
             return None
         return f"{PROVIDERS[asked.model[0]].title} is not set up: {ours}"
+    language = wanted.language or ""
+    if wanted.name.casefold() == language.casefold() and _speaks(
+        voice, language_of(language), asked
+    ):
+        return None  # A language was named, and no voice.
     if wanted.provider is None:
         return f"The voice {_quoted(asked.shown)} is not known: {ours}"
     theirs = PROVIDERS[wanted.provider].title

@@ -14,7 +14,7 @@ from resplice.core.voices.choose import Chosen, Refusal, choose
 from resplice.core.voices.speech_text import fault, is_empty, is_ssml, plain, rate
 
 NO_TEXT = "Voice generation failed: No text provided"
-TAKES_SSML = frozenset({"azure", "polly"})
+TAKES_SSML = frozenset({"azure", "polly", "espeak"})
 
 
 def needs(element: VoiceElement, around: Surroundings) -> Iterator[Need]:
