@@ -212,17 +212,42 @@ def test_closing_ends_the_process(speaker: Speaker, tmp_path: Path) -> None:
 
 
 def test_kokoro_says_only_its_languages(kokoro: KokoroVoices, tmp_path: Path) -> None:
-    for voice, language in (("af_heart", "de-DE"), ("ff_siwis", "xx"), ("jf_alpha", "ja-JP")):
+    for voice, language in (("af_heart", "de-DE"), ("ff_siwis", "xx"), ("jf_alpha", "ko-KR")):
         with pytest.raises(ProviderRefused, match="does not speak"):
             kokoro.speak(Utterance(voice, "", language, "Hi."), None, tmp_path / "a.wav")
 
 
-def test_kokoro_reads_chinese(kokoro: KokoroVoices, tmp_path: Path) -> None:
-    text = "你好 OK。"
-    spoken = kokoro.speak(Utterance("zf_xiaobei", "", "zh-CN", text), None, tmp_path / "a.wav")
+@pytest.mark.parametrize(
+    ("voice", "language", "text", "words", "syllables"),
+    [
+        ("zf_xiaobei", "zh-CN", "你好 OK。今天的天气很好。", "你好 OK。 今天的 天气 很 好。", 11),
+        (
+            *("jf_alpha", "ja-JP", "今日は良い天気ですね。東京都に住んでいます。"),
+            *("今日は 良い 天気ですね。 東京都に 住んでいます。", 26),
+        ),
+        ("jm_kumo", "ja-JP", "2026年に一人で行きました。", "2026年に 一人で 行きました。", 19),
+    ],
+)
+def test_kokoro_times_words_that_no_spaces_part(
+    voice: str,
+    language: str,
+    text: str,
+    words: str,
+    syllables: int,
+    kokoro: KokoroVoices,
+    tmp_path: Path,
+) -> None:
+    spoken = kokoro.speak(Utterance(voice, "", language, text), None, tmp_path / "a.wav")
     assert spoken.words
-    assert [word.text for word in spoken.words] == ["你好", "OK。"]
-    assert all(word.end_ms - word.start_ms > 200 for word in spoken.words)
+    assert [word.text for word in spoken.words] == words.split()
+    places = [ms for word in spoken.words for ms in (word.start_ms, word.end_ms)]
+    assert places == sorted(places)
+    sound = samples(tmp_path / "a.wav", 24000)
+    for word in spoken.words:
+        assert word.end_ms - word.start_ms >= 100
+        assert loudness(sound, 24000, word.start_ms, word.end_ms) > 500
+    said_ms = sum(word.end_ms - word.start_ms for word in spoken.words)
+    assert 90 < said_ms / syllables < 300
 
 
 def test_kokoro_takes_no_ssml(kokoro: KokoroVoices, tmp_path: Path) -> None:

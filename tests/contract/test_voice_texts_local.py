@@ -9,6 +9,7 @@ import pytest
 from resplice.adapters.espeak.library import EspeakLibrary
 from resplice.adapters.espeak.ssml import GLUE, BadSsml, Reader
 from resplice.adapters.espeak.words import readable, timed, words_of
+from resplice.adapters.kokoro.clauses import Word as ChineseWord
 from resplice.adapters.kokoro.clauses import chinese_clauses, clauses
 from resplice.adapters.kokoro.mandarin import sounds_of, with_numbers_spelt
 from resplice.adapters.kokoro.owners import owners
@@ -183,14 +184,15 @@ def test_numbers_are_spelt_in_characters(text: str, spelt: str) -> None:
 
 
 def test_chinese_is_read_by_clauses_and_words(library: EspeakLibrary) -> None:
-    def syllables(texts: object) -> list[list[list[str]]]:
+    def pinyin(texts: object) -> list[list[ChineseWord]]:
         assert texts == ["你好", "好"]
-        return [[["ni3", "hao3"]], [["hao3"]]]
+        return [[("你好", ["ni3", "hao3"])], [("好", ["hao3"])]]
 
-    made = chinese_clauses("你好，好 OK。", READINGS["z"], library, syllables)
+    words, made = chinese_clauses("你好，好 OK。", READINGS["z"], library, pinyin)
+    assert words == ["你好，", "好", "OK。"]
     assert [each.words for each in made] == [
         [(0, "ni↓xau↓")],
-        [(0, "xau↓"), (1, "ˌOkˈA")],
+        [(1, "xau↓"), (2, "ˌOkˈA")],
     ]
     assert [mark_of(each) for each in made] == [",", "."]
 

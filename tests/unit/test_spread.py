@@ -7,7 +7,8 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from resplice.core.spread import spread
+from resplice.core.spread import spread, spread_words
+from resplice.core.unspaced import pieces
 from resplice.core.words import Word
 
 TEXTS = st.lists(st.text(st.characters(categories=["L", "N", "P"]), min_size=1, max_size=9))
@@ -71,6 +72,16 @@ def test_no_words_are_no_words() -> None:
     assert spread(" \n", 0, 1000) == spread("", 0, 0, [(0, 1), (2, 3)]) == ()
 
 
+def test_a_text_without_spaces_is_spread_in_pieces() -> None:
+    words = spread("今日は良い天気ですね。 OK", 0, 4000)
+    assert [word.text for word in words] == ["今日は", "良い", "天気ですね。", "OK"]
+
+
+def test_given_words_stay_as_they_are() -> None:
+    words = spread_words(["今日は良い天気ですね。", "a b"], 0, 4000)
+    assert [word.text for word in words] == ["今日は良い天気ですね。", "a b"]
+
+
 @given(TEXTS, st.integers(0, 10_000), st.integers(0, 10_000), st.lists(st.integers(0, 20_000)))
 def test_words_are_in_order_and_last(
     texts: list[str], start: int, length: int, cuts: list[int]
@@ -78,7 +89,7 @@ def test_words_are_in_order_and_last(
     edges = sorted(set(cuts))
     voiced = list(zip(edges[::2], edges[1::2], strict=False))
     words = spread(" ".join(texts), start, start + length, voiced)
-    assert [word.text for word in words] == " ".join(texts).split()
+    assert [word.text for word in words] == pieces(" ".join(texts))
     assert all(word.end_ms > word.start_ms >= start for word in words)
     assert all(before.end_ms <= after.start_ms for before, after in pairwise(words))
     if length > 20 * len(words) and not voiced:

@@ -2,26 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-from resplice.core.captions.line import Line, LineWord, gaps, kept_whole, spaced, ticks, unspaced
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "space"),
-    [
-        ("Hello", "world", True),
-        ("字幕", "です", False),
-        ("字幕", "OK", True),
-        ("OK", "字幕", True),
-        ("แมว", "กิน", False),
-        ("안녕", "하세요", True),
-        ("مرحبا", "بكم", True),
-    ],
-)
-def test_a_space_belongs_between_words_but_not_in_scripts_without_spaces(
-    before: str, after: str, space: bool
-) -> None:
-    assert spaced(before, after) is space
+from resplice.core.captions.line import Line, LineWord, gaps, kept_whole, ticks
 
 
 def test_what_stands_after_each_word() -> None:
@@ -38,12 +19,6 @@ def test_what_stands_after_each_word() -> None:
 
 def test_times_are_whole_hundredths() -> None:
     assert [ticks(ms) for ms in (0, 4, 6, 123, 1999)] == [0, 0, 10, 120, 2000]
-
-
-def test_scripts_without_spaces() -> None:
-    assert [unspaced(text) for text in ("字", "แมว", "한국어", "cat", "cat字")] == [
-        *(True, True, False, False, True)
-    ]
 
 
 def test_short_words_of_scripts_without_spaces_are_kept_whole() -> None:

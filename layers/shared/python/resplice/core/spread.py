@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 
+from resplice.core.unspaced import pieces
 from resplice.core.words import Word
 
 Span = tuple[float, float]
@@ -19,13 +20,21 @@ _IDEOGRAPHS = ("\u3040", "\u9fff")
 
 
 def spread(text: str, start_ms: int, end_ms: int, voiced: Sequence[Span] = ()) -> tuple[Word, ...]:
-    """The words of the text, as they lie between its white space, over [start_ms, end_ms).
+    """The words of the text over [start_ms, end_ms): what lies between its white space, and pieces
+    of what is written without, see `unspaced.pieces`. voiced: as of spread_words.
+    """
+    return spread_words(pieces(text), start_ms, end_ms, voiced)
+
+
+def spread_words(
+    texts: Sequence[str], start_ms: int, end_ms: int, voiced: Sequence[Span] = ()
+) -> tuple[Word, ...]:
+    """Each of these words, over [start_ms, end_ms).
 
     voiced  when somebody is heard, as (start, end) in ms, in order and apart: no word lies in the
             silence between. What is outside of [start_ms, end_ms) does not count.
     Each word lasts 1 ms or longer: more words than milliseconds go beyond end_ms.
     """
-    texts = text.split()
     spans = [span for span in _clipped(voiced, start_ms, end_ms) if span[1] > span[0]]
     if len(spans) < 2:
         whole = spans[0] if spans else (float(start_ms), float(end_ms))

@@ -36,8 +36,11 @@ class Spoken:
     """A sound file, as the provider gave it.
 
     demuxer     FFmpeg's, that reads it: `mp3`, `wav`, `ogg`
-    words       in order, with the text as it was given; times count from the file's start. None
-                when the provider does not say
+    words       in order, with the text as it was given; times count from the file's start. A word
+                is what lies between white space, with its marks; of a script that has none
+                between words (Chinese, Japanese, Thai and their like), it is what the provider
+                takes as one, so that subtitles can end a row behind it: joined, the words are the
+                text without its white space. None when the provider does not say
     characters  what it bills for
     """
 

@@ -11,7 +11,7 @@ from resplice.adapters.kokoro.japanese_words import Token, asked, plain, words
 from resplice.adapters.kokoro.mandarin import sounds_of, spelt_parts
 from resplice.adapters.kokoro.pieces import Clause
 from resplice.adapters.kokoro.sounds import Reading
-from resplice.adapters.kokoro.unspaced import Plain, Said, laid_out, with_measures
+from resplice.adapters.kokoro.unspaced import Plain, Said, laid_out, with_endings
 
 Word = tuple[str, Sequence[str]]
 """A Chinese word and its syllables in pinyin."""
@@ -20,6 +20,7 @@ Pinyin = Callable[[Sequence[str]], Sequence[Sequence[Word]]]
 
 _CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\u3007]+")
 _MARK = r"\s“”‘’\"（）《》「」『』【】，。！？；：、…—～·"
+_PARTICLES = "的了着吗嗎呢吧啊们們"
 _RUN = re.compile(rf"{_CHINESE.pattern}|[^{_MARK}\u3400-\u4dbf\u4e00-\u9fff\u3007]+")
 
 
@@ -59,7 +60,7 @@ def chinese_clauses(
         for word, sounds in _words(found[0], by_run, foreign):
             said.append(known.said(at, at + len(word), sounds))
             at += len(word)
-    return laid_out(text, with_measures(text, said))
+    return laid_out(text, with_endings(text, said, _PARTICLES))
 
 
 def _words(

@@ -148,10 +148,10 @@ class Heard:
 def pinyin(text: str) -> list[tuple[str, list[str]]]:
     """Each word of a Chinese text, and its syllables with the tone as a digit."""
     from pypinyin import Style, lazy_pinyin
-    from pypinyin.seg.mmseg import seg
+    from rjieba import cut
 
     style = {"style": Style.TONE3, "neutral_tone_with_five": True}
-    return [(word, lazy_pinyin(word, **style)) for word in seg.cut(text)]
+    return [(word, lazy_pinyin(word, **style)) for word in cut(text)]
 
 
 class Tokenizer:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from resplice.adapters.kokoro.pieces import Clause
+from resplice.core.unspaced import parted
 
 _CLAUSE_END = re.compile(r"(?<=[，。！？!?；：、…—\n])(?![”」』）])|(?<=[,.!?;:])(?=\s)")
 _RUN = re.compile(r"\S+")
@@ -84,12 +85,15 @@ def _words(text: str, said: Sequence[Said]) -> Iterator[Said]:
     for run in _RUN.finditer(text):
         inside = [each for each in waiting if each.begin < run.end()]
         waiting = waiting[len(inside) :]
-        begin = run.start()
-        for at, each in enumerate(inside):
-            last = at + 1 == len(inside)
-            end = run.end() if last else _before_brackets(text, each.end, inside[at + 1].begin)
-            yield Said(begin, end, each.sounds)
-            begin = end
+        begin, sounds = run.start(), ""
+        for each, following in zip(inside, [*inside, None][1:], strict=True):
+            end = run.end()
+            if following:
+                end = _before_brackets(text, each.end, following.begin)
+            sounds = " ".join(filter(None, (sounds, each.sounds)))
+            if following is None or parted(text[begin:end], text[end : run.end()]):
+                yield Said(begin, end, sounds)
+                begin, sounds = end, ""
         if not inside:
             yield Said(begin, run.end(), "")
 
@@ -101,14 +105,17 @@ def _before_brackets(text: str, least: int, end: int) -> int:
     return end
 
 
-def with_measures(text: str, said: Sequence[Said]) -> list[Said]:
-    """Numbers in digits together with the sign of what they count, where it follows: `28日`."""
+def with_endings(text: str, said: Iterable[Said], endings: str) -> list[Said]:
+    """Words of one sign that no row should begin with together with the word before: `endings`,
+    and the sign of what is counted behind digits (`28日`).
+    """
     made = list[Said]()
     for each in apart(said):
-        counts = bool(made) and made[-1].end == each.begin and text[made[-1].end - 1].isdigit()
-        if counts and each.end - each.begin == 1:
-            sounds = " ".join(filter(None, (made[-1].sounds, each.sounds)))
-            made[-1] = Said(made[-1].begin, each.end, sounds)
-        else:
-            made.append(each)
+        if made and made[-1].end == each.begin and each.end - each.begin == 1:
+            before = made[-1]
+            if text[each.begin] in endings or text[before.end - 1].isdigit():
+                sounds = " ".join(filter(None, (before.sounds, each.sounds)))
+                made[-1] = Said(before.begin, each.end, sounds)
+                continue
+        made.append(each)
     return made

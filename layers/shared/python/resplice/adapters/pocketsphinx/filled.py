@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from resplice.core.spread import spread
+from resplice.core.spread import spread_words
 from resplice.core.words import Word
 
 LEAST_MS = 40
@@ -25,7 +25,7 @@ def filled(words: Sequence[str], times: Times, end_ms: int) -> tuple[Word, ...]:
         elif end - start < LEAST_MS * (last - first):
             first, last = max(0, first - 1), min(len(words), last + 1)
             start, end = _outer_edges(placed, first, last, end_ms)
-        placed[first:last] = spread(" ".join(words[first:last]), start, end)
+        placed[first:last] = spread_words(words[first:last], start, end)
     return tuple(word for word in placed if word is not None)
 
 

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from resplice.core.unspaced import LONGEST_PIECE, spaced, unspaced
+
 MS_PER_TICK = 10
 """Times are whole hundredths of a second, as an ASS file has them, so that it loses nothing."""
-
-LONGEST_KEPT_CHARS = 6
-
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
-    "\U00020000-\U0003ffff]"
-)
-"""Thai, Lao, Burmese, Khmer, Han, kana: written without spaces between words."""
 
 
 @dataclass(frozen=True)
@@ -56,21 +49,11 @@ def ticks(ms: float) -> int:
     return round(ms / MS_PER_TICK) * MS_PER_TICK
 
 
-def spaced(before: str, after: str) -> bool:
-    """Whether a space belongs between two words: not within a script that has none."""
-    return not (_UNSPACED.match(before[-1:]) and _UNSPACED.match(after[:1]))
-
-
-def unspaced(text: str) -> bool:
-    """Whether the word is in a script that has no spaces between words."""
-    return bool(_UNSPACED.search(text))
-
-
 def kept_whole(text: str) -> bool:
     """Whether rows must be told not to end within the word: it is short, and a script has no
     spaces, so that a row could end anywhere.
     """
-    return len(text) <= LONGEST_KEPT_CHARS and unspaced(text)
+    return len(text) <= LONGEST_PIECE and unspaced(text)
 
 
 def gaps(words: Sequence[LineWord]) -> list[str]:

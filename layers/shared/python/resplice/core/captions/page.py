@@ -15,7 +15,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from resplice.core.captions.appearance import Appearance
-from resplice.core.captions.line import LineWord, gaps, kept_whole, unspaced
+from resplice.core.captions.line import LineWord, gaps, kept_whole
 from resplice.core.captions.slot import (
     BOX_PADDING_EM,
     BOXED_ASIDE_EM,
@@ -25,6 +25,7 @@ from resplice.core.captions.slot import (
 from resplice.core.captions.states import State
 from resplice.core.text.css import families
 from resplice.core.text.page import FALLBACK_FAMILY
+from resplice.core.unspaced import unspaced
 
 BOX_RADIUS_EM = {"boxed-line": 0.0, "boxed-word": 0.15}
 BOXED_WORD_SPACING_EM = 0.15

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from resplice.core.captions.appearance import Appearance
-from resplice.core.captions.line import LineWord, gaps, unspaced
+from resplice.core.captions.line import LineWord, gaps
 from resplice.core.composition import Canvas
 from resplice.core.geometry import EDGE_GAP
+from resplice.core.unspaced import unspaced
 
 BOX_PADDING_EM = (0.1, 0.25)
 """Above and below, left and right of the text in a box."""

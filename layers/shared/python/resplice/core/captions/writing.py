@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from resplice.core.captions.line import LineWord, spaced, ticks
+from resplice.core.captions.line import LineWord, ticks
+from resplice.core.unspaced import spaced
 
 MAX_WORD_CHARS = 200
 _SPACE = re.compile(r"(\s+)")
