@@ -8,7 +8,9 @@ import json
 import logging
 import socket
 import ssl
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from provider_servers import speaking
 from provider_servers.speaking import Fault, Handler, SpeakingServer, giving, refusing
-from resplice.adapters.providers import http
+from resplice.adapters.providers import handshake, http
 from resplice.adapters.providers.http import Asking
 from resplice.adapters.providers.secrecy import without
 from resplice.errors import ProviderBusy, ProviderError, ProviderLost, ProviderRefused
@@ -71,13 +73,6 @@ def test_an_answer_is_whole_with_its_headers_and_what_was_sent_is_sent(
     (asked,) = server.asked
     assert (asked.method, asked.path, asked.body) == ("POST", "/v1/say?signed=s3cr3t", b"said")
     assert asked.headers["authorization"] == f"Bearer {KEY}"
-
-
-def test_a_form_carries_its_files(asking: Asking, server: SpeakingServer) -> None:
-    ask(asking, server, giving(b"{}"), fields={"file": ("a.wav", b"RIFF"), "model": "one"})
-    (asked,) = server.asked
-    assert asked.headers["content-type"].startswith("multipart/form-data; boundary=")
-    assert b'name="file"; filename="a.wav"' in asked.body and b"RIFF" in asked.body
 
 
 def test_connections_are_used_again(asking: Asking, server: SpeakingServer) -> None:
@@ -224,6 +219,75 @@ def test_what_costs_nothing_may_be_asked_again_later(
 def test_a_body_may_not_drip_for_ever(server: SpeakingServer) -> None:
     error = failed(Asking("Acme", whole_s=0.3), server, speaking.dripping)
     assert type(error) is ProviderLost
+
+
+def test_the_head_of_an_answer_may_not_drip_for_ever(
+    server: SpeakingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handshake, "HEAD_SECONDS", 0)
+
+    def dripping_head(to: Handler) -> None:
+        to.wfile.write(b"HTTP/1.1 200 OK\r\nX-Drips: ")
+        for _ in range(1000):
+            if to.server.ending.wait(0.02):
+                return
+            to.wfile.write(b"x")
+        server.characters = 1
+
+    def going_on(to: Handler) -> None:
+        while not to.server.ending.wait(0.02):
+            to.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    for fault in (dripping_head, going_on):
+        assert type(failed(Asking("Acme", read_s=0.5), server, fault)) is ProviderLost
+    assert server.characters == 0
+
+
+def test_a_long_request_may_take_longer_than_a_connection(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "CONNECT_SECONDS", 0.5)
+    body = bytes(8_000_000)
+    with slowly_taken(len(body), 0.01) as url:
+        assert asking("POST", url, headers={}, body=body).body == b"{}"
+
+
+def test_what_was_not_sent_whole_was_not_paid(
+    asking: Asking, slept: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handshake, "SENDING_SECONDS", 0)
+    monkeypatch.setattr(handshake, "LEAST_BYTES_A_SECOND", 80_000_000)
+    with slowly_taken(8_000_000, 0.01) as url, pytest.raises(ProviderBusy):
+        asking("POST", url, headers={}, body=bytes(8_000_000))
+    assert len(slept) == 3
+
+
+@contextmanager
+def slowly_taken(size: int, pause_s: float) -> Iterator[str]:
+    """A server that reads a request of that size, 64 KiB at a time."""
+    ending = threading.Event()
+
+    def take(place: socket.socket) -> None:
+        with suppress(OSError):
+            while not ending.is_set():
+                with place.accept()[0] as taken:
+                    left = size
+                    while left > 0 and (piece := taken.recv(1 << 16)):
+                        left -= len(piece)
+                        ending.wait(pause_s)
+                    if left <= 0:
+                        taken.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+    with socket.socket() as place:
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
+        place.bind(("127.0.0.1", 0))
+        place.listen()
+        taking = threading.Thread(target=take, args=(place,), daemon=True)
+        taking.start()
+        yield f"http://127.0.0.1:{place.getsockname()[1]}/"
+        ending.set()
+        place.shutdown(socket.SHUT_RDWR)
+        taking.join(10)
 
 
 def test_a_body_without_an_end_is_not_taken_for_whole_when_it_is_cut_off(

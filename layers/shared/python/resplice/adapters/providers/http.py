@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import logging
 import ssl
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -28,7 +27,7 @@ from urllib3.exceptions import (
 )
 from urllib3.util import Timeout
 
-from resplice.adapters.providers.handshake import connections
+from resplice.adapters.providers.handshake import Sent, connections, within
 from resplice.adapters.providers.patience import Pause, asked_pause_s, patiently
 from resplice.adapters.providers.reasons import refusal
 from resplice.adapters.providers.secrecy import keys_in
@@ -88,21 +87,19 @@ class Asking:
         *,
         headers: Mapping[str, str],
         body: bytes | None = None,
-        fields: Mapping[str, Any] | None = None,
         paid: bool = True,
     ) -> Answer:
-        """The answer. body: as it is sent; fields: of a form with files, as urllib3 takes them;
-        paid: whether it may cost something, so what may have been carried out is not asked again.
+        """The answer. paid: whether it may cost something, so what may have been carried out
+        is not asked again.
 
         Where nothing was carried out it is asked again as the provider says, a few times.
         Raises ProviderRefused, ProviderBusy, ProviderLost.
         """
         self._check(url, headers)
-        content: dict[str, Any] = {"fields": fields} if fields else {"body": body}
 
         def once() -> Answer:
             try:
-                status, said, whole = self._exchange(method, url, headers, content)
+                status, said, whole = self._exchange(method, url, headers, body)
             except (HTTPError, _Endless) as error:
                 raise self._fault(error, paid) from None
             if 200 <= status < 300:
@@ -131,16 +128,17 @@ class Asking:
             raise ProviderRefused(self.title, "its key has characters that no key has")
 
     def _exchange(
-        self, method: str, url: str, headers: Mapping[str, str], content: dict[str, Any]
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None
     ) -> tuple[int, dict[str, str], bytes]:
+        length = {} if body is None else {"Content-Length": str(len(body))}
         answer = _pool().request(
             *(method, url),
-            headers=dict(headers),
+            headers={**headers, **length},
+            body=None if body is None else Sent(body),
             timeout=Timeout(connect=CONNECT_SECONDS, read=self.read_s),
             preload_content=False,
             redirect=False,
             retries=False,
-            **content,
         )
         try:
             whole = _read(answer, self.whole_s)
@@ -193,19 +191,11 @@ def _only_errors(record: logging.LogRecord) -> bool:
 
 
 def _read(answer: urllib3.BaseHTTPResponse, within_s: float) -> bytes:
-    until = time.monotonic() + within_s
-    # Time-outs are for each read, and a byte now and then resets them: this one is for all.
-    watch = threading.Timer(within_s, answer.shutdown)
-    watch.daemon = True
-    watch.start()
     try:
-        whole = _joined(answer)
-    finally:
-        watch.cancel()
-    # What was hung up looks like a body that ended.
-    if time.monotonic() >= until:
-        raise _Endless
-    return whole
+        with within(within_s, answer.shutdown):
+            return _joined(answer)
+    except TimeoutError:
+        raise _Endless from None
 
 
 def _joined(answer: urllib3.BaseHTTPResponse) -> bytes:
