@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from resplice.core.captions.appearance import Appearance
-from resplice.core.captions.line import Line, LineWord, ticks, unspaced
+from resplice.core.captions.line import Line, LineWord, ticks
 from resplice.core.captions.replacing import shared_out
 from resplice.core.captions.slot import WIDEST_OF_CANVAS, rows_of
 from resplice.core.captions.writing import MAX_WORD_CHARS, readable
 from resplice.core.composition import Canvas
+from resplice.core.unspaced import unspaced
 from resplice.core.words import Word
 
 PAUSE_MS = 700
