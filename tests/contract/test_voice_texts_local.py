@@ -114,6 +114,7 @@ def test_a_clause_ends_with_its_mark(text: str, mark: str) -> None:
         ("bm_george", "en-US", "en-gb"),
         ("af_heart", "fr-FR", "fr-fr"),
         ("pf_dora", "", "pt-br"),
+        ("jf_alpha", "ja-JP", "en-us"),
     ],
 )
 def test_a_voice_keeps_its_accent(voice: str, language: str, espeak: str) -> None:

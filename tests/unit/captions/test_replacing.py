@@ -25,6 +25,10 @@ def heard(text: str) -> list[Word]:
         ("don't go", {"don't": "do not"}, "do not go"),
         ("straße", {"STRASSE": "x"}, "x"),
         ("a b", {"": "x", " ": "y"}, "a b"),
+        ("今天的 天气 很 好。", {"天气很好": "晴"}, "今天的 晴。"),
+        ("新 功能， 天气", {"天气": "x", "新功能": "y", "新": "z"}, "y， x"),
+        ("新 功能，天 气", {"功能天": "x", "气象": "y"}, "新 功能，天 气"),
+        ("天， 气", {"天气": "x"}, "天， 气"),
     ],
 )
 def test_replaced(text: str, replacements: dict[str, str], written: str) -> None:

@@ -65,6 +65,8 @@ def test_the_voice_itself_speaks_where_it_is_offered(
         ("ru-RU-DmitryNeural", "Да", HERE, "espeak", "ru", "male"),
         ("zh-HK-HiuMaanNeural", "你好", HERE, "espeak", "yue-HK", "female"),
         ("zh-TW-YunJheNeural", "你好", HERE, "kokoro", "zh-CN", "male"),
+        ("ja-JP-NanamiNeural", "今日は", HERE, "kokoro", "ja-JP", "female"),
+        ("ja-JP-KeitaNeural", "今日は", HERE, "kokoro", "ja-JP", "male"),
         ("en-US-Wavenet-D", "Hi", HERE, "kokoro", "en-US", "male"),
         ("Daniel", "Hi", HERE, "kokoro", "en-GB", "male"),
         ("Hans", "Ja", HERE, "espeak", "de", "male"),

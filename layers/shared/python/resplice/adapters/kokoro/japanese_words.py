@@ -24,7 +24,6 @@ from resplice.adapters.kokoro.unspaced import Plain, Said
 
 MOST_LETTERS = 6
 """Of a word that is put together; one of the dictionary may be longer."""
-UNKNOWN = "*"
 _ASCII_WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)} | {0x20: 0x3000, 0x30FB: 0x3000}
 _CLUSTER = re.compile("[\uff66-\uff9d][\uff9e\uff9f]|.", re.DOTALL)
 _KANA = re.compile("[ぁ-ゖァ-ヺー]+")

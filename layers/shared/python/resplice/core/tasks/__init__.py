@@ -64,7 +64,7 @@ TASKS: dict[str, TaskKind] = {
     for kind in (
         TaskKind("fetch", FetchTask, version=3),
         TaskKind("captions", CaptionsTask, version=1),
-        TaskKind("speak", SpeakTask, version=1, bill=SpeakTask.bill),
+        TaskKind("speak", SpeakTask, version=2, bill=SpeakTask.bill),
         TaskKind("transcribe", TranscribeTask, version=1, bill=TranscribeTask.bill),
         TaskKind("generate", GenerateTask, version=1, bill=GenerateTask.bill),
         TaskKind("paint", PaintTask, version=3, salts=("browser",)),
