@@ -1,6 +1,9 @@
 """The card in place of a generated picture shows its prompt, whatever that is."""
 
+import re
+
 from resplice.core.elements.placeholder import MOST_CHARS, card
+from resplice.core.text.page import FALLBACK_FAMILY
 
 
 def test_a_prompt_is_shown_as_text() -> None:
@@ -12,3 +15,8 @@ def test_a_prompt_is_shown_as_text() -> None:
 def test_a_long_prompt_is_cut() -> None:
     assert "…" in card("x" * (MOST_CHARS + 1), "")
     assert "…" not in card("x" * MOST_CHARS, "")
+
+
+def test_a_card_asks_only_for_a_font_that_is_there() -> None:
+    """The painter warns of any other."""
+    assert re.findall(r"font-family: ([^;]+);", card("a boat", "")) == [FALLBACK_FAMILY]
