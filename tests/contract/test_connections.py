@@ -19,6 +19,7 @@ from resplice.adapters.sqlite.sealing import Sealing
 from resplice.core.providers import Connection
 from resplice.errors import NotFound
 from resplice.ports.connections import Connections
+from resplice.wiring.providers import offers_of
 from row_places import Place
 
 Make = Callable[[], Connections]
@@ -92,3 +93,13 @@ def test_a_secret_shows_itself_to_nobody(
     shown += [repr(missing.value), caplog.text, printed.out, printed.err]
     assert HIDDEN not in "".join(shown)
     assert "Secret(key)" in shown[0]
+
+
+def test_a_connection_of_a_kind_that_is_not_known_is_not_offered(connections: Connections) -> None:
+    """A newer version of ours entered it, before a rollback."""
+    known = Connection("mine", "fal", default=True)
+    connections.add(known, {"key": "secret"})
+    connections.add(Connection("newer", "unheard-of", default=True), {"key": "secret"})
+    now = offers_of(connections, ())()
+    assert now.connections == (known,)
+    assert [each.provider for each in now.by_default("generators")] == ["fal"]

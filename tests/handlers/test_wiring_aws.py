@@ -12,7 +12,7 @@ from resplice.ports import Ports
 from resplice.wiring import aws
 from resplice.wiring.functions import PORTS
 
-from infra.functions import ROWS, variables_of
+from infra.functions import PAID, ROWS, variables_of
 
 TOOLS = Tools("ffmpeg", "resampler", "browser", "core")
 WHOLE = {
@@ -24,7 +24,7 @@ WHOLE = {
     "RESPLICE_SECRETS": "Resplice-dev/connections/",
     "AWS_DEFAULT_REGION": "us-east-1",
 }
-OPTIONAL = {"REFRESH_AFTER_DAYS"}
+OPTIONAL = {"REFRESH_AFTER_DAYS", "MAX_COST_MICRO_USD", *PAID}
 
 REFRESH = "RESPLICE_REFRESH_AFTER_DAYS"
 
@@ -75,6 +75,22 @@ def test_what_is_used_is_made_new_when_the_environment_says_after_how_long(
 def test_refreshing_that_is_none_is_named(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(REFRESH, value)
     with pytest.raises(aws.SettingMissing, match=REFRESH):
+        aws.ports_of("plan")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("RESPLICE_MAX_COST_MICRO_USD", "3.5"),
+        ("RESPLICE_MAX_COST_MICRO_USD", "much"),
+        *(("RESPLICE_AT_HAND", said) for said in ("", "7", '{"pollyy":""}', "[[]]")),
+    ],
+)
+def test_what_providers_may_do_is_said_in_a_form_that_is_read(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(aws.SettingMissing, match=name):
         aws.ports_of("plan")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from resplice.core.providers import (
     NO_OFFERS,
     PROVIDERS,
@@ -44,3 +46,6 @@ def test_what_cannot_matter_to_a_movie_is_left_out() -> None:
     assert OFFERS.of(["generators"], ["mine"]) == Offers((), (PICTURES,))
     assert OFFERS.of(["generators"]) == Offers((), (PICTURES,))
     assert OFFERS.of([]) == Offers()
+    cards = replace(OFFERS, strict_voices=True, placeholders=True)
+    assert cards.of(["voices"]) == OFFERS.of(["voices"])
+    assert cards.of(["generators"]).placeholders

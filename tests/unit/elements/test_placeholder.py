@@ -12,3 +12,8 @@ def test_a_prompt_is_shown_as_text() -> None:
 def test_a_long_prompt_is_cut() -> None:
     assert "…" in card("x" * (MOST_CHARS + 1), "")
     assert "…" not in card("x" * MOST_CHARS, "")
+
+
+def test_a_card_asks_only_for_a_font_that_is_there() -> None:
+    """The painter warns of `sans-serif`, as of any other that does not come with us."""
+    assert "font-family: Inter;" in card("a boat", "")

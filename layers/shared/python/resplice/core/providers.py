@@ -117,8 +117,9 @@ class Offers:
         return tuple(_doing(service, [*usual, *self.at_hand]))
 
     def of(self, services: Iterable[Service], named: Iterable[str] = ()) -> Offers:
-        """What of it can matter to a movie for which these are done. named: the connections that
-        its elements name; what is no default matters to those alone.
+        """What of it can matter to what is made for a movie for which these are done: strictness
+        does not, it makes nothing. named: the connections that its elements name; what is no
+        default matters to those alone.
         """
         wanted, ids = set(services), set(named)
 
@@ -133,6 +134,8 @@ class Offers:
                 for each in self.connections
                 if matters(each.kind) and (each.default or each.id in ids)
             ),
+            strict_voices=False,
+            placeholders=self.placeholders and "generators" in wanted,
         )
 
     def connection(self, id: str) -> Access | None:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import chain, islice
 from math import hypot
 
-from resplice.core.composition import Canvas, Look, WaveformPicture
+from resplice.core.composition import Canvas, Look
 from resplice.core.document.limits import MAX_WARNINGS
 from resplice.core.document.paths import DocumentPath, json_path
 from resplice.core.document.problems import problem_at
@@ -125,19 +125,14 @@ def _of_element(life: Life, joins: Sequence[Join], canvas: Canvas) -> Iterator[s
 
 def _of_silence(lives: Sequence[Life]) -> Iterator[tuple[Life, str]]:
     """Waveforms of what is never heard: a movie's show what is heard in any scene, too."""
-    waves = [life for life in lives if life.start_s < life.end_s and _is_wave(life)]
+    waves = [
+        life for life in lives if type_of(life.element).shows_sound and life.start_s < life.end_s
+    ]
     heard = _Audible(lives) if waves else None
     for life in waves:
         if heard and not heard.during(life):
             words = "shows what is heard, but nothing is heard in its {} while it is there"
             yield life, f"{words.format(_container(life))}: it stays a line"
-
-
-def _is_wave(life: Life) -> bool:
-    shown = type_of(life.element).shown
-    if shown is None:
-        return False
-    return isinstance(shown(life.element, life.around, 1).picture, WaveformPicture)
 
 
 class _Audible:

@@ -26,7 +26,7 @@ from resplice.adapters.s3.checkpoints import ObjectCheckpoints
 from resplice.adapters.system_clock import SystemClock
 from resplice.api.service import Service
 from resplice.core.keys import Tools
-from resplice.core.providers import Access
+from resplice.core.providers import PROVIDERS, Access
 from resplice.core.workflow import DEADLINE_SECONDS
 from resplice.errors import DocumentError, MakeError, RespliceError
 from resplice.ports import Ports
@@ -113,8 +113,8 @@ def at_hand() -> tuple[Access, ...]:
     """
     try:
         said = json.loads(os.environ.get("RESPLICE_AT_HAND", "{}"))
-        return tuple(Access(name, build=str(build)) for name, build in said.items())
-    except (AttributeError, TypeError, ValueError):
+        return tuple(Access(PROVIDERS[name].name, build=str(said[name])) for name in said)
+    except (KeyError, TypeError, ValueError):
         raise SettingMissing("RESPLICE_AT_HAND is no JSON object of providers") from None
 
 
@@ -125,9 +125,12 @@ def flags() -> dict[str, bool]:
 
 
 def max_cost_micro_usd() -> int | None:
-    """RESPLICE_MAX_COST_MICRO_USD; None when it is not set."""
+    """RESPLICE_MAX_COST_MICRO_USD; None when it is not set. Raises SettingMissing."""
     said = os.environ.get("RESPLICE_MAX_COST_MICRO_USD")
-    return int(said) if said else None
+    try:
+        return int(said) if said else None
+    except ValueError:
+        raise SettingMissing("RESPLICE_MAX_COST_MICRO_USD is no whole number") from None
 
 
 def ports_of(function: str) -> Ports:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, Generic, TypeVar
 
-from resplice.core.providers import Access, Offers
+from resplice.core.providers import PROVIDERS, Access, Offers
 from resplice.ports.connections import Connections
 
 T = TypeVar("T")
@@ -58,5 +58,12 @@ GENERATORS: Mapping[str, Callable[[], Any]] = {
 def offers_of(
     connections: Connections, at_hand: tuple[Access, ...], **settings: bool
 ) -> Callable[[], Offers]:
-    """What is offered now. settings: fields of Offers."""
-    return lambda: Offers(at_hand, tuple(connections.list()), **settings)
+    """What is offered now. settings: fields of Offers. A connection of a kind that is not known, as
+    a newer version of ours may have entered it, is none.
+    """
+
+    def now() -> Offers:
+        known = (each for each in connections.list() if each.kind in PROVIDERS)
+        return Offers(at_hand, tuple(known), **settings)
+
+    return now

@@ -73,6 +73,7 @@ class ElementType:
                 open with a dot are of a property
     unknown     (element): (keys inside it that do nothing, names that would do something there),
                 beside fields that the model lacks
+    shows_sound whether it shows all that is heard around it
     services    (element): what providers do for it, if they do: then what an installation offers
                 decides what is made of it
     once        of several in a movie one counts: the first of the movie's own, else the first
@@ -94,4 +95,5 @@ class ElementType:
     in_vain: Callable[[Any, Surroundings], Iterator[str]] = _nothing_in_vain
     unknown: Callable[[Any], Iterator[tuple[DocumentPath, list[str]]]] = _nothing_unknown
     services: Callable[[Any], tuple[Service, ...]] = _by_nobody
+    shows_sound: bool = False
     once: bool = False

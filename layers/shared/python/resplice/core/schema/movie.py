@@ -90,7 +90,7 @@ class Movie(Part):
         """Every element that counts with its path, scenes first, in document order."""
         counting = self._counting()
         for path, element in self.every_element():
-            if counting.get(element.type, path) == path:
+            if element.type not in counting or counting[element.type] == path:
                 yield path, element
 
     def displaced(self) -> Iterator[tuple[DocumentPath, DocumentPath]]:
@@ -103,10 +103,17 @@ class Movie(Part):
     def _counting(self) -> dict[str, DocumentPath]:
         """Of types of which only one counts: that one."""
         found = dict[str, DocumentPath]()
-        for path, element in sorted(self.every_element(), key=lambda each: each[0][0] == "scenes"):
-            if type_of(element).once:
-                found.setdefault(element.type, path)
+        for elements, place in self._lists_own_first():
+            for number, element in enumerate(elements):
+                if type_of(element).once:
+                    found.setdefault(element.type, (*place, number))
         return found
+
+    def _lists_own_first(self) -> Iterator[tuple[tuple[ElementBase, ...], DocumentPath]]:
+        """The movie's own elements, then those of each scene."""
+        yield self.elements, ("elements",)
+        for index, scene in enumerate(self.scenes):
+            yield scene.elements, ("scenes", index, "elements")
 
     def every_element(self) -> Iterator[tuple[DocumentPath, ElementBase]]:
         """Every element with its path, scenes first, in document order."""

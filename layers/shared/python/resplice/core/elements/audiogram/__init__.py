@@ -11,4 +11,5 @@ AUDIOGRAM = ElementType(
     needs.ADDRESSES,
     shown=shown.shown,
     in_vain=shown.in_vain,
+    shows_sound=True,
 )
