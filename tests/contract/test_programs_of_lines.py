@@ -98,3 +98,20 @@ def test_what_speaks_stops_in_the_midst_of_it_when_nobody_is_left_to_hear() -> N
             return
         time.sleep(0.05)
     raise AssertionError("it computes on")
+
+
+def test_a_text_that_keeps_espeak_busy_for_ever_is_given_up() -> None:
+    code = (
+        "from resplice.adapters.espeak import program\n"
+        "program.CPU_SECONDS = 1\n"
+        "class Endless:\n"
+        "    def use(self, voice):\n"
+        "        while True: pass\n"
+        "print(program._answered(Endless(), {'id': 1, 'voice': 'en', 'do': 'phonemes'}))"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGES)}
+    said = subprocess.run(
+        [sys.executable, "-c", code],
+        **{"check": True, "env": environment, "stdout": subprocess.PIPE, "timeout": 60},
+    )
+    assert said.stdout == b"False\n"
