@@ -185,7 +185,7 @@ def _written(title: str, url: str, into: Path) -> Generated:
 
 def write(title: str, text: object, into: Path) -> None:
     """Put what is in base64 at `into`; lines of it and a `data:` before it are let pass. Raises
-    ProviderLost when there is nothing: it was paid for.
+    ProviderLost when there is nothing, or no room for it: it was paid for.
     """
     data = b""
     if isinstance(text, str):
@@ -195,7 +195,12 @@ def write(title: str, text: object, into: Path) -> None:
             data = base64.b64decode("".join(whole.split()), validate=True)
     if not data:
         raise ProviderLost(title, "its answer holds no whole picture; it may have been paid for")
-    into.write_bytes(data)
+    try:
+        into.write_bytes(data)
+    except OSError as error:
+        into.unlink(missing_ok=True)
+        reason = f"its picture cannot be written ({error.strerror}); it may have been paid for"
+        raise ProviderLost(title, reason) from None
 
 
 def _scheme(url: str) -> str | None:
