@@ -2,6 +2,7 @@
 
 It is started by the first request, without our environment, and may answer in any order. One that
 dies, or does not answer in time, is an error for those who wait; the next request starts another.
+One that has had nothing to do for a while is ended: it may hold half a gigabyte.
 """
 
 from __future__ import annotations
@@ -24,12 +25,16 @@ ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"}
 """All that the program gets beside what its interpreter needs."""
 
 
+IDLE_SECONDS = 60.0
+
+
 class Program:
     """Safe to use from many threads. title: as people call it, in errors."""
 
-    def __init__(self, title: str, command: Sequence[str]) -> None:
+    def __init__(self, title: str, command: Sequence[str], *, idle_s: float = IDLE_SECONDS) -> None:
         self.title = title
-        self._command = tuple(command)
+        self._command, self._idle_s = tuple(command), idle_s
+        self._asked, self._idle = 0, threading.Timer(0, lambda: None)
         self._lock = threading.Lock()
         self._running: _Running | None = None
 
@@ -58,6 +63,8 @@ class Program:
             raise ProviderBusy(self.title, f"no answer within {timeout_s:.0f} s") from None
         except _Gone:
             raise ProviderBusy(self.title, "its process has ended") from None
+        finally:
+            self._end_when_idle()
         if "refused" in found:
             raise ProviderRefused(self.title, str(found["refused"]))
         return found
@@ -65,6 +72,7 @@ class Program:
     def close(self) -> None:
         """End the process. Who waits for it is told; the next request starts another."""
         with self._lock:
+            self._idle.cancel()
             running, self._running = self._running, None
         if running:
             running.end()
@@ -73,7 +81,25 @@ class Program:
         with self._lock:
             if self._running is None or self._running.over:
                 self._running = self._started()
+            self._asked += 1
+            self._idle.cancel()
             return self._running
+
+    def _end_when_idle(self) -> None:
+        """Unless something is asked in between. One timer at a time: each is a thread."""
+        with self._lock:
+            self._idle.cancel()
+            self._idle = threading.Timer(self._idle_s, self._end_idle, [self._asked])
+            self._idle.daemon = True
+            self._idle.start()
+
+    def _end_idle(self, asked: int) -> None:
+        with self._lock:
+            running = self._running
+            if running is None or asked != self._asked or running.busy:
+                return
+            self._running = None
+        running.end()
 
     def _started(self) -> _Running:
         try:
@@ -106,6 +132,11 @@ class _Running:
         self._waiting = dict[int, Future[dict[str, Any]]]()
         self._last = 0
         threading.Thread(target=self._read, daemon=True).start()
+
+    @property
+    def busy(self) -> bool:
+        """Whether somebody waits for an answer."""
+        return bool(self._waiting)
 
     def send(self, request: Mapping[str, Any]) -> Future[dict[str, Any]]:
         answer = Future[dict[str, Any]]()

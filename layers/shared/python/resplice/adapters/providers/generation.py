@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-from resplice.adapters.providers.http import Asking
+from resplice.adapters.providers.http import Asking, parsed
 from resplice.errors import ProviderBusy, ProviderLost, ProviderRefused
 from resplice.ports.connections import Secret
 from resplice.ports.generators import Generated, Generation
@@ -123,8 +123,8 @@ def looked_up(ask: Asking, title: str, url: str, headers: Mapping[str, str]) -> 
     for value in headers.values():
         told = told.replace(value.split()[-1].encode(), b"***")
     found: object = None
-    with suppress(ValueError, RecursionError):
-        found = json.loads(told)
+    with suppress(ValueError):
+        found = parsed(told)
     if not isinstance(found, dict):
         raise ProviderBusy(title, "its answer is no JSON object")
     return found
