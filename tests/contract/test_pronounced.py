@@ -102,3 +102,9 @@ def test_a_dash_takes_next_to_nothing() -> None:
 def test_the_first_and_the_last_reach_the_ends_of_the_sound() -> None:
     first, _, last = filled(["a", "b", "c"], {1: (300, 400)}, 900)
     assert (first.start_ms, first.end_ms, last.start_ms, last.end_ms) == (0, 300, 400, 900)
+
+
+def test_a_word_of_many_parts_is_not_tried_in_all_ways() -> None:
+    dashed = "-".join(["to"] * 24)
+    ways = ways_to_say(dashed, {"to": "T UW", "to(2)": "T IH", "to(3)": "T AH"}.get)
+    assert len(ways) == MOST_WAYS and ways[0] == " ".join(["T UW"] * 24)

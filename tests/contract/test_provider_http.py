@@ -309,7 +309,12 @@ def test_a_body_is_bounded(
     assert len(ask(asking, server, giving(bytes(100_000))).body) == 100_000
 
 
-@pytest.mark.parametrize("body", [b"{", b"", b"\xff", b"[" * 100_000])
+MANY = b"[" + b"[]," * 6_000_000 + b"[]]"
+
+
+@pytest.mark.parametrize(
+    "body", [b"{", b"", b"\xff", b"[" * 100_000, MANY], ids=lambda each: len(each)
+)
 def test_what_is_no_json_is_lost(asking: Asking, server: SpeakingServer, body: bytes) -> None:
     with pytest.raises(ProviderLost, match="Acme: its answer is no JSON"):
         ask(asking, server, giving(body)).json("Acme")

@@ -6,6 +6,7 @@ A server over a real socket gives the answers that moto does not: it knows no se
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import uuid
 from collections.abc import Iterator, Mapping
@@ -212,3 +213,21 @@ def test_a_secret_that_somebody_marked_to_be_deleted_is_none() -> None:
     secrets.remove("mine")
     secrets.put("mine", {"key": "again"})
     assert secrets.get("mine") == {"key": "again"}
+
+
+def test_the_token_of_our_own_session_is_in_no_log(
+    manager: Manager, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    client = boto3.client(
+        "secretsmanager",
+        endpoint_url=f"http://127.0.0.1:{manager.server_port}",
+        region_name=cloud.REGION,
+        aws_access_key_id="local",
+        aws_secret_access_key="local",
+        aws_session_token="a-token-of-a-session",
+    )
+    manager.script = [DONE]
+    SecretsManager(client, PREFIX).put("mine", {"key": "a-key-of-a-provider"})
+    assert "secretsmanager" in caplog.text
+    assert "a-token-of-a-session" not in caplog.text and "a-key-of" not in caplog.text

@@ -19,6 +19,7 @@ from studio import FFMPEG
 from infra import layers
 from infra.runtime import OWN_PYTHON, runtime_version
 from infra.settings import PYTHON
+from layers.voices.assemble import take_place
 
 LARGEST_BYTES = 240_000_000
 """Lambda's own limit is 250 MiB unzipped, layers and code together."""
@@ -184,3 +185,13 @@ def test_the_package_is_there_as_it_is() -> None:
         if "__pycache__" not in path.parts
     }
     assert {path.relative_to(folder): path.read_bytes() for path in layers.content(folder)} == ours
+
+
+def test_voices_take_the_place_of_older_ones_whole(tmp_path: Path) -> None:
+    built, before = tmp_path / "built", tmp_path / "before"
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / name).touch()
+        take_place(tmp_path / name, built, before)
+    assert [each.name for each in built.iterdir()] == ["second"]
+    assert [each.name for each in before.iterdir()] == ["first"]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from resplice.adapters.providers import amazon_transcribe, bedrock, http, openai_images
+from resplice.adapters.providers import amazon_transcribe, bedrock, handshake, http, openai_images
 from resplice.steps.makers import generate
 from resplice.wiring.aws import FETCH_SECONDS
 
 from infra.functions import ROWS
 
-ONE_ANSWER = http.CONNECT_SECONDS + http.WHOLE_SECONDS
+ONE_ANSWER = http.CONNECT_SECONDS + handshake.HEAD_SECONDS + http.WHOLE_SECONDS
 RESERVE_SECONDS = 30
 """For our own work before and after."""
 

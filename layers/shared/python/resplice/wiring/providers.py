@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from threading import RLock
 from typing import Any, Generic, TypeVar
 
 from resplice.core.providers import PROVIDERS, Access, Offers
@@ -17,13 +18,17 @@ T = TypeVar("T")
 
 
 class Lazily(Mapping[str, T], Generic[T]):
-    """Values that are made once, when they are first looked up."""
+    """Values that are made once, when they are first looked up, by however many threads at once:
+    some start a process.
+    """
 
     def __init__(self, makers: Mapping[str, Callable[[], T]]) -> None:
         self._makers = {name: cache(make) for name, make in makers.items()}
+        self._making = RLock()
 
     def __getitem__(self, name: str) -> T:
-        return self._makers[name]()
+        with self._making:
+            return self._makers[name]()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._makers)

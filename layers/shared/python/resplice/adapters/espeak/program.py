@@ -25,6 +25,7 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import resource
 import sys
 import wave
 from collections.abc import Iterator
@@ -52,6 +53,9 @@ BREATH = 1
 
 
 DIED = "the text could not be read"
+CPU_SECONDS = 120
+MEMORY_BYTES = FILE_BYTES = 1 << 30
+"""More no text needs: one that makes the library go on and on ends then, also without us."""
 
 
 class Refused(Exception):
@@ -243,10 +247,24 @@ def _answered(espeak: Espeak, request: dict[str, Any]) -> bool:
     if copy:
         return os.waitpid(copy, 0)[1] == 0
     try:
+        _limit()
         print(json.dumps({"id": request["id"], **answer(espeak, request)}), flush=True)
     except BaseException:
         os._exit(1)
     os._exit(0)
+
+
+def _limit() -> None:
+    most = {
+        resource.RLIMIT_CPU: CPU_SECONDS,
+        resource.RLIMIT_AS: MEMORY_BYTES,
+        resource.RLIMIT_FSIZE: FILE_BYTES,
+        resource.RLIMIT_CORE: 0,
+    }
+    for kind, bound in most.items():
+        hard = resource.getrlimit(kind)[1]
+        bound = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
+        resource.setrlimit(kind, (bound, bound))
 
 
 if __name__ == "__main__":

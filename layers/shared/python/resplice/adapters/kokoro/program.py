@@ -214,6 +214,7 @@ def answer_all(model: Model, threads: int) -> None:
 
         for line in sys.stdin:
             requests.submit(_or_end, answer, json.loads(line))
+        os._exit(0)  # Nobody is there to hear what is still computed.
 
 
 def _or_end(answer: Any, request: dict[str, Any]) -> None:

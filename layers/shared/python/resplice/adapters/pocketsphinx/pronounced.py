@@ -19,6 +19,8 @@ Lookup = Callable[[str], str | None]
 """The phones of a word of the dictionary, or None."""
 
 MOST_WAYS = 8
+MOST_TRIED = 1000
+"""Of all combinations of the ways of parts, of which a long word has millions."""
 SILENCE = "SIL"
 _RESTS = frozenset({"dollars", "euros", "pounds", "thousand", "million", "billion"})
 """Behind them a voice may rest within a number."""
@@ -44,7 +46,7 @@ def ways_to_say(word: str, lookup: Lookup) -> list[str]:
     ways = [list(_ways(part, short, lookup)) for part in parts]
     if not all(ways):
         return []
-    said = (" ".join(chosen) for chosen in product(*ways))
+    said = (" ".join(chosen) for chosen in islice(product(*ways), MOST_TRIED))
     return list(islice(dict.fromkeys(said), MOST_WAYS))
 
 

@@ -34,7 +34,7 @@ class Program:
     def __init__(self, title: str, command: Sequence[str], *, idle_s: float = IDLE_SECONDS) -> None:
         self.title = title
         self._command, self._idle_s = tuple(command), idle_s
-        self._asked = 0
+        self._asked, self._idle = 0, threading.Timer(0, lambda: None)
         self._lock = threading.Lock()
         self._running: _Running | None = None
 
@@ -47,7 +47,15 @@ class Program:
         """The answer. Raises ProviderRefused when it says `refused`, ProviderBusy when there is no
         answer: it cannot be started, dies, or takes longer than that, and is ended.
         """
-        running, answer = self._sent(request)
+        running = self._alive()
+        # A program that reads no more would hold up whoever has much to say.
+        watch = threading.Timer(timeout_s, running.end)
+        watch.daemon = True
+        watch.start()
+        try:
+            answer = running.send(request)
+        finally:
+            watch.cancel()
         try:
             found = answer.result(timeout_s)
         except OutOfTime:
@@ -64,22 +72,26 @@ class Program:
     def close(self) -> None:
         """End the process. Who waits for it is told; the next request starts another."""
         with self._lock:
+            self._idle.cancel()
             running, self._running = self._running, None
         if running:
             running.end()
 
-    def _sent(self, request: Mapping[str, Any]) -> tuple[_Running, Future[dict[str, Any]]]:
+    def _alive(self) -> _Running:
         with self._lock:
             if self._running is None or self._running.over:
                 self._running = self._started()
             self._asked += 1
-            return self._running, self._running.send(request)
+            self._idle.cancel()
+            return self._running
 
     def _end_when_idle(self) -> None:
-        """Unless something is asked in between."""
-        timer = threading.Timer(self._idle_s, self._end_idle, [self._asked])
-        timer.daemon = True
-        timer.start()
+        """Unless something is asked in between. One timer at a time: each is a thread."""
+        with self._lock:
+            self._idle.cancel()
+            self._idle = threading.Timer(self._idle_s, self._end_idle, [self._asked])
+            self._idle.daemon = True
+            self._idle.start()
 
     def _end_idle(self, asked: int) -> None:
         with self._lock:
@@ -115,7 +127,8 @@ class _Running:
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self.process = process
         self.over = False
-        self._lock = threading.Lock()
+        # Two, as an answer must be taken while a request waits for room in its pipe.
+        self._lock, self._writing = threading.Lock(), threading.Lock()
         self._waiting = dict[int, Future[dict[str, Any]]]()
         self._last = 0
         threading.Thread(target=self._read, daemon=True).start()
@@ -134,16 +147,18 @@ class _Running:
             self._last += 1
             self._waiting[self._last] = answer
             line = json.dumps({"id": self._last, **request}).encode() + b"\n"
-            assert self.process.stdin
-            with suppress(OSError, ValueError):  # Whoever reads its answers tells that it is gone.
-                self.process.stdin.write(line)
-                self.process.stdin.flush()
+        assert self.process.stdin
+        # Whoever reads its answers tells that it is gone.
+        with self._writing, suppress(OSError, ValueError):
+            self.process.stdin.write(line)
+            self.process.stdin.flush()
         return answer
 
     def end(self) -> None:
         """With all that it has started. Reading ends then, and tells those who wait."""
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        if not self.over:  # Its number may be another's by then.
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def _read(self) -> None:

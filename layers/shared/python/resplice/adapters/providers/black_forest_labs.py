@@ -10,7 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
+
+from urllib3.util import parse_url
 
 from resplice.adapters.providers import generation
 from resplice.adapters.providers.generation import Input
@@ -84,15 +86,18 @@ def _input(wanted: Generation) -> Input:
 
 
 def _is_own(url: str, place: str) -> bool:
-    """Whether the address is at the endpoint, or at a host of the provider when that is it."""
+    """Whether the address is at the endpoint, or at a host of the provider when that is it.
+
+    It is read as by who connects: others see another host behind a backslash.
+    """
     try:
-        asked, ours = urlsplit(url), urlsplit(place)
-        if (asked.scheme, asked.netloc) == (ours.scheme, ours.netloc):
-            return True
-        hosts = (asked.hostname or "", ours.hostname or "")
-        return asked.scheme == "https" and asked.port is None and all(map(_of_theirs, hosts))
+        asked, ours = parse_url(url), parse_url(place)
     except ValueError:
         return False
+    if (asked.scheme, asked.netloc) == (ours.scheme, ours.netloc):
+        return asked.host is not None
+    hosts = (asked.host or "", ours.host or "")
+    return asked.scheme == "https" and asked.port is None and all(map(_of_theirs, hosts))
 
 
 def _of_theirs(host: str) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-from resplice.adapters.providers.http import Asking
+from resplice.adapters.providers.http import Asking, parsed
 from resplice.errors import ProviderBusy, ProviderLost, ProviderRefused
 from resplice.ports.connections import Secret
 from resplice.ports.generators import Generated, Generation
@@ -123,8 +123,8 @@ def looked_up(ask: Asking, title: str, url: str, headers: Mapping[str, str]) -> 
     for value in headers.values():
         told = told.replace(value.split()[-1].encode(), b"***")
     found: object = None
-    with suppress(ValueError, RecursionError):
-        found = json.loads(told)
+    with suppress(ValueError):
+        found = parsed(told)
     if not isinstance(found, dict):
         raise ProviderBusy(title, "its answer is no JSON object")
     return found
@@ -185,7 +185,7 @@ def _written(title: str, url: str, into: Path) -> Generated:
 
 def write(title: str, text: object, into: Path) -> None:
     """Put what is in base64 at `into`; lines of it and a `data:` before it are let pass. Raises
-    ProviderLost when there is nothing: it was paid for.
+    ProviderLost when there is nothing, or no room for it: it was paid for.
     """
     data = b""
     if isinstance(text, str):
@@ -195,7 +195,12 @@ def write(title: str, text: object, into: Path) -> None:
             data = base64.b64decode("".join(whole.split()), validate=True)
     if not data:
         raise ProviderLost(title, "its answer holds no whole picture; it may have been paid for")
-    into.write_bytes(data)
+    try:
+        into.write_bytes(data)
+    except OSError as error:
+        into.unlink(missing_ok=True)
+        reason = f"its picture cannot be written ({error.strerror}); it may have been paid for"
+        raise ProviderLost(title, reason) from None
 
 
 def _scheme(url: str) -> str | None:

@@ -20,7 +20,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NewConnectionError
 from urllib3.response import HTTPResponse
 
-HEAD_SECONDS = 30
+HEAD_SECONDS = 15
 """For the head of an answer, once it may no longer say nothing."""
 SENDING_SECONDS = 60
 LEAST_BYTES_A_SECOND = 100_000

@@ -43,6 +43,8 @@ WHOLE_SECONDS = 240
 waits for one in a function on AWS, whose time ends after 15 minutes, must live to store it.
 """
 MAX_ANSWER_BYTES = 64 << 20
+MOST_JSON_VALUES = 5_000_000
+"""Ten hours of words have less than two; an empty list takes two bytes here, and 64 in memory."""
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
 MAY_BE_DONE = frozenset({504})
 """A gateway that did not want to wait: who stands behind it may have done the work."""
@@ -59,9 +61,19 @@ class Answer:
     def json(self, provider: str) -> Any:
         """Raises ProviderLost when it is no JSON."""
         try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError):
+            return parsed(self.body)
+        except ValueError:
             raise ProviderLost(provider, "its answer is no JSON") from None
+
+
+def parsed(body: bytes) -> Any:
+    """Raises ValueError when it is no JSON, or when it would fill the memory."""
+    if sum(map(body.count, (b"[", b"{", b","))) > MOST_JSON_VALUES:
+        raise ValueError("too many values")
+    try:
+        return json.loads(body)
+    except RecursionError:
+        raise ValueError("too deep") from None
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ EXISTS, LEAVING = "ResourceExistsException", "InvalidRequestException"
 MISSING = "ResourceNotFoundException"
 PAUSES_SECONDS = (0.0, 1.0, 2.0, 4.0, 8.0)
 """Between tries, as long as a secret of the name is on its way out: seconds, by experience."""
-TALKATIVE = ("botocore.endpoint", "botocore.parsers")
-"""They log the whole of requests and answers, for who debugs."""
+TALKATIVE = ("botocore.endpoint", "botocore.parsers", "botocore.auth")
+"""They log the whole of requests and answers, and the token of our session, for who debugs."""
 
 
 class SecretsManager:
