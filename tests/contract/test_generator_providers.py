@@ -199,9 +199,9 @@ def test_a_start_whose_answer_is_lost_is_not_repeated(
 
 
 EMPTY: dict[str, list[Any]] = {
-    "replicate": [{"id": value} for value in (None, 7, "", [], {}, "x" * 5000)],
-    "fal": [{"request_id": value} for value in (None, 7, "", [], {}, "x" * 5000)],
-    "black-forest-labs": [{"id": value} for value in (None, 7, "", [], {}, "x" * 5000)],
+    "replicate": [{"id": value} for value in (None, 7, "", [], {}, "x" * 9000)],
+    "fal": [{"request_id": value} for value in (None, 7, "", [], {}, "x" * 9000)],
+    "black-forest-labs": [{"id": value} for value in (None, 7, "", [], {}, "x" * 9000)],
     "openai": [
         *({"data": value} for value in (None, [], [None], [{}], [{"url": ""}], {}, "AAAA")),
         *({"data": [{"b64_json": value}]} for value in (7, "", "%%%", "AAA", "ä===")),
