@@ -86,14 +86,19 @@ _LAST_DIGITS = {
     **{"年": {4: "ヨ"}, "円": {4: "ヨ"}, "人": {4: "ヨ"}, "時": {4: "ヨ", 7: "シチ", 9: "ク"}},
     **{"月": {4: "シ", 7: "シチ", 9: "ク"}, "日": {7: "シチ", 9: "ク"}},
 }
-_STOPPED = {"イチ": "イッ", "ロク": "ロッ", "ハチ": "ハッ", "ジュー": "ジュッ", "ヒャク": "ヒャッ"}
+_STOPPED = {"イチ": "イッ", "ロク": "ロッ", "ハチ": "ハッ", "ジュー": "ジュッ", "ャク": "ャッ"}
 _H = {"ハ": "パバ", "ヒ": "ピビ", "フ": "プブ", "ヘ": "ペベ", "ホ": "ポボ"}
 _STOPPED_BEFORE = {
-    **dict.fromkeys("カキクケコ", ("イチ", "ロク", "ハチ", "ジュー", "ヒャク")),
-    **dict.fromkeys("ハヒフヘホ", ("イチ", "ロク", "ハチ", "ジュー", "ヒャク")),
+    **dict.fromkeys("カキクケコ", ("イチ", "ロク", "ハチ", "ジュー", "ャク")),
+    **dict.fromkeys("ハヒフヘホ", ("イチ", "ロク", "ハチ", "ジュー", "ャク")),
     **dict.fromkeys("サシスセソタチツテト", ("イチ", "ハチ", "ジュー")),
     **dict.fromkeys("パピプペポ", ("ジュー",)),
 }
+_STOPPED_BY_FOREIGN = {
+    **dict.fromkeys("カキクケコ", ("ロク", "ジュー", "ャク")),
+    **dict.fromkeys("サシスセソタチツテトハヒフヘホパピプペポ", ("ジュー",)),
+}
+_SOFT, _VOICED = ("分", "泊"), {"階": "ガイ", "軒": "ゲン"}
 _KATAKANA = re.compile("[ァ-ヺー]")
 
 
@@ -143,17 +148,17 @@ def with_counter(said: str, counter: str, reading: str) -> str:
     """Both as they flow together: サン and ホン are サンボン, イチ and カイ are イッカイ."""
     first, rest = reading[:1], reading[1:]
     foreign = bool(_KATAKANA.match(counter))
-    changing = ("ジュー",) if foreign else _STOPPED_BEFORE.get(first, ())
-    ending = next((each for each in changing if said.endswith(each)), None)
-    if ending and first in _STOPPED_BEFORE:
+    stopped = _STOPPED_BY_FOREIGN if foreign else _STOPPED_BEFORE
+    ending = next((each for each in stopped.get(first, ()) if said.endswith(each)), None)
+    if ending:
         first = first if foreign else _H.get(first, first)[0]
         return f"{said.removesuffix(ending)}{_STOPPED[ending]}{first}{rest}"
-    if first in _H and not foreign and said.endswith("ン"):
-        soft = counter[:1] in ("分", "泊") or said.endswith("ヨン")
-        if counter[:1] == "分" or not said.endswith("ヨン"):
+    if said.endswith("ン") and first in _H and not foreign:
+        soft = counter[:1] in _SOFT
+        if soft or not said.endswith("ヨン"):
             return f"{said}{_H[first][0 if soft else 1]}{rest}"
-    if counter == "階" and said.endswith("サン"):
-        return f"{said}ガイ"
+    if said.endswith("サン") and counter in _VOICED:
+        return said + _VOICED[counter]
     return said + reading
 
 

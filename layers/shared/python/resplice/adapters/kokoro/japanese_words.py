@@ -200,7 +200,7 @@ def _counting(text: str, at: int, end: int, digits: str, tokens: Mapping[int, To
     token = tokens.get(end) or Token(end, end + 1, "", "")
     counter = text[end : token.end]
     if counter in COUNTERS or _COUNTING in token.kind:
-        reading, more = COUNTERS.get(counter, token.said), ""
+        reading, more = COUNTERS.get(counter, LONG_E.sub("ー", token.said)), ""
         if counter[:1] == "日":
             counter, reading, more = "日", "ニチ", reading.removeprefix("ニチ")
         if _KANA.fullmatch(reading):
