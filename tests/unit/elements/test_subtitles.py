@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from drawn import spoken_facts
+from resplice.core.captions.lines import spoken_lines
 from resplice.core.document.paths import DocumentPath
+from resplice.core.elements.subtitles import captioned
 from resplice.core.facts import CaptionsFacts, Facts, MediaFacts, TranscriptFacts
 from resplice.core.providers import Access, Connection, Offers
 from resplice.core.schema.validation import validate
@@ -99,6 +101,21 @@ def test_lines_of_the_document_are_painted_at_once() -> None:
     found = rounds(movie(subtitles={"captions": SRT}))
     assert kinds(found) == [["PaintTask"]]
     assert list(found[0]) == [(*OWN, "line", 0)]
+
+
+def test_what_is_said_is_put_into_lines_once_for_all_rounds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Three hours of speech take seconds, and each round asks for their lines."""
+    put = list[Any]()
+
+    def counted(words: Any, grouping: Any) -> list[Any]:
+        put.append(grouping)
+        return spoken_lines(words, grouping)
+
+    monkeypatch.setattr(captioned, "spoken_lines", counted)
+    laid(movie({**VOICE, "text": "Said once, and never again."}))
+    assert len(put) == 1
 
 
 def test_a_file_comes_before_its_lines() -> None:

@@ -128,14 +128,14 @@ def _of_silence(lives: Sequence[Life]) -> Iterator[tuple[Life, str]]:
     waves = [
         life for life in lives if type_of(life.element).shows_sound and life.start_s < life.end_s
     ]
-    heard = _Audible(lives) if waves else None
+    heard = _WhenHeard(lives) if waves else None
     for life in waves:
         if heard and not heard.during(life):
             words = "shows what is heard, but nothing is heard in its {} while it is there"
             yield life, f"{words.format(_container(life))}: it stays a line"
 
 
-class _Audible:
+class _WhenHeard:
     """When anything is heard, by the container of what is."""
 
     def __init__(self, lives: Iterable[Life]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from resplice.core.captions.appearance import Appearance
 from resplice.core.captions.ass import is_ours, look_of, written
@@ -68,11 +69,19 @@ def captioned(element: SubtitlesElement, around: Surroundings) -> Captioned | No
         if words is None:
             return None
         settings, warnings = settings_of(element, around), ()
-        said = replaced(words, dict(settings.replacements))
-        lines = spoken_lines(said, _grouping(settings, around))
+        grouping = _grouping(settings, around)
+        lines = list(_spoken(tuple(words), settings.replacements, grouping))
     if settings.all_caps:
         lines = in_capitals(lines, element.language)
     return Captioned(tuple(lines), settings.look, family, fonts, warnings)
+
+
+@lru_cache(2)
+def _spoken(
+    words: tuple[Word, ...], replacements: tuple[tuple[str, str], ...], grouping: Grouping
+) -> tuple[Line, ...]:
+    """Whoever plans a movie asks for the same words again and again."""
+    return tuple(spoken_lines(replaced(words, dict(replacements)), grouping))
 
 
 def settings_of(
