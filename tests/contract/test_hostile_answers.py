@@ -18,7 +18,7 @@ from resplice.adapters.providers.black_forest_labs import BlackForestLabs
 from resplice.adapters.providers.elevenlabs_transcriber import ElevenLabsTranscriber
 from resplice.adapters.providers.elevenlabs_voices import ElevenLabsVoices
 from resplice.adapters.providers.fal import Fal
-from resplice.adapters.providers.generation import MAX_JOB_CHARS
+from resplice.adapters.providers.generation import MAX_ADDRESS_CHARS
 from resplice.adapters.providers.heard_words import Unexpected, words_of
 from resplice.adapters.providers.openai_images import OpenAIImages
 from resplice.adapters.providers.openai_transcriber import OpenAiTranscriber
@@ -183,7 +183,7 @@ def test_punctuation_without_an_end_is_unexpected() -> None:
 
 
 def test_an_address_that_no_record_holds_is_not_noted(server: SayingServer, tmp_path: Path) -> None:
-    long = f"{server.url}/?{'x' * MAX_JOB_CHARS}"
+    long = f"{server.url}/?{'x' * MAX_ADDRESS_CHARS}"
     server.said = json.dumps({"data": [{"url": long}]}).encode()
     options = (("endpoint", server.url),)
     with pytest.raises(ProviderLost, match="no usable address"):

@@ -68,17 +68,6 @@ def test_two_hundred_requests_leave_no_descriptors_and_no_threads() -> None:
     raise AssertionError(f"{before} became {opened()}")
 
 
-def test_who_has_nothing_to_do_is_ended_and_who_asks_next_is_answered() -> None:
-    echo = Program("Somebody", (sys.executable, "-I", "-c", ECHO), idle_s=0.2)
-    for _ in range(2):
-        assert echo.ask({"n": 1}, 60)["n"] == 1
-        for _ in range(600):
-            if echo.pid is None:
-                break
-            time.sleep(0.05)
-        assert echo.pid is None
-
-
 def test_what_speaks_stops_in_the_midst_of_it_when_nobody_is_left_to_hear() -> None:
     """A busy machine would else compute on for whoever was killed."""
     code = (

@@ -51,7 +51,9 @@ class BlackForestLabs:
         answer = generation.posted(self.ask, TITLE, url, _headers(secret), fields)
         job = str(generation.named(TITLE, answer, "id")["id"])
         polling = answer.get("polling_url")
-        usable = isinstance(polling, str) and generation.notable(polling)
+        usable = isinstance(polling, str) and generation.notable(
+            polling, generation.MAX_ADDRESS_CHARS
+        )
         return Started(polling if usable and _is_own(polling, place) else job)
 
     def collect(

@@ -22,7 +22,8 @@ from resplice.ports.generators import Generated, Generation
 Input = dict[str, Any]
 T = TypeVar("T")
 
-MAX_JOB_CHARS = 8000
+MAX_JOB_CHARS = 2000
+MAX_ADDRESS_CHARS = 8000
 """Signed addresses are long; a record of a store holds 400 KB at most."""
 MAX_REASON_CHARS = 300
 BASE64 = ";base64,"
@@ -108,9 +109,9 @@ def named(title: str, answer: Any, name: str) -> Input:
     return cast(Input, answer)
 
 
-def notable(job: str) -> bool:
+def notable(job: str, most_chars: int = MAX_JOB_CHARS) -> bool:
     """Whether it can be noted, and stand in an address."""
-    return 0 < len(job) <= MAX_JOB_CHARS and job.isascii() and job.isprintable()
+    return 0 < len(job) <= most_chars and job.isascii() and job.isprintable()
 
 
 def looked_up(ask: Asking, title: str, url: str, headers: Mapping[str, str]) -> Input:

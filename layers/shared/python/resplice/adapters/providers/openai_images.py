@@ -68,7 +68,7 @@ def _url(wanted: Generation) -> str:
 
 def _fit(url: str) -> str:
     """An address that can be noted. Raises ProviderLost."""
-    if not generation.notable(url):
+    if not generation.notable(url, generation.MAX_ADDRESS_CHARS):
         raise ProviderLost(TITLE, "its answer names no usable address; it may have been paid for")
     return url
 
