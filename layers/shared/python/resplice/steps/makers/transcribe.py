@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from resplice.core.facts import TranscriptFacts, content_key, written
 from resplice.core.filtergraph.speech import listening_invocation
+from resplice.core.fingerprint import fingerprint
 from resplice.core.tasks import TranscribeTask
 from resplice.ports import Ports
 from resplice.ports.transcribers import Listening, Transcript
@@ -39,6 +40,13 @@ def _heard(task: TranscribeTask, job: Job, ports: Ports) -> Transcript:
     with ports.objects.open(content_key(task.source.digest)) as path, readable(task.provider):
         paths = {task.source.digest: str(path)}
         ports.renderer.run(listening_invocation(task.source, paths), sound)
-    name = job.key.rpartition("/")[2]
-    wanted = Listening(name, task.language, task.model, task.keywords, task.options)
+    wanted = Listening(_name(job), task.language, task.model, task.keywords, task.options)
     return ports.transcribers[task.provider].transcribe(sound, wanted, secret)
+
+
+def _name(job: Job) -> str:
+    """Of the work, where a provider keeps it by a name: what is to be made again is another work,
+    one for each run.
+    """
+    made = job.key.rpartition("/")[2]
+    return fingerprint("heard again", [made, job.run]) if job.forced else made
