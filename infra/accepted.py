@@ -42,7 +42,7 @@ UNNAMED = (
     "X-Ray, what Polly says and jobs of Transcribe that are not yet there have no ARNs to name"
 )
 JOBS = "jobs are named by the bucket and by what is heard in them"
-MODELS = "which model, and in which region, is said by who writes a movie"
+MODELS = "which model is said by who writes a movie, and a profile chooses the region"
 PROJECTS = "executions are named by their projects"
 CONNECTIONS = "connections are the operator's to name"
 VERSIONS = "an execution calls the versions that it began with"
@@ -74,7 +74,7 @@ def _wildcards(stack: Stack, settings: Settings) -> Iterator[tuple[str, str, str
     yield "Functions", f"{jobs}/{bucket_name}-*", JOBS
     for maker in MAKERS_OF_MODELS:
         yield "Functions", f"{bedrock}::foundation-model/{maker}.*", MODELS
-        profiles = f"{bedrock}:<AWS::AccountId>:inference-profile"
+        profiles = f"arn:<AWS::Partition>:bedrock:{here}:inference-profile"
         yield "Functions", f"{profiles}/*.{maker}.*", MODELS
     yield "Workflow/Role", f"{execution}:{settings.name}/*", PROJECTS
     for function in ROWS:

@@ -129,16 +129,24 @@ class Rights:
         return [_may(["bedrock:InvokeModel"], *self._models())]
 
     def _models(self) -> Sequence[str]:
-        """ARNs of all models that may be asked, as the region of a request is the operator's."""
+        """ARNs of all models that may be asked. Profiles are the stack's; what they choose among
+        lies in other regions too.
+        """
+        arn = self.stack.format_arn
         return [
-            *(self._model_arn("foundation-model", f"{maker}.*", "") for maker in MAKERS_OF_MODELS),
-            *(self._model_arn("inference-profile", f"*.{maker}.*") for maker in MAKERS_OF_MODELS),
+            arn(
+                service="bedrock",
+                region=region,
+                account=account,
+                resource=resource,
+                resource_name=f"{prefix}{maker}.*",
+            )
+            for resource, region, account, prefix in (
+                ("foundation-model", "*", "", ""),
+                ("inference-profile", self.stack.region, None, "*."),
+            )
+            for maker in MAKERS_OF_MODELS
         ]
-
-    def _model_arn(self, resource: str, name: str, account: str | None = None) -> str:
-        return self.stack.format_arn(
-            service="bedrock", region="*", account=account, resource=resource, resource_name=name
-        )
 
     def read_secrets(self) -> Statements:
         return [_may(["secretsmanager:GetSecretValue"], self.secrets_arn())]

@@ -158,7 +158,7 @@ def test_a_busy_service_is_busy(jobs: Jobs, code: str) -> None:
 
 def test_what_is_not_allowed_is_refused_with_the_reason(jobs: Jobs) -> None:
     jobs.on("before-call", "StartTranscriptionJob", refusal("AccessDeniedException", "not you"))
-    with pytest.raises(ProviderRefused, match="AccessDeniedException not you"):
+    with pytest.raises(ProviderRefused, match="AccessDeniedException: not you"):
         jobs.transcriber().transcribe(SPEECH, wanted(), None)
 
 

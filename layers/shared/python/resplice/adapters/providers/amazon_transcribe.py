@@ -27,6 +27,7 @@ from botocore.exceptions import (
 from botocore.parsers import ResponseParserError
 from urllib3.exceptions import HTTPError
 
+from resplice.adapters.providers.aws_words import in_words
 from resplice.adapters.providers.flac_length import check_size
 from resplice.adapters.providers.heard_words import (
     Token,
@@ -238,8 +239,8 @@ def _provider_errors() -> Iterator[None]:
         code = _code(error)
         if code in _BUSY:
             raise ProviderBusy(TITLE, code) from None
-        said = " ".join(str(error.response["Error"].get("Message", "")).split())[:300]
-        raise ProviderRefused(TITLE, f"{code} {said}".strip()) from None
+        said = in_words(code, error.response["Error"].get("Message"))
+        raise ProviderRefused(TITLE, said) from None
     except (ConnectionError, HTTPClientError, ReadTimeoutError, HTTPError, ResponseParserError):
         raise ProviderBusy(TITLE, "it could not be reached") from None
     except BotoCoreError as error:

@@ -32,6 +32,7 @@ from botocore.parsers import ResponseParserError
 from urllib3.exceptions import HTTPError
 
 from resplice.adapters.providers import generation
+from resplice.adapters.providers.aws_words import in_words
 from resplice.adapters.providers.generation import Input
 from resplice.adapters.providers.http import MAX_ANSWER_BYTES
 from resplice.core.models import RATIOS
@@ -121,7 +122,7 @@ def _read(body: bytes) -> Input:
 def _judged(response: Input) -> ProviderError:
     error, about = response.get("Error", {}), response.get("ResponseMetadata", {})
     code, status = error.get("Code"), about.get("HTTPStatusCode", 0)
-    reason = " ".join(f"{code}: {error.get('Message', '')}".split())[:300]
+    reason = in_words(code, error.get("Message"))
     if code in LOST:
         return ProviderLost(TITLE, reason)
     if code in BUSY or status == 429 or status >= 500:

@@ -16,6 +16,7 @@ from botocore.exceptions import (
 from botocore.parsers import ResponseParserError
 from urllib3.exceptions import HTTPError
 
+from resplice.adapters.providers.aws_words import in_words
 from resplice.adapters.providers.patience import Pause, asked_pause_s
 from resplice.errors import ProviderBusy, ProviderLost, ProviderRefused
 
@@ -44,7 +45,7 @@ def fault(error: Exception) -> Exception:
 def _refusal(error: ClientError) -> Exception:
     about = error.response.get("ResponseMetadata", {})
     status, told = about.get("HTTPStatusCode", 0), error.response.get("Error", {})
-    reason = _line(f"{status} {told.get('Code', '')}: {told.get('Message', '')}")
+    reason = f"{status} {in_words(told.get('Code'), told.get('Message'))}"
     if status >= 500 or status == 429 or told.get("Code") in BUSY_CODES:
         return Pause(ProviderBusy(TITLE, reason), asked_pause_s(about.get("HTTPHeaders", {})))
     return ProviderRefused(TITLE, reason)
