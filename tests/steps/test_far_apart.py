@@ -153,6 +153,7 @@ def test_an_edit_makes_only_what_changed(desk: Desk, tmp_path: Path) -> None:
     edited = json.loads(json.dumps(desk.document))
     edited["scenes"][2]["duration"] = 0.4
     told = far.made(edited)
+    assert told["status"] == "done", told["message"]
     assert [scene["result"] for scene in told["cache"]["scenes"]] == ["hit", "hit", "miss"]
     assert desk.work() == (3, [], 0), "a segment, the mix, which is longer, and the stitch"
 
@@ -166,6 +167,7 @@ def test_a_forced_element_is_made_once_a_submit(desk: Desk, tmp_path: Path) -> N
     desk.work()
     for _ in range(2):
         told = far.made(forced)
+        assert told["status"] == "done", told["message"]
         assert [each["result"] for each in told["cache"]["scenes"]] == ["bypass", "hit", "hit"]
         # The scene, the transition out of it, the mix of what is fresh, and the stitch.
         assert desk.work() == (4, ["/red.png"], 1)
@@ -179,6 +181,7 @@ def test_a_forced_scene_is_made_once_a_submit(desk: Desk, tmp_path: Path) -> Non
     desk.work()
     for _ in range(2):
         told = far.made(forced)
+        assert told["status"] == "done", told["message"]
         assert [each["result"] for each in told["cache"]["scenes"]] == ["hit", "hit", "bypass"]
         assert desk.work() == (3, [], 0)
 

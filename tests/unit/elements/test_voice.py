@@ -84,6 +84,21 @@ def test_settings_reach_the_task_in_one_spelling() -> None:
     assert task(voice()).settings == "{}"
 
 
+def test_tags_without_a_document_around_them_are_tags_too() -> None:
+    bare = voice('Hello <break time="1s"/> Tom & Ann.')
+    assert bare.text == '<speak>Hello <break time="1s"/> Tom &amp; Ann.</speak>'
+    assert task(bare).text.split() == ["Hello", "Tom", "&", "Ann."]
+    for text in ("1 < 2 and <b>3</b> > 2", "a <break", 'say <break time="1s"> and go on'):
+        assert voice(text).text == text
+
+
+def test_what_is_left_out_of_settings_is_told() -> None:
+    (_, other), (keys, words) = notes(
+        voice(voice="Rachel", **{"model-settings": {"stability": 1, "speed": 2}}), around()
+    )
+    assert "Rachel" in other and keys == ("model-settings",) and words.startswith("stability:")
+
+
 def test_tags_go_to_who_takes_them_and_their_rate_to_the_others() -> None:
     slow = voice('<speak><prosody rate="50%">Good morning, everybody.</prosody></speak>')
     told = task(slow, AZURE)
@@ -104,5 +119,9 @@ def test_it_is_heard_as_long_as_its_speech_lasts() -> None:
 
 def test_what_is_never_heard_is_told() -> None:
     assert list(in_vain(voice(), around(known=True))) == []
-    assert "cuts off" in next(in_vain(voice(duration=1), around(known=True)))
+    cut = replace(around(known=True), there_s=1.0)
+    assert list(in_vain(voice(), cut)) == [
+        "is cut off: it is there for 1.00 s, and its speech lasts 2.50 s"
+    ]
+    assert list(in_vain(voice(), replace(cut, there_s=2.45))) == []
     assert "never heard" in next(in_vain(voice(volume=0), around(known=True)))

@@ -118,7 +118,7 @@ def test_children_and_worse_voices_stand_in_for_nobody() -> None:
         ("123", HERE, "af_heart", "en-US"),
         ("Hello world", HERE, "af_heart", "en-US"),
         ("Das ist nicht gut", HERE, "de+f3", "de"),
-        ("こんにちは", HERE, "ja+f3", "ja"),
+        ("こんにちは", HERE, "jf_alpha", "ja-JP"),
         ("Das ist nicht gut", (POLLY,), "Vicki", "de-DE"),
         ("<speak>Hola, ¿cómo estás?</speak>", HERE, "ef_dora", "es-ES"),
         ("Hello", (AZURE,), "en-US-AvaMultilingualNeural", "en-US"),
@@ -260,16 +260,15 @@ def test_whatever_is_asked_there_is_an_answer(
         assert found.exact or found.warning
 
 
-def test_a_voice_whose_language_its_provider_cannot_read_is_replaced() -> None:
-    found = chosen("jf_alpha", "こんにちは", HERE)
-    assert (found.access, found.language, found.exact) == (ESPEAK, "ja", False)
-    assert found.warning and "jf_alpha" in found.warning
-    assert isinstance(choose("jf_alpha", None, "こんにちは", (KOKORO,)), Refusal)
-
-
 @pytest.mark.parametrize(
     ("language", "provider"), [("de", "espeak"), ("pt-BR", "kokoro"), ("EN", "kokoro")]
 )
 def test_a_language_asks_for_no_voice_in_particular(language: str, provider: str) -> None:
     found = chosen(language)
     assert found.access.provider == provider and found.exact and found.warning is None
+
+
+def test_a_voice_that_speaks_what_is_not_its_language_is_told_of() -> None:
+    found = chosen("af_heart", "Привет, как дела?")
+    assert found.access == KOKORO and found.exact and "seems to be in ru" in (found.warning or "")
+    assert chosen("af_heart", "How are you?").warning is None

@@ -80,3 +80,10 @@ def test_only_the_beginning_is_looked_at() -> None:
 def test_no_text_is_too_strange(text: str) -> None:
     found = guess(text)
     assert found is None or 2 <= len(found) <= 3
+
+
+@pytest.mark.parametrize(
+    "text", ["A line by Rachel.", "A line by id.", "A dog is here.", "Ein Test"]
+)
+def test_a_few_letters_are_no_evidence_of_a_rare_language(text: str) -> None:
+    assert guess(text) in (None, "en")

@@ -16,6 +16,8 @@ from resplice.errors import CostRefused
 from resplice.steps.execution.stages import SegmentState
 
 REDRAW_SECONDS = 0.1
+RETELL_SECONDS = 5.0
+"""Where lines cannot be drawn over."""
 
 
 class Quiet:
@@ -40,7 +42,7 @@ class Progress(Quiet):
         self._live = out.isatty()
         self._segments: Sequence[SegmentState] = ()
         self._done: dict[str, int] = {}
-        self._elements, self._drawn_at, self._told = 0, 0.0, 0
+        self._elements, self._drawn_at, self._told = 0, time.monotonic(), 0
 
     def __exit__(self, *_: object) -> None:
         with self._lock:
@@ -57,6 +59,9 @@ class Progress(Quiet):
             self._elements += 1
             if self._live:
                 self._draw(f"elements {self._elements}")
+            elif time.monotonic() - self._drawn_at > RETELL_SECONDS:
+                self._drawn_at = time.monotonic()
+                print(f"{self._elements} elements so far", file=self._out)
 
     def planned(self, segments: Sequence[SegmentState]) -> None:
         self._segments = segments
@@ -152,4 +157,6 @@ def unplanned_text(refused: CostRefused) -> str:
     lines = ["what would be paid to providers, by their list prices:"]
     lines += [f"  {part.message}" for part in parts]
     lines.append(f"  in all {refused.in_all}")
-    return "\n".join([*lines, "the plan itself is known when these are made"])
+    return "\n".join(
+        [*lines, "how long the movie is, and so its plan, is known once these are made"]
+    )

@@ -9,7 +9,7 @@ beginning. Rules of length are JSON2Video's (movie JSON reference 4).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, partial
 
@@ -172,8 +172,9 @@ def _lives(movie: Movie, lengths: list[Fraction], length_s: Fraction, at: At) ->
     for path, element in movie.each_element():
         around = at(path)
         lasts_s = lengths[int(path[1])] if path[0] == "scenes" else length_s
-        window = window_of(element, playback_of(element, around), lasts_s)
-        yield Life(element, around, *window, lasts_s)
+        start_s, end_s = window_of(element, playback_of(element, around), lasts_s)
+        around = replace(around, there_s=float(end_s - start_s))
+        yield Life(element, around, start_s, end_s, lasts_s)
 
 
 def _layers(

@@ -33,7 +33,7 @@ from resplice.ports.browser import Painted, PaintPage
 LAYER = Path(__file__).resolve().parents[5] / "chromium"
 TABS = 2
 PAINT_SECONDS = 30.0
-ATTEMPTS = 3
+ATTEMPTS = 4
 """A page may fall with a browser that another one brought down, so it gets more than one try."""
 NO_BROWSER = "no browser"
 

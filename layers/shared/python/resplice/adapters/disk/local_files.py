@@ -5,6 +5,7 @@ A file is known by its path, size and times of change, so an edited file is anot
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -40,16 +41,21 @@ def _element(element: Any, folder: Path) -> Any:
 
 
 def _replaced(part: Any, keys: DocumentPath, folder: Path, *, inline: bool) -> Any:
-    """The part with the text at those keys, if there is one, as a URL. inline: unless it has
-    lines.
+    """The part with the text at those keys, if there is one, as a URL. inline: unless it has lines,
+    or no name's ending.
     """
     if not keys:
-        named = isinstance(part, str) and not (inline and len(part.strip().splitlines()) > 1)
+        named = isinstance(part, str) and not (inline and not _is_name(part.strip()))
         return _url(part, folder) if named else part
     key, *rest = keys
     if not isinstance(part, Mapping) or key not in part:
         return part
     return {**part, key: _replaced(part[key], tuple(rest), folder, inline=inline)}
+
+
+def _is_name(text: str) -> bool:
+    """Whether it can be a file's name: one line, with an ending."""
+    return len(text.splitlines()) == 1 and bool(re.search(r"\.\w{1,5}$", text))
 
 
 def _url(source: str, folder: Path) -> str:

@@ -16,6 +16,7 @@ from resplice.core.captions.fonts import font_named, weight_of
 from resplice.core.composition import Canvas
 from resplice.core.document.colours import with_alpha
 from resplice.core.document.limits import MAX_PIXELS
+from resplice.core.document.spelling import nearest
 
 MAX_FONT_PX = 2000
 MAX_EDGE_PX = 200
@@ -98,10 +99,10 @@ def _keys(settings: Mapping[str, Any]) -> dict[str, str]:
 
 def _style(read: _Read, value: Any) -> None:
     name = _name(value)
-    style = next((style for style in STYLES if style == name), None)
-    if style is None:
-        read.warnings.append(f"the subtitles style '{name[:60]}' is not known; classic is used")
-    read.look = replace(read.look, style=style or "classic")
+    meant = name if name in STYLES else nearest(name, STYLES) or "classic"
+    if meant != name:
+        read.warnings.append(f"the subtitles style '{name[:60]}' is not known; {meant} is used")
+    read.look = replace(read.look, style=next(style for style in STYLES if style == meant))
 
 
 def _position(read: _Read, value: Any) -> None:
@@ -209,7 +210,7 @@ SETTINGS = (*_READERS, *SYNONYMS)
 
 
 def _name(value: Any) -> str:
-    return str(value).strip().lower().replace("_", "-")
+    return "-".join(str(value).lower().replace("_", " ").split())
 
 
 def _whole(value: Any, least: int, most: int) -> int:

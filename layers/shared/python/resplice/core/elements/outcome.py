@@ -61,6 +61,7 @@ class Surroundings:
     canvas  the movie's; path: the element's own; known: the facts that are there so far
     offers  who speaks, transcribes and generates here
     soundtrack  all that is heard in the movie; None while some of it is not known
+    there_s  how long it is there, seconds; None before lengths are known
     """
 
     canvas: Canvas
@@ -68,6 +69,7 @@ class Surroundings:
     known: FactsOf
     offers: Offers = NO_OFFERS
     soundtrack: Callable[[], Soundtrack | None] = field(default=_unheard, compare=False)
+    there_s: float | None = None
 
     def own(self) -> Facts:
         """The facts of the element itself. Raises KeyError before they are known."""

@@ -33,8 +33,6 @@ AZURE_HD = "neural-hd"
 
 IDS_ARE_NAMES = {"elevenlabs", "polly"}
 """Who are asked by first names alone: `Brian`."""
-UNREAD = {("kokoro", "ja")}
-"""Languages of a provider's voices that it has no way to read: others speak them."""
 USUAL_LANGUAGE = "en"
 ALIKE = 5
 """Of so many voices that serve alike, the best, one is taken by the name that was asked for."""
@@ -138,11 +136,12 @@ def _exactly(asked: _Asked, offered: tuple[Access, ...]) -> Chosen | None:
     """The very voice, when somebody offers it."""
     wanted = asked.wanted
     access = next((each for each in offered if each.provider == wanted.provider), None)
-    if access is None or (access.provider, language_of(asked.language)) in UNREAD:
+    if access is None:
         return None
     language = _written(asked.language)
     model = _model_for(access.provider, asked, wanted.voice, wanted.name)
-    return Chosen(access, wanted.name, model, language, _passed_over(asked, access))
+    told = _passed_over(asked, access) or _foreign(asked)
+    return Chosen(access, wanted.name, model, language, told)
 
 
 def _passed_over(asked: _Asked, access: Access) -> str | None:
@@ -154,6 +153,14 @@ def _passed_over(asked: _Asked, access: Access) -> str | None:
     return (
         f"The model is {theirs}'s, but the voice {_quoted(asked.shown)} is {ours}'s, who says it."
     )
+
+
+def _foreign(asked: _Asked) -> str | None:
+    """That the text is in a language which the voice has not."""
+    own, spoken = asked.wanted.language, asked.spoken
+    if not own or not spoken or asked.wanted.polyglot or language_of(own) == spoken:
+        return None
+    return f"The voice {_quoted(asked.shown)} speaks {own}, but the text seems to be in {spoken}."
 
 
 def _instead(asked: _Asked, offered: tuple[Access, ...]) -> Chosen | Refusal:
@@ -193,7 +200,8 @@ def _in_place_of(asked: _Asked, access: Access, voice: Voice) -> str | None:
     ):
         return None  # A language was named, and no voice.
     if wanted.provider is None:
-        return f"The voice {_quoted(asked.shown)} is not known: {ours}"
+        what = "not set up" if wanted.language else "not known"
+        return f"The voice {_quoted(asked.shown)} is {what}: {ours}"
     theirs = PROVIDERS[wanted.provider].title
     return f"The voice {_quoted(asked.shown)} of {theirs} is not set up: {ours}"
 
@@ -215,8 +223,6 @@ def _like(provider: str, tag: str, asked: _Asked) -> Voice | None:
 def _speaks(voice: Voice, language: str, asked: _Asked) -> bool:
     if voice.provider == "elevenlabs":
         return _elevenlabs_model(language, asked) is not None
-    if (voice.provider, language) in UNREAD:
-        return False
     return bool(voice.language) and language_of(voice.language) == language
 
 

@@ -40,7 +40,8 @@ _USUAL = {
     **{"han": "zh", "kana": "ja"},
 }
 _WORDS = """
-en the and of to is in that you it for with this are was have not on be your what we our
+en the and of to is in that you it for with this are was have not on be your what we our a an by
+en at from or as but they he she his her my me do can will here there has had so if all one i
 es el los las de que y en un una por con para es como está pero su más lo muy esta
 fr le les des et est une dans que qui pour pas vous avec sur ce nous au du mais sont
 de der die das und ist nicht ein eine mit auf für von sie wir den zu sich auch ich dem
@@ -58,10 +59,11 @@ ro și în nu este cu o pe un la care mai din că sunt pentru dar fi
 hu a az és nem hogy egy is ez van meg de ha már csak el volt
 id yang dan di ini itu untuk dengan tidak dari pada adalah ke akan kami anda juga
 """
-_SMALL = {
-    language: frozenset(words)
-    for language, *words in (line.split() for line in _WORDS.strip().splitlines())
-}
+_SMALL: dict[str, frozenset[str]] = {}
+for _language, *_small in (line.split() for line in _WORDS.strip().splitlines()):
+    # A letter alone tells little, but for those of few languages; English is what is left.
+    _telling = {each for each in _small if len(each) > 1 or not each.isascii() or _language == "en"}
+    _SMALL[_language] = _SMALL.get(_language, frozenset()) | _telling
 _DEVANAGARI = {
     "mr": frozenset({"आहे", "आणि", "नाही", "आहेत", "हे", "मी"}),
     "ne": frozenset({"छ", "छन्", "हुन्छ", "गर्न", "भने", "पनि"}),

@@ -6,6 +6,7 @@ are plain text.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -36,8 +37,25 @@ class _Spoken:
     silent: int = 0
 
 
+_TAGS = re.compile(
+    r"</?(?:break|prosody|emphasis|say-as|phoneme|sub|voice|lang|mark|amazon:[\w-]+|mstts:[\w-]+)"
+    r"(?:\s[^<>]*)?/?>"
+)
+_BARE_AND = re.compile(r"&(?!#?\w+;)")
+
+
 class _Refused(Exception):
     """What the document may not have."""
+
+
+def document(text: str) -> str:
+    """The SSML document that a text with tags of speech in it is the inside of, as users of some
+    providers write it; any other text as it is.
+    """
+    if is_ssml(text) or not _TAGS.search(text):
+        return text
+    whole = f"<speak>{_BARE_AND.sub('&amp;', text)}</speak>"
+    return text if fault(whole) else whole
 
 
 def is_ssml(text: str) -> bool:

@@ -9,7 +9,7 @@ from resplice.core.captions.appearance import Appearance
 from resplice.core.captions.ass import is_ours, look_of, written
 from resplice.core.captions.captions_file import Cues
 from resplice.core.captions.line import Line
-from resplice.core.captions.lines import Grouping, in_capitals, spoken_lines
+from resplice.core.captions.lines import Grouping, groups, in_capitals, in_order, lines_of
 from resplice.core.captions.own import own_lines
 from resplice.core.captions.reading import read_captions
 from resplice.core.captions.replacing import replaced
@@ -35,6 +35,10 @@ FONT = Address(FONT_URL, FONT_URL, FONTS, _font_url)
 FILE = Address(
     *(("captions",), ("captions",), CAPTIONS, lambda element: element.captions_url()), inline=True
 )
+
+
+Speeches = tuple[tuple[Word, ...], ...]
+"""What each source says, in the movie's time."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +69,11 @@ def captioned(element: SubtitlesElement, around: Surroundings) -> Captioned | No
         lines = own_lines(cues.lines, None if kept else _grouping(settings, around))
         warnings = cues.warnings
     else:
-        words = heard_words(element, around)
-        if words is None:
+        said = heard_words(element, around)
+        if said is None:
             return None
         settings, warnings = settings_of(element, around), ()
-        grouping = _grouping(settings, around)
-        lines = list(_spoken(tuple(words), settings.replacements, grouping))
+        lines = list(_spoken(said, settings.replacements, _grouping(settings, around)))
     if settings.all_caps:
         lines = in_capitals(lines, element.language)
     return Captioned(tuple(lines), settings.look, family, fonts, warnings)
@@ -78,10 +81,15 @@ def captioned(element: SubtitlesElement, around: Surroundings) -> Captioned | No
 
 @lru_cache(2)
 def _spoken(
-    words: tuple[Word, ...], replacements: tuple[tuple[str, str], ...], grouping: Grouping
+    said: Speeches, replacements: tuple[tuple[str, str], ...], grouping: Grouping
 ) -> tuple[Line, ...]:
-    """Whoever plans a movie asks for the same words again and again."""
-    return tuple(spoken_lines(replaced(words, dict(replacements)), grouping))
+    """A line has words of one speech only, so that who speaks at the same time is not mixed up.
+
+    Whoever plans a movie asks for the same words again and again.
+    """
+    written_as = dict(replacements)
+    speeches = (in_order(replaced(words, written_as)) for words in said)
+    return tuple(lines_of(group for words in speeches for group in groups(words, grouping)))
 
 
 def settings_of(
@@ -112,9 +120,9 @@ def caption_text(element: SubtitlesElement, around: Surroundings) -> str | None:
     return facts.text if isinstance(facts, CaptionsFacts) else None
 
 
-def heard_words(element: SubtitlesElement, around: Surroundings) -> list[Word] | None:
+def heard_words(element: SubtitlesElement, around: Surroundings) -> Speeches | None:
     """All that is said, in the movie's time; None while something of it is not known."""
-    track, found = around.soundtrack(), list[Word]()
+    track, found = around.soundtrack(), list[tuple[Word, ...]]()
     if track is None:
         return None
     asked = {each.source.digest for each in unspoken(element, around)}
@@ -125,8 +133,8 @@ def heard_words(element: SubtitlesElement, around: Surroundings) -> list[Word] |
             if not isinstance(facts, TranscriptFacts):
                 return None
             words = facts.words
-        found += audible.placed(words or ())
-    return found
+        found.append(tuple(audible.placed(words or ())))
+    return tuple(found)
 
 
 def unspoken(element: SubtitlesElement, around: Surroundings) -> list[Audible]:

@@ -9,6 +9,9 @@ from resplice.core.elements.outcome import Heard, Passage, Surroundings
 from resplice.core.elements.voice.model import VoiceElement
 from resplice.core.facts import media
 
+UNHEARD_SECONDS = 0.1
+"""What may be missing at the end: most voices breathe out."""
+
 
 def plays(element: VoiceElement, around: Surroundings) -> Passage | None:
     """All of the speech."""
@@ -23,6 +26,6 @@ def heard(element: VoiceElement, around: Surroundings) -> Heard | None:
 def in_vain(element: VoiceElement, around: Surroundings) -> Iterator[str]:
     """Says that it is never heard, or not to its end."""
     yield from moving.never_heard(element, around)
-    lasts_s = (media(around.own()).duration_us or 0) / 1e6
-    if 0 < element.duration < lasts_s:
-        yield f".duration is {element.duration:g} s: it cuts off a speech of {lasts_s:.2f} s"
+    lasts_s, there_s = (media(around.own()).duration_us or 0) / 1e6, around.there_s
+    if there_s is not None and there_s + UNHEARD_SECONDS < lasts_s:
+        yield f"is cut off: it is there for {there_s:.2f} s, and its speech lasts {lasts_s:.2f} s"

@@ -46,14 +46,14 @@ def faults(element: VoiceElement, around: Surroundings) -> Iterator[Fault]:
     if is_empty(element.text):
         yield ("text",), NO_TEXT
     elif is_ssml(element.text) and (why := fault(element.text)):
-        yield ("text",), f"the SSML is not well-formed: {why}"
+        yield ("text",), why
     unknown = list(connection_faults(element, "voices", around.offers))
     yield from unknown
     chosen = _chosen(element, around.offers)
     if isinstance(chosen, Refusal) and not unknown:
         yield ("model",) if element.model else ("voice",), chosen.words
     elif isinstance(chosen, Chosen) and chosen.warning and around.offers.strict_voices:
-        yield ("voice",), chosen.warning
+        yield ("voice",), _not_here(chosen.warning)
 
 
 def notes(element: VoiceElement, around: Surroundings) -> Iterator[Fault]:
@@ -62,8 +62,20 @@ def notes(element: VoiceElement, around: Surroundings) -> Iterator[Fault]:
     if isinstance(chosen, Chosen):
         if chosen.warning:
             yield ("voice",), chosen.warning
+        left_out = element.model_settings.keys() - {"speed", "voice_settings"}
+        if left_out and not chosen.exact:
+            names = ", ".join(sorted(left_out))[:200]
+            yield ("model-settings",), f"{names}: left out, as another voice speaks"
         if is_ssml(element.text) and not _as_ssml(element, chosen):
             yield ("text",), f"{chosen.access.provider} takes no SSML: its tags are left out"
+
+
+def _not_here(warning: str) -> str:
+    """The warning as an error: nobody speaks instead."""
+    reason = warning.partition(": '")[0].rstrip(".")
+    return (
+        f"{reason}; `resplice connections add` sets up a provider. Other voices may not speak here"
+    )
 
 
 def _chosen(element: VoiceElement, offers: Offers) -> Chosen | Refusal:
