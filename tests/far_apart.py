@@ -89,7 +89,10 @@ class FarApart:
         """The movie from its post to its end, as it is told."""
         project = self.post(document)
         self.play_all()
-        return self.told(project)
+        told = self.told(project)
+        if told["message"]:
+            print("made:", told["message"])  # Shown when the test fails.
+        return told
 
     def movie_key(self, project: str) -> str:
         told = self.told(project)

@@ -426,7 +426,9 @@ def test_logs_of_urllib3_have_no_addresses(
     caplog.set_level(logging.DEBUG)
 
     def broken_headers(to: Handler) -> None:
-        to.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nnonsense\r\n\r\n{}")
+        to.wfile.write(
+            b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\nnonsense\r\n\r\n{}"
+        )
         to.close_connection = True
 
     server.faults.extend([broken_headers, giving(b"{}")])

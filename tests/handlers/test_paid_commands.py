@@ -81,7 +81,7 @@ def test_a_plan_tells_each_cost_and_pays_nothing(desk: Account, render: Render) 
         "  Scene #1, element #1: ElevenLabs, 24 characters, $0.0019",
         "  Scene #2, element #1: ElevenLabs, 13 characters, $0.001",
         "  in all $0.003",
-        "the plan itself is known when these are made",
+        "how long the movie is, and so its plan, is known once these are made",
     ]
     assert render(document)[0] == 0
     desk.characters()

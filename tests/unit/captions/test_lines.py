@@ -110,8 +110,3 @@ def test_capitals(text: str, language: str, capital: str) -> None:
     assert capitals(text, language) == capital
     line = Line((LineWord(text, 0, italic=True),), 0, 10, True)
     assert in_capitals([line], language)[0].words == (LineWord(capital, 0, italic=True),)
-
-
-def test_a_mark_alone_is_no_word() -> None:
-    assert texts(said("Good", "—", "one", "two", "three")) == ["Good — one two three"]
-    assert texts(said("—", "one")) == ["— one"]

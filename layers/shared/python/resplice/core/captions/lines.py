@@ -28,8 +28,6 @@ USUALLY_NARROWER = 1.35
 """Letters are reckoned as wide as they may be (see `slot`); most are narrower by this."""
 MAX_LINES = 10_000
 
-_MARKS = frozenset("-—–―‒…·•/|&+*~")
-"""What alone is no word."""
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？｡؟۔।]['\"’”»)\]）」』]*$")
 
 
@@ -58,20 +56,7 @@ def in_order(words: Iterable[Word]) -> list[Word]:
         texts = [text[:MAX_WORD_CHARS] for text in readable(word.text).split()]
         for part in shared_out(texts, start, max(start, ticks(word.end_ms))):
             found.append(Word(part.text, ticks(part.start_ms), ticks(part.end_ms)))
-    return _with_marks(sorted(found, key=lambda word: word.start_ms))
-
-
-def _with_marks(words: Sequence[Word]) -> list[Word]:
-    """The words, each with what is only a mark behind it: a dash alone is no word."""
-    found = list[Word]()
-    for word in words:
-        if found and all(letter in _MARKS for letter in word.text):
-            last = found[-1]
-            text = f"{last.text} {word.text}"[:MAX_WORD_CHARS]
-            found[-1] = Word(text, last.start_ms, max(last.end_ms, word.end_ms))
-        else:
-            found.append(word)
-    return found
+    return sorted(found, key=lambda word: word.start_ms)
 
 
 def groups(words: Sequence[Word], grouping: Grouping) -> Iterator[list[Word]]:
