@@ -226,6 +226,7 @@ SELDOM = {
     "s3:DeleteObject": "only who opens what is damaged",
     "s3:AbortMultipartUpload": "only when a large upload fails",
     "states:DescribeExecution": "only when an execution has begun before",
+    "transcribe:DeleteTranscriptionJob": "only when a job of that name has failed before",
 }
 """Actions, and why a test may never see them."""
 RACES = {("api", "dynamodb:DeleteItem"): "only when a movie comes while its like is posted"}
