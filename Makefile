@@ -68,7 +68,7 @@ demo: setup
 	$(BIN)/python examples/demo.py
 
 test: stack-setup lint
-	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/stack
+	$(BIN)/python -m pytest -n 3 --dist worksteal --ignore tests/stack
 	$(BIN)/python -m pytest tests/stack
 
 stack-test: stack-setup

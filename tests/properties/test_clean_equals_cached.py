@@ -19,7 +19,7 @@ from resplice.core.schema.movie import TRANSITION_STYLES
 from resplice.ports.browser import Browser
 from studio import Studio, clip, movie, picture, studio, tone
 
-MOVIES = 12
+MOVIES = 8
 EDITS = 2
 
 Document = dict[str, Any]
