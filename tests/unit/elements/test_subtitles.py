@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from drawn import spoken_facts
-from resplice.core.captions.lines import lines_of
+from resplice.core.captions.lines import spoken_lines
 from resplice.core.document.paths import DocumentPath
 from resplice.core.elements.subtitles import captioned
 from resplice.core.facts import CaptionsFacts, Facts, MediaFacts, TranscriptFacts
@@ -109,11 +109,11 @@ def test_what_is_said_is_put_into_lines_once_for_all_rounds(
     """Three hours of speech take seconds, and each round asks for their lines."""
     put = list[Any]()
 
-    def counted(grouped: Any) -> list[Any]:
-        put.append(grouped)
-        return lines_of(grouped)
+    def counted(words: Any, grouping: Any) -> list[Any]:
+        put.append(grouping)
+        return spoken_lines(words, grouping)
 
-    monkeypatch.setattr(captioned, "lines_of", counted)
+    monkeypatch.setattr(captioned, "spoken_lines", counted)
     laid(movie({**VOICE, "text": "Said once, and never again."}))
     assert len(put) == 1
 

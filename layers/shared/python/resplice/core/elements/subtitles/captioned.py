@@ -9,7 +9,7 @@ from resplice.core.captions.appearance import Appearance
 from resplice.core.captions.ass import is_ours, look_of, written
 from resplice.core.captions.captions_file import Cues
 from resplice.core.captions.line import Line
-from resplice.core.captions.lines import Grouping, groups, in_capitals, in_order, lines_of
+from resplice.core.captions.lines import Grouping, in_capitals, one_at_a_time, spoken_lines
 from resplice.core.captions.own import own_lines
 from resplice.core.captions.reading import read_captions
 from resplice.core.captions.replacing import replaced
@@ -88,8 +88,8 @@ def _spoken(
     Whoever plans a movie asks for the same words again and again.
     """
     written_as = dict(replacements)
-    speeches = (in_order(replaced(words, written_as)) for words in said)
-    return tuple(lines_of(group for words in speeches for group in groups(words, grouping)))
+    speeches = (spoken_lines(replaced(words, written_as), grouping) for words in said)
+    return tuple(one_at_a_time([line for lines in speeches for line in lines]))
 
 
 def settings_of(
