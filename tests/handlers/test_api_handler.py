@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from api_calls import MOVIE, TIMESTAMP, Noted, call, movie_of, play, posted, use
+from resplice.core.providers import Offers
 from resplice.errors import StorageError
 from resplice.ports import Ports
 from resplice.ports.projects import Ending, Project
@@ -136,6 +137,23 @@ def test_a_project_is_played_to_its_end_and_the_same_movie_is_then_done_at_once(
     assert movie_of(forced)["status"] == "pending" and workflow.started == [first, forced]
     play(forced, ports)
     assert movie_of(forced)["cache"]["movie"]["result"] == "bypass"
+
+
+def test_what_is_offered_is_read_only_for_a_movie_that_asks_for_something(
+    ports: Ports, workflow: Noted, owner: str
+) -> None:
+    """On AWS it is a call, which a hit has no need of."""
+    read = list[Offers]()
+
+    def offered() -> Offers:
+        read.append(ports.offers())
+        return read[-1]
+
+    use(replace(ports, offers=offered), workflow, owner)
+    posted(MOVIE)
+    assert read == []
+    posted({**MOVIE, "elements": [{"type": "voice", "text": "Hello"}]})
+    assert read == [ports.offers()]
 
 
 def test_progress_is_told_and_never_goes_back(

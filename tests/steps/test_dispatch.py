@@ -170,7 +170,7 @@ def test_what_was_accepted_is_there_for_all_steps(desk: Desk) -> None:
     project = far.post(document)
     dispatch.prepare(project, 0, 0, far.ports)
     left = far.ports.checkpoints.load(project, dispatch.ACCEPTED, Accepted)
-    assert left == accept(document, far.ports.tools, far.ports.offers())
+    assert left == accept(document, far.ports.tools, far.ports.offers)
 
 
 def test_a_source_that_tells_no_version_is_asked_once_a_submit(desk: Desk) -> None:

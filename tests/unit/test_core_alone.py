@@ -53,7 +53,7 @@ from resplice.steps.pipeline.accept import accept
 tools, offers = Tools("a", "b", "c", "d"), Offers((Access("kokoro"), Access("pocketsphinx")))
 for text in json.load(sys.stdin):
     try:
-        unknown_keys(accept(parse(text), tools, offers, files_allowed=True).movie)
+        unknown_keys(accept(parse(text), tools, lambda: offers, files_allowed=True).movie)
         print("accepted")
     except DocumentError as error:
         print("refused", error)

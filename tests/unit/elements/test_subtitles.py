@@ -10,6 +10,7 @@ from resplice.core.captions.lines import spoken_lines
 from resplice.core.document.paths import DocumentPath
 from resplice.core.elements.subtitles import captioned
 from resplice.core.facts import CaptionsFacts, Facts, MediaFacts, TranscriptFacts
+from resplice.core.keys import Tools
 from resplice.core.providers import Access, Connection, Offers
 from resplice.core.schema.validation import validate
 from resplice.core.sources import element_tasks, notes, services_of, source_problems
@@ -24,6 +25,7 @@ from resplice.core.tasks import (
 from resplice.core.timeline import Timeline, timeline
 from resplice.core.words import Word
 from resplice.errors import DocumentError
+from resplice.steps.pipeline.accept import accept
 
 HERE = Offers((Access("espeak", build="1"), Access("pocketsphinx", build="2")))
 MINE = Connection("mine", "openai", (("endpoint", "https://e.example/v1"),))
@@ -116,6 +118,14 @@ def test_what_is_said_is_put_into_lines_once_for_all_rounds(
     monkeypatch.setattr(captioned, "spoken_lines", counted)
     laid(movie({**VOICE, "text": "Said once, and never again."}))
     assert len(put) == 1
+
+
+def test_a_connection_that_captions_of_their_own_have_no_need_of_is_known_all_the_same() -> None:
+    there = Offers(connections=(MINE,))
+    document = movie(subtitles={"captions": SRT, "connection": "mine"})
+    accept(document, Tools("", "", "", ""), lambda: there)
+    with pytest.raises(DocumentError, match="there is no connection 'mine'"):
+        accept(document, Tools("", "", "", ""))
 
 
 def test_a_file_comes_before_its_lines() -> None:

@@ -71,7 +71,7 @@ def _render(options: argparse.Namespace) -> int:
         accepted = accept(
             document,
             ports.tools,
-            ports.offers(),
+            ports.offers,
             variables=variables,
             files_allowed=True,
             located=partial(located, folder=options.movie.absolute().parent),

@@ -9,7 +9,7 @@ import re
 import signal
 import sys
 import threading
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -119,11 +119,18 @@ def _serving(port: int, api_key: str | None, coalescer: Coalescer) -> Iterator[s
         front.shutdown()
 
 
-def _read(body: bytes, tools: Tools, offers: Offers, children: Elsewhere) -> Submission:
+def _read(
+    body: bytes, tools: Tools, offered: Callable[[], Offers], children: Elsewhere
+) -> Submission:
     """Accept a movie here or, when that could take long, where it holds up nobody."""
     if len(body) <= MAX_READ_HERE_BYTES and not GROWS.search(body):
-        return projects.accepted(body, tools, offers)
-    return children.call(projects.accepted, body, tools, offers)
+        return projects.accepted(body, tools, offered)
+    return children.call(_accepted, body, tools, offered())
+
+
+def _accepted(body: bytes, tools: Tools, offers: Offers) -> Submission:
+    """As `projects.accepted`, of values that can go to another process."""
+    return projects.accepted(body, tools, lambda: offers)
 
 
 def serve_stack(port: int, api_key: str | None, opened: Iterable[str]) -> NoReturn:

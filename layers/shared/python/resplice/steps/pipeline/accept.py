@@ -18,7 +18,7 @@ from resplice.core.keys import Tools, movie_key
 from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.schema.movie import Movie
 from resplice.core.schema.validation import checked
-from resplice.core.sources import source_problems
+from resplice.core.sources import connections_of, services_of, source_problems
 from resplice.errors import DocumentError
 
 
@@ -26,7 +26,8 @@ from resplice.errors import DocumentError
 class Accepted:
     """A valid movie, expanded, and the key of the movie cache. bypass: do not look it up.
 
-    offers: who speaks, transcribes and generates for it, from here to its end
+    offers: who speaks, transcribes and generates for it, from here to its end; NO_OFFERS where it
+    asks nobody
     """
 
     movie: Movie
@@ -52,7 +53,7 @@ def uncollected() -> Iterator[None]:
 def accept(
     document: Mapping[str, Any],
     tools: Tools,
-    offers: Offers = NO_OFFERS,
+    offered: Callable[[], Offers] = lambda: NO_OFFERS,
     *,
     variables: Mapping[str, Any] | None = None,
     files_allowed: bool = False,
@@ -60,11 +61,13 @@ def accept(
 ) -> Accepted:
     """Expand, validate and fingerprint. Raises DocumentError.
 
+    offered: asked only for a movie that asks somebody: reading connections takes a call on AWS.
     located: makes URLs of the local files in the expanded document.
     """
     whole, unresolved = expanded(document, variables)
     whole = located(whole)
     movie, malformed = checked(whole)
+    offers = offered() if movie and _asks(movie) else NO_OFFERS
     refused = source_problems(movie, offers, files_allowed=files_allowed) if movie else []
     if unresolved and not whole.get("scenes"):
         # A scene that could not be repeated is not one that was never there.
@@ -73,3 +76,8 @@ def accept(
     if problems or movie is None:
         raise DocumentError(problems)
     return Accepted(movie, movie_key(movie, tools, offers), bypasses(movie), offers)
+
+
+def _asks(movie: Movie) -> bool:
+    """Whether it matters to the movie what is offered."""
+    return bool(services_of(movie) or connections_of(movie))
