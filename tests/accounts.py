@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from deployed import Deployed
-from provider_servers import generating, listening, speaking
+from provider_servers import generating, listening
 from provider_servers.elevenlabs import ElevenLabsServer
 from provider_servers.openai_transcription import OpenAiServer
 from provider_servers.replicate import ReplicateServer
@@ -32,14 +32,14 @@ class Accounts:
 def entered(deployed: Deployed) -> Iterator[Accounts]:
     """Each connection is entered as an operator does it."""
     with ExitStack() as lasting:
-        draws = lasting.enter_context(generating.running(ReplicateServer))
-        speaks = lasting.enter_context(speaking.running(ElevenLabsServer(VOICES_KEY)))
-        listens = lasting.enter_context(listening.running(OpenAiServer()))
+        draws = lasting.enter_context(ReplicateServer())
+        speaks = lasting.enter_context(ElevenLabsServer(VOICES_KEY))
+        listens = lasting.enter_context(OpenAiServer())
         draws.made = give(deployed.web, "/generated.png", picture("orchid", (96, 64)))
         for name, kind, endpoint, key in (
             (DRAWS, "replicate", draws.url(), generating.KEY),
-            (SPEAKS, "elevenlabs", speaks.url, VOICES_KEY),
-            (LISTENS, "openai", f"{listens.url}/v1", listening.KEY),
+            (SPEAKS, "elevenlabs", speaks.url(), VOICES_KEY),
+            (LISTENS, "openai", listens.url("/v1"), listening.KEY),
         ):
             place = ("--kind", kind, "--name", name, "--endpoint", endpoint)
             deployed.command("connections", "add", *place, given=key)

@@ -10,7 +10,7 @@ from typing import Any
 
 from dying import Fate, Fated
 from far_apart import Died, MovedClock
-from provider_servers import generating, speaking
+from provider_servers import generating
 from provider_servers.azure_speech import AzureSpeechServer
 from provider_servers.black_forest_labs import BlackForestLabsServer
 from provider_servers.elevenlabs import ElevenLabsServer
@@ -113,17 +113,17 @@ def connect(connections: Connections, kind: str, url: str, key: str = KEY) -> No
 @contextmanager
 def account(folder: Path, provider: str, paid: Paid = UNLIMITED) -> Iterator[Account]:
     with (
-        speaking.running(SPEAKERS[provider]()) as server,
+        SPEAKERS[provider]() as server,
         studio(folder, None, paid) as lab,
     ):
-        connect(lab.ports.connections, provider, server.url)
+        connect(lab.ports.connections, provider, server.url())
         yield Account(lab, provider, server)
 
 
 @contextmanager
 def gallery(folder: Path, provider: str, paid: Paid = UNLIMITED) -> Iterator[Gallery]:
     with ExitStack() as stack:
-        server = stack.enter_context(generating.running(PAINTERS[provider]))
+        server = stack.enter_context(PAINTERS[provider]())
         web = stack.enter_context(serving())
         lab = stack.enter_context(studio(folder, web, paid))
         server.picture, server.made = picture("red"), give(web, "/made.png", picture("red"))

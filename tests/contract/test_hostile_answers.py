@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from provider_servers import speaking
 from provider_servers.speaking import Asked, Handler, SpeakingServer
 from resplice.adapters.providers.azure_transcriber import AzureTranscriber
 from resplice.adapters.providers.black_forest_labs import BlackForestLabs
@@ -51,7 +50,7 @@ class SayingServer(SpeakingServer):
 
 @pytest.fixture
 def server() -> Iterator[SayingServer]:
-    with speaking.running(SayingServer()) as server:
+    with SayingServer() as server:
         yield server
 
 
@@ -153,7 +152,7 @@ def spoilt(value: Any, odd: Any) -> Iterator[Any]:
 def test_an_odd_value_anywhere_is_no_traceback(
     name: str, server: SayingServer, tmp_path: Path
 ) -> None:
-    case, options = CASES[name], (("endpoint", server.url),)
+    case, options = CASES[name], (("endpoint", server.url()),)
     for answer in (each for odd in ODD for each in spoilt(case.good, odd)):
         server.said = json.dumps(answer).encode()
         try:
@@ -183,9 +182,9 @@ def test_punctuation_without_an_end_is_unexpected() -> None:
 
 
 def test_an_address_that_no_record_holds_is_not_noted(server: SayingServer, tmp_path: Path) -> None:
-    long = f"{server.url}/?{'x' * MAX_ADDRESS_CHARS}"
+    long = f"{server.url()}/?{'x' * MAX_ADDRESS_CHARS}"
     server.said = json.dumps({"data": [{"url": long}]}).encode()
-    options = (("endpoint", server.url),)
+    options = (("endpoint", server.url()),)
     with pytest.raises(ProviderLost, match="no usable address"):
         CASES["openai"].ask(options, tmp_path / "made")
     server.said = json.dumps({"id": "a", "polling_url": long, "status": "Pending"}).encode()
@@ -196,16 +195,16 @@ def test_an_address_that_no_record_holds_is_not_noted(server: SayingServer, tmp_
 def test_a_status_that_is_no_word_is_waited_for(server: SayingServer, tmp_path: Path) -> None:
     for name in ("fal", "replicate", "black-forest-labs"):
         server.said = json.dumps({**CASES[name].good, "status": {}, "error": None}).encode()
-        assert CASES[name].ask((("endpoint", server.url),), tmp_path / "made") is None
+        assert CASES[name].ask((("endpoint", server.url()),), tmp_path / "made") is None
     server.said = b"[]"
     with pytest.raises((ProviderLost, ProviderBusy)):
-        CASES["fal"].ask((("endpoint", server.url),), tmp_path / "made")
+        CASES["fal"].ask((("endpoint", server.url()),), tmp_path / "made")
 
 
 def test_a_picture_that_cannot_be_kept_is_lost_and_not_paid_again(
     server: SayingServer, tmp_path: Path
 ) -> None:
     server.said = json.dumps({"data": [{"b64_json": "QUJD"}]}).encode()
-    options = (("endpoint", server.url),)
+    options = (("endpoint", server.url()),)
     with pytest.raises(ProviderLost, match="cannot be written"):
         CASES["openai"].ask(options, tmp_path / "nowhere" / "made")

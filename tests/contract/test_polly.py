@@ -182,7 +182,7 @@ def test_throttled_as_aws_does_it_is_asked_again(studio: Studio, fault: speaking
 
 
 def test_times_of_words_can_be_done_without(studio: Studio, tmp_path: Path) -> None:
-    provider = PollyVoices(lambda config: client(studio.server.url, config), marks=False)
+    provider = PollyVoices(lambda config: client(studio.server.url(), config), marks=False)
     spoken = provider.speak(studio.utterance, None, tmp_path / "spoken")
     assert (spoken.words, spoken.characters) == (None, len(TEXT))
     assert studio.server.characters == len(TEXT)
@@ -201,7 +201,7 @@ def test_many_threads_have_one_client(studio: Studio, tmp_path: Path) -> None:
     made = list[Any]()
 
     def factory(config: Any) -> Any:
-        made.append(client(studio.server.url, config))
+        made.append(client(studio.server.url(), config))
         return made[-1]
 
     provider = PollyVoices(factory)

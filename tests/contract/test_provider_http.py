@@ -33,7 +33,7 @@ HEADERS = {"Authorization": f"Bearer {KEY}"}
 
 @pytest.fixture
 def server() -> Iterator[SpeakingServer]:
-    with speaking.running(SpeakingServer()) as server:
+    with SpeakingServer() as server:
         yield server
 
 
@@ -54,7 +54,7 @@ def hasty(slept: list[float]) -> Asking:
 
 def ask(asking: Asking, server: SpeakingServer, *faults: Fault, **more: Any) -> http.Answer:
     server.faults.extend(faults)
-    return asking("POST", f"{server.url}/v1/say?signed=s3cr3t", headers=HEADERS, **more)
+    return asking("POST", server.url("/v1/say?signed=s3cr3t"), headers=HEADERS, **more)
 
 
 def failed(asking: Asking, server: SpeakingServer, *faults: Fault, **more: Any) -> ProviderError:
@@ -323,13 +323,13 @@ def test_what_is_no_json_is_lost(asking: Asking, server: SpeakingServer, body: b
 def test_nobody_leads_a_key_elsewhere(
     asking: Asking, server: SpeakingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with speaking.running(SpeakingServer()) as other:
+    with SpeakingServer() as other:
         other.faults.extend([giving(b"stolen")] * 3)
         for status in (302, 307):
-            error = failed(asking, server, refusing(status, {}, Location=f"{other.url}/"))
+            error = failed(asking, server, refusing(status, {}, Location=other.url("/")))
             assert type(error) is ProviderRefused
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
-            monkeypatch.setenv(name, other.url)
+            monkeypatch.setenv(name, other.url())
         assert ask(asking, server, giving(b"made")).body == b"made"
         assert other.asked == []
 
@@ -349,7 +349,7 @@ def test_a_key_is_told_to_nobody_who_has_no_good_certificate(
     context.load_cert_chain(self_signed(tmp_path / "certificate.pem"))
     server.socket = context.wrap_socket(server.socket, server_side=True)
     with pytest.raises(ProviderRefused, match="its certificate is not good"):
-        asking("POST", server.url.replace("http:", "https:"), headers=HEADERS)
+        asking("POST", server.url().replace("http:", "https:"), headers=HEADERS)
     assert server.asked == []
 
 
@@ -357,7 +357,7 @@ def test_nothing_is_paid_while_tls_is_agreed_upon(
     asking: Asking, server: SpeakingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(ProviderBusy, match="could not be reached"):
-        asking("POST", server.url.replace("http:", "https:"), headers=HEADERS)
+        asking("POST", server.url().replace("http:", "https:"), headers=HEADERS)
     monkeypatch.setattr(http, "CONNECT_SECONDS", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as mute, pytest.raises(ProviderBusy):
         asking("POST", f"https://127.0.0.1:{mute.getsockname()[1]}", headers=HEADERS)
@@ -385,7 +385,7 @@ def test_a_key_that_fits_in_no_header_is_not_told(
     asking: Asking, server: SpeakingServer, key: str
 ) -> None:
     with pytest.raises(ProviderRefused, match="characters that no key has") as caught:
-        asking("POST", server.url, headers={"xi-api-key": key})
+        asking("POST", server.url(), headers={"xi-api-key": key})
     assert KEY not in repr(caught.value) and server.asked == []
 
 
@@ -433,7 +433,7 @@ def test_logs_of_urllib3_have_no_addresses(
 
     server.faults.extend([broken_headers, giving(b"{}")])
     for _ in range(2):
-        asking("GET", f"{server.url}/?signed=s3cr3t", headers=HEADERS, paid=False)
+        asking("GET", server.url("/?signed=s3cr3t"), headers=HEADERS, paid=False)
     assert "s3cr3t" not in caplog.text and KEY not in caplog.text
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from provider_servers.azure_transcription import AzureServer, phrase
 from provider_servers.elevenlabs_transcription import ElevenLabsServer, token
-from provider_servers.listening import KEY, ListeningServer, half, refusing, running, silent
+from provider_servers.listening import KEY, ListeningServer, half, refusing, silent
 from provider_servers.openai_transcription import OpenAiServer
 from resplice.adapters.providers.azure_transcriber import AzureTranscriber
 from resplice.adapters.providers.elevenlabs_transcriber import ElevenLabsTranscriber
@@ -44,7 +44,7 @@ class Place:
     waited: list[float]
 
     def hear(self, language: str = "en", sound: Path = SPEECH, **more: Any) -> Transcript:
-        options = (("endpoint", self.server.url + self.path),)
+        options = (("endpoint", self.server.url() + self.path),)
         wanted = Listening("a" * 64, language, options=options, **more)
         return self.provider.transcribe(sound, wanted, Secret(key=KEY))
 
@@ -64,7 +64,7 @@ def place(request: pytest.FixtureRequest) -> Iterator[Place]:
 def placed(kind: str, read_s: float = 30) -> Iterator[Place]:
     make, serve, path, title = KINDS[kind]
     waited: list[float] = []
-    with running(serve()) as server:
+    with serve() as server:
         yield Place(make(Asking(title, read_s, waited.append)), server, path, waited)
 
 
@@ -103,7 +103,7 @@ def test_a_wrong_key_is_refused_once_and_not_told(
 ) -> None:
     wrong = "sk-another-key-that-is-secret-too"
     with caplog.at_level(logging.DEBUG), pytest.raises(ProviderRefused) as caught:
-        wanted = Listening("a" * 64, "en", options=(("endpoint", place.server.url + place.path),))
+        wanted = Listening("a" * 64, "en", options=(("endpoint", place.server.url() + place.path),))
         place.provider.transcribe(SPEECH, wanted, Secret(key=wrong))
     assert "401" in str(caught.value)
     assert wrong not in f"{caught.value!r} {caught.value} {caplog.text}"
@@ -119,7 +119,7 @@ def test_a_key_that_is_echoed_is_not_told(openai: Place) -> None:
 
 @pytest.mark.parametrize("secret", [None, Secret(), Secret(key="")])
 def test_without_a_key_nobody_is_asked(place: Place, secret: Secret | None) -> None:
-    wanted = Listening("a" * 64, "en", options=(("endpoint", place.server.url),))
+    wanted = Listening("a" * 64, "en", options=(("endpoint", place.server.url()),))
     with pytest.raises(ProviderRefused, match="no key"):
         place.provider.transcribe(SPEECH, wanted, secret)
     assert place.server.asked == []

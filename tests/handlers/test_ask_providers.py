@@ -18,7 +18,6 @@ from provider_servers import (
     listening,
     openai,
     openai_transcription,
-    speaking,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,8 +57,8 @@ def told(said: str) -> dict[str, str]:
 
 
 def test_a_voice_is_asked_once_and_told_with_its_price(tmp_path: Path) -> None:
-    with speaking.running(elevenlabs.ElevenLabsServer(KEY)) as server:
-        connected(tmp_path, "elevenlabs", server.url, KEY)
+    with elevenlabs.ElevenLabsServer(KEY) as server:
+        connected(tmp_path, "elevenlabs", server.url(), KEY)
         words = ("--connection", "mine", "--voice", "Rachel", "--text", "Ten past")
         code, said = ask(tmp_path, "voices", "elevenlabs", *words)
         assert code == 0 and server.characters == 8, said
@@ -69,15 +68,15 @@ def test_a_voice_is_asked_once_and_told_with_its_price(tmp_path: Path) -> None:
 
 
 def test_a_wrong_key_is_the_providers_refusal_and_is_not_shown(tmp_path: Path) -> None:
-    with speaking.running(elevenlabs.ElevenLabsServer(KEY)) as server:
-        connected(tmp_path, "elevenlabs", server.url, "another-key-0123456789")
+    with elevenlabs.ElevenLabsServer(KEY) as server:
+        connected(tmp_path, "elevenlabs", server.url(), "another-key-0123456789")
         code, said = ask(tmp_path, "voices", "elevenlabs", "--connection", "mine")
     assert code == 1 and "ElevenLabs" in said and "another-key-0123456789" not in said
 
 
 def test_a_transcriber_hears_a_sentence_that_is_spoken_here(tmp_path: Path) -> None:
-    with listening.running(openai_transcription.OpenAiServer()) as server:
-        connected(tmp_path, "openai", f"{server.url}/v1", listening.KEY)
+    with openai_transcription.OpenAiServer() as server:
+        connected(tmp_path, "openai", server.url("/v1"), listening.KEY)
         words = ("--connection", "mine", "--language", "en", "--text", "Save twenty percent.")
         code, said = ask(tmp_path, "transcribers", "openai", *words)
         assert code == 0 and len(server.asked) == 1, said
@@ -88,7 +87,7 @@ def test_a_transcriber_hears_a_sentence_that_is_spoken_here(tmp_path: Path) -> N
 def test_a_generator_makes_a_picture(tmp_path: Path) -> None:
     png = io.BytesIO()
     Image.new("RGB", (1536, 1024), "teal").save(png, "PNG")
-    with generating.running(openai.OpenAIServer) as server:
+    with openai.OpenAIServer() as server:
         server.picture = png.getvalue()
         connected(tmp_path, "openai", server.url("/v1"), generating.KEY)
         words = ("--connection", "mine", "--model", "gpt-image-2")

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import json
 import sys
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, ClassVar, TypeVar
+from http.server import BaseHTTPRequestHandler
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
+
+from provider_servers.serving import StandIn
 
 KEY = "secret-key-of-the-operator"
 PICTURE = bytes(range(256)) * 20
@@ -81,7 +81,7 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-class ProviderServer(ThreadingHTTPServer):
+class ProviderServer(StandIn):
     """One provider, on this machine.
 
     seen     every request, in order
@@ -91,24 +91,18 @@ class ProviderServer(ThreadingHTTPServer):
     picture  what is made, where it comes in the answer itself; made: where it is, else
     """
 
-    daemon_threads = True
-    block_on_close = False
     is_slow: ClassVar[bool] = True
     """Whether work is a job, to be asked for."""
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+        super().__init__(Handler)
         self.seen: list[Request] = []
         self.instead: list[Reply | Badly] = []
         self.mode = "made"
         self.pending = 1
         self.made = self.url("/files/made.png")
         self.picture = PICTURE
-        self.stopped = threading.Event()
         self.wrong: list[Exception] = []
-
-    def url(self, path: str = "") -> str:
-        return f"http://127.0.0.1:{self.server_port}{path}"
 
     def starts(self) -> list[Request]:
         return [request for request in self.seen if request.method == "POST"]
@@ -131,6 +125,11 @@ class ProviderServer(ThreadingHTTPServer):
         self.pending -= 1
         return self.mode == "never" or self.pending >= 0
 
+    def __exit__(self, *raised: Any) -> None:
+        super().__exit__(*raised)
+        if raised[0] is None:
+            assert not self.wrong, f"requests that are not as documented: {self.wrong}"
+
     def handle_error(self, *_: Any) -> None:
         """A client that goes away is no fault; a request that is not as documented is."""
         if isinstance(error := sys.exc_info()[1], AssertionError | LookupError):
@@ -147,21 +146,7 @@ def half(handler: Handler) -> None:
 
 def silent(handler: Handler) -> None:
     """Until the test is over."""
-    handler.server.stopped.wait(30)
+    handler.server.ending.wait(30)
 
 
 HTML = Reply(200, b"<!doctype html><title>Welcome to the proxy</title>")
-
-S = TypeVar("S", bound=ProviderServer)
-
-
-@contextmanager
-def running(kind: Callable[[], S]) -> Iterator[S]:
-    with kind() as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        try:
-            yield server
-        finally:
-            server.stopped.set()
-            server.shutdown()
-        assert not server.wrong, f"requests that are not as documented: {server.wrong}"

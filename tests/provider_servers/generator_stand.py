@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from provider_servers import bedrock, black_forest_labs, fal, generating, openai, replicate
+from provider_servers import bedrock, black_forest_labs, fal, openai, replicate
 from provider_servers.generating import KEY, ProviderServer, Reply
 from resplice.adapters.providers import bedrock as bedrock_adapter
 from resplice.adapters.providers.bedrock import Bedrock
@@ -171,7 +171,7 @@ def standing(name: str, folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Sta
         patch.setenv(variable, value)
     for variable in NOT_SET:
         patch.delenv(variable, raising=False)
-    with generating.running(KINDS[name].server) as server:
+    with KINDS[name].server() as server:
         yield Stand(KINDS[name], server, folder / name)
         for request in server.seen:
             assert KEY not in request.path

@@ -5,15 +5,15 @@ they were asked, and the faults that come first.
 from __future__ import annotations
 
 import json
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from email import policy
 from email.parser import BytesParser
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, TypeVar
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+
+from provider_servers.serving import StandIn
 
 KEY = "sk-the-operators-own-key-0123456789"
 
@@ -79,22 +79,14 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-class ListeningServer(ThreadingHTTPServer):
+class ListeningServer(StandIn):
     """asked: every request. faults: come first, in order. said: its answer, if not the usual."""
 
-    daemon_threads = True
-    block_on_close = False
-
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+        super().__init__(Handler)
         self.asked: list[Heard] = []
         self.faults: deque[Fault] = deque()
         self.said: Any = None
-        self.ending = threading.Event()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
 
     def answer(self, heard: Heard) -> tuple[int, Any]:
         """As the provider does: its refusal, or the transcript."""
@@ -111,21 +103,6 @@ class ListeningServer(ThreadingHTTPServer):
     def silence(self) -> Any:
         """The answer to a sound in which nobody speaks."""
         raise NotImplementedError
-
-    def handle_error(self, *_: Any) -> None:
-        """A client that hangs up is no fault of the server."""
-
-
-Served = TypeVar("Served", bound=ListeningServer)
-
-
-@contextmanager
-def running(server: Served) -> Iterator[Served]:
-    with server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        yield server
-        server.ending.set()
-        server.shutdown()
 
 
 def _parts(kind: str, body: bytes) -> Iterator[Part]:

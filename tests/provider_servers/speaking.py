@@ -5,19 +5,18 @@ faults that are to come first. Each checks what its provider's documentation ask
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TypeVar
+from typing import Any
 
 from footage import ffmpeg
+from provider_servers.serving import StandIn
 
 Fault = Callable[["Handler"], object]
 
@@ -62,24 +61,16 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-class SpeakingServer(ThreadingHTTPServer):
+class SpeakingServer(StandIn):
     """asked: every request. characters: what was billed, over all. faults: come first, in order.
     connections: how many were opened.
     """
 
-    daemon_threads = True
-    block_on_close = False
-
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+        super().__init__(Handler)
         self.asked: list[Asked] = []
         self.characters = self.connections = 0
         self.faults: deque[Fault] = deque()
-        self.ending = threading.Event()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
 
     def count(self) -> int:
         """Of requests. The first may be on its way: who asked may have given up before."""
@@ -96,21 +87,6 @@ class SpeakingServer(ThreadingHTTPServer):
     def answer(self, to: Handler, asked: Asked) -> None:
         """As the provider does."""
         raise NotImplementedError
-
-    def handle_error(self, *_: Any) -> None:
-        """A client that hangs up is no fault of the server."""
-
-
-Served = TypeVar("Served", bound=SpeakingServer)
-
-
-@contextmanager
-def running(server: Served) -> Iterator[Served]:
-    with server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        yield server
-        server.ending.set()
-        server.shutdown()
 
 
 def _usual(asked: Asked) -> Fault:

@@ -10,7 +10,6 @@ from typing import Any
 
 import boto3
 import pytest
-from provider_servers import speaking
 from provider_servers.azure_speech import AzureSpeechServer
 from provider_servers.elevenlabs import ElevenLabsServer
 from provider_servers.polly import PollyServer
@@ -61,14 +60,14 @@ def polly(into: Path, read_s: float) -> Iterator[Studio]:
     def client(config: Any) -> Any:
         return boto3.client(
             "polly",
-            endpoint_url=server.url,
+            endpoint_url=server.url(),
             region_name="us-east-1",
             aws_access_key_id="local",
             aws_secret_access_key=KEY,
             config=config,
         )
 
-    with speaking.running(PollyServer()) as server:
+    with PollyServer() as server:
         slept = list[float]()
         provider = PollyVoices(client, read_s=read_s, sleep=slept.append)
         told = {"__type": "InvalidSsmlException", "message": "not so"}
@@ -80,10 +79,10 @@ def polly(into: Path, read_s: float) -> Iterator[Studio]:
 
 @contextmanager
 def azure(into: Path, read_s: float) -> Iterator[Studio]:
-    with speaking.running(AzureSpeechServer(KEY)) as server:
+    with AzureSpeechServer(KEY) as server:
         slept = list[float]()
         provider = AzureVoices(read_s=read_s, sleep=slept.append)
-        options = (("endpoint", server.url),)
+        options = (("endpoint", server.url()),)
         utterance = Utterance("en-US-JennyNeural", "", "en-US", TEXT, options=options)
         told = {"error": {"message": f"not so, {KEY}"}}
         secret = Secret(key=KEY)
@@ -94,10 +93,10 @@ def azure(into: Path, read_s: float) -> Iterator[Studio]:
 
 @contextmanager
 def elevenlabs(into: Path, read_s: float) -> Iterator[Studio]:
-    with speaking.running(ElevenLabsServer(KEY)) as server:
+    with ElevenLabsServer(KEY) as server:
         slept = list[float]()
         provider = ElevenLabsVoices(read_s=read_s, sleep=slept.append)
-        options = (("endpoint", f"{server.url}/"),)
+        options = (("endpoint", server.url("/")),)
         utterance = Utterance("Rachel", "elevenlabs", "en-US", TEXT, options=options)
         told = {"detail": {"status": "no", "message": f"not so, {KEY[:16]}"}}
         secret = Secret(key=KEY)

@@ -54,7 +54,7 @@ class Desk:
 
     def given(self, text: str) -> SpeechFacts:
         """As the provider gives it that has an account."""
-        options = (("endpoint", self.account.server.url),)
+        options = (("endpoint", self.account.server.url()),)
         task = SpeakTask(
             *("elevenlabs", RACHEL, "eleven_v3", "en-US", text),
             options=options,

@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 from footage import RATE, ffmpeg
 from paid import KEY
-from provider_servers import generating
 from provider_servers.replicate import ReplicateServer
 from resplice.core.providers import Connection
 from resplice.wiring.local import UNLIMITED, Paid
@@ -140,7 +139,7 @@ def test_large_words_of_a_clip(stage: Stage, tmp_path: Path) -> None:
 @contextmanager
 def gallery(folder: Path, paid: Paid = UNLIMITED) -> Iterator[Studio]:
     """A studio with the account `my-replicate`."""
-    with generating.running(ReplicateServer) as server, serving() as web:
+    with ReplicateServer() as server, serving() as web:
         server.made = give(web, "/made.png", picture("#2060a0"))
         with studio(folder, web, paid) as lab:
             account = Connection("my-replicate", "replicate", (("endpoint", server.url()),))

@@ -81,8 +81,8 @@ def test_what_is_cached_costs_nothing_and_what_is_forced_does(desk: Account) -> 
 
 def test_what_was_paid_in_an_earlier_round_counts_and_is_kept(desk: Account) -> None:
     """A transcript is known to be needed when the sound is there, after the voice was paid."""
-    with listening.running(Listener()) as listener, serving() as web:
-        connection = Connection("listener", "elevenlabs", (("endpoint", listener.url),))
+    with Listener() as listener, serving() as web:
+        connection = Connection("listener", "elevenlabs", (("endpoint", listener.url()),))
         desk.lab.ports.connections.add(connection, {"key": listening.KEY})
         heard = {"type": "audio", "src": give(web, "/heard.wav", tone(300))}
         lab = replace(desk.lab.ports, web=web.http(), max_cost_micro_usd=len(LINE) * PRICE)

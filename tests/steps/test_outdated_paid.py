@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from far_apart import FarApart, emptied
 from paid import connect
-from provider_servers import generating, listening, speaking
+from provider_servers import generating, listening
 from provider_servers.elevenlabs import ElevenLabsServer
 from provider_servers.fal import FalServer
 from provider_servers.openai_transcription import OpenAiServer
@@ -55,16 +55,16 @@ class Desk:
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("desk")
     with ExitStack() as stack:
-        speaker = stack.enter_context(speaking.running(ElevenLabsServer(generating.KEY)))
-        painter = stack.enter_context(generating.running(FalServer))
-        listener = stack.enter_context(listening.running(OpenAiServer()))
+        speaker = stack.enter_context(ElevenLabsServer(generating.KEY))
+        painter = stack.enter_context(FalServer())
+        listener = stack.enter_context(OpenAiServer())
         web = stack.enter_context(serving())
         lab = stack.enter_context(studio(folder / "data", web))
         painter.made = give(web, "/made.png", picture("red"))
         ports = emptied(lab.ports, folder / "far")
-        connect(ports.connections, "elevenlabs", speaker.url)
+        connect(ports.connections, "elevenlabs", speaker.url())
         connect(ports.connections, "fal", painter.url())
-        connect(ports.connections, "openai", f"{listener.url}/v1", key=listening.KEY)
+        connect(ports.connections, "openai", listener.url("/v1"), key=listening.KEY)
         far = FarApart(replace(ports, offers=offers_of(ports.connections, ())))
         elements = [
             {"type": "voice", "text": "Well said.", "voice": "Rachel", "connection": "elevenlabs"},

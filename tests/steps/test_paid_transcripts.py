@@ -30,7 +30,7 @@ class Desk:
     place: Callable[[], Ports]
 
     def task(self, **changed: str) -> TranscribeTask:
-        options = (("endpoint", f"{self.server.url}/v1"),)
+        options = (("endpoint", self.server.url("/v1")),)
         language = changed.get("language", "en")
         return TranscribeTask(
             self.source, "openai", language, options=options, connection="openai", seconds=1.0
@@ -45,7 +45,7 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     with (
-        listening.running(OpenAiServer()) as server,
+        OpenAiServer() as server,
         serving() as web,
         studio(tmp_path / "data", web) as lab,
     ):
@@ -53,7 +53,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
         def place() -> Ports:
             ports = emptied(lab.ports, tmp_path / str(next(places)))
-            connect(ports.connections, "openai", f"{server.url}/v1", key=listening.KEY)
+            connect(ports.connections, "openai", server.url("/v1"), key=listening.KEY)
             made(fetch, ports, "before")
             return ports
 

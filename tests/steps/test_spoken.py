@@ -16,7 +16,7 @@ from far_apart import Died, emptied
 from paid import KEY, Account, account, connect, doomed, made, revived
 from provider_servers.elevenlabs import RACHEL
 from provider_servers.polly import PollyServer
-from provider_servers.speaking import SpeakingServer, half, running
+from provider_servers.speaking import SpeakingServer, half
 from resplice.adapters.providers.elevenlabs_voices import ElevenLabsVoices
 from resplice.adapters.providers.polly import PollyVoices
 from resplice.core.facts import SpeechFacts
@@ -51,11 +51,11 @@ class Desk:
         """An empty store."""
         self.count += 1
         ports = emptied(self.account.lab.ports, self.folder / str(self.count))
-        connect(ports.connections, "elevenlabs", self.server.url)
+        connect(ports.connections, "elevenlabs", self.server.url())
         return replace(ports, voices={"elevenlabs": InParts()})
 
     def task(self, text: str = TEXT) -> SpeakTask:
-        model, options = "eleven_multilingual_v2", (("endpoint", self.server.url),)
+        model, options = "eleven_multilingual_v2", (("endpoint", self.server.url()),)
         return SpeakTask(
             *("elevenlabs", RACHEL, model, "en-US", text),
             options=options,
@@ -181,10 +181,10 @@ def test_a_part_that_is_refused_leaves_the_others_paid(desk: Desk) -> None:
 
 def test_polly_says_a_line_once(desk: Desk) -> None:
     """It has no connection: it is at hand on AWS."""
-    with running(PollyServer()) as server:
+    with PollyServer() as server:
 
         def client(config: Any) -> Any:
-            place = {"endpoint_url": server.url, "region_name": "us-east-1"}
+            place = {"endpoint_url": server.url(), "region_name": "us-east-1"}
             keys = {"aws_access_key_id": "local", "aws_secret_access_key": KEY}
             return boto3.client("polly", config=config, **place, **keys)
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from footage import ffmpeg
 from provider_servers.elevenlabs_transcription import ElevenLabsServer
-from provider_servers.listening import KEY, ListeningServer, refusing, running
+from provider_servers.listening import KEY, ListeningServer, refusing
 from provider_servers.openai_transcription import OpenAiServer
 from resplice.core.captions.reading import read_captions
 from resplice.core.prices import FREE, Total
@@ -55,7 +55,7 @@ class Room:
     kind: str
 
     def connect(self, key: str = KEY) -> None:
-        endpoint = self.server.url + KINDS[self.kind][1]
+        endpoint = self.server.url() + KINDS[self.kind][1]
         connection = Connection("mine", self.kind, (("endpoint", endpoint),), default=True)
         self.lab.ports.connections.add(connection, {"key": key})
 
@@ -79,7 +79,7 @@ def words_of(lab: Studio, outcome: Outcome) -> list[tuple[str, int]]:
 
 @pytest.fixture(params=KINDS)
 def room(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Room]:
-    with running(KINDS[request.param][0]()) as server, studio(tmp_path / "data") as lab:
+    with KINDS[request.param][0]() as server, studio(tmp_path / "data") as lab:
         made = Room(lab, server, request.param)
         made.connect()
         yield made
