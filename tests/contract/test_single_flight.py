@@ -90,22 +90,19 @@ def test_two_processes_render_once(desk: Path) -> None:
 
 
 def test_when_the_leader_is_killed_the_follower_takes_over(desk: Path) -> None:
-    leader = begin(desk, "leader")
-    assert leader.stderr
-    for line in leader.stderr:
-        if "segments" in line:
-            break
-    follower = begin(desk, "follower")
-    assert follower.stderr
-    assert "waiting" in follower.stderr.readline()
+    both = {name: begin(desk, name) for name in ("one", "two")}
+    first = {name: process.stderr.readline() for name, process in both.items() if process.stderr}
+    (follows,) = (name for name, line in first.items() if "waiting" in line)
+    (leads,) = (name for name, line in first.items() if "segments" in line)
+    leader, follower = both[leads], both[follows]
     leader.kill()
     leader.communicate()
     follower.communicate(timeout=60)
     assert follower.returncode == 0
-    assert told(desk, "follower")["movie"]["result"] == "miss"
-    assert not (desk / "leader.mp4").exists()
+    assert told(desk, follows)["movie"]["result"] == "miss"
+    assert not (desk / f"{leads}.mp4").exists()
     resplice("render", "movie.json", "-o", "alone.mp4", "--data", "fresh", "--quiet", cwd=desk)
-    assert decoded(desk / "follower.mp4") == decoded(desk / "alone.mp4")
+    assert decoded(desk / f"{follows}.mp4") == decoded(desk / "alone.mp4")
     assert ended(desk)
 
 
