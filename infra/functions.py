@@ -77,6 +77,21 @@ LAYERS_OF_PORTS: Mapping[str, tuple[str, ...]] = {
 }
 """What else a function runs on that has the port."""
 
+
+def _maker(memory_mb: int, timeout_s: int, tmp_mb: int, *, paid: str = "") -> Row:
+    """Of a function that makes elements. paid: the service it asks, which is asked once for all."""
+    return Row(
+        memory_mb,
+        timeout_s,
+        tmp_mb,
+        reads=(ELEMENTS, RUNS),
+        writes=(ELEMENTS, RUNS),
+        records=("GetItem", "PutItem", "UpdateItem") if paid else ("GetItem", "PutItem"),
+        keys=(POINTERS, ALONE) if paid else (POINTERS,),
+        services=(paid,) if paid else (),
+    )
+
+
 ROWS: Mapping[str, Row] = {
     "api": Row(
         memory_mb=1024,
@@ -98,54 +113,11 @@ ROWS: Mapping[str, Row] = {
         writes=(ELEMENTS, RUNS),
         records=("GetItem", "UpdateItem", "Query"),
     ),
-    "element": Row(
-        memory_mb=1769,
-        timeout_s=300,
-        tmp_mb=4096,
-        reads=(ELEMENTS, RUNS),
-        writes=(ELEMENTS, RUNS),
-        records=("GetItem", "PutItem"),
-        keys=(POINTERS,),
-    ),
-    "speak": Row(
-        memory_mb=1769,
-        timeout_s=600,
-        tmp_mb=2048,
-        reads=(ELEMENTS, RUNS),
-        writes=(ELEMENTS, RUNS),
-        records=("GetItem", "PutItem", "UpdateItem"),
-        keys=(POINTERS, ALONE),
-        services=("polly",),
-    ),
-    "transcribe": Row(
-        memory_mb=1024,
-        timeout_s=900,
-        tmp_mb=4096,
-        reads=(ELEMENTS, RUNS),
-        writes=(ELEMENTS, RUNS),
-        records=("GetItem", "PutItem", "UpdateItem"),
-        keys=(POINTERS, ALONE),
-        services=("amazon-transcribe",),
-    ),
-    "generate": Row(
-        memory_mb=1024,
-        timeout_s=900,
-        tmp_mb=4096,
-        reads=(ELEMENTS, RUNS),
-        writes=(ELEMENTS, RUNS),
-        records=("GetItem", "PutItem", "UpdateItem"),
-        keys=(POINTERS, ALONE),
-        services=("bedrock",),
-    ),
-    "paint": Row(
-        memory_mb=2048,
-        timeout_s=120,
-        tmp_mb=2048,
-        reads=(ELEMENTS, RUNS),
-        writes=(ELEMENTS, RUNS),
-        records=("GetItem", "PutItem"),
-        keys=(POINTERS,),
-    ),
+    "element": _maker(memory_mb=1769, timeout_s=300, tmp_mb=4096),
+    "speak": _maker(memory_mb=1769, timeout_s=600, tmp_mb=2048, paid="polly"),
+    "transcribe": _maker(memory_mb=1024, timeout_s=900, tmp_mb=4096, paid="amazon-transcribe"),
+    "generate": _maker(memory_mb=1024, timeout_s=900, tmp_mb=4096, paid="bedrock"),
+    "paint": _maker(memory_mb=2048, timeout_s=120, tmp_mb=2048),
     "plan": Row(
         memory_mb=1769,
         timeout_s=120,
