@@ -162,7 +162,7 @@ class PagePainter:
         if found is None:
             return None
         times, whole = moments(found, fps), (0, 0, page.width, page.height)
-        box = self._reached(samples(times), whole, deadline)
+        box = self._reached(samples(found, times), whole, deadline)
         frames = stepping(evaluate, lambda: self._view(box, deadline), times)
         if frames.ink and box != whole and _touches(frames.ink, box, whole):
             box = whole
