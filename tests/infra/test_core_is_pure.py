@@ -29,7 +29,7 @@ STANDARD = {
         "fractions",
     ),
     *("functools", "hashlib", "html", "ipaddress", "itertools", "json", "math", "operator", "re"),
-    *("types", "typing", "urllib.parse", "xml.parsers.expat"),
+    *("types", "typing", "urllib.parse", "xml.parsers.expat", "zlib"),
 }
 OTHERS = {"pydantic", "pydantic_core", "rfc8785"}
 """What every function's layers hold."""

@@ -33,7 +33,9 @@ class Sniffed:
 _FONTS = (b"\x00\x01\x00\x00", b"true", b"OTTO", b"wOFF", b"wOF2")
 _BMP_HEADER_SIZES = (12, 16, 40, 52, 56, 64, 108, 124)
 _FIRST_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot")
-_STILL_BRANDS = (b"heic", b"heix", b"heif", b"mif1", b"avif", b"avis", b"msf1")
+_STILL_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"heif", b"mif1", b"mif2", b"avif", b"avis")
+HEIF = "mov"
+"""The demuxer of HEIC and AVIF pictures, which clips of the same family of files have too."""
 _FIXED: tuple[tuple[int, bytes, Sniffed], ...] = (
     (0, b"\xff\xd8\xff", Sniffed("image", "jpeg_pipe")),
     (0, b"GIF87a", Sniffed("image", "gif")),
@@ -89,8 +91,6 @@ def describe(head: bytes) -> str:
     """What a file that sniff does not take seems to be, in a user's words: `an HTML page`."""
     if not head:
         return "an empty file"
-    if head[4:8] == b"ftyp" and head[8:12] in _STILL_BRANDS:
-        return "a HEIC or AVIF picture"
     for magic, words in _OTHERS:
         if head.startswith(magic):
             return words
@@ -142,9 +142,9 @@ def _bmp(head: bytes) -> Sniffed | None:
 
 
 def _boxes(head: bytes) -> Sniffed | None:
-    if head[4:8] not in _FIRST_BOXES or head[8:12] in _STILL_BRANDS:
-        return None
-    return Sniffed("video", "mov")
+    if head[4:8] == b"ftyp" and head[8:12] in _STILL_BRANDS:
+        return Sniffed("image", HEIF)
+    return Sniffed("video", "mov") if head[4:8] in _FIRST_BOXES else None
 
 
 def _font(head: bytes) -> Sniffed | None:
