@@ -71,11 +71,11 @@ MASK = Address(("mask",), ("mask",), MASKS, lambda element: element.mask or None
 
 
 def named(element: Any, addresses: Iterable[Address]) -> Iterator[tuple[Address, str]]:
-    """Those addresses that the element says, each with its URL."""
+    """Those addresses that the element says, each with its URL, without spaces around it."""
     for address in addresses:
         url = address.url(element)
         if url is not None:
-            yield address, url
+            yield address, url.strip()
 
 
 def downloads(element: Any, addresses: Iterable[Address]) -> Iterator[Need]:
