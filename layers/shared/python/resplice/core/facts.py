@@ -21,7 +21,8 @@ from resplice.core.words import Word
 FACTS_VERSION = 3
 """Raise it when the same bytes would now give other facts: stored ones are then found anew."""
 
-MediaKind = Literal["image", "video", "audio", "font"]
+MediaKind = Literal["image", "video", "audio", "font", "drawing"]
+"""A drawing is no picture before it is painted: it has no demuxer, and any size."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """What a file is, by its first bytes.
 
 Pure. Only kinds that stand for themselves are known here: whatever may point at other files or
-addresses (playlists, scripts, SVG, HTML) is never given a demuxer.
+addresses (playlists, scripts, SVG, HTML) is never given a demuxer. A drawing (SVG) is painted by
+the browser, where it reaches nothing.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from resplice.core.facts import MediaKind
+from resplice.core.svg import is_svg
 
 HEAD_BYTES = 65_536
 MAX_PNG_CHUNKS = 10_000
@@ -23,7 +25,8 @@ Read = Callable[[int, int], bytes]
 @dataclass(frozen=True)
 class Sniffed:
     """kind is what the format is for: a video container may turn out to hold only sound, an
-    animation (gif, webp_anim, apng: `image` here) to move. demuxer is empty for a font.
+    animation (gif, webp_anim, apng: `image` here) to move. demuxer is empty for a font, and for
+    a drawing.
     """
 
     kind: MediaKind
@@ -84,7 +87,7 @@ def sniff(head: bytes, read: Read | None = None) -> Sniffed | None:
         found = recognise(head)
         if found is not None:
             return found
-    return _png(head, read) or _mpeg_audio(head, read)
+    return _png(head, read) or _mpeg_audio(head, read) or _drawing(head)
 
 
 def describe(head: bytes) -> str:
@@ -108,6 +111,10 @@ def _describe_text(text: str) -> str:
             if re.match(pattern, candidate, re.I):
                 return words
     return "plain text" if text.count("\ufffd") <= 1 else "data of an unknown kind"
+
+
+def _drawing(head: bytes) -> Sniffed | None:
+    return Sniffed("drawing", "") if is_svg(head) else None
 
 
 def _png(head: bytes, read: Read) -> Sniffed | None:

@@ -33,14 +33,16 @@ class Medium:
 
 
 def _is_image(facts: MediaFacts) -> bool:
-    return facts.kind == "image" or (facts.kind == "video" and facts.demuxer in ANIMATED)
+    return facts.kind in ("image", "drawing") or (
+        facts.kind == "video" and facts.demuxer in ANIMATED
+    )
 
 
 IMAGES = Medium("image", _is_image)
 VIDEOS = Medium("video", lambda facts: facts.kind == "video")
 SOUNDS = Medium("audio", lambda facts: facts.has_audio)
 FONTS = Medium("font", lambda facts: facts.kind == "font")
-MASKS = Medium("mask", lambda facts: facts.kind in ("image", "video"))
+MASKS = Medium("mask", lambda facts: facts.kind in ("image", "video", "drawing"))
 CAPTIONS = Medium("captions", facts=CaptionsFacts, task=CaptionsTask)
 
 
