@@ -20,6 +20,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from resplice.adapters.disk.component_folders import CATALOG, ComponentFolders
 from resplice.adapters.disk.scratch import ScratchFolder
 from resplice.adapters.lambda_.telemetry import Telemetry
 from resplice.adapters.s3.checkpoints import ObjectCheckpoints
@@ -171,10 +172,14 @@ def ports_of(function: str) -> Ports:
         renderers=_pool(1, "render"),
         renders_at_once=1,
         patience=PATIENCE,
-        offers=offers_of(made["connections"], at_hand(), **flags()),
+        offers=offers_of(made["connections"], at_hand(), _components(), **flags()),
         files_allowed=False,
         max_cost_micro_usd=max_cost_micro_usd(),
     )
+
+
+def _components() -> tuple[ComponentFolders, ...]:
+    return (ComponentFolders(CATALOG),)
 
 
 def _pool(threads: int, name: str) -> ThreadPoolExecutor:

@@ -15,6 +15,7 @@ import PIL
 from resplice.adapters.chromium.browser import Chromium, find_chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.disk.cache_words import freed_text, stats_text, verified_text
+from resplice.adapters.disk.component_folders import CATALOG, ComponentFolders
 from resplice.adapters.disk.local_files import local_path, located
 from resplice.adapters.disk.objects import DiskObjects
 from resplice.adapters.ffmpeg.probe import FfmpegProber
@@ -95,11 +96,12 @@ def local(
     files_allowed: bool = False,
     one_run: bool = True,
     paid: Paid = UNLIMITED,
+    components: Path | None = None,
 ) -> Iterator[Ports]:
     """All ports on this machine, on one data folder. allowed: HOST:PORT sources to open.
 
     one_run: keep from eviction what is used in this context; else each render says so itself.
-    paid: what may be asked of providers.
+    paid: what may be asked of providers. components: a folder of the user's own.
     """
     objects = DiskObjects(folder, cache_limit_bytes(), protects=one_run)
     rows, opened = SqliteFile(folder / "records.sqlite"), frozenset(allowed)
@@ -132,7 +134,7 @@ def local(
             aligner=PocketSphinxAligner(ffmpeg),
             transcribers=Lazily({**TRANSCRIBERS, **speech.transcribers()}),
             generators=Lazily(GENERATORS),
-            offers=offers_of(connections, speech.at_hand(), **flags),
+            offers=offers_of(connections, speech.at_hand(), component_places(components), **flags),
             scratch=objects,
             clock=SystemClock(),
             tools=tools,
@@ -151,6 +153,12 @@ def local(
         speech.close()
         browser.close()
         objects.close()
+
+
+def component_places(own: Path | None) -> tuple[ComponentFolders, ...]:
+    """The user's own folder, RESPLICE_COMPONENTS when none is named, before what is built in."""
+    named = own or (Path(said) if (said := os.environ.get("RESPLICE_COMPONENTS")) else None)
+    return (*([ComponentFolders(named)] if named else []), ComponentFolders(CATALOG))
 
 
 def _browser() -> Chromium:

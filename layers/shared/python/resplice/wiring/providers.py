@@ -12,6 +12,7 @@ from threading import RLock
 from typing import Any, Generic, TypeVar
 
 from resplice.core.providers import PROVIDERS, Access, Offers
+from resplice.ports.components import Components
 from resplice.ports.connections import Connections
 
 T = TypeVar("T")
@@ -61,14 +62,19 @@ GENERATORS: Mapping[str, Callable[[], Any]] = {
 
 
 def offers_of(
-    connections: Connections, at_hand: tuple[Access, ...], **settings: bool
+    connections: Connections,
+    at_hand: tuple[Access, ...],
+    components: tuple[Components, ...],
+    **settings: bool,
 ) -> Callable[[], Offers]:
-    """What is offered now. settings: fields of Offers. A connection of a kind that is not known, as
-    a newer version of ours may have entered it, is none.
+    """What is offered now. components: places of them; what the first has counts. settings: fields
+    of Offers. A connection of a kind that is not known, as a newer version of ours may have entered
+    it, is none.
     """
 
     def now() -> Offers:
         known = (each for each in connections.list() if each.kind in PROVIDERS)
-        return Offers(at_hand, tuple(known), **settings)
+        pages = (each for place in components for each in place.all())
+        return Offers(at_hand, tuple(known), components=tuple(pages), **settings)
 
     return now

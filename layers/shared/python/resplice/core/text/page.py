@@ -18,6 +18,9 @@ from resplice.core.text.styles import STYLES
 FALLBACK_FAMILY = "Resplice Fallback"
 """The family that the browser adapter makes of bundled fonts, for every script it has."""
 
+FILES = "https://files.resplice/"
+"""Where a page finds the files that its task names. No such host exists."""
+
 _LINE_BREAK = re.compile(r"<br\s*/?>|\r\n?|\n", re.IGNORECASE)
 
 _PAGE = """<!doctype html><html><head><meta charset="utf-8"><style>

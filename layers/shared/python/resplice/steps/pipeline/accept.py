@@ -18,7 +18,12 @@ from resplice.core.keys import Tools, movie_key
 from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.schema.movie import Movie
 from resplice.core.schema.validation import checked
-from resplice.core.sources import connections_of, services_of, source_problems
+from resplice.core.sources import (
+    components_of,
+    connections_of,
+    services_of,
+    source_problems,
+)
 from resplice.errors import DocumentError
 
 
@@ -26,8 +31,8 @@ from resplice.errors import DocumentError
 class Accepted:
     """A valid movie, expanded, and the key of the movie cache. bypass: do not look it up.
 
-    offers: who speaks, transcribes and generates for it, from here to its end; NO_OFFERS where it
-    asks nobody
+    offers: who speaks, transcribes and generates for it, and the components that it is made of,
+    from here to its end; NO_OFFERS where it asks nobody
     """
 
     movie: Movie
@@ -75,9 +80,10 @@ def accept(
     problems = joined(unresolved, malformed, refused)
     if problems or movie is None:
         raise DocumentError(problems)
+    offers = offers.with_components(components_of(movie))
     return Accepted(movie, movie_key(movie, tools, offers), bypasses(movie), offers)
 
 
 def _asks(movie: Movie) -> bool:
     """Whether it matters to the movie what is offered."""
-    return bool(services_of(movie) or connections_of(movie))
+    return bool(services_of(movie) or connections_of(movie) or components_of(movie))
