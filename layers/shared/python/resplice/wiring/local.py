@@ -15,7 +15,7 @@ import PIL
 from resplice.adapters.chromium.browser import Chromium, find_chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.disk.cache_words import freed_text, stats_text, verified_text
-from resplice.adapters.disk.component_folders import CATALOG, ComponentFolders
+from resplice.adapters.disk.component_folders import ComponentFolders
 from resplice.adapters.disk.local_files import local_path, located
 from resplice.adapters.disk.objects import DiskObjects
 from resplice.adapters.ffmpeg.probe import FfmpegProber
@@ -36,8 +36,10 @@ from resplice.core.addresses import AllowedSource
 from resplice.core.workflow import DEADLINE_SECONDS
 from resplice.errors import StorageError
 from resplice.ports import Ports
+from resplice.ports.components import Components
 from resplice.ports.executions import Patience
 from resplice.ports.web import Web
+from resplice.wiring.catalog import with_catalog
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, offers_of
 from resplice.wiring.speech import Speech
 from resplice.wiring.tools import tools_named
@@ -125,6 +127,7 @@ def local(
             leases=SqliteLeases(rows),
             api_keys=SqliteApiKeys(rows),
             connections=connections,
+            components=components_in(components),
             checkpoints=MemoryCheckpoints(),
             web=AnySource(lambda: _web(opened), files_allowed=files_allowed),
             browser=browser,
@@ -134,7 +137,7 @@ def local(
             aligner=PocketSphinxAligner(ffmpeg),
             transcribers=Lazily({**TRANSCRIBERS, **speech.transcribers()}),
             generators=Lazily(GENERATORS),
-            offers=offers_of(connections, speech.at_hand(), component_places(components), **flags),
+            offers=offers_of(connections, speech.at_hand(), **flags),
             scratch=objects,
             clock=SystemClock(),
             tools=tools,
@@ -155,10 +158,10 @@ def local(
         objects.close()
 
 
-def component_places(own: Path | None) -> tuple[ComponentFolders, ...]:
+def components_in(own: Path | None) -> Components:
     """The user's own folder, RESPLICE_COMPONENTS when none is named, before what is built in."""
-    named = own or (Path(said) if (said := os.environ.get("RESPLICE_COMPONENTS")) else None)
-    return (*([ComponentFolders(named)] if named else []), ComponentFolders(CATALOG))
+    said = own or os.environ.get("RESPLICE_COMPONENTS")
+    return with_catalog(*([ComponentFolders(Path(said))] if said else []))
 
 
 def _browser() -> Chromium:

@@ -12,7 +12,6 @@ from threading import RLock
 from typing import Any, Generic, TypeVar
 
 from resplice.core.providers import PROVIDERS, Access, Offers
-from resplice.ports.components import Components
 from resplice.ports.connections import Connections
 
 T = TypeVar("T")
@@ -64,17 +63,16 @@ GENERATORS: Mapping[str, Callable[[], Any]] = {
 def offers_of(
     connections: Connections,
     at_hand: tuple[Access, ...],
-    components: tuple[Components, ...],
-    **settings: bool,
+    *,
+    strict_voices: bool = False,
+    placeholders: bool = False,
 ) -> Callable[[], Offers]:
-    """What is offered now. components: places of them; what the first has counts. settings: fields
-    of Offers. A connection of a kind that is not known, as a newer version of ours may have entered
-    it, is none.
+    """What is offered now; components come by themselves. A connection of a kind that is not known, as
+    a newer version of ours may have entered it, is none.
     """
 
     def now() -> Offers:
         known = (each for each in connections.list() if each.kind in PROVIDERS)
-        pages = (each for place in components for each in place.all())
-        return Offers(at_hand, tuple(known), components=tuple(pages), **settings)
+        return Offers(at_hand, tuple(known), strict_voices=strict_voices, placeholders=placeholders)
 
     return now

@@ -8,10 +8,11 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from resplice.core.caching import bypasses
+from resplice.core.components import ComponentFolder
 from resplice.core.document.expand import expanded
 from resplice.core.document.problems import joined
 from resplice.core.keys import Tools, movie_key
@@ -59,6 +60,7 @@ def accept(
     document: Mapping[str, Any],
     tools: Tools,
     offered: Callable[[], Offers] = lambda: NO_OFFERS,
+    components: Callable[[], tuple[ComponentFolder, ...]] = tuple,
     *,
     variables: Mapping[str, Any] | None = None,
     files_allowed: bool = False,
@@ -67,12 +69,15 @@ def accept(
     """Expand, validate and fingerprint. Raises DocumentError.
 
     offered: asked only for a movie that asks somebody: reading connections takes a call on AWS.
+    components: those that there are, likewise.
     located: makes URLs of the local files in the expanded document.
     """
     whole, unresolved = expanded(document, variables)
     whole = located(whole)
     movie, malformed = checked(whole)
     offers = offered() if movie and _asks(movie) else NO_OFFERS
+    used = components_of(movie) if movie else ()
+    offers = replace(offers, components=components()) if used else offers
     refused = source_problems(movie, offers, files_allowed=files_allowed) if movie else []
     if unresolved and not whole.get("scenes"):
         # A scene that could not be repeated is not one that was never there.
@@ -80,10 +85,10 @@ def accept(
     problems = joined(unresolved, malformed, refused)
     if problems or movie is None:
         raise DocumentError(problems)
-    offers = offers.with_components(components_of(movie))
+    offers = offers.with_components(used)
     return Accepted(movie, movie_key(movie, tools, offers), bypasses(movie), offers)
 
 
 def _asks(movie: Movie) -> bool:
     """Whether it matters to the movie what is offered."""
-    return bool(services_of(movie) or connections_of(movie) or components_of(movie))
+    return bool(services_of(movie) or connections_of(movie))
