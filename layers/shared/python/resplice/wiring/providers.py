@@ -67,8 +67,8 @@ def offers_of(
     strict_voices: bool = False,
     placeholders: bool = False,
 ) -> Callable[[], Offers]:
-    """What is offered now; components come by themselves. A connection of a kind that is not known, as
-    a newer version of ours may have entered it, is none.
+    """What is offered now, but for components: they come by themselves. A connection of a kind that
+    is not known, as a newer version of ours may have entered it, is none.
     """
 
     def now() -> Offers:

@@ -46,7 +46,12 @@ def without_urls(value: str) -> str:
     return _URL.sub("none", value)
 
 
+def names_file(key: str) -> bool:
+    """Whether a key's value may be the bare URL of a picture."""
+    return bool(_BARE.fullmatch(key))
+
+
 def is_bare(key: str, value: str) -> bool:
     """Whether all of the value is the URL of a file, without `url()`."""
-    may_be = key == FONT_KEY or bool(_BARE.fullmatch(key))
+    may_be = key == FONT_KEY or names_file(key)
     return may_be and not _WORDS.fullmatch(value)

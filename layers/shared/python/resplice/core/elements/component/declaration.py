@@ -9,13 +9,19 @@ import json
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from resplice.core.text.css_urls import names_file
 
 SettingType = Literal[
     "text", "number", "integer", "milliseconds", "easing", "colour", "css", "image",
     "choice", "boolean", "markup", "points", "list",
 ]  # fmt: skip
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-zA-Z0-9_-]{0,63}$")]
+OFFERED = frozenset(
+    {"canvas", "each", "animated", "letters", "words", "easing", "ms", "path", "range", "loop"}
+)
+"""What templates know beside groups."""
 MAX_DECLARATION_CHARS = 100_000
 
 
@@ -57,6 +63,17 @@ class Group(_Strict):
     many: Annotated[int, Field(ge=0, le=50)] = 0
     animate: bool = False
 
+    @model_validator(mode="after")
+    def _files_are_found(self) -> Group:
+        """Files are found by how keys are called: see text.css_urls."""
+        for name, setting in self.settings.items():
+            if (setting.type == "image") != names_file(name):
+                raise ValueError(
+                    f"settings.{name}: of type image are the settings named src, and those that "
+                    "end in -src or -image, and no others"
+                )
+        return self
+
     def names(self, name: str) -> list[str]:
         """The names that documents use for it."""
         return [f"{name}{number}" for number in range(1, self.many + 1)] if self.many else [name]
@@ -72,15 +89,22 @@ class Declaration(_Strict):
     groups: Annotated[dict[Identifier, Group], Field(min_length=1, max_length=50)]
     synonyms: dict[Identifier, Identifier] = Field(default_factory=dict)
 
+    @model_validator(mode="after")
+    def _names_are_free(self) -> Declaration:
+        taken = [name for name in self.groups if name in OFFERED]
+        if taken:
+            raise ValueError(f"groups.{taken[0]}: templates know that name as something else")
+        known = {each for name, group in self.groups.items() for each in group.names(name)}
+        astray = [f"{other}: {name}" for other, name in self.synonyms.items() if name not in known]
+        if astray:
+            raise ValueError(f"synonyms.{astray[0]}: there is no such group")
+        return self
+
     def by_name(self) -> dict[str, Group]:
         """Each name of a group that a document may use, to what is declared of it."""
         found = {each: group for name, group in self.groups.items() for each in group.names(name)}
         also = {other: found[name] for other, name in self.synonyms.items() if name in found}
         return also | found
-
-    def named(self, name: str) -> str:
-        """The group's own name, for one of its names."""
-        return self.synonyms.get(name, name)
 
 
 @lru_cache(maxsize=256)
@@ -93,10 +117,11 @@ def read_declaration(text: str) -> Declaration:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
-        raise DeclarationRefused(f"{place}: {_words(first['msg'])}") from None
+        raise DeclarationRefused(": ".join(filter(None, [place, _words(first["msg"])]))) from None
     except (ValueError, RecursionError) as error:
         raise DeclarationRefused(f"is no JSON: {error}") from None
 
 
 def _words(said: str) -> str:
+    said = said.removeprefix("Value error, ")
     return said[:1].lower() + said[1:]

@@ -126,6 +126,9 @@ def faults(element: Element, around: Surroundings) -> Iterator[Fault]:
         )
         return
     frame = Frame(*canvas_of(element, around.canvas))
+    for _, words in settings.read(declaration, {}, frame).faults:
+        yield (_key(element),), f"the component '{folder.name}' cannot be used: {words}"
+        return
     yield from settings.read(declaration, element.settings, frame).faults
 
 
