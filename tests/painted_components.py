@@ -18,7 +18,6 @@ from typing import Any
 from PIL import Image
 from resplice.adapters.chromium.browser import Chromium, find_chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
-from resplice.adapters.chromium.fitting import FIT
 from resplice.adapters.chromium.page_painter import PagePainter
 from resplice.adapters.disk.component_folders import CATALOG, ComponentFolders
 from resplice.core.components import ComponentFolder
@@ -57,7 +56,6 @@ class _AtMoment(PagePainter):
     ms = 0.0
 
     def _shot(self, page: PaintPage, reckoned: Any, deadline: float) -> Any:
-        self._evaluate(f"({{value: {FIT}}})", deadline)
         for_all = "for (const a of document.getAnimations()) { a.pause(); a.currentTime = %g }"
         self._evaluate("(() => { " + for_all % self.ms + "; return {} })()", deadline)
         return super()._shot(page, None, deadline)

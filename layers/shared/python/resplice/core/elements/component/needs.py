@@ -23,7 +23,7 @@ from resplice.core.elements.component.settings import Frame
 from resplice.core.elements.files import MASK, Address, Need, downloads
 from resplice.core.elements.outcome import Surroundings
 from resplice.core.providers import Offers
-from resplice.core.tasks import PaintTask
+from resplice.core.tasks import AnimateTask
 from resplice.core.text.css_urls import FONT_KEY
 from resplice.core.text.page import FILES
 from resplice.errors import MakeError
@@ -44,16 +44,29 @@ def needs(element: Element, around: Surroundings) -> Iterator[Need]:
     yield from downloads(element, (*ADDRESSES, *files))
     folder = around.offers.component(element.component)
     if folder and all(around.at(each.place) for each in files):
-        yield (), paint_task(element, folder, around)
+        yield (), animate_task(element, folder, around)
 
 
-def paint_task(element: Element, folder: ComponentFolder, around: Surroundings) -> PaintTask:
-    """The painting of the page. Raises MakeError for a template that does not work."""
+def animate_task(element: Element, folder: ComponentFolder, around: Surroundings) -> AnimateTask:
+    """The painting of the page, at each frame. Raises MakeError for a template that does not work.
+
+    Of the files only what the page shows is a part of it.
+    """
     found = dict(_digests(element, around))
     page = _page(element, folder, around, found)
-    used = {place: digest for place, digest in found.items() if _name(digest) in page.html}
-    fonts = {_family(digest): digest for place, digest in used.items() if place[2] == FONT_KEY}
-    return PaintTask(page.width, page.height, page.html, tuple(sorted(fonts.items())))
+    fonts, files = dict[str, str](), dict[str, str]()
+    for place, digest in found.items():
+        if _name(digest) in page.html:
+            is_font = place[2] == FONT_KEY
+            (fonts if is_font else files)[_family(digest) if is_font else _name(digest)] = digest
+    return AnimateTask(
+        page.width,
+        page.height,
+        page.html,
+        around.canvas.fps,
+        tuple(sorted(fonts.items())),
+        tuple(sorted(files.items())),
+    )
 
 
 def _digests(element: Element, around: Surroundings) -> Iterator[tuple[DocumentPath, str]]:
