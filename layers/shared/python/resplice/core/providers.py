@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from resplice.core.components import ComponentFolder
+
 Service = Literal["voices", "transcribers", "generators"]
 
 
@@ -102,12 +104,14 @@ class Offers:
     connections   what the operator has entered
     strict_voices whether a voice whose provider is not there is an error, instead of another voice
     placeholders  whether a labelled card stands for what nobody can generate
+    components    those that there are, by name; of several with one name the first counts
     """
 
     at_hand: tuple[Access, ...] = ()
     connections: tuple[Connection, ...] = ()
     strict_voices: bool = False
     placeholders: bool = False
+    components: tuple[ComponentFolder, ...] = ()
 
     def by_default(self, service: Service) -> tuple[Access, ...]:
         """Who does it where an element names no connection: default connections, then what is at
@@ -136,7 +140,17 @@ class Offers:
             ),
             strict_voices=False,
             placeholders=self.placeholders and "generators" in wanted,
+            components=(),
         )
+
+    def with_components(self, used: Iterable[str]) -> Offers:
+        """The same with those components alone."""
+        found = (self.component(name) for name in used)
+        return replace(self, components=tuple(each for each in found if each))
+
+    def component(self, name: str) -> ComponentFolder | None:
+        """The component of that name; None when there is none."""
+        return next((each for each in self.components if each.name == name), None)
 
     def connection(self, id: str) -> Access | None:
         """The way to the provider of that connection; None when there is no such connection."""

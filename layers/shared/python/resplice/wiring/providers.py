@@ -61,14 +61,18 @@ GENERATORS: Mapping[str, Callable[[], Any]] = {
 
 
 def offers_of(
-    connections: Connections, at_hand: tuple[Access, ...], **settings: bool
+    connections: Connections,
+    at_hand: tuple[Access, ...],
+    *,
+    strict_voices: bool = False,
+    placeholders: bool = False,
 ) -> Callable[[], Offers]:
-    """What is offered now. settings: fields of Offers. A connection of a kind that is not known, as
-    a newer version of ours may have entered it, is none.
+    """What is offered now, but for components: they come by themselves. A connection of a kind that
+    is not known, as a newer version of ours may have entered it, is none.
     """
 
     def now() -> Offers:
         known = (each for each in connections.list() if each.kind in PROVIDERS)
-        return Offers(at_hand, tuple(known), **settings)
+        return Offers(at_hand, tuple(known), strict_voices=strict_voices, placeholders=placeholders)
 
     return now

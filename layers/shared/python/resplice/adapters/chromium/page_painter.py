@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from resplice.adapters.chromium import fitting
 from resplice.adapters.chromium.bundled_fonts import ORIGIN, BundledFonts
 from resplice.adapters.chromium.devtools import BrowserGone, BrowserProcess
 from resplice.adapters.chromium.frames import SET, course, moments, samples, stepping
@@ -159,6 +160,8 @@ class PagePainter:
         failed = self._evaluate(f"{_LOAD}({json.dumps(css)}, {files})", deadline)
         if MARK in page.html:
             self._evaluate(SPLIT, deadline)
+        if fitting.MARK in page.html:
+            self._evaluate(fitting.FIT, deadline)
         return tuple(self._warnings(page.fonts, families, failed))
 
     def _animated(

@@ -47,6 +47,18 @@ def _as_asked(element: Any, around: Surroundings) -> Iterator[tuple[DocumentPath
     return iter(())
 
 
+def _no_more_files(settings: Any) -> Iterator[Address]:
+    return iter(())
+
+
+def _no_file(place: DocumentPath) -> Address | None:
+    return None
+
+
+def _no_components(element: Any) -> tuple[str, ...]:
+    return ()
+
+
 def _nothing_unknown(element: Any) -> Iterator[tuple[DocumentPath, list[str]]]:
     return iter(())
 
@@ -58,6 +70,8 @@ class ElementType:
     model       what it may say; its `type` is the literal `name`
     needs       (element, surroundings): what must be made for it and can be, from what is known
     addresses   the files that it may name
+    files_in    (its settings): further ones, where they decide which there are
+    file_at     (place): the one of those that is at that place inside the element
     shown       (element, surroundings, life in frames): what is seen; None when nothing ever is
     shown_over  (element of the movie, surroundings, the movie's frames): what is seen over all
                 else: (first frame, end frame, what) of each picture
@@ -76,6 +90,7 @@ class ElementType:
     shows_sound whether it shows all that is heard around it
     services    (element): what providers do for it, if they do: then what an installation offers
                 decides what is made of it
+    components  (element): the components that it is made of, by name
     once        of several in a movie one counts: the first of the movie's own, else the first
     """
 
@@ -83,6 +98,8 @@ class ElementType:
     model: type[ElementBase]
     needs: Callable[[Any, Surroundings], Iterator[Need]]
     addresses: tuple[Address, ...] = ()
+    files_in: Callable[[Any], Iterator[Address]] = _no_more_files
+    file_at: Callable[[DocumentPath], Address | None] = _no_file
     shown: Callable[[Any, Surroundings, int], Shown] | None = None
     shown_over: Callable[[Any, Surroundings, int], Iterator[tuple[int, int, Shown]]] = _nothing_over
     captions: Callable[[Any, Surroundings], str | None] = _nothing_written
@@ -96,4 +113,5 @@ class ElementType:
     unknown: Callable[[Any], Iterator[tuple[DocumentPath, list[str]]]] = _nothing_unknown
     services: Callable[[Any], tuple[Service, ...]] = _by_nobody
     shows_sound: bool = False
+    components: Callable[[Any], tuple[str, ...]] = _no_components
     once: bool = False
