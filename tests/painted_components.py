@@ -1,30 +1,37 @@
 """A component painted at a moment of its timeline, for tests and for whoever writes one.
 
     python -m painted_components NAME [SETTINGS.json] [-t MS …] [-o FOLDER] [-s WIDTHxHEIGHT]
-writes a PNG of each moment, over a grey ground so that white is seen (from the folder `tests`, or
-with it in PYTHONPATH). NAME is of the catalog, or a folder `…/<pack>/<id>`.
+        [-g PHOTO]
+writes a PNG of each moment, over a grey ground so that white is seen, or over a photo (from the
+folder `tests`, or with it in PYTHONPATH). NAME is of the catalog, or a folder `…/<pack>/<id>`.
+Pictures in the settings are `file:` URLs.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import io
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
-from PIL import Image
+from PIL import Image, ImageOps
 from resplice.adapters.chromium.browser import Chromium, find_chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.chromium.page_painter import PagePainter
 from resplice.adapters.disk.component_folders import CATALOG, ComponentFolders
 from resplice.core.components import ComponentFolder
 from resplice.core.declarations import read_declaration
+from resplice.core.document.paths import DocumentPath
+from resplice.core.elements.component.files import addresses_in
 from resplice.core.elements.component.page import component_page
 from resplice.core.elements.component.settings import Frame, read
-from resplice.ports.browser import PaintPage
+from resplice.core.text.page import FILES
+from resplice.ports.browser import PageFile, PaintPage
 
 FONTS = BundledFonts(Path(__file__).resolve().parents[1] / "layers" / "fonts")
 GREY = (96, 110, 128, 255)
@@ -43,11 +50,22 @@ def page_of(
     name: str, settings: Mapping[str, Any], width: int = 960, height: int = 540
 ) -> PaintPage:
     """Its page. Raises AssertionError with what is wrong with the settings."""
-    folder, frame = folder_of(name), Frame(width, height)
+    folder, pictures = folder_of(name), _pictures(settings)
+    frame = Frame(width, height, lambda place: FILES + pictures[place].name)
     faults = read(read_declaration(folder.declaration), settings, frame).faults
     assert not faults, faults
     page = component_page(folder, settings, frame)
-    return PaintPage(page.width, page.height, page.html)
+    files = tuple(dict.fromkeys(pictures.values()))
+    return PaintPage(page.width, page.height, page.html, files=files)
+
+
+def _pictures(settings: Mapping[str, Any]) -> dict[DocumentPath, PageFile]:
+    """The files that the settings name, by their place."""
+    found = {}
+    for address in addresses_in(settings):
+        path = Path(unquote(urlsplit(address.url(settings) or "").path))
+        found[address.place] = PageFile(hashlib.sha256(path.read_bytes()).hexdigest(), path)
+    return found
 
 
 class _AtMoment(PagePainter):
@@ -92,6 +110,12 @@ def easel() -> Iterator[Easel]:
         browser.close()
 
 
+def _ground(photo: Path | None, size: tuple[int, int]) -> Image.Image:
+    if photo is None:
+        return Image.new("RGBA", size, GREY)
+    return ImageOps.fit(Image.open(photo).convert("RGBA"), size)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("name")
@@ -99,13 +123,14 @@ def main() -> None:
     parser.add_argument("-t", type=float, action="append", metavar="MS")
     parser.add_argument("-o", type=Path, default=Path())
     parser.add_argument("-s", default="960x540")
+    parser.add_argument("-g", type=Path, metavar="PHOTO")
     said = parser.parse_args()
     settings = json.loads(said.settings.read_text()) if said.settings else {}
     width, height = map(int, said.s.split("x"))
     with easel() as shown:
         for ms in said.t or [0, 500, 1000, 5000]:
             picture = shown.at(said.name, ms, settings, width, height)
-            ground = Image.new("RGBA", picture.size, GREY)
+            ground = _ground(said.g, picture.size)
             ground.alpha_composite(picture)
             said.o.mkdir(parents=True, exist_ok=True)
             ground.convert("RGB").save(
