@@ -22,6 +22,7 @@ from urllib.parse import unquote, urlsplit
 from PIL import Image, ImageOps
 from resplice.adapters.chromium.browser import Chromium, find_chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
+from resplice.adapters.chromium.frames import PAUSE, SET
 from resplice.adapters.chromium.page_painter import PagePainter
 from resplice.adapters.disk.component_folders import CATALOG, ComponentFolders
 from resplice.core.components import ComponentFolder
@@ -74,8 +75,9 @@ class _AtMoment(PagePainter):
     ms = 0.0
 
     def _shot(self, page: PaintPage, reckoned: Any, deadline: float) -> Any:
-        for_all = "for (const a of document.getAnimations()) { a.pause(); a.currentTime = %g }"
-        self._evaluate("(() => { " + for_all % self.ms + "; return {} })()", deadline)
+        self._evaluate(PAUSE, deadline)
+        self._captured(deadline)  # As in movies, where no other time is the first to be shot.
+        self._evaluate(f"{SET}({self.ms:g})", deadline)
         return super()._shot(page, None, deadline)
 
 
