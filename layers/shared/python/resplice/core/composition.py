@@ -218,11 +218,13 @@ class Clip:
                  element's own seek, so that the frame grid is the same wherever a clip is split
     skip_frames  frames of the canvas clock dropped after that
     loop_frames  0, or the length of the part that repeats (then skip_frames counts in the loop)
+    held_after   0, or the number of frames after which the last of them stays
     """
 
     seek_us: int = 0
     skip_frames: int = 0
     loop_frames: int = 0
+    held_after: int = 0
 
 
 @dataclass(frozen=True)

@@ -187,9 +187,22 @@ def _slices(layer: TimedLayer, first: int, end: int, fps: int) -> Iterator[Layer
     if layer.playback is None:
         yield _slice(layer, begin, stop, first, None, fps)
         return
-    for play in _plays(layer.playback, begin - layer.start, stop - layer.start, fps):
+    plays_until = layer.end - layer.start - layer.held
+    for play in _shown(layer.playback, begin - layer.start, stop - layer.start, plays_until, fps):
         yield _slice(layer, begin, begin + play.frames, first, play.clip, fps)
         begin += play.frames
+
+
+def _shown(
+    playback: Playback, age: int, end_age: int, plays_until: int, fps: int
+) -> Iterator[Play]:
+    """What is shown in the ages [age, end_age): it plays until an age, then its picture stays."""
+    if age < plays_until:
+        yield from _plays(playback, age, min(end_age, plays_until), fps)
+    if end_age > plays_until:
+        (last,) = _plays(playback, max(0, plays_until - 1), max(1, plays_until), fps)
+        held = end_age - max(age, plays_until)
+        yield Play(held, replace(last.clip, held_after=1))
 
 
 def _plays(playback: Playback, age: int, end_age: int, fps: int) -> Iterator[Play]:

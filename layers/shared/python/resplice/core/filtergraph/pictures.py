@@ -80,7 +80,7 @@ def _seek(source: Source, clip: Clip | None) -> tuple[str, ...]:
 
 def _clip(source: Source, clip: Clip, window: Window) -> tuple[str, ...]:
     """The frames that the canvas clock shows: those of the window, or all that a loop repeats."""
-    first, length = clip.skip_frames, window.frames
+    first, length = clip.skip_frames, clip.held_after or window.frames
     if clip.loop_frames:
         first, length = 0, clip.loop_frames
     cut = f"trim=start_frame={first}:end_frame={first + length}"
