@@ -28,7 +28,18 @@ STANDARD = {
         "enum",
         "fractions",
     ),
-    *("functools", "hashlib", "html", "ipaddress", "itertools", "json", "math", "operator", "re"),
+    *(
+        "functools",
+        "hashlib",
+        "html",
+        "html.entities",
+        "ipaddress",
+        "itertools",
+        "json",
+        "math",
+        "operator",
+        "re",
+    ),
     *("types", "typing", "urllib.parse", "xml.parsers.expat"),
 }
 OTHERS = {"pydantic", "pydantic_core", "rfc8785"}

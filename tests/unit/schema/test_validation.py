@@ -75,7 +75,7 @@ def test_lists_are_called_lists_and_have_an_end() -> None:
 def test_the_format_s_own_qualities_and_sizes_are_known() -> None:
     whole = validate({**movie(IMAGE), "quality": "very_high", "resolution": "instagram-portrait"})
     assert whole.quality == "very_high"
-    assert whole.size() == (1080, 1350)
+    assert whole.size() == (1080, 1920)
 
 
 @pytest.mark.parametrize(
