@@ -57,7 +57,7 @@ MUSIC = Source("music", "mp3", "audio", 0, 0, has_alpha=False)
 MOTION = Motion(1.0, 1.5, 0.5, 0.4, 0.3, 0.2, life_frames=50)
 
 DRESSED = Look((64, 48), (64, 48), 3, 5, BOX, ChromaKey("#00ff00", 25), Correction(0.1, 1, 1, 1),
-               cut=BOX, pad=Box(1, 2, 80, 60), rotation=Rotation(10, 20))  # fmt: skip
+               cut=BOX, pad=Box(1, 2, 80, 60), rotation=Rotation(10, 20, 30))  # fmt: skip
 PLAIN = Look((64, 48), (64, 48), 3, 5)
 SHEET = SheetPicture(STILL.file, (64, 48), (2, 5), 3)
 LAYERS = (

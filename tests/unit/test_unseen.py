@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,11 @@ FIRST = "scenes[0].elements[0]"
         (PHOTO | {"fade-in": 3}, ".fade-in is 3 s, but the element is there for 2 s only"),
         (CLIP | {"duration": 1, "fade-out": 1.5},
          ".fade-out is 1.5 s, but the element is there for 1 s only"),
+        (MUSIC | {"seek": -7},
+         ".seek is -7 s, but the clip is only 3.2 s long: it plays from its beginning"),
+        (PHOTO | {"resize": "fill"},
+         ".resize 'fill' fills the canvas from its middle: position, x, y, width and height do "
+         "nothing beside it"),
         (MUSIC | {"volume": 0}, ".volume is 0: it is never heard"),
     ],
 )  # fmt: skip
@@ -104,6 +110,12 @@ def test_what_is_never_there_is_said(element: dict[str, Any], words: str) -> Non
         PHOTO | {"x": -99, "y": -49},
         PHOTO | {"x": 645, "rotate": {"angle": 45}},
         PHOTO | {"fade-in": 2, "fade-out": 2},
+        PHOTO | {"width": 640, "height": 360, "resize": "cover", "position": "center-center"},
+        PHOTO | {"start": -1},
+        PHOTO | {"duration": 1, "extra-time": 1, "fade-in": 2},
+        CLIP | {"seek": -1},
+        CLIP | {"loop": -1},
+        CLIP | {"duration": 1, "loop": -1},
         PHOTO | {"crop": {"x": 3999, "width": 9, "height": 9}},
         LINE,
         CLIP | {"seek": 2.4, "loop": -1, "duration": -2},
@@ -115,6 +127,25 @@ def test_what_is_never_there_is_said(element: dict[str, Any], words: str) -> Non
 )
 def test_what_is_there_is_not_spoken_of(element: dict[str, Any]) -> None:
     assert of_scene(element) == ()
+
+
+def test_a_text_whose_box_misses_the_movie_is_said() -> None:
+    """A `y` moves the whole box, in whose middle the text is, so this one is too low."""
+    low = LINE | {"y": 1500, "settings": {"font-size": "60px"}}
+    painted = MediaFacts("low", 700, "image", "png_pipe", 400, 80, has_alpha=True, x=340, y=920)
+    document = {"resolution": "instagram-story", "scenes": [{"elements": [low]}]}
+    assert warned(document, painted) == (f"{FIRST} lies outside the canvas and is never seen",)
+    placed = {**document, "scenes": [{"elements": [low | {"height": 200}]}]}
+    assert warned(placed, replace(painted, y=60)) == ()
+
+
+def test_a_loop_that_plays_once_is_said() -> None:
+    words = "elements[0].loop is -1, but no 'duration' says until when: it plays once"
+    assert of_movie(MUSIC | {"loop": -1}, duration=4) == (words,)
+    assert of_movie(MUSIC | {"loop": -1, "duration": -2}, duration=4) == ()
+    assert of_movie(MUSIC | {"loop": -1}, duration=3) == (), "nothing comes after it"
+    of_two = {"scenes": [{"elements": [CLIP | {"loop": -1}, MUSIC]}]}
+    assert warned(of_two) == (words.replace("elements[0]", FIRST),)
 
 
 def test_elements_of_the_movie_are_there_in_its_own_time() -> None:

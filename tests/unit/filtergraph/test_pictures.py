@@ -114,6 +114,11 @@ def test_a_clip_is_read_from_its_seek_point() -> None:
     assert "trim=start_frame=0:end_frame=10" in whole.clock, "all that the loop repeats"
 
 
+def test_a_picture_that_is_held_is_the_last_of_those_that_are_read() -> None:
+    _, reading = as_read(FilePicture(CLIP), Window(Clip(0, 3, held_after=1), 50, 25))
+    assert "trim=start_frame=3:end_frame=4" in reading.clock
+
+
 def test_what_cannot_seek_is_read_from_its_beginning() -> None:
     picture = FilePicture(replace(CLIP, demuxer="mpegts"))
     source, reading = as_read(picture, Window(Clip(2_000_000, 3), 50, 25))

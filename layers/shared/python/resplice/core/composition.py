@@ -268,10 +268,14 @@ class Motion:
 
 @dataclass(frozen=True)
 class Rotation:
-    """Degrees clockwise; turn_frames is how many frames a turn through them takes, 0 = still."""
+    """Degrees clockwise; turn_frames is how many frames a turn through them takes, 0 = still.
+
+    stops_at: the frame of its life from which on it turns no further, if there is one
+    """
 
     angle: float
     turn_frames: float = 0
+    stops_at: int | None = None
 
 
 @dataclass(frozen=True)

@@ -243,10 +243,10 @@ def _layer(
         for each_s in (end_s, gone_s)
     )
     shown = row.shown(element, around, max(0, played - start))
-    life = max(0, end - start)
+    life, held = max(0, end - start), min(max(0, end - start), end - played)
     return TimedLayer(
         shown.picture,
-        shown.look,
+        _standing(shown.look, life - held - 1) if held else shown.look,
         start,
         end,
         element.z_index,
@@ -254,5 +254,13 @@ def _layer(
         (shown.mask, on_clock(shown.mask_plays, fps)) if shown.mask else None,
         min(life, frames_of(element.fade_in, fps)),
         min(life, frames_of(element.fade_out, fps)),
-        held=min(life, end - played),
+        held=held,
     )
+
+
+def _standing(look: Look, from_age: int) -> Look:
+    """The look when nothing turns any further from that age on."""
+    turn = look.rotation
+    if not turn or not turn.turn_frames:
+        return look
+    return replace(look, rotation=replace(turn, stops_at=from_age))
