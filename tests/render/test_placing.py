@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from footage import BLUE, GREEN, QUARTERS, RED, WHITE
@@ -229,6 +231,37 @@ def test_a_text_grows_and_turns_about_its_own_middle(stage: Stage) -> None:
         assert abs(sum(first[axis]) - sum(last[axis])) <= 3
         grown = (last[axis][1] - last[axis][0]) / (first[axis][1] - first[axis][0])
         assert grown == pytest.approx(1.5, abs=0.12)
+
+
+def words(text: str, **more: Any) -> Document:
+    """A text in the middle of its canvas, white and without a shadow."""
+    settings = {"text-shadow": "none", "line-height": "1", **more.pop("settings", {})}
+    return {"type": "text", "text": text, "settings": settings, **more}
+
+
+def test_vw_and_vh_count_the_canvas_of_the_text(stage: Stage) -> None:
+    """A capital of Inter is 0.727 of its size high."""
+    sizes = (("25vw", {"width": 80}, 20), ("25vw", {}, 40), ("50vh", {"height": 60}, 30))
+    for size, box, wanted in sizes:
+        picture = stage.picture(words("H", settings={"font-size": size}, **box))
+        ((top, bottom), _) = inked(picture)
+        assert bottom + 1 - top == pytest.approx(wanted * 0.727, abs=1.5), (size, box)
+
+
+def test_lines_break_and_entities_are_decoded(stage: Stage) -> None:
+    settings = {"font-size": "20px"}
+    one, *same = (
+        stage.picture(words(text, settings=settings))
+        for text in ("H H\nH", "H H<br>H", "H&nbsp;H<br/>H", "&#72; &#x48;<BR />H")
+    )
+    rows = one.max(axis=(1, 2)) > 128
+    assert np.diff(rows.astype(int)).tolist().count(1) == 2, "two lines"
+    for picture in same:
+        assert near(picture, one, 8)
+    bare, marked = (
+        inked(stage.picture(words(text, settings=settings))) for text in ("H", "<b>H</b>")
+    )
+    assert marked[1][1] - marked[1][0] > 3 * (bare[1][1] - bare[1][0]), "it is shown as it is"
 
 
 def inked(frame: np.ndarray) -> list[tuple[int, int]]:

@@ -73,7 +73,7 @@ def test_a_scene_is_cut_at_fixed_places_also_after_a_transition() -> None:
         ({}, [(0, 4, Clip())]),
         ({"extra-time": 0.3}, [(0, 4, Clip()), (4, 7, Clip(0, 3, held_after=1))]),
         ({"duration": 0.2, "extra-time": 0.1}, [(0, 2, Clip()), (2, 3, Clip(0, 1, held_after=1))]),
-        ({"duration": 9, "extra-time": 0.1}, [(0, 4, Clip()), (4, 5, Clip(0, 3, held_after=1))]),
+        ({"duration": 0.6, "extra-time": 0.1}, [(0, 4, Clip()), (4, 7, Clip(0, 3, held_after=1))]),
         (
             {"loop": 2, "extra-time": 0.2},
             [(0, 4, Clip()), (4, 8, Clip()), (8, 10, Clip(0, 3, held_after=1))],

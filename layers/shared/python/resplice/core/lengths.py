@@ -127,20 +127,22 @@ def _stays(
 
 
 def _stay(element: ElementBase, around: Surroundings, start_s: Fraction, *, ends: bool) -> Stay:
-    row, held_s = type_of(element), exact(element.extra_time)
+    row, extra_s = type_of(element), exact(element.extra_time)
     played = playback_of(element, around) if row.has_length else None
     once = bool(played and played.plays == -1 and element.duration == -1 and not ends)
     own_s = _own_length(element, played, once=once)
     said_s = exact(element.duration) if element.duration > 0 else None
     length_s = said_s or (own_s if element.duration == -1 else None)
-    cut_s = [each_s for each_s in (said_s, own_s) if each_s is not None]
-    return Stay(
-        start_s,
-        min(cut_s, default=None),
-        held_s,
-        None if length_s is None else start_s + length_s + held_s,
-        once,
-    )
+    lasts_s = min((each_s for each_s in (said_s, own_s) if each_s is not None), default=None)
+    ends_s = None if length_s is None else start_s + length_s + extra_s
+    return Stay(start_s, lasts_s, _lingering(lasts_s, length_s, extra_s), ends_s, once)
+
+
+def _lingering(lasts_s: Fraction | None, length_s: Fraction | None, extra_s: Fraction) -> Fraction:
+    """What is to be seen after its end is so from where it stops: its file may end before it."""
+    if not extra_s or lasts_s is None:
+        return Fraction(0)
+    return (length_s or lasts_s) - lasts_s + extra_s
 
 
 def _own_length(element: ElementBase, played: Playback | None, *, once: bool) -> Fraction | None:
