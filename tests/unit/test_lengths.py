@@ -80,21 +80,10 @@ def test_a_scene_lasts_as_its_elements_say(elements: list[dict[str, Any]], secon
     assert of_scene(*elements, duration=0.7) == Fraction(7, 10)
 
 
-@pytest.fixture
-def intros(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Styles by their names, however many of them can be painted."""
-    from resplice.core.elements.text import model
-    from resplice.core.text.styles import STYLES
-
-    every = {f"{number:03}": STYLES["001"] for number in range(1, 12)}
-    monkeypatch.setattr(model, "STYLES", every)
-
-
 INTROS = {"001": 5, "002": 5, "003": 10, "004": 5, "005": 5, "006": 5, "007": 5, "008": 5}
 INTROS |= {"009": 5, "010": 5, "011": 5}
 
 
-@pytest.mark.usefixtures("intros")
 @pytest.mark.parametrize(("style", "seconds"), INTROS.items())
 def test_texts_are_as_long_as_their_scene_or_by_themselves_as_their_animation(
     style: str, seconds: int

@@ -18,13 +18,12 @@ from resplice.core.composition import Canvas
 from resplice.core.document.expand import expand
 from resplice.core.document.paths import DocumentPath
 from resplice.core.elements import TYPES
-from resplice.core.facts import Facts, MediaFacts
+from resplice.core.facts import AnimationFacts, Facts, MediaFacts
 from resplice.core.lengths import lengths_of
 from resplice.core.schema.movie import Movie
 from resplice.core.schema.validation import validate
 from resplice.core.sources import element_tasks
-from resplice.core.tasks import FetchTask, PaintTask, SpeakTask, Task
-from resplice.core.text.styles import STYLES
+from resplice.core.tasks import AnimateTask, FetchTask, PaintTask, SpeakTask, Task
 from resplice.core.timeline import TimedLayer, Timeline, timeline
 
 FOLDER = Path(__file__).parents[1] / "movies"
@@ -54,6 +53,9 @@ FILES: dict[str, MediaFacts] = {
     "mozart-kv525.mp3": sound(60),
 }  # fmt: skip
 INK = MediaFacts("ink", 9, "image", "png_pipe", 120, 40, has_alpha=True, x=12, y=8)
+MOVING_INK = AnimationFacts(
+    "moves", 9, "video", "apng", 120, 40, has_alpha=True, x=12, y=8, frames=60
+)
 HD, FULL_HD, STORY, USUAL = (1280, 720), (1920, 1080), (1080, 1920), (640, 360)
 
 LONG: dict[str, tuple[tuple[int, int], str]] = {
@@ -118,14 +120,6 @@ def read(name: str) -> Movie:
     return validate(document(name))
 
 
-@pytest.fixture(autouse=True)
-def every_style(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lengths ask for a style's name only."""
-    for number in range(1, 12):
-        if f"{number:03}" not in STYLES:
-            monkeypatch.setitem(STYLES, f"{number:03}", STYLES["001"])  # type: ignore[attr-defined]
-
-
 def test_each_has_its_length_here() -> None:
     called = {"template-call"}
     assert {path.stem for path in FOLDER.glob("*.json")} == LONG.keys() | called
@@ -161,6 +155,7 @@ def planned(name: str) -> Timeline:
 FACTS: dict[type[Task], Callable[[Any], Facts]] = {
     FetchTask: lambda task: FILES[task.url.rpartition("/")[2]],
     PaintTask: lambda task: INK,
+    AnimateTask: lambda task: MOVING_INK,
     SpeakTask: spoken_facts,
 }
 
@@ -175,6 +170,11 @@ PLACES: dict[str, list[list[tuple[tuple[int, int, int, int], tuple[int, int]]]]]
     "voice-over-image-zoom": [[((0, 0, 1920, 1280), (0, 88))]],
     "expression-ternary-text": [[((12, 8, 120, 40), (0, 75))]],
     "iterate-as": [[(LOW, SCENE), ((96 + 60 + 12, 54 + 60 + 8, 120, 40), SCENE)]] * 5,
+    "expression-audio-plus": [[((12, 8, 120, 40), (0, 250))]],
+    **{f"text-style-{style}": [[((12, 8, 120, 40), (0, 125))]]
+       for style in ("002", "004", "006", "008")},
+    "text-style-011": [[((50 + 12, 8, 120, 40), (0, 125))]],
+    "sdk-hello-world": [[((12, 8, 120, 40), (50, 300))]],
     "webhook-client-data": [[((12, 8, 120, 40), (0, 75))]],
     "cache-flags": [[((0, 0, 1080, 1920), (0, 75))]],
     # Waves reach 10 and 5 tenths of half their box, and two rows more; whole rows by fours.

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from resplice.core.composition import Canvas, Clip, Look, SheetPicture, Source, WaveformPicture
 from resplice.core.document.paths import DocumentPath
-from resplice.core.facts import Facts, MediaFacts
+from resplice.core.facts import AnimationFacts, Facts, MediaFacts
 from resplice.core.pieces import SAMPLE_RATE, SegmentTask, samples_at
 from resplice.core.plan import (
     CLIP_PLAYS_APART,
@@ -103,6 +103,32 @@ def test_a_picture_is_held_over_segments_too() -> None:
     for task, window in ((first, (4, 100)), (second, (0, 10))):
         *_, layer = task.picture.layers
         assert (layer.first, layer.end, layer.clip) == (*window, held)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ({"duration": 0.3}, [(0, 3, Clip())]),
+        (
+            {"duration": 0.3, "extra-time": 0.2},
+            [(0, 3, Clip()), (3, 5, Clip(0, 2, held_after=1))],
+        ),
+        ({"duration": 0.5}, [(0, 3, Clip()), (3, 5, None)]),
+        (
+            {"duration": 0.5, "extra-time": 0.2},
+            [(0, 3, Clip()), (3, 5, None), (5, 7, None)],
+        ),
+    ],
+)
+def test_a_text_that_moves_is_held_where_it_was(
+    said: dict[str, Any], shown: list[tuple[int, int, Clip | None]]
+) -> None:
+    title = {"type": "text", "text": "Ann", "style": "005", **said}
+    movie = validate({"fps": FPS, "scenes": [{"elements": [title]}]})
+    painted = AnimationFacts("d" * 64, 9, "video", "apng", 64, 48, has_alpha=True, frames=4)
+    cut = plan(timeline(movie, {("scenes", 0, "elements", 0): painted}), movie.quality)
+    layers = cut.segments[0].task.picture.layers
+    assert [(layer.first, layer.end, layer.clip) for layer in layers] == shown
 
 
 def test_a_view_has_travelled_when_its_picture_lingers() -> None:

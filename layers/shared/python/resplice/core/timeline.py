@@ -243,7 +243,8 @@ def _layer(
         for each_s in (end_s, gone_s)
     )
     shown = row.shown(element, around, max(0, played - start))
-    life, held = max(0, end - start), min(max(0, end - start), end - played)
+    life = max(0, end - start)
+    held = min(life, end - played)
     return TimedLayer(
         shown.picture,
         _standing(shown.look, life - held - 1) if held else shown.look,
@@ -254,7 +255,7 @@ def _layer(
         (shown.mask, on_clock(shown.mask_plays, fps)) if shown.mask else None,
         min(life, frames_of(element.fade_in, fps)),
         min(life, frames_of(element.fade_out, fps)),
-        held=held,
+        held=held if shown.picture.moves else 0,
     )
 
 
