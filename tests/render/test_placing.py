@@ -264,6 +264,17 @@ def test_lines_break_and_entities_are_decoded(stage: Stage) -> None:
     assert marked[1][1] - marked[1][0] > 3 * (bare[1][1] - bare[1][0]), "it is shown as it is"
 
 
+def test_a_title_that_is_cut_lingers_as_it_was(stage: Stage) -> None:
+    """Style 002 takes 2 s to appear: after 1 s it is half there, and so it stays."""
+    title = words("H", settings={"font-size": "60px"}, style="002", duration=1)
+    scene = {"elements": [title | {"extra-time": 0.5}]}
+    frames = stage.frames({"width": 160, "height": 90, "fps": 10, "scenes": [scene]})
+    levels = [int(frame.max()) for frame in frames]
+    assert len(levels) == 15
+    assert levels[:9] == sorted(levels[:9]) and levels[0] < 20
+    assert near(levels[9:], 255 * 9 / 20, 14)
+
+
 def inked(frame: np.ndarray) -> list[tuple[int, int]]:
     """(first, last) row and column of what is bright."""
     bright = frame.max(axis=2) > 100
