@@ -90,6 +90,8 @@ FIRST = "scenes[0].elements[0]"
          ".fade-out is 1.5 s, but the element is there for 1 s only"),
         (MUSIC | {"seek": -7},
          ".seek is -7 s, but the clip is only 3.2 s long: it plays from its beginning"),
+        (PHOTO | {"chroma-key": {"color": "#00b140", "tolerance": 100}},
+         ".chroma-key.tolerance is 100: it is all transparent, never seen"),
         (PHOTO | {"resize": "fill"},
          ".resize 'fill' fills the canvas from its middle: position, x, y, width and height do "
          "nothing beside it"),
@@ -112,6 +114,7 @@ def test_what_is_never_there_is_said(element: dict[str, Any], words: str) -> Non
         PHOTO | {"fade-in": 2, "fade-out": 2},
         PHOTO | {"width": 640, "height": 360, "resize": "cover", "position": "center-center"},
         PHOTO | {"start": -1},
+        PHOTO | {"chroma-key": {"color": "#00b140", "tolerance": 99}},
         PHOTO | {"duration": 1, "extra-time": 1, "fade-in": 2},
         CLIP | {"seek": -1},
         CLIP | {"loop": -1},
@@ -146,6 +149,25 @@ def test_a_loop_that_plays_once_is_said() -> None:
     assert of_movie(MUSIC | {"loop": -1}, duration=3) == (), "nothing comes after it"
     of_two = {"scenes": [{"elements": [CLIP | {"loop": -1}, MUSIC]}]}
     assert warned(of_two) == (words.replace("elements[0]", FIRST),)
+
+
+def test_each_of_several_is_said_with_its_own_path() -> None:
+    """What begins too late and what lies outside, in one scene; what begins where it ends."""
+    told = of_scene(
+        LINE | {"start": 5, "duration": 1},
+        LINE | {"x": 2000, "duration": 1},
+        MUSIC | {"duration": 2},
+        MUSIC | {"start": -1},
+        {"type": "voice", "text": "This is a long line to say.", "duration": 1, "model": "espeak"},
+    )
+    assert [words.partition(" ")[0] for words in told] == [
+        f"scenes[0].elements[{number}]" for number in (0, 1, 3, 4)
+    ]
+    late, outside, unheard, cut = told
+    assert late.endswith(" begins at 5 s, but its scene is only 2 s long: it is never seen")
+    assert outside.endswith(" lies outside the canvas and is never seen")
+    assert unheard.endswith(" begins at 6 s, but its scene is only 2 s long: it is never heard")
+    assert cut.endswith(" is cut off: it is there for 1.00 s, and its speech lasts 1.75 s")
 
 
 def test_elements_of_the_movie_are_there_in_its_own_time() -> None:

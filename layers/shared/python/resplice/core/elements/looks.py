@@ -72,8 +72,12 @@ def cropped_in_vain(element: VisualElement, around: Surroundings) -> Iterator[st
 
 
 def drawn_in_vain(element: VisualElement, around: Surroundings) -> Iterator[str]:
-    """Says that a crop box lies outside, and that a box does not count beside `resize`."""
+    """Says that a crop box lies outside, that a box does not count beside `resize`, and that
+    nothing is left of a picture whose every colour is made transparent.
+    """
     yield from cropped_in_vain(element, around)
+    if element.chroma_key and element.chroma_key.tolerance == visual.ALL_COLOURS:
+        yield f".chroma-key.tolerance is {visual.ALL_COLOURS}: it is all transparent, never seen"
     canvas = around.canvas
     sides = zip(element.said_size(), (canvas.width, canvas.height), strict=True)
     boxed = any(said not in (-1, side) for said, side in sides)

@@ -24,6 +24,8 @@ from resplice.core.elements.base import ElementBase
 from resplice.core.geometry import Placing, Travel
 
 MAX_ZOOM = 10
+ALL_COLOURS = 100
+"""The tolerance of a chroma key that takes every colour."""
 
 
 class Scale(Part):
@@ -51,7 +53,7 @@ class Rotate(Part):
 
 class ChromaKey(Part):
     color: Colour
-    tolerance: Annotated[float, Field(ge=1, le=100)] = 25
+    tolerance: Annotated[float, Field(ge=1, le=ALL_COLOURS)] = 25
 
 
 class Correction(Part):
