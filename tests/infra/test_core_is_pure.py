@@ -33,6 +33,7 @@ STANDARD = {
         "hashlib",
         "html",
         "html.entities",
+        "html.parser",
         "ipaddress",
         "itertools",
         "json",
@@ -40,7 +41,7 @@ STANDARD = {
         "operator",
         "re",
     ),
-    *("types", "typing", "urllib.parse", "xml.parsers.expat"),
+    *("types", "typing", "urllib.parse", "xml.parsers.expat", "zlib"),
 }
 OTHERS = {"pydantic", "pydantic_core", "rfc8785"}
 """What every function's layers hold."""
