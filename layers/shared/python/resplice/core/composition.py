@@ -268,11 +268,13 @@ class Clip:
                  element's own seek, so that the frame grid is the same wherever a clip is split
     skip_frames  frames of the canvas clock dropped after that
     loop_frames  0, or the length of the part that repeats (then skip_frames counts in the loop)
+    held_after   0, or the number of frames after which the last of them stays
     """
 
     seek_us: int = 0
     skip_frames: int = 0
     loop_frames: int = 0
+    held_after: int = 0
 
 
 @dataclass(frozen=True)
@@ -316,10 +318,14 @@ class Motion:
 
 @dataclass(frozen=True)
 class Rotation:
-    """Degrees clockwise; turn_frames is how many frames a turn through them takes, 0 = still."""
+    """Degrees clockwise; turn_frames is how many frames a turn through them takes, 0 = still.
+
+    stops_at: the frame of its life from which on it turns no further, if there is one
+    """
 
     angle: float
     turn_frames: float = 0
+    stops_at: int | None = None
 
 
 @dataclass(frozen=True)
