@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from resplice.adapters.ffmpeg import command_line as fences
 from resplice.adapters.ffmpeg.command_line import command_line
+from resplice.core.colours import CURVE_POINTS, Colours
 from resplice.core.composition import (
     Box,
     Canvas,
@@ -52,6 +53,10 @@ TOOLS = Tools("ffmpeg 1", "resampler 1", "browser 1", "core 1")
 CANVAS = Canvas(320, 180, 25)
 BOX = Box(2, 4, 60, 40)
 STILL = FilePicture(Source("still", "png_pipe", "image", 640, 480, has_alpha=True))
+WIDE = Colours(to_srgb=(1.2, -0.2, 0, 0, 1, 0, 0, 0, 1), curves=(tuple(range(CURVE_POINTS)),))
+PHOTO = Source("photo", "mov", "image", 40, 30, True, colours=WIDE, stream="g:0", clear="i:9")
+HIGH = Colours("bt2020", "smpte2084")
+FILM = Source("film", "mov", "video", 640, 360, False, colours=HIGH, interlaced=True)
 CLIP = Source("clip", "mov", "video", 640, 360, has_alpha=False, decoder="libvpx", untagged=True)
 STREAM = replace(CLIP, digest="stream", demuxer="mpegts")
 MUSIC = Source("music", "mp3", "audio", 0, 0, has_alpha=False)
@@ -69,6 +74,8 @@ LAYERS = (
           (Fade("in", 0, 5), Fade("out", 30, 9))),
     Layer(STILL, replace(PLAIN, motion=MOTION), 1, 40, 2),
     Layer(FilePicture(STREAM), PLAIN, 1, 40, clip=Clip(1_000_000, 3)),
+    Layer(FilePicture(PHOTO), PLAIN, 1, 40),
+    Layer(FilePicture(FILM), PLAIN, 1, 40, clip=Clip(1_000_000, 3)),
     Layer(SHEET, PLAIN, 1, 40, showing=((0, 1), (9, 2))),
     Layer(TITLE, PLAIN, 1, 40, clip=Clip(0, 3)),
     Layer(ROUNDS, PLAIN, 1, 40, clip=Clip(0, 3)),
@@ -79,7 +86,11 @@ SEGMENT = SegmentTask(
     *("fade", (Layer(STILL, PLAIN, 1, 40),)),
 )
 STANDING = replace(SEGMENT, picture=Composite("#000000", LAYERS[2:]))
-SOUNDS = (Sound(MUSIC, 10, 2000, 1_000_000, 0.5, 0, 100, 200), Sound(CLIP, 0, 500, 0, 1, 200))
+SOUNDS = (
+    Sound(MUSIC, 10, 2000, 1_000_000, 0.5, 0, 100, 200),
+    Sound(CLIP, 0, 500, 0, 1, 200),
+    *(Sound(each, 0, 500, 0, 1) for each in (PHOTO, FILM)),
+)
 STRETCHES = (Stretch("scenes/sound/a", 5000), Stretch(None, 9000, 10), Stretch("b", 7000, 20))
 TASKS: dict[str, PieceTask] = {
     "segment": SEGMENT,
@@ -100,17 +111,24 @@ EXAMPLES: dict[str, Any] = {
     "Source.demuxer": "matroska",
     "Source.kind": "image",
     "Source.decoder": "",
+    "Colours.to_srgb": (1.1, -0.1, 0, 0, 1, 0, 0, 0, 1),
+    "Colours.curves": ((5,) * CURVE_POINTS,),
     "ChromaKey.colour": "#ff0000",
     "Fade.side": "out",
     "Stretch.key": "scenes/sound/other",
 }
 """Other values of fields whose type does not say what else they may be: a new one may need one."""
 
+UNHEARD = {
+    *(f"Source.{name}" for name in ("width", "height", "has_alpha", "untagged", "colours")),
+    *("Source.interlaced", "Source.stream", "Source.clear"),
+    *(f"Colours.{name}" for name in ("primaries", "transfer", "to_srgb", "curves")),
+}
 CHANGES_NO_BYTE = {
     SegmentTask: {"Profile.audio_bitrate"},
-    SoundTask: {"Source.width", "Source.height", "Source.has_alpha", "Source.untagged"},
+    SoundTask: UNHEARD,
     RowTask: set[str](),
-    MixTask: {"Source.width", "Source.height", "Source.has_alpha", "Source.untagged"},
+    MixTask: UNHEARD,
 }
 """Fields that are in no key of the kind: pictures have no sound, and sound has no size."""
 

@@ -13,6 +13,7 @@ from typing import Literal
 
 from resplice.core.colours import Colours
 from resplice.core.facts import MediaFacts, MediaKind
+from resplice.core.fingerprint import LATER
 from resplice.core.tagged import Tagged
 
 Colour = str
@@ -40,10 +41,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Source:
-    """A media file as a task knows it: by content, with the facts that decide how it is read.
-
-    What is left out of comparison follows from the content: with it, no key says more.
-    """
+    """A media file as a task knows it: by content, with the facts that decide how it is read."""
 
     digest: str
     demuxer: str
@@ -53,10 +51,10 @@ class Source:
     has_alpha: bool
     decoder: str = ""
     untagged: bool = False
-    colours: Colours | None = field(default=None, compare=False)
-    interlaced: bool = field(default=False, compare=False)
-    stream: str = field(default="", compare=False)
-    clear: str = field(default="", compare=False)
+    colours: Colours | None = field(default=None, metadata=LATER)
+    interlaced: bool = field(default=False, metadata=LATER)
+    stream: str = field(default="", metadata=LATER)
+    clear: str = field(default="", metadata=LATER)
 
     @classmethod
     def of(cls, facts: MediaFacts) -> Source:
