@@ -84,7 +84,8 @@ class ElementType:
     plays       (element, surroundings): the part of its own source that plays; None when still
     has_length  whether it lasts as long as it plays, when its duration does not say
     intro       (element, offers): how long its animation is said to last, seconds; 0 or None: it
-                has none. What it lasts when its duration is -1, or when nothing in its scene has a length
+                has none. What it lasts when its duration is -1, or when nothing in its scene has
+                a length
     faults      (element, surroundings in which nothing is known): (keys inside the element, what is
                 wrong), before anything is made
     notes       the same, what is done otherwise than it asks: nobody is kept from rendering by it
