@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from resplice.adapters.chromium import page_checks
 from resplice.adapters.chromium.bundled_fonts import ORIGIN, BundledFonts
 from resplice.adapters.chromium.devtools import BrowserGone, BrowserProcess
 from resplice.ports.browser import Painted, PaintFont, PaintPage
@@ -114,10 +115,12 @@ class PagePainter:
         families = _families(survey["families"])
         css = self._font_rules(page.fonts, families, survey["text"])
         measured = self._evaluate(f"{_LOAD_AND_MEASURE}({json.dumps(css)})", deadline)
+        checked = self._evaluate(page_checks.check(survey["text"]), deadline)
         picture, x, y = self._shot(page, measured["ink"], deadline)
         out = io.BytesIO()
         picture.save(out, "PNG", compress_level=1)
-        warnings = tuple(self._warnings(page.fonts, families, measured["failed"]))
+        warnings = (*self._warnings(page.fonts, families, measured["failed"]),)
+        warnings += (*page_checks.warnings(checked),)
         return Painted(out.getvalue(), x, y, *picture.size, warnings)
 
     def close(self) -> bool:
