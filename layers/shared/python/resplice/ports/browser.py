@@ -1,4 +1,4 @@
-"""The browser: pages of text painted to pictures."""
+"""The browser: pages painted to pictures, and to frames where they move."""
 
 from __future__ import annotations
 
@@ -16,17 +16,27 @@ class PaintFont:
 
 
 @dataclass(frozen=True)
+class PageFile:
+    """A picture that the page may load, as core.text.page.FILES + name."""
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True)
 class PaintPage:
     """A page to paint: HTML whose ink on a transparent ground is wanted.
 
     width, height  the viewport, CSS pixels = output pixels
-    html           a whole document; nothing in it may load from anywhere but bundled fonts
+    html           a whole document; nothing in it may load from anywhere but bundled fonts, and
+                   its files
     """
 
     width: int
     height: int
     html: str
     fonts: tuple[PaintFont, ...] = ()
+    files: tuple[PageFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,11 +54,37 @@ class Painted:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Animated:
+    """The frames of a page that moves, as an APNG of what they show together.
+
+    x, y, width, height  its place in the viewport, pixels
+    frames     how many frames of the clock there are; the last one stays
+    loop_from  the frame from which on they begin again and again; None when the last one stays
+    """
+
+    apng: bytes
+    x: int
+    y: int
+    width: int
+    height: int
+    frames: int
+    loop_from: int | None = None
+    warnings: tuple[str, ...] = ()
+
+
 class Browser(Protocol):
     """Paints pages. Safe to call from many threads; one browser process serves them all."""
 
     def paint(self, page: PaintPage) -> Painted:
         """Raises PaintError."""
+        ...
+
+    def animate(self, page: PaintPage, fps: int) -> Animated | Painted:
+        """Its frames at that many per second; one picture when it stands still.
+
+        Raises PaintError.
+        """
         ...
 
     def build(self) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from resplice.core.tasks import Task, kind_of
-from resplice.steps.makers import captions, fetch, generate, paint, speak, transcribe
+from resplice.steps.makers import animate, captions, fetch, generate, paint, speak, transcribe
 from resplice.steps.makers.maker import Job, Maker
 
 __all__ = ["MAKERS", "Job", "Maker", "functions", "maker_of", "ports_of"]
@@ -44,6 +44,7 @@ MAKERS: Mapping[str, Maker] = {
         fails="Generation failed",
     ),
     "paint": Maker(paint.make, ("browser",), "paint", max_batch=12),
+    "animate": Maker(animate.make, ("browser",), "paint", max_batch=4),
 }
 
 STORING = ("objects", "cache_index", "checkpoints")
