@@ -240,7 +240,8 @@ class PagePainter:
         for font in own:
             address = f"own/{hashlib.sha256(font.path.read_bytes()).hexdigest()}"
             self._own[address] = font.path
-            rules += f'@font-face{{font-family:"{font.family}";src:url({ORIGIN}{address})}}\n'
+            said = f"font-weight:1 1000;src:url({ORIGIN}{address})"
+            rules += f'@font-face{{font-family:"{font.family}";{said}}}\n'
         return rules
 
     def _answer(self, url: str) -> tuple[str, Mapping[str, Any]]:

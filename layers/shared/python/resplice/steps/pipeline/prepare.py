@@ -53,7 +53,12 @@ class Preparation:
         elif outcome := result.outcome:
             self._facts[result.path] = outcome.facts
             self._reports[result.path] = ElementReport(
-                json_path(result.path), result.type, outcome.result, outcome.key, outcome.bill
+                json_path(result.path),
+                result.type,
+                outcome.result,
+                outcome.key,
+                outcome.bill,
+                outcome.passing,
             )
             path = json_path(said_path(result.path, result.type))
             self._warnings |= dict.fromkeys(f"{path}: {words}" for words in outcome.warnings)

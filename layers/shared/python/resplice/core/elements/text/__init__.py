@@ -12,6 +12,8 @@ TEXT = ElementType(
     needs.ADDRESSES,
     shown=shown.shown,
     faults=needs.faults,
+    notes=needs.notes,
+    services=needs.services,
     in_vain=looks.cropped_in_vain,
     unknown=needs.unknown,
 )
