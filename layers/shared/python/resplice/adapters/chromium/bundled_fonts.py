@@ -122,11 +122,11 @@ class BundledFonts:
 
     def _fallback_faces(self, name: str, codepoints: frozenset[int]) -> Iterator[Face]:
         own = fallback_fonts.OWN_RANGES.get(name)
+        if name not in fallback_fonts.LATIN:
+            codepoints = fallback_fonts.beyond_latin(codepoints)
         for face in _faces(self._folder / self._packages[name]):
             face = replace(face, unicode_range=own) if own else face
-            latin = own or name in fallback_fonts.LATIN
-            foreign = not latin and face.covers(fallback_fonts.LATIN_SIGNS)
-            if face.style == "normal" and not foreign and face.covers(codepoints):
+            if face.style == "normal" and face.covers(codepoints):
                 yield face
 
 

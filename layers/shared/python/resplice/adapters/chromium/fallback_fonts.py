@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 
 LATIN = ("noto sans", "inter")
 """Those that also draw Latin letters: each script's own font has some beside."""
-LATIN_SIGNS = frozenset({ord("A"), 0x100})
 
 _HAN = ("noto sans tc", "noto sans sc", "noto sans kr", "noto sans jp")
 _OLD = (
@@ -34,6 +34,8 @@ OWN_RANGES = {
 }
 """Of packages that say less of their one file than it has."""
 
+_DASHES = range(0x200, 0x207)
+"""General punctuation, sixteens of characters."""
 _KANA, _HANGUL = re.compile("[\u3040-\u30ff]"), re.compile("[\u1100-\u11ff\uac00-\ud7af]")
 _BOPOMOFO = re.compile("[\u3105-\u312f\u31a0-\u31bf]")
 _RARE_MARKS = re.compile("[\u0302-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\ufe20-\ufe2f]")
@@ -44,6 +46,11 @@ def in_order(text: str) -> tuple[str, ...]:
     own = _han_of(text)
     han = iter((*(name for name in _HAN if name != own), own))
     return tuple(next(han) if name in _HAN else name for name in _FALLBACKS)
+
+
+def beyond_latin(codepoints: Set[int]) -> frozenset[int]:
+    """Those for which another font than a Latin one is needed."""
+    return frozenset(code for code in codepoints if code > 0x24F and code >> 4 not in _DASHES)
 
 
 def has_rare_marks(text: str) -> bool:
