@@ -80,9 +80,9 @@ def test_a_frame_is_what_a_running_page_shows_at_its_time(style: str) -> None:
     try:
         tab = PagePainter(process, FONTS, soon)
         tab._laid_out(of, soon)
-        run = "for (const each of document.getAnimations()) {each.cancel(); each.play()}"
+        run = "for (const each of stepped) each.startTime = document.timeline.currentTime"
         tab._evaluate(f"globalThis.stepped = document.getAnimations(); {run}", soon)
-        time.sleep(0.4)
+        time.sleep(0.7)
         stop = "for (const each of stepped) each.pause()"
         ready = "Promise.all(stepped.map(each => each.ready))"
         at = f"{ready}.then(() => stepped.map(each => each.currentTime))"
