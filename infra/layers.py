@@ -21,6 +21,7 @@ from pathlib import Path
 
 from infra.runtime import LAMBDA_PYTHON, runtime_version
 from layers.espeak.assemble import assemble as assemble_espeak
+from resplice.adapters.chromium.browser import TAILWIND
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT / "layers"
@@ -156,6 +157,7 @@ def _fill_chromium(into: Path, _: str) -> None:
     for name in ("chromium.br", "al2023.tar.br", "fonts.tar.br"):
         shutil.copyfile(CHROMIUM / "bin" / name, target / name)
     (target / "VERSION").write_text(f"{chromium_version()}\n")
+    _copy([CHROMIUM.parents[1] / TAILWIND.relative_to("node_modules")], CHROMIUM.parents[2], target)
 
 
 def _fill_fonts(into: Path, _: str) -> None:

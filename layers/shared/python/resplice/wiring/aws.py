@@ -298,13 +298,14 @@ def _web() -> Any:
 
 
 def _browser() -> Any:
-    from resplice.adapters.chromium.browser import Chromium
+    from resplice.adapters.chromium.browser import TAILWIND, Chromium
     from resplice.adapters.chromium.bundled_fonts import BundledFonts
     from resplice.adapters.chromium.packed import unpacked
 
     return Chromium(
         partial(unpacked, OPT / "chromium", Path(tempfile.gettempdir())),
         BundledFonts(OPT / "fonts"),
+        tailwind=OPT / "chromium" / TAILWIND,
     )
 
 

@@ -18,7 +18,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -40,7 +40,7 @@ from resplice.errors import (
     SourceUnavailable,
     StorageError,
 )
-from resplice.ports.web import Fetched, Validators
+from resplice.ports.web import Allowance, Fetched, Validators
 
 Resolve = Callable[[str, int], list[str]]
 
@@ -88,8 +88,16 @@ class SafeHttp:
         self._tls = tls or ssl.create_default_context()
         self._resolve = resolver
 
-    def fetch(self, url: str, into: Path, known: Validators | None = None) -> Fetched | None:
+    def fetch(
+        self,
+        url: str,
+        into: Path,
+        known: Validators | None = None,
+        allowance: Allowance | None = None,
+    ) -> Fetched | None:
         """See ports.web.Web. Also raises StorageError when `into` cannot be written."""
+        if allowance:
+            return self._within(allowance).fetch(url, into, known)
         deadline_s = time.monotonic() + self._limits.total_s
         for tried in range(1, self._limits.tries + 1):
             try:
@@ -100,6 +108,15 @@ class SafeHttp:
                     raise
                 time.sleep(pause_s)
         raise AssertionError("at least one try")
+
+    def _within(self, allowance: Allowance) -> SafeHttp:
+        """The same, with less time and room."""
+        limits = replace(
+            self._limits,
+            total_s=min(self._limits.total_s, allowance.seconds),
+            size_bytes=min(self._limits.size_bytes, allowance.size_bytes),
+        )
+        return SafeHttp(self._allowed, limits, tls=self._tls, resolver=self._resolve)
 
     def _follow(
         self, url: str, into: Path, known: Validators | None, deadline_s: float
@@ -112,7 +129,7 @@ class SafeHttp:
                     return None
                 if response.status not in _REDIRECTS or not response.headers.get("Location"):
                     _expect_success(response.status, url)
-                    return self._save(response, into, url, deadline_s)
+                    return replace(self._save(response, into, url, deadline_s), url=at)
                 following = _redirected(at, response.headers["Location"], url)
             if target.scheme == "https" and not following.lower().startswith("https:"):
                 raise SourceRefused(url, "a redirect leads away from https")
@@ -204,6 +221,7 @@ class SafeHttp:
             digest.hexdigest(),
             size,
             Validators(_clean(headers.get("ETag")), _clean(headers.get("Last-Modified"))),
+            _clean(headers.get("Content-Type")) or "",
         )
 
     def _too_large(self, url: str) -> SourceRefused:

@@ -22,6 +22,7 @@ from resplice.core.tasks.paint import PaintTask
 from resplice.core.tasks.speak import SpeakTask
 from resplice.core.tasks.task import Task
 from resplice.core.tasks.transcribe import TranscribeTask
+from resplice.core.tasks.web_page import WebPageTask
 
 __all__ = [
     "TASKS",
@@ -33,6 +34,7 @@ __all__ = [
     "Task",
     "TaskKind",
     "TranscribeTask",
+    "WebPageTask",
     "kind_of",
 ]
 
@@ -68,6 +70,7 @@ TASKS: dict[str, TaskKind] = {
         TaskKind("transcribe", TranscribeTask, version=1, bill=TranscribeTask.bill),
         TaskKind("generate", GenerateTask, version=1, bill=GenerateTask.bill),
         TaskKind("paint", PaintTask, version=3, salts=("browser",)),
+        TaskKind("web-page", WebPageTask, version=1, salts=("browser",)),
     )
 }
 """Every kind of work, by its name."""

@@ -22,7 +22,7 @@ def make(job: Job, ports: Ports) -> TaskOutcome:
         painted = ports.browser.paint(PaintPage(task.width, task.height, task.html, fonts))
     path = job.folder / "painted.png"
     path.write_bytes(painted.png)
-    facts = _facts(painted)
+    facts = facts_of_painted(painted)
     put_content(path, facts, BY_MAKER, ports)
     point_to(
         *(job.key, facts.digest, ports),
@@ -35,7 +35,7 @@ def make(job: Job, ports: Ports) -> TaskOutcome:
     return TaskOutcome(placed, job.key, "miss", painted.warnings)
 
 
-def _facts(painted: Painted) -> MediaFacts:
+def facts_of_painted(painted: Painted) -> MediaFacts:
     """What a prober would say of our own PNG: where texts are painted there may be none."""
     digest = hashlib.sha256(painted.png).hexdigest()
     size = (painted.width, painted.height)
