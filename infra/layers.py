@@ -19,9 +19,10 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from resplice.adapters.chromium.browser import TAILWIND
+
 from infra.runtime import LAMBDA_PYTHON, runtime_version
 from layers.espeak.assemble import assemble as assemble_espeak
-from resplice.adapters.chromium.browser import TAILWIND
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT / "layers"
