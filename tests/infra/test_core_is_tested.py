@@ -19,6 +19,7 @@ ELSEWHERE = {
     "elements/base.py": "only fields; test_elements walks those of every type",
     "elements/element_type.py": "the form of a row; test_elements walks the rows",
     "elements/outcome.py": "only fields; each type's tests compare them",
+    "tasks/animate.py": "only fields; test_tasks walks the tables",
     "tasks/captions.py": "only fields; test_tasks walks the tables",
     "tasks/fetch.py": "only fields; test_tasks walks the tables",
     "tasks/generate.py": "fields, and a bill; test_tasks walks the tables and adds up bills",

@@ -32,7 +32,7 @@ from resplice.core.plan import Plan, plan
 from resplice.core.providers import Access, Connection, Offers
 from resplice.core.schema.movie import Movie
 from resplice.core.schema.validation import validate
-from resplice.core.tasks import FetchTask, PaintTask
+from resplice.core.tasks import AnimateTask, FetchTask, PaintTask
 from resplice.core.timeline import timeline
 from resplice.errors import DocumentError
 
@@ -340,6 +340,7 @@ def golden() -> dict[str, str]:
         **{name: key(document) for name, document in movies.items()},
         "fetch": element_key(FetchTask("https://e.com/a.png"), TOOLS),
         "paint": element_key(PaintTask(320, 180, "<p>Ann</p>", (("Own", "c" * 64),)), TOOLS),
+        "animate": element_key(AnimateTask(320, 180, "<p>Ann</p>", 25), TOOLS),
         **{
             f"{segment.part} {number}": piece_key(segment.task, TOOLS)
             for number, segment in enumerate(cut.segments)

@@ -25,6 +25,7 @@ from resplice.core.prices import cost_of
 from resplice.core.sources import ElementTask
 from resplice.core.tasks import (
     TASKS,
+    AnimateTask,
     CaptionsTask,
     FetchTask,
     GenerateTask,
@@ -105,6 +106,7 @@ def test_a_name_is_its_rows_own(name: str) -> None:
 TASKS_MADE: dict[str, Callable[[], Task]] = {
     "fetch": lambda: FetchTask("https://e.com/a.png"),
     "paint": lambda: PaintTask(320, 180, "<p>Ann</p>", (("Own", "c" * 64),)),
+    "animate": lambda: AnimateTask(320, 180, "<p>Ann</p>", 25, files=(("a.png", "d" * 64),)),
     "captions": lambda: CaptionsTask("https://e.com/a.srt"),
     "speak": lambda: SpeakTask(
         "elevenlabs", "rachel", "eleven_v3", "en-US", "Hello.", connection="me"

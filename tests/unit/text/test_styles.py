@@ -10,14 +10,14 @@ from resplice.core.text.styles import STYLES
 
 @pytest.mark.parametrize("name", STYLES)
 def test_a_style_says_a_family_and_an_alignment(name: str) -> None:
-    rules = STYLES[name]
+    rules = STYLES[name].rules
     assert {"font-family", "text-align", "font-size", "color"} <= rules.keys()
     assert flex({}, rules["text-align"])
 
 
 @pytest.mark.parametrize("name", STYLES)
 def test_a_style_is_made_of_what_callers_may_say(name: str) -> None:
-    for prop, value in STYLES[name].items():
+    for prop, value in STYLES[name].rules.items():
         if prop == "font-family":
             assert css.families(value)
         else:

@@ -119,6 +119,34 @@ class FilePicture(Picture):
 
 
 @dataclass(frozen=True)
+class FramesPicture(Picture):
+    """The frames of a painted page that moves, on the canvas clock; what follows the last is that.
+
+    loop_from  the frame from which on they are seen again and again; None when the last one stays
+    """
+
+    file: Source
+    frames: int
+    loop_from: int | None = None
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self.file.width, self.file.height
+
+    @property
+    def has_alpha(self) -> bool:
+        return True
+
+    @property
+    def moves(self) -> bool:
+        return True
+
+    @property
+    def digests(self) -> frozenset[str]:
+        return frozenset([self.file.digest])
+
+
+@dataclass(frozen=True)
 class SheetPicture(Picture):
     """Pictures of one size under one another in a still, of which one at a time is seen.
 
@@ -204,6 +232,7 @@ class WaveformPicture(Picture):
 
 PICTURES: dict[str, type[Picture]] = {
     "file": FilePicture,
+    "frames": FramesPicture,
     "sheet": SheetPicture,
     "waveform": WaveformPicture,
 }

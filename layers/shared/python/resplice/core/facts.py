@@ -67,6 +67,18 @@ class MediaFacts(Facts):
 
 
 @dataclass(frozen=True)
+class AnimationFacts(MediaFacts):
+    """Facts of a painted page that moves: frames of a clock, of which the last one stays.
+
+    frames     how many there are, from its beginning on
+    loop_from  the frame from which on they are seen again and again; None when the last one stays
+    """
+
+    frames: int = 1
+    loop_from: int | None = None
+
+
+@dataclass(frozen=True)
 class SpeechFacts(MediaFacts):
     """Facts of a spoken text: a sound, and when each of its words is said in it.
 
@@ -100,6 +112,7 @@ class CaptionsFacts(WrittenFacts):
 
 FACTS: dict[str, type[Facts]] = {
     "media": MediaFacts,
+    "animation": AnimationFacts,
     "speech": SpeechFacts,
     "transcript": TranscriptFacts,
     "captions": CaptionsFacts,

@@ -13,6 +13,7 @@ from resplice.core.composition import (
     Clip,
     Composite,
     Fade,
+    FramesPicture,
     Layer,
     Mask,
     Picture,
@@ -181,15 +182,39 @@ def _sliced(layers: Sequence[TimedLayer], first: int, end: int, fps: int) -> tup
 
 def _slices(layer: TimedLayer, first: int, end: int, fps: int) -> Iterator[Layer]:
     """The layer in those of the frames [first, end) in which it is there: one slice, or one for
-    each play of a loop.
+    each play of a loop, or for what of it moves and for what stays.
     """
     begin, stop = max(first, layer.start), min(end, layer.end)
-    if layer.playback is None:
-        yield _slice(layer, begin, stop, first, None, fps)
+    for frames, clip in _parts(layer, begin - layer.start, stop - layer.start, fps):
+        yield _slice(layer, begin, begin + frames, first, clip, fps)
+        begin += frames
+
+
+def _parts(
+    layer: TimedLayer, age: int, end_age: int, fps: int
+) -> Iterator[tuple[int, Clip | None]]:
+    """What is seen of it in the ages [age, end_age): frames in a row; None is what stands still."""
+    if isinstance(layer.picture, FramesPicture):
+        yield from _animation(layer.picture, age, end_age)
+    elif layer.playback is None:
+        yield end_age - age, None
+    else:
+        for play in _plays(layer.playback, age, end_age, fps):
+            yield play.frames, play.clip
+
+
+def _animation(picture: FramesPicture, age: int, end_age: int) -> Iterator[tuple[int, Clip | None]]:
+    """Its frames, then its last one, apart: what holds is then composed once."""
+    if picture.loop_from is not None:
+        round_frames = picture.frames - picture.loop_from
+        gone = (age - picture.loop_from) // round_frames * round_frames
+        yield end_age - age, Clip(skip_frames=age - max(0, gone))
         return
-    for play in _plays(layer.playback, begin - layer.start, stop - layer.start, fps):
-        yield _slice(layer, begin, begin + play.frames, first, play.clip, fps)
-        begin += play.frames
+    last = picture.frames - 1
+    if age < last:
+        yield min(end_age, last) - age, Clip(skip_frames=age)
+    if end_age > last:
+        yield end_age - max(age, last), None
 
 
 def _plays(playback: Playback, age: int, end_age: int, fps: int) -> Iterator[Play]:

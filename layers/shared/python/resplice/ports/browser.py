@@ -1,4 +1,4 @@
-"""The browser: pages painted to pictures, our own and those of strangers."""
+"""The browser: pages painted to pictures, and to frames where they move; strangers' too."""
 
 from __future__ import annotations
 
@@ -17,17 +17,27 @@ class PaintFont:
 
 
 @dataclass(frozen=True)
+class PageFile:
+    """A picture that the page may load, as core.text.page.FILES + name."""
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True)
 class PaintPage:
     """A page to paint: HTML whose ink on a transparent ground is wanted.
 
     width, height  the viewport, CSS pixels = output pixels
-    html           a whole document; nothing in it may load from anywhere but bundled fonts
+    html           a whole document; nothing in it may load from anywhere but bundled fonts, and
+                   its files
     """
 
     width: int
     height: int
     html: str
     fonts: tuple[PaintFont, ...] = ()
+    files: tuple[PageFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,25 @@ class Painted:
     y: int
     width: int
     height: int
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Animated:
+    """The frames of a page that moves, as an APNG of what they show together.
+
+    x, y, width, height  its place in the viewport, pixels
+    frames     how many frames of the clock there are; the last one stays
+    loop_from  the frame from which on they begin again and again; None when the last one stays
+    """
+
+    apng: bytes
+    x: int
+    y: int
+    width: int
+    height: int
+    frames: int
+    loop_from: int | None = None
     warnings: tuple[str, ...] = ()
 
 
@@ -73,6 +102,7 @@ class WebPage:
     css            of its body, before its own
     tailwind       whether it is written in the classes of Tailwind CSS
     wait_ms        its own time that passes before it is painted
+    frames, fps    how many frames of its animations are painted from there on; 0 for a still
     """
 
     width: int
@@ -83,6 +113,8 @@ class WebPage:
     css: str
     tailwind: bool
     wait_ms: int
+    frames: int = 0
+    fps: int = 1
 
 
 class Browser(Protocol):
@@ -92,7 +124,14 @@ class Browser(Protocol):
         """Raises PaintError."""
         ...
 
-    def paint_web_page(self, page: WebPage, load: Load) -> Painted:
+    def animate(self, page: PaintPage, fps: int) -> Animated | Painted:
+        """Its frames at that many per second; one picture when it stands still.
+
+        Raises PaintError.
+        """
+        ...
+
+    def paint_web_page(self, page: WebPage, load: Load) -> Animated | Painted:
         """Painted in a browser of its own, which is gone afterwards. Raises PaintError.
 
         load is called from many threads, also when the painting has ended meanwhile.

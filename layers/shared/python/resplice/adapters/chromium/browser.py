@@ -29,7 +29,7 @@ from resplice.adapters.chromium.devtools import (
 from resplice.adapters.chromium.page_painter import PAINTER_VERSION, PagePainter
 from resplice.adapters.chromium.web_pages import WebPages
 from resplice.errors import PaintError
-from resplice.ports.browser import Load, Painted, PaintPage, WebPage
+from resplice.ports.browser import Animated, Load, Painted, PaintPage, WebPage
 
 LAYER = Path(__file__).resolve().parents[5] / "chromium"
 TAILWIND = Path("node_modules/@tailwindcss/browser/dist/index.global.js")
@@ -103,11 +103,20 @@ class Chromium:
 
     def paint(self, page: PaintPage) -> Painted:
         """Raises PaintError."""
+        painted = self._tried(page, None)
+        assert isinstance(painted, Painted)
+        return painted
+
+    def animate(self, page: PaintPage, fps: int) -> Animated | Painted:
+        """Raises PaintError."""
+        return self._tried(page, fps)
+
+    def _tried(self, page: PaintPage, fps: int | None) -> Animated | Painted:
         tries_left = ATTEMPTS
         with self._slots:
             while True:
                 try:
-                    return self._paint(page)
+                    return self._paint(page, fps)
                 except BrowserStopped:
                     continue  # Another page was the reason; it got its error.
                 except BrowserGone as error:
@@ -116,7 +125,7 @@ class Chromium:
                         message = f"The browser that paints texts ended: {error}"
                         raise PaintError(message) from error
 
-    def paint_web_page(self, page: WebPage, load: Load) -> Painted:
+    def paint_web_page(self, page: WebPage, load: Load) -> Animated | Painted:
         """Raises PaintError."""
         with self._slots:
             return self._web_pages.paint(page, load)
@@ -141,12 +150,12 @@ class Chromium:
         parts = (str(PAINTER_VERSION), files.version, self._fonts.digest())
         return files, hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
-    def _paint(self, page: PaintPage) -> Painted:
+    def _paint(self, page: PaintPage, fps: int | None) -> Animated | Painted:
         deadline = time.monotonic() + self._paint_seconds
         process, painter = self._taken()
         try:
             painter = painter or PagePainter(process, self._fonts, deadline)
-            painted = painter.paint(page, deadline)
+            painted = painter.paint(page, deadline, fps)
         except BaseException as error:
             if not (painter and painter.close()):
                 self._stop_if(process)

@@ -1,6 +1,7 @@
 """One page painted in one tab: its fonts brought, its ink found, shot and cropped.
 
-What may reach the page is decided here: bundled fonts, the page's own fonts, nothing else.
+What may reach the page is decided here: bundled fonts, the page's own fonts and files, nothing
+else. How a page that moves is stepped is in `frames`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from resplice.adapters.chromium.bundled_fonts import ORIGIN, BundledFonts
 from resplice.adapters.chromium.devtools import BrowserGone, BrowserProcess
-from resplice.ports.browser import Painted, PaintFont, PaintPage
+from resplice.adapters.chromium.frames import SET, course, moments, samples, stepping
+from resplice.adapters.chromium.splitting import MARK, SPLIT
+from resplice.core.text.page import FILES
+from resplice.ports.browser import Animated, Painted, PaintFont, PaintPage
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -35,6 +39,8 @@ _FONT_HEADERS = [
     {"name": "Content-Type", "value": "font/woff2"},
 ]
 
+_FILE_HEADERS = [{"name": "Cache-Control", "value": "no-store"}]
+
 # The families that show text, and the text as shown, after text-transform.
 _SURVEY = """(() => {
   const families = new Set();
@@ -44,9 +50,7 @@ _SURVEY = """(() => {
   return {families: [...families].join(','), text: document.body ? document.body.innerText : ''};
 })()"""
 
-# Where ink may be: the boxes of lines and of what has a ground or a border, and a margin that no
-# shadow, stroke or flourish of a letter leaves. null when a page is too free for this reckoning.
-_LOAD_AND_MEASURE = """(async css => {
+_LOAD = """(async css => {
   const style = document.createElement('style');
   style.textContent = css;
   document.documentElement.append(style);
@@ -55,17 +59,26 @@ _LOAD_AND_MEASURE = """(async css => {
     await document.fonts.ready;
     document.documentElement.offsetWidth;
   } while (document.fonts.status == 'loading');
-  const failed = [...document.fonts].filter(f => f.status == 'error').map(f => f.family);
+  return [...document.fonts].filter(f => f.status == 'error').map(f => f.family);
+})"""
+
+# Where ink may be, now: the boxes of lines, pictures and of what has a ground or a border, and a
+# margin that no shadow, stroke or flourish of a letter leaves. null when a page is too free for
+# this reckoning.
+_INK = """(() => {
   const boxes = [];
   let margin = 0;
+  const known = new Set(['HTML', 'BODY', 'DIV', 'SPAN', 'BR', 'P', 'B', 'I', 'EM', 'STRONG', 'U',
+    'S', 'SMALL', 'SUP', 'SUB', 'IMG', 'TABLE', 'TBODY', 'THEAD', 'TR', 'TD', 'TH', 'COLGROUP',
+    'COL', 'H1', 'H2', 'H3']);
   const add = rects => { for (const r of rects) boxes.push([r.left, r.top, r.right, r.bottom]) };
   const range = document.createRange();
   for (const element of document.querySelectorAll('html, body, body *')) {
     const s = getComputedStyle(element);
     const pseudo = ['::before', '::after'].some(
       p => !['none', 'normal'].includes(getComputedStyle(element, p).content));
-    if (!['HTML', 'BODY', 'DIV', 'SPAN', 'BR'].includes(element.tagName) || pseudo
-        || s.filter != 'none' || s.display == 'list-item') return {failed, ink: null};
+    if (!known.has(element.tagName) || pseudo || s.filter != 'none' || s.display == 'list-item')
+      return null;
     const lengths = [s.textShadow, s.boxShadow, s.webkitTextStrokeWidth, s.outlineWidth,
       s.outlineOffset, s.textUnderlineOffset, s.textDecorationThickness].join(' ');
     let reach = parseFloat(s.fontSize);
@@ -73,7 +86,7 @@ _LOAD_AND_MEASURE = """(async css => {
       reach += 2 * (px[2] == '%' ? px[1] / 100 * parseFloat(s.fontSize) : px[1]);
     margin = Math.max(margin, reach);
     if (s.backgroundColor != 'rgba(0, 0, 0, 0)' || s.backgroundImage != 'none'
-        || s.boxShadow != 'none' || s.outlineStyle != 'none'
+        || s.boxShadow != 'none' || s.outlineStyle != 'none' || element.tagName == 'IMG'
         || parseFloat(s.borderTopWidth) + parseFloat(s.borderRightWidth)
          + parseFloat(s.borderBottomWidth) + parseFloat(s.borderLeftWidth) > 0)
       add(element.getClientRects());
@@ -83,10 +96,17 @@ _LOAD_AND_MEASURE = """(async css => {
         add(range.getClientRects());
       }
   }
-  if (!boxes.length) return {failed, ink: [0, 0, 0, 0]};
-  return {failed, ink: [
-    Math.min(...boxes.map(b => b[0])) - margin, Math.min(...boxes.map(b => b[1])) - margin,
-    Math.max(...boxes.map(b => b[2])) + margin, Math.max(...boxes.map(b => b[3])) + margin]};
+  const side = (edge, pick) => boxes.map(box => box[edge]).reduce((a, b) => pick(a, b));
+  if (!boxes.length) return [0, 0, 0, 0];
+  return [side(0, Math.min) - margin, side(1, Math.min) - margin,
+    side(2, Math.max) + margin, side(3, Math.max) + margin];
+})"""
+
+# A page as large as it was, in a smaller viewport.
+_SCROLL = """((left, top, right, bottom) => {
+  document.body.style.minWidth = right + 'px';
+  document.body.style.minHeight = bottom + 'px';
+  scrollTo(left, top);
 })"""
 
 Box = tuple[int, int, int, int]
@@ -100,37 +120,93 @@ class PagePainter:
         self._tab = process.new_tab(deadline)
         self._tab.on_request = self._answer
         self._own: dict[str, Path] = {}
+        self._files: dict[str, Path] = {}
         self._size = (0, 0)
         for method, params in _SET_UP.items():
             self._tab.call(method, deadline, **params)
         tree = self._tab.call("Page.getFrameTree", deadline)
         self._frame = tree["frameTree"]["frame"]["id"]
 
-    def paint(self, page: PaintPage, deadline: float) -> Painted:
-        """Raises BrowserGone, TimeoutError, ValueError."""
+    def paint(self, page: PaintPage, deadline: float, fps: int | None = None) -> Painted | Animated:
+        """fps: of its frames, if it may move. Raises BrowserGone, TimeoutError, ValueError."""
+        warnings = self._laid_out(page, deadline)
+        if fps and (animated := self._animated(page, fps, warnings, deadline)):
+            return animated
+        picture, x, y = self._shot(page, self._evaluate(f"{_INK}()", deadline), deadline)
+        out = io.BytesIO()
+        picture.save(out, "PNG", compress_level=1)
+        return Painted(out.getvalue(), x, y, *picture.size, warnings)
+
+    def _laid_out(self, page: PaintPage, deadline: float) -> tuple[str, ...]:
+        """Bring the page and all that it is made of; warnings."""
+        self._files = {file.name: file.path for file in page.files}
         self._resize(page.width, page.height, deadline)
         self._tab.call("Page.setDocumentContent", deadline, frameId=self._frame, html=page.html)
         survey = self._evaluate(_SURVEY, deadline)
         families = _families(survey["families"])
         css = self._font_rules(page.fonts, families, survey["text"])
-        measured = self._evaluate(f"{_LOAD_AND_MEASURE}({json.dumps(css)})", deadline)
-        picture, x, y = self._shot(page, measured["ink"], deadline)
-        out = io.BytesIO()
-        picture.save(out, "PNG", compress_level=1)
-        warnings = tuple(self._warnings(page.fonts, families, measured["failed"]))
-        return Painted(out.getvalue(), x, y, *picture.size, warnings)
+        failed = self._evaluate(f"{_LOAD}({json.dumps(css)})", deadline)
+        if MARK in page.html:
+            self._evaluate(SPLIT, deadline)
+        return tuple(self._warnings(page.fonts, families, failed))
+
+    def _animated(
+        self, page: PaintPage, fps: int, warnings: tuple[str, ...], deadline: float
+    ) -> Animated | None:
+        """The frames of the page that is laid out; None when it stands still."""
+
+        def evaluate(script: str) -> Any:
+            return self._evaluate(script, deadline)
+
+        found = course(evaluate, fps)
+        if found is None:
+            return None
+        times, whole = moments(found, fps), (0, 0, page.width, page.height)
+        box = self._reached(samples(times), whole, deadline)
+        frames = stepping(evaluate, lambda: self._view(box, deadline), times)
+        if frames.ink and box != whole and _touches(frames.ink, box, whole):
+            box = whole
+            frames = stepping(evaluate, lambda: self._view(box, deadline), times)
+        if not frames.moves:
+            self._view(whole, deadline)
+            return None
+        for_ever = found.loop_from is not None
+        apng, (left, top, right, bottom) = frames.apng(fps, for_ever=for_ever)
+        place = box[0] + left, box[1] + top, right - left, bottom - top
+        return Animated(apng, *place, found.frames, found.loop_from, warnings)
+
+    def _reached(self, times: list[float], whole: Box, deadline: float) -> Box:
+        """Where ink may be at any of these times."""
+        boxes = self._evaluate(
+            f"{json.dumps(times)}.map(ms => {{ {SET}(ms); return {_INK}() }})", deadline
+        )
+        if not all(boxes):
+            return whole
+        seen = [box for box in boxes if box[2] > box[0]] or [[0, 0, 1, 1]]
+        sides = list(zip(*seen, strict=True))
+        return _within([min(sides[0]), min(sides[1]), max(sides[2]), max(sides[3])], whole)
+
+    def _view(self, box: Box, deadline: float) -> Image.Image:
+        """That part of the page, in a viewport of its own size: half the work of cutting it out."""
+        left, top, right, bottom = box
+        if self._resize(right - left, bottom - top, deadline):
+            self._evaluate(f"{_SCROLL}({left}, {top}, {right}, {bottom})", deadline)
+        return self._captured(deadline)
 
     def close(self) -> bool:
         """Give the tab up, whatever it is doing; whether the browser did so."""
         return self._process.close_tab(self._tab)
 
-    def _resize(self, width: int, height: int, deadline: float) -> None:
-        if self._size != (width, height):
-            size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
-            self._tab.call("Emulation.setDeviceMetricsOverride", deadline, **size)
-            self._size = (width, height)
+    def _resize(self, width: int, height: int, deadline: float) -> bool:
+        """Whether the viewport had another size."""
+        if self._size == (width, height):
+            return False
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self._tab.call("Emulation.setDeviceMetricsOverride", deadline, **size)
+        self._size = (width, height)
+        return True
 
-    def _evaluate(self, expression: str, deadline: float) -> dict[str, Any]:
+    def _evaluate(self, expression: str, deadline: float) -> Any:
         reply = self._tab.call(
             "Runtime.evaluate",
             deadline,
@@ -140,7 +216,7 @@ class PagePainter:
         )
         if "exceptionDetails" in reply:
             raise ValueError(str(reply["exceptionDetails"].get("text")))
-        return dict(reply["result"]["value"])
+        return reply["result"].get("value")
 
     def _font_rules(self, own: Iterable[PaintFont], families: list[str], text: str) -> str:
         """@font-face rules of the page: its own fonts, and bundled ones for all other families."""
@@ -154,13 +230,17 @@ class PagePainter:
         return rules
 
     def _answer(self, url: str) -> tuple[str, Mapping[str, Any]]:
-        address = url.removeprefix(ORIGIN)
-        path = self._own.get(address) or self._fonts.file(address)
-        if path is None or not url.startswith(ORIGIN):
+        if url.startswith(FILES):
+            path, headers = self._files.get(url.removeprefix(FILES)), _FILE_HEADERS
+        else:
+            address = url.removeprefix(ORIGIN)
+            path, headers = self._own.get(address) or self._fonts.file(address), _FONT_HEADERS
+            path = path if url.startswith(ORIGIN) else None
+        if path is None:
             return "Fetch.failRequest", {"errorReason": "Aborted"}
         return "Fetch.fulfillRequest", {
             "responseCode": 200,
-            "responseHeaders": _FONT_HEADERS,
+            "responseHeaders": headers,
             "body": base64.b64encode(path.read_bytes()).decode(),
         }
 
@@ -188,15 +268,21 @@ class PagePainter:
         if right <= left or bottom <= top:
             return Image.new("RGBA", (1, 1)), None
         clip = {"x": left, "y": top, "width": right - left, "height": bottom - top, "scale": 1}
+        picture = self._captured(deadline, clip=clip)
+        return picture, picture.getchannel("A").getbbox()
+
+    def _captured(self, deadline: float, **params: Any) -> Image.Image:
+        """What the viewport shows."""
+        from PIL import Image
+
         try:
             reply = self._tab.call(
-                "Page.captureScreenshot", deadline, format="png", clip=clip, optimizeForSpeed=True
+                "Page.captureScreenshot", deadline, format="png", optimizeForSpeed=True, **params
             )
         except ValueError as error:
             # Now and then the browser has no frame of a page that is well; a new tab has.
             raise BrowserGone(str(error)) from error
-        picture = Image.open(io.BytesIO(base64.b64decode(reply["data"]))).convert("RGBA")
-        return picture, picture.getchannel("A").getbbox()
+        return Image.open(io.BytesIO(base64.b64decode(reply["data"]))).convert("RGBA")
 
     def _warnings(
         self, own: Iterable[PaintFont], families: list[str], failed: list[str]

@@ -64,13 +64,21 @@ DRESSED = """async (lists, wanted, css) => {
 the browser has another size for monospaced text alone. Returns the families that failed."""
 
 HELD = """wait => {
-  const all = document.getAnimations().filter(a => a.playState != 'paused');
-  const first = Math.min(...all.map(a => a.startTime ?? Infinity));
-  for (const animation of all)
+  globalThis.held = document.getAnimations().filter(a => a.playState != 'paused');
+  const first = Math.min(...held.map(a => a.startTime ?? Infinity));
+  held = held.map(animation => {
+    const later = Number.isFinite(first) ? (animation.startTime ?? first) - first : 0;
+    const at = Math.max(0, wait - Math.round(later / 10) * 10);
     try {
-      const later = Number.isFinite(first) ? (animation.startTime ?? first) - first : 0;
       animation.pause();
-      animation.currentTime = Math.max(0, wait - Math.round(later / 10) * 10);
+      animation.currentTime = at;
     } catch {}
+    return [animation, at];
+  });
 }"""
 """All that is animated stands where it is after the wait, counted from the first that began."""
+
+STEPPED = """later => {
+  for (const [animation, at] of held) try { animation.currentTime = at + later } catch {}
+}"""
+"""The same, so many milliseconds later."""

@@ -15,16 +15,20 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from resplice.adapters.chromium import web_page_scripts as scripts
+from resplice.adapters.chromium.apng import Frames
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.chromium.devtools import BrowserGone, BrowserProcess, ChromiumFiles, Tab
 from resplice.adapters.chromium.web_page_requests import TAILWIND, PageRequests
 from resplice.core.text import css
 from resplice.core.text.page import FALLBACK_FAMILY
 from resplice.errors import PaintError
-from resplice.ports.browser import Load, Painted, WebPage
+from resplice.ports.browser import Animated, Load, Painted, WebPage
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 PAINT_SECONDS = 30.0
 MOST_BYTES = 1 << 30
@@ -33,6 +37,11 @@ MOST_BYTES_IN_ONE = 3 << 29
 """The same, where all of the browser is one process."""
 MAX_TASKS_AT_A_TIME = 1000
 """Tasks of a page that may follow upon each other before its clock goes on."""
+SECONDS_PER_FRAME = 0.2
+MAX_SECONDS = 90.0
+"""What is added for frames, and all of it."""
+LOADED = ("Page.loadEventFired", "Page.frameStoppedLoading")
+"""Either says that a page is there; one that wanted to lead away has no load event."""
 
 _FLAGS = (
     "--js-flags=--max-old-space-size=512",
@@ -66,13 +75,14 @@ class WebPages:
         self._tools = {TAILWIND: tailwind}
         self._lock, self._running = threading.Lock(), set[BrowserProcess]()
 
-    def paint(self, page: WebPage, load: Load) -> Painted:
+    def paint(self, page: WebPage, load: Load) -> Painted | Animated:
         """Raises PaintError."""
-        deadline = time.monotonic() + self._seconds
+        seconds = min(self._seconds + page.frames * SECONDS_PER_FRAME, MAX_SECONDS)
+        deadline = time.monotonic() + seconds
         try:
             return self._painted(page, load, deadline)
         except TimeoutError as error:
-            took = f"it takes longer than {self._seconds:g} seconds"
+            took = f"it takes longer than {seconds:g} seconds"
             raise PaintError(f"The page could not be painted: {took}") from error
         except BrowserGone as error:
             fell = "it crashed the browser, or takes too much memory"
@@ -94,7 +104,7 @@ class WebPages:
         for process in running:
             process.disown()
 
-    def _painted(self, page: WebPage, load: Load, deadline: float) -> Painted:
+    def _painted(self, page: WebPage, load: Load, deadline: float) -> Painted | Animated:
         files = self._find()
         most_bytes = MOST_BYTES_IN_ONE if files.one_process else MOST_BYTES
         process = BrowserProcess(files, _FLAGS, most_bytes)
@@ -136,7 +146,7 @@ class _Visit:
         self._seen: set[str] = set()
         self._world = 0
 
-    def painted(self, page: WebPage) -> Painted:
+    def painted(self, page: WebPage) -> Painted | Animated:
         """Raises BrowserGone, TimeoutError, ValueError."""
         self._requests.sheet = self._first_sheet(page)
         self._set_up(page)
@@ -145,8 +155,9 @@ class _Visit:
         self._enter()
         self._evaluate(scripts.HELD, page.wait_ms)
         warnings = [*self._dressed(), *self._requests.warnings()]
-        png, place = self._shot(page)
-        return Painted(png, *place, tuple(warnings))
+        if page.frames > 1 and (animated := self._animated(page, warnings)):
+            return animated
+        return _cropped(self._shot(), tuple(warnings))
 
     def _first_sheet(self, page: WebPage) -> str:
         """The fonts that the page's own text names, and what is said of its body."""
@@ -170,18 +181,15 @@ class _Visit:
         """The page is loaded, and its wait has passed."""
         if self._own_time:
             self._call("Emulation.setVirtualTimePolicy", policy="pause")
+            self._seen.clear()
             self._navigate(page)
-            self._call(
-                "Emulation.setVirtualTimePolicy",
-                policy="pauseIfNetworkFetchesPending",
-                budget=max(page.wait_ms, 1),
-                maxVirtualTimeTaskStarvationCount=MAX_TASKS_AT_A_TIME,
-            )
-            self._until("Emulation.virtualTimeBudgetExpired")
+            self._pass(max(page.wait_ms, 1))
+            while self._seen.isdisjoint(LOADED):
+                self._pass(1)
         else:
             self._seen.clear()
             self._navigate(page)
-            self._until("Page.loadEventFired", "Page.frameStoppedLoading")
+            self._until(*LOADED)
             rest_ends = min(time.monotonic() + page.wait_ms / 1000, self._deadline)
             with suppress(TimeoutError):
                 self._tab.until(lambda: False, rest_ends)
@@ -189,6 +197,17 @@ class _Visit:
 
     def _navigate(self, page: WebPage) -> None:
         self._tab.send("Page.navigate", self._deadline, url=page.document.url)
+
+    def _pass(self, budget_ms: int) -> None:
+        """Let that much of the page's time pass, none of it while something is being loaded."""
+        self._seen.discard("Emulation.virtualTimeBudgetExpired")
+        self._call(
+            "Emulation.setVirtualTimePolicy",
+            policy="pauseIfNetworkFetchesPending",
+            budget=budget_ms,
+            maxVirtualTimeTaskStarvationCount=MAX_TASKS_AT_A_TIME,
+        )
+        self._until("Emulation.virtualTimeBudgetExpired")
 
     def _until(self, *events: str) -> None:
         """Any of them has happened."""
@@ -231,18 +250,24 @@ class _Visit:
             f"font '{name}' could not be read; drawn with another" for name in failed
         ]
 
-    def _shot(self, page: WebPage) -> tuple[bytes, tuple[int, int, int, int]]:
-        """(the ink as a PNG, its x, y, width and height), in pixels of the picture."""
+    def _animated(self, page: WebPage, warnings: Sequence[str]) -> Animated | None:
+        """The frames that follow upon the wait; None when nothing moves in them."""
+        frames = Frames()
+        for number in range(page.frames):
+            self._evaluate(scripts.STEPPED, 1000 * number / page.fps)
+            frames.add(self._shot())
+        if not frames.moves:
+            return None
+        apng, (left, top, right, bottom) = frames.apng(page.fps, for_ever=False)
+        place = left, top, right - left, bottom - top
+        return Animated(apng, *place, page.frames, warnings=tuple(warnings))
+
+    def _shot(self) -> Image.Image:
+        """What the viewport shows."""
         from PIL import Image  # Late: most runs paint nothing.
 
         reply = self._call("Page.captureScreenshot", format="png", optimizeForSpeed=True)
-        picture = Image.open(io.BytesIO(base64.b64decode(reply["data"]))).convert("RGBA")
-        ink = picture.getchannel("A").getbbox()
-        cropped = picture.crop(ink) if ink else Image.new("RGBA", (1, 1))
-        out = io.BytesIO()
-        cropped.save(out, "PNG", compress_level=1)
-        x, y = ink[:2] if ink else (0, 0)
-        return out.getvalue(), (x, y, *cropped.size)
+        return Image.open(io.BytesIO(base64.b64decode(reply["data"]))).convert("RGBA")
 
     def _call(self, method: str, **params: Any) -> dict[str, Any]:
         return self._tab.call(method, self._deadline, **params)
@@ -260,6 +285,14 @@ class _Visit:
         if "exceptionDetails" in reply:
             raise ValueError(str(reply["exceptionDetails"].get("text")))
         return reply["result"].get("value")
+
+
+def _cropped(picture: Image.Image, warnings: tuple[str, ...]) -> Painted:
+    """The picture's ink."""
+    left, top, right, bottom = picture.getchannel("A").getbbox() or (0, 0, 1, 1)
+    out = io.BytesIO()
+    picture.crop((left, top, right, bottom)).save(out, "PNG", compress_level=1)
+    return Painted(out.getvalue(), left, top, right - left, bottom - top, warnings)
 
 
 def _ours(name: str) -> str:

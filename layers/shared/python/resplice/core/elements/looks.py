@@ -11,6 +11,7 @@ from resplice.core.composition import (
     ChromaKey,
     Correction,
     FilePicture,
+    FramesPicture,
     Look,
     Picture,
     Rotation,
@@ -20,7 +21,7 @@ from resplice.core.elements import visual
 from resplice.core.elements.files import MASK
 from resplice.core.elements.outcome import Passage, Shown, Surroundings
 from resplice.core.elements.visual import VisualElement
-from resplice.core.facts import MediaFacts, media
+from resplice.core.facts import AnimationFacts, MediaFacts, media
 from resplice.core.geometry import nearest, placed, scaled, travelling
 
 ROOM_PIXELS = 4
@@ -39,7 +40,15 @@ def file_shown(element: VisualElement, around: Surroundings, life_frames: int) -
 
 def masked(facts: MediaFacts, look: Look, around: Surroundings) -> Shown:
     """The file drawn like that, under the element's mask if it has one."""
-    return under_mask(FilePicture(Source.of(facts)), look, around)
+    return under_mask(picture_of(facts), look, around)
+
+
+def picture_of(facts: MediaFacts) -> Picture:
+    """What a file shows: itself, or the frames of a page that moves."""
+    source = Source.of(facts)
+    if isinstance(facts, AnimationFacts):
+        return FramesPicture(source, facts.frames, facts.loop_from)
+    return FilePicture(source)
 
 
 def under_mask(picture: Picture, look: Look, around: Surroundings) -> Shown:

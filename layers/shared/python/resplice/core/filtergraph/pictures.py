@@ -13,6 +13,7 @@ from typing import Any
 from resplice.core.composition import (
     Clip,
     FilePicture,
+    FramesPicture,
     Picture,
     SheetPicture,
     Source,
@@ -57,6 +58,21 @@ def _file(picture: FilePicture, window: Window, graph: Graph, inputs: Inputs) ->
     clock = _clip(source, clip, window) if clip else ("trim=end_frame=1",)
     number = inputs.add(reading(source, inputs.paths, *_seek(source, clip)))
     return Reading(f"{number}:V:0", clock)
+
+
+def _frames(picture: FramesPicture, window: Window, graph: Graph, inputs: Inputs) -> Reading:
+    """Its frames from where the clip says, as many as there are; without a clip its last one."""
+    number, last = inputs.add(reading(picture.file, inputs.paths)), picture.frames - 1
+    clock = [f"fps=fps={window.fps}:start_time=0", "tpad=stop_mode=clone:stop=-1"]
+    first, end = (window.clip.skip_frames, picture.frames) if window.clip else (last, last + 1)
+    if window.clip and picture.loop_from is not None:
+        round_frames = picture.frames - picture.loop_from
+        clock += [
+            f"trim=end_frame={picture.frames}",
+            f"loop=loop=-1:size={round_frames}:start={picture.loop_from}",
+        ]
+        end = first + window.frames
+    return Reading(f"{number}:V:0", (*clock, f"trim=start_frame={first}:end_frame={end}"))
 
 
 def _waveform(picture: WaveformPicture, window: Window, graph: Graph, inputs: Inputs) -> Reading:
@@ -105,6 +121,7 @@ def _told(source: Source) -> tuple[str, ...]:
 
 READERS: dict[type[Picture], Reader] = {
     FilePicture: _file,
+    FramesPicture: _frames,
     SheetPicture: _sheet,
     WaveformPicture: _waveform,
 }

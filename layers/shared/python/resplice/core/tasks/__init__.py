@@ -15,6 +15,7 @@ from typing import Any
 
 from resplice.core.bill import Bill
 from resplice.core.tagged import tag_of
+from resplice.core.tasks.animate import AnimateTask
 from resplice.core.tasks.captions import CaptionsTask
 from resplice.core.tasks.fetch import FetchTask
 from resplice.core.tasks.generate import GenerateTask
@@ -26,6 +27,7 @@ from resplice.core.tasks.web_page import WebPageTask
 
 __all__ = [
     "TASKS",
+    "AnimateTask",
     "CaptionsTask",
     "FetchTask",
     "GenerateTask",
@@ -70,6 +72,7 @@ TASKS: dict[str, TaskKind] = {
         TaskKind("transcribe", TranscribeTask, version=1, bill=TranscribeTask.bill),
         TaskKind("generate", GenerateTask, version=1, bill=GenerateTask.bill),
         TaskKind("paint", PaintTask, version=3, salts=("browser",)),
+        TaskKind("animate", AnimateTask, version=1, salts=("browser",)),
         TaskKind("web-page", WebPageTask, version=1, salts=("browser",)),
     )
 }

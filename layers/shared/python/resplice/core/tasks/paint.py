@@ -9,9 +9,14 @@ from resplice.core.tasks.task import Task
 
 @dataclass(frozen=True)
 class PaintTask(Task):
-    """A page painted by the browser. fonts: (family, digest) of downloaded ones."""
+    """A page painted by the browser.
+
+    fonts  (family, digest) of downloaded ones
+    files  (name, digest) of what the page may load as core.text.page.FILES + name
+    """
 
     width: int
     height: int
     html: str
     fonts: tuple[tuple[str, str], ...] = ()
+    files: tuple[tuple[str, str], ...] = ()

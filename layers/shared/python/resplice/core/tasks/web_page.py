@@ -16,6 +16,7 @@ class WebPageTask(Task):
     css            declarations for its body
     wait_ms        its own time that passes before it is painted
     tailwind       the version of Tailwind CSS that it is written for; empty for none
+    frames, fps    of its animations, painted from there on; 0 for a still
     """
 
     width: int
@@ -26,3 +27,5 @@ class WebPageTask(Task):
     css: str = ""
     wait_ms: int = 0
     tailwind: str = ""
+    frames: int = 0
+    fps: int = 0

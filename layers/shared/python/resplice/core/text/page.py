@@ -13,10 +13,13 @@ from typing import Any
 
 from resplice.core.text.css import in_pixels, joined
 from resplice.core.text.settings import flex, read
-from resplice.core.text.styles import STYLES
+from resplice.core.text.styles import STYLES, Style
 
 FALLBACK_FAMILY = "Resplice Fallback"
 """The family that the browser adapter makes of bundled fonts, for every script it has."""
+
+FILES = "https://files.resplice/"
+"""Where a page finds the files that its task names. No such host exists."""
 
 _LINE_BREAK = re.compile(r"<br\s*/?>|\r\n?|\n", re.IGNORECASE)
 
@@ -25,8 +28,16 @@ html,body{{margin:0;overflow:hidden}}{density}
 .canvas{{display:flex;width:{width}px;height:{height}px;{place}}}
 .text{{box-sizing:border-box;min-width:0;max-width:100%;unicode-bidi:plaintext;
 overflow-wrap:break-word;{rules}}}
-</style></head><body><div class="canvas"><div class="text">{text}</div></div></body></html>
+{style}</style></head><body><div class="canvas"><div class="text">{text}</div></div></body></html>
 """
+_PARTS = (
+    ".words{unicode-bidi:inherit}.word,.letter{text-decoration:inherit;text-indent:0}"
+    ".word{max-width:100%}"
+)
+_APART = ".word,.letter{display:inline-block}"
+"""What moves must be a box of its own."""
+_ON_WORDS = re.compile(r"background(-.*)?|border-radius")
+"""Settings that are the words' own where each has a ground of its own."""
 
 
 @dataclass(frozen=True)
@@ -56,18 +67,36 @@ def text_page(
     density              pixels of the picture for each of the box's
     Raises TextSettingsRefused; KeyError for a style that STYLES has not.
     """
-    rules, places = read(STYLES[style], settings)
+    row = STYLES[style]
+    rules, places = read(row.rules, settings)
     own = f'"{own_family}",' if own_family else ""
     families = f'font-family:{own}{rules.pop("font-family")},"{FALLBACK_FAMILY}";'
+    grounds = {name: rules.pop(name) for name in [*rules] if _on_words(row, name)}
+    of_words = f".word{{{in_pixels(joined(grounds), canvas_width, canvas_height)}}}"
     page = _PAGE.format(
         width=width,
         height=height,
         density=f"html{{zoom:{density}}}" if density > 1 else "",
         place=joined(flex(places, rules["text-align"])),
         rules=families + in_pixels(joined(rules), canvas_width, canvas_height),
-        text=_markup(text),
+        style=_style(row) + of_words * bool(grounds),
+        text=row.around.format(text=_parted(_markup(text), row)),
     )
     return TextPage(width * density, height * density, page)
+
+
+def _style(row: Style) -> str:
+    parts = _PARTS + _APART * (row.split != "spans") if row.split else ""
+    return parts + row.css
+
+
+def _on_words(row: Style, name: str) -> bool:
+    return row.split == "spans" and bool(_ON_WORDS.fullmatch(name))
+
+
+def _parted(markup: str, row: Style) -> str:
+    """The text, marked for the painter to take it apart."""
+    return f'<div class="words" data-split="{row.split}">{markup}</div>' if row.split else markup
 
 
 def _markup(text: str) -> str:

@@ -13,7 +13,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from resplice.core.tasks import Task, kind_of
-from resplice.steps.makers import captions, fetch, generate, paint, speak, transcribe, web_page
+from resplice.steps.makers import (
+    animate,
+    captions,
+    fetch,
+    generate,
+    paint,
+    speak,
+    transcribe,
+    web_page,
+)
 from resplice.steps.makers.maker import Job, Maker
 
 __all__ = ["MAKERS", "Job", "Maker", "functions", "maker_of", "ports_of"]
@@ -44,7 +53,8 @@ MAKERS: Mapping[str, Maker] = {
         fails="Generation failed",
     ),
     "paint": Maker(paint.make, ("browser",), "paint", max_batch=12),
-    "web-page": Maker(web_page.make, ("browser", "web"), "paint", max_batch=3, revalidates=True),
+    "animate": Maker(animate.make, ("browser",), "paint", max_batch=4),
+    "web-page": Maker(web_page.make, ("browser", "web"), "paint", revalidates=True),
 }
 
 STORING = ("objects", "cache_index", "checkpoints")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import itertools
 import threading
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +18,9 @@ from resplice.errors import (
 from resplice.ports import Ports
 from resplice.ports.browser import Loaded, WebPage
 from resplice.ports.web import Allowance, Web
-from resplice.steps.element_cache import BY_MAKER, TaskOutcome, point_to, put_content
+from resplice.steps.element_cache import TaskOutcome
 from resplice.steps.makers.maker import Job
-from resplice.steps.makers.paint import facts_of_painted
+from resplice.steps.makers.paint import stored
 
 MAX_PAGE_BYTES = 10 << 20
 MAX_FILE_BYTES = 20 << 20
@@ -43,25 +42,10 @@ def make(job: Job, ports: Ports) -> TaskOutcome:
     """
     if job.cached and not _loads(job, ports):
         return job.cached
-    task, as_of_ms = job.task, ports.clock.now_ms()
     loads = Loads(ports.web, job.folder)
-    painted = ports.browser.paint_web_page(_page(task, job.folder, ports), loads)
-    path = job.folder / "painted.png"
-    path.write_bytes(painted.png)
-    facts = facts_of_painted(painted)
-    put_content(path, facts, BY_MAKER, ports)
-    placed = replace(facts, x=painted.x, y=painted.y)
-    unchanged = job.cached if job.cached and job.cached.facts == placed else None
-    point_to(
-        *(job.key, facts.digest, ports),
-        run=None if unchanged else job.run,
-        as_of_ms=as_of_ms,
-        placed={"x": painted.x, "y": painted.y},
-        warnings=painted.warnings,
-        loads=loads.digest(task),
-        may_heal=loads.may_heal,
-    )
-    return unchanged or TaskOutcome(placed, job.key, "miss", painted.warnings)
+    painted = ports.browser.paint_web_page(_page(job.task, job.folder, ports), loads)
+    found, may_heal = loads.digest(job.task), loads.may_heal
+    return stored(job, painted, ports, loads=found, may_heal=may_heal)
 
 
 def _loads(job: Job, ports: Ports) -> bool:
@@ -80,6 +64,8 @@ def _page(task: WebPageTask, folder: Path, ports: Ports) -> WebPage:
         css=task.css,
         tailwind=bool(task.tailwind),
         wait_ms=task.wait_ms,
+        frames=task.frames,
+        fps=task.fps,
     )
 
 

@@ -11,6 +11,7 @@ from resplice.core.elements.visual import VisualElement
 
 MAX_HTML_CHARS = 1_000_000
 MAX_DENSITY = 4
+USUAL_WAIT_S = 2
 
 
 class Capture(Part):
@@ -22,14 +23,27 @@ class Capture(Part):
 
 
 class HtmlElement(VisualElement):
-    """A page. wait: seconds before it is painted; dpi: pixels painted for each of its own."""
+    """A page. dpi: pixels painted for each of its own.
+
+    wait: seconds before it is painted; when it is not said, 2, and none before motion is recorded.
+    """
 
     type: Literal["html"]
     html: Annotated[str, Field(max_length=MAX_HTML_CHARS)] | None = None
     src: str | None = None
     tailwindcss: bool = False
     tailwind: bool = False
-    wait: Annotated[float, Field(ge=0, le=5)] = 2
+    wait: Annotated[float, Field(ge=0, le=5)] | None = None
     dpi: Annotated[float, Field(ge=1, le=MAX_DENSITY)] = 1
     settings: dict[str, Any] = Field(default_factory=dict)
     capture: Capture | None = None
+
+    def waited_s(self) -> float:
+        """Seconds before it is painted."""
+        if self.wait is None:
+            return 0 if self.recorded_s() else USUAL_WAIT_S
+        return self.wait
+
+    def recorded_s(self) -> float:
+        """Seconds of its motion that are shown; 0 for a still."""
+        return self.capture.duration if self.capture else 0

@@ -42,7 +42,7 @@ def needs(element: HtmlElement, around: Surroundings) -> Iterator[Need]:
 def page_task(element: HtmlElement, canvas: Canvas) -> WebPageTask:
     """The painting of the page. Raises ValueError for settings that are refused."""
     width, height = viewport(element, canvas)
-    written = _is_written(element)
+    written, frames = _is_written(element), round(element.recorded_s() * canvas.fps)
     return WebPageTask(
         width,
         height,
@@ -50,8 +50,10 @@ def page_task(element: HtmlElement, canvas: Canvas) -> WebPageTask:
         url="" if written else element.src or "",
         density=element.dpi,
         css=css.in_pixels(css.joined(dict(_rules(element))), width, height),
-        wait_ms=round(element.wait * 1000),
+        wait_ms=round(element.waited_s() * 1000),
         tailwind=TAILWIND if element.tailwindcss or element.tailwind else "",
+        frames=frames,
+        fps=canvas.fps if frames else 0,
     )
 
 

@@ -10,7 +10,7 @@ from resplice.core.elements.html.model import HtmlElement
 from resplice.core.elements.html.viewport import ink_box
 from resplice.core.elements.looks import dressed, masked, with_room
 from resplice.core.elements.outcome import Shown, Surroundings
-from resplice.core.facts import MediaFacts, media
+from resplice.core.facts import AnimationFacts, MediaFacts, media
 from resplice.core.geometry import travelling
 
 
@@ -43,5 +43,5 @@ def in_vain(element: HtmlElement, around: Surroundings) -> Iterator[str]:
         yield " shows nothing: its page is empty when it is painted"
     if element.crop:
         yield ".crop does nothing: a page is as large as its width and height"
-    if element.capture and element.capture.duration:
-        yield ".capture.duration does nothing yet: a page is a still"
+    if element.recorded_s() and not isinstance(facts, AnimationFacts):
+        yield ".capture.duration does nothing: none of the page's animations move"

@@ -13,9 +13,10 @@ from resplice.core.elements.outcome import Surroundings
 from resplice.core.elements.text.box import text_alignment, text_box, text_density
 from resplice.core.elements.text.model import TextElement
 from resplice.core.facts import Facts
-from resplice.core.tasks import PaintTask
+from resplice.core.tasks import AnimateTask, PaintTask
 from resplice.core.text.page import TextPage, text_page
 from resplice.core.text.settings import SETTINGS, TextSettingsRefused, says_nothing
+from resplice.core.text.styles import STYLES
 
 
 def _font_url(element: TextElement) -> str | None:
@@ -36,11 +37,13 @@ def needs(element: TextElement, around: Surroundings) -> Iterator[Need]:
         yield (), paint_task(element, around.canvas, font)
 
 
-def paint_task(element: TextElement, canvas: Canvas, font: Facts | None) -> PaintTask:
+def paint_task(element: TextElement, canvas: Canvas, font: Facts | None) -> PaintTask | AnimateTask:
     """The painting of a text, in its own font if there is one. Raises TextSettingsRefused."""
     family = f"font-{font.digest[:16]}" if font else None
     page = _page(element, canvas, family)
     fonts = ((family, font.digest),) if font and family else ()
+    if STYLES[element.style].moves:
+        return AnimateTask(page.width, page.height, page.html, canvas.fps, fonts)
     return PaintTask(page.width, page.height, page.html, fonts)
 
 

@@ -2,16 +2,6 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
+from resplice.core.text.styles.style import BASE, SHADOW, Style
 
-RULES = MappingProxyType(
-    {
-        "font-family": '"Inter"',
-        "font-size": "4vw",
-        "font-weight": "400",
-        "color": "#FFFFFF",
-        "text-align": "center",
-        "text-shadow": "2px 2px rgba(33,33,33,0.5)",
-        "line-height": "1.2",
-    }
-)
+STYLE = Style(BASE | SHADOW | {"font-family": '"Inter"'}, intro_s=0)

@@ -1,0 +1,112 @@
+"""A page's animations, stepped: paused, set to the time of each frame, shot. No clock runs.
+
+Frame n shows what an ordinary browser shows n / fps seconds after the animations began. Works on a
+page that is loaded and laid out; the page is left at its last frame.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from resplice.adapters.chromium.apng import Box, Frames
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+MAX_FRAMES = 1500
+"""Of one page, a minute at 25 frames a second."""
+SAMPLES = 40
+"""At so many moments is asked where ink may be; what leaves that box is noticed and shot whole."""
+
+# Every animation, paused at its beginning; when the last one ends, ms; for those that never end,
+# when they begin, and after how long all of them begin again.
+PAUSE = """(() => {
+  globalThis.stepped = document.getAnimations();
+  let end = 0, since = 0;
+  const rounds = [];
+  for (const animation of stepped) {
+    animation.pause();
+    animation.currentTime = 0;
+    const timing = animation.effect.getComputedTiming();
+    if (timing.endTime === Infinity) {
+      since = Math.max(since, timing.delay);
+      const twice = timing.direction.startsWith('alternate') ? 2 : 1;
+      if (timing.duration > 0) rounds.push(timing.duration * twice);
+    } else end = Math.max(end, timing.endTime);
+  }
+  return {count: stepped.length, end, since, rounds};
+})()"""
+
+SET = "(ms => { for (const animation of stepped) animation.currentTime = ms })"
+
+Evaluate = Callable[[str], Any]
+Shoot = Callable[[], "Image"]
+
+
+@dataclass(frozen=True)
+class Course:
+    """How long a page moves. frames: of the clock; loop_from: where it begins again, if it does."""
+
+    frames: int
+    loop_from: int | None
+
+
+def course(evaluate: Evaluate, fps: int) -> Course | None:
+    """Pause the page's animations at their beginning; None when it has none.
+
+    Raises ValueError for a page that moves for too long.
+    """
+    found = evaluate(PAUSE)
+    if not found["count"]:
+        return None
+    last = math.ceil(round(float(found["end"]) * fps / 1000, 3))
+    if not found["rounds"]:
+        return Course(_most(last + 1), None)
+    loop_from = max(last, math.ceil(round(float(found["since"]) * fps / 1000, 3)))
+    return Course(_most(loop_from + _period(found["rounds"], fps)), loop_from)
+
+
+def _period(rounds: list[float], fps: int) -> int:
+    """Frames after which all rounds begin again together."""
+    return math.lcm(*(max(1, round(each * fps / 1000)) for each in rounds))
+
+
+def _most(frames: int) -> int:
+    if frames > MAX_FRAMES:
+        raise ValueError(f"it moves for {frames} frames; at most {MAX_FRAMES} are painted")
+    return frames
+
+
+def moments(course: Course, fps: int) -> list[float]:
+    """The time of each frame, ms."""
+    return [1000 * frame / fps for frame in range(course.frames)]
+
+
+def samples(times: list[float]) -> list[float]:
+    """Some of the times, the first and the last among them."""
+    step = max(1, math.ceil(len(times) / SAMPLES))
+    return [*times[::step], times[-1]]
+
+
+def stepping(evaluate: Evaluate, shoot: Shoot, times: list[float]) -> Frames:
+    """The frames at these times."""
+    frames = Frames()
+    for picture in _shot(evaluate, shoot, times):
+        frames.add(picture)
+    return frames
+
+
+def _shot(evaluate: Evaluate, shoot: Shoot, times: list[float]) -> Iterator[Image]:
+    for ms in times:
+        evaluate(f"{SET}({json.dumps(ms)})")
+        yield shoot()
+
+
+def around(ink: Box, place: tuple[int, int]) -> Box:
+    """The box, of a picture that lies there."""
+    left, top = place
+    return ink[0] + left, ink[1] + top, ink[2] + left, ink[3] + top
