@@ -34,6 +34,7 @@ from resplice.core.tasks import (
     Task,
     TaskKind,
     TranscribeTask,
+    WebPageTask,
     kind_of,
 )
 
@@ -107,6 +108,7 @@ TASKS_MADE: dict[str, Callable[[], Task]] = {
     "fetch": lambda: FetchTask("https://e.com/a.png"),
     "paint": lambda: PaintTask(320, 180, "<p>Ann</p>", (("Own", "c" * 64),)),
     "animate": lambda: AnimateTask(320, 180, "<p>Ann</p>", 25, files=(("a.png", "d" * 64),)),
+    "web-page": lambda: WebPageTask(320, 180, html="<p>Ann</p>", wait_ms=2000),
     "captions": lambda: CaptionsTask("https://e.com/a.srt"),
     "speak": lambda: SpeakTask(
         "elevenlabs", "rachel", "eleven_v3", "en-US", "Hello.", connection="me"
@@ -131,6 +133,7 @@ def test_who_pays_changes_no_key(name: str) -> None:
     [
         ("fetch", None),
         ("paint", None),
+        ("web-page", None),
         ("speak", Bill("elevenlabs", "eleven_v3", "characters", 6)),
         ("transcribe", Bill("openai", "", "seconds", 90)),  # By its usual model.
         ("generate", Bill("fal", "fal-ai/x", "pictures", 1)),
