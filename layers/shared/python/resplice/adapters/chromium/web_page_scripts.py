@@ -25,7 +25,7 @@ that does not pass by who answers its requests."""
 
 SURVEY = """() => {
   const lists = new Set(), own = [...document.fonts].map(font => font.family);
-  for (const element of document.querySelectorAll('body, body *'))
+  for (const element of document.querySelectorAll('body, body :not(script, style, noscript)'))
     if ('value' in element || 'placeholder' in element
         || [...element.childNodes].some(n => n.nodeType == Node.TEXT_NODE && n.data.trim()))
       lists.add(getComputedStyle(element).fontFamily);
