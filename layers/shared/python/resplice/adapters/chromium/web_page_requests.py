@@ -26,6 +26,8 @@ TAILWIND = f"{ORIGIN}tailwind.js"
 """Addresses that only we answer."""
 
 AT_ONCE = 6
+MAX_TOLD = 5
+"""Files that a page goes without, each by its address."""
 REFUSED_TYPES = ("EventSource", "Media", "Ping", "Prefetch", "WebSocket", "CSPViolationReport")
 """Kinds of requests that a still picture has no need of, or that never end."""
 
@@ -97,8 +99,10 @@ class PageRequests:
 
     def warnings(self) -> Iterator[str]:
         """What the page went without, in an order that does not depend on who was faster."""
-        for url in sorted(self._failures):
-            yield f"{shown(url, 200)}: {self._failures[url]}"
+        for url in sorted(self._failures)[:MAX_TOLD]:
+            yield f"a page goes without '{shown(url, 200)}' ({self._failures[url]})"
+        if len(self._failures) > MAX_TOLD:
+            yield f"a page goes without {len(self._failures) - MAX_TOLD} more files"
 
     def _on_request(self, about: Mapping[str, Any]) -> None:
         request, kind, number = about["request"], about["resourceType"], about["requestId"]
