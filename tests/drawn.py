@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hypothesis import strategies as st
 from resplice.core.document.paths import DocumentPath
 from resplice.core.elements import TYPES
-from resplice.core.facts import Facts, MediaFacts, SpeechFacts
+from resplice.core.facts import AnimationFacts, Facts, MediaFacts, SpeechFacts
 from resplice.core.fingerprint import fingerprint_of
 from resplice.core.providers import Access, Offers
 from resplice.core.schema.movie import Movie
 from resplice.core.sources import ElementTask, element_tasks, place_of
-from resplice.core.tasks import FetchTask, SpeakTask
+from resplice.core.tasks import AnimateTask, FetchTask, SpeakTask
 from resplice.core.words import Word
 
 OFFERS = Offers((Access("espeak", build="1"), Access("pocketsphinx")))
@@ -44,7 +44,7 @@ class Ranges:
 
 def sought_within(played: dict[str, Any]) -> dict[str, Any]:
     """The element, with its seek point inside its file."""
-    if "seek" not in played:
+    if played.get("seek", -1) < 0:
         return played
     lasts_us = file_facts(played["src"], played["type"]).duration_us or 0
     return {**played, "seek": round(played["seek"] * 1e6) % lasts_us / 1e6}
@@ -67,7 +67,7 @@ def element(kind: str, least: Fields, fields: Fields) -> Drawn:
 def any_fields(ranges: Ranges) -> Fields:
     """What every element may say."""
     return {
-        "start": ranges.seconds,
+        "start": st.just(-1) | ranges.seconds,
         "duration": st.sampled_from([-1, -2]) | ranges.lengths,
         "extra-time": ranges.seconds,
         "fade-in": ranges.seconds,
@@ -101,8 +101,8 @@ def seen_fields(ranges: Ranges) -> Fields:
 def heard_fields(ranges: Ranges) -> Fields:
     """What every element that plays a file, and is heard, may say."""
     return {
-        "seek": ranges.seconds,
-        "loop": st.integers(0, 40),
+        "seek": ranges.seconds | ranges.seconds.map(lambda seconds: -seconds),
+        "loop": st.integers(-1, 40),
         "muted": st.booleans(),
         "volume": st.sampled_from([0, 0.4, 1]),
     }
@@ -126,8 +126,9 @@ def _audio(ranges: Ranges) -> Drawn:
 def _text(ranges: Ranges) -> Drawn:
     words = st.sampled_from(["", "Ann", "two\nlines"])
     settings = st.fixed_dictionaries({"font-size": st.sampled_from([9, "30px"])})
-    fields = any_fields(ranges) | seen_fields(ranges) | {"settings": settings}
-    return element("text", {"text": words}, fields)
+    styles = st.sampled_from(["001", "003", "005", "010"])
+    own = {"settings": settings, "style": styles}
+    return element("text", {"text": words}, any_fields(ranges) | seen_fields(ranges) | own)
 
 
 def _html(ranges: Ranges) -> Drawn:
@@ -198,11 +199,22 @@ def made_up_facts(movie: Movie) -> dict[DocumentPath, Facts]:
 def _facts(made: ElementTask) -> MediaFacts:
     if isinstance(made.task, SpeakTask):
         return spoken_facts(made.task)
+    if isinstance(made.task, AnimateTask):
+        return moving_facts(made.task)
     if not isinstance(made.task, FetchTask):
         size = {"width": 64, "height": 48, "has_alpha": True}
         return MediaFacts(fingerprint_of(made.task), 9, "image", "png_pipe", **size)
     kind = "image" if place_of(made.path) else made.type
     return file_facts(made.task.url, kind)
+
+
+def moving_facts(task: AnimateTask) -> AnimationFacts:
+    """Of a page that moves for a while, and then rests or begins again."""
+    digest = fingerprint_of(task)
+    size = {"width": 64, "height": 48, "has_alpha": True}
+    moving = AnimationFacts(digest, 9, "video", "apng", **size)  # type: ignore[arg-type]
+    frames = 2 + int(digest[:2], 16)
+    return replace(moving, frames=frames, loop_from=frames // 2 if frames % 2 else None)
 
 
 def spoken_facts(task: SpeakTask) -> SpeechFacts:

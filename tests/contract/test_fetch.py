@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from resplice.adapters.web.fetch import HttpLimits, SafeHttp, resolve
+from resplice.adapters.web.fetch import SafeHttp, resolve
+from resplice.adapters.web.limits import HttpLimits
 from resplice.core.addresses import AllowedSource
 from resplice.errors import (
     SourceMissing,

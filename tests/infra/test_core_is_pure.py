@@ -28,8 +28,20 @@ STANDARD = {
         "enum",
         "fractions",
     ),
-    *("functools", "hashlib", "html", "ipaddress", "itertools", "json", "math", "operator", "re"),
-    *("types", "typing", "urllib.parse", "xml.parsers.expat"),
+    *(
+        "functools",
+        "hashlib",
+        "html",
+        "html.entities",
+        "html.parser",
+        "ipaddress",
+        "itertools",
+        "json",
+        "math",
+        "operator",
+        "re",
+    ),
+    *("types", "typing", "urllib.parse", "xml.parsers.expat", "zlib"),
 }
 OTHERS = {"pydantic", "pydantic_core", "rfc8785"}
 """What every function's layers hold."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from resplice.core.colours import Colours
 from resplice.core.facts import MediaFacts, MediaKind
+from resplice.core.fingerprint import LATER
 from resplice.core.tagged import Tagged
 
 Colour = str
@@ -49,6 +51,10 @@ class Source:
     has_alpha: bool
     decoder: str = ""
     untagged: bool = False
+    colours: Colours | None = field(default=None, metadata=LATER)
+    interlaced: bool = field(default=False, metadata=LATER)
+    stream: str = field(default="", metadata=LATER)
+    clear: str = field(default="", metadata=LATER)
 
     @classmethod
     def of(cls, facts: MediaFacts) -> Source:
@@ -61,6 +67,10 @@ class Source:
             facts.has_alpha,
             facts.decoder,
             facts.untagged,
+            facts.colours,
+            facts.interlaced,
+            facts.stream,
+            facts.clear,
         )
 
 
@@ -90,6 +100,11 @@ class Picture(Tagged):
         """Whether it has more than one frame."""
 
     @property
+    def colours(self) -> Colours | None:
+        """What its colours mean, where the canvas would take them for something else."""
+        return None
+
+    @property
     @abstractmethod
     def digests(self) -> frozenset[str]:
         """The contents that it is made of."""
@@ -112,6 +127,10 @@ class FilePicture(Picture):
     @property
     def moves(self) -> bool:
         return self.file.kind == "video"
+
+    @property
+    def colours(self) -> Colours | None:
+        return self.file.colours
 
     @property
     def digests(self) -> frozenset[str]:
@@ -247,11 +266,13 @@ class Clip:
                  element's own seek, so that the frame grid is the same wherever a clip is split
     skip_frames  frames of the canvas clock dropped after that
     loop_frames  0, or the length of the part that repeats (then skip_frames counts in the loop)
+    held_after   0, or the number of frames after which the last of them stays
     """
 
     seek_us: int = 0
     skip_frames: int = 0
     loop_frames: int = 0
+    held_after: int = 0
 
 
 @dataclass(frozen=True)
@@ -295,10 +316,14 @@ class Motion:
 
 @dataclass(frozen=True)
 class Rotation:
-    """Degrees clockwise; turn_frames is how many frames a turn through them takes, 0 = still."""
+    """Degrees clockwise; turn_frames is how many frames a turn through them takes, 0 = still.
+
+    stops_at: the frame of its life from which on it turns no further, if there is one
+    """
 
     angle: float
     turn_frames: float = 0
+    stops_at: int | None = None
 
 
 @dataclass(frozen=True)

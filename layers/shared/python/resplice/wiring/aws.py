@@ -287,7 +287,8 @@ def _secrets() -> Any:
 def _web() -> Any:
     """RESPLICE_ALLOWED_SOURCES: HOST:PORT, by commas, to open beside public addresses."""
     from resplice.adapters.web.any_source import AnySource
-    from resplice.adapters.web.fetch import HttpLimits, SafeHttp
+    from resplice.adapters.web.fetch import SafeHttp
+    from resplice.adapters.web.limits import HttpLimits
     from resplice.core.addresses import AllowedSource
 
     named = os.environ.get("RESPLICE_ALLOWED_SOURCES", "").split(",")

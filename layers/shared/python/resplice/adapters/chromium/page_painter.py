@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from resplice.adapters.chromium.bundled_fonts import ORIGIN, BundledFonts
 from resplice.adapters.chromium.devtools import BrowserGone, BrowserProcess
+from resplice.adapters.chromium.drawings import prepared
 from resplice.adapters.chromium.frames import SET, course, moments, samples, stepping
 from resplice.adapters.chromium.splitting import MARK, SPLIT
 from resplice.core.text.page import FILES
@@ -40,6 +41,8 @@ _FONT_HEADERS = [
 ]
 
 _FILE_HEADERS = [{"name": "Cache-Control", "value": "no-store"}]
+_DRAWING_HEADERS = [*_FILE_HEADERS, {"name": "Content-Type", "value": "image/svg+xml"}]
+"""Any other picture is known by its bytes."""
 
 # The families that show text, and the text as shown, after text-transform.
 _SURVEY = """(() => {
@@ -50,7 +53,8 @@ _SURVEY = """(() => {
   return {families: [...families].join(','), text: document.body ? document.body.innerText : ''};
 })()"""
 
-_LOAD = """(async css => {
+# Fonts, pictures, and files that only a style names; the families that could not be read.
+_LOAD = """(async (css, files) => {
   const style = document.createElement('style');
   style.textContent = css;
   document.documentElement.append(style);
@@ -59,6 +63,10 @@ _LOAD = """(async css => {
     await document.fonts.ready;
     document.documentElement.offsetWidth;
   } while (document.fonts.status == 'loading');
+  globalThis.brought = files.map(address => Object.assign(new Image(), {src: address}));
+  await Promise.all([...document.images, ...brought].map(image => image.decode().catch(() => {
+    if (files.includes(image.src)) throw Error('a picture on it cannot be read');
+  })));
   return [...document.fonts].filter(f => f.status == 'error').map(f => f.family);
 })"""
 
@@ -139,13 +147,17 @@ class PagePainter:
 
     def _laid_out(self, page: PaintPage, deadline: float) -> tuple[str, ...]:
         """Bring the page and all that it is made of; warnings."""
+        if self._files or page.files:
+            # A document keeps the pictures it had, and would show them under the same names.
+            self._tab.call("Page.navigate", deadline, url="about:blank")
         self._files = {file.name: file.path for file in page.files}
         self._resize(page.width, page.height, deadline)
         self._tab.call("Page.setDocumentContent", deadline, frameId=self._frame, html=page.html)
         survey = self._evaluate(_SURVEY, deadline)
         families = _families(survey["families"])
         css = self._font_rules(page.fonts, families, survey["text"])
-        failed = self._evaluate(f"{_LOAD}({json.dumps(css)})", deadline)
+        files = json.dumps([FILES + name for name in self._files])
+        failed = self._evaluate(f"{_LOAD}({json.dumps(css)}, {files})", deadline)
         if MARK in page.html:
             self._evaluate(SPLIT, deadline)
         return tuple(self._warnings(page.fonts, families, failed))
@@ -162,7 +174,7 @@ class PagePainter:
         if found is None:
             return None
         times, whole = moments(found, fps), (0, 0, page.width, page.height)
-        box = self._reached(samples(times), whole, deadline)
+        box = self._reached(samples(found, times), whole, deadline)
         frames = stepping(evaluate, lambda: self._view(box, deadline), times)
         if frames.ink and box != whole and _touches(frames.ink, box, whole):
             box = whole
@@ -231,17 +243,21 @@ class PagePainter:
 
     def _answer(self, url: str) -> tuple[str, Mapping[str, Any]]:
         if url.startswith(FILES):
-            path, headers = self._files.get(url.removeprefix(FILES)), _FILE_HEADERS
+            path = self._files.get(url.removeprefix(FILES))
+            headers = _DRAWING_HEADERS if url.endswith(".svg") else _FILE_HEADERS
         else:
             address = url.removeprefix(ORIGIN)
             path, headers = self._own.get(address) or self._fonts.file(address), _FONT_HEADERS
             path = path if url.startswith(ORIGIN) else None
         if path is None:
             return "Fetch.failRequest", {"errorReason": "Aborted"}
+        content = path.read_bytes()
+        if headers is _DRAWING_HEADERS:
+            content = prepared(content, self._fonts)
         return "Fetch.fulfillRequest", {
             "responseCode": 200,
             "responseHeaders": headers,
-            "body": base64.b64encode(path.read_bytes()).decode(),
+            "body": base64.b64encode(content).decode(),
         }
 
     def _shot(

@@ -31,6 +31,7 @@ class AnySource:
         known: Validators | None = None,
         allowance: Allowance | None = None,
     ) -> Fetched | None:
+        url = url.strip()
         scheme = url.partition(":")[0].lower()
         if scheme == "data":
             return _stored(into, _decoded(url), url)

@@ -23,6 +23,7 @@ from resplice.core.composition import (
     Play,
     Rotation,
 )
+from resplice.core.filtergraph.colours import as_canvas
 from resplice.core.filtergraph.graph import Graph
 from resplice.core.filtergraph.inputs import OUTPUT, FramePipe, Inputs, Invocation
 from resplice.core.filtergraph.pictures import Reading, Window, read
@@ -117,7 +118,12 @@ def _sized(look: Look, picture: Picture) -> tuple[str, ...]:
     steps = [f"scale={wide}:{high}", _crop(look.crop)] if look.crop else []
     steps += ["hflip"] * look.flip_horizontal + ["vflip"] * look.flip_vertical
     size = f"scale={width}:{height}:{FAST_SCALER if picture.moves else SCALER}"
-    if not picture.has_alpha:
+    if picture.colours and picture.has_alpha:
+        steps += as_canvas(picture.colours, alpha=True)
+    if picture.colours and not picture.has_alpha:
+        steps += [size, *as_canvas(picture.colours, alpha=False)]
+        steps += [f"scale={SCALER}:{BT709}", "format=yuv420p"]
+    elif not picture.has_alpha:
         steps += [f"{size}:{BT709}", "format=yuv420p"]
     elif (width, height) == kept:
         steps += [f"scale={BT709}", "format=yuva420p"]
@@ -282,7 +288,10 @@ def _turned(look: Look) -> tuple[int, int]:
 def _rotated(rotation: Rotation, width: int, height: int, age: int) -> tuple[str, ...]:
     angle = f"{rotation.angle:.6f}*PI/180"
     if rotation.turn_frames:
-        angle += f"*(n+{age})/{rotation.turn_frames:.6f}"
+        passed = f"n+{age}"
+        if rotation.stops_at is not None:
+            passed = f"min({passed},{rotation.stops_at})"
+        angle += f"*({passed})/{rotation.turn_frames:.6f}"
     turn = f"rotate=a='{angle}':ow={width}:oh={height}:c=black@0"
     return ("format=yuva420p", *PREMULTIPLIED, turn, *STRAIGHT)
 

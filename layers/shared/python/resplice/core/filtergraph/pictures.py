@@ -57,7 +57,10 @@ def _file(picture: FilePicture, window: Window, graph: Graph, inputs: Inputs) ->
     source, clip = picture.file, window.clip
     clock = _clip(source, clip, window) if clip else ("trim=end_frame=1",)
     number = inputs.add(reading(source, inputs.paths, *_seek(source, clip)))
-    return Reading(f"{number}:V:0", clock)
+    stream = f"{number}:{source.stream or 'V:0'}"
+    if source.clear:
+        stream = graph.chain((stream, f"{number}:{source.clear}"), "alphamerge")
+    return Reading(stream, clock)
 
 
 def _frames(picture: FramesPicture, window: Window, graph: Graph, inputs: Inputs) -> Reading:
@@ -65,13 +68,17 @@ def _frames(picture: FramesPicture, window: Window, graph: Graph, inputs: Inputs
     number, last = inputs.add(reading(picture.file, inputs.paths)), picture.frames - 1
     clock = [f"fps=fps={window.fps}:start_time=0", "tpad=stop_mode=clone:stop=-1"]
     first, end = (window.clip.skip_frames, picture.frames) if window.clip else (last, last + 1)
+    length = window.frames
+    if window.clip and window.clip.held_after:
+        length = window.clip.held_after
+        end = first + length
     if window.clip and picture.loop_from is not None:
         round_frames = picture.frames - picture.loop_from
         clock += [
             f"trim=end_frame={picture.frames}",
             f"loop=loop=-1:size={round_frames}:start={picture.loop_from}",
         ]
-        end = first + window.frames
+        end = first + length
     return Reading(f"{number}:V:0", (*clock, f"trim=start_frame={first}:end_frame={end}"))
 
 
@@ -96,12 +103,17 @@ def _seek(source: Source, clip: Clip | None) -> tuple[str, ...]:
 
 def _clip(source: Source, clip: Clip, window: Window) -> tuple[str, ...]:
     """The frames that the canvas clock shows: those of the window, or all that a loop repeats."""
-    first, length = clip.skip_frames, window.frames
+    first, length = clip.skip_frames, clip.held_after or window.frames
     if clip.loop_frames:
         first, length = 0, clip.loop_frames
     cut = f"trim=start_frame={first}:end_frame={first + length}"
     clock = f"fps=fps={window.fps}:start_time=0"
-    return (*_shifted(source, clip), clock, cut, *_told(source))
+    return (*_whole_frames(source), *_shifted(source, clip), clock, cut, *_told(source))
+
+
+def _whole_frames(source: Source) -> tuple[str, ...]:
+    """A frame of both fields' pictures for each two of them, where they are two."""
+    return ("bwdif=mode=send_frame:deint=interlaced",) if source.interlaced else ()
 
 
 def _shifted(source: Source, clip: Clip) -> tuple[str, ...]:
@@ -112,9 +124,13 @@ def _shifted(source: Source, clip: Clip) -> tuple[str, ...]:
 
 
 def _told(source: Source) -> tuple[str, ...]:
-    """Untagged video is what players take it for: BT.709 from 720 lines up, else BT.601."""
+    """Untagged video is what players take it for: BT.709 from 720 lines up, else BT.601; and of
+    a wide gamut, where that is told.
+    """
     if not source.untagged:
         return ()
+    if source.colours:
+        return ("setparams=range=tv:colorspace=bt2020nc",)
     matrix = "bt709" if max(source.width, source.height) >= 1280 else "smpte170m"
     return (f"setparams=range=tv:colorspace={matrix}",)
 
