@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Service = Literal["voices", "transcribers", "generators"]
+Service = Literal["voices", "transcribers", "generators", "fonts"]
+"""What elements ask for that not every installation has; fonts come from one address."""
 
 
 @dataclass(frozen=True)
@@ -102,12 +103,16 @@ class Offers:
     connections   what the operator has entered
     strict_voices whether a voice whose provider is not there is an error, instead of another voice
     placeholders  whether a labelled card stands for what nobody can generate
+    fonts_url     where fonts that do not come with us are asked for by name; empty for nowhere
+    strict_fonts  whether a font that cannot be had is an error, instead of another font
     """
 
     at_hand: tuple[Access, ...] = ()
     connections: tuple[Connection, ...] = ()
     strict_voices: bool = False
     placeholders: bool = False
+    fonts_url: str = ""
+    strict_fonts: bool = False
 
     def by_default(self, service: Service) -> tuple[Access, ...]:
         """Who does it where an element names no connection: default connections, then what is at
@@ -136,6 +141,8 @@ class Offers:
             ),
             strict_voices=False,
             placeholders=self.placeholders and "generators" in wanted,
+            fonts_url=self.fonts_url if "fonts" in wanted else "",
+            strict_fonts=False,
         )
 
     def connection(self, id: str) -> Access | None:

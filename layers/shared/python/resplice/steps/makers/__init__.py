@@ -17,6 +17,7 @@ from resplice.steps.makers import (
     animate,
     captions,
     fetch,
+    font,
     generate,
     paint,
     speak,
@@ -29,6 +30,7 @@ __all__ = ["MAKERS", "Job", "Maker", "functions", "maker_of", "ports_of"]
 
 MAKERS: Mapping[str, Maker] = {
     "fetch": Maker(fetch.make, ("web", "prober"), "element", revalidates=True),
+    "font": Maker(font.make, ("web", "prober"), "element"),
     "captions": Maker(captions.make, ("web",), "element", revalidates=True),
     "speak": Maker(
         speak.make,
