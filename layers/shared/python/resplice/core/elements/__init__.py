@@ -24,6 +24,7 @@ from resplice.core.elements.audio import AUDIO
 from resplice.core.elements.audiogram import AUDIOGRAM
 from resplice.core.elements.base import ElementBase
 from resplice.core.elements.element_type import ElementType
+from resplice.core.elements.html import HTML
 from resplice.core.elements.image import IMAGE
 from resplice.core.elements.subtitles import SUBTITLES
 from resplice.core.elements.text import TEXT
@@ -48,6 +49,7 @@ TYPES: dict[str, ElementType] = {
         VIDEO,
         AUDIO,
         TEXT,
+        HTML,
         VOICE,
         SUBTITLES,
         AUDIOGRAM,
