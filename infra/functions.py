@@ -27,6 +27,8 @@ METRICS = "Resplice"
 """The namespace of what the functions count; its one dimension is `service`."""
 
 ELEMENTS, SCENES, MOVIES, RUNS = "elements/", "scenes/", "movies/", "runs/"
+COMPONENTS = "components/"
+"""The user's own: nothing of ours writes there, and nothing there grows old."""
 POINTERS = f"pointer#{ELEMENTS}"
 """What the keys of records begin with that lead to elements."""
 PAID = ("AT_HAND", "STRICT_VOICES", "PLACEHOLDERS")
@@ -98,7 +100,7 @@ ROWS: Mapping[str, Row] = {
         timeout_s=29,
         tmp_mb=512,
         variables=("WORKFLOW", "BASE_URL", "REFRESH_AFTER_DAYS", *PAID),
-        reads=(MOVIES,),
+        reads=(MOVIES, COMPONENTS),
         writes=(MOVIES,),
         records=("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchGetItem"),
         indexes=("by_owner",),
@@ -109,7 +111,7 @@ ROWS: Mapping[str, Row] = {
         timeout_s=120,
         tmp_mb=4096,
         variables=("REFRESH_AFTER_DAYS", *PAID, "MAX_COST_MICRO_USD"),
-        reads=(ELEMENTS, RUNS),
+        reads=(ELEMENTS, RUNS, COMPONENTS),
         writes=(ELEMENTS, RUNS),
         records=("GetItem", "UpdateItem", "Query"),
     ),
@@ -160,9 +162,9 @@ ROWS: Mapping[str, Row] = {
 def variables_of(function: str) -> tuple[str, ...]:
     """Which of RESPLICE_… the function has: those of its row, and those of its ports."""
     ports = set(PORTS[function])
-    stores = ("BUCKET",) * bool(ports & {"objects", "checkpoints"}) + ("TABLE",) * bool(
-        ports & RECORDS
-    )
+    stores = ("BUCKET",) * bool(ports & {"objects", "checkpoints", "components"}) + (
+        "TABLE",
+    ) * bool(ports & RECORDS)
     secrets = ("SECRETS",) * (function in SECRETS)
     return (*stores, *secrets, "TOOLS", *ROWS[function].variables)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from hypothesis import strategies as st
+from resplice.adapters.disk.component_folders import CATALOG, ComponentFolders
 from resplice.core.document.paths import DocumentPath
 from resplice.core.elements import TYPES
 from resplice.core.facts import AnimationFacts, Facts, MediaFacts, SpeechFacts
@@ -21,7 +22,10 @@ from resplice.core.sources import ElementTask, element_tasks, place_of
 from resplice.core.tasks import AnimateTask, FetchTask, SpeakTask
 from resplice.core.words import Word
 
-OFFERS = Offers((Access("espeak", build="1"), Access("pocketsphinx")))
+OFFERS = Offers(
+    (Access("espeak", build="1"), Access("pocketsphinx")),
+    components=ComponentFolders(CATALOG).all(),
+)
 """Who does what providers do for elements that are drawn."""
 
 Drawn = st.SearchStrategy[dict[str, Any]]
@@ -166,6 +170,22 @@ def _audiogram(ranges: Ranges) -> Drawn:
     return element("audiogram", {}, any_fields(ranges) | seen_fields(ranges) | fields)
 
 
+def _component(ranges: Ranges) -> Drawn:
+    words = st.sampled_from(["Ann", ["two", "lines"], 7])
+    styled = st.fixed_dictionaries({"text": words}, optional={"font-size": st.just("auto")})
+    ground = ranges.files("image")
+    card = st.fixed_dictionaries({}, optional={"background-image": ground, "width": st.just(30)})
+    settings = st.fixed_dictionaries({"headline": styled | words}, optional={"card": card})
+    fields = any_fields(ranges) | seen_fields(ranges)
+    return element("component", {"component": st.just("basic/000"), "settings": settings}, fields)
+
+
+def _template(ranges: Ranges) -> Drawn:
+    settings = st.fixed_dictionaries({"body": st.sampled_from(["Ann", "Bea"])})
+    least = {"template": st.just("basic/000"), "settings": settings}
+    return element("template", least, any_fields(ranges) | seen_fields(ranges))
+
+
 STRATEGIES: dict[str, Callable[[Ranges], Drawn]] = {
     "image": _image,
     "video": _video,
@@ -175,6 +195,8 @@ STRATEGIES: dict[str, Callable[[Ranges], Drawn]] = {
     "voice": _voice,
     "subtitles": _subtitles,
     "audiogram": _audiogram,
+    "component": _component,
+    "template": _template,
 }
 """How elements of each type are drawn, by its name."""
 

@@ -110,7 +110,7 @@ class Studio:
 
     def accepted(self, document: dict[str, Any]) -> Accepted:
         ports = self.ports
-        return accept(document, ports.tools, ports.offers, files_allowed=True)
+        return accept(document, ports.tools, ports.offers, ports.components.all, files_allowed=True)
 
     def decoded(self, document: dict[str, Any]) -> str:
         with self.ports.objects.open(self.render(document).stored.key) as file:

@@ -1,4 +1,4 @@
-"""The command line: resplice render | serve | cache | keys | connections. Finds one and ends it.
+"""The command line: resplice render | serve | components | cache | …. Finds one and ends it.
 
 Exit codes: 0 done; 1 a source or the rendering failed; 2 the document or the call is wrong.
 A command's own file is imported when the command is called: a movie that comes from the cache
@@ -21,6 +21,7 @@ from resplice.errors import DocumentError, MakeError, RespliceError
 COMMANDS = {
     "render": "render a movie to an MP4",
     "serve": "serve the HTTP API on this machine",
+    "components": "list the components, or show what one may be told",
     "cache": "look at, check or clear the caches",
     "keys": "make, list or revoke API keys",
     "connections": "enter, list or remove accounts with providers",

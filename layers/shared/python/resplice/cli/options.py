@@ -64,6 +64,15 @@ def _micro_usd(text: str) -> int:
     return int(usd * 1_000_000)
 
 
+def add_components(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--components",
+        type=Path,
+        metavar="DIR",
+        help="a folder of your own components, DIR/<pack>/<id>/; default: RESPLICE_COMPONENTS",
+    )
+
+
 def add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", type=Path, default=data_folder(), metavar="DIR", help="caches and projects"

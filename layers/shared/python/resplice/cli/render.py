@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from resplice.cli.failures import complain
-from resplice.cli.options import add_data, add_paid, add_sources, paid_of
+from resplice.cli.options import add_components, add_data, add_paid, add_sources, paid_of
 from resplice.cli.terminal import Progress, Quiet, plan_text, summary, unplanned_text
 from resplice.core.document.strict_json import parse, parse_value
 from resplice.core.report import Report
@@ -48,6 +48,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quiet", action="store_true", help="print errors only")
     add_paid(parser)
     add_sources(parser)
+    add_components(parser)
     add_data(parser)
     parser.set_defaults(run=_render)
 
@@ -67,11 +68,18 @@ def _render(options: argparse.Namespace) -> int:
     paid = paid_of(options)
     if options.plan:
         paid = replace(paid, max_cost_micro_usd=0)
-    with local(options.data, allowed=options.allow_source, files_allowed=True, paid=paid) as ports:
+    with local(
+        options.data,
+        allowed=options.allow_source,
+        files_allowed=True,
+        paid=paid,
+        components=options.components,
+    ) as ports:
         accepted = accept(
             document,
             ports.tools,
             ports.offers,
+            ports.components.all,
             variables=variables,
             files_allowed=True,
             located=partial(located, folder=options.movie.absolute().parent),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from resplice.cli.options import add_data, add_paid, add_sources, paid_of
+from resplice.cli.options import add_components, add_data, add_paid, add_sources, paid_of
 from resplice.wiring.serving import serve, serve_stack
 
 
@@ -19,6 +19,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     add_paid(parser)
     add_sources(parser)
+    add_components(parser)
     add_data(parser)
     parser.set_defaults(run=_serve)
 
@@ -28,4 +29,5 @@ def _serve(options: argparse.Namespace) -> int:
         opened = [f"{each.host}:{each.port}" for each in options.allow_source]
         serve_stack(options.port, options.api_key, opened)
     paid = paid_of(options)
-    return serve(options.data, options.port, options.api_key, options.allow_source, paid)
+    opened, own = options.allow_source, options.components
+    return serve(options.data, options.port, options.api_key, opened, paid, own)

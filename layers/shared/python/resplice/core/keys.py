@@ -22,7 +22,7 @@ from resplice.core.fingerprint import fingerprint, fingerprint_of, without_inert
 from resplice.core.pieces import MixTask, RowTask, SegmentTask, SoundTask
 from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.schema.movie import Movie
-from resplice.core.sources import connections_of, services_of
+from resplice.core.sources import components_of, connections_of, services_of
 from resplice.core.tasks import Task, kind_of
 
 
@@ -40,12 +40,15 @@ def movie_key(movie: Movie, tools: Tools, offers: Offers = NO_OFFERS) -> str:
     """Of the whole expanded document with its defaults, of every tool, and of our own core:
     how a document is read may change with it. What its scenes are made of is found all the same.
 
-    Where providers do something for the movie, it is also of who does that here.
+    Where providers do something for the movie, it is also of who does that here; and it is of the
+    components that the movie is made of, which may be the user's own.
     """
     document = without_inert(movie.model_dump(mode="json", by_alias=True))
     salts = [tools.core, tools.ffmpeg, tools.resampler, tools.browser]
     if services := services_of(movie):
         salts.append(fingerprint_of(offers.of(services, connections_of(movie))))
+    used = offers.with_components(components_of(movie)).components
+    salts += [fingerprint_of(each) for each in used]
     return f"movies/{fingerprint('movie', document, *salts)}"
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from resplice.core.components import ComponentFolder
+
 Service = Literal["voices", "transcribers", "generators", "fonts"]
 """What elements ask for that not every installation has; fonts come from one address."""
 
@@ -103,6 +105,7 @@ class Offers:
     connections   what the operator has entered
     strict_voices whether a voice whose provider is not there is an error, instead of another voice
     placeholders  whether a labelled card stands for what nobody can generate
+    components    those that there are, by name; of several with one name the first counts
     fonts_url     where fonts that do not come with us are asked for by name; empty for nowhere
     strict_fonts  whether a font that cannot be had is an error, instead of another font
     """
@@ -111,6 +114,7 @@ class Offers:
     connections: tuple[Connection, ...] = ()
     strict_voices: bool = False
     placeholders: bool = False
+    components: tuple[ComponentFolder, ...] = ()
     fonts_url: str = ""
     strict_fonts: bool = False
 
@@ -141,9 +145,19 @@ class Offers:
             ),
             strict_voices=False,
             placeholders=self.placeholders and "generators" in wanted,
+            components=(),
             fonts_url=self.fonts_url if "fonts" in wanted else "",
             strict_fonts=False,
         )
+
+    def with_components(self, used: Iterable[str]) -> Offers:
+        """The same with those components alone."""
+        found = (self.component(name) for name in used)
+        return replace(self, components=tuple(each for each in found if each))
+
+    def component(self, name: str) -> ComponentFolder | None:
+        """The component of that name; None when there is none."""
+        return next((each for each in self.components if each.name == name), None)
 
     def connection(self, id: str) -> Access | None:
         """The way to the provider of that connection; None when there is no such connection."""

@@ -48,7 +48,7 @@ class ElementTask:
 def element_tasks(movie: Movie, known: FactsOf, offers: Offers = NO_OFFERS) -> list[ElementTask]:
     """Every task that is not in `known` and that needs nothing but what is."""
     canvas = Canvas(*movie.size(), movie.fps)
-    track = cache(lambda: soundtrack(movie, known, canvas))
+    track = cache(lambda: soundtrack(movie, known, canvas, offers))
     return [
         ElementTask((*path, *place), element.type, task, forced(element))
         for path, element in movie.each_element()
@@ -60,7 +60,8 @@ def element_tasks(movie: Movie, known: FactsOf, offers: Offers = NO_OFFERS) -> l
 
 def named_files(element: ElementBase) -> Iterator[tuple[Address, str]]:
     """The files that an element names, each with its URL."""
-    return named(element, type_of(element).addresses)
+    row = type_of(element)
+    return named(element, (*row.addresses, *row.files_in(getattr(element, "settings", None))))
 
 
 def place_of(path: DocumentPath) -> DocumentPath:
@@ -88,7 +89,8 @@ def said_path(path: DocumentPath, element_type: str) -> DocumentPath:
 
 
 def _address(element_type: str, place: DocumentPath) -> Address | None:
-    return next((each for each in TYPES[element_type].addresses if each.place == place), None)
+    row = TYPES[element_type]
+    return next((each for each in row.addresses if each.place == place), row.file_at(place))
 
 
 def notes(movie: Movie, offers: Offers) -> list[str]:
@@ -112,6 +114,12 @@ def services_of(movie: Movie) -> tuple[Service, ...]:
         service for _, each in movie.each_element() for service in type_of(each).services(each)
     )
     return tuple(sorted(set(wanted)))
+
+
+def components_of(movie: Movie) -> tuple[str, ...]:
+    """The components that the movie is made of, sorted."""
+    used = (name for _, each in movie.each_element() for name in type_of(each).components(each))
+    return tuple(sorted(set(used)))
 
 
 def connections_of(movie: Movie) -> tuple[str, ...]:

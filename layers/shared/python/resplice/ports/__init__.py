@@ -17,6 +17,7 @@ from resplice.ports.browser import Browser
 from resplice.ports.cache_index import CacheIndex
 from resplice.ports.checkpoints import Checkpoints
 from resplice.ports.clock import Clock
+from resplice.ports.components import Components
 from resplice.ports.connections import Connections
 from resplice.ports.executions import Patience
 from resplice.ports.generators import GeneratorProvider
@@ -50,6 +51,7 @@ class Ports:
     leases: Leases
     api_keys: ApiKeys
     connections: Connections
+    components: Components
     checkpoints: Checkpoints
     web: Web
     browser: Browser

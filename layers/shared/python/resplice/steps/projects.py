@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from resplice.core.components import ComponentFolder
 from resplice.core.document.fields import PRIVATE
 from resplice.core.document.strict_json import parse
 from resplice.core.keys import Tools
@@ -31,15 +32,18 @@ MAX_OWN_BYTES = 400_000
 """Of `id` and of `client-data`, as JSON: they are in every answer about the movie."""
 
 
-Read = Callable[[bytes, Tools, Callable[[], Offers]], Submission]
+Components = Callable[[], tuple[ComponentFolder, ...]]
+Read = Callable[[bytes, Tools, Callable[[], Offers], Components], Submission]
 
 
-def accepted(body: bytes, tools: Tools, offered: Callable[[], Offers]) -> Submission:
+def accepted(
+    body: bytes, tools: Tools, offered: Callable[[], Offers], components: Components
+) -> Submission:
     """Accept what was sent. Nothing is looked up or kept. Raises DocumentError."""
     with uncollected():
         sent = parse(body)
         document = {name: value for name, value in sent.items() if name not in PRIVATE}
-        found = accept(document, tools, offered)
+        found = accept(document, tools, offered, components)
     _check_own(document)
     text = body.decode("utf-8-sig") if document == sent else json.dumps(document)
     return Submission.of(found, text)
@@ -57,7 +61,8 @@ def submit(
     on_posted is told the id as soon as it is known, and the report of one that is done.
     read: `accepted`, wherever it is done. Raises DocumentError, StorageError.
     """
-    submission = read(body, coalescer.ports.tools, coalescer.ports.offers)
+    ports = coalescer.ports
+    submission = read(body, ports.tools, ports.offers, ports.components.all)
     project = new_project(submission, coalescer)
     hit = in_cache(project, coalescer)
     on_posted(project.id, hit.report if hit else None)

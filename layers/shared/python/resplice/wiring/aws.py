@@ -34,6 +34,7 @@ from resplice.ports.executions import Patience
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.complete import save_verdict
 from resplice.steps.execution.executor import functions_of
+from resplice.wiring.catalog import with_catalog
 from resplice.wiring.functions import PORTS, SECRETS
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.service import LIMITS, OWNER
@@ -150,6 +151,7 @@ def ports_of(function: str) -> Ports:
         "leases": lambda: _leases(table()),
         "api_keys": lambda: _api_keys(table()),
         "connections": lambda: _connections(table(), function),
+        "components": _components,
         "checkpoints": lambda: ObjectCheckpoints(objects(), scratch, lookups),
         "web": _web,
         "browser": _browser,
@@ -279,6 +281,12 @@ def _connections(table: Any, function: str) -> Any:
     from resplice.adapters.dynamodb.connections import DynamoConnections
 
     return DynamoConnections(table, _secrets() if function in SECRETS else Absent("secrets"))
+
+
+def _components() -> Any:
+    from resplice.adapters.s3.components import S3Components
+
+    return with_catalog(S3Components(_client("s3"), setting("RESPLICE_BUCKET")))
 
 
 def _secrets() -> Any:

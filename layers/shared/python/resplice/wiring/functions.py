@@ -10,9 +10,12 @@ from collections.abc import Mapping
 
 from resplice.steps import makers
 
+OFFERED = ("connections", "components")
+"""For those that accept a document."""
+
 PORTS: Mapping[str, tuple[str, ...]] = {
-    "api": ("objects", "projects", "cache_index", "leases", "api_keys", "connections"),
-    "prepare": ("objects", "projects", "cache_index", "leases", "checkpoints", "connections"),
+    "api": ("objects", "projects", "cache_index", "leases", "api_keys", *OFFERED),
+    "prepare": ("objects", "projects", "cache_index", "leases", "checkpoints", *OFFERED),
     **{function: makers.ports_of(function) for function in makers.functions()},
     "plan": ("objects", "checkpoints"),
     "scene": ("objects", "renderer", "checkpoints"),

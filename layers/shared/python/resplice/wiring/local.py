@@ -16,6 +16,7 @@ import PIL
 from resplice.adapters.chromium.browser import Chromium, find_chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.disk.cache_words import freed_text, stats_text, verified_text
+from resplice.adapters.disk.component_folders import ComponentFolders
 from resplice.adapters.disk.local_files import local_path, located
 from resplice.adapters.disk.objects import DiskObjects
 from resplice.adapters.ffmpeg.probe import FfmpegProber
@@ -36,8 +37,10 @@ from resplice.core.addresses import AllowedSource
 from resplice.core.workflow import DEADLINE_SECONDS
 from resplice.errors import StorageError
 from resplice.ports import Ports
+from resplice.ports.components import Components
 from resplice.ports.executions import Patience
 from resplice.ports.web import Web
+from resplice.wiring.catalog import with_catalog
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.speech import Speech
 from resplice.wiring.tools import tools_named
@@ -97,11 +100,12 @@ def local(
     files_allowed: bool = False,
     one_run: bool = True,
     paid: Paid = UNLIMITED,
+    components: Path | None = None,
 ) -> Iterator[Ports]:
     """All ports on this machine, on one data folder. allowed: HOST:PORT sources to open.
 
     one_run: keep from eviction what is used in this context; else each render says so itself.
-    paid: what may be asked of providers.
+    paid: what may be asked of providers. components: a folder of the user's own.
     """
     objects = DiskObjects(folder, cache_limit_bytes(), protects=one_run)
     rows, opened = SqliteFile(folder / "records.sqlite"), frozenset(allowed)
@@ -130,6 +134,7 @@ def local(
             leases=SqliteLeases(rows),
             api_keys=SqliteApiKeys(rows),
             connections=connections,
+            components=components_in(components),
             checkpoints=MemoryCheckpoints(),
             web=AnySource(lambda: _web(opened), files_allowed=files_allowed),
             browser=browser,
@@ -158,6 +163,12 @@ def local(
         speech.close()
         browser.close()
         objects.close()
+
+
+def components_in(own: Path | None) -> Components:
+    """The user's own folder, RESPLICE_COMPONENTS when none is named, before what is built in."""
+    said = own or os.environ.get("RESPLICE_COMPONENTS")
+    return with_catalog(*([ComponentFolders(Path(said))] if said else []))
 
 
 def _browser() -> Chromium:

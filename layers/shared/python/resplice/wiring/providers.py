@@ -73,8 +73,9 @@ def fonts_url() -> str:
 def offers_of(
     connections: Connections, at_hand: tuple[Access, ...], **settings: Any
 ) -> Callable[[], Offers]:
-    """What is offered now. settings: fields of Offers. A connection of a kind that is not known, as
-    a newer version of ours may have entered it, is none.
+    """What is offered now, but for components: they come by themselves. settings: fields of Offers.
+    A connection of a kind that is not known, as a newer version of ours may have entered it, is
+    none.
     """
 
     def now() -> Offers:

@@ -24,6 +24,7 @@ from resplice.api import app
 from resplice.api.service import Service
 from resplice.api.timestamps import timestamp
 from resplice.core.addresses import AllowedSource
+from resplice.core.components import ComponentFolder
 from resplice.core.keys import Tools
 from resplice.core.providers import Offers
 from resplice.errors import RespliceError
@@ -58,6 +59,7 @@ def serve(
     api_key: str | None,
     allowed: Iterable[AllowedSource],
     paid: Paid = UNLIMITED,
+    components: Path | None = None,
 ) -> int:
     """The HTTP API on this machine until SIGINT or SIGTERM; the exit code.
 
@@ -75,7 +77,7 @@ def serve(
         if isinstance(end, Exception):
             log_failure(end, project)
 
-    with local(folder, allowed=allowed, one_run=False, paid=paid) as ports:
+    with local(folder, allowed=allowed, one_run=False, paid=paid, components=components) as ports:
         executions = ThreadExecutions(execute_here)
         coalescer = Coalescer(ports, executions, OWNER)
         key = api_key or os.environ.get("RESPLICE_API_KEY") or None
@@ -120,17 +122,23 @@ def _serving(port: int, api_key: str | None, coalescer: Coalescer) -> Iterator[s
 
 
 def _read(
-    body: bytes, tools: Tools, offered: Callable[[], Offers], children: Elsewhere
+    body: bytes,
+    tools: Tools,
+    offered: Callable[[], Offers],
+    components: projects.Components,
+    children: Elsewhere,
 ) -> Submission:
     """Accept a movie here or, when that could take long, where it holds up nobody."""
     if len(body) <= MAX_READ_HERE_BYTES and not GROWS.search(body):
-        return projects.accepted(body, tools, offered)
-    return children.call(_accepted, body, tools, offered())
+        return projects.accepted(body, tools, offered, components)
+    return children.call(_accepted, body, tools, offered(), components())
 
 
-def _accepted(body: bytes, tools: Tools, offers: Offers) -> Submission:
+def _accepted(
+    body: bytes, tools: Tools, offers: Offers, components: tuple[ComponentFolder, ...]
+) -> Submission:
     """As `projects.accepted`, of values that can go to another process."""
-    return projects.accepted(body, tools, lambda: offers)
+    return projects.accepted(body, tools, lambda: offers, lambda: components)
 
 
 def serve_stack(port: int, api_key: str | None, opened: Iterable[str]) -> NoReturn:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from resplice.adapters.chromium import page_checks
+from resplice.adapters.chromium import fitting, page_checks
 from resplice.adapters.chromium.bundled_fonts import ORIGIN, BundledFonts
 from resplice.adapters.chromium.devtools import BrowserGone, BrowserProcess
 from resplice.adapters.chromium.drawings import prepared
@@ -162,6 +162,8 @@ class PagePainter:
         checked = self._evaluate(page_checks.check(survey["text"]), deadline)
         if MARK in page.html:
             self._evaluate(SPLIT, deadline)
+        if fitting.MARK in page.html:
+            self._evaluate(fitting.FIT, deadline)
         of_fonts = self._warnings(page.fonts, families, failed)
         return (*of_fonts, *page_checks.warnings(checked))
 

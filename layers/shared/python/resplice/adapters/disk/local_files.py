@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote
 
 from resplice.core.document.paths import DocumentPath
 from resplice.core.elements import TYPES
+from resplice.core.text.css_urls import with_urls
 
 
 def located(document: Mapping[str, Any], folder: Path) -> dict[str, Any]:
@@ -37,7 +38,19 @@ def _element(element: Any, folder: Path) -> Any:
     row = TYPES.get(str(element.get("type"))) if isinstance(element, Mapping) else None
     for address in row.addresses if row else ():
         element = _replaced(element, address.keys, folder, inline=address.inline)
+    found = row.files_in(element.get("settings")) if row else ()
+    for keys in dict.fromkeys(address.keys for address in found):
+        element = _with_files(element, keys, folder)
     return element
+
+
+def _with_files(part: Any, keys: DocumentPath, folder: Path) -> Any:
+    """The part with each file that the CSS at those keys names as a URL."""
+    key, *rest = keys
+    inner = part[key]
+    if rest:
+        return {**part, key: _with_files(inner, tuple(rest), folder)}
+    return {**part, key: with_urls(str(key), inner, lambda url: _url(url, folder))}
 
 
 def _replaced(part: Any, keys: DocumentPath, folder: Path, *, inline: bool) -> Any:

@@ -23,6 +23,7 @@ from pydantic_core import CoreSchema
 from resplice.core.elements.audio import AUDIO
 from resplice.core.elements.audiogram import AUDIOGRAM
 from resplice.core.elements.base import ElementBase
+from resplice.core.elements.component import COMPONENT, TEMPLATE
 from resplice.core.elements.element_type import ElementType
 from resplice.core.elements.html import HTML
 from resplice.core.elements.image import IMAGE
@@ -53,6 +54,8 @@ TYPES: dict[str, ElementType] = {
         VOICE,
         SUBTITLES,
         AUDIOGRAM,
+        COMPONENT,
+        TEMPLATE,
     )
 }
 """Every type of element that is rendered, by its name."""

@@ -10,7 +10,7 @@ from resplice.core.document.paths import DocumentPath
 from resplice.core.elements.base import ElementBase
 from resplice.core.elements.files import Address, Need
 from resplice.core.elements.outcome import Heard, Passage, Shown, Surroundings
-from resplice.core.providers import Service
+from resplice.core.providers import Offers, Service
 
 
 def _nothing_over(
@@ -31,7 +31,7 @@ def _stands_still(element: Any, around: Surroundings) -> Passage | None:
     return None
 
 
-def _no_intro(element: Any) -> float | None:
+def _no_intro(element: Any, offers: Offers) -> float | None:
     return None
 
 
@@ -51,6 +51,18 @@ def _as_asked(element: Any, around: Surroundings) -> Iterator[tuple[DocumentPath
     return iter(())
 
 
+def _no_more_files(settings: Any) -> Iterator[Address]:
+    return iter(())
+
+
+def _no_file(place: DocumentPath) -> Address | None:
+    return None
+
+
+def _no_components(element: Any) -> tuple[str, ...]:
+    return ()
+
+
 def _nothing_unknown(element: Any) -> Iterator[tuple[DocumentPath, list[str]]]:
     return iter(())
 
@@ -62,6 +74,8 @@ class ElementType:
     model       what it may say; its `type` is the literal `name`
     needs       (element, surroundings): what must be made for it and can be, from what is known
     addresses   the files that it may name
+    files_in    (its settings): further ones, where they decide which there are
+    file_at     (place): the one of those that is at that place inside the element
     shown       (element, surroundings, life in frames): what is seen; None when nothing ever is
     shown_over  (element of the movie, surroundings, the movie's frames): what is seen over all
                 else: (first frame, end frame, what) of each picture
@@ -69,8 +83,9 @@ class ElementType:
     heard       (element, surroundings): what is heard; None when nothing ever is
     plays       (element, surroundings): the part of its own source that plays; None when still
     has_length  whether it lasts as long as it plays, when its duration does not say
-    intro       (element): how long its animation is said to last, seconds; 0 or None: it has none.
-                What it lasts when its duration is -1, or when nothing in its scene has a length
+    intro       (element, offers): how long its animation is said to last, seconds; 0 or None: it
+                has none. What it lasts when its duration is -1, or when nothing in its scene has
+                a length
     faults      (element, surroundings in which nothing is known): (keys inside the element, what is
                 wrong), before anything is made
     notes       the same, what is done otherwise than it asks: nobody is kept from rendering by it
@@ -82,6 +97,7 @@ class ElementType:
     shows_sound whether it shows all that is heard around it
     services    (element): what providers do for it, if they do: then what an installation offers
                 decides what is made of it
+    components  (element): the components that it is made of, by name
     once        of several in a movie one counts: the first of the movie's own, else the first
     """
 
@@ -89,13 +105,15 @@ class ElementType:
     model: type[ElementBase]
     needs: Callable[[Any, Surroundings], Iterator[Need]]
     addresses: tuple[Address, ...] = ()
+    files_in: Callable[[Any], Iterator[Address]] = _no_more_files
+    file_at: Callable[[DocumentPath], Address | None] = _no_file
     shown: Callable[[Any, Surroundings, int], Shown] | None = None
     shown_over: Callable[[Any, Surroundings, int], Iterator[tuple[int, int, Shown]]] = _nothing_over
     captions: Callable[[Any, Surroundings], str | None] = _nothing_written
     heard: Callable[[Any, Surroundings], Heard | None] | None = None
     plays: Callable[[Any, Surroundings], Passage | None] = _stands_still
     has_length: bool = False
-    intro: Callable[[Any], float | None] = _no_intro
+    intro: Callable[[Any, Offers], float | None] = _no_intro
     faults: Callable[[Any, Surroundings], Iterator[tuple[DocumentPath, str]]] = _no_faults
     notes: Callable[[Any, Surroundings], Iterator[tuple[DocumentPath, str]]] = _as_asked
     amiss: Callable[[Any, Surroundings], Iterator[tuple[DocumentPath, str]]] = _nothing_amiss
@@ -103,4 +121,5 @@ class ElementType:
     unknown: Callable[[Any], Iterator[tuple[DocumentPath, list[str]]]] = _nothing_unknown
     services: Callable[[Any], tuple[Service, ...]] = _by_nobody
     shows_sound: bool = False
+    components: Callable[[Any], tuple[str, ...]] = _no_components
     once: bool = False

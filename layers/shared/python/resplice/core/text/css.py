@@ -16,7 +16,11 @@ from resplice.core.text.families import GENERIC
 
 MAX_VALUE_CHARS = 1000
 
-_UNITLESS = {"font-weight", "line-height", "opacity", "tab-size", "font-size-adjust"}
+_UNITLESS = {
+    *("font-weight", "line-height", "opacity", "tab-size", "font-size-adjust", "scale", "flex"),
+    *("flex-grow", "flex-shrink", "order", "fill-opacity", "stroke-opacity", "aspect-ratio"),
+    *("stroke-miterlimit", "column-count", "orphans", "widows"),
+}
 
 _PROPERTY = re.compile(
     r"""(-webkit-)?(
@@ -33,7 +37,10 @@ _PROPERTY = re.compile(
 )
 _FUNCTIONS = re.compile(
     r"rgba?|hsla?|hwb|lab|lch|oklab|oklch|color|color-mix|light-dark|calc|min|max|clamp"
-    r"|(repeating-)?(linear|radial|conic)-gradient"
+    r"|(repeating-)?(linear|radial|conic)-gradient|repeat|minmax|fit-content"
+    r"|(translate|rotate|scale|skew)([xyz]|3d)?|matrix(3d)?|perspective"
+    r"|blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|saturate|sepia"
+    r"|circle|ellipse|inset|polygon"
 )
 _REFUSED = re.compile(r"[;{}<>@\\\[\]\x00-\x1f\x7f]|/\*")
 _STRING = re.compile(r"\"[^\"]*\"|'[^']*'")

@@ -17,7 +17,7 @@ _SYNONYMS = {
 }
 _VERTICAL = {"top": "flex-start", "center": "center", "middle": "center", "bottom": "flex-end"}
 _HORIZONTAL = {"left": "flex-start", "center": "center", "right": "flex-end"}
-_PLACES = {"vertical-position": _VERTICAL, "horizontal-position": _HORIZONTAL}
+PLACES = {"vertical-position": _VERTICAL, "horizontal-position": _HORIZONTAL}
 
 
 SETTINGS = (
@@ -42,7 +42,7 @@ class TextSettingsRefused(ValueError):
 def says_nothing(setting: str) -> bool:
     """Whether a text setting is of no effect, whatever its value."""
     name = _SYNONYMS.get(setting, setting)
-    special = name in _PLACES or name in ("font-family", "shadow")
+    special = name in PLACES or name in ("font-family", "shadow")
     return not special and not css.is_property(name)
 
 
@@ -57,7 +57,7 @@ def read(
     faults = list[tuple[str, str]]()
     for name, key in _keys(settings).items():
         try:
-            if name in _PLACES:
+            if name in PLACES:
                 places[name] = _place(name, settings[key])
             else:
                 rules |= _declarations(name, settings[key])
@@ -81,8 +81,8 @@ def _keys(settings: Mapping[str, Any]) -> dict[str, str]:
 
 def _place(name: str, value: Any) -> str:
     place = str(value).strip().lower()
-    if place not in _PLACES[name]:
-        raise ValueError(f"must be one of {', '.join(_PLACES[name])}")
+    if place not in PLACES[name]:
+        raise ValueError(f"must be one of {', '.join(PLACES[name])}")
     return place
 
 

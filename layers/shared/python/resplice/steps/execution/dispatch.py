@@ -75,7 +75,13 @@ def begin(project_id: str, ports: Ports) -> None:
     if not ports.checkpoints.has(project_id, ACCEPTED):
         with uncollected():
             document, files_allowed = parse(project.document), ports.files_allowed
-            accepted = accept(document, ports.tools, ports.offers, files_allowed=files_allowed)
+            accepted = accept(
+                document,
+                ports.tools,
+                ports.offers,
+                ports.components.all,
+                files_allowed=files_allowed,
+            )
         ports.checkpoints.save(project_id, ACCEPTED, accepted, Accepted)
     ports.checkpoints.save(project_id, BEGAN_MS, ports.clock.now_ms(), int)
 

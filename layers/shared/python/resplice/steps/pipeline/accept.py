@@ -8,17 +8,23 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from resplice.core.caching import bypasses
+from resplice.core.components import ComponentFolder
 from resplice.core.document.expand import expanded
 from resplice.core.document.problems import joined
 from resplice.core.keys import Tools, movie_key
 from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.schema.movie import Movie
 from resplice.core.schema.validation import checked
-from resplice.core.sources import connections_of, services_of, source_problems
+from resplice.core.sources import (
+    components_of,
+    connections_of,
+    services_of,
+    source_problems,
+)
 from resplice.errors import DocumentError
 
 
@@ -26,8 +32,8 @@ from resplice.errors import DocumentError
 class Accepted:
     """A valid movie, expanded, and the key of the movie cache. bypass: do not look it up.
 
-    offers: who speaks, transcribes and generates for it, from here to its end; NO_OFFERS where it
-    asks nobody
+    offers: who speaks, transcribes and generates for it, and the components that it is made of,
+    from here to its end; NO_OFFERS where it asks nobody
     """
 
     movie: Movie
@@ -54,6 +60,7 @@ def accept(
     document: Mapping[str, Any],
     tools: Tools,
     offered: Callable[[], Offers] = lambda: NO_OFFERS,
+    components: Callable[[], tuple[ComponentFolder, ...]] = tuple,
     *,
     variables: Mapping[str, Any] | None = None,
     files_allowed: bool = False,
@@ -62,12 +69,15 @@ def accept(
     """Expand, validate and fingerprint. Raises DocumentError.
 
     offered: asked only for a movie that asks somebody: reading connections takes a call on AWS.
+    components: those that there are, likewise.
     located: makes URLs of the local files in the expanded document.
     """
     whole, unresolved = expanded(document, variables)
     whole = located(whole)
     movie, malformed = checked(whole)
     offers = offered() if movie and _asks(movie) else NO_OFFERS
+    used = components_of(movie) if movie else ()
+    offers = replace(offers, components=components()) if used else offers
     refused = source_problems(movie, offers, files_allowed=files_allowed) if movie else []
     if unresolved and not whole.get("scenes"):
         # A scene that could not be repeated is not one that was never there.
@@ -75,6 +85,7 @@ def accept(
     problems = joined(unresolved, malformed, refused)
     if problems or movie is None:
         raise DocumentError(problems)
+    offers = offers.with_components(used)
     return Accepted(movie, movie_key(movie, tools, offers), bypasses(movie), offers)
 
 

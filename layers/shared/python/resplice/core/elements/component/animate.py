@@ -1,0 +1,68 @@
+"""`animate` objects: a group moves from its own values to those that the object says.
+
+Defaults are anime.js's: a second, at once, `easeOutElastic(1, .5)`; it plays once and stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from resplice.core.elements.component.styling import declarations, is_property
+from resplice.core.elements.component.values import milliseconds, points
+from resplice.core.text import css
+from resplice.core.text.easing import css_easing
+
+_SHAPE = ("cx", "cy", "r", "rx", "ry", "x", "y")
+TIMES = ("duration", "delay", "easing")
+
+
+@dataclass(frozen=True)
+class Animate:
+    """Where it goes, CSS by property; how long that takes, after how long it begins, ms."""
+
+    targets: tuple[tuple[str, str], ...]
+    duration_ms: float = 1000
+    delay_ms: float = 0
+    easing: str = field(default_factory=lambda: css_easing("easeOutElastic(1, .5)"))
+
+    def to(self, only: Collection[str] = (), without: Collection[str] = ()) -> dict[str, str]:
+        """The targets, of these properties alone or of all but those."""
+        return {
+            name: value
+            for name, value in self.targets
+            if (not only or name in only) and name not in without
+        }
+
+
+def target(name: str, value: Any) -> dict[str, str]:
+    """The CSS of one target. Raises ValueError."""
+    if name == "points":
+        return {"d": path(points(value))}
+    if name in _SHAPE:
+        return {name: css.declaration(name, value)}
+    return declarations(name, value)
+
+
+def is_target(name: str) -> bool:
+    """Whether something of that name can move."""
+    return name == "points" or name in _SHAPE or is_property(name)
+
+
+def time_of(name: str, value: Any) -> dict[str, Any]:
+    """The field of Animate that one of TIMES is. Raises ValueError."""
+    if name == "easing":
+        return {"easing": css_easing(str(value))}
+    return {f"{name}_ms": milliseconds(value)}
+
+
+def path(said: str) -> str:
+    """Points as the CSS of an SVG path, which can move."""
+    pairs = [pair.replace(",", " ") for pair in said.split()]
+    return f'path("M{" L".join(pairs)} Z")'
+
+
+def in_pixels(targets: Mapping[str, str], width: int, height: int) -> tuple[tuple[str, str], ...]:
+    """Targets with vw and vh of the canvas as pixels."""
+    return tuple((name, css.in_pixels(value, width, height)) for name, value in targets.items())

@@ -1,0 +1,31 @@
+"""The canvas of a component, and where it lies on the movie's."""
+
+from __future__ import annotations
+
+from resplice.core.composition import Box, Canvas
+from resplice.core.elements.visual import VisualElement
+from resplice.core.geometry import corner
+
+MAX_DENSE_PIXELS = 4096
+
+
+def canvas_of(element: VisualElement, canvas: Canvas) -> tuple[int, int]:
+    """(width, height) of the page, pixels: a side left open is the movie's, as is all of a page
+    that is resized to the movie.
+    """
+    width, height = (-1, -1) if element.resize else element.wanted_size()
+    return (width if width != -1 else canvas.width), (height if height != -1 else canvas.height)
+
+
+def box_of(element: VisualElement, canvas: Canvas) -> Box:
+    """Where the page lies on the movie's canvas."""
+    size = canvas_of(element, canvas)
+    if element.resize:
+        return Box(0, 0, *size)
+    x, y = corner(element.placing(), size, canvas)
+    return Box(x, y, *size)
+
+
+def density_of(element: VisualElement, canvas: Canvas) -> int:
+    """Painted pixels for each of the page's: twice as many for what is seen from near."""
+    return 2 if element.zoom and max(canvas_of(element, canvas)) <= MAX_DENSE_PIXELS else 1

@@ -1,0 +1,180 @@
+"""What a component needs: the pictures and fonts that its settings name, then its page, painted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from resplice.core.components import ComponentFolder
+from resplice.core.declarations import (
+    Declaration,
+    DeclarationRefused,
+    read_declaration,
+)
+from resplice.core.document.paths import DocumentPath, shortened
+from resplice.core.document.problems import problem_at
+from resplice.core.document.spelling import nearest
+from resplice.core.elements.component import settings
+from resplice.core.elements.component.box import canvas_of, density_of
+from resplice.core.elements.component.files import addresses_in
+from resplice.core.elements.component.model import ComponentElement, TemplateElement
+from resplice.core.elements.component.page import ComponentPage, component_page
+from resplice.core.elements.component.sandbox import TemplateRefused
+from resplice.core.elements.component.settings import Frame
+from resplice.core.elements.files import MASK, Address, Need, downloads
+from resplice.core.elements.outcome import Surroundings
+from resplice.core.providers import Offers
+from resplice.core.tasks import AnimateTask
+from resplice.core.text.css_urls import FONT_KEY
+from resplice.core.text.page import FILES
+from resplice.errors import MakeError
+
+Element = ComponentElement | TemplateElement
+Fault = tuple[DocumentPath, str]
+ADDRESSES = (MASK,)
+
+
+def components(element: Element) -> tuple[str, ...]:
+    """The component that it is made of."""
+    return (element.component,)
+
+
+def needs(element: Element, around: Surroundings) -> Iterator[Need]:
+    """Downloads, and the painting once they are there, whose digests are part of it."""
+    files = list(_files(element, around.offers))
+    yield from downloads(element, (*ADDRESSES, *files))
+    folder = around.offers.component(element.component)
+    if folder and all(around.at(each.place) for each in files):
+        yield (), animate_task(element, folder, around)
+
+
+def animate_task(element: Element, folder: ComponentFolder, around: Surroundings) -> AnimateTask:
+    """The painting of the page, at each frame. Raises MakeError for a template that does not work.
+
+    Of the files only what the page shows is a part of it.
+    """
+    found = dict(_digests(element, around))
+    page = _page(element, folder, around, found)
+    fonts, files = dict[str, str](), dict[str, str]()
+    for place, digest in found.items():
+        if _name(digest) in page.html:
+            is_font = place[2] == FONT_KEY
+            (fonts if is_font else files)[_family(digest) if is_font else _name(digest)] = digest
+    return AnimateTask(
+        page.width,
+        page.height,
+        page.html,
+        around.canvas.fps,
+        tuple(sorted(fonts.items())),
+        tuple(sorted(files.items())),
+    )
+
+
+def _digests(element: Element, around: Surroundings) -> Iterator[tuple[DocumentPath, str]]:
+    for each in _files(element, around.offers):
+        if known := around.at(each.place):
+            yield each.place, known.digest
+
+
+def _page(
+    element: Element,
+    folder: ComponentFolder,
+    around: Surroundings,
+    found: Mapping[DocumentPath, str],
+) -> ComponentPage:
+    width, height = canvas_of(element, around.canvas)
+    families = {
+        str(place[1]): _family(digest) for place, digest in found.items() if place[2] == FONT_KEY
+    }
+    frame = Frame(width, height, lambda place: FILES + _name(found.get(place, "")), families)
+    try:
+        density = density_of(element, around.canvas)
+        return component_page(folder, element.settings, frame, density)
+    except TemplateRefused as error:
+        words = f"the component '{folder.name}' does not work: {error}"
+        raise MakeError([problem_at([*around.path, _key(element)], words)]) from None
+
+
+def _name(digest: str) -> str:
+    return digest[:32]
+
+
+def _family(digest: str) -> str:
+    return f"font-{_name(digest)}"
+
+
+def _files(element: Element, offers: Offers) -> Iterator[Address]:
+    """Those of its files that something is done with: not those of a group that there is not."""
+    declaration = _declaration(element, offers)
+    if declaration is None:
+        return
+    groups = declaration.by_name()
+    for address in addresses_in(element.settings):
+        if address.keys[1] in groups and settings.is_known(
+            str(address.keys[2]), groups[address.keys[1]]
+        ):
+            yield address
+
+
+def _declaration(element: Element, offers: Offers) -> Declaration | None:
+    """None when there is no such component, or it cannot be used."""
+    folder = offers.component(element.component)
+    try:
+        return read_declaration(folder.declaration) if folder else None
+    except DeclarationRefused:
+        return None
+
+
+def intro(element: Element, offers: Offers) -> float | None:
+    """How long its animation is said to last, seconds."""
+    declaration = _declaration(element, offers)
+    return declaration.intro_ms / 1000 if declaration else None
+
+
+def faults(element: Element, around: Surroundings) -> Iterator[Fault]:
+    """What keeps it from being painted."""
+    folder = around.offers.component(element.component)
+    if folder is None:
+        yield (_key(element),), _no_such(element.component, around.offers)
+        return
+    try:
+        declaration = read_declaration(folder.declaration)
+    except DeclarationRefused as error:
+        yield (
+            (_key(element),),
+            f"the component '{folder.name}' cannot be used: component.json {error}",
+        )
+        return
+    frame = Frame(*canvas_of(element, around.canvas))
+    for _, words in settings.read(declaration, {}, frame).faults:
+        yield (_key(element),), f"the component '{folder.name}' cannot be used: {words}"
+        return
+    yield from settings.read(declaration, element.settings, frame).faults
+
+
+def _no_such(name: str, offers: Offers) -> str:
+    """Says which there are, the nearest first."""
+    said, known = shortened(name), list(dict.fromkeys(each.name for each in offers.components))
+    meant = nearest(name, known)
+    pack = [each for each in known if each.partition("/")[0] == name.partition("/")[0]]
+    if meant:
+        return f"there is no component '{said}'; did you mean '{meant}'?"
+    listed = ", ".join(pack or known)
+    return (
+        f"there is no component '{said}'; there are {listed}"
+        if known
+        else f"there is no component '{said}'"
+    )
+
+
+def notes(element: Element, around: Surroundings) -> Iterator[Fault]:
+    """Groups and settings that do nothing, with the nearest that do."""
+    declaration = _declaration(element, around.offers)
+    for place in settings.unknown(declaration, element.settings) if declaration else ():
+        meant = nearest(str(place[-1]), settings.known_in(declaration, place))  # type: ignore[arg-type]
+        hint = f"; did you mean '{meant}'?" if meant else ""
+        yield place, f"is not known to '{element.component}' and does nothing{hint}"
+
+
+def _key(element: Element) -> str:
+    """Where the document names the component."""
+    return "template" if isinstance(element, TemplateElement) else "component"

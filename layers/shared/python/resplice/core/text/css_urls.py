@@ -1,0 +1,57 @@
+"""URLs of files in CSS settings: in `url()`, or bare where a key is known to name a file. Pure.
+
+Nothing is judged here: what a URL may be is said where files are fetched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+FONT_KEY = "font-url"
+
+_URL = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^"'()]*))\s*\)""", re.IGNORECASE)
+_BARE = re.compile(r"src|([a-z-]+-)?(src|image)")
+_WORDS = re.compile(r"(?i)none|initial|inherit|unset|[\w-]*\(.*|\s*")
+
+
+def urls_in(key: str, value: Any) -> list[str]:
+    """The URLs that a setting names: in `url()`, or bare where the key is of a picture's."""
+    found = list[str]()
+
+    def keep(url: str) -> str:
+        found.append(url)
+        return url
+
+    if isinstance(value, str):
+        with_urls(key, value, keep)
+    return found
+
+
+def with_urls(key: str, value: str, changed: Callable[[str], str]) -> str:
+    """The value with each of its URLs changed; a bare one stays bare."""
+    if is_bare(key, value):
+        return changed(value.strip())
+
+    def one(found: re.Match[str]) -> str:
+        url = next((part for part in found.groups() if part), "").strip()
+        return f'url("{changed(url)}")' if url else found[0]
+
+    return _URL.sub(one, value)
+
+
+def without_urls(value: str) -> str:
+    """The value with `none` in the place of each `url()`."""
+    return _URL.sub("none", value)
+
+
+def names_file(key: str) -> bool:
+    """Whether a key's value may be the bare URL of a picture."""
+    return bool(_BARE.fullmatch(key))
+
+
+def is_bare(key: str, value: str) -> bool:
+    """Whether all of the value is the URL of a file, without `url()`."""
+    may_be = key == FONT_KEY or names_file(key)
+    return may_be and not _WORDS.fullmatch(value)
