@@ -55,8 +55,8 @@ def test_what_moves_is_a_keyframe_of_its_own() -> None:
     moves = {"left": "50vw", "duration": 500, "easing": "linear", "delay": "20"}
     made = html(page, shape1={"animate": moves}, shape2={"animate": {}}, shape3={"animate": moves})
     assert "@keyframes animate-0{to{left:200px;}}" in made
-    assert made.count('style="animation:animate-0 500ms linear 20ms both;"') == 1
-    assert made.count('style="animation:animate-1 ') == 1 and made.count('style=""') == 1
+    assert made.count('style="left:0;animation:animate-0 500ms linear 20ms both;"') == 1
+    assert made.count('style="left:0;animation:animate-1 ') == 1 and made.count('style=""') == 1
 
 
 def test_texts_are_marked_for_the_painter_to_take_apart() -> None:

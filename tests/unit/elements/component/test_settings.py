@@ -114,8 +114,9 @@ def test_animate_says_where_a_group_goes() -> None:
     said = {"left": "40vw", "points": "0,0 9,0 9,9", "duration": "1500", "easing": "linear"}
     moves = reading(shape1={"animate": {**said, "delay": None}}).groups["shape1"].animate
     assert moves and (moves.duration_ms, moves.delay_ms, moves.easing) == (1500, 0, "linear")
-    assert dict(moves.targets) == {"left": "400px", "d": 'path("M0 0 L9 0 L9 9 Z")'}
-    assert moves.to(only=("d",)).keys() == {"d"} and moves.to(without=("d",)).keys() == {"left"}
+    assert dict(moves.targets) == {"left": "400px", "points": "0,0 9,0 9,9"}
+    assert moves.to(only=("points",)) == {"d": 'path("M0 0 L9 0 L9 9 Z")'}
+    assert moves.to(without=("points",)) == {"left": "400px"}
     assert reading(shape1={"animate": {}}).groups["shape1"].animate is None
 
 

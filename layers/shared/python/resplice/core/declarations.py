@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from resplice.core.text.css_urls import names_file
 
 SettingType = Literal[
-    "text", "number", "integer", "milliseconds", "easing", "colour", "css", "image",
+    "text", "number", "integer", "milliseconds", "easing", "colour", "angle", "css", "image",
     "choice", "boolean", "markup", "points", "list",
 ]  # fmt: skip
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-zA-Z0-9_-]{0,63}$")]

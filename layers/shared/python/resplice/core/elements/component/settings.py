@@ -152,7 +152,9 @@ class _GroupReading:
     def values(self) -> Values:
         rules, places = self._rules(), self._places()
         settings = {name: self._setting(name, each) for name, each in self._group.settings.items()}
-        fit = self._fit(rules)
+        fit, moves = self._fit(rules), self._animate()
+        if moves and "points" in settings:
+            settings["points"], moves = animate.evened(settings["points"], moves)
         align = rules.get("text-align", "left")
         return Values(
             self._key,
@@ -160,7 +162,7 @@ class _GroupReading:
             text=settings.pop("text", ()) or (),
             place=css.joined(flex(places, align)),
             fit=fit,
-            animate=self._animate(),
+            animate=moves,
             settings=settings,
         )
 
