@@ -28,8 +28,9 @@ _VOID = frozenset(
     }
 )
 _TAG_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-:")
-_OF_OURS = ("on", "data-fit", "data-split")
-"""How names of attributes begin that are scripts, or ask the painter for something."""
+_LEFT_OUT = ("on", "data-fit", "data-split", "srcset", "loading")
+"""How names of attributes begin that are scripts, ask the painter for something, or would bring
+another picture than the one that is there."""
 MAX_DEPTH = 200
 
 
@@ -99,7 +100,7 @@ class _Writer(HTMLParser):
 
 
 def _may_say(name: str) -> bool:
-    return set(name) <= _TAG_CHARS | {"_"} and not name.startswith(_OF_OURS)
+    return set(name) <= _TAG_CHARS | {"_"} and not name.startswith(_LEFT_OUT)
 
 
 def _attribute(name: str, value: str | None) -> str:
