@@ -1,4 +1,4 @@
-"""URLs of files in settings: in `url()`, in HTML, or bare where a key is known to name a file. Pure.
+"""URLs of files in settings: in `url()`, in HTML, or bare where a key names a file. Pure.
 
 Nothing is judged here: what a URL may be is said where files are fetched.
 """

@@ -21,7 +21,9 @@ TIMES = ("duration", "delay", "easing")
 
 @dataclass(frozen=True)
 class Animate:
-    """Where it goes, CSS by property, and `points`; how long that takes, after how long it begins, ms."""
+    """Where it goes, CSS by property, and `points`; how long that takes, after how long it begins,
+    ms.
+    """
 
     targets: tuple[tuple[str, str], ...]
     duration_ms: float = 1000

@@ -15,11 +15,11 @@ from resplice.core.elements.component.markup import Safe
 _WITH_CONTENT = frozenset(
     {
         *("script", "iframe", "object", "applet", "noembed", "noframes", "frameset"),
-        *("template", "title", "head", "xmp", "plaintext", "textarea", "select"),
+        *("template", "title", "xmp", "plaintext", "textarea", "select"),
     }
 )
-"""Left out with all that is in them; but a head's styles are kept."""
-_ALONE = frozenset({"html", "body", "meta", "base", "link", "embed", "frame", "portal"})
+"""Left out with all that is in them."""
+_ALONE = frozenset({"html", "head", "body", "meta", "base", "link", "embed", "frame", "portal"})
 """Left out themselves."""
 _VOID = frozenset(
     {
@@ -56,7 +56,7 @@ class _Writer(HTMLParser):
         if self._is_kept(tag, attrs):
             if tag not in _VOID:
                 self._open.append(tag)
-        elif tag in _WITH_CONTENT and tag not in _ALONE:
+        elif tag in _WITH_CONTENT:
             self._skipped.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
