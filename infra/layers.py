@@ -41,7 +41,12 @@ ALIGNER_FILES = (
     *("pocketsphinx/model/en-us/*.dict", "pocketsphinx/model/en-us/en-us/*"),
 )
 """Without the models of language, 28 MB of them: what was said is known."""
-FONT_FILES = ("package.json", "metadata.json", "LICENSE", "*.css", "files/*.woff2")
+FONT_FILES = (
+    *("@fontsource*/*/" + each for each in ("package.json", "metadata.json", "LICENSE", "*.css")),
+    "@fontsource*/*/files/*.woff2",
+    *("@expo-google-fonts/*/" + each for each in ("package.json", "LICENSE_FONT")),
+    "@expo-google-fonts/*/400Regular/*.ttf",
+)
 EXECUTABLES = {"ffmpeg"}
 EPOCH_SECONDS = 315532800
 """1980, where the time of zip files begins."""
@@ -159,7 +164,7 @@ def _fill_chromium(into: Path, _: str) -> None:
 
 
 def _fill_fonts(into: Path, _: str) -> None:
-    found = (FONTS.glob(f"@fontsource*/*/{pattern}") for pattern in FONT_FILES)
+    found = (FONTS.glob(pattern) for pattern in FONT_FILES)
     _copy(chain.from_iterable(found), FONTS, into / "fonts/node_modules")
 
 

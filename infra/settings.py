@@ -43,6 +43,8 @@ class Settings:
     voices, transcribers, generators  AWS's own that elements may use without a connection, and
                           what is in our layers; the best first
     strict_voices         a voice whose provider is not there is an error; else another voice speaks
+    fonts_url             where fonts that do not come with us are asked for by name; empty: nowhere
+    strict_fonts          a font that cannot be had is an error; else another is drawn
     placeholders          a labelled card is shown in place of what would be generated
     max_cost_usd          what may be paid to providers for one movie, by list prices; -1: no limit
     domain, certificate   the API's own name, and the ARN of the certificate for it
@@ -62,6 +64,8 @@ class Settings:
     transcribers: list[str] = field(default_factory=lambda: ["amazon-transcribe"])
     generators: list[str] = field(default_factory=list)
     strict_voices: bool = False
+    fonts_url: str = "https://fonts.googleapis.com"
+    strict_fonts: bool = False
     placeholders: bool = False
     max_cost_usd: float = -1.0
     domain: str = ""

@@ -74,6 +74,8 @@ class RespliceStack(Stack):
         return {
             "AT_HAND": json.dumps({each: builds.get(each, "") for each in settings.at_hand}),
             "STRICT_VOICES": str(int(settings.strict_voices)),
+            "STRICT_FONTS": str(int(settings.strict_fonts)),
+            "FONTS_URL": settings.fonts_url or "off",
             "PLACEHOLDERS": str(int(settings.placeholders)),
             "MAX_COST_MICRO_USD": "" if most is None else str(most),
         }

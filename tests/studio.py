@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import os
 import struct
 import subprocess
 import sys
@@ -29,6 +30,8 @@ from resplice.steps.pipeline.accept import Accepted, accept
 from resplice.wiring.local import UNLIMITED, Paid, local
 from web_server import Handler, Server
 
+os.environ.setdefault("RESPLICE_FONTS_URL", "off")
+"""No test asks Google for a font."""
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 COMMAND = [sys.executable, "-m", "resplice"]
 CANVAS = {"width": 64, "height": 50, "fps": 10, "quality": "low"}

@@ -122,6 +122,17 @@ def test_another_voice_is_an_error_where_that_is_asked_for(render: Render) -> No
     assert "is not set up" in told
 
 
+def test_another_font_is_an_error_where_that_is_asked_for(render: Render) -> None:
+    title = {"type": "text", "text": "Ann", "settings": {"font-family": "Grape Nuts"}}
+    code, told, _ = render(movie({"duration": 0.2, "elements": [title]}))
+    place = "scenes[0].elements[0].settings.font-family"
+    assert code == 0
+    assert f"warning: {place}: the font 'Grape Nuts' does not come with us" in told
+    code, _, told = render(movie({"duration": 0.2, "elements": [title]}), "--strict-fonts")
+    assert code == 2
+    assert told.startswith(f"resplice: {place}: ")
+
+
 def test_the_api_keeps_to_the_budget_and_tells_of_voices(desk: Account, tmp_path: Path) -> None:
     data = tmp_path / "data"
     with running(data, "--api-key", API_KEY, "--max-cost", "0.001") as served:

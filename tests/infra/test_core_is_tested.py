@@ -23,6 +23,7 @@ ELSEWHERE = {
     "tasks/animate.py": "only fields; test_tasks walks the tables",
     "tasks/captions.py": "only fields; test_tasks walks the tables",
     "tasks/fetch.py": "only fields; test_tasks walks the tables",
+    "tasks/font.py": "only fields; test_tasks walks the tables",
     "tasks/generate.py": "fields, and a bill; test_tasks walks the tables and adds up bills",
     "tasks/paint.py": "only fields; test_tasks walks the tables",
     "tasks/speak.py": "fields, and a bill; test_tasks walks the tables and adds up bills",

@@ -98,6 +98,8 @@ def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules(
                 "generators": ["bedrock"],
                 "max_cost_usd": 5,
                 "strict_voices": True,
+                "strict_fonts": True,
+                "fonts_url": "",
             },
         ),
     )

@@ -28,6 +28,7 @@ from resplice.core.tasks import (
     AnimateTask,
     CaptionsTask,
     FetchTask,
+    FontTask,
     GenerateTask,
     PaintTask,
     SpeakTask,
@@ -105,6 +106,7 @@ def test_a_name_is_its_rows_own(name: str) -> None:
 
 TASKS_MADE: dict[str, Callable[[], Task]] = {
     "fetch": lambda: FetchTask("https://e.com/a.png"),
+    "font": lambda: FontTask("Grape Nuts", 400, "https://fonts.e.com"),
     "paint": lambda: PaintTask(320, 180, "<p>Ann</p>", (("Own", "c" * 64),)),
     "animate": lambda: AnimateTask(320, 180, "<p>Ann</p>", 25, files=(("a.png", "d" * 64),)),
     "captions": lambda: CaptionsTask("https://e.com/a.srt"),

@@ -16,7 +16,7 @@ from resplice.core.captions.fonts import font_named, weight_of
         ("Oswald Bold", ("Oswald", 700)),
         ("NotoSans Bold", ("Noto Sans", 700)),
         ("Simplified Chinese", ("Noto Sans SC", None)),
-        ("Traditional Chinese", ("Noto Sans SC", None)),
+        ("Traditional Chinese", ("Noto Sans TC", None)),
         ("japanese", ("Noto Sans JP", None)),
         ("Korean", ("Noto Sans KR", None)),
         ("Korean Bold", ("Noto Sans KR", 700)),

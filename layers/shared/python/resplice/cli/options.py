@@ -37,6 +37,11 @@ def add_paid(parser: argparse.ArgumentParser) -> None:
         help="a voice whose provider is not there is an error; else another voice speaks",
     )
     parser.add_argument(
+        "--strict-fonts",
+        action="store_true",
+        help="a font that cannot be had is an error; else another is drawn, with a warning",
+    )
+    parser.add_argument(
         "--placeholders",
         action="store_true",
         help="show a labelled card in place of what would be generated",
@@ -45,7 +50,8 @@ def add_paid(parser: argparse.ArgumentParser) -> None:
 
 def paid_of(options: argparse.Namespace) -> Paid:
     """What add_paid was told."""
-    return Paid(options.max_cost, options.strict_voices, options.placeholders)
+    said = options.max_cost, options.strict_voices, options.placeholders
+    return Paid(*said, options.strict_fonts)
 
 
 def _micro_usd(text: str) -> int:

@@ -99,6 +99,11 @@ class SpeechFacts(MediaFacts):
 
 
 @dataclass(frozen=True)
+class AbsentFacts(Facts):
+    """Of what could not be had and can be done without. There are no bytes."""
+
+
+@dataclass(frozen=True)
 class WrittenFacts(Facts):
     """Facts that the stored bytes are, so that they may be long."""
 
@@ -123,6 +128,7 @@ class CaptionsFacts(WrittenFacts):
 FACTS: dict[str, type[Facts]] = {
     "media": MediaFacts,
     "animation": AnimationFacts,
+    "absent": AbsentFacts,
     "speech": SpeechFacts,
     "transcript": TranscriptFacts,
     "captions": CaptionsFacts,

@@ -12,7 +12,8 @@ from typing import Literal
 
 from resplice.core.components import ComponentFolder
 
-Service = Literal["voices", "transcribers", "generators"]
+Service = Literal["voices", "transcribers", "generators", "fonts"]
+"""What elements ask for that not every installation has; fonts come from one address."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,8 @@ class Offers:
     strict_voices whether a voice whose provider is not there is an error, instead of another voice
     placeholders  whether a labelled card stands for what nobody can generate
     components    those that there are, by name; of several with one name the first counts
+    fonts_url     where fonts that do not come with us are asked for by name; empty for nowhere
+    strict_fonts  whether a font that cannot be had is an error, instead of another font
     """
 
     at_hand: tuple[Access, ...] = ()
@@ -112,6 +115,8 @@ class Offers:
     strict_voices: bool = False
     placeholders: bool = False
     components: tuple[ComponentFolder, ...] = ()
+    fonts_url: str = ""
+    strict_fonts: bool = False
 
     def by_default(self, service: Service) -> tuple[Access, ...]:
         """Who does it where an element names no connection: default connections, then what is at
@@ -141,6 +146,8 @@ class Offers:
             strict_voices=False,
             placeholders=self.placeholders and "generators" in wanted,
             components=(),
+            fonts_url=self.fonts_url if "fonts" in wanted else "",
+            strict_fonts=False,
         )
 
     def with_components(self, used: Iterable[str]) -> Offers:

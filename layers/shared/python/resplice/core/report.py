@@ -18,6 +18,7 @@ class ElementReport:
     """One element task. path is the element's, or a place inside it (a mask, a font).
 
     bill: of what a provider made, whenever that was
+    passing: whether it stands in for what may be there another time
     """
 
     path: str
@@ -25,10 +26,13 @@ class ElementReport:
     result: Result
     key: str
     bill: Bill | None = None
+    passing: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The bill with its price by the list, None when that is not known."""
-        told = {name: value for name, value in asdict(self).items() if name != "bill"}
+        told = {
+            name: value for name, value in asdict(self).items() if name not in ("bill", "passing")
+        }
         if self.bill is None:
             return told
         cost = cost_of(self.bill)

@@ -39,6 +39,7 @@ class TaskOutcome:
     """What came of an element task: its facts, its key, where it came from.
 
     bill: what its making costs, whenever that was; None for what no provider made
+    passing: it stands in for what may be there another time; a movie of it is made again
     """
 
     facts: Facts
@@ -46,6 +47,7 @@ class TaskOutcome:
     result: Result
     warnings: tuple[str, ...] = ()
     bill: Bill | None = None
+    passing: bool = False
 
 
 Pointer = Mapping[str, Any]

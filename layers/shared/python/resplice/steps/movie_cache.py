@@ -5,6 +5,7 @@ was said of it.
 from __future__ import annotations
 
 from dataclasses import astuple, dataclass
+from typing import Any
 
 from resplice.core.document.limits import MAX_WARNINGS
 from resplice.core.prices import Total
@@ -27,10 +28,12 @@ class Outcome:
 
 
 def look_up(movie_key: str, ports: Ports, result: MovieResult = "hit") -> Outcome | None:
-    """The movie as the cache has it, with the warnings that it was made with."""
+    """The movie as the cache has it, with the warnings that it was made with. One that a passing
+    trouble made other than asked for is only for those that waited for it.
+    """
     pointer = ports.cache_index.pointer(movie_key)
     stored = ports.objects.head(pointer["object"]) if pointer else None
-    if not pointer or not stored:
+    if not pointer or not stored or (pointer.get("passing") and result != "joined"):
         return None
     ass = pointer.get("ass")
     if ass and not ports.objects.head(ass):
@@ -47,5 +50,12 @@ def publish(made: Outcome, began_ms: int, ports: Ports) -> None:
     """
     warnings = [words[:MAX_WARNING_CHARS] for words in made.report.warnings[:MAX_WARNINGS]]
     cost = astuple(made.report.spent + made.report.spared)
-    pointer = {"object": made.stored.key, "warnings": warnings, "cost": cost, "ass": made.ass}
+    pointer: dict[str, Any] = {
+        "object": made.stored.key,
+        "warnings": warnings,
+        "cost": cost,
+        "ass": made.ass,
+    }
+    if any(each.passing for each in made.report.elements):
+        pointer["passing"] = True
     point(made.report.key, pointer, began_ms, ports)

@@ -36,7 +36,7 @@ from resplice.steps.execution.complete import save_verdict
 from resplice.steps.execution.executor import functions_of
 from resplice.wiring.catalog import with_catalog
 from resplice.wiring.functions import PORTS, SECRETS
-from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, offers_of
+from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.service import LIMITS, OWNER
 
 OPT = Path(__file__).resolve().parents[3]
@@ -119,10 +119,13 @@ def at_hand() -> tuple[Access, ...]:
         raise SettingMissing("RESPLICE_AT_HAND is no JSON object of providers") from None
 
 
-def flags() -> dict[str, bool]:
-    """RESPLICE_STRICT_VOICES, RESPLICE_PLACEHOLDERS: set to 1, or not set."""
-    names = ("strict_voices", "placeholders")
-    return {name: os.environ.get(f"RESPLICE_{name.upper()}") == "1" for name in names}
+def settings() -> dict[str, Any]:
+    """RESPLICE_STRICT_VOICES, RESPLICE_PLACEHOLDERS, RESPLICE_STRICT_FONTS: set to 1, or not set;
+    RESPLICE_FONTS_URL.
+    """
+    names = ("strict_voices", "placeholders", "strict_fonts")
+    flags = {name: os.environ.get(f"RESPLICE_{name.upper()}") == "1" for name in names}
+    return {**flags, "fonts_url": fonts_url()}
 
 
 def max_cost_micro_usd() -> int | None:
@@ -173,7 +176,7 @@ def ports_of(function: str) -> Ports:
         renderers=_pool(1, "render"),
         renders_at_once=1,
         patience=PATIENCE,
-        offers=offers_of(made["connections"], at_hand(), **flags()),
+        offers=offers_of(made["connections"], at_hand(), **settings()),
         files_allowed=False,
         max_cost_micro_usd=max_cost_micro_usd(),
     )

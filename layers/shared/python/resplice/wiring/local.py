@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import imageio_ffmpeg
 import PIL
@@ -40,7 +41,7 @@ from resplice.ports.components import Components
 from resplice.ports.executions import Patience
 from resplice.ports.web import Web
 from resplice.wiring.catalog import with_catalog
-from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, offers_of
+from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.speech import Speech
 from resplice.wiring.tools import tools_named
 
@@ -85,6 +86,7 @@ class Paid:
     max_cost_micro_usd: int | None = None
     strict_voices: bool = False
     placeholders: bool = False
+    strict_fonts: bool = False
 
 
 UNLIMITED = Paid()
@@ -117,7 +119,12 @@ def local(
     cores = os.cpu_count() or 2
     speech = Speech(ffmpeg, LAYERS / "voices/built")
     connections = SqliteConnections(rows, Sealing(folder / "connections.key"))
-    flags = {"strict_voices": paid.strict_voices, "placeholders": paid.placeholders}
+    settings: dict[str, Any] = {
+        "strict_voices": paid.strict_voices,
+        "placeholders": paid.placeholders,
+        "strict_fonts": paid.strict_fonts,
+        "fonts_url": fonts_url(),
+    }
     renderers = ThreadPoolExecutor(cores, "render")
     try:
         yield Ports(
@@ -137,7 +144,7 @@ def local(
             aligner=PocketSphinxAligner(ffmpeg),
             transcribers=Lazily({**TRANSCRIBERS, **speech.transcribers()}),
             generators=Lazily(GENERATORS),
-            offers=offers_of(connections, speech.at_hand(), **flags),
+            offers=offers_of(connections, speech.at_hand(), **settings),
             scratch=objects,
             clock=SystemClock(),
             tools=tools,

@@ -6,6 +6,7 @@ Each is made when it is first asked: most movies ask none, and some take a secon
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from threading import RLock
@@ -15,6 +16,7 @@ from resplice.core.providers import PROVIDERS, Access, Offers
 from resplice.ports.connections import Connections
 
 T = TypeVar("T")
+GOOGLE_FONTS = "https://fonts.googleapis.com"
 
 
 class Lazily(Mapping[str, T], Generic[T]):
@@ -60,19 +62,24 @@ GENERATORS: Mapping[str, Callable[[], Any]] = {
 """Those that are asked over the network, wherever we run; what else there is, is wired there."""
 
 
+def fonts_url() -> str:
+    """RESPLICE_FONTS_URL: where fonts are asked for by name; Google's when it is not set, nowhere
+    when it is empty or `off`.
+    """
+    said = os.environ.get("RESPLICE_FONTS_URL", GOOGLE_FONTS).strip()
+    return "" if said.lower() == "off" else said
+
+
 def offers_of(
-    connections: Connections,
-    at_hand: tuple[Access, ...],
-    *,
-    strict_voices: bool = False,
-    placeholders: bool = False,
+    connections: Connections, at_hand: tuple[Access, ...], **settings: Any
 ) -> Callable[[], Offers]:
-    """What is offered now, but for components: they come by themselves. A connection of a kind that
-    is not known, as a newer version of ours may have entered it, is none.
+    """What is offered now, but for components: they come by themselves. settings: fields of Offers.
+    A connection of a kind that is not known, as a newer version of ours may have entered it, is
+    none.
     """
 
     def now() -> Offers:
         known = (each for each in connections.list() if each.kind in PROVIDERS)
-        return Offers(at_hand, tuple(known), strict_voices=strict_voices, placeholders=placeholders)
+        return Offers(at_hand, tuple(known), **settings)
 
     return now

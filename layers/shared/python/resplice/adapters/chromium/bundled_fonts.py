@@ -9,36 +9,28 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import chain
 from pathlib import Path
 
+from resplice.adapters.chromium import fallback_fonts
+from resplice.core.text.families import TWINS
 from resplice.core.text.page import FALLBACK_FAMILY
 from resplice.errors import PaintError
 
 ORIGIN = "https://fonts.resplice/"
 """Where pages find fonts. No such host exists: the browser adapter answers for it."""
 
-METRIC_TWINS = {"arial": "arimo", "helvetica": "arimo", "helvetica neue": "arimo"}
-"""Families that are not free, drawn with a free one of the same widths."""
-
-_HAN = ("noto sans sc", "noto sans kr", "noto sans jp")
-_FALLBACKS = (
-    *("noto sans symbols 2", "noto sans symbols", "noto color emoji", *_HAN),
-    *("noto sans tamil", "noto sans bengali", "noto sans thai", "noto sans devanagari"),
-    *("noto sans hebrew", "noto sans arabic", "noto sans", "inter"),
-)
-"""Lowest precedence first: of two rules that cover a character, CSS takes the later one."""
-
-_KANA, _HANGUL = re.compile("[\u3040-\u30ff]"), re.compile("[\u1100-\u11ff\uac00-\ud7af]")
 _RULE = re.compile(r"@font-face\s*{([^}]*)}")
 _DECLARATION = re.compile(r"([\w-]+):\s*([^;]+);")
 _WOFF2 = re.compile(r"url\(\./files/([\w.-]+\.woff2)\)")
 _SHEETS_VARIABLE = ("index.css", "wght-italic.css")
 _SHEETS_STATIC = ("[1-9]00.css", "[1-9]00-italic.css")
 _EMOJI = "noto-color-emoji"
+_COMPLETE = "@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf"
+"""Noto Sans with all of its marks, which Google leaves out of the subsets that packages have."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +42,7 @@ class Face:
     weight: str
     unicode_range: str
 
-    def covers(self, codepoints: frozenset[int]) -> bool:
+    def covers(self, codepoints: Set[int]) -> bool:
         if not self.unicode_range:
             return True
         return any(not codepoints.isdisjoint(span) for span in _spans(self.unicode_range))
@@ -83,12 +75,15 @@ class BundledFonts:
     def file(self, address: str) -> Path | None:
         """The file that an address of a rule (without ORIGIN) means; None for any other."""
         path = self._folder / address
+        if address == _COMPLETE:
+            return path
         known = re.fullmatch(r"(@[\w-]+/[\w-]+)/files/[\w.-]+\.woff2", address)
         return path if known and known[1] in self._packages.values() and path.is_file() else None
 
     def digest(self) -> str:
         """SHA-256, hex, of the names and versions of all font packages. Raises PaintError."""
-        manifests = (self._folder / name / "package.json" for name in self._packages.values())
+        subsets = (self._folder / name / "package.json" for name in self._packages.values())
+        manifests = chain(subsets, self._folder.glob("@expo-google-fonts/*/package.json"))
         said = sorted(_said(path, "name", "version") for path in manifests)
         versions = "\n".join("@".join(package) for package in said)
         return hashlib.sha256(versions.encode()).hexdigest()
@@ -103,7 +98,7 @@ class BundledFonts:
 
     def _package(self, family: str) -> str | None:
         name = family.lower()
-        return self._packages.get(METRIC_TWINS.get(name, name))
+        return self._packages.get(TWINS.get(name, name).lower())
 
     def _rules(self, family: str, text: str, codepoints: frozenset[int]) -> Iterator[str]:
         if family == FALLBACK_FAMILY:
@@ -115,12 +110,24 @@ class BundledFonts:
 
     def _fallback_rules(self, text: str, codepoints: frozenset[int]) -> Iterator[str]:
         """One family out of many fonts: upright, and every weight said to be there."""
-        if missing := set(_FALLBACKS) - self._packages.keys():
+        names = fallback_fonts.in_order(text)
+        if missing := set(names) - self._packages.keys():
             raise PaintError(f"Fonts are not installed: {', '.join(sorted(missing))}")
-        for name in _in_order(text):
-            for face in _faces(self._folder / self._packages[name]):
-                if face.style == "normal" and face.covers(codepoints):
-                    yield face.rule(FALLBACK_FAMILY, "100 900")
+        faces = [face for name in names for face in self._fallback_faces(name, codepoints)]
+        left = {code for code in codepoints if not any(face.covers({code}) for face in faces)}
+        if left or fallback_fonts.has_rare_marks(text):
+            yield Face(_COMPLETE, "normal", "400", "").rule(FALLBACK_FAMILY, "100 900")
+        for face in faces:
+            yield face.rule(FALLBACK_FAMILY, "100 900")
+
+    def _fallback_faces(self, name: str, codepoints: frozenset[int]) -> Iterator[Face]:
+        own = fallback_fonts.OWN_RANGES.get(name)
+        if name not in fallback_fonts.LATIN:
+            codepoints = fallback_fonts.beyond_latin(codepoints)
+        for face in _faces(self._folder / self._packages[name]):
+            face = replace(face, unicode_range=own) if own else face
+            if face.style == "normal" and face.covers(codepoints):
+                yield face
 
 
 def _said(manifest: Path, *names: str) -> list[str]:
@@ -130,15 +137,6 @@ def _said(manifest: Path, *names: str) -> list[str]:
         return [str(said[name]) for name in names]
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise PaintError(f"The font manifest {manifest} cannot be read") from error
-
-
-def _in_order(text: str) -> Sequence[str]:
-    """The fallbacks, with the Han shapes of the text's own language on top of the others'."""
-    if _KANA.search(text):
-        return _FALLBACKS
-    own = "noto sans kr" if _HANGUL.search(text) else "noto sans sc"
-    han = iter((*(name for name in _HAN if name != own), own))
-    return [next(han) if name in _HAN else name for name in _FALLBACKS]
 
 
 @cache

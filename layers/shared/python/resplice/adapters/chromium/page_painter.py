@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from resplice.adapters.chromium import fitting
+from resplice.adapters.chromium import fitting, page_checks
 from resplice.adapters.chromium.bundled_fonts import ORIGIN, BundledFonts
 from resplice.adapters.chromium.devtools import BrowserGone, BrowserProcess
 from resplice.adapters.chromium.drawings import prepared
@@ -159,11 +159,13 @@ class PagePainter:
         css = self._font_rules(page.fonts, families, survey["text"])
         files = json.dumps([FILES + name for name in self._files])
         failed = self._evaluate(f"{_LOAD}({json.dumps(css)}, {files})", deadline)
+        checked = self._evaluate(page_checks.check(survey["text"]), deadline)
         if MARK in page.html:
             self._evaluate(SPLIT, deadline)
         if fitting.MARK in page.html:
             self._evaluate(fitting.FIT, deadline)
-        return tuple(self._warnings(page.fonts, families, failed))
+        of_fonts = self._warnings(page.fonts, families, failed)
+        return (*of_fonts, *page_checks.warnings(checked))
 
     def _animated(
         self, page: PaintPage, fps: int, warnings: tuple[str, ...], deadline: float
@@ -241,7 +243,8 @@ class PagePainter:
         for font in own:
             address = f"own/{hashlib.sha256(font.path.read_bytes()).hexdigest()}"
             self._own[address] = font.path
-            rules += f'@font-face{{font-family:"{font.family}";src:url({ORIGIN}{address})}}\n'
+            said = f"font-weight:1 1000;src:url({ORIGIN}{address})"
+            rules += f'@font-face{{font-family:"{font.family}";{said}}}\n'
         return rules
 
     def _answer(self, url: str) -> tuple[str, Mapping[str, Any]]:

@@ -14,7 +14,7 @@ _NAMED = {
     "notosans": ("Noto Sans", None),
     "notosans bold": ("Noto Sans", 700),
     "simplified chinese": ("Noto Sans SC", None),
-    "traditional chinese": ("Noto Sans SC", None),
+    "traditional chinese": ("Noto Sans TC", None),
     "japanese": ("Noto Sans JP", None),
     "korean": ("Noto Sans KR", None),
     "korean bold": ("Noto Sans KR", 700),

@@ -18,6 +18,7 @@ from resplice.core.tagged import tag_of
 from resplice.core.tasks.animate import AnimateTask
 from resplice.core.tasks.captions import CaptionsTask
 from resplice.core.tasks.fetch import FetchTask
+from resplice.core.tasks.font import FontTask
 from resplice.core.tasks.generate import GenerateTask
 from resplice.core.tasks.paint import PaintTask
 from resplice.core.tasks.speak import SpeakTask
@@ -29,6 +30,7 @@ __all__ = [
     "AnimateTask",
     "CaptionsTask",
     "FetchTask",
+    "FontTask",
     "GenerateTask",
     "PaintTask",
     "SpeakTask",
@@ -65,6 +67,7 @@ TASKS: dict[str, TaskKind] = {
     kind.name: kind
     for kind in (
         TaskKind("fetch", FetchTask, version=3),
+        TaskKind("font", FontTask, version=1),
         TaskKind("captions", CaptionsTask, version=1),
         TaskKind("speak", SpeakTask, version=2, bill=SpeakTask.bill),
         TaskKind("transcribe", TranscribeTask, version=1, bill=TranscribeTask.bill),

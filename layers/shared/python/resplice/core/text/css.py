@@ -12,15 +12,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from resplice.core.text.families import GENERIC
+
 MAX_VALUE_CHARS = 1000
 
-_GENERIC = {
-    "sans-serif": "Inter",
-    "system-ui": "Inter",
-    "serif": "Noto Serif",
-    "monospace": "Roboto Mono",
-    "cursive": "Dancing Script",
-}
 _UNITLESS = {
     *("font-weight", "line-height", "opacity", "tab-size", "font-size-adjust", "scale", "flex"),
     *("flex-grow", "flex-shrink", "order", "fill-opacity", "stroke-opacity", "aspect-ratio"),
@@ -112,7 +107,7 @@ def families(value: str) -> str:
     names = [name.strip().strip("\"'").strip() for name in value.split(",")]
     if not all(_FAMILY.fullmatch(name) for name in names):
         raise ValueError("must be a font name, or several with commas between")
-    return ",".join(f'"{_GENERIC.get(name.lower(), name)}"' for name in names)
+    return ",".join(f'"{GENERIC.get(name.lower(), name)}"' for name in names)
 
 
 def shadow(value: Any) -> str:

@@ -13,13 +13,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from resplice.core.tasks import Task, kind_of
-from resplice.steps.makers import animate, captions, fetch, generate, paint, speak, transcribe
+from resplice.steps.makers import animate, captions, fetch, font, generate, paint, speak, transcribe
 from resplice.steps.makers.maker import Job, Maker
 
 __all__ = ["MAKERS", "Job", "Maker", "functions", "maker_of", "ports_of"]
 
 MAKERS: Mapping[str, Maker] = {
     "fetch": Maker(fetch.make, ("web", "prober"), "element", revalidates=True),
+    "font": Maker(font.make, ("web", "prober"), "element"),
     "captions": Maker(captions.make, ("web",), "element", revalidates=True),
     "speak": Maker(
         speak.make,

@@ -14,7 +14,7 @@ from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.report import ElementReport
 from resplice.core.schema.movie import Movie
 from resplice.core.schema.unknown import unknown_keys
-from resplice.core.sources import ElementTask, element_tasks, kind_problems, notes
+from resplice.core.sources import ElementTask, element_tasks, kind_problems, notes, said_path
 from resplice.errors import MakeError, Problem
 from resplice.steps.pipeline.element import TaskResult
 
@@ -53,9 +53,15 @@ class Preparation:
         elif outcome := result.outcome:
             self._facts[result.path] = outcome.facts
             self._reports[result.path] = ElementReport(
-                json_path(result.path), result.type, outcome.result, outcome.key, outcome.bill
+                json_path(result.path),
+                result.type,
+                outcome.result,
+                outcome.key,
+                outcome.bill,
+                outcome.passing,
             )
-            self._warnings |= dict.fromkeys(outcome.warnings)
+            path = json_path(said_path(result.path, result.type))
+            self._warnings |= dict.fromkeys(f"{path}: {words}" for words in outcome.warnings)
 
     def prepared(self) -> Prepared:
         """Raises MakeError when something could not be made, or used."""

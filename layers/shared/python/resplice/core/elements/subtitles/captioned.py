@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from resplice.core.captions.appearance import Appearance
@@ -15,7 +15,9 @@ from resplice.core.captions.reading import read_captions
 from resplice.core.captions.replacing import replaced
 from resplice.core.captions.settings import CaptionSettings, read_settings, usual_look
 from resplice.core.document.paths import DocumentPath
+from resplice.core.elements import named_fonts
 from resplice.core.elements.files import CAPTIONS, FONTS, Address
+from resplice.core.elements.named_fonts import NamedFont, named_font
 from resplice.core.elements.outcome import Audible, Soundtrack, Surroundings
 from resplice.core.elements.provided import named_access
 from resplice.core.elements.subtitles.model import SubtitlesElement
@@ -54,9 +56,10 @@ class Captioned:
 
 def captioned(element: SubtitlesElement, around: Surroundings) -> Captioned | None:
     """None while something is not known. Raises CaptionsRefused, CaptionSettingsRefused."""
-    font = around.at(FONT.place)
-    if _font_url(element) and not font:
+    font, named = around.at(FONT.place), named_font_of(element, around)
+    if (_font_url(element) and not font) or named_fonts.is_awaited(named, around):
         return None
+    font = font or named_fonts.fetched(around)
     family = f"font-{font.digest[:16]}" if font else None
     fonts = ((family, font.digest),) if font and family else ()
     text = caption_text(element, around)
@@ -76,7 +79,16 @@ def captioned(element: SubtitlesElement, around: Surroundings) -> Captioned | No
         lines = list(_spoken(said, settings.replacements, _grouping(settings, around)))
     if settings.all_caps:
         lines = in_capitals(lines, element.language)
-    return Captioned(tuple(lines), settings.look, family, fonts, warnings)
+    look = replace(settings.look, family=named.instead) if named else settings.look
+    return Captioned(tuple(lines), look, family, fonts, warnings)
+
+
+def named_font_of(element: SubtitlesElement, around: Surroundings) -> NamedFont | None:
+    """The font that the settings name, when it does not come with us."""
+    if _font_url(element) or not element.settings.get("font-family"):
+        return None
+    look = settings_of(element, around).look
+    return named_font(look.family, look.weight)
 
 
 @lru_cache(2)

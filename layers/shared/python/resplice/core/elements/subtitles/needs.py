@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from resplice.core.captions.captions_file import CaptionsRefused
+from resplice.core.captions.fonts import font_named
 from resplice.core.captions.reading import read_captions
 from resplice.core.captions.settings import SETTINGS, CaptionSettingsRefused
 from resplice.core.captions.sheets import sheets
 from resplice.core.document.paths import DocumentPath
+from resplice.core.elements import named_fonts
 from resplice.core.elements.files import Need, downloads
+from resplice.core.elements.named_fonts import named_font
 from resplice.core.elements.outcome import Surroundings
 from resplice.core.elements.provided import Fault, connection_faults
 from resplice.core.elements.subtitles.captioned import (
@@ -17,6 +20,7 @@ from resplice.core.elements.subtitles.captioned import (
     FONT,
     captioned,
     listener_of,
+    named_font_of,
     settings_of,
     transcript_place,
     unspoken,
@@ -32,6 +36,7 @@ ADDRESSES = (FONT, FILE)
 def needs(element: SubtitlesElement, around: Surroundings) -> Iterator[Need]:
     """Everything that can be made by now."""
     yield from downloads(element, ADDRESSES)
+    yield from named_fonts.fetching(named_font_of(element, around), around)
     if not element.said():
         yield from _transcripts(element, around)
     yield from _pages(element, around)
@@ -74,8 +79,20 @@ def _pages(element: SubtitlesElement, around: Surroundings) -> Iterator[Need]:
 
 
 def services(element: SubtitlesElement) -> tuple[Service, ...]:
-    """Transcribers, unless it brings its captions."""
-    return () if element.said() else ("transcribers",)
+    """Transcribers, unless it brings its captions; fonts, when its own does not come with us."""
+    named = element.settings.get("font-family")
+    unknown = isinstance(named, str) and not element.settings.get("font-url")
+    fonts = unknown and named_font(_family(str(named)), None)
+    own: tuple[Service, ...] = ("fonts",) if fonts else ()
+    return own if element.said() else (*own, "transcribers")
+
+
+def _family(name: str) -> str:
+    """Of a name as subtitles have them; one that cannot be read is reported elsewhere."""
+    try:
+        return font_named(name)[0]
+    except ValueError:
+        return ""
 
 
 def faults(element: SubtitlesElement, around: Surroundings) -> Iterator[Fault]:
@@ -85,6 +102,8 @@ def faults(element: SubtitlesElement, around: Surroundings) -> Iterator[Fault]:
     except CaptionSettingsRefused as error:
         for key, reason in error.faults:
             yield ("settings", key), f"the subtitles setting '{key}' {reason}"
+    else:
+        yield from named_fonts.missed(named_font_of(element, around), around, strict=True)
     yield from connection_faults(element, "transcribers", around.offers)
     said = element.said()
     if said and not element.captions_url():
@@ -98,6 +117,7 @@ def notes(element: SubtitlesElement, around: Surroundings) -> Iterator[Fault]:
     """Settings that are read as something else, and a model that nobody has."""
     for warning in settings_of(element, around).warnings:
         yield ("settings",), warning
+    yield from named_fonts.missed(named_font_of(element, around), around, strict=False)
     who = None if element.said() else listener_of(element, around)
     if who and who.model != element.model:
         title, model = PROVIDERS[who.access.provider].title, element.model

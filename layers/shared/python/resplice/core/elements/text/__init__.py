@@ -14,6 +14,8 @@ TEXT = ElementType(
     shown=shown.shown,
     intro=lambda element, offers: STYLES[element.style].intro_s,
     faults=needs.faults,
+    notes=needs.notes,
+    services=needs.services,
     in_vain=looks.cropped_in_vain,
     unknown=needs.unknown,
 )

@@ -8,11 +8,14 @@ from resplice.core.addresses import is_address
 from resplice.core.composition import Canvas
 from resplice.core.document.fields import TOLERATED, names_at
 from resplice.core.document.paths import DocumentPath, shortened
+from resplice.core.elements import named_fonts
 from resplice.core.elements.files import FONTS, MASK, Address, Need, downloads
+from resplice.core.elements.named_fonts import NamedFont, named_font
 from resplice.core.elements.outcome import Surroundings
 from resplice.core.elements.text.box import text_alignment, text_box, text_canvas, text_density
 from resplice.core.elements.text.model import TextElement
 from resplice.core.facts import Facts
+from resplice.core.providers import Service
 from resplice.core.tasks import AnimateTask, PaintTask
 from resplice.core.text.page import TextPage, text_page
 from resplice.core.text.settings import SETTINGS, TextSettingsRefused, says_nothing
@@ -32,14 +35,36 @@ ADDRESSES = (FONT, MASK)
 def needs(element: TextElement, around: Surroundings) -> Iterator[Need]:
     """Downloads, and the painting once the font is there, whose digest is part of it."""
     yield from downloads(element, ADDRESSES)
-    font = around.at(FONT.place)
-    if font or not _font_url(element):
+    named = _named_font(element)
+    yield from named_fonts.fetching(named, around)
+    font = around.at(FONT.place) or named_fonts.fetched(around)
+    if font or not (_font_url(element) or named_fonts.is_awaited(named, around)):
         yield (), paint_task(element, around.canvas, font)
+
+
+def _named_font(element: TextElement) -> NamedFont | None:
+    said = element.settings
+    weight = said.get("font-weight") or STYLES[element.style].rules.get("font-weight")
+    return None if _font_url(element) else named_font(said.get("font-family"), weight)
+
+
+def services(element: TextElement) -> tuple[Service, ...]:
+    """Fonts, when it names one that does not come with us."""
+    return ("fonts",) if _named_font(element) else ()
+
+
+def notes(element: TextElement, around: Surroundings) -> Iterator[tuple[DocumentPath, str]]:
+    """Says that its font is not there."""
+    yield from named_fonts.missed(_named_font(element), around, strict=False)
 
 
 def paint_task(element: TextElement, canvas: Canvas, font: Facts | None) -> PaintTask | AnimateTask:
     """The painting of a text, in its own font if there is one. Raises TextSettingsRefused."""
     family = f"font-{font.digest[:16]}" if font else None
+    named = _named_font(element)
+    if named:
+        settings = {**element.settings, "font-family": named.instead}
+        element = element.model_copy(update={"settings": settings})
     page = _page(element, canvas, family)
     fonts = ((family, font.digest),) if font and family else ()
     if STYLES[element.style].moves:
@@ -71,6 +96,7 @@ def faults(element: TextElement, around: Surroundings) -> Iterator[tuple[Documen
     except TextSettingsRefused as error:
         for key, reason in error.faults:
             yield ("settings", key), f"the text setting '{shortened(key)}' {reason}"
+    yield from named_fonts.missed(_named_font(element), around, strict=True)
 
 
 def unknown(element: TextElement) -> Iterator[tuple[DocumentPath, list[str]]]:

@@ -1,0 +1,23 @@
+"""A font of the web, asked for by its name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from resplice.core.tasks.task import Task
+
+
+@dataclass(frozen=True)
+class FontTask(Task):
+    """A family in the weight that is nearest to the one asked for.
+
+    source    the address that knows it by name, as Google Fonts' does
+    others    families that are drawn where it cannot be had; they change no byte of it
+    strict    whether that is an error, instead of a warning
+    """
+
+    family: str
+    weight: int
+    source: str
+    others: tuple[str, ...] = field(default=(), compare=False)
+    strict: bool = field(default=False, compare=False)
