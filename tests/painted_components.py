@@ -1,10 +1,10 @@
 """A component painted at a moment of its timeline, for tests and for whoever writes one.
 
     python -m painted_components NAME [SETTINGS.json] [-t MS …] [-o FOLDER] [-s WIDTHxHEIGHT]
-        [-g PHOTO]
-writes a PNG of each moment, over a grey ground so that white is seen, or over a photo (from the
-folder `tests`, or with it in PYTHONPATH). NAME is of the catalog, or a folder `…/<pack>/<id>`.
-Pictures in the settings are `file:` URLs.
+                                            [-g GROUND.png] [-f FOLDER]
+writes a PNG of each moment, over a picture or a grey ground so that white is seen (from the folder
+`tests`, or with it in PYTHONPATH). NAME is of the catalog, or a folder `…/<pack>/<id>`; pictures in
+the settings are `file:` URLs, or lie in the folder of -f under the last part of their URL.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from resplice.adapters.chromium.page_painter import PagePainter
 from resplice.adapters.disk.component_folders import CATALOG, ComponentFolders
 from resplice.core.components import ComponentFolder
 from resplice.core.declarations import read_declaration
-from resplice.core.document.paths import DocumentPath
 from resplice.core.elements.component.files import addresses_in
 from resplice.core.elements.component.page import component_page
 from resplice.core.elements.component.settings import Frame, read
@@ -36,6 +35,7 @@ from resplice.ports.browser import PageFile, PaintPage
 
 FONTS = BundledFonts(Path(__file__).resolve().parents[1] / "layers" / "fonts")
 GREY = (96, 110, 128, 255)
+NO_FILES: Mapping[str, Path] = {}
 
 
 def folder_of(name: str) -> ComponentFolder:
@@ -48,25 +48,28 @@ def folder_of(name: str) -> ComponentFolder:
 
 
 def page_of(
-    name: str, settings: Mapping[str, Any], width: int = 960, height: int = 540
+    name: str,
+    settings: Mapping[str, Any],
+    width: int = 960,
+    height: int = 540,
+    files: Mapping[str, Path] = NO_FILES,
 ) -> PaintPage:
-    """Its page. Raises AssertionError with what is wrong with the settings."""
-    folder, pictures = folder_of(name), _pictures(settings)
-    frame = Frame(width, height, lambda place: FILES + pictures[place].name)
+    """Its page. files: what is behind URLs of the settings. Raises AssertionError with what is
+    wrong with the settings.
+    """
+    shown = {
+        each.place: _behind(each.url(settings) or "", files) for each in addresses_in(settings)
+    }
+    folder, frame = folder_of(name), Frame(width, height, lambda place: FILES + shown[place].name)
     faults = read(read_declaration(folder.declaration), settings, frame).faults
     assert not faults, faults
     page = component_page(folder, settings, frame)
-    files = tuple(dict.fromkeys(pictures.values()))
-    return PaintPage(page.width, page.height, page.html, files=files)
+    return PaintPage(page.width, page.height, page.html, files=tuple({*shown.values()}))
 
 
-def _pictures(settings: Mapping[str, Any]) -> dict[DocumentPath, PageFile]:
-    """The files that the settings name, by their place."""
-    found = {}
-    for address in addresses_in(settings):
-        path = Path(unquote(urlsplit(address.url(settings) or "").path))
-        found[address.place] = PageFile(hashlib.sha256(path.read_bytes()).hexdigest(), path)
-    return found
+def _behind(url: str, files: Mapping[str, Path]) -> PageFile:
+    path = files.get(url) or Path(unquote(urlsplit(url).path))
+    return PageFile(hashlib.sha256(path.read_bytes()).hexdigest(), path)
 
 
 class _AtMoment(PagePainter):
@@ -76,8 +79,7 @@ class _AtMoment(PagePainter):
 
     def _shot(self, page: PaintPage, reckoned: Any, deadline: float) -> Any:
         self._evaluate(PAUSE, deadline)
-        self._captured(deadline)  # As in movies, where no other time is the first to be shot.
-        self._evaluate(f"{SET}({self.ms:g})", deadline)
+        self._evaluate(f"{SET}({self.ms})", deadline)
         return super()._shot(page, None, deadline)
 
 
@@ -88,14 +90,20 @@ class Easel:
         self._browser = browser
 
     def at(
-        self, name: str, ms: float, settings: Mapping[str, Any], width: int = 960, height: int = 540
+        self,
+        name: str,
+        ms: float,
+        settings: Mapping[str, Any],
+        width: int = 960,
+        height: int = 540,
+        files: Mapping[str, Path] = NO_FILES,
     ) -> Image.Image:
         """The whole canvas, RGBA, that many milliseconds after it began."""
         import resplice.adapters.chromium.browser as chromium
 
         chromium.PagePainter, _AtMoment.ms = _AtMoment, ms  # type: ignore[misc]
         try:
-            painted = self._browser.paint(page_of(name, settings, width, height))
+            painted = self._browser.paint(page_of(name, settings, width, height, files))
         finally:
             chromium.PagePainter = PagePainter  # type: ignore[misc]
         whole = Image.new("RGBA", (width, height))
@@ -112,12 +120,6 @@ def easel() -> Iterator[Easel]:
         browser.close()
 
 
-def _ground(photo: Path | None, size: tuple[int, int]) -> Image.Image:
-    if photo is None:
-        return Image.new("RGBA", size, GREY)
-    return ImageOps.fit(Image.open(photo).convert("RGBA"), size)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("name")
@@ -125,14 +127,19 @@ def main() -> None:
     parser.add_argument("-t", type=float, action="append", metavar="MS")
     parser.add_argument("-o", type=Path, default=Path())
     parser.add_argument("-s", default="960x540")
-    parser.add_argument("-g", type=Path, metavar="PHOTO")
+    parser.add_argument("-g", type=Path)
+    parser.add_argument("-f", type=Path)
     said = parser.parse_args()
     settings = json.loads(said.settings.read_text()) if said.settings else {}
     width, height = map(int, said.s.split("x"))
+    urls = [each.url(settings) or "" for each in addresses_in(settings)]
+    files = {url: (said.f / Path(url).name).resolve() for url in urls if said.f}
     with easel() as shown:
         for ms in said.t or [0, 500, 1000, 5000]:
-            picture = shown.at(said.name, ms, settings, width, height)
-            ground = _ground(said.g, picture.size)
+            picture = shown.at(said.name, ms, settings, width, height, files)
+            ground = Image.new("RGBA", picture.size, GREY)
+            if said.g:
+                ground = ImageOps.fit(Image.open(said.g).convert("RGBA"), picture.size)
             ground.alpha_composite(picture)
             said.o.mkdir(parents=True, exist_ok=True)
             ground.convert("RGB").save(

@@ -44,6 +44,12 @@ def test_the_canvas_has_the_size_of_the_element() -> None:
     assert body("{{ canvas.width }}x{{ canvas.height }}") == "400x200"
 
 
+def test_the_page_says_that_nothing_may_load_or_run() -> None:
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', html("", ""))
+    assert policy and policy[1].startswith("default-src 'none'; style-src 'unsafe-inline'; ")
+    assert "script-src" not in policy[1] and "frame-src" not in policy[1]
+
+
 def test_groups_are_names_and_those_of_many_come_in_order() -> None:
     assert body("{{ lower_third.text[0] }}", lower_third="<b>a</b> & b") == "<b>a</b> &amp; b"
     page = "{% for each in each('shape') %}{{ each.name }} {% endfor %}"
@@ -55,8 +61,8 @@ def test_what_moves_is_a_keyframe_of_its_own() -> None:
     moves = {"left": "50vw", "duration": 500, "easing": "linear", "delay": "20"}
     made = html(page, shape1={"animate": moves}, shape2={"animate": {}}, shape3={"animate": moves})
     assert "@keyframes animate-0{to{left:200px;}}" in made
-    assert made.count('style="animation:animate-0 500ms linear 20ms both;"') == 1
-    assert made.count('style="animation:animate-1 ') == 1 and made.count('style=""') == 1
+    assert made.count('style="left:0;animation:animate-0 500ms linear 20ms both;"') == 1
+    assert made.count('style="left:0;animation:animate-1 ') == 1 and made.count('style=""') == 1
 
 
 def test_texts_are_marked_for_the_painter_to_take_apart() -> None:
