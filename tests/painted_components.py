@@ -3,23 +3,26 @@
     python -m painted_components NAME [SETTINGS.json] [-t MS …] [-o FOLDER] [-s WIDTHxHEIGHT]
                                             [-g GROUND.png] [-f FOLDER]
 writes a PNG of each moment, over a picture or a grey ground so that white is seen (from the folder
-`tests`, or with it in PYTHONPATH). NAME is of the catalog, or a folder `…/<pack>/<id>`; -f has the
-files of the settings' URLs, by their last part.
+`tests`, or with it in PYTHONPATH). NAME is of the catalog, or a folder `…/<pack>/<id>`; pictures in
+the settings are `file:` URLs, or lie in the folder of -f under the last part of their URL.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import io
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from PIL import Image, ImageOps
 from resplice.adapters.chromium.browser import Chromium, find_chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
+from resplice.adapters.chromium.frames import PAUSE, SET
 from resplice.adapters.chromium.page_painter import PagePainter
 from resplice.adapters.disk.component_folders import CATALOG, ComponentFolders
 from resplice.core.components import ComponentFolder
@@ -54,14 +57,19 @@ def page_of(
     """Its page. files: what is behind URLs of the settings. Raises AssertionError with what is
     wrong with the settings.
     """
-    urls = {each.place: each.url(None) or "" for each in addresses_in(settings)}
-    folder = folder_of(name)
-    frame = Frame(width, height, lambda place: FILES + files[urls[place]].name)
+    shown = {
+        each.place: _behind(each.url(settings) or "", files) for each in addresses_in(settings)
+    }
+    folder, frame = folder_of(name), Frame(width, height, lambda place: FILES + shown[place].name)
     faults = read(read_declaration(folder.declaration), settings, frame).faults
     assert not faults, faults
     page = component_page(folder, settings, frame)
-    behind = tuple(PageFile(path.name, path) for path in files.values())
-    return PaintPage(page.width, page.height, page.html, files=behind)
+    return PaintPage(page.width, page.height, page.html, files=tuple({*shown.values()}))
+
+
+def _behind(url: str, files: Mapping[str, Path]) -> PageFile:
+    path = files.get(url) or Path(unquote(urlsplit(url).path))
+    return PageFile(hashlib.sha256(path.read_bytes()).hexdigest(), path)
 
 
 class _AtMoment(PagePainter):
@@ -70,8 +78,8 @@ class _AtMoment(PagePainter):
     ms = 0.0
 
     def _shot(self, page: PaintPage, reckoned: Any, deadline: float) -> Any:
-        for_all = "for (const a of document.getAnimations()) { a.pause(); a.currentTime = %g }"
-        self._evaluate("(() => { " + for_all % self.ms + "; return {} })()", deadline)
+        self._evaluate(PAUSE, deadline)
+        self._evaluate(f"{SET}({self.ms})", deadline)
         return super()._shot(page, None, deadline)
 
 
@@ -120,12 +128,12 @@ def main() -> None:
     parser.add_argument("-o", type=Path, default=Path())
     parser.add_argument("-s", default="960x540")
     parser.add_argument("-g", type=Path)
-    parser.add_argument("-f", type=Path, default=Path())
+    parser.add_argument("-f", type=Path)
     said = parser.parse_args()
     settings = json.loads(said.settings.read_text()) if said.settings else {}
     width, height = map(int, said.s.split("x"))
-    urls = [each.url(None) or "" for each in addresses_in(settings)]
-    files = {url: (said.f / Path(url).name).resolve() for url in urls}
+    urls = [each.url(settings) or "" for each in addresses_in(settings)]
+    files = {url: (said.f / Path(url).name).resolve() for url in urls if said.f}
     with easel() as shown:
         for ms in said.t or [0, 500, 1000, 5000]:
             picture = shown.at(said.name, ms, settings, width, height, files)
