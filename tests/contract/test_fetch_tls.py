@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 import ssl
 from collections.abc import Iterator
-from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from certificates import secured, self_signed
 from resplice.adapters.web.fetch import SafeHttp
 from resplice.core.addresses import AllowedSource
 from resplice.errors import SourceRefused
@@ -33,40 +28,13 @@ def into(tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A self-signed certificate and its key for media.test and 127.0.0.9, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "media.test")])
-    names = [x509.DNSName("media.test"), x509.IPAddress(ip_address("127.0.0.9"))]
-    now = datetime.datetime.now(datetime.UTC)
-    day = datetime.timedelta(days=1)
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - day)
-        .not_valid_after(now + day)
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "certificate.pem"
-    path.write_bytes(
-        made.public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return path
+    return self_signed(tmp_path_factory.mktemp("tls"), "media.test", "127.0.0.9")
 
 
 @pytest.fixture
 def secure(server: Server, certificate: Path) -> list[str | None]:
     """Make the server speak TLS; the server names that clients ask for."""
-    asked: list[str | None] = []
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    context.sni_callback = lambda _sock, name, _context: asked.append(name)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    return asked
+    return secured(server, certificate)
 
 
 def over_tls(server: Server, host: str, trusted: Path | None) -> tuple[SafeHttp, str]:

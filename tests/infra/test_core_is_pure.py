@@ -28,8 +28,19 @@ STANDARD = {
         "enum",
         "fractions",
     ),
-    *("functools", "hashlib", "html", "ipaddress", "itertools", "json", "math", "operator", "re"),
-    *("types", "typing", "urllib.parse", "xml.parsers.expat"),
+    *(
+        "functools",
+        "hashlib",
+        "html",
+        "html.parser",
+        "ipaddress",
+        "itertools",
+        "json",
+        "math",
+        "operator",
+        "re",
+    ),
+    *("types", "typing", "urllib.parse", "xml.parsers.expat", "zlib"),
 }
 OTHERS = {"jinja2", "jinja2.sandbox", "markupsafe", "pydantic", "pydantic_core", "rfc8785"}
 """What every function's layers hold."""

@@ -19,6 +19,7 @@ from PIL import Image
 from resplice.adapters.ffmpeg.command_line import hostile_input
 from resplice.adapters.ffmpeg.probe import PROBES_AT_ONCE, FfmpegProber
 from resplice.adapters.ffmpeg.process import Ffmpeg
+from resplice.core.colours import Colours
 from resplice.core.facts import MediaFacts
 from resplice.errors import SourceInvalid
 
@@ -285,6 +286,23 @@ def test_a_font_is_told_by_its_bytes(tmp_path: Path) -> None:
     assert (facts.kind, facts.demuxer, facts.duration_us) == ("font", "", None)
 
 
+def test_a_drawing_is_measured_and_not_painted(tmp_path: Path) -> None:
+    path = tmp_path / "drawing"
+    path.write_bytes(b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 48 32'/>")
+    facts = probe(path)
+    assert (facts.kind, facts.demuxer, facts.width, facts.height) == ("drawing", "", 48, 32)
+
+
+def test_what_a_picture_means_is_told(tmp_path: Path) -> None:
+    argv = f"{PICTURE} -vf setparams=color_primaries=bt2020:color_trc=smpte2084 -c:v ffv1"
+    assert probe(made(tmp_path / "hdr.mkv", argv)).colours == Colours("bt2020", "smpte2084")
+    argv = f"{PICTURE} -vf setfield=tff -c:v mpeg2video -flags +ilme+ildct"
+    facts = probe(made(tmp_path / "fields.ts", argv))
+    assert (facts.interlaced, facts.colours) == (True, None)
+    plain = probe(made(tmp_path / "plain.mp4", f"{PICTURE} -c:v libx264"))
+    assert (plain.interlaced, plain.colours, plain.stream, plain.clear) == (False, None, "", "")
+
+
 def test_a_clip_that_was_cut_off_is_as_long_as_what_is_there(tmp_path: Path) -> None:
     path = made(tmp_path / "a.mp4", f"{PICTURE} -c:v libx264 -g 10 -movflags faststart")
     data = path.read_bytes()
@@ -304,7 +322,11 @@ def test_a_clip_without_its_index_is_damaged(tmp_path: Path) -> None:
     [
         ("a.mp4", b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n", "a playlist"),
         ("a.mp4", b"ffconcat version 1.0\nfile /etc/passwd\n", "a list of files"),
-        ("a.png", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG drawing"),
+        (
+            "a.png",
+            b"<svg xmlns='http://www.w3.org/2000/svg'><g>",
+            "damaged: no element found in line 1",
+        ),
         ("a.png", b"<!doctype html><title>404</title>", "an HTML page"),
         ("a.mp3", b"", "an empty file"),
         ("a.mp4", b"\0\0\0\x20ftypisom" + b"\x5a" * 5000, None),

@@ -1,11 +1,11 @@
-"""Which addresses may be connected to, how URLs are taken apart, and share links."""
+"""Which addresses may be connected to, and how URLs are taken apart."""
 
 from __future__ import annotations
 
 import socket
 
 import pytest
-from resplice.core.addresses import AllowedSource, direct_link, is_public, parse_target
+from resplice.core.addresses import AllowedSource, is_address, is_public, parse_target
 from resplice.errors import SourceRefused
 
 NOT_PUBLIC = [
@@ -153,30 +153,17 @@ def test_an_allowed_source_needs_host_and_port(text: str) -> None:
         AllowedSource.parse(text)
 
 
-GOOGLE = "https://drive.usercontent.google.com/download?id=1A-b_C&export=download&confirm=t"
-
-
 @pytest.mark.parametrize(
-    ("shared", "direct"),
+    ("text", "is_one"),
     [
-        ("https://drive.google.com/file/d/1A-b_C/view?usp=sharing", GOOGLE),
-        ("https://drive.google.com/file/u/0/d/1A-b_C/edit", GOOGLE),
-        ("https://drive.google.com/open?id=1A-b_C", GOOGLE),
-        ("https://drive.google.com/uc?export=download&id=1A-b_C", GOOGLE),
-        ("https://docs.google.com/uc?id=1A-b_C", GOOGLE),
-        (
-            "https://drive.google.com/file/d/1A-b_C/view?resourcekey=0-x",
-            GOOGLE + "&resourcekey=0-x",
-        ),
-        ("https://drive.google.com/drive/folders/1A", "https://drive.google.com/drive/folders/1A"),
-        (
-            "https://www.dropbox.com/scl/fi/x/a.mp4?rlkey=k&dl=0",
-            "https://www.dropbox.com/scl/fi/x/a.mp4?rlkey=k&dl=1",
-        ),
-        ("https://www.dropbox.com/s/x/a.mp4", "https://www.dropbox.com/s/x/a.mp4?dl=1"),
-        ("https://example.com/file/d/1A/view", "https://example.com/file/d/1A/view"),
-        ("http://[bad", "http://[bad"),
+        ("https://e.com/a.png", True),
+        (" \n https://e.com/a.png\t", True),
+        ("DATA:image/png;base64,", True),
+        ("file:///a", True),
+        ("ftp://e.com", False),
+        ("a.png", False),
+        ("", False),
     ],
 )
-def test_share_links_become_direct(shared: str, direct: str) -> None:
-    assert direct_link(shared) == direct
+def test_an_address_is_of_a_scheme_that_sources_may_have(text: str, is_one: bool) -> None:
+    assert is_address(text) is is_one

@@ -193,5 +193,5 @@ def test_a_task_survives_the_way_it_travels(name: str) -> None:
 def test_facts_are_tagged_and_read_what_newer_ones_write() -> None:
     written = facts_to_json(PICTURE)
     assert written["tag"] == "media"
-    assert facts_from_json({**written, "colours": 3}) == PICTURE
+    assert facts_from_json({**written, "smells": 3}) == PICTURE
     assert content_key(PICTURE.digest) == f"elements/content/{'a' * 64}"

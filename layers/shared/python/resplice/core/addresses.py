@@ -1,4 +1,4 @@
-"""Where a fetch may go: URLs taken apart, addresses judged, share links made direct.
+"""Where a fetch may go: URLs taken apart, addresses judged.
 
 Pure. It resolves nothing: the caller resolves a host once and asks about every address it got.
 """
@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
-from urllib.parse import SplitResult, parse_qs, parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from resplice.errors import SourceRefused
 
@@ -27,12 +27,11 @@ _NEVER_V6 = tuple(
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\\]")
 _SAFE_IN_PATH = "/%:@!$&'()*+,;=~-._"
-_GOOGLE_DRIVE_FILE = re.compile(r"^/file/(?:u/\d+/)?d/([\w-]+)")
 
 
 def is_address(text: str) -> bool:
-    """Whether the text is a URL of a scheme that sources may have."""
-    scheme, colon, _ = text.partition(":")
+    """Whether the text is a URL of a scheme that sources may have, spaces around it or not."""
+    scheme, colon, _ = text.strip().partition(":")
     return bool(colon) and scheme.lower() in SCHEMES
 
 
@@ -135,38 +134,3 @@ def _no_host() -> str:
 def _request_path(parts: SplitResult) -> str:
     path = quote(parts.path or "/", safe=_SAFE_IN_PATH)
     return f"{path}?{quote(parts.query, safe=_SAFE_IN_PATH + '?')}" if parts.query else path
-
-
-def direct_link(url: str) -> str:
-    """The direct download form of a public Google Drive or Dropbox share link; others as given."""
-    try:
-        parts = urlsplit(url.strip())
-        host = parts.hostname or ""
-    except ValueError:
-        return url
-    if parts.scheme not in DEFAULT_PORTS:
-        return url
-    if host in ("drive.google.com", "docs.google.com"):
-        return _google_drive(parts) or url
-    if host in ("www.dropbox.com", "dropbox.com"):
-        return _dropbox(parts)
-    return url
-
-
-def _google_drive(parts: SplitResult) -> str | None:
-    query = parse_qs(parts.query)
-    named = _GOOGLE_DRIVE_FILE.match(parts.path)
-    ids = query.get("id", []) if parts.path in ("/open", "/uc") else []
-    file_id = named[1] if named else next(iter(ids), None)
-    if not file_id:
-        return None
-    # `confirm` skips the page that says the file is too large to be scanned for viruses.
-    wanted = {"id": file_id, "export": "download", "confirm": "t"}
-    if "resourcekey" in query:
-        wanted["resourcekey"] = query["resourcekey"][0]
-    return f"https://drive.usercontent.google.com/download?{urlencode(wanted)}"
-
-
-def _dropbox(parts: SplitResult) -> str:
-    kept = [pair for pair in parse_qsl(parts.query) if pair[0] not in ("dl", "raw")]
-    return urlunsplit(("https", parts.netloc, parts.path, urlencode([*kept, ("dl", "1")]), ""))

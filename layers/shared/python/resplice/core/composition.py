@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from resplice.core.colours import Colours
 from resplice.core.facts import MediaFacts, MediaKind
 from resplice.core.tagged import Tagged
 
@@ -39,7 +40,10 @@ class Box:
 
 @dataclass(frozen=True)
 class Source:
-    """A media file as a task knows it: by content, with the facts that decide how it is read."""
+    """A media file as a task knows it: by content, with the facts that decide how it is read.
+
+    What is left out of comparison follows from the content: with it, no key says more.
+    """
 
     digest: str
     demuxer: str
@@ -49,6 +53,10 @@ class Source:
     has_alpha: bool
     decoder: str = ""
     untagged: bool = False
+    colours: Colours | None = field(default=None, compare=False)
+    interlaced: bool = field(default=False, compare=False)
+    stream: str = field(default="", compare=False)
+    clear: str = field(default="", compare=False)
 
     @classmethod
     def of(cls, facts: MediaFacts) -> Source:
@@ -61,6 +69,10 @@ class Source:
             facts.has_alpha,
             facts.decoder,
             facts.untagged,
+            facts.colours,
+            facts.interlaced,
+            facts.stream,
+            facts.clear,
         )
 
 
@@ -90,6 +102,11 @@ class Picture(Tagged):
         """Whether it has more than one frame."""
 
     @property
+    def colours(self) -> Colours | None:
+        """What its colours mean, where the canvas would take them for something else."""
+        return None
+
+    @property
     @abstractmethod
     def digests(self) -> frozenset[str]:
         """The contents that it is made of."""
@@ -112,6 +129,10 @@ class FilePicture(Picture):
     @property
     def moves(self) -> bool:
         return self.file.kind == "video"
+
+    @property
+    def colours(self) -> Colours | None:
+        return self.file.colours
 
     @property
     def digests(self) -> frozenset[str]:

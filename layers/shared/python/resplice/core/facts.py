@@ -13,14 +13,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from resplice.core.colours import Colours
 from resplice.core.document.paths import DocumentPath
 from resplice.core.tagged import TAG, Tagged, from_json, tag_of, to_json
 from resplice.core.words import Word
 
-FACTS_VERSION = 2
+FACTS_VERSION = 3
 """Raise it when the same bytes would now give other facts: stored ones are then found anew."""
 
-MediaKind = Literal["image", "video", "audio", "font"]
+MediaKind = Literal["image", "video", "audio", "font", "drawing"]
+"""A drawing is no picture before it is painted: it has no demuxer, and any size."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,10 @@ class MediaFacts(Facts):
     duration_us  microseconds of the longest kept stream; None for a still image and a font
     has_alpha    whether any pixel may be transparent
     untagged     whether a moving picture does not say by which matrix its colours were made
+    colours      what its colours mean, where the canvas would take them for something else
+    interlaced   whether two fields, one after the other, share each frame
+    stream       FFmpeg's specifier of the picture in the file; empty for the first one
+    clear        the same of a picture that is the first one's transparency; empty without one
     x, y         where on the element's canvas a painted picture lies, pixels; 0 for fetched media
     """
 
@@ -62,6 +68,10 @@ class MediaFacts(Facts):
     has_audio: bool = False
     decoder: str = ""
     untagged: bool = False
+    colours: Colours | None = None
+    interlaced: bool = False
+    stream: str = ""
+    clear: str = ""
     x: int = 0
     y: int = 0
 

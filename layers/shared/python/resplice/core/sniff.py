@@ -1,7 +1,8 @@
 """What a file is, by its first bytes.
 
 Pure. Only kinds that stand for themselves are known here: whatever may point at other files or
-addresses (playlists, scripts, SVG, HTML) is never given a demuxer.
+addresses (playlists, scripts, SVG, HTML) is never given a demuxer. A drawing (SVG) is painted by
+the browser, where it reaches nothing.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from resplice.core.facts import MediaKind
+from resplice.core.svg import is_svg
 
 HEAD_BYTES = 65_536
 MAX_PNG_CHUNKS = 10_000
@@ -23,7 +25,8 @@ Read = Callable[[int, int], bytes]
 @dataclass(frozen=True)
 class Sniffed:
     """kind is what the format is for: a video container may turn out to hold only sound, an
-    animation (gif, webp_anim, apng: `image` here) to move. demuxer is empty for a font.
+    animation (gif, webp_anim, apng: `image` here) to move. demuxer is empty for a font, and for
+    a drawing.
     """
 
     kind: MediaKind
@@ -33,7 +36,9 @@ class Sniffed:
 _FONTS = (b"\x00\x01\x00\x00", b"true", b"OTTO", b"wOFF", b"wOF2")
 _BMP_HEADER_SIZES = (12, 16, 40, 52, 56, 64, 108, 124)
 _FIRST_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot")
-_STILL_BRANDS = (b"heic", b"heix", b"heif", b"mif1", b"avif", b"avis", b"msf1")
+_STILL_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"heif", b"mif1", b"mif2", b"avif", b"avis")
+HEIF = "mov"
+"""The demuxer of HEIC and AVIF pictures, which clips of the same family of files have too."""
 _FIXED: tuple[tuple[int, bytes, Sniffed], ...] = (
     (0, b"\xff\xd8\xff", Sniffed("image", "jpeg_pipe")),
     (0, b"GIF87a", Sniffed("image", "gif")),
@@ -82,15 +87,13 @@ def sniff(head: bytes, read: Read | None = None) -> Sniffed | None:
         found = recognise(head)
         if found is not None:
             return found
-    return _png(head, read) or _mpeg_audio(head, read)
+    return _png(head, read) or _mpeg_audio(head, read) or _drawing(head)
 
 
 def describe(head: bytes) -> str:
     """What a file that sniff does not take seems to be, in a user's words: `an HTML page`."""
     if not head:
         return "an empty file"
-    if head[4:8] == b"ftyp" and head[8:12] in _STILL_BRANDS:
-        return "a HEIC or AVIF picture"
     for magic, words in _OTHERS:
         if head.startswith(magic):
             return words
@@ -108,6 +111,10 @@ def _describe_text(text: str) -> str:
             if re.match(pattern, candidate, re.I):
                 return words
     return "plain text" if text.count("\ufffd") <= 1 else "data of an unknown kind"
+
+
+def _drawing(head: bytes) -> Sniffed | None:
+    return Sniffed("drawing", "") if is_svg(head) else None
 
 
 def _png(head: bytes, read: Read) -> Sniffed | None:
@@ -142,9 +149,9 @@ def _bmp(head: bytes) -> Sniffed | None:
 
 
 def _boxes(head: bytes) -> Sniffed | None:
-    if head[4:8] not in _FIRST_BOXES or head[8:12] in _STILL_BRANDS:
-        return None
-    return Sniffed("video", "mov")
+    if head[4:8] == b"ftyp" and head[8:12] in _STILL_BRANDS:
+        return Sniffed("image", HEIF)
+    return Sniffed("video", "mov") if head[4:8] in _FIRST_BOXES else None
 
 
 def _font(head: bytes) -> Sniffed | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 
 from resplice.core.addresses import is_address
 from resplice.core.caching import forced
@@ -19,6 +19,7 @@ from resplice.core.document.limits import MAX_PROBLEMS, MAX_WARNINGS
 from resplice.core.document.paths import DocumentPath, json_path
 from resplice.core.document.problems import problem_at
 from resplice.core.elements import TYPES, ElementBase, type_of
+from resplice.core.elements.drawings import drawings
 from resplice.core.elements.files import Address, named
 from resplice.core.elements.outcome import Surroundings
 from resplice.core.facts import Facts, FactsOf, MediaFacts
@@ -52,7 +53,7 @@ def element_tasks(movie: Movie, known: FactsOf, offers: Offers = NO_OFFERS) -> l
         ElementTask((*path, *place), element.type, task, forced(element))
         for path, element in movie.each_element()
         for around in (Surroundings(canvas, path, known, offers, track),)
-        for place, task in type_of(element).needs(element, around)
+        for place, task in chain(type_of(element).needs(element, around), drawings(element, around))
         if (*path, *place) not in known
     ]
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 MAX_FRAMES = 1500
 """Of one page, a minute at 25 frames a second."""
-SAMPLES = 40
-"""At so many moments is asked where ink may be; what leaves that box is noticed and shot whole."""
+MAX_MEASURED = 20_000
+"""Elements, over all moments at which they are asked where their ink may be."""
 
 # Every animation, paused at its beginning; when the last one ends, ms; for those that never end,
 # when they begin, and after how long all of them begin again.
@@ -38,7 +38,8 @@ PAUSE = """(() => {
       if (timing.duration > 0) rounds.push(timing.duration * twice);
     } else end = Math.max(end, timing.endTime);
   }
-  return {count: stepped.length, end, since, rounds};
+  const elements = document.querySelectorAll('*').length;
+  return {count: stepped.length, end, since, rounds, elements};
 })()"""
 
 SET = "(ms => { for (const animation of stepped) animation.currentTime = ms })"
@@ -49,10 +50,13 @@ Shoot = Callable[[], "Image"]
 
 @dataclass(frozen=True)
 class Course:
-    """How long a page moves. frames: of the clock; loop_from: where it begins again, if it does."""
+    """How long a page moves. frames: of the clock; loop_from: where it begins again, if it does;
+    elements: how many it has.
+    """
 
     frames: int
     loop_from: int | None
+    elements: int
 
 
 def course(evaluate: Evaluate, fps: int) -> Course | None:
@@ -65,9 +69,10 @@ def course(evaluate: Evaluate, fps: int) -> Course | None:
         return None
     last = math.ceil(round(float(found["end"]) * fps / 1000, 3))
     if not found["rounds"]:
-        return Course(_most(last + 1), None)
+        return Course(_most(last + 1), None, int(found["elements"]))
     loop_from = max(last, math.ceil(round(float(found["since"]) * fps / 1000, 3)))
-    return Course(_most(loop_from + _period(found["rounds"], fps)), loop_from)
+    frames = loop_from + _period(found["rounds"], fps)
+    return Course(_most(frames), loop_from, int(found["elements"]))
 
 
 def _period(rounds: list[float], fps: int) -> int:
@@ -86,9 +91,9 @@ def moments(course: Course, fps: int) -> list[float]:
     return [1000 * frame / fps for frame in range(course.frames)]
 
 
-def samples(times: list[float]) -> list[float]:
-    """Some of the times, the first and the last among them."""
-    step = max(1, math.ceil(len(times) / SAMPLES))
+def samples(course: Course, times: list[float]) -> list[float]:
+    """Moments at which is asked where ink may be: all of them, unless that is too much work."""
+    step = math.ceil(len(times) * course.elements / MAX_MEASURED)
     return [*times[::step], times[-1]]
 
 

@@ -41,6 +41,8 @@ _FONT_HEADERS = [
 ]
 
 _FILE_HEADERS = [{"name": "Cache-Control", "value": "no-store"}]
+_DRAWING_HEADERS = [*_FILE_HEADERS, {"name": "Content-Type", "value": "image/svg+xml"}]
+"""Any other picture is known by its bytes."""
 
 # The families that show text, and the text as shown, after text-transform.
 _SURVEY = """(() => {
@@ -51,7 +53,7 @@ _SURVEY = """(() => {
   return {families: [...families].join(','), text: document.body ? document.body.innerText : ''};
 })()"""
 
-_LOAD = """(async css => {
+_LOAD = """(async (css, files) => {
   const style = document.createElement('style');
   style.textContent = css;
   document.documentElement.append(style);
@@ -60,6 +62,9 @@ _LOAD = """(async css => {
     await document.fonts.ready;
     document.documentElement.offsetWidth;
   } while (document.fonts.status == 'loading');
+  await Promise.all([...document.images].map(image => image.decode().catch(() => {
+    if (image.src.startsWith(files)) throw Error('a picture on it cannot be read');
+  })));
   return [...document.fonts].filter(f => f.status == 'error').map(f => f.family);
 })"""
 
@@ -146,7 +151,7 @@ class PagePainter:
         survey = self._evaluate(_SURVEY, deadline)
         families = _families(survey["families"])
         css = self._font_rules(page.fonts, families, survey["text"])
-        failed = self._evaluate(f"{_LOAD}({json.dumps(css)})", deadline)
+        failed = self._evaluate(f"{_LOAD}({json.dumps(css)}, {json.dumps(FILES)})", deadline)
         if MARK in page.html:
             self._evaluate(SPLIT, deadline)
         if fitting.MARK in page.html:
@@ -165,7 +170,7 @@ class PagePainter:
         if found is None:
             return None
         times, whole = moments(found, fps), (0, 0, page.width, page.height)
-        box = self._reached(samples(times), whole, deadline)
+        box = self._reached(samples(found, times), whole, deadline)
         frames = stepping(evaluate, lambda: self._view(box, deadline), times)
         if frames.ink and box != whole and _touches(frames.ink, box, whole):
             box = whole
@@ -234,7 +239,8 @@ class PagePainter:
 
     def _answer(self, url: str) -> tuple[str, Mapping[str, Any]]:
         if url.startswith(FILES):
-            path, headers = self._files.get(url.removeprefix(FILES)), _FILE_HEADERS
+            path = self._files.get(url.removeprefix(FILES))
+            headers = _DRAWING_HEADERS if url.endswith(".svg") else _FILE_HEADERS
         else:
             address = url.removeprefix(ORIGIN)
             path, headers = self._own.get(address) or self._fonts.file(address), _FONT_HEADERS

@@ -60,10 +60,10 @@ SPLIT = r"""(() => {
       return made;
     };
     // Boxes have no direction of their own: marks beside them tell it to the line they stand in.
-    const word = text => {
+    const word = (text, line) => {
       const mark = how == 'spans' ? '' : direction(text);
       const made = span('word', how == 'letters' ? '' : text);
-      if (mark == '\u200F') made.dir = 'rtl';
+      if ((mark || line) == '\u200F' && how != 'spans') made.dir = 'rtl';
       if (how != 'letters') units.push(made);
       else for (const one of joined.test(text) ? [text] : parts(graphemes, text)) {
         made.append(span('letter', one));
@@ -79,7 +79,7 @@ SPLIT = r"""(() => {
       for (const run of node.data.split(/([ \t\n\r\f]+)/)) {
         if (!run) continue;
         if (/^[ \t\n\r\f]/.test(run)) made.append(run);
-        else for (const one of words(run)) made.append(...word(one));
+        else for (const one of words(run)) made.append(...word(one, direction(node.data)));
       }
       node.replaceWith(made);
     }

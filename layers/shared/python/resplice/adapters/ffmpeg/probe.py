@@ -1,9 +1,9 @@
 """What a file is, found out by sniffing its first bytes and then asking FFmpeg.
 
 One FFmpeg run lists all packets (exact length, no decoding) and decodes one frame and one piece
-of sound. Nothing is decoded before its size is known to be sane. Facts come from that list and
-from the parameters of FFmpeg's filter graph, never from its log, which repeats what a file says
-of itself.
+of sound. Nothing is decoded before its size is known to be sane. Facts come from that list, from
+the parameters of FFmpeg's filter graph and from what it writes of the frame, never from its log,
+which repeats what a file says of itself.
 """
 
 from __future__ import annotations
@@ -20,10 +20,14 @@ from typing import BinaryIO
 
 from resplice.adapters.ffmpeg.command_line import MAX_PIXELS, MAX_STREAMS, hostile_input
 from resplice.adapters.ffmpeg.process import Ffmpeg
+from resplice.core.colours import Colours, profile_colours, told_colours
 from resplice.core.facts import MediaFacts
 from resplice.core.ffmpeg_log import complaints
+from resplice.core.first_picture import CORNER, WRITTEN, FirstPicture, first_picture
 from resplice.core.framecrc import Frame, Framecrc, first_frame
-from resplice.core.sniff import HEAD_BYTES, Sniffed, describe, sniff
+from resplice.core.heif import HeifPicture, heif_picture
+from resplice.core.sniff import HEAD_BYTES, HEIF, Sniffed, describe, sniff
+from resplice.core.svg import MAX_BYTES, SvgRefused, svg_size
 from resplice.errors import RenderError, SourceInvalid
 from resplice.ports.prober import Loudness
 
@@ -36,12 +40,12 @@ MAX_DURATION_US = 12 * 3600 * 1_000_000
 # FFmpeg's own decoders of these drop the alpha plane.
 _ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 _LOG_BYTES = 1 << 20
+MAX_TOLD_BYTES = 8 << 20
 _PICTURE, _SOUND = "0:V:0?", "0:a:0?"
 # Not `-frames`: a first piece of sound that lies before zero would end the picture with itself.
-_BEGINNING = (
-    *("-filter:v", "trim=end_frame=1", "-fps_mode", "passthrough"),
-    *("-filter:a", "atrim=end_sample=1"),
-)
+_FIRST = "trim=end_frame=1"
+_BEGINNING = ("-filter:v", _FIRST, "-fps_mode", "passthrough", "-filter:a", "atrim=end_sample=1")
+_CORNER = ("-filter:v", f"{_FIRST},{CORNER}", "-fps_mode", "passthrough", *WRITTEN)
 # Padded, as a word is shorter than what the meter weighs at once; what is silent does not count.
 # Mono is heard from both sides, which is 3 LU more than from one.
 _METER = "apad=pad_dur=1,ebur128=peak=true:dualmono=true:metadata=1,ametadata=mode=print:file=-"
@@ -52,10 +56,12 @@ _TOO_MANY = re.compile(r"(?:.* )?max_streams .*")
 
 @dataclass(frozen=True)
 class _Content:
-    """What FFmpeg found in a file."""
+    """What was found in a file: by FFmpeg, and in the boxes of a HEIF picture."""
 
     listing: Framecrc
     frame: Frame | None
+    first: FirstPicture
+    heif: HeifPicture | None
 
 
 class FfmpegProber:
@@ -71,15 +77,20 @@ class FfmpegProber:
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)
             sniffed = sniff(head, partial(_read, file))
+            heif = heif_picture(partial(_read, file)) if _is_heif(sniffed) else None
             file.seek(0)
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         if sniffed is None:
             raise SourceInvalid(url, describe(head))
+        if _is_heif(sniffed) and not heif:
+            raise SourceInvalid(url, "a HEIC or AVIF picture put together in an unknown way")
         size = path.stat().st_size
         if sniffed.kind == "font":
             return MediaFacts(digest, size, "font", "")
+        if sniffed.kind == "drawing":
+            return MediaFacts(digest, size, "drawing", "", *_drawn_size(path, url), has_alpha=True)
         with self._turns:
-            content = self._content(path, sniffed, url)
+            content = self._content(path, sniffed, heif, url)
         return _facts(digest, size, sniffed, content, url)
 
     def loudness(self, path: Path, demuxer: str) -> Loudness:
@@ -90,42 +101,80 @@ class FfmpegProber:
         )
         return _loudness(b"".join(said).decode(errors="replace"))
 
-    def _content(self, path: Path, sniffed: Sniffed, url: str) -> _Content:
+    def _content(
+        self, path: Path, sniffed: Sniffed, heif: HeifPicture | None, url: str
+    ) -> _Content:
         first_error = None
         # The sound alone may be broken or of an unknown codec: the picture still counts.
         for streams in ((_PICTURE, _SOUND), (_PICTURE,)):
             try:
-                return self._ask(path, sniffed.demuxer, streams)
+                return self._ask(path, sniffed.demuxer, streams, heif)
             except RenderError as error:
                 first_error = first_error or error
                 if sniffed.kind != "video" or not error.evidence:
                     break
         raise SourceInvalid(url, _reason(first_error)) from first_error
 
-    def _ask(self, path: Path, demuxer: str, streams: tuple[str, ...]) -> _Content:
+    def _ask(
+        self, path: Path, demuxer: str, streams: tuple[str, ...], heif: HeifPicture | None
+    ) -> _Content:
         maps = [word for stream in streams for word in ("-map", stream)]
+        begun, corner = _decoding(maps, heif)
         listing, decoded = Framecrc(), [0]
-        with TemporaryFile() as graphs:
+        with TemporaryFile() as graphs, TemporaryFile() as told:
             argv = [
                 *("-v", "level+error", "-threads", "1", "-reinit_filter:v", "0"),
                 *("-print_graphs_format", "json", "-print_graphs_file", f"pipe:{graphs.fileno()}"),
                 *hostile_input(str(path), demuxer),
                 # First, as FFmpeg counts the frames of its first output.
-                *(*maps, *_BEGINNING, "-f", "null", "-"),
+                *(*begun, "-f", "null", "-"),
                 *(*maps, "-c", "copy", "-f", "framecrc", "pipe:1"),
+                *(*corner, f"pipe:{told.fileno()}"),
             ]
             self._ffmpeg.run(
                 argv,
                 timeout_s=self._timeout_s,
-                pass_fds=[graphs.fileno()],
+                pass_fds=[graphs.fileno(), told.fileno()],
                 on_progress=decoded.append,
                 on_output=listing.feed,
                 evidence_bytes=_LOG_BYTES,
             )
             graphs.seek(0)
+            told.seek(0)
             # A graph may be set up without a frame, from what the file's header claims.
             frame = first_frame(graphs.read()) if decoded[-1] else None
-        return _Content(listing, frame)
+            first = first_picture(told.read(MAX_TOLD_BYTES)) if frame else FirstPicture()
+        return _Content(listing, frame, first, heif)
+
+
+def _drawn_size(path: Path, url: str) -> tuple[int, int]:
+    with path.open("rb") as file:
+        try:
+            return svg_size(file.read(MAX_BYTES + 1))
+        except SvgRefused as error:
+            raise SourceInvalid(url, str(error)) from None
+
+
+def _is_heif(sniffed: Sniffed | None) -> bool:
+    return sniffed is not None and (sniffed.kind, sniffed.demuxer) == ("image", HEIF)
+
+
+def _decoding(maps: list[str], heif: HeifPicture | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What decodes the first frame and sound, and what writes a corner of that frame.
+
+    The picture of a HEIF file may be made of several items: a graph puts them together.
+    """
+    if not heif:
+        picture = ("-map", _PICTURE) if _PICTURE in maps else ()
+        return (*maps, *_BEGINNING), (*picture, *_CORNER)
+    inputs = "".join(f"[0:{stream}]" for stream in (heif.stream, heif.clear) if stream)
+    whole = f"{inputs}alphamerge,{_FIRST}" if heif.clear else f"{inputs}{_FIRST}"
+    graph = f"{whole},split[whole][all];[all]{CORNER}[corner]"
+    passed = ("-fps_mode", "passthrough")
+    return (
+        ("-filter_complex", graph, "-map", "[whole]", *passed),
+        ("-map", "[corner]", *passed, *WRITTEN),
+    )
 
 
 def _loudness(metadata: str) -> Loudness:
@@ -153,11 +202,23 @@ def _facts(digest: str, size: int, sniffed: Sniffed, content: _Content, url: str
         return MediaFacts(
             digest, size, "audio", sniffed.demuxer, duration_us=length_us, has_audio=True
         )
-    moves = sniffed.kind == "video" or (picture.packets > 1 and _may_move(sniffed.demuxer))
+    one = content.heif or picture.packets == 1 or not _may_move(sniffed.demuxer)
+    moves = sniffed.kind == "video" or not one
     _check_size(frame, MAX_VIDEO_SIDE if moves else MAX_IMAGE_SIDE, url)
+    colours, heif = _colours(content, still=not moves), content.heif
     if not moves:
-        shape = (frame.width, frame.height)
-        return MediaFacts(digest, size, "image", sniffed.demuxer, *shape, has_alpha=frame.has_alpha)
+        return MediaFacts(
+            digest=digest,
+            size_bytes=size,
+            kind="image",
+            demuxer=sniffed.demuxer,
+            width=frame.width,
+            height=frame.height,
+            has_alpha=frame.has_alpha,
+            colours=colours,
+            stream=heif.stream if heif else "",
+            clear=heif.clear if heif else "",
+        )
     decoder = _ALPHA_DECODERS.get(picture.codec, "") if picture.has_additions else ""
     return MediaFacts(
         digest=digest,
@@ -171,7 +232,20 @@ def _facts(digest: str, size: int, sniffed: Sniffed, content: _Content, url: str
         has_audio=sound is not None,
         decoder=decoder,
         untagged=frame.untagged,
+        colours=colours,
+        interlaced=content.first.interlaced,
     )
+
+
+def _colours(content: _Content, *, still: bool) -> Colours | None:
+    """What the picture's colours mean. A still's profile says it alone."""
+    first, heif = content.first, content.heif
+    profile = heif.profile if heif and heif.profile else first.profile
+    if still and profile:
+        return profile_colours(profile)
+    if heif and (heif.primaries, heif.transfer) != (2, 2):
+        return told_colours(heif.primaries, heif.transfer, still=still)
+    return told_colours(first.primaries, first.transfer, still=still)
 
 
 def _may_move(demuxer: str) -> bool:

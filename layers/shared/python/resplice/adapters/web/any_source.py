@@ -25,6 +25,7 @@ class AnySource:
         self._web, self._files_allowed = cache(web), files_allowed
 
     def fetch(self, url: str, into: Path, known: Validators | None = None) -> Fetched | None:
+        url = url.strip()
         scheme = url.partition(":")[0].lower()
         if scheme == "data":
             return _stored(into, _decoded(url), url)

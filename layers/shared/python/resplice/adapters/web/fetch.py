@@ -26,12 +26,16 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
-from resplice.core.addresses import (
-    AllowedSource,
-    Target,
+from resplice.adapters.web.cookies import FetchCookies
+from resplice.core.addresses import AllowedSource, Target, is_public, parse_target
+from resplice.core.share_links import (
+    asks_to_sign_in,
+    confirmed,
     direct_link,
-    is_public,
-    parse_target,
+    instead_of_file,
+    no_file,
+    private,
+    service_of,
 )
 from resplice.errors import (
     SourceMissing,
@@ -49,6 +53,7 @@ _CHUNK_BYTES = 1 << 16
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MAY_HEAL = (408, 425, 429)
 _MAX_ADDRESSES = 4
+_PAGE_BYTES = 1 << 20
 TIMED_OUT = "timed out"
 _TLS_CUT_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
@@ -104,16 +109,23 @@ class SafeHttp:
     def _follow(
         self, url: str, into: Path, known: Validators | None, deadline_s: float
     ) -> Fetched | None:
-        at = direct_link(url)
+        if reason := no_file(url):
+            raise SourceRefused(url, reason)
+        at, cookies, asked = direct_link(url), FetchCookies(), False
         for _ in range(self._limits.redirects + 1):
             target = _target(at, url, self._allowed)
-            with self._exchange(target, known, url, deadline_s) as response:
+            headers = _headers(target, known, cookies.header(at))
+            with self._exchange(target, headers, url, deadline_s) as response:
+                cookies.keep(at, response)
                 if response.status == 304 and known:
                     return None
-                if response.status not in _REDIRECTS or not response.headers.get("Location"):
+                if response.status in _REDIRECTS and response.headers.get("Location"):
+                    following = _redirected(at, response.headers["Location"], url)
+                elif _is_page_of_service(response, at, url):
+                    following, asked = self._past(response, at, url, asked=asked), True
+                else:
                     _expect_success(response.status, url)
                     return self._save(response, into, url, deadline_s)
-                following = _redirected(at, response.headers["Location"], url)
             if target.scheme == "https" and not following.lower().startswith("https:"):
                 raise SourceRefused(url, "a redirect leads away from https")
             at = following
@@ -121,7 +133,7 @@ class SafeHttp:
 
     @contextmanager
     def _exchange(
-        self, target: Target, known: Validators | None, url: str, deadline_s: float
+        self, target: Target, headers: dict[str, str], url: str, deadline_s: float
     ) -> Iterator[BaseHTTPResponse]:
         """One request and its answer, faults of the network as SourceErrors."""
         with _faults_as_source_errors(url, deadline_s):
@@ -135,7 +147,7 @@ class SafeHttp:
                 connection.request(
                     "GET",
                     target.path,
-                    headers=_headers(target, known),
+                    headers=headers,
                     preload_content=False,
                     decode_content=False,
                 )
@@ -185,6 +197,19 @@ class SafeHttp:
             raise SourceRefused(url, "the address is not public")
         return addresses[:_MAX_ADDRESSES]
 
+    def _past(self, response: BaseHTTPResponse, at: str, url: str, *, asked: bool) -> str:
+        """Where a page leads that asks before the file comes; it may ask once."""
+        page = b""
+        for data in _decoded(_body(response), response, url):
+            page += data
+            if len(page) > _PAGE_BYTES:
+                break
+        text = page.decode("utf-8", "replace")
+        following = None if asked else confirmed(text, at)
+        if following is None:
+            raise SourceMissing(url, instead_of_file(service_of(url) or "", text))
+        return following
+
     def _save(self, response: BaseHTTPResponse, into: Path, url: str, deadline_s: float) -> Fetched:
         declared = _declared_bytes(response)
         if declared is not None and declared > self._limits.size_bytes:
@@ -221,12 +246,25 @@ def _target(at: str, url: str, allowed: frozenset[AllowedSource]) -> Target:
 def _redirected(at: str, location: str, url: str) -> str:
     try:
         # Header values come as Latin-1; a URL that is not ASCII is UTF-8 in practice.
-        return urljoin(at, location.encode("latin-1").decode("utf-8"))
+        following = urljoin(at, location.encode("latin-1").decode("utf-8"))
     except ValueError:
         raise SourceRefused(url, "a redirect leads to no valid URL") from None
+    service = service_of(url)
+    if service and asks_to_sign_in(following):
+        raise SourceMissing(url, private(service))
+    return following
 
 
-def _headers(target: Target, known: Validators | None) -> dict[str, str]:
+def _is_page_of_service(response: BaseHTTPResponse, at: str, url: str) -> bool:
+    """Whether a service shows a page where it was asked for a file. A file comes as attachment."""
+    if not service_of(url) or not service_of(at) or response.status not in (200, 401, 403):
+        return False
+    said = response.headers.get("Content-Disposition", "").lower()
+    is_page = response.headers.get("Content-Type", "").lower().startswith("text/html")
+    return is_page and not said.startswith("attachment")
+
+
+def _headers(target: Target, known: Validators | None, cookies: str | None) -> dict[str, str]:
     headers = {
         "Host": target.host_header,
         "User-Agent": _USER_AGENT,
@@ -235,6 +273,8 @@ def _headers(target: Target, known: Validators | None) -> dict[str, str]:
     }
     if known and known.etag:
         headers["If-None-Match"] = known.etag
+    if cookies:
+        headers["Cookie"] = cookies
     if known and known.last_modified:
         headers["If-Modified-Since"] = known.last_modified
     return headers

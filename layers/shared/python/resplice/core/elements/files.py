@@ -33,14 +33,16 @@ class Medium:
 
 
 def _is_image(facts: MediaFacts) -> bool:
-    return facts.kind == "image" or (facts.kind == "video" and facts.demuxer in ANIMATED)
+    return facts.kind in ("image", "drawing") or (
+        facts.kind == "video" and facts.demuxer in ANIMATED
+    )
 
 
 IMAGES = Medium("image", _is_image)
 VIDEOS = Medium("video", lambda facts: facts.kind == "video")
 SOUNDS = Medium("audio", lambda facts: facts.has_audio)
 FONTS = Medium("font", lambda facts: facts.kind == "font")
-MASKS = Medium("mask", lambda facts: facts.kind in ("image", "video"))
+MASKS = Medium("mask", lambda facts: facts.kind in ("image", "video", "drawing"))
 CAPTIONS = Medium("captions", facts=CaptionsFacts, task=CaptionsTask)
 
 
@@ -71,11 +73,11 @@ MASK = Address(("mask",), ("mask",), MASKS, lambda element: element.mask or None
 
 
 def named(element: Any, addresses: Iterable[Address]) -> Iterator[tuple[Address, str]]:
-    """Those addresses that the element says, each with its URL."""
+    """Those addresses that the element says, each with its URL, without spaces around it."""
     for address in addresses:
         url = address.url(element)
         if url is not None:
-            yield address, url
+            yield address, url.strip()
 
 
 def downloads(element: Any, addresses: Iterable[Address]) -> Iterator[Need]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import astuple, replace
+from math import ceil
 
 from resplice.core.composition import (
     Box,
@@ -15,24 +16,63 @@ from resplice.core.composition import (
     Look,
     Picture,
     Rotation,
+    SheetPicture,
     Source,
 )
+from resplice.core.document.paths import DocumentPath
 from resplice.core.elements import visual
 from resplice.core.elements.files import MASK
-from resplice.core.elements.outcome import Passage, Shown, Surroundings
+from resplice.core.elements.outcome import DRAWN, Passage, Shown, Surroundings
 from resplice.core.elements.visual import VisualElement
 from resplice.core.facts import AnimationFacts, MediaFacts, media
 from resplice.core.geometry import placed, travelling
 
+MAX_PAINTED = 4096
+"""The longer side of a painted drawing, pixels."""
+
 
 def file_shown(element: VisualElement, around: Surroundings, life_frames: int) -> Shown:
     """The element's own media file, placed as the element says, over a life of that many frames."""
+    facts, density = media(around.own()), own_density(element, around)
+    crop, own = _kept(element, facts)
+    still = placed(dressed(element, around.canvas), element.placing(), own, around.canvas)
+    detail = own[0] * density, own[1] * density
+    look = travelling(still, element.travel(), detail, life_frames)
+    look = replace(look, crop=crop and Box(*(density * side for side in astuple(crop))))
+    return under_mask(_seen(facts, (), density, around), look, around)
+
+
+def own_density(element: VisualElement, around: Surroundings) -> int:
+    """Pixels of the picture for each that the element's own file has: 1, but for a drawing, which
+    is painted at least as large as its closest view.
+    """
     facts = media(around.own())
-    crop = _crop(element, facts)
-    own = (crop.width, crop.height) if crop else (facts.width, facts.height)
-    bare = replace(dressed(element, around.canvas), crop=crop)
-    still = placed(bare, element.placing(), own, around.canvas)
-    return masked(facts, travelling(still, element.travel(), own, life_frames), around)
+    if facts.kind != "drawing":
+        return 1
+    _, own = _kept(element, facts)
+    still = placed(dressed(element, around.canvas), element.placing(), own, around.canvas)
+    closest = travelling(still, element.travel(), (MAX_PAINTED, MAX_PAINTED), 1).scaled
+    return _density(facts, max(closest[0] / own[0], closest[1] / own[1]))
+
+
+def mask_density(mask: MediaFacts, canvas: Canvas) -> int:
+    """The same of a mask: as large as the canvas, whatever it lies on."""
+    if mask.kind != "drawing":
+        return 1
+    return _density(mask, max(canvas.width / mask.width, canvas.height / mask.height))
+
+
+def _density(facts: MediaFacts, wanted: float) -> int:
+    return max(1, min(ceil(wanted), MAX_PAINTED // max(facts.width, facts.height)))
+
+
+def _seen(facts: MediaFacts, place: DocumentPath, density: int, around: Surroundings) -> Picture:
+    """What a file shows: itself, or what was painted of it, with all that is around its ink."""
+    if facts.kind != "drawing":
+        return picture_of(facts)
+    ink = media(around.known[(*around.path, *DRAWN[place])])
+    whole = facts.width * density, facts.height * density
+    return SheetPicture(Source.of(ink), whole, (ink.x, ink.y), 1)
 
 
 def masked(facts: MediaFacts, look: Look, around: Surroundings) -> Shown:
@@ -54,7 +94,8 @@ def under_mask(picture: Picture, look: Look, around: Surroundings) -> Shown:
     if known is None:
         return Shown(picture, look)
     mask = media(known)
-    return Shown(picture, look, FilePicture(Source.of(mask)), for_ever(mask))
+    grey = _seen(mask, MASK.place, mask_density(mask, around.canvas), around)
+    return Shown(picture, look, grey, for_ever(mask))
 
 
 def for_ever(facts: MediaFacts) -> Passage | None:
@@ -89,6 +130,12 @@ def dressed(element: VisualElement, canvas: Canvas) -> Look:
 
 def _correction(tone: visual.Correction) -> Correction:
     return Correction(tone.brightness, tone.contrast, tone.gamma, tone.saturation)
+
+
+def _kept(element: VisualElement, facts: MediaFacts) -> tuple[Box | None, tuple[int, int]]:
+    """(the crop box, the size of what it keeps)."""
+    crop = _crop(element, facts)
+    return crop, (crop.width, crop.height) if crop else (facts.width, facts.height)
 
 
 def _crop(element: VisualElement, facts: MediaFacts) -> Box | None:

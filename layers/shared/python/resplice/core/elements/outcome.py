@@ -48,6 +48,8 @@ class Audible:
 
 
 Soundtrack = tuple[Audible, ...]
+DRAWN: dict[DocumentPath, DocumentPath] = {(): ("drawn",), ("mask",): ("drawn mask",)}
+"""The place of a file inside an element -> that of what is painted of it, if it is a drawing."""
 
 
 def _unheard() -> Soundtrack | None:

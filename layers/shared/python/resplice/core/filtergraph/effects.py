@@ -23,6 +23,7 @@ from resplice.core.composition import (
     Play,
     Rotation,
 )
+from resplice.core.filtergraph.colours import as_canvas
 from resplice.core.filtergraph.graph import Graph
 from resplice.core.filtergraph.inputs import OUTPUT, FramePipe, Inputs, Invocation
 from resplice.core.filtergraph.pictures import Reading, Window, read
@@ -117,7 +118,12 @@ def _sized(look: Look, picture: Picture) -> tuple[str, ...]:
     steps = [f"scale={wide}:{high}", _crop(look.crop)] if look.crop else []
     steps += ["hflip"] * look.flip_horizontal + ["vflip"] * look.flip_vertical
     size = f"scale={width}:{height}:{FAST_SCALER if picture.moves else SCALER}"
-    if not picture.has_alpha:
+    if picture.colours and picture.has_alpha:
+        steps += as_canvas(picture.colours, alpha=True)
+    if picture.colours and not picture.has_alpha:
+        steps += [size, *as_canvas(picture.colours, alpha=False)]
+        steps += [f"scale={SCALER}:{BT709}", "format=yuv420p"]
+    elif not picture.has_alpha:
         steps += [f"{size}:{BT709}", "format=yuv420p"]
     elif (width, height) == kept:
         steps += [f"scale={BT709}", "format=yuva420p"]

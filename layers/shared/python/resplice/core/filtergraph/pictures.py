@@ -57,7 +57,10 @@ def _file(picture: FilePicture, window: Window, graph: Graph, inputs: Inputs) ->
     source, clip = picture.file, window.clip
     clock = _clip(source, clip, window) if clip else ("trim=end_frame=1",)
     number = inputs.add(reading(source, inputs.paths, *_seek(source, clip)))
-    return Reading(f"{number}:V:0", clock)
+    stream = f"{number}:{source.stream or 'V:0'}"
+    if source.clear:
+        stream = graph.chain((stream, f"{number}:{source.clear}"), "alphamerge")
+    return Reading(stream, clock)
 
 
 def _frames(picture: FramesPicture, window: Window, graph: Graph, inputs: Inputs) -> Reading:
@@ -101,7 +104,12 @@ def _clip(source: Source, clip: Clip, window: Window) -> tuple[str, ...]:
         first, length = 0, clip.loop_frames
     cut = f"trim=start_frame={first}:end_frame={first + length}"
     clock = f"fps=fps={window.fps}:start_time=0"
-    return (*_shifted(source, clip), clock, cut, *_told(source))
+    return (*_whole_frames(source), *_shifted(source, clip), clock, cut, *_told(source))
+
+
+def _whole_frames(source: Source) -> tuple[str, ...]:
+    """A frame of both fields' pictures for each two of them, where they are two."""
+    return ("bwdif=mode=send_frame:deint=interlaced",) if source.interlaced else ()
 
 
 def _shifted(source: Source, clip: Clip) -> tuple[str, ...]:
@@ -112,9 +120,13 @@ def _shifted(source: Source, clip: Clip) -> tuple[str, ...]:
 
 
 def _told(source: Source) -> tuple[str, ...]:
-    """Untagged video is what players take it for: BT.709 from 720 lines up, else BT.601."""
+    """Untagged video is what players take it for: BT.709 from 720 lines up, else BT.601; and of
+    a wide gamut, where that is told.
+    """
     if not source.untagged:
         return ()
+    if source.colours:
+        return ("setparams=range=tv:colorspace=bt2020nc",)
     matrix = "bt709" if max(source.width, source.height) >= 1280 else "smpte170m"
     return (f"setparams=range=tv:colorspace={matrix}",)
 

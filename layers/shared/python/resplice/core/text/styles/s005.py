@@ -9,7 +9,7 @@ STYLE = Style(
     BASE | SHADOW | {"font-family": '"Roboto"'},
     split="letters",
     css=(
-        ".word{overflow-y:clip;padding-top:.2em}"
+        ".word{overflow-y:clip;padding:.2em 0 .15em;margin-bottom:-.15em}"
         f".letter{{animation:jump 750ms {css_easing('easeOutElastic')}"
         " calc(50ms*var(--n)) both}@keyframes jump{from{transform:translateY(1.3em)}}"
     ),
