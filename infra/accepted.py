@@ -11,7 +11,7 @@ from aws_cdk import Acknowledgment, CfnElement, Stack, Validations
 from constructs import IConstruct
 from resplice.wiring.functions import secrets_prefix
 
-from infra.functions import ROWS
+from infra.functions import COMPONENTS, ROWS
 from infra.rights import MAKERS_OF_MODELS
 from infra.settings import DAYS_KEPT, Settings
 
@@ -37,6 +37,7 @@ RULES = (
 """Where, which rule, and why it is all right."""
 
 KEYS = "keys are fingerprints: a prefix is the finest that can be named"
+NAMES = "components are the users' to name"
 NAMELESS = "X-Ray and the deliveries of logs have no ARNs to name"
 UNNAMED = (
     "X-Ray, what Polly says and jobs of Transcribe that are not yet there have no ARNs to name"
@@ -68,6 +69,7 @@ def _wildcards(stack: Stack, settings: Settings) -> Iterator[tuple[str, str, str
     yield "Workflow/Role", "*", NAMELESS
     for prefix in DAYS_KEPT:
         yield "Functions", f"{bucket}/{prefix}*", KEYS
+    yield "Functions", f"{bucket}/{COMPONENTS}*", NAMES
     yield "Workflow/Role", f"{bucket}/runs/*", KEYS
     yield "Functions", f"{execution}:{settings.name}:*", PROJECTS
     yield "Functions", f"{secrets}:{secrets_prefix(stack.stack_name)}*", CONNECTIONS

@@ -21,7 +21,7 @@ from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.chromium.page_painter import PagePainter
 from resplice.adapters.disk.component_folders import CATALOG, ComponentFolders
 from resplice.core.components import ComponentFolder
-from resplice.core.elements.component.declaration import read_declaration
+from resplice.core.declarations import read_declaration
 from resplice.core.elements.component.page import component_page
 from resplice.core.elements.component.settings import Frame, read
 from resplice.ports.browser import PaintPage

@@ -15,6 +15,7 @@ TESTS = Path(__file__).resolve().parents[1]
 CORE = TESTS.parent / "layers/shared/python/resplice/core"
 ELSEWHERE = {
     "bill.py": "only fields; test_prices prices bills, test_tasks makes them",
+    "components.py": "only fields; test_component's pages are made of them",
     "words.py": "only fields; every voice's and transcript's tests compare them",
     "elements/base.py": "only fields; test_elements walks those of every type",
     "elements/element_type.py": "the form of a row; test_elements walks the rows",

@@ -65,8 +65,8 @@ def test_a_scene_reads_elements_and_writes_scenes_and_may_do_nothing_else() -> N
 @pytest.mark.parametrize(
     ("name", "reads", "writes", "deletes"),
     [
-        ("api", ["movies"], ["movies"], []),
-        ("prepare", ["elements", "runs"], ["elements", "runs"], ["elements", "runs"]),
+        ("api", ["movies", "components"], ["movies"], []),
+        ("prepare", ["elements", "runs", "components"], ["elements", "runs"], ["elements", "runs"]),
         ("element", ["elements", "runs"], ["elements", "runs"], ["elements", "runs"]),
         *(
             (name, ["elements", "runs"], ["elements", "runs"], ["elements", "runs"])

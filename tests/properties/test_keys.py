@@ -46,6 +46,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "voice": {"type": "voice", "text": "Ann"},
     "subtitles": {"type": "subtitles"},
     "audiogram": {"type": "audiogram"},
+    "component": {"type": "component", "component": "basic/000"},
+    "template": {"type": "template", "template": "basic/000"},
 }
 """The least of each kind of element."""
 NESTED: dict[str, dict[str, Any]] = {

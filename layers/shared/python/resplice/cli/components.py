@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator
 from resplice.cli.failures import complain
 from resplice.cli.options import add_components
 from resplice.core.components import ComponentFolder
-from resplice.core.document.spelling import nearest
-from resplice.core.elements.component.declaration import (
+from resplice.core.declarations import (
     Declaration,
     DeclarationRefused,
     Group,
     Setting,
     read_declaration,
 )
+from resplice.core.document.spelling import nearest
 from resplice.wiring.local import components_in
 
 SECTIONS = (
@@ -101,4 +101,4 @@ def _setting(key: str, setting: Setting) -> str:
         setting.description,
     ]
     said = "; ".join(filter(None, bounds))
-    return f"  {key:<22} {default}   [{setting.type}]" + f" {said}" * bool(said)
+    return f"  {key:<22} {default}   [{setting.kind}]" + f" {said}" * bool(said)

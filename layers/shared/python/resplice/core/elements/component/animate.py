@@ -6,16 +6,14 @@ Defaults are anime.js's: a second, at once, `easeOutElastic(1, .5)`; it plays on
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from resplice.core.elements.component.declaration import Setting
 from resplice.core.elements.component.styling import declarations, is_property
-from resplice.core.elements.component.values import easing, milliseconds, points
+from resplice.core.elements.component.values import milliseconds, points
 from resplice.core.text import css
+from resplice.core.text.easing import css_easing
 
-_MS = Setting(type="milliseconds")
-_EASING = Setting(type="easing")
 _SHAPE = ("cx", "cy", "r", "rx", "ry", "x", "y")
 TIMES = ("duration", "delay", "easing")
 
@@ -27,7 +25,7 @@ class Animate:
     targets: tuple[tuple[str, str], ...]
     duration_ms: float = 1000
     delay_ms: float = 0
-    easing: str = easing("easeOutElastic(1, .5)", _EASING)
+    easing: str = field(default_factory=lambda: css_easing("easeOutElastic(1, .5)"))
 
     def to(self, only: Collection[str] = (), without: Collection[str] = ()) -> dict[str, str]:
         """The targets, of these properties alone or of all but those."""
@@ -55,8 +53,8 @@ def is_target(name: str) -> bool:
 def time_of(name: str, value: Any) -> dict[str, Any]:
     """The field of Animate that one of TIMES is. Raises ValueError."""
     if name == "easing":
-        return {"easing": easing(value, _EASING)}
-    return {f"{name}_ms": milliseconds(value, _MS)}
+        return {"easing": css_easing(str(value))}
+    return {f"{name}_ms": milliseconds(value)}
 
 
 def path(said: str) -> str:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from resplice.core.components import ComponentFolder
+from resplice.core.declarations import (
+    Declaration,
+    DeclarationRefused,
+    read_declaration,
+)
 from resplice.core.document.paths import DocumentPath, shortened
 from resplice.core.document.problems import problem_at
 from resplice.core.document.spelling import nearest
 from resplice.core.elements.component import settings
 from resplice.core.elements.component.box import canvas_of, density_of
-from resplice.core.elements.component.declaration import (
-    Declaration,
-    DeclarationRefused,
-    read_declaration,
-)
 from resplice.core.elements.component.files import addresses_in
 from resplice.core.elements.component.model import ComponentElement, TemplateElement
 from resplice.core.elements.component.page import ComponentPage, component_page

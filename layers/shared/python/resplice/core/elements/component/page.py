@@ -14,8 +14,8 @@ from html import escape
 from typing import Any
 
 from resplice.core.components import ComponentFolder
+from resplice.core.declarations import Declaration, read_declaration
 from resplice.core.elements.component import animate
-from resplice.core.elements.component.declaration import Declaration, read_declaration
 from resplice.core.elements.component.markup import Safe
 from resplice.core.elements.component.sandbox import TemplateRefused, offered, rendered
 from resplice.core.elements.component.settings import Frame, Reading, Values, read

@@ -170,6 +170,8 @@ def _environment() -> Any:
 
 def _printed(value: Any) -> Any:
     """What a template writes: texts and numbers; a list may be longer than its parts together."""
-    if not isinstance(value, str | int | float):
+    from jinja2 import Undefined
+
+    if not isinstance(value, str | int | float | Undefined):
         raise TemplateRefused(f"writes a {type(value).__name__}, which is no text or number")
     return value

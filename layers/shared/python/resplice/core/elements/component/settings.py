@@ -11,10 +11,10 @@ from functools import partial
 from itertools import count
 from typing import Any
 
+from resplice.core.declarations import Declaration, Group, Setting
 from resplice.core.document.paths import DocumentPath, shortened
 from resplice.core.elements.component import animate, fitted, styling
 from resplice.core.elements.component.animate import Animate
-from resplice.core.elements.component.declaration import Declaration, Group, Setting
 from resplice.core.elements.component.files import place_of
 from resplice.core.elements.component.markup import Safe
 from resplice.core.elements.component.values import READERS
@@ -96,6 +96,8 @@ def unknown(declaration: Declaration, said: Mapping[str, Any]) -> Iterator[Docum
             for key in values:
                 if not is_known(key, groups[name]):
                     yield ("settings", name, key)
+        elif _is_lost(values, groups[name]):
+            yield ("settings", name)
 
 
 def known_in(declaration: Declaration, place: DocumentPath) -> list[str]:
@@ -125,6 +127,11 @@ def _said(key: str, value: Any, faults: list[Fault]) -> Mapping[str, Any]:
         faults.append((("settings", key), f"'{key}' must be an object of settings, or a text"))
         return {}
     return {} if value is None or value == [] else {"text": value}
+
+
+def _is_lost(value: Any, group: Group) -> bool:
+    """Whether it stands for a `text` that the group has not."""
+    return value not in (None, []) and "text" not in group.settings
 
 
 def is_known(key: str, group: Group) -> bool:
@@ -225,14 +232,14 @@ class _GroupReading:
 
     def _setting(self, name: str, setting: Setting) -> Any:
         value = self._said.get(name, setting.default)
-        if setting.type == "image":
+        if setting.kind == "image":
             named = name in self._said and urls_in(name, value)
             return self._frame.link(place_of(self._key, name)) if named else ""
         if value is None:
-            return "" if setting.type != "list" else ()
-        read = READERS[setting.type]
+            return "" if setting.kind != "list" else ()
+        read = READERS[setting.kind]
         found = self._try(name, lambda: read(value, setting), "")
-        if setting.type != "css":
+        if setting.kind != "css":
             return found
         return tuple(map(self._pixels, found)) if isinstance(found, tuple) else self._pixels(found)
 

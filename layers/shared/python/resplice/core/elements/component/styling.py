@@ -25,7 +25,7 @@ _PROPERTY = re.compile(
       | caption-side | empty-cells | list-style(-[a-z]+)? | column(s|-[a-z]+)? | float | clear
       | image-rendering | fill(-[a-z]+)? | stroke(-[a-z]+)? | -webkit-line-clamp | line-clamp
       | text-stroke | shape-(outside|margin) | accent-color | font | background-attachment
-      | offset-(path|distance|rotate|anchor|position) | zoom | all""",
+      | font-color | offset-(path|distance|rotate|anchor|position) | zoom""",
     re.VERBOSE,
 )
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
@@ -58,7 +58,7 @@ def is_dropped(name: str) -> bool:
 
 def is_property(name: str) -> bool:
     """Whether a group may have CSS of that name."""
-    return css.is_property(name) or bool(_PROPERTY.fullmatch(name))
+    return css.is_property(name) or bool(_PROPERTY.fullmatch(name)) or name == "font-family"
 
 
 def declarations(name: str, value: Any, own_family: str | None = None) -> dict[str, str]:

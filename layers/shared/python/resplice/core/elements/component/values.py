@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from resplice.core.elements.component.declaration import Setting
+from resplice.core.declarations import Setting
 from resplice.core.elements.component.markup import Safe, inline, paragraphs
 from resplice.core.text import css
 from resplice.core.text.easing import css_easing
@@ -23,12 +23,11 @@ MAX_MARKUP_CHARS = 100_000
 _POINTS = re.compile(r"[\s,]+")
 
 
-def number(value: Any, setting: Setting) -> float:
-    """A number within the setting's range; a whole one stays whole."""
+def number(value: Any, least: float | None = None, most: float | None = None) -> float:
+    """A number within that range; a whole one stays whole."""
     read = _number(value)
     if read is None:
         raise ValueError("must be a number")
-    least, most = setting.minimum, setting.maximum
     if (least is not None and read < least) or (most is not None and read > most):
         raise ValueError(f"must be {_range(least, most)}")
     return int(read) if read.is_integer() else read
@@ -50,17 +49,24 @@ def _range(least: float | None, most: float | None) -> str:
     return f"at least {least:g}" if most is None else f"{least:g} to {most:g}"
 
 
+def milliseconds(value: Any, least: float | None = None, most: float | None = None) -> float:
+    """A time within that range, 0 to ten minutes where it is open."""
+    return number(value, least or 0, most or MAX_MS)
+
+
+def _number_of(value: Any, setting: Setting) -> float:
+    return number(value, setting.minimum, setting.maximum)
+
+
 def _integer(value: Any, setting: Setting) -> int:
-    return round(number(value, setting))
+    return round(_number_of(value, setting))
 
 
-def milliseconds(value: Any, setting: Setting) -> float:
-    """A time within the setting's range, 0 to ten minutes where it names none."""
-    bounds = {"minimum": setting.minimum or 0, "maximum": setting.maximum or MAX_MS}
-    return number(value, setting.model_copy(update=bounds))
+def _milliseconds(value: Any, setting: Setting) -> float:
+    return milliseconds(value, setting.minimum, setting.maximum)
 
 
-def easing(value: Any, setting: Setting) -> str:
+def _easing(value: Any, setting: Setting) -> str:
     """A CSS timing function, of anime.js's name."""
     return css_easing(str(value))
 
@@ -133,10 +139,10 @@ def _listed(value: Any) -> Any:
 
 READERS: Mapping[str, Callable[[Any, Setting], Any]] = {
     "text": _text,
-    "number": number,
+    "number": _number_of,
     "integer": _integer,
-    "milliseconds": milliseconds,
-    "easing": easing,
+    "milliseconds": _milliseconds,
+    "easing": _easing,
     "colour": _colour,
     "css": _css,
     "choice": _choice,

@@ -42,7 +42,7 @@ class _Strict(BaseModel):
 class Setting(_Strict):
     """What a group may say beside CSS. The default is a value as documents write it."""
 
-    type: SettingType
+    kind: Annotated[SettingType, Field(alias="type")]
     description: str = ""
     default: Any = None
     minimum: float | None = None
@@ -68,7 +68,7 @@ class Group(_Strict):
     def _files_are_found(self) -> Group:
         """Files are found by how keys are called: see text.css_urls."""
         for name, setting in self.settings.items():
-            if (setting.type == "image") != names_file(name):
+            if (setting.kind == "image") != names_file(name):
                 raise ValueError(
                     f"settings.{name}: of type image are the settings named src, and those that "
                     "end in -src or -image, and no others"
