@@ -87,7 +87,7 @@ def test_a_style_is_in_pixels_of_the_canvas_and_has_every_easing() -> None:
         ("{{ each('shapes') }}", "", "there is no group 'shapes' of many"),
         ("{{ lower }}", "", "'lower' is undefined"),
         ("{{ easing('x') }}", "", "must be an easing"),
-        ("", "</style><script>", "style.css must not hold '<'"),
+        ("", "</style><script>", "style.css must not hold '</'"),
     ],
 )
 def test_what_does_not_work_is_told(page: str, style: str, words: str) -> None:
