@@ -81,9 +81,11 @@ _INK = """(() => {
   const range = document.createRange();
   for (const element of document.querySelectorAll('html, body, body *')) {
     const s = getComputedStyle(element);
-    const pseudo = ['::before', '::after'].some(
-      p => !['none', 'normal'].includes(getComputedStyle(element, p).content));
-    if (!known.has(element.tagName) || pseudo || s.filter != 'none' || s.display == 'list-item')
+    const written = ['::before', '::after'].map(name => getComputedStyle(element, name))
+      .filter(made => !['none', 'normal'].includes(made.content));
+    const free = written.some(made => made.display != 'inline' || made.position != 'static'
+      || made.boxShadow != 'none' || made.textShadow != s.textShadow);
+    if (!known.has(element.tagName) || free || s.filter != 'none' || s.display == 'list-item')
       return null;
     const lengths = [s.textShadow, s.boxShadow, s.webkitTextStrokeWidth, s.outlineWidth,
       s.outlineOffset, s.textUnderlineOffset, s.textDecorationThickness].join(' ');
@@ -93,6 +95,7 @@ _INK = """(() => {
     margin = Math.max(margin, reach);
     if (s.backgroundColor != 'rgba(0, 0, 0, 0)' || s.backgroundImage != 'none'
         || s.boxShadow != 'none' || s.outlineStyle != 'none' || element.tagName == 'IMG'
+        || written.length
         || parseFloat(s.borderTopWidth) + parseFloat(s.borderRightWidth)
          + parseFloat(s.borderBottomWidth) + parseFloat(s.borderLeftWidth) > 0)
       add(element.getClientRects());
