@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import media, motion, rendering, serving, speaking
+from benchmarks import media, motion, painting, rendering, serving, speaking
 
 ROOT = Path(__file__).resolve().parents[1]
 MEASUREMENTS: dict[str, Callable[[rendering.Bench], None]] = {
@@ -15,6 +15,7 @@ MEASUREMENTS: dict[str, Callable[[rendering.Bench], None]] = {
     "edits": rendering.edits,
     "memory": rendering.memory,
     "motion": motion.jitter,
+    "painting": painting.painting,
     "narration": speaking.narration,
     "subtitles": speaking.subtitles,
     "serve": serving.hits,

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hypothesis import strategies as st
 from resplice.adapters.disk.component_folders import CATALOG, ComponentFolders
 from resplice.core.document.paths import DocumentPath
 from resplice.core.elements import TYPES
-from resplice.core.facts import Facts, MediaFacts, SpeechFacts
+from resplice.core.facts import AnimationFacts, Facts, MediaFacts, SpeechFacts
 from resplice.core.fingerprint import fingerprint_of
 from resplice.core.providers import Access, Offers
 from resplice.core.schema.movie import Movie
 from resplice.core.sources import ElementTask, element_tasks, place_of
-from resplice.core.tasks import FetchTask, SpeakTask
+from resplice.core.tasks import AnimateTask, FetchTask, SpeakTask
 from resplice.core.words import Word
 
 OFFERS = Offers(
@@ -130,8 +130,9 @@ def _audio(ranges: Ranges) -> Drawn:
 def _text(ranges: Ranges) -> Drawn:
     words = st.sampled_from(["", "Ann", "two\nlines"])
     settings = st.fixed_dictionaries({"font-size": st.sampled_from([9, "30px"])})
-    fields = any_fields(ranges) | seen_fields(ranges) | {"settings": settings}
-    return element("text", {"text": words}, fields)
+    styles = st.sampled_from(["001", "003", "005", "010"])
+    own = {"settings": settings, "style": styles}
+    return element("text", {"text": words}, any_fields(ranges) | seen_fields(ranges) | own)
 
 
 def _voice(ranges: Ranges) -> Drawn:
@@ -213,11 +214,22 @@ def made_up_facts(movie: Movie) -> dict[DocumentPath, Facts]:
 def _facts(made: ElementTask) -> MediaFacts:
     if isinstance(made.task, SpeakTask):
         return spoken_facts(made.task)
+    if isinstance(made.task, AnimateTask):
+        return moving_facts(made.task)
     if not isinstance(made.task, FetchTask):
         size = {"width": 64, "height": 48, "has_alpha": True}
         return MediaFacts(fingerprint_of(made.task), 9, "image", "png_pipe", **size)
     kind = "image" if place_of(made.path) else made.type
     return file_facts(made.task.url, kind)
+
+
+def moving_facts(task: AnimateTask) -> AnimationFacts:
+    """Of a page that moves for a while, and then rests or begins again."""
+    digest = fingerprint_of(task)
+    size = {"width": 64, "height": 48, "has_alpha": True}
+    moving = AnimationFacts(digest, 9, "video", "apng", **size)  # type: ignore[arg-type]
+    frames = 2 + int(digest[:2], 16)
+    return replace(moving, frames=frames, loop_from=frames // 2 if frames % 2 else None)
 
 
 def spoken_facts(task: SpeakTask) -> SpeechFacts:

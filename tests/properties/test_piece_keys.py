@@ -22,6 +22,7 @@ from resplice.core.composition import (
     Correction,
     Fade,
     FilePicture,
+    FramesPicture,
     Layer,
     Look,
     Mask,
@@ -60,6 +61,8 @@ DRESSED = Look((64, 48), (64, 48), 3, 5, BOX, ChromaKey("#00ff00", 25), Correcti
                cut=BOX, pad=Box(1, 2, 80, 60), rotation=Rotation(10, 20))  # fmt: skip
 PLAIN = Look((64, 48), (64, 48), 3, 5)
 SHEET = SheetPicture(STILL.file, (64, 48), (2, 5), 3)
+TITLE = FramesPicture(replace(CLIP, digest="title", demuxer="apng"), 44)
+ROUNDS = replace(TITLE, loop_from=20)
 LAYERS = (
     Layer(FilePicture(CLIP), DRESSED, 1, 40, 2, Clip(1_000_000, 3, 30),
           Mask(STILL, (Play(9, Clip(5, 6, 7)),)),
@@ -67,6 +70,9 @@ LAYERS = (
     Layer(STILL, replace(PLAIN, motion=MOTION), 1, 40, 2),
     Layer(FilePicture(STREAM), PLAIN, 1, 40, clip=Clip(1_000_000, 3)),
     Layer(SHEET, PLAIN, 1, 40, showing=((0, 1), (9, 2))),
+    Layer(TITLE, PLAIN, 1, 40, clip=Clip(0, 3)),
+    Layer(ROUNDS, PLAIN, 1, 40, clip=Clip(0, 3)),
+    Layer(TITLE, PLAIN, 40, 50),
 )  # fmt: skip
 SEGMENT = SegmentTask(
     *(CANVAS, Profile("fast", 20), 50, Composite("#000000", LAYERS), Composite("#ffffff", ())),

@@ -53,6 +53,7 @@ _SURVEY = """(() => {
   return {families: [...families].join(','), text: document.body ? document.body.innerText : ''};
 })()"""
 
+# Fonts, pictures, and files that only a style names; the families that could not be read.
 _LOAD = """(async (css, files) => {
   const style = document.createElement('style');
   style.textContent = css;
@@ -62,8 +63,9 @@ _LOAD = """(async (css, files) => {
     await document.fonts.ready;
     document.documentElement.offsetWidth;
   } while (document.fonts.status == 'loading');
-  await Promise.all([...document.images].map(image => image.decode().catch(() => {
-    if (image.src.startsWith(files)) throw Error('a picture on it cannot be read');
+  globalThis.brought = files.map(address => Object.assign(new Image(), {src: address}));
+  await Promise.all([...document.images, ...brought].map(image => image.decode().catch(() => {
+    if (files.includes(image.src)) throw Error('a picture on it cannot be read');
   })));
   return [...document.fonts].filter(f => f.status == 'error').map(f => f.family);
 })"""
@@ -148,13 +150,17 @@ class PagePainter:
 
     def _laid_out(self, page: PaintPage, deadline: float) -> tuple[str, ...]:
         """Bring the page and all that it is made of; warnings."""
+        if self._files or page.files:
+            # A document keeps the pictures it had, and would show them under the same names.
+            self._tab.call("Page.navigate", deadline, url="about:blank")
         self._files = {file.name: file.path for file in page.files}
         self._resize(page.width, page.height, deadline)
         self._tab.call("Page.setDocumentContent", deadline, frameId=self._frame, html=page.html)
         survey = self._evaluate(_SURVEY, deadline)
         families = _families(survey["families"])
         css = self._font_rules(page.fonts, families, survey["text"])
-        failed = self._evaluate(f"{_LOAD}({json.dumps(css)}, {json.dumps(FILES)})", deadline)
+        files = json.dumps([FILES + name for name in self._files])
+        failed = self._evaluate(f"{_LOAD}({json.dumps(css)}, {files})", deadline)
         if MARK in page.html:
             self._evaluate(SPLIT, deadline)
         if fitting.MARK in page.html:
