@@ -108,7 +108,9 @@ def main() -> None:
             ground = Image.new("RGBA", picture.size, GREY)
             ground.alpha_composite(picture)
             said.o.mkdir(parents=True, exist_ok=True)
-            ground.convert("RGB").save(said.o / f"{said.name.replace('/', '-')}-{ms:g}.png")
+            ground.convert("RGB").save(
+                said.o / f"{'-'.join(Path(said.name).parts[-2:])}-{ms:g}.png"
+            )
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from typing import Any
 
@@ -218,3 +220,18 @@ def test_it_lies_where_the_element_says_and_lasts_as_long_as_its_scene() -> None
     (layer,) = cut.scenes[0].layers
     assert (layer.look.x, layer.look.y, layer.look.size) == (105, 57, (30, 20))
     assert (layer.start, layer.end) == (0, 50)
+
+
+def test_a_movie_that_is_there_already_pays_for_no_templates() -> None:
+    """Accepting reads settings, and fills no template."""
+    code = (
+        "import sys; from resplice.core.keys import Tools; "
+        "from resplice.steps.pipeline.accept import accept; "
+        "from resplice.wiring.catalog import with_catalog; "
+        "element = {'type': 'component', 'component': 'basic/000', 'settings': {'card': 'a'}}; "
+        "accept({'scenes': [{'elements': [element]}]}, Tools('', '', '', ''), "
+        "components=with_catalog().all); "
+        "print([name for name in ('jinja2', 'markupsafe') if name in sys.modules])"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"

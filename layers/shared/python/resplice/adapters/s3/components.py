@@ -6,6 +6,7 @@ What is there is listed each time; a file is read anew when its ETag is another.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 from resplice.adapters.component_files import FILES, MAX_FILE_BYTES, folders, text_of
@@ -43,8 +44,7 @@ class S3Components:
     def _text(self, path: str, etag: str) -> str:
         known = self._read.get(path)
         if known is None or known[0] != etag:
-            found = self._client.get_object(
-                Bucket=self._bucket, Key=PREFIX + path, Range=f"bytes=0-{MAX_FILE_BYTES}"
-            )
-            known = self._read[path] = (etag, text_of(found["Body"].read()))
+            found = self._client.get_object(Bucket=self._bucket, Key=PREFIX + path)
+            with closing(found["Body"]) as body:
+                known = self._read[path] = (etag, text_of(body.read(MAX_FILE_BYTES + 1)))
         return known[1]
