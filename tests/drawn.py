@@ -48,7 +48,7 @@ class Ranges:
 
 def sought_within(played: dict[str, Any]) -> dict[str, Any]:
     """The element, with its seek point inside its file."""
-    if "seek" not in played:
+    if played.get("seek", -1) < 0:
         return played
     lasts_us = file_facts(played["src"], played["type"]).duration_us or 0
     return {**played, "seek": round(played["seek"] * 1e6) % lasts_us / 1e6}
@@ -71,7 +71,7 @@ def element(kind: str, least: Fields, fields: Fields) -> Drawn:
 def any_fields(ranges: Ranges) -> Fields:
     """What every element may say."""
     return {
-        "start": ranges.seconds,
+        "start": st.just(-1) | ranges.seconds,
         "duration": st.sampled_from([-1, -2]) | ranges.lengths,
         "extra-time": ranges.seconds,
         "fade-in": ranges.seconds,
@@ -105,8 +105,8 @@ def seen_fields(ranges: Ranges) -> Fields:
 def heard_fields(ranges: Ranges) -> Fields:
     """What every element that plays a file, and is heard, may say."""
     return {
-        "seek": ranges.seconds,
-        "loop": st.integers(0, 40),
+        "seek": ranges.seconds | ranges.seconds.map(lambda seconds: -seconds),
+        "loop": st.integers(-1, 40),
         "muted": st.booleans(),
         "volume": st.sampled_from([0, 0.4, 1]),
     }

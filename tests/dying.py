@@ -13,7 +13,7 @@ from resplice.adapters.s3.checkpoints import ObjectCheckpoints
 CHANGES = frozenset(
     (
         *("put", "delete", "add", "advance", "end", "point", "claim", "renew", "release"),
-        *("wait", "stop_waiting", "fetch", "paint", "run", "start"),
+        *("wait", "stop_waiting", "fetch", "paint", "animate", "run", "start"),
     )
 )
 LOOKS = frozenset(("pointer", "get", "peek", "held", "waiting", "unfinished", "head"))

@@ -32,6 +32,7 @@ STANDARD = {
         "functools",
         "hashlib",
         "html",
+        "html.entities",
         "html.parser",
         "ipaddress",
         "itertools",

@@ -13,8 +13,11 @@ from typing import Any
 import drawn
 import pytest
 from drawn import Ranges
+from footage import ffmpeg
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
+from profiles import DISPLAY_P3, SRGB_CURVE, parametric, profile
 from resplice.core.schema.movie import TRANSITION_STYLES
 from resplice.ports.browser import Browser
 from studio import Studio, clip, movie, picture, studio, tone
@@ -35,7 +38,8 @@ def ranges(tmp_path_factory: pytest.TempPathFactory) -> Ranges:
         (folder / f"{hertz}.wav").write_bytes(tone(hertz, 0.9, rate))
     clip(folder / "same.mp4", 1.3, rate=10)
     clip(folder / "other.mp4", 0.9, rate=24)
-    endings = {"image": "*.png", "video": "*.mp4", "audio": "*.wav", "mask": "*.[pm][np][g4]"}
+    _of_other_colours(folder)
+    endings = {"image": "*.[ps][nv]g", "video": "*.mp4", "audio": "*.wav", "mask": "*.[!w]*"}
     return Ranges(
         seconds=st.sampled_from([0, 0.2, 0.25, 0.5]),
         lengths=st.sampled_from([0.5, 0.8, 1.1]),
@@ -43,6 +47,19 @@ def ranges(tmp_path_factory: pytest.TempPathFactory) -> Ranges:
             sorted(f"file://{path}" for path in folder.glob(endings[medium]))
         ),
     )
+
+
+def _of_other_colours(folder: Path) -> None:
+    """A drawing, a photo of a wide gamut, and a clip of high range in two fields a frame."""
+    words = '<rect width="20" height="9" fill="red"/><text y="30" font-family="Anton">Ann</text>'
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 50">{words}</svg>'
+    (folder / "drawing.svg").write_text(drawing)
+    wide = profile(DISPLAY_P3, parametric(SRGB_CURVE))
+    Image.new("RGB", (64, 50), (200, 60, 40)).save(folder / "wide.png", icc_profile=wide)
+    tags = "setparams=field_mode=tff:color_primaries=bt2020:color_trc=arib-std-b67"
+    source = f"testsrc2=s=64x64:r=10:d=1,format=yuv420p,{tags}:colorspace=bt2020nc:range=tv"
+    told = ["-c:v", "libx264", "-flags", "+ilme+ildct", str(folder / "high.mp4")]
+    ffmpeg("-f", "lavfi", "-i", source, *told)
 
 
 @pytest.fixture(scope="module")

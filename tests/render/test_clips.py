@@ -179,7 +179,40 @@ def test_lengths_of_clips(stage: Stage) -> None:
     )
     assert cut == list(range(30))
     assert long == [*range(50), *[BLACK] * 25], "it is not stretched"
-    assert own == [*[BLACK] * 10, *range(50), *[BLACK] * 15]
+    assert own == [*[BLACK] * 10, *range(50), *[49] * 15], "its last picture lingers"
+
+
+def test_what_lingers_shows_the_frame_that_was_last(stage: Stage) -> None:
+    """Of a clip that is cut, that is sought, that goes round and that runs over segments."""
+    source, film = stage.footage.clip(50, "25"), stage.footage.clip(270, "25")
+    said: list[tuple[Document, list[int]]] = [
+        (video(source, duration=0.8, extra_time=0.4), [*range(20), *[19] * 10]),
+        (video(source, seek=-1, extra_time=0.2), [*range(25, 50), *[49] * 5]),
+        (video(source, loop=-1, duration=2.4, extra_time=0.2), [*range(50), *range(10), *[9] * 5]),
+        (video(film, extra_time=0.2), [*range(270), *[269] * 5]),
+        (video(film, duration=9.88, extra_time=0.4), [*range(247), *[246] * 10]),
+    ]
+    scenes = [shot(each, duration=-1) for each, _ in said]
+    wanted = [number for _, numbers in said for number in numbers]
+    same(numbers(stage, movie(25, *scenes)), wanted)
+
+
+def test_clips_follow_one_another_in_a_scene_and_over_scenes(stage: Stage) -> None:
+    """Each after all that is before it in the list."""
+    first, second = stage.footage.clip(30, "25"), stage.footage.clip(50, "25")
+    after = [video(first), video(second, start=-1, seek=1.2), video(first, start=-1, duration=0.4)]
+    row = [*range(30), *range(30, 50), *range(10)]
+    same(numbers(stage, movie(25, shot(*after, duration=-1))), row)
+    over = movie(25, shot(duration=0.4), shot(duration=0.4), elements=after)
+    same(numbers(stage, over), row)
+
+
+def test_an_endless_clip_that_nothing_ends_plays_once(stage: Stage) -> None:
+    source = stage.footage.clip(30, "25")
+    looping = video(source, loop=-1)
+    same(numbers(stage, movie(25, shot(looping, duration=-1))), list(range(30)))
+    given = numbers(stage, movie(25, shot(looping, duration=2)))
+    same(given, [*range(30), *range(20)])
 
 
 def test_a_clip_may_be_sought_to_its_end_and_no_further(stage: Stage) -> None:

@@ -182,3 +182,33 @@ def test_a_picture_inside_a_drawing_is_seen(stage: Stage, tmp_path: Path) -> Non
     inside = f'<image href="data:image/png;base64,{told}" width="160" height="90" '
     text = f'<svg {HEAD} width="160" height="90">{inside}preserveAspectRatio="none"/></svg>'
     assert near(spots(stage, image(drawn(tmp_path, text))), [WHITE] * 4, 3)
+
+
+def text_width(stage: Stage, folder: Path, said: str) -> int:
+    """How wide a word is in a drawing whose text says that of its font."""
+    text = f'<svg {HEAD} width="160" height="90"><text y="60" font-size="40" fill="#fff" {said}>'
+    path = folder / f"{abs(hash(said))}.svg"
+    path.write_text(text + "Willing</text></svg>")
+    left, _, right, _ = extent(stage.picture(image(path.as_uri())))
+    return right - left
+
+
+def test_texts_of_a_drawing_are_in_the_bundled_fonts(stage: Stage, tmp_path: Path) -> None:
+    """Anton is narrow; what is not bundled is drawn with another that is."""
+
+    def width(said: str) -> int:
+        return text_width(stage, tmp_path, said)
+
+    anton, inter = width('font-family="Anton"'), width('font-family="Inter"')
+    assert 0 < anton < 0.92 * inter
+    assert width("style='font-family: \"Anton\", serif'") == anton
+    assert width('font-family="No Such Font, Anton"') == anton
+    assert width('style="font: 40px/1.2 Anton"') == anton
+    assert width('font-family="No Such Font"') == inter
+
+
+def test_a_drawing_that_css_moves_is_seen_as_it_begins(stage: Stage, tmp_path: Path) -> None:
+    style = "rect{animation:go 60ms linear infinite}@keyframes go{from{fill:#f00}to{fill:#00f}}"
+    inside = f'<style>{style}</style><rect width="160" height="90"/>'
+    text = f'<svg {HEAD} width="160" height="90">{inside}</svg>'
+    assert near(spots(stage, image(drawn(tmp_path, text))), [RED] * 4, 3)

@@ -108,14 +108,37 @@ def test_pan_sets_the_focus_of_zoom(stage: Stage) -> None:
 def test_motion_stays_in_its_box(stage: Stage) -> None:
     source = stage.footage.quarters()
     seen = stage.frames(movie(shot(image(source, zoom=8, x=20, y=10), duration=1)))
-    boxed = stage.frames(
-        movie(shot(image(source, zoom=8, resize="cover", width=60, height=60, x=21, y=10)))
-    )
+    boxed = stage.frames(movie(shot(image(source, zoom=8, width=60, height=60, x=21, y=10))))
+    covering = stage.frames(movie(shot(image(source, zoom=8, resize="cover"))))
     for picture in seen:
         assert near(extent(picture), (20, 10, 100, 70), 1)
     for picture in boxed:
         assert near(extent(picture), (21, 10, 81, 70), 1)
         assert near(picture[[25, 25, 55, 55], [35, 67, 35, 67]], [RED, GREEN, BLUE, WHITE], 6)
+    for picture in covering:
+        assert near(extent(picture), (0, 0, W, H), 1)
+        assert near(picture[[30, 30, 60, 60], [40, 120, 40, 120]], [RED, GREEN, BLUE, WHITE], 6)
+
+
+def test_a_zoom_has_come_to_its_end_when_its_picture_lingers(stage: Stage) -> None:
+    zoomed = image(ruler(stage), zoom=5, duration=1, extra_time=0.5)
+    seen = views(stage, zoomed, seconds=-1)
+    assert len(seen) == 15
+    for view in seen[9:]:
+        assert near(view, (1 / 6, 1 / 6, 5 / 6, 5 / 6), CLOSE)
+
+
+def test_what_turns_stands_still_while_it_lingers(stage: Stage) -> None:
+    source = stage.footage.quarters(size=(60, 60))
+    turning = {"rotate": {"angle": 360, "speed": 4}, "x": 20, "y": 10}
+    seen = stage.frames(
+        movie(shot(image(source, duration=1.1, extra_time=1, **turning), duration=-1))
+    )
+    assert len(seen) == 21
+    turned = seen[10]
+    assert near(turned[[25, 25, 55, 55], [35, 67, 35, 67]], [BLUE, RED, WHITE, GREEN], 6)
+    for picture in seen[11:]:
+        assert near(picture, turned, 24), "but for what encoding does"
 
 
 def test_a_moving_clip_plays_while_it_zooms(stage: Stage) -> None:

@@ -15,7 +15,17 @@ import pytest
 from footage import ffmpeg
 from heif import heic
 from PIL import Image, ImageCms
-from profiles import ADOBE_RGB, DISPLAY_P3, SRGB, SRGB_CURVE, gamma, parametric, profile, table
+from profiles import (
+    ADOBE_RGB,
+    DISPLAY_P3,
+    PRO_PHOTO,
+    SRGB,
+    SRGB_CURVE,
+    gamma,
+    parametric,
+    profile,
+    table,
+)
 from stage import Document, Stage, image, near, video
 
 COLOURS = ((200, 60, 40), (70, 150, 80), (50, 60, 190), (128, 128, 128), (235, 205, 160))
@@ -91,6 +101,14 @@ def test_what_the_canvas_has_not_is_the_most_that_it_has(stage: Stage, tmp_path:
     path = tmp_path / "green.png"
     Image.new("RGB", (160, 90), (0, 255, 0)).save(path, icc_profile=PROFILES["display-p3"])
     assert near(seen(stage, image(path.as_uri()))[0], (0, 255, 0), RENDERED)
+
+
+def test_a_photo_of_the_widest_gamut(stage: Stage, tmp_path: Path) -> None:
+    """Of ProPhoto RGB, whose red holds twice the canvas's: light goes beyond the full, and back."""
+    of = profile(PRO_PHOTO, gamma(1.8))
+    path = tmp_path / "photo.png"
+    stripes([in_profile(colour, of) for colour in COLOURS]).save(path, icc_profile=of)
+    assert near(seen(stage, image(path.as_uri())), COLOURS, RENDERED + 1)
 
 
 @pytest.mark.parametrize("curve", ["parametric", "table"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from footage import BLUE, GREEN, QUARTERS, RED, WHITE
@@ -59,16 +61,18 @@ PLACED: dict[str, tuple[Document, tuple[int, int, int, int]]] = {
     "height": ({"height": 90}, (0, 0, 120, 90)),
     "both, without resize": ({"width": 100, "height": 30}, (0, 0, 100, 30)),
     "2022's scale": ({"scale": {"width": 40, "height": -1}}, (0, 0, 40, 30)),
-    "fill": ({"resize": "fill", "width": 60, "height": 80}, (0, 0, 60, 80)),
-    "fill the canvas": ({"resize": "fill"}, (0, 0, 160, 90)),
     "fit": ({"resize": "fit"}, (20, 0, 140, 90)),
-    "contain in a box": (
+    "contain, whatever box is said": (
         {"resize": "contain", "width": 40, "height": 60, "x": 10, "y": 6},
-        (10, 21, 50, 51),
+        (20, 0, 140, 90),
     ),
     "contain at a preset": (
         {"resize": "contain", "width": 40, "height": 60, "position": "center-right"},
-        (112, 30, 152, 60),
+        (20, 0, 140, 90),
+    ),
+    "null and numbers in quotes": (
+        {"width": "40", "height": None, "x": "10", "y": "6.2", "z-index": "1"},
+        (10, 6, 50, 36),
     ),
 }
 
@@ -83,16 +87,21 @@ def test_pictures_lie_where_they_should(stage: Stage) -> None:
             assert near(corners(picture, box), QUARTERS, 4), name
 
 
-def test_cover_fills_the_box_and_cuts_the_overflow_evenly(stage: Stage) -> None:
-    source = stage.footage.quarters()
-    whole, tall = stage.stills(
-        shot(image(source, resize="cover")),
-        shot(image(source, resize="cover", width=30, height=60, x=10, y=20)),
+@pytest.mark.parametrize("resize", ["cover", "fill"])
+def test_what_covers_the_canvas_keeps_its_ratio_and_is_cut_evenly(
+    stage: Stage, resize: str
+) -> None:
+    """80x60 becomes 160x120, of which 15 rows are cut above and below, whatever box is said."""
+    blocks = np.zeros((60, 80, 3), np.uint8)
+    blocks[20:40, 30:50] = 255
+    source = stage.footage.array("blocks", blocks)
+    whole, boxed = stage.stills(
+        shot(image(stage.footage.quarters(), resize=resize)),
+        shot(image(source, resize=resize, width=30, height=60, x=10, y=20, position="top-left")),
     )
     assert shows(whole, (0, 0, 160, 90))
     assert near(whole[[41, 41, 48, 48], [76, 83, 76, 83]], QUARTERS, 40)
-    assert shows(tall, (10, 20, 40, 80))
-    assert near(tall[25, [22, 28]], [RED, GREEN], 30), "the middle is in the middle"
+    assert near(extent(boxed, 128), (60, 25, 100, 65), 1), "twice as large, both ways"
 
 
 def test_crop_keeps_its_box(stage: Stage) -> None:
@@ -224,6 +233,48 @@ def test_a_text_grows_and_turns_about_its_own_middle(stage: Stage) -> None:
         assert grown == pytest.approx(1.5, abs=0.12)
 
 
+def words(text: str, **more: Any) -> Document:
+    """A text in the middle of its canvas, white and without a shadow."""
+    settings = {"text-shadow": "none", "line-height": "1", **more.pop("settings", {})}
+    return {"type": "text", "text": text, "settings": settings, **more}
+
+
+def test_vw_and_vh_count_the_canvas_of_the_text(stage: Stage) -> None:
+    """A capital of Inter is 0.727 of its size high."""
+    sizes = (("25vw", {"width": 80}, 20), ("25vw", {}, 40), ("50vh", {"height": 60}, 30))
+    for size, box, wanted in sizes:
+        picture = stage.picture(words("H", settings={"font-size": size}, **box))
+        ((top, bottom), _) = inked(picture)
+        assert bottom + 1 - top == pytest.approx(wanted * 0.727, abs=1.5), (size, box)
+
+
+def test_lines_break_and_entities_are_decoded(stage: Stage) -> None:
+    settings = {"font-size": "20px"}
+    one, *same = (
+        stage.picture(words(text, settings=settings))
+        for text in ("H H\nH", "H H<br>H", "H&nbsp;H<br/>H", "&#72; &#x48;<BR />H")
+    )
+    rows = one.max(axis=(1, 2)) > 128
+    assert np.diff(rows.astype(int)).tolist().count(1) == 2, "two lines"
+    for picture in same:
+        assert near(picture, one, 8)
+    bare, marked = (
+        inked(stage.picture(words(text, settings=settings))) for text in ("H", "<b>H</b>")
+    )
+    assert marked[1][1] - marked[1][0] > 3 * (bare[1][1] - bare[1][0]), "it is shown as it is"
+
+
+def test_a_title_that_is_cut_lingers_as_it_was(stage: Stage) -> None:
+    """Style 002 takes 2 s to appear: after 1 s it is half there, and so it stays."""
+    title = words("H", settings={"font-size": "60px"}, style="002", duration=1)
+    scene = {"elements": [title | {"extra-time": 0.5}]}
+    frames = stage.frames({"width": 160, "height": 90, "fps": 10, "scenes": [scene]})
+    levels = [int(frame.max()) for frame in frames]
+    assert len(levels) == 15
+    assert levels[:9] == sorted(levels[:9]) and levels[0] < 20
+    assert near(levels[9:], 255 * 9 / 20, 14)
+
+
 def inked(frame: np.ndarray) -> list[tuple[int, int]]:
     """(first, last) row and column of what is bright."""
     bright = frame.max(axis=2) > 100
@@ -234,7 +285,7 @@ def inked(frame: np.ndarray) -> list[tuple[int, int]]:
     ("more", "size"),
     [
         ({"width": 8000}, "8000x8000000"),
-        ({"resize": "cover", "width": 150, "height": 90}, "150x150000"),
+        ({"resize": "cover"}, "160x160000"),
     ],
 )
 def test_pictures_that_would_be_huge_are_refused(stage: Stage, more: Document, size: str) -> None:

@@ -81,7 +81,9 @@ def test_lengths_of_scenes(stage: Stage) -> None:
     assert told(stage, shot(red | {"start": 1}, **auto)) == ".10r50"
     assert told(stage, shot(red | {"duration": 2}, **auto)) == "r20"
     assert told(stage, shot(red | {"duration": 2, "start": 0.5}, **auto)) == ".5r20"
-    assert told(stage, shot(red | {"duration": 1, "extra-time": 0.7}, **auto)) == "r10.7"
+    assert told(stage, shot(red | {"duration": 1, "extra-time": 0.7}, **auto)) == "r17", (
+        "it lingers"
+    )
     assert told(stage, shot(red, fill(stage, "g", duration=1.2), **auto)) == "g12"
     assert told(stage, shot(red | {"duration": -2}, fill(stage, "g", duration=1), **auto)) == "g10"
 

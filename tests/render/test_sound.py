@@ -43,6 +43,27 @@ def level(samples: Samples, start_s: float, end_s: float, hertz: float | None = 
     return float(np.abs((part * turns[:, None]).mean(axis=0)).max() * 2)
 
 
+def test_sounds_follow_one_another_and_are_silent_while_their_pictures_linger(
+    stage: Stage,
+) -> None:
+    click, tone = stage.footage.clicks((0.1,), 0.5), stage.footage.tone(440, 1)
+    spoken = stage.footage.with_sound(25, "25", tone)
+    heard = stage.samples(
+        movie(
+            shot(audio(click), audio(click, start=-1, extra_time=0.2), audio(click, start=-1),
+                 duration=-1),
+            shot(video(spoken, extra_time=0.5), video(spoken, start=-1, seek=-0.4), duration=-1),
+            shot(audio(click, seek=-0.45, loop=-1), duration=-1),
+        )
+    )  # fmt: skip
+    assert len(heard) == pytest.approx((1.7 + 1.9 + 0.5) * RATE, abs=1024)
+    assert at(heard[: round(1.7 * RATE)], (0.1, 0.6, 1.3))
+    assert level(heard, 1.8, 2.6, 440) == pytest.approx(0.25, rel=0.05)
+    assert level(heard, 2.75, 3.15) < 0.002, "its picture lingers, its sound does not"
+    assert level(heard, 3.25, 3.55, 440) == pytest.approx(0.25, rel=0.05)
+    assert at(heard[round(3.61 * RATE) :], (0.04,))
+
+
 @pytest.mark.parametrize("rate", [22_050, 44_100, 48_000])
 def test_sound_lies_where_it_should(stage: Stage, rate: int) -> None:
     source = stage.footage.clicks((0, 0.5, 1.25), 2, rate)

@@ -50,7 +50,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         red = give(server, "/red.png", picture("red"))
         text = {"type": "text", "text": "Ann", "width": 60, "height": 30}
         heard = {"type": "audio", "src": give(server, "/a.wav", tone(440, 0.2)), "duration": -2}
-        document = movie({"duration": 0.1, "elements": [text, heard]})
+        moving = {**text, "style": "003", "y": 20}
+        document = movie({"duration": 0.1, "elements": [text, moving, heard]})
         desk = Desk(lab.ports, folder, document, movie(still(red, 0.1)))
         warm = FarApart(emptied(lab.ports, folder / "warm"))
         warm.ports.objects.delete(warm.movie_key(warm.made(desk.plain)["project"]))
@@ -70,7 +71,7 @@ def test_an_execution_that_dies_after_any_change_ends_as_any_other(desk: Desk) -
         assert far.told(follower)["status"] == "done"
         assert far.executions.started == [project]
         assert dangling(far, key) == []
-        for work in ("run", "paint", "fetch"):
+        for work in ("run", "paint", "animate", "fetch"):
             again = fate.done.count(work) - needed.done.count(work)
             assert again in (0, 1), f"{work} {again} times too often after {fate.calls[:n]}"
             assert not again or n == 0 or fate.calls[n - 1] in (work, "put"), fate.calls[:n]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from resplice.core.document.fields import INERT
 from resplice.core.fingerprint import (
+    LATER,
     SEMANTICS_VERSION,
     canonical,
     fingerprint,
@@ -177,6 +178,18 @@ def test_equal_tasks_have_equal_keys_and_others_do_not() -> None:
     tasks = [Layer(1), Layer(1.5), Layer(1, Fit.FILL), Overlay(1), Task((Layer(1),)), Task(())]
     tasks += [Task((Layer(1), Layer(1))), Task((Overlay(1),)), Task((), "None"), Task((), True)]
     assert len({fingerprint_of(task) for task in tasks}) == len(tasks)
+
+
+def test_a_field_that_came_later_changes_a_key_only_by_what_it_says() -> None:
+    @dataclass(frozen=True)
+    class Grown:
+        start: float
+        fit: Fit = Fit.COVER
+        turns: tuple[int, ...] = field(default=(), metadata=LATER)
+
+    assert fingerprint_of(Grown(1), kind="x") != fingerprint_of(Grown(1, turns=(0,)), kind="x")
+    told = {"Grown": {"start": 1, "fit": "cover"}}
+    assert fingerprint_of(Grown(1)) == fingerprint("Grown", told)
 
 
 @pytest.mark.parametrize("value", [{1, 2}, b"x", Path("x"), Layer])

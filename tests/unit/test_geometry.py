@@ -64,20 +64,35 @@ def test_a_thin_picture_keeps_a_pixel() -> None:
     assert scaled((400, 1), 0.01) == (4, 1)
 
 
-def test_resize_fills_the_box_as_it_says() -> None:
-    box = placing(x=10, y=20, size=(40, 40))
-    fit, fill, cover = (
-        placed(BARE, replace(box, resize=mode), PHOTO, CANVAS) for mode in ("fit", "fill", "cover")
-    )
-    assert (fit.size, fit.x, fit.y) == ((40, 20), 10, 30), "in the middle of the box"
-    assert (fill.size, fill.x, fill.y) == ((40, 40), 10, 20)
-    assert (cover.scaled, cover.size, cover.cut) == ((80, 40), (40, 40), Box(20, 0, 40, 40))
-    assert placed(BARE, replace(box, resize="contain"), PHOTO, CANVAS) == fit
-
-
-def test_resize_without_a_size_means_the_canvas() -> None:
-    look = placed(BARE, placing(resize="cover"), PHOTO, CANVAS)
-    assert (look.scaled, look.size, look.cut) == ((200, 100), (200, 100), None)
+@pytest.mark.parametrize(
+    "box",
+    [placing(), placing(x=10, y=20, size=(40, 40)), placing("top-right", size=(30, -1))],
+)
+@pytest.mark.parametrize(
+    ("own", "covering", "contained"),
+    [
+        ((80, 40), Look((200, 100), (200, 100), 0, 0), Look((200, 100), (200, 100), 0, 0)),
+        (
+            (80, 80),
+            Look((200, 200), (200, 100), 0, 0, cut=Box(0, 50, 200, 100)),
+            Look((100, 100), (100, 100), 50, 0),
+        ),
+        (
+            (90, 10),
+            Look((900, 100), (200, 100), 0, 0, cut=Box(350, 0, 200, 100)),
+            Look((200, 22), (200, 22), 0, 39),
+        ),
+    ],
+)
+def test_resize_is_of_the_canvas_and_keeps_the_ratio(
+    box: Placing, own: tuple[int, int], covering: Look, contained: Look
+) -> None:
+    """In its middle, whatever size and place are said beside it."""
+    for resize, look in (
+        *(("cover", covering), ("fill", covering)),
+        *(("contain", contained), ("fit", contained)),
+    ):
+        assert placed(BARE, replace(box, resize=resize), own, CANVAS) == look
 
 
 def test_what_the_look_has_beside_sizes_stays() -> None:

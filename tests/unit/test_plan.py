@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from resplice.core.composition import Canvas, Clip, Look, SheetPicture, Source, WaveformPicture
 from resplice.core.document.paths import DocumentPath
-from resplice.core.facts import Facts, MediaFacts
+from resplice.core.facts import AnimationFacts, Facts, MediaFacts
 from resplice.core.pieces import SAMPLE_RATE, SegmentTask, samples_at
 from resplice.core.plan import (
     CLIP_PLAYS_APART,
@@ -65,6 +65,78 @@ def test_a_scene_is_cut_at_fixed_places_also_after_a_transition() -> None:
         *((1, "transition", 20), (1, "body", 80), (1, "body", 100), (1, "body", 50)),
     ]
     assert cut[3].task.style == "circleopen" and cut[3].task.into is not None
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ({}, [(0, 4, Clip())]),
+        ({"extra-time": 0.3}, [(0, 4, Clip()), (4, 7, Clip(0, 3, held_after=1))]),
+        ({"duration": 0.2, "extra-time": 0.1}, [(0, 2, Clip()), (2, 3, Clip(0, 1, held_after=1))]),
+        ({"duration": 0.6, "extra-time": 0.1}, [(0, 4, Clip()), (4, 7, Clip(0, 3, held_after=1))]),
+        (
+            {"loop": 2, "extra-time": 0.2},
+            [(0, 4, Clip()), (4, 8, Clip()), (8, 10, Clip(0, 3, held_after=1))],
+        ),
+        (
+            {"loop": -1, "duration": 0.6, "extra-time": 0.4},
+            [(0, 4, Clip()), (4, 6, Clip()), (6, 10, Clip(0, 1, held_after=1))],
+        ),
+        ({"loop": -1}, [(0, 4, Clip()), (4, 8, Clip()), (8, 10, Clip())]),
+        (
+            {"loop": -1, "duration": 0.7, "start": 0.1, "extra-time": 9},
+            [(1, 5, Clip()), (5, 8, Clip()), (8, 10, Clip(0, 2, held_after=1))],
+        ),
+    ],
+)
+def test_what_lingers_holds_the_picture_that_was_seen_last(
+    said: dict[str, Any], shown: list[tuple[int, int, Clip]]
+) -> None:
+    (task,) = tasks({"duration": 1, "elements": [{**VIDEO, **said}]})
+    found = [(layer.first, layer.end, layer.clip) for layer in task.picture.layers]
+    assert found == shown
+
+
+def test_a_picture_is_held_over_segments_too() -> None:
+    first, second = tasks({"duration": 11, "elements": [{**VIDEO, "extra-time": 20}]})
+    held = Clip(0, 3, held_after=1)
+    for task, window in ((first, (4, 100)), (second, (0, 10))):
+        *_, layer = task.picture.layers
+        assert (layer.first, layer.end, layer.clip) == (*window, held)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ({"duration": 0.3}, [(0, 3, Clip())]),
+        (
+            {"duration": 0.3, "extra-time": 0.2},
+            [(0, 3, Clip()), (3, 5, Clip(0, 2, held_after=1))],
+        ),
+        ({"duration": 0.5}, [(0, 3, Clip()), (3, 5, None)]),
+        (
+            {"duration": 0.5, "extra-time": 0.2},
+            [(0, 3, Clip()), (3, 5, None), (5, 7, None)],
+        ),
+    ],
+)
+def test_a_text_that_moves_is_held_where_it_was(
+    said: dict[str, Any], shown: list[tuple[int, int, Clip | None]]
+) -> None:
+    title = {"type": "text", "text": "Ann", "style": "005", **said}
+    movie = validate({"fps": FPS, "scenes": [{"elements": [title]}]})
+    painted = AnimationFacts("d" * 64, 9, "video", "apng", 64, 48, has_alpha=True, frames=4)
+    cut = plan(timeline(movie, {("scenes", 0, "elements", 0): painted}), movie.quality)
+    layers = cut.segments[0].task.picture.layers
+    assert [(layer.first, layer.end, layer.clip) for layer in layers] == shown
+
+
+def test_a_view_has_travelled_when_its_picture_lingers() -> None:
+    zoomed = {**IMAGE, "duration": 0.5, "extra-time": 0.5, "zoom": 5, "fade-out": 0.2}
+    (task,) = tasks({"elements": [zoomed]})
+    (layer,) = task.picture.layers
+    assert layer.look.motion and layer.look.motion.life_frames == 5
+    assert (layer.end, [fade.start_frame for fade in layer.fades]) == (10, [8])
 
 
 def test_what_lies_over_the_movie_is_the_same_slice_in_every_scene() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from resplice.core.composition import Canvas
 from resplice.core.facts import MediaFacts
+from resplice.core.lengths import lengths_of
 from resplice.core.schema.validation import validate
 from resplice.core.sounds import TimedSound, placed_sounds, sounds_in
 
@@ -16,8 +17,9 @@ SOUND = MediaFacts("a" * 64, 9, "audio", "mp3", duration_us=2_340_000, has_audio
 
 def heard(frames: int = 50, **more: Any) -> list[TimedSound]:
     song = {"type": "audio", "src": "https://e.example/a.mp3", **more}
-    movie = validate({"scenes": [{"elements": [song]}]})
-    return sounds_in(movie.scenes[0].elements, PLACE, frames, {(*PLACE, 0): SOUND}, CANVAS)
+    movie, facts = validate({"scenes": [{"elements": [song]}]}), {(*PLACE, 0): SOUND}
+    stays = lengths_of(movie, facts, CANVAS).stays
+    return sounds_in(movie.scenes[0].elements, PLACE, frames, facts, CANVAS, stays)
 
 
 @pytest.mark.parametrize(
@@ -29,6 +31,9 @@ def heard(frames: int = 50, **more: Any) -> list[TimedSound]:
         ({"loop": -1, "duration": -2}, (0, 5)),
         ({"start": 4}, (4, 5)),
         ({"seek": 2}, (0, 0.34)),
+        ({"seek": -1}, (0, 1)),
+        ({"loop": -1}, (0, 2.34)),
+        ({"extra-time": 2}, (0, 2.34)),
     ],
 )
 def test_a_sound_is_heard_in_its_window(more: dict[str, Any], window: tuple[float, float]) -> None:
@@ -48,8 +53,8 @@ def test_a_fade_is_no_longer_than_its_sound() -> None:
 
 def test_each_sound_has_its_path() -> None:
     song = {"type": "audio", "src": "https://e.example/a.mp3"}
-    elements = (
-        validate({"scenes": [{"elements": [{**song, "muted": True}, song]}]}).scenes[0].elements
-    )
+    movie = validate({"scenes": [{"elements": [{**song, "muted": True}, song]}]})
     facts = {(*PLACE, 0): SOUND, (*PLACE, 1): SOUND}
-    assert [path for path, _ in placed_sounds(elements, PLACE, 50, facts, CANVAS)] == [(*PLACE, 1)]
+    stays = lengths_of(movie, facts, CANVAS).stays
+    heard = placed_sounds(movie.scenes[0].elements, PLACE, 50, facts, CANVAS, stays)
+    assert [path for path, _ in heard] == [(*PLACE, 1)]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from resplice.core.document.paths import DocumentPath
 from resplice.core.facts import Facts, MediaFacts
+from resplice.core.providers import Offers
 from resplice.core.schema.movie import Movie
 from resplice.core.schema.validation import validate
 from resplice.core.sources import (
@@ -162,3 +163,17 @@ def test_what_is_unsuitable_is_told_with_what_it_is() -> None:
     )
     (silent,) = kind_problems(movie(element("audio")), {FIRST: CLIP})
     assert silent.message.endswith("is a video without sound")
+
+
+def test_spaces_around_a_url_are_ignored() -> None:
+    spaced = movie(
+        element("image", src="  https://e.com/a \n", mask="\thttps://e.com/m "),
+        element("text", settings={"font-url": f" {FONT_URL} "}),
+    )
+    assert source_problems(spaced, Offers(), files_allowed=False) == []
+    fetched = [each.task for each in element_tasks(spaced, {})]
+    assert fetched == [
+        FetchTask("https://e.com/a"),
+        FetchTask("https://e.com/m"),
+        FetchTask(FONT_URL),
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,13 @@ FIRST = "scenes[0].elements[0]"
         (PHOTO | {"fade-in": 3}, ".fade-in is 3 s, but the element is there for 2 s only"),
         (CLIP | {"duration": 1, "fade-out": 1.5},
          ".fade-out is 1.5 s, but the element is there for 1 s only"),
+        (MUSIC | {"seek": -7},
+         ".seek is -7 s, but the clip is only 3.2 s long: it plays from its beginning"),
+        (PHOTO | {"chroma-key": {"color": "#00b140", "tolerance": 100}},
+         ".chroma-key.tolerance is 100: it is all transparent, never seen"),
+        (PHOTO | {"resize": "fill"},
+         ".resize 'fill' fills the canvas from its middle: position, x, y, width and height do "
+         "nothing beside it"),
         (MUSIC | {"volume": 0}, ".volume is 0: it is never heard"),
     ],
 )  # fmt: skip
@@ -104,6 +112,13 @@ def test_what_is_never_there_is_said(element: dict[str, Any], words: str) -> Non
         PHOTO | {"x": -99, "y": -49},
         PHOTO | {"x": 645, "rotate": {"angle": 45}},
         PHOTO | {"fade-in": 2, "fade-out": 2},
+        PHOTO | {"width": 640, "height": 360, "resize": "cover", "position": "center-center"},
+        PHOTO | {"start": -1},
+        PHOTO | {"chroma-key": {"color": "#00b140", "tolerance": 99}},
+        PHOTO | {"duration": 1, "extra-time": 1, "fade-in": 2},
+        CLIP | {"seek": -1},
+        CLIP | {"loop": -1},
+        CLIP | {"duration": 1, "loop": -1},
         PHOTO | {"crop": {"x": 3999, "width": 9, "height": 9}},
         LINE,
         CLIP | {"seek": 2.4, "loop": -1, "duration": -2},
@@ -115,6 +130,44 @@ def test_what_is_never_there_is_said(element: dict[str, Any], words: str) -> Non
 )
 def test_what_is_there_is_not_spoken_of(element: dict[str, Any]) -> None:
     assert of_scene(element) == ()
+
+
+def test_a_text_whose_box_misses_the_movie_is_said() -> None:
+    """A `y` moves the whole box, in whose middle the text is, so this one is too low."""
+    low = LINE | {"y": 1500, "settings": {"font-size": "60px"}}
+    painted = MediaFacts("low", 700, "image", "png_pipe", 400, 80, has_alpha=True, x=340, y=920)
+    document = {"resolution": "instagram-story", "scenes": [{"elements": [low]}]}
+    assert warned(document, painted) == (f"{FIRST} lies outside the canvas and is never seen",)
+    placed = {**document, "scenes": [{"elements": [low | {"height": 200}]}]}
+    assert warned(placed, replace(painted, y=60)) == ()
+
+
+def test_a_loop_that_plays_once_is_said() -> None:
+    words = "elements[0].loop is -1, but no 'duration' says until when: it plays once"
+    assert of_movie(MUSIC | {"loop": -1}, duration=4) == (words,)
+    assert of_movie(MUSIC | {"loop": -1, "duration": -2}, duration=4) == ()
+    assert of_movie(MUSIC | {"loop": -1}, duration=3) == (), "nothing comes after it"
+    of_two = {"scenes": [{"elements": [CLIP | {"loop": -1}, MUSIC]}]}
+    assert warned(of_two) == (words.replace("elements[0]", FIRST),)
+
+
+def test_each_of_several_is_said_with_its_own_path() -> None:
+    """What begins too late and what lies outside, in one scene; what begins where it ends."""
+    told = of_scene(
+        LINE | {"start": 5, "duration": 1},
+        LINE | {"x": 2000, "duration": 1},
+        MUSIC | {"duration": 2},
+        MUSIC | {"start": -1},
+        {"type": "voice", "text": "This is a long line to say.", "duration": 1, "model": "espeak"},
+    )
+    assert [words.partition(" ")[0] for words in told] == [
+        f"scenes[0].elements[{number}]" for number in (0, 1, 3, 4)
+    ]
+    late, outside, unheard, cut = told
+    assert late.endswith(" begins at 5 s, but its scene is only 2 s long: it is never seen")
+    assert outside.endswith(" lies outside the canvas and is never seen")
+    assert unheard.endswith(" begins at 6 s, but its scene is only 2 s long: it is never heard")
+    assert cut.endswith(" is cut off: it is there for 1.00 s, and its speech lasts 1.75 s")
 
 
 def test_elements_of_the_movie_are_there_in_its_own_time() -> None:
@@ -199,9 +252,8 @@ def test_only_the_first_are_said() -> None:
 
 def test_a_seek_behind_the_end_is_an_error_that_names_both_lengths() -> None:
     sought = [CLIP | {"seek": 12, "duration": 3}, MUSIC | {"seek": 3.2}, CLIP | {"seek": 2.4}]
-    endless = CLIP | {"loop": -1}
     with pytest.raises(DocumentError) as refusal:
-        warned({"scenes": [{"elements": [*sought, endless]}], "elements": [sought[0]]})
+        warned({"scenes": [{"elements": sought}], "elements": [sought[0]]})
     assert refusal.value.problems == (
         Problem(
             "scenes[0].elements[0].seek",
@@ -212,11 +264,6 @@ def test_a_seek_behind_the_end_is_an_error_that_names_both_lengths() -> None:
             "scenes[0].elements[1].seek",
             "Scene #1, element #2: 'seek' is 3.2 s, but the clip 'https://e.com/music.mp3' is "
             "only 3.2 s long",
-        ),
-        Problem(
-            "scenes[0].elements[3].loop",
-            "Scene #1, element #4: 'loop' -1 needs a 'duration' (or -2), or a scene 'duration': "
-            "it never ends",
         ),
         Problem(
             "elements[0].seek",

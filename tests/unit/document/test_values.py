@@ -17,6 +17,8 @@ from resplice.core.document.values import (
     Position,
     SceneDuration,
     Seconds,
+    Seek,
+    Start,
 )
 
 
@@ -26,6 +28,10 @@ from resplice.core.document.values import (
         (Seconds, "1.5", 1.5),
         (Seconds, MAX_SECONDS, MAX_SECONDS),
         (Duration, -2, -2),
+        (Duration, "-1", -1),
+        (Start, "2.5", 2.5),
+        (Start, -1.0, -1),
+        (Seek, "-3", -3),
         (SceneDuration, -1, -1),
         (Length, "640.4", 640),
         (Length, -1, -1),
@@ -46,6 +52,11 @@ def test_read(kind: Any, given: Any, read: Any) -> None:
         (Seconds, MAX_SECONDS + 1),
         (Seconds, float("inf")),
         (Duration, 0),
+        (Duration, -1.5),
+        (Start, -2),
+        (Start, -0.5),
+        (Start, MAX_SECONDS + 1),
+        (Seek, -MAX_SECONDS - 1),
         (SceneDuration, -2),
         (Length, 0),
         (Length, MAX_PIXELS + 1),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from resplice.core.composition import Canvas, Source
-from resplice.core.elements.audio.heard import heard, plays
+from resplice.core.elements.audio.heard import heard, in_vain, plays
 from resplice.core.elements.audio.model import AudioElement
 from resplice.core.elements.audio.needs import needs
 from resplice.core.elements.outcome import Heard, Passage, Surroundings
@@ -27,6 +27,12 @@ def test_it_needs_its_file_alone() -> None:
 
 def test_it_loops_to_the_sample() -> None:
     assert plays(audio(loop=-1, seek=0.25), AROUND) == Passage(250_000, 1_750_000, -1)
+
+
+def test_what_is_never_heard_of_it_is_said() -> None:
+    told = list(in_vain(audio(volume=0, seek=-3), AROUND))
+    assert [words.split()[0] for words in told] == [".volume", ".seek"]
+    assert list(in_vain(audio(seek=-2), AROUND)) == []
 
 
 def test_it_keeps_no_step_with_frames() -> None:

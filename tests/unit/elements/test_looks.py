@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 from resplice.core.composition import Box, Canvas, ChromaKey, Rotation
 from resplice.core.elements.image.model import ImageElement
-from resplice.core.elements.looks import cropped_in_vain, dressed, file_shown, for_ever
+from resplice.core.elements.looks import (
+    cropped_in_vain,
+    drawn_in_vain,
+    dressed,
+    file_shown,
+    for_ever,
+)
 from resplice.core.elements.outcome import Passage, Surroundings
 from resplice.core.facts import MediaFacts
 
@@ -45,6 +51,29 @@ def test_a_crop_box_beside_the_picture_is_warned_of() -> None:
     ]
     assert list(cropped_in_vain(image(crop={"width": 9, "height": 9, "x": 39}), around)) == []
     assert list(cropped_in_vain(image(), around)) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "warned"),
+    [
+        ({}, False),
+        ({"width": 200}, False),
+        ({"scale": {"width": 200, "height": 100}}, False),
+        ({"position": "center-center"}, False),
+        ({"position": "top-left"}, True),
+        ({"x": 1}, True),
+        ({"height": 99}, True),
+        ({"scale": {"height": 9}}, True),
+    ],
+)
+def test_a_box_beside_resize_is_warned_of(said: dict[str, Any], warned: bool) -> None:
+    around = Surroundings(CANVAS, PATH, {PATH: STILL})
+    assert list(drawn_in_vain(image(**said), around)) == []
+    words = ".resize 'fit' fills the canvas from its middle: position, x, y, width and height do"
+    told = list(drawn_in_vain(image(**said, resize="fit"), around))
+    assert told == [f"{words} nothing beside it"] * warned
+    beside = image(crop={"width": 9, "height": 9, "x": 40})
+    assert len(list(drawn_in_vain(beside, around))) == 1
 
 
 def test_a_mask_plays_for_ever_when_it_moves() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from resplice.core.composition import Canvas, Source
-from resplice.core.elements.moving import heard, never_heard, passage, sought_behind
+from resplice.core.elements.moving import heard, never_heard, passage, sought_before, sought_behind
 from resplice.core.elements.outcome import Heard, Passage, Surroundings
 from resplice.core.elements.video.model import VideoElement
 from resplice.core.facts import MediaFacts
@@ -33,6 +33,10 @@ def around(facts: MediaFacts) -> Surroundings:
         ({"loop": 0}, Passage(0, 2_500_000, 1)),
         ({"loop": -1}, Passage(0, 2_500_000, -1, on_frames=True)),
         ({"loop": 3, "seek": 2}, Passage(2_000_000, 500_000, 3, on_frames=True)),
+        ({"seek": -0.5}, Passage(2_000_000, 500_000, 1)),
+        ({"seek": -2.5}, Passage(0, 2_500_000, 1)),
+        ({"seek": -9}, Passage(0, 2_500_000, 1)),
+        ({"seek": -1, "loop": 2}, Passage(1_500_000, 1_000_000, 2, on_frames=True)),
         ({"seek": 2.5}, Passage(2_500_000, 0, 0)),
         ({"seek": 9, "loop": -1}, Passage(9_000_000, 0, 0)),
     ],
@@ -52,6 +56,14 @@ def test_to_seek_behind_the_end_names_both_lengths() -> None:
     assert message == "'seek' is 3 s, but the clip 'https://e.com/a.mp4' is only 2.5 s long"
     assert list(sought_behind(video(seek=2.4), around(CLIP))) == []
     assert list(sought_behind(video(seek=3), around(STILL))) == []
+
+
+def test_to_seek_back_behind_the_beginning_is_warned_of() -> None:
+    words = ".seek is -3 s, but the clip is only 2.5 s long: it plays from its beginning"
+    assert list(sought_before(video(seek=-3), around(CLIP))) == [words]
+    for seek, facts in ((-2.5, CLIP), (-1, CLIP), (3, CLIP), (-3, STILL)):
+        assert list(sought_before(video(seek=seek), around(facts))) == []
+        assert list(sought_behind(video(seek=-abs(seek)), around(facts))) == []
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from resplice.core.composition import Box, Canvas
 from resplice.core.elements.outcome import Surroundings
 from resplice.core.elements.painted import ROOM_PIXELS
+from resplice.core.elements.text import TEXT
 from resplice.core.elements.text.box import text_alignment, text_box, text_density
 from resplice.core.elements.text.model import TextElement
 from resplice.core.elements.text.needs import paint_task
@@ -46,6 +48,45 @@ def test_a_preset_aligns_the_sides_that_are_left_open() -> None:
     assert "align-items:flex-start;justify-content:flex-end;" in page
     own = text(position="top-right", settings={"vertical-align": "bottom"})
     assert "align-items:flex-end;justify-content:flex-end;" in paint_task(own, CANVAS, None).html
+
+
+@pytest.mark.parametrize(
+    ("said", "canvas"),
+    [
+        ({}, (200, 100)),
+        ({"width": 50, "x": 5}, (50, 100)),
+        ({"width": 50, "height": 30}, (50, 30)),
+        ({"position": "top-left"}, (200, 100)),
+        ({"position": "top-left", "height": 30}, (200, 30)),
+        ({"resize": "cover", "width": 50, "height": 30}, (200, 100)),
+    ],
+)
+def test_vw_and_vh_count_the_texts_own_canvas(
+    said: dict[str, Any], canvas: tuple[int, int]
+) -> None:
+    settings = {"font-size": "10vw", "line-height": "20vh"}
+    page = paint_task(text(settings=settings, **said), CANVAS, None).html
+    assert f"font-size:{canvas[0] / 10:g}px;" in page
+    assert f"line-height:{canvas[1] / 5:g}px;" in page
+
+
+def test_resize_makes_a_text_as_large_as_the_movie_where_it_would_be_anyway() -> None:
+    boxed = {"x": 9, "y": 9, "width": 50, "height": 20}
+    for place in ({}, {"position": "bottom-right"}):
+        resized = text(resize="contain", **boxed, **place)
+        assert text_box(resized, CANVAS) == text_box(text(**place), CANVAS)
+        assert text_alignment(resized) == text_alignment(text(**place))
+
+
+def test_a_style_may_come_as_a_number() -> None:
+    assert text(style=1).style == text(style="1").style == text(style="001").style == "001"
+    with pytest.raises(ValidationError, match="The text style '99' is not supported"):
+        text(style=99)
+
+
+def test_a_text_lasts_as_its_container_unless_it_says_otherwise() -> None:
+    assert (text().duration, text(duration=-1).duration) == (-2, -1)
+    assert TEXT.intro(text()) == 0
 
 
 def test_a_text_that_is_seen_from_near_is_painted_larger() -> None:

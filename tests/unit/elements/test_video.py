@@ -9,7 +9,7 @@ from resplice.core.elements.outcome import Heard, Passage, Surroundings
 from resplice.core.elements.video.heard import heard
 from resplice.core.elements.video.model import VideoElement
 from resplice.core.elements.video.needs import needs
-from resplice.core.elements.video.shown import plays, shown
+from resplice.core.elements.video.shown import in_vain, plays, shown
 from resplice.core.facts import MediaFacts
 from resplice.core.tasks import FetchTask
 
@@ -30,6 +30,12 @@ def test_it_needs_its_file_and_its_mask() -> None:
 def test_a_loop_begins_again_on_a_frame_and_its_sound_with_it() -> None:
     assert plays(video(loop=2), AROUND) == Passage(0, 2_000_000, 2, on_frames=True)
     assert heard(video(loop=2), AROUND) == Heard(Source.of(CLIP), 1, in_step_with_frames=True)
+
+
+def test_what_is_never_seen_of_it_is_said() -> None:
+    told = list(in_vain(video(resize="fit", x=3, seek=-3), AROUND))
+    assert [words.split()[0] for words in told] == [".resize", ".seek"]
+    assert list(in_vain(video(seek=-2), AROUND)) == []
 
 
 def test_its_picture_is_the_files() -> None:

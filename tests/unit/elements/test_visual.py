@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 from resplice.core.elements.visual import MAX_ZOOM, VisualElement
-from resplice.core.geometry import Travel
+from resplice.core.geometry import Placing, Travel
 
 
 def visual(**said: Any) -> VisualElement:
@@ -27,6 +27,14 @@ def test_the_old_scale_stands_for_sides_that_are_left_open(
     said: dict[str, Any], size: tuple[int, int]
 ) -> None:
     assert visual(**said).wanted_size() == size == visual(**said).placing().size
+
+
+def test_no_box_counts_beside_resize() -> None:
+    boxed = {"x": 5, "y": 6, "width": 20, "height": 30, "position": "top-left"}
+    resized = visual(resize="fill", **boxed)
+    assert resized.placing() == Placing("top-left", 0, 0, (-1, -1), "fill")
+    assert (resized.wanted_size(), resized.said_size()) == ((-1, -1), (20, 30))
+    assert visual(**boxed).placing() == Placing("top-left", 5, 6, (20, 30), None)
 
 
 def test_too_much_zoom_is_the_most_there_is() -> None:

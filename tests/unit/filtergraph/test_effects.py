@@ -104,6 +104,8 @@ def test_a_turned_picture_keeps_its_middle() -> None:
     assert (made.x + 48 // 2, made.y + 64 // 2) == (10 + 64 // 2, 20 + 48 // 2)
     turning, text, _ = drawn(layer(rotation=Rotation(360, turn_frames=50), age=7))
     assert "ow=80:oh=80" in text and "*(n+7)/50.000000" in text
+    _, text, _ = drawn(layer(rotation=Rotation(360, turn_frames=50, stops_at=9), age=7))
+    assert "*(min(n+7,9))/50.000000" in text
     assert (turning.x, turning.y) == (2, 4)
 
 

@@ -12,6 +12,7 @@ from resplice.core.composition import (
     Clip,
     Composite,
     FilePicture,
+    FramesPicture,
     Layer,
     Look,
     Mask,
@@ -112,6 +113,15 @@ def test_a_clip_is_read_from_its_seek_point() -> None:
     )
     _, whole = as_read(picture, Window(Clip(0, 3, loop_frames=10), 50, 25))
     assert "trim=start_frame=0:end_frame=10" in whole.clock, "all that the loop repeats"
+
+
+def test_a_picture_that_is_held_is_the_last_of_those_that_are_read() -> None:
+    _, reading = as_read(FilePicture(CLIP), Window(Clip(0, 3, held_after=1), 50, 25))
+    assert "trim=start_frame=3:end_frame=4" in reading.clock
+    for loop_from in (None, 2):
+        title = FramesPicture(CLIP, 60, loop_from)
+        _, reading = as_read(title, Window(Clip(0, 9, held_after=1), 50, 25))
+        assert reading.clock[-1] == "trim=start_frame=9:end_frame=10"
 
 
 def test_what_cannot_seek_is_read_from_its_beginning() -> None:

@@ -27,6 +27,20 @@ def test_the_frame_has_even_sides(said: dict[str, Any], size: tuple[int, int]) -
     assert movie(**said).size() == size
 
 
+PRESETS = {
+    **{"sd": (640, 360), "hd": (1280, 720), "full-hd": (1920, 1080), "squared": (1080, 1080)},
+    **{"instagram-story": (1080, 1920), "instagram-feed": (1080, 1080)},
+    **{"instagram-portrait": (1080, 1920), "twitter-landscape": (1600, 900)},
+    **{"twitter-portrait": (1080, 1350), "custom": (640, 360)},
+}
+"""As the format has them; its guides take instagram-portrait for a story."""
+
+
+@pytest.mark.parametrize("name", get_args(Resolution))
+def test_a_resolution_is_as_large_as_the_format_says(name: str) -> None:
+    assert movie(resolution=name).size() == PRESETS[name]
+
+
 def test_every_resolution_has_a_size() -> None:
     assert {*SIZES, "custom"} == {*get_args(Resolution)}
     assert all(width % 2 == height % 2 == 0 for width, height in SIZES.values())

@@ -72,10 +72,87 @@ def test_lists_are_called_lists_and_have_an_end() -> None:
     assert style.endswith("zoomin, not 'whirl'")
 
 
+NULLS = (
+    *("width", "height", "x", "y", "position", "resize", "zoom", "pan", "pan-distance", "pan-crop"),
+    *("rotate", "crop", "chroma-key", "correction", "mask", "scale", "duration", "start"),
+    *("z-index", "fade-in", "fade-out", "extra-time", "cache", "flip-horizontal", "comment", "id"),
+    *("prompt", "model", "model-settings", "connection", "aspect-ratio", "seek", "loop", "volume"),
+    *("muted", "variables", "condition", "settings", "style", "color"),
+)
+"""Fields of elements of any type that come as null."""
+
+
+@pytest.mark.parametrize(
+    "bare",
+    [
+        IMAGE,
+        {"type": "video", "src": "https://e.com/a"},
+        {"type": "audio", "src": "https://e.com/a"},
+        {"type": "text", "text": "Ann"},
+        {"type": "audiogram"},
+        {"type": "voice", "text": "Ann"},
+    ],
+    ids=lambda bare: bare["type"],
+)
+def test_null_is_as_good_as_missing_in_every_field(bare: dict[str, Any]) -> None:
+    told = {**bare, **dict.fromkeys(NULLS)}
+    assert validate(movie(told)).scenes == validate(movie(bare)).scenes
+    scene = dict.fromkeys(("duration", "background-color", "transition", "cache", "id", "elements"))
+    whole = dict.fromkeys(("resolution", "width", "height", "fps", "quality", "cache", "elements"))
+    assert validate({**whole, "scenes": [scene]}) == validate({"scenes": [{}]})
+
+
+def test_numbers_and_flags_may_come_in_quotes() -> None:
+    plain = {
+        **{
+            "type": "video",
+            "src": "https://e.com/a",
+            "width": 1080,
+            "height": -1,
+            "x": -5,
+            "y": 10,
+        },
+        **{
+            "start": 0.5,
+            "duration": -2,
+            "extra-time": 1,
+            "z-index": -3,
+            "fade-in": 0.5,
+            "seek": -3,
+        },
+        **{"loop": -1, "volume": 0.5, "muted": True, "cache": False, "zoom": 1.1, "pan": "left"},
+        **{"pan-distance": 0.2, "pan-crop": False, "rotate": {"angle": -45, "speed": 2}},
+        **{"crop": {"width": 10, "height": 20, "x": 1, "y": 2}, "scale": {"width": 5, "height": 6}},
+        **{"correction": {"brightness": -0.1, "contrast": 2}},
+        **{"chroma-key": {"color": "#00b140", "tolerance": 30}},
+    }
+    shape = {"width": 1080, "height": 1920, "fps": 30, "cache": False}
+    scene = {"duration": 3.5, "transition": {"duration": 0.5}, "cache": True, "elements": [plain]}
+    document = {**shape, "scenes": [scene]}
+    assert validate(quoted(document)) == validate(document)
+
+
+def quoted(value: Any) -> Any:
+    """The value with every number and flag as a text."""
+    if isinstance(value, dict):
+        return {key: quoted(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [quoted(each) for each in value]
+    return value if isinstance(value, str) else str(value).lower()
+
+
+def test_what_an_element_does_not_know_is_kept_and_does_nothing() -> None:
+    """`volume` of an image, settings of a text that stand beside its settings."""
+    odd = {"volume": 0.5, "muted": True, "fit-mode": "cover", "font-size": "3px", "unknown": [1]}
+    for bare in (IMAGE, {"type": "text", "text": "Ann"}):
+        (scene,) = validate(movie({**bare, **odd})).scenes
+        assert scene.elements[0].model_extra == odd
+
+
 def test_the_format_s_own_qualities_and_sizes_are_known() -> None:
     whole = validate({**movie(IMAGE), "quality": "very_high", "resolution": "instagram-portrait"})
     assert whole.quality == "very_high"
-    assert whole.size() == (1080, 1350)
+    assert whole.size() == (1080, 1920)
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
 import pytest
-from resplice.core.text.page import FALLBACK_FAMILY, text_page
+from resplice.core.text.page import FALLBACK_FAMILY, lines, text_page
 from resplice.core.text.settings import TextSettingsRefused
 
 
@@ -68,7 +69,7 @@ def test_the_viewport_is_the_element_box() -> None:
         ("calc(1vw + 2px)", "calc(19.2px + 2px)"),
     ],
 )
-def test_font_sizes_count_the_movie_canvas(size: object, css: str) -> None:
+def test_font_sizes_count_the_elements_canvas(size: object, css: str) -> None:
     assert rules(font_size=size)["font-size"] == css
 
 
@@ -160,6 +161,32 @@ def test_text_is_literal_except_for_line_breaks() -> None:
     assert "&lt;b&gt;1 &amp; 2&lt;/b&gt;<br>3<br>4<br>5<br>6<br>7&lt;/style&gt;" in shown
     assert shown.count("<script") == 0
     assert shown.count("</style>") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("a\nb", ["a", "b"]),
+        ("a\r\nb\rc", ["a", "b", "c"]),
+        ("a<br>b<br/>c<br />d<BR>e", ["a", "b", "c", "d", "e"]),
+        ("a\n\n<br>", ["a", "", "", ""]),
+        ("1&nbsp;2", ["1\N{NO-BREAK SPACE}2"]),
+        ("R&amp;D &lt;b&gt; &quot;&#39;&#x27;", ["R&D <b> \"''"]),
+        ("&eacute;&euro;&hellip;&#8364;&#x1F600;", ["é€…€\N{GRINNING FACE}"]),
+        ("&lt;br&gt;", ["<br>"]),
+        ("&amp;nbsp;", ["&nbsp;"]),
+        ("R&D, a&b; x?a=1&copy=2&lt", ["R&D, a&b; x?a=1&copy=2&lt"]),
+        ("&notit; &Amp; &nosuch;", ["&notit; &Amp; &nosuch;"]),
+        ("&#xD800;&#0;&#99999999;", ["\N{REPLACEMENT CHARACTER}" * 3]),
+        ("<b>bold</b><i>&ensp;</i><brr>", ["<b>bold</b><i>\N{EN SPACE}</i><brr>"]),
+    ],
+)
+def test_breaks_break_entities_are_decoded_and_the_rest_is_literal(
+    text: str, read: list[str]
+) -> None:
+    assert lines(text) == read
+    shown = page(text).partition('<div class="text">')[2].partition("</div>")[0]
+    assert "".join(shown) == "<br>".join(map(html.escape, read))
 
 
 @pytest.mark.parametrize("braces", ["{text}", "{0}", "{{}}"])

@@ -13,6 +13,7 @@ from typing import Literal
 
 from resplice.core.colours import Colours
 from resplice.core.facts import MediaFacts, MediaKind
+from resplice.core.fingerprint import LATER
 from resplice.core.tagged import Tagged
 
 Colour = str
@@ -40,10 +41,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Source:
-    """A media file as a task knows it: by content, with the facts that decide how it is read.
-
-    What is left out of comparison follows from the content: with it, no key says more.
-    """
+    """A media file as a task knows it: by content, with the facts that decide how it is read."""
 
     digest: str
     demuxer: str
@@ -53,10 +51,10 @@ class Source:
     has_alpha: bool
     decoder: str = ""
     untagged: bool = False
-    colours: Colours | None = field(default=None, compare=False)
-    interlaced: bool = field(default=False, compare=False)
-    stream: str = field(default="", compare=False)
-    clear: str = field(default="", compare=False)
+    colours: Colours | None = field(default=None, metadata=LATER)
+    interlaced: bool = field(default=False, metadata=LATER)
+    stream: str = field(default="", metadata=LATER)
+    clear: str = field(default="", metadata=LATER)
 
     @classmethod
     def of(cls, facts: MediaFacts) -> Source:
@@ -268,11 +266,13 @@ class Clip:
                  element's own seek, so that the frame grid is the same wherever a clip is split
     skip_frames  frames of the canvas clock dropped after that
     loop_frames  0, or the length of the part that repeats (then skip_frames counts in the loop)
+    held_after   0, or the number of frames after which the last of them stays
     """
 
     seek_us: int = 0
     skip_frames: int = 0
     loop_frames: int = 0
+    held_after: int = 0
 
 
 @dataclass(frozen=True)
@@ -316,10 +316,14 @@ class Motion:
 
 @dataclass(frozen=True)
 class Rotation:
-    """Degrees clockwise; turn_frames is how many frames a turn through them takes, 0 = still."""
+    """Degrees clockwise; turn_frames is how many frames a turn through them takes, 0 = still.
+
+    stops_at: the frame of its life from which on it turns no further, if there is one
+    """
 
     angle: float
     turn_frames: float = 0
+    stops_at: int | None = None
 
 
 @dataclass(frozen=True)

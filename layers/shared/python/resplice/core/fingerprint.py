@@ -27,6 +27,9 @@ Pieces have theirs in keys.PIECE_KINDS, element tasks in core.tasks.
 """
 
 
+LATER = {"later": True}
+"""Metadata of a dataclass's field that came when there were keys: none has its default in it."""
+
 _WRITTEN_ALIKE = frozenset({str, bool, type(None)})
 _JSON = json.JSONEncoder(
     ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
@@ -86,7 +89,8 @@ def fingerprint(kind: str, value: Any, *salts: str, version: int | None = None) 
 def fingerprint_of(task: Any, *salts: str, kind: str = "", version: int | None = None) -> str:
     """The fingerprint of a frozen dataclass; its kind is the name of its class, unless given.
 
-    Fields with compare=False are left out. Raises TypeError for a value that has no JSON form.
+    Fields with compare=False are left out, and those of LATER at their default. Raises TypeError
+    for a value that has no JSON form.
     """
     return fingerprint(kind or type(task).__name__, _plain(task), *salts, version=version)
 
@@ -112,8 +116,10 @@ def _live(part: Mapping[str, Any], nested: Mapping[str, Any]) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        named = {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.compare}
-        return {type(value).__name__: named}
+        named = {f.name: getattr(value, f.name) for f in fields(value) if f.compare}
+        late = {f.name for f in fields(value) if f.metadata == LATER and named[f.name] == f.default}
+        said = {name: _plain(own) for name, own in named.items() if name not in late}
+        return {type(value).__name__: said}
     if isinstance(value, Enum):
         return _plain(value.value)
     if isinstance(value, tuple | list):

@@ -1,7 +1,8 @@
 """Where and how large a picture is drawn, and how its view travels. Pixels only, of any element.
 
 Rules of placing are JSON2Video's (movie JSON reference 3.2, 3.3); where it is silent, the
-decision log in the README says what was chosen.
+decision log in the README says what was chosen. `resize` is of the whole canvas: neither a size nor
+a place counts beside it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ MAX_AREA = 128_000_000
 """Pixels that any one picture may have on its way to the canvas."""
 Size = tuple[int, int]
 
+COVERING = ("cover", "fill")
+
 FRACTIONS = {"left": 0.0, "top": 0.0, "center": 0.5, "right": 1.0, "bottom": 1.0}
 
 
@@ -28,7 +31,7 @@ class Placing:
     position  a preset place such as `top-left`, or `custom`
     x, y      of the top left corner, or offsets from the preset place
     size      (width, height) of the box, -1 where it is left open
-    resize    how the picture fills the box: cover, fit, contain, fill; None: it is the box
+    resize    how the picture fills the canvas: cover or fill, contain or fit; None: it has a box
     """
 
     position: str
@@ -50,12 +53,30 @@ class Travel:
 
 def placed(dressed: Look, placing: Placing, own: Size, canvas: Canvas) -> Look:
     """The look, drawn where the placing wants a picture of that size."""
-    box, drawn = _sizes(placing, own, canvas)
-    left, top = corner(placing, box, canvas)
-    if placing.resize == "cover":
-        return _covering(dressed, own, box, (left, top))
-    x, y = left + (box[0] - drawn[0]) // 2, top + (box[1] - drawn[1]) // 2
+    if placing.resize:
+        return _resized(dressed, own, canvas, covers=placing.resize in COVERING)
+    drawn = _with_ratio(*placing.size, own)
+    left, top = corner(placing, drawn, canvas)
+    return replace(dressed, scaled=drawn, size=drawn, x=left, y=top)
+
+
+def _resized(dressed: Look, own: Size, canvas: Canvas, *, covers: bool) -> Look:
+    """In the middle of the canvas and as large as it, in its own ratio."""
+    whole = canvas.width, canvas.height
+    ratios = whole[0] / own[0], whole[1] / own[1]
+    if covers:
+        return _covering(dressed, scaled(own, max(ratios)), whole)
+    drawn = scaled(own, min(ratios))
+    x, y = (whole[0] - drawn[0]) // 2, (whole[1] - drawn[1]) // 2
     return replace(dressed, scaled=drawn, size=drawn, x=x, y=y)
+
+
+def _covering(dressed: Look, drawn: Size, whole: Size) -> Look:
+    """What hangs over is cut, as much at both sides."""
+    width, height = max(drawn[0], whole[0]), max(drawn[1], whole[1])
+    cut = Box((width - whole[0]) // 2, (height - whole[1]) // 2, *whole)
+    kept = cut if (width, height) != whole else None
+    return replace(dressed, scaled=(width, height), cut=kept, size=whole, x=0, y=0)
 
 
 def oversize(look: Look) -> Size | None:
@@ -65,20 +86,6 @@ def oversize(look: Look) -> Size | None:
         if max(width, height) > MAX_SIDE or width * height > MAX_AREA:
             return width, height
     return None
-
-
-def _sizes(placing: Placing, own: Size, canvas: Canvas) -> tuple[Size, Size]:
-    """(the box, the size drawn inside it)."""
-    width, height = placing.size
-    if not placing.resize:
-        size = _with_ratio(width, height, own)
-        return size, size
-    if width == -1 and height == -1:
-        width, height = canvas.width, canvas.height
-    box = _with_ratio(width, height, own)
-    if placing.resize in ("fit", "contain"):
-        return box, scaled(own, min(box[0] / own[0], box[1] / own[1]))
-    return box, box
 
 
 def _with_ratio(width: int, height: int, own: Size) -> Size:
@@ -109,22 +116,6 @@ def corner(placing: Placing, size: Size, canvas: Canvas) -> tuple[int, int]:
 def _along(fraction: float, side: int, size: int) -> int:
     gap = EDGE_GAP * side * (1 - 2 * fraction)
     return round(gap + fraction * (side - size))
-
-
-def _covering(still: Look, own: Size, box: Size, top_left: tuple[int, int]) -> Look:
-    """Scale so that the box is covered, and cut the overflow evenly."""
-    factor = max(box[0] / own[0], box[1] / own[1])
-    width, height = scaled(own, factor)
-    width, height = max(width, box[0]), max(height, box[1])
-    cut = Box((width - box[0]) // 2, (height - box[1]) // 2, *box)
-    return replace(
-        still,
-        scaled=(width, height),
-        cut=cut if (width, height) != box else None,
-        size=box,
-        x=top_left[0],
-        y=top_left[1],
-    )
 
 
 def travelling(still: Look, travel: Travel, own: Size, life_frames: int) -> Look:

@@ -5,13 +5,12 @@ Rules of length are JSON2Video's (movie JSON reference 4). What is seen plays no
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from resplice.core.composition import Canvas
 from resplice.core.document.paths import DocumentPath
-from resplice.core.document.problems import problem_at
 from resplice.core.elements import ElementBase, type_of
 from resplice.core.elements.outcome import Passage, Surroundings
 from resplice.core.facts import FactsOf
@@ -25,7 +24,6 @@ from resplice.core.frame_grid import (
 )
 from resplice.core.schema.movie import Movie, Scene
 from resplice.core.unseen import Join
-from resplice.errors import Problem
 
 UNSAID_SECONDS = 5
 """What a scene lasts when neither it nor any of its elements says."""
@@ -45,10 +43,38 @@ class Playback:
 
 
 @dataclass(frozen=True)
+class Stay:
+    """When an element is there, in seconds of a container that may end before it does.
+
+    start_s  where it begins
+    lasts_s  how long it is there; None: as long as its container
+    held_s   how much longer what was seen last stays
+    ends_s   what its container lasts for its sake; None for one that has no length
+    once     whether its endless loop ends after one round, because nothing says when else
+    """
+
+    start_s: Fraction
+    lasts_s: Fraction | None = None
+    held_s: Fraction = Fraction(0)
+    ends_s: Fraction | None = None
+    once: bool = False
+
+    def window(self, container_s: Fraction) -> tuple[Fraction, Fraction]:
+        """[start, end) in a container of that length, while it plays."""
+        if self.lasts_s is None:
+            return self.start_s, container_s
+        return self.start_s, min(container_s, self.start_s + self.lasts_s)
+
+    def seen_until(self, container_s: Fraction) -> Fraction:
+        """When it is gone: what was seen last is held for a while."""
+        return min(container_s, self.window(container_s)[1] + self.held_s)
+
+
+@dataclass(frozen=True)
 class Lengths:
     """scenes_s: what each scene lasts, as the document has it; joins and spans: each with its
     overlap, exactly and on the frame grid. own_s: of the movie's own elements, None when none has
-    a length. movie_s: of all, which is `frames` long on the grid.
+    a length. movie_s: of all, which is `frames` long on the grid. stays: of each element.
     """
 
     scenes_s: list[Fraction]
@@ -57,36 +83,89 @@ class Lengths:
     own_s: Fraction | None
     movie_s: Fraction
     frames: int
+    stays: Mapping[DocumentPath, Stay]
 
 
-def lengths_of(movie: Movie, facts: FactsOf, canvas: Canvas, problems: list[Problem]) -> Lengths:
-    """Needs the facts of elements that have a length of their own. problems: are added to."""
-    scenes_s = [
-        _scene_length(scene, ("scenes", index), facts, canvas, problems)
-        for index, scene in enumerate(movie.scenes)
-    ]
+def lengths_of(movie: Movie, facts: FactsOf, canvas: Canvas) -> Lengths:
+    """Needs the facts of elements that have a length of their own."""
+    stays = dict[DocumentPath, Stay]()
+    scenes_s = list[Fraction]()
+    for index, scene in enumerate(movie.scenes):
+        place, said = ("scenes", index, "elements"), scene.duration != -1
+        own = list(_stays(scene.elements, place, facts, canvas, ends=said))
+        stays |= {(*place, number): stay for number, stay in enumerate(own)}
+        scenes_s.append(exact(scene.duration) if said else _end(own) or _unsaid(scene, own))
     joins = _joins(movie, scenes_s)
     on_grid = list(spans(((join.length_s, join.overlap_s) for join in joins), canvas.fps))
-    own_s = _own_length(movie.elements, ("elements",), facts, canvas, problems)
+    above = list(_stays(movie.elements, ("elements",), facts, canvas, ends=False))
+    stays |= {("elements", number): stay for number, stay in enumerate(above)}
+    own_s = _end(above)
     joined_s = sum((join.length_s - join.overlap_s for join in joins), Fraction(0))
     movie_s = max(joined_s, own_s or Fraction(0), Fraction(MIN_MOVIE_SECONDS))
-    return Lengths(scenes_s, joins, on_grid, own_s, movie_s, frames_of(movie_s, canvas.fps))
+    frames = frames_of(movie_s, canvas.fps)
+    return Lengths(scenes_s, joins, on_grid, own_s, movie_s, frames, stays)
 
 
-def _scene_length(
-    scene: Scene, path: DocumentPath, facts: FactsOf, canvas: Canvas, problems: list[Problem]
-) -> Fraction:
-    """Exact seconds, as the document has them: they may be less than a frame."""
-    if scene.duration != -1:
-        return exact(scene.duration)
-    own_s = _own_length(scene.elements, (*path, "elements"), facts, canvas, problems)
-    return own_s or _unsaid(scene)
+def _stays(
+    elements: Iterable[ElementBase],
+    place: DocumentPath,
+    facts: FactsOf,
+    canvas: Canvas,
+    *,
+    ends: bool,
+) -> Iterator[Stay]:
+    """Of the elements of a container. ends: whether it has a length of its own.
+
+    One that starts at -1 begins where all that are before it in the list have ended.
+    """
+    ended_s = Fraction(0)
+    for index, element in enumerate(elements):
+        start_s = ended_s if element.start == -1 else exact(element.start)
+        stay = _stay(element, Surroundings(canvas, (*place, index), facts), start_s, ends=ends)
+        yield stay
+        ended_s = max(ended_s, stay.ends_s or ended_s)
 
 
-def _unsaid(scene: Scene) -> Fraction:
-    """Nothing in the scene has a length: each of its elements gets a few seconds."""
-    begun = max((exact(element.start) for element in scene.elements), default=Fraction(0))
-    return begun + UNSAID_SECONDS
+def _stay(element: ElementBase, around: Surroundings, start_s: Fraction, *, ends: bool) -> Stay:
+    row, extra_s = type_of(element), exact(element.extra_time)
+    played = playback_of(element, around) if row.has_length else None
+    once = bool(played and played.plays == -1 and element.duration == -1 and not ends)
+    own_s = _own_length(element, played, once=once)
+    said_s = exact(element.duration) if element.duration > 0 else None
+    length_s = said_s or (own_s if element.duration == -1 else None)
+    lasts_s = min((each_s for each_s in (said_s, own_s) if each_s is not None), default=None)
+    ends_s = None if length_s is None else start_s + length_s + extra_s
+    return Stay(start_s, lasts_s, _lingering(lasts_s, length_s, extra_s), ends_s, once)
+
+
+def _lingering(lasts_s: Fraction | None, length_s: Fraction | None, extra_s: Fraction) -> Fraction:
+    """What is to be seen after its end is so from where it stops: its file may end before it."""
+    if not extra_s or lasts_s is None:
+        return Fraction(0)
+    return (length_s or lasts_s) - lasts_s + extra_s
+
+
+def _own_length(element: ElementBase, played: Playback | None, *, once: bool) -> Fraction | None:
+    """What it lasts of itself: as long as it plays or, asked for that, as its animation."""
+    if played:
+        rounds = 1 if once else played.plays
+        return None if rounds == -1 else of_microseconds(played.period_us) * rounds
+    intro = type_of(element).intro(element) if element.duration == -1 else None
+    return exact(intro) if intro else None
+
+
+def _end(stays: Iterable[Stay]) -> Fraction | None:
+    """Seconds until the last that has a length has ended; None without one."""
+    return max((stay.ends_s for stay in stays if stay.ends_s is not None), default=None)
+
+
+def _unsaid(scene: Scene, stays: Iterable[Stay]) -> Fraction:
+    """Nothing in the scene has a length: each element gets its animation's, or a few seconds."""
+    ends = (
+        stay.start_s + exact(type_of(element).intro(element) or UNSAID_SECONDS)
+        for element, stay in zip(scene.elements, stays, strict=True)
+    )
+    return max(ends, default=Fraction(UNSAID_SECONDS))
 
 
 def _joins(movie: Movie, lengths: list[Fraction]) -> list[Join]:
@@ -103,40 +182,12 @@ def _joins(movie: Movie, lengths: list[Fraction]) -> list[Join]:
     return joins
 
 
-def _own_length(
-    elements: Iterable[ElementBase],
-    place: DocumentPath,
-    facts: FactsOf,
-    canvas: Canvas,
-    problems: list[Problem],
-) -> Fraction | None:
-    """Seconds until the last element with a length of its own has ended; None without one."""
-    ends = []
-    for index, element in enumerate(elements):
-        length_s = _length(element, Surroundings(canvas, (*place, index), facts), problems)
-        if length_s is not None:
-            ends.append(exact(element.start) + length_s + exact(element.extra_time))
-    return max(ends, default=None)
-
-
-def _length(element: ElementBase, around: Surroundings, problems: list[Problem]) -> Fraction | None:
-    if element.duration > 0:
-        return exact(element.duration)
-    if element.duration == -2 or not type_of(element).has_length:
-        return None
-    played = playback_of(element, around)
-    if played is None:
-        return None
-    if played.plays == -1:
-        hint = "'loop' -1 needs a 'duration' (or -2), or a scene 'duration': it never ends"
-        problems.append(problem_at([*around.path, "loop"], hint))
-        return None
-    return of_microseconds(played.period_us) * played.plays
-
-
-def playback_of(element: ElementBase, around: Surroundings) -> Playback | None:
-    """None for what stands still."""
-    return on_clock(type_of(element).plays(element, around), around.canvas.fps)
+def playback_of(
+    element: ElementBase, around: Surroundings, stay: Stay | None = None
+) -> Playback | None:
+    """How it plays while it is there; None for what stands still."""
+    played = on_clock(type_of(element).plays(element, around), around.canvas.fps)
+    return replace(played, plays=1) if played and stay and stay.once else played
 
 
 def on_clock(passage: Passage | None, fps: int) -> Playback | None:
@@ -158,15 +209,3 @@ def period_frames(playback: Playback, fps: int) -> int:
     if playback.plays == 1:
         return 1 << 40
     return frames_of(playback.period_us / 1e6, fps)
-
-
-def window_of(
-    element: ElementBase, playback: Playback | None, length_s: Fraction
-) -> tuple[Fraction, Fraction]:
-    """Seconds [start, end) in a container of that length, in which the element is there."""
-    start_s, end_s = exact(element.start), length_s
-    if element.duration > 0:
-        end_s = min(end_s, start_s + exact(element.duration))
-    if playback and playback.plays != -1:
-        end_s = min(end_s, start_s + of_microseconds(playback.period_us) * playback.plays)
-    return start_s, end_s

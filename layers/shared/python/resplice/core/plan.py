@@ -193,7 +193,21 @@ def _slices(layer: TimedLayer, first: int, end: int, fps: int) -> Iterator[Layer
 def _parts(
     layer: TimedLayer, age: int, end_age: int, fps: int
 ) -> Iterator[tuple[int, Clip | None]]:
-    """What is seen of it in the ages [age, end_age): frames in a row; None is what stands still."""
+    """What is seen of it in the ages [age, end_age): frames in a row; None is what stands still.
+
+    In its last frames, those that are held, what was seen before them stays.
+    """
+    moves_until = layer.end - layer.start - layer.held
+    if age < moves_until:
+        yield from _moving(layer, age, min(end_age, moves_until), fps)
+    if end_age > moves_until:
+        ((_, clip),) = _moving(layer, max(0, moves_until - 1), max(1, moves_until), fps)
+        yield end_age - max(age, moves_until), clip and replace(clip, held_after=1)
+
+
+def _moving(
+    layer: TimedLayer, age: int, end_age: int, fps: int
+) -> Iterator[tuple[int, Clip | None]]:
     if isinstance(layer.picture, FramesPicture):
         yield from _animation(layer.picture, age, end_age)
     elif layer.playback is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,7 +11,7 @@ from resplice.core.document.paths import DocumentPath
 from resplice.core.elements import ElementBase, type_of
 from resplice.core.elements.outcome import Surroundings
 from resplice.core.facts import FactsOf
-from resplice.core.lengths import Playback, playback_of, window_of
+from resplice.core.lengths import Playback, Stay, playback_of
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,10 @@ def sounds_in(
     frames: int,
     facts: FactsOf,
     canvas: Canvas,
+    stays: Mapping[DocumentPath, Stay],
 ) -> list[TimedSound]:
     """What is heard in a container of that many frames."""
-    return [sound for _, sound in placed_sounds(elements, place, frames, facts, canvas)]
+    return [sound for _, sound in placed_sounds(elements, place, frames, facts, canvas, stays)]
 
 
 def placed_sounds(
@@ -45,23 +46,26 @@ def placed_sounds(
     frames: int,
     facts: FactsOf,
     canvas: Canvas,
+    stays: Mapping[DocumentPath, Stay],
 ) -> Iterator[tuple[DocumentPath, TimedSound]]:
     """The same, each with the path of its element."""
     for index, element in enumerate(elements):
         around = Surroundings(canvas, (*place, index), facts)
-        sound = _sound(element, around, frames)
+        sound = _sound(element, around, stays[around.path], frames)
         if sound:
             yield around.path, sound
 
 
-def _sound(element: ElementBase, around: Surroundings, frames: int) -> TimedSound | None:
+def _sound(
+    element: ElementBase, around: Surroundings, stay: Stay, frames: int
+) -> TimedSound | None:
     """None when it is silent, or never there."""
     row = type_of(element)
     heard = row.heard(element, around) if row.heard else None
     if heard is None:
         return None
-    playback = playback_of(element, around)
-    window = window_of(element, playback, Fraction(frames, around.canvas.fps))
+    playback = playback_of(element, around, stay)
+    window = stay.window(Fraction(frames, around.canvas.fps))
     start_s, end_s = (float(second) for second in window)
     if playback is None or end_s <= start_s:
         return None

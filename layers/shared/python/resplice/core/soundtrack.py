@@ -30,14 +30,15 @@ def soundtrack(movie: Movie, known: FactsOf, canvas: Canvas) -> Soundtrack | Non
 
 
 def _audible(movie: Movie, known: FactsOf, canvas: Canvas) -> Iterator[Audible]:
-    lengths = lengths_of(movie, known, canvas, [])
-    begins = starts_of(lengths.spans)
+    lengths = lengths_of(movie, known, canvas)
+    stays, begins = lengths.stays, starts_of(lengths.spans)
     for index, (scene, span) in enumerate(zip(movie.scenes, lengths.spans, strict=True)):
         place = ("scenes", index, "elements")
         offset_ms = Fraction(1000 * begins[index], canvas.fps)
-        for path, sound in placed_sounds(scene.elements, place, span.frames, known, canvas):
+        for path, sound in placed_sounds(scene.elements, place, span.frames, known, canvas, stays):
             yield _heard(path, sound, known, float(offset_ms))
-    for path, sound in placed_sounds(movie.elements, ("elements",), lengths.frames, known, canvas):
+    over = placed_sounds(movie.elements, ("elements",), lengths.frames, known, canvas, stays)
+    for path, sound in over:
         yield _heard(path, sound, known, 0.0)
 
 

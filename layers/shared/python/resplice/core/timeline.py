@@ -8,7 +8,7 @@ beginning. Rules of length are JSON2Video's (movie JSON reference 4).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, partial
@@ -22,7 +22,7 @@ from resplice.core.elements.outcome import Soundtrack, Surroundings
 from resplice.core.facts import FactsOf
 from resplice.core.frame_grid import Span, frames_of, starts_of
 from resplice.core.geometry import oversize
-from resplice.core.lengths import Playback, lengths_of, on_clock, playback_of, window_of
+from resplice.core.lengths import Lengths, Playback, Stay, lengths_of, on_clock, playback_of
 from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.schema.movie import Movie, Scene
 from resplice.core.sounds import TimedSound, sounds_in
@@ -37,6 +37,7 @@ At = Callable[[DocumentPath], Surroundings]
 class TimedLayer:
     """A layer over its whole life: frames [start, end) of its container.
 
+    held: how many of its last frames show what was seen before them
     showing: of a sheet, (frames after start, the slot that is seen from there on), the first at 0
     """
 
@@ -50,6 +51,7 @@ class TimedLayer:
     fade_in: int = 0
     fade_out: int = 0
     showing: tuple[tuple[int, int], ...] = ()
+    held: int = 0
 
 
 @dataclass(frozen=True)
@@ -95,9 +97,10 @@ def timeline(movie: Movie, facts: FactsOf, offers: Offers = NO_OFFERS) -> Timeli
     """
     canvas = Canvas(*movie.size(), movie.fps)
     problems: list[Problem] = []
-    lengths = lengths_of(movie, facts, canvas, problems)
+    lengths = lengths_of(movie, facts, canvas)
+    stays = lengths.stays
     scenes = [
-        _scene(scene, ("scenes", index), join, span, facts, canvas, problems)
+        _scene(scene, ("scenes", index), join, span, facts, canvas, stays, problems)
         for index, (scene, join, span) in enumerate(
             zip(movie.scenes, lengths.joins, lengths.spans, strict=True)
         )
@@ -107,10 +110,12 @@ def timeline(movie: Movie, facts: FactsOf, offers: Offers = NO_OFFERS) -> Timeli
     length_s, frames = lengths.movie_s, lengths.frames
     if frames > MAX_SECONDS * canvas.fps:
         problems.append(Problem("", f"The movie is longer than {MAX_SECONDS} seconds"))
-    layers = _layers(movie.elements, ("elements",), length_s, frames, facts, canvas, problems)
+    layers = _layers(
+        movie.elements, ("elements",), length_s, frames, facts, canvas, stays, problems
+    )
     track = cache(lambda: soundtrack(movie, facts, canvas))
     at = partial(_at, canvas, facts, offers, track)
-    lives = list(_lives(movie, lengths.scenes_s, length_s, at))
+    lives = list(_lives(movie, lengths, at))
     problems += amiss(lives)
     if problems:
         raise DocumentError(joined(problems))
@@ -124,7 +129,7 @@ def timeline(movie: Movie, facts: FactsOf, offers: Offers = NO_OFFERS) -> Timeli
             *(layer for layer in layers if layer.z_index >= 0),
             *_on_top(movie, frames, at),
         ),
-        sounds=tuple(sounds_in(movie.elements, ("elements",), frames, facts, canvas)),
+        sounds=tuple(sounds_in(movie.elements, ("elements",), frames, facts, canvas, stays)),
         frames=frames,
         warnings=unseen(canvas, lengths.joins, lives),
         captions=next(_captions(movie, at), None),
@@ -152,11 +157,14 @@ def _scene(
     span: Span,
     facts: FactsOf,
     canvas: Canvas,
+    stays: Mapping[DocumentPath, Stay],
     problems: list[Problem],
 ) -> TimedScene:
     place = (*path, "elements")
-    layers = _layers(scene.elements, place, join.said_s, span.frames, facts, canvas, problems)
-    sounds = sounds_in(scene.elements, place, span.frames, facts, canvas)
+    layers = _layers(
+        scene.elements, place, join.said_s, span.frames, facts, canvas, stays, problems
+    )
+    sounds = sounds_in(scene.elements, place, span.frames, facts, canvas, stays)
     return TimedScene(
         span.frames,
         scene.background_color,
@@ -167,14 +175,17 @@ def _scene(
     )
 
 
-def _lives(movie: Movie, lengths: list[Fraction], length_s: Fraction, at: At) -> Iterator[Life]:
+def _lives(movie: Movie, lengths: Lengths, at: At) -> Iterator[Life]:
     """When each element that counts is there, in the seconds of its scene or of the movie."""
     for path, element in movie.each_element():
-        around = at(path)
-        lasts_s = lengths[int(path[1])] if path[0] == "scenes" else length_s
-        start_s, end_s = window_of(element, playback_of(element, around), lasts_s)
+        around, stay = at(path), lengths.stays[path]
+        of_scene = path[0] == "scenes"
+        lasts_s = lengths.scenes_s[int(path[1])] if of_scene else lengths.movie_s
+        start_s, end_s = stay.window(lasts_s)
         around = replace(around, there_s=float(end_s - start_s))
-        yield Life(element, around, start_s, end_s, lasts_s)
+        if type_of(element).shown:
+            end_s = stay.seen_until(lasts_s)
+        yield Life(element, around, start_s, end_s, lasts_s, stay.once)
 
 
 def _layers(
@@ -184,13 +195,14 @@ def _layers(
     frames: int,
     facts: FactsOf,
     canvas: Canvas,
+    stays: Mapping[DocumentPath, Stay],
     problems: list[Problem],
 ) -> list[TimedLayer]:
     """What is seen, bottom first, in a container of length_s that is drawn as that many frames."""
     found = []
     for index, element in enumerate(elements):
         around = Surroundings(canvas, (*place, index), facts)
-        layer = _layer(element, around, length_s, frames)
+        layer = _layer(element, around, stays[around.path], length_s, frames)
         if layer is None:
             continue
         if size := oversize(layer.look):
@@ -217,27 +229,39 @@ def _on_top(movie: Movie, frames: int, at: At) -> Iterator[TimedLayer]:
 
 
 def _layer(
-    element: ElementBase, around: Surroundings, length_s: Fraction, frames: int
+    element: ElementBase, around: Surroundings, stay: Stay, length_s: Fraction, frames: int
 ) -> TimedLayer | None:
     """None for an element that is never seen."""
     row, fps = type_of(element), around.canvas.fps
     if row.shown is None:
         return None
-    playback = playback_of(element, around)
-    start_s, end_s = window_of(element, playback, length_s)
+    (start_s, end_s), gone_s = stay.window(length_s), stay.seen_until(length_s)
     start = frames_of(start_s, fps)
     # What lasts to the end does so in every place, be it of a frame more or less.
-    end = frames if end_s == length_s else min(frames, frames_of(end_s, fps))
+    played, end = (
+        frames if each_s == length_s else min(frames, frames_of(each_s, fps))
+        for each_s in (end_s, gone_s)
+    )
+    shown = row.shown(element, around, max(0, played - start))
     life = max(0, end - start)
-    shown = row.shown(element, around, life)
+    held = min(life, end - played)
     return TimedLayer(
         shown.picture,
-        shown.look,
+        _standing(shown.look, life - held - 1) if held else shown.look,
         start,
         end,
         element.z_index,
-        playback,
+        playback_of(element, around, stay),
         (shown.mask, on_clock(shown.mask_plays, fps)) if shown.mask else None,
         min(life, frames_of(element.fade_in, fps)),
         min(life, frames_of(element.fade_out, fps)),
+        held=held if shown.picture.moves else 0,
     )
+
+
+def _standing(look: Look, from_age: int) -> Look:
+    """The look when nothing turns any further from that age on."""
+    turn = look.rotation
+    if not turn or not turn.turn_frames:
+        return look
+    return replace(look, rotation=replace(turn, stops_at=from_age))

@@ -47,13 +47,17 @@ class Join:
 
 @dataclass(frozen=True)
 class Life:
-    """An element, and the seconds [start_s, end_s) in which it is there, of container_s in all."""
+    """An element, and the seconds [start_s, end_s) in which it is there, of container_s in all.
+
+    once: it would play for ever, but nothing says until when, so that it plays once
+    """
 
     element: ElementBase
     around: Surroundings
     start_s: Fraction
     end_s: Fraction
     container_s: Fraction
+    once: bool = False
 
     @property
     def path(self) -> DocumentPath:
@@ -116,6 +120,8 @@ def _of_element(life: Life, joins: Sequence[Join], canvas: Canvas) -> Iterator[s
     if words := _never_there(life, canvas.fps):
         yield words
         return
+    if life.once and life.end_s < life.container_s:
+        yield ".loop is -1, but no 'duration' says until when: it plays once"
     yield from _fades(life, canvas.fps)
     row = type_of(life.element)
     yield from row.in_vain(life.element, life.around)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from resplice.adapters.chromium import fitting
 from resplice.adapters.chromium.bundled_fonts import ORIGIN, BundledFonts
 from resplice.adapters.chromium.devtools import BrowserGone, BrowserProcess
+from resplice.adapters.chromium.drawings import prepared
 from resplice.adapters.chromium.frames import SET, course, moments, samples, stepping
 from resplice.adapters.chromium.splitting import MARK, SPLIT
 from resplice.core.text.page import FILES
@@ -256,10 +257,13 @@ class PagePainter:
             path = path if url.startswith(ORIGIN) else None
         if path is None:
             return "Fetch.failRequest", {"errorReason": "Aborted"}
+        content = path.read_bytes()
+        if headers is _DRAWING_HEADERS:
+            content = prepared(content, self._fonts)
         return "Fetch.fulfillRequest", {
             "responseCode": 200,
             "responseHeaders": headers,
-            "body": base64.b64encode(path.read_bytes()).decode(),
+            "body": base64.b64encode(content).decode(),
         }
 
     def _shot(

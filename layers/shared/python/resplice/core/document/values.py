@@ -34,6 +34,12 @@ class Part(BaseModel):
         return data
 
 
+def _known_start(seconds: float) -> float:
+    if seconds == -1 or seconds >= 0:
+        return seconds
+    raise ValueError("must be -1 (the end of what is before it) or at least 0")
+
+
 def _known_duration(seconds: float) -> float:
     if seconds in (-1, -2) or seconds > 0:
         return seconds
@@ -68,6 +74,8 @@ def whole(value: Any) -> Any:
 
 
 Seconds = Annotated[float, Field(ge=0, le=MAX_SECONDS)]
+Start = Annotated[float, Field(le=MAX_SECONDS), AfterValidator(_known_start)]
+Seek = Annotated[float, Field(ge=-MAX_SECONDS, le=MAX_SECONDS)]
 Duration = Annotated[float, Field(le=MAX_SECONDS), AfterValidator(_known_duration)]
 SceneDuration = Annotated[float, Field(le=MAX_SECONDS), AfterValidator(_scene_duration)]
 Length = Annotated[int, BeforeValidator(whole), Field(le=MAX_PIXELS), AfterValidator(_length)]

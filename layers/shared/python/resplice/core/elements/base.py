@@ -9,17 +9,17 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from resplice.core.document.values import Duration, Part, Seconds
+from resplice.core.document.values import Duration, Part, Seconds, Start
 
 
 class ElementBase(Part):
-    """What every element may say."""
+    """What every element may say. start: -1 is the end of what its container holds before it."""
 
     type: str
     id: str | None = None
     comment: Any = None
     cache: bool = True
-    start: Seconds = 0
+    start: Start = 0
     duration: Duration = -1
     extra_time: Seconds = 0
     z_index: Annotated[int, Field(ge=-99, le=99)] = 0

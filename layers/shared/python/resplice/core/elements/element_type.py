@@ -31,6 +31,10 @@ def _stands_still(element: Any, around: Surroundings) -> Passage | None:
     return None
 
 
+def _no_intro(element: Any) -> float | None:
+    return None
+
+
 def _no_faults(element: Any, around: Surroundings) -> Iterator[tuple[DocumentPath, str]]:
     return iter(())
 
@@ -79,6 +83,8 @@ class ElementType:
     heard       (element, surroundings): what is heard; None when nothing ever is
     plays       (element, surroundings): the part of its own source that plays; None when still
     has_length  whether it lasts as long as it plays, when its duration does not say
+    intro       (element): how long its animation is said to last, seconds; 0 or None: it has none.
+                What it lasts when its duration is -1, or when nothing in its scene has a length
     faults      (element, surroundings in which nothing is known): (keys inside the element, what is
                 wrong), before anything is made
     notes       the same, what is done otherwise than it asks: nobody is kept from rendering by it
@@ -106,6 +112,7 @@ class ElementType:
     heard: Callable[[Any, Surroundings], Heard | None] | None = None
     plays: Callable[[Any, Surroundings], Passage | None] = _stands_still
     has_length: bool = False
+    intro: Callable[[Any], float | None] = _no_intro
     faults: Callable[[Any, Surroundings], Iterator[tuple[DocumentPath, str]]] = _no_faults
     notes: Callable[[Any, Surroundings], Iterator[tuple[DocumentPath, str]]] = _as_asked
     amiss: Callable[[Any, Surroundings], Iterator[tuple[DocumentPath, str]]] = _nothing_amiss

@@ -112,6 +112,22 @@ def cropped_in_vain(element: VisualElement, around: Surroundings) -> Iterator[st
         yield f".crop lies outside the picture ({facts.width}x{facts.height}) and does nothing"
 
 
+def drawn_in_vain(element: VisualElement, around: Surroundings) -> Iterator[str]:
+    """Says that a crop box lies outside, that a box does not count beside `resize`, and that
+    nothing is left of a picture whose every colour is made transparent.
+    """
+    yield from cropped_in_vain(element, around)
+    if element.chroma_key and element.chroma_key.tolerance == visual.ALL_COLOURS:
+        yield f".chroma-key.tolerance is {visual.ALL_COLOURS}: it is all transparent, never seen"
+    canvas = around.canvas
+    sides = zip(element.said_size(), (canvas.width, canvas.height), strict=True)
+    boxed = any(said not in (-1, side) for said, side in sides)
+    placed_aside = element.position not in ("custom", "center-center")
+    if element.resize and (boxed or placed_aside or element.x or element.y):
+        words = "fills the canvas from its middle: position, x, y, width and height do nothing"
+        yield f".resize '{element.resize}' {words} beside it"
+
+
 def dressed(element: VisualElement, canvas: Canvas) -> Look:
     """What the element says about its look beside sizes and places."""
     key, tone, turn = element.chroma_key, element.correction, element.rotate

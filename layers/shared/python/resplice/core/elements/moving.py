@@ -12,7 +12,7 @@ from pydantic import Field
 
 from resplice.core.composition import Source
 from resplice.core.document.paths import DocumentPath
-from resplice.core.document.values import Seconds
+from resplice.core.document.values import Seek
 from resplice.core.elements.base import ElementBase
 from resplice.core.elements.outcome import Heard, Passage, Surroundings
 from resplice.core.facts import MediaFacts, media
@@ -27,9 +27,11 @@ class Sounding(ElementBase):
 
 
 class Playing(ElementBase):
-    """What every element that plays a file may say. loop: -1 for ever, n plays (0 reads as 1)."""
+    """What every element that plays a file may say. seek: below 0 it counts from the file's end.
+    loop: -1 for ever, n plays (0 reads as 1).
+    """
 
-    seek: Seconds = 0
+    seek: Seek = 0
     loop: Annotated[int, Field(ge=-1, le=100_000)] = 1
 
     def plays(self) -> int:
@@ -45,6 +47,8 @@ def passage(element: Playing, facts: MediaFacts, *, on_frames: bool) -> Passage 
     if facts.duration_us is None:
         return None
     seek_us = round(element.seek * 1e6)
+    if seek_us < 0:
+        seek_us = max(0, facts.duration_us + seek_us)
     left_us = facts.duration_us - seek_us
     if left_us <= 0:
         return Passage(seek_us, 0, 0)
@@ -61,6 +65,14 @@ def sought_behind(element: Playing, around: Surroundings) -> Iterator[tuple[Docu
         src = getattr(element, "src", None)
         named = f" '{shown(src)}'" if src else ""
         yield ("seek",), words.format(element.seek, named, lasts_s)
+
+
+def sought_before(element: Playing, around: Surroundings) -> Iterator[str]:
+    """Says that a seek from the file's end goes back behind its beginning."""
+    lasts_us = media(around.own()).duration_us
+    if lasts_us is not None and round(element.seek * 1e6) < -lasts_us:
+        words = ".seek is {:g} s, but the clip is only {:g} s long: it plays from its beginning"
+        yield words.format(element.seek, lasts_us / 1e6)
 
 
 def never_heard(element: Sounding, around: Surroundings) -> Iterator[str]:

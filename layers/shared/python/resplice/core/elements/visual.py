@@ -24,6 +24,8 @@ from resplice.core.elements.base import ElementBase
 from resplice.core.geometry import Placing, Travel
 
 MAX_ZOOM = 10
+ALL_COLOURS = 100
+"""The tolerance of a chroma key that takes every colour."""
 
 
 class Scale(Part):
@@ -51,7 +53,7 @@ class Rotate(Part):
 
 class ChromaKey(Part):
     color: Colour
-    tolerance: Annotated[float, Field(ge=1, le=100)] = 25
+    tolerance: Annotated[float, Field(ge=1, le=ALL_COLOURS)] = 25
 
 
 class Correction(Part):
@@ -64,7 +66,7 @@ class Correction(Part):
 
 
 class VisualElement(ElementBase):
-    """What every element that is seen may say."""
+    """What every element that is seen may say. resize is of the canvas: no box counts beside it."""
 
     position: Position = "custom"
     x: Offset = 0
@@ -93,13 +95,20 @@ class VisualElement(ElementBase):
 
     def wanted_size(self) -> tuple[int, int]:
         """(width, height) in pixels, -1 where the document leaves it open."""
+        if self.resize:
+            return -1, -1
+        return self.said_size()
+
+    def said_size(self) -> tuple[int, int]:
+        """The same, whether or not it counts."""
         width = self.width if self.width != -1 else self.scale.width
         height = self.height if self.height != -1 else self.scale.height
         return width, height
 
     def placing(self) -> Placing:
         """Where it wants its box."""
-        return Placing(self.position, self.x, self.y, self.wanted_size(), self.resize)
+        x, y = (0, 0) if self.resize else (self.x, self.y)
+        return Placing(self.position, x, y, self.wanted_size(), self.resize)
 
     def travel(self) -> Travel:
         """How its view travels."""

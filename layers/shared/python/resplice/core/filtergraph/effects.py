@@ -288,7 +288,10 @@ def _turned(look: Look) -> tuple[int, int]:
 def _rotated(rotation: Rotation, width: int, height: int, age: int) -> tuple[str, ...]:
     angle = f"{rotation.angle:.6f}*PI/180"
     if rotation.turn_frames:
-        angle += f"*(n+{age})/{rotation.turn_frames:.6f}"
+        passed = f"n+{age}"
+        if rotation.stops_at is not None:
+            passed = f"min({passed},{rotation.stops_at})"
+        angle += f"*({passed})/{rotation.turn_frames:.6f}"
     turn = f"rotate=a='{angle}':ow={width}:oh={height}:c=black@0"
     return ("format=yuva420p", *PREMULTIPLIED, turn, *STRAIGHT)
 

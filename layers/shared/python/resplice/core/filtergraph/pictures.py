@@ -68,13 +68,17 @@ def _frames(picture: FramesPicture, window: Window, graph: Graph, inputs: Inputs
     number, last = inputs.add(reading(picture.file, inputs.paths)), picture.frames - 1
     clock = [f"fps=fps={window.fps}:start_time=0", "tpad=stop_mode=clone:stop=-1"]
     first, end = (window.clip.skip_frames, picture.frames) if window.clip else (last, last + 1)
+    length = window.frames
+    if window.clip and window.clip.held_after:
+        length = window.clip.held_after
+        end = first + length
     if window.clip and picture.loop_from is not None:
         round_frames = picture.frames - picture.loop_from
         clock += [
             f"trim=end_frame={picture.frames}",
             f"loop=loop=-1:size={round_frames}:start={picture.loop_from}",
         ]
-        end = first + window.frames
+        end = first + length
     return Reading(f"{number}:V:0", (*clock, f"trim=start_frame={first}:end_frame={end}"))
 
 
@@ -99,7 +103,7 @@ def _seek(source: Source, clip: Clip | None) -> tuple[str, ...]:
 
 def _clip(source: Source, clip: Clip, window: Window) -> tuple[str, ...]:
     """The frames that the canvas clock shows: those of the window, or all that a loop repeats."""
-    first, length = clip.skip_frames, window.frames
+    first, length = clip.skip_frames, clip.held_after or window.frames
     if clip.loop_frames:
         first, length = 0, clip.loop_frames
     cut = f"trim=start_frame={first}:end_frame={first + length}"

@@ -30,13 +30,13 @@ TransitionStyle = Literal[
 TRANSITION_STYLES: tuple[str, ...] = get_args(TransitionStyle)
 
 SIZES: dict[str, tuple[int, int]] = {
-    "sd": (640, 480),
+    "sd": (640, 360),
     "hd": (1280, 720),
     "full-hd": (1920, 1080),
     "squared": (1080, 1080),
     "instagram-story": (1080, 1920),
     "instagram-feed": (1080, 1080),
-    "instagram-portrait": (1080, 1350),
+    "instagram-portrait": (1080, 1920),
     "twitter-landscape": (1600, 900),
     "twitter-portrait": (1080, 1350),
 }

@@ -130,7 +130,7 @@ def joined(rules: Mapping[str, str]) -> str:
 
 
 def in_pixels(css: str, canvas_width: int, canvas_height: int) -> str:
-    """The CSS with lengths that count the movie's canvas, not the page's viewport, as pixels."""
+    """The CSS with lengths that count a canvas, not the page's viewport, as pixels."""
     sides = {"w": canvas_width, "h": canvas_height}
     sides |= {"min": min(sides.values()), "max": max(sides.values())}
 

@@ -9,6 +9,7 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html.entities import html5
 from typing import Any
 
 from resplice.core.text.css import in_pixels, joined
@@ -22,6 +23,7 @@ FILES = "https://files.resplice/"
 """Where a page finds the files that its task names. No such host exists."""
 
 _LINE_BREAK = re.compile(r"<br\s*/?>|\r\n?|\n", re.IGNORECASE)
+_ENTITY = re.compile(r"&(#[0-9]{1,8};|#[xX][0-9a-fA-F]{1,8};|[a-zA-Z0-9]{1,40};)")
 
 _PAGE = """<!doctype html><html><head><meta charset="utf-8"><style>
 html,body{{margin:0;overflow:hidden}}{density}
@@ -62,8 +64,8 @@ def text_page(
 ) -> TextPage:
     """The page that shows the text in a box of width x height pixels, transparent elsewhere.
 
-    canvas_width/height  the movie's, pixels: what vw and vh count
-    own_family      the family name of the font behind font-url, put before font-family
+    canvas_width/height  the element's own, pixels: what vw and vh count
+    own_family           the family name of the font behind font-url, put before font-family
     density              pixels of the picture for each of the box's
     Raises TextSettingsRefused; KeyError for a style that STYLES has not.
     """
@@ -101,4 +103,15 @@ def _parted(markup: str, row: Style) -> str:
 
 def _markup(text: str) -> str:
     """The text as HTML: line breaks are breaks, everything else is literal."""
-    return "<br>".join(html.escape(line) for line in _LINE_BREAK.split(text))
+    return "<br>".join(html.escape(line) for line in lines(text))
+
+
+def lines(text: str) -> list[str]:
+    """The text as it is read, line by line: its breaks and entities are HTML's, nothing else is."""
+    return [_ENTITY.sub(_character, line) for line in _LINE_BREAK.split(text)]
+
+
+def _character(entity: re.Match[str]) -> str:
+    """What an entity stands for; a name that is none stays as it is written."""
+    named = html5.get(entity[1])
+    return html.unescape(entity[0]) if entity[1].startswith("#") else named or entity[0]

@@ -14,5 +14,5 @@ AUDIO = ElementType(
     plays=heard.plays,
     has_length=True,
     amiss=moving.sought_behind,
-    in_vain=moving.never_heard,
+    in_vain=heard.in_vain,
 )

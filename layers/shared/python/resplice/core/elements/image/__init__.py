@@ -14,6 +14,6 @@ IMAGE = ElementType(
     plays=shown.plays,
     faults=generated.faults,
     notes=generated.notes,
-    in_vain=looks.cropped_in_vain,
+    in_vain=looks.drawn_in_vain,
     services=generated.services,
 )

@@ -25,6 +25,12 @@ def text_box(element: TextElement, canvas: Canvas) -> Box:
     return Box(x, y, width, height)
 
 
+def text_canvas(element: TextElement, canvas: Canvas) -> tuple[int, int]:
+    """(width, height) that vw and vh count: the element's own canvas, without a preset's gaps."""
+    width, height = element.wanted_size()
+    return (canvas.width if width == -1 else width, canvas.height if height == -1 else height)
+
+
 def text_density(element: TextElement, canvas: Canvas) -> int:
     """Painted pixels for each of the box's: twice as many for a text that is seen from near."""
     box = text_box(element, canvas)

@@ -7,14 +7,19 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator
 
 from resplice.core.document.limits import MAX_TEXT_CHARS
+from resplice.core.document.values import Duration
 from resplice.core.elements.visual import VisualElement
 from resplice.core.text.styles import STYLES
+
+STYLE_DIGITS = 3
+"""Of a style's name, which may come as a number and so without its zeros."""
 
 
 class TextElement(VisualElement):
     """Words, with the style and the settings that they are painted in."""
 
     type: Literal["text"]
+    duration: Duration = -2
     text: Annotated[str, Field(max_length=MAX_TEXT_CHARS)]
     style: str = "001"
     settings: dict[str, Any] = Field(default_factory=dict)
@@ -22,6 +27,7 @@ class TextElement(VisualElement):
     @field_validator("style")
     @classmethod
     def _painted(cls, style: str) -> str:
-        if style not in STYLES:
+        name = style.strip().zfill(STYLE_DIGITS)
+        if name not in STYLES:
             raise ValueError(f"The text style '{style}' is not supported yet")
-        return style
+        return name

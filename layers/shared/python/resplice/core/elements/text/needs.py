@@ -10,7 +10,7 @@ from resplice.core.document.fields import TOLERATED, names_at
 from resplice.core.document.paths import DocumentPath, shortened
 from resplice.core.elements.files import FONTS, MASK, Address, Need, downloads
 from resplice.core.elements.outcome import Surroundings
-from resplice.core.elements.text.box import text_alignment, text_box, text_density
+from resplice.core.elements.text.box import text_alignment, text_box, text_canvas, text_density
 from resplice.core.elements.text.model import TextElement
 from resplice.core.facts import Facts
 from resplice.core.tasks import AnimateTask, PaintTask
@@ -50,7 +50,7 @@ def paint_task(element: TextElement, canvas: Canvas, font: Facts | None) -> Pain
 def _page(element: TextElement, canvas: Canvas, own_family: str | None) -> TextPage:
     box = text_box(element, canvas)
     settings = {**_placed(element), **element.settings}
-    size = (box.width, box.height, canvas.width, canvas.height)
+    size = (box.width, box.height, *text_canvas(element, canvas))
     density = text_density(element, canvas)
     return text_page(element.text, element.style, settings, *size, own_family, density)
 

@@ -1,6 +1,6 @@
 """Video: a clip from a file, seen and heard."""
 
-from resplice.core.elements import generated, looks, moving
+from resplice.core.elements import generated, moving
 from resplice.core.elements.element_type import ElementType
 from resplice.core.elements.video import heard, needs, shown
 from resplice.core.elements.video.model import VideoElement
@@ -17,6 +17,6 @@ VIDEO = ElementType(
     amiss=moving.sought_behind,
     faults=generated.faults,
     notes=generated.notes,
-    in_vain=looks.cropped_in_vain,
+    in_vain=shown.in_vain,
     services=generated.services,
 )
