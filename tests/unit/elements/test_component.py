@@ -214,6 +214,28 @@ def test_null_groups_and_settings_of_php_are_as_good_as_none() -> None:
     assert page(movie(settings={"box": None})) == page(movie()) == page(movie(settings=[]))
 
 
+@pytest.mark.parametrize(
+    ("duration", "component", "frames"),
+    [(-1, "basic/000", 250), (-2, "basic/000", 250), (-2, "own/box", 125), (3, "basic/000", 75)],
+)
+def test_a_scene_of_components_alone_lasts_as_long_as_they_move(
+    duration: float, component: str, frames: int
+) -> None:
+    """One that says nothing of how long it moves gets the length of a scene that is empty."""
+    element = {"type": "component", "component": component, "duration": duration}
+    ink = MediaFacts("a" * 64, 9, "image", "png_pipe", 30, 20)
+    document = validate({"scenes": [{"elements": [element]}]})
+    assert timeline(document, {PATH: ink}, OFFERS).frames == frames
+
+
+def test_one_that_lasts_as_long_as_it_moves_is_gone_then() -> None:
+    element = {"type": "component", "component": "basic/000", "duration": -1}
+    ink = MediaFacts("a" * 64, 9, "image", "png_pipe", 30, 20)
+    document = validate({"scenes": [{"duration": 12, "elements": [element]}]})
+    (layer,) = timeline(document, {PATH: ink}, OFFERS).scenes[0].layers
+    assert (layer.start, layer.end) == (0, 250)
+
+
 def test_it_lies_where_the_element_says_and_lasts_as_long_as_its_scene() -> None:
     ink = MediaFacts("a" * 64, 9, "image", "png_pipe", 30, 20, has_alpha=True, x=5, y=7)
     cut = timeline(movie(x=100, y=50, width=200, height=100), {PATH: ink}, OFFERS)

@@ -15,6 +15,7 @@ from resplice.core.elements.text.model import TextElement
 from resplice.core.elements.text.needs import paint_task
 from resplice.core.elements.text.shown import shown
 from resplice.core.facts import MediaFacts
+from resplice.core.providers import NO_OFFERS
 from resplice.core.text.styles import STYLES
 
 CANVAS = Canvas(200, 100, 25)
@@ -86,7 +87,7 @@ def test_a_style_may_come_as_a_number() -> None:
 
 def test_a_text_lasts_as_its_container_unless_it_says_otherwise() -> None:
     assert (text().duration, text(duration=-1).duration) == (-2, -1)
-    assert TEXT.intro(text()) == 0
+    assert TEXT.intro(text(), NO_OFFERS) == 0
 
 
 def test_a_text_that_is_seen_from_near_is_painted_larger() -> None:

@@ -22,6 +22,7 @@ from resplice.core.frame_grid import (
     of_microseconds,
     spans,
 )
+from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.schema.movie import Movie, Scene
 from resplice.core.unseen import Join
 
@@ -86,18 +87,18 @@ class Lengths:
     stays: Mapping[DocumentPath, Stay]
 
 
-def lengths_of(movie: Movie, facts: FactsOf, canvas: Canvas) -> Lengths:
+def lengths_of(movie: Movie, facts: FactsOf, canvas: Canvas, offers: Offers = NO_OFFERS) -> Lengths:
     """Needs the facts of elements that have a length of their own."""
     stays = dict[DocumentPath, Stay]()
     scenes_s = list[Fraction]()
     for index, scene in enumerate(movie.scenes):
         place, said = ("scenes", index, "elements"), scene.duration != -1
-        own = list(_stays(scene.elements, place, facts, canvas, ends=said))
+        own = list(_stays(scene.elements, place, facts, canvas, offers, ends=said))
         stays |= {(*place, number): stay for number, stay in enumerate(own)}
-        scenes_s.append(exact(scene.duration) if said else _end(own) or _unsaid(scene, own))
+        scenes_s.append(exact(scene.duration) if said else _end(own) or _unsaid(scene, own, offers))
     joins = _joins(movie, scenes_s)
     on_grid = list(spans(((join.length_s, join.overlap_s) for join in joins), canvas.fps))
-    above = list(_stays(movie.elements, ("elements",), facts, canvas, ends=False))
+    above = list(_stays(movie.elements, ("elements",), facts, canvas, offers, ends=False))
     stays |= {("elements", number): stay for number, stay in enumerate(above)}
     own_s = _end(above)
     joined_s = sum((join.length_s - join.overlap_s for join in joins), Fraction(0))
@@ -111,6 +112,7 @@ def _stays(
     place: DocumentPath,
     facts: FactsOf,
     canvas: Canvas,
+    offers: Offers,
     *,
     ends: bool,
 ) -> Iterator[Stay]:
@@ -121,7 +123,9 @@ def _stays(
     ended_s = Fraction(0)
     for index, element in enumerate(elements):
         start_s = ended_s if element.start == -1 else exact(element.start)
-        stay = _stay(element, Surroundings(canvas, (*place, index), facts), start_s, ends=ends)
+        stay = _stay(
+            element, Surroundings(canvas, (*place, index), facts, offers), start_s, ends=ends
+        )
         yield stay
         ended_s = max(ended_s, stay.ends_s or ended_s)
 
@@ -130,7 +134,7 @@ def _stay(element: ElementBase, around: Surroundings, start_s: Fraction, *, ends
     row, extra_s = type_of(element), exact(element.extra_time)
     played = playback_of(element, around) if row.has_length else None
     once = bool(played and played.plays == -1 and element.duration == -1 and not ends)
-    own_s = _own_length(element, played, once=once)
+    own_s = _own_length(element, played, around.offers, once=once)
     said_s = exact(element.duration) if element.duration > 0 else None
     length_s = said_s or (own_s if element.duration == -1 else None)
     lasts_s = min((each_s for each_s in (said_s, own_s) if each_s is not None), default=None)
@@ -145,12 +149,14 @@ def _lingering(lasts_s: Fraction | None, length_s: Fraction | None, extra_s: Fra
     return (length_s or lasts_s) - lasts_s + extra_s
 
 
-def _own_length(element: ElementBase, played: Playback | None, *, once: bool) -> Fraction | None:
+def _own_length(
+    element: ElementBase, played: Playback | None, offers: Offers, *, once: bool
+) -> Fraction | None:
     """What it lasts of itself: as long as it plays or, asked for that, as its animation."""
     if played:
         rounds = 1 if once else played.plays
         return None if rounds == -1 else of_microseconds(played.period_us) * rounds
-    intro = type_of(element).intro(element) if element.duration == -1 else None
+    intro = type_of(element).intro(element, offers) if element.duration == -1 else None
     return exact(intro) if intro else None
 
 
@@ -159,10 +165,10 @@ def _end(stays: Iterable[Stay]) -> Fraction | None:
     return max((stay.ends_s for stay in stays if stay.ends_s is not None), default=None)
 
 
-def _unsaid(scene: Scene, stays: Iterable[Stay]) -> Fraction:
+def _unsaid(scene: Scene, stays: Iterable[Stay], offers: Offers) -> Fraction:
     """Nothing in the scene has a length: each element gets its animation's, or a few seconds."""
     ends = (
-        stay.start_s + exact(type_of(element).intro(element) or UNSAID_SECONDS)
+        stay.start_s + exact(type_of(element).intro(element, offers) or UNSAID_SECONDS)
         for element, stay in zip(scene.elements, stays, strict=True)
     )
     return max(ends, default=Fraction(UNSAID_SECONDS))

@@ -15,22 +15,25 @@ from resplice.core.elements.outcome import Audible, Soundtrack
 from resplice.core.facts import FactsOf, SpeechFacts
 from resplice.core.frame_grid import starts_of
 from resplice.core.lengths import lengths_of
+from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.schema.movie import Movie
 from resplice.core.sounds import TimedSound, placed_sounds
 
 
-def soundtrack(movie: Movie, known: FactsOf, canvas: Canvas) -> Soundtrack | None:
+def soundtrack(
+    movie: Movie, known: FactsOf, canvas: Canvas, offers: Offers = NO_OFFERS
+) -> Soundtrack | None:
     """All that is heard, in the order of its beginning; None while some of it is not known."""
     for path, element in movie.each_element():
         row = type_of(element)
         if (row.heard or row.has_length) and path not in known:
             return None
-    found = sorted(_audible(movie, known, canvas), key=lambda each: each.start_ms)
+    found = sorted(_audible(movie, known, canvas, offers), key=lambda each: each.start_ms)
     return tuple(found)
 
 
-def _audible(movie: Movie, known: FactsOf, canvas: Canvas) -> Iterator[Audible]:
-    lengths = lengths_of(movie, known, canvas)
+def _audible(movie: Movie, known: FactsOf, canvas: Canvas, offers: Offers) -> Iterator[Audible]:
+    lengths = lengths_of(movie, known, canvas, offers)
     stays, begins = lengths.stays, starts_of(lengths.spans)
     for index, (scene, span) in enumerate(zip(movie.scenes, lengths.spans, strict=True)):
         place = ("scenes", index, "elements")

@@ -48,7 +48,7 @@ class ElementTask:
 def element_tasks(movie: Movie, known: FactsOf, offers: Offers = NO_OFFERS) -> list[ElementTask]:
     """Every task that is not in `known` and that needs nothing but what is."""
     canvas = Canvas(*movie.size(), movie.fps)
-    track = cache(lambda: soundtrack(movie, known, canvas))
+    track = cache(lambda: soundtrack(movie, known, canvas, offers))
     return [
         ElementTask((*path, *place), element.type, task, forced(element))
         for path, element in movie.each_element()

@@ -97,7 +97,7 @@ def timeline(movie: Movie, facts: FactsOf, offers: Offers = NO_OFFERS) -> Timeli
     """
     canvas = Canvas(*movie.size(), movie.fps)
     problems: list[Problem] = []
-    lengths = lengths_of(movie, facts, canvas)
+    lengths = lengths_of(movie, facts, canvas, offers)
     stays = lengths.stays
     scenes = [
         _scene(scene, ("scenes", index), join, span, facts, canvas, stays, problems)
@@ -113,7 +113,7 @@ def timeline(movie: Movie, facts: FactsOf, offers: Offers = NO_OFFERS) -> Timeli
     layers = _layers(
         movie.elements, ("elements",), length_s, frames, facts, canvas, stays, problems
     )
-    track = cache(lambda: soundtrack(movie, facts, canvas))
+    track = cache(lambda: soundtrack(movie, facts, canvas, offers))
     at = partial(_at, canvas, facts, offers, track)
     lives = list(_lives(movie, lengths, at))
     problems += amiss(lives)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 PAINTER_VERSION = 1
 """Raise it when the same page would come out with other pixels by a change of this code."""
+FRAME_SECONDS = 0.05
+"""What each frame of a page that moves adds to the time that a page may take."""
 
 _SET_UP: Mapping[str, Mapping[str, Any]] = {
     "Inspector.enable": {},
@@ -179,6 +181,7 @@ class PagePainter:
         found = course(evaluate, fps)
         if found is None:
             return None
+        deadline += FRAME_SECONDS * found.frames
         times, whole = moments(found, fps), (0, 0, page.width, page.height)
         box = self._reached(samples(found, times), whole, deadline)
         frames = stepping(evaluate, lambda: self._view(box, deadline), times)

@@ -10,7 +10,7 @@ from resplice.core.document.paths import DocumentPath
 from resplice.core.elements.base import ElementBase
 from resplice.core.elements.files import Address, Need
 from resplice.core.elements.outcome import Heard, Passage, Shown, Surroundings
-from resplice.core.providers import Service
+from resplice.core.providers import Offers, Service
 
 
 def _nothing_over(
@@ -31,7 +31,7 @@ def _stands_still(element: Any, around: Surroundings) -> Passage | None:
     return None
 
 
-def _no_intro(element: Any) -> float | None:
+def _no_intro(element: Any, offers: Offers) -> float | None:
     return None
 
 
@@ -83,8 +83,9 @@ class ElementType:
     heard       (element, surroundings): what is heard; None when nothing ever is
     plays       (element, surroundings): the part of its own source that plays; None when still
     has_length  whether it lasts as long as it plays, when its duration does not say
-    intro       (element): how long its animation is said to last, seconds; 0 or None: it has none.
-                What it lasts when its duration is -1, or when nothing in its scene has a length
+    intro       (element, offers): how long its animation is said to last, seconds; 0 or None: it
+                has none. What it lasts when its duration is -1, or when nothing in its scene has
+                a length
     faults      (element, surroundings in which nothing is known): (keys inside the element, what is
                 wrong), before anything is made
     notes       the same, what is done otherwise than it asks: nobody is kept from rendering by it
@@ -112,7 +113,7 @@ class ElementType:
     heard: Callable[[Any, Surroundings], Heard | None] | None = None
     plays: Callable[[Any, Surroundings], Passage | None] = _stands_still
     has_length: bool = False
-    intro: Callable[[Any], float | None] = _no_intro
+    intro: Callable[[Any, Offers], float | None] = _no_intro
     faults: Callable[[Any, Surroundings], Iterator[tuple[DocumentPath, str]]] = _no_faults
     notes: Callable[[Any, Surroundings], Iterator[tuple[DocumentPath, str]]] = _as_asked
     amiss: Callable[[Any, Surroundings], Iterator[tuple[DocumentPath, str]]] = _nothing_amiss

@@ -20,6 +20,7 @@ COMPONENT = ElementType(
     files_in=files.addresses_in,
     file_at=files.address_at,
     shown=shown.shown,
+    intro=needs.intro,
     faults=needs.faults,
     notes=needs.notes,
     in_vain=looks.cropped_in_vain,

@@ -20,6 +20,8 @@ def canvas_of(element: VisualElement, canvas: Canvas) -> tuple[int, int]:
 def box_of(element: VisualElement, canvas: Canvas) -> Box:
     """Where the page lies on the movie's canvas."""
     size = canvas_of(element, canvas)
+    if element.resize:
+        return Box(0, 0, *size)
     x, y = corner(element.placing(), size, canvas)
     return Box(x, y, *size)
 

@@ -124,6 +124,12 @@ def _declaration(element: Element, offers: Offers) -> Declaration | None:
         return None
 
 
+def intro(element: Element, offers: Offers) -> float | None:
+    """How long its animation is said to last, seconds."""
+    declaration = _declaration(element, offers)
+    return declaration.intro_ms / 1000 if declaration else None
+
+
 def faults(element: Element, around: Surroundings) -> Iterator[Fault]:
     """What keeps it from being painted."""
     folder = around.offers.component(element.component)

@@ -12,7 +12,7 @@ TEXT = ElementType(
     needs.needs,
     needs.ADDRESSES,
     shown=shown.shown,
-    intro=lambda element: STYLES[element.style].intro_s,
+    intro=lambda element, offers: STYLES[element.style].intro_s,
     faults=needs.faults,
     in_vain=looks.cropped_in_vain,
     unknown=needs.unknown,
