@@ -42,7 +42,11 @@ PAUSE = """(() => {
   return {count: stepped.length, end, since, rounds, elements};
 })()"""
 
-SET = "(ms => { for (const animation of stepped) animation.currentTime = ms })"
+# Tells how far each has come: where that is as it was, so is the picture.
+SET = """(ms => {
+  for (const animation of stepped) animation.currentTime = ms;
+  return stepped.map(animation => animation.effect.getComputedTiming().progress).join();
+})"""
 
 Evaluate = Callable[[str], Any]
 Shoot = Callable[[], "Image"]
@@ -106,9 +110,12 @@ def stepping(evaluate: Evaluate, shoot: Shoot, times: list[float]) -> Frames:
 
 
 def _shot(evaluate: Evaluate, shoot: Shoot, times: list[float]) -> Iterator[Image]:
+    before: str | None = None
     for ms in times:
-        evaluate(f"{SET}({json.dumps(ms)})")
-        yield shoot()
+        state = evaluate(f"{SET}({json.dumps(ms)})")
+        if state != before:
+            picture, before = shoot(), state
+        yield picture
 
 
 def around(ink: Box, place: tuple[int, int]) -> Box:
