@@ -12,7 +12,7 @@ from footage import Footage
 from painted_components import Easel, easel, folder_of, page_of
 from resplice.core.declarations import read_declaration
 
-PACK = [f"basic/{number}" for number in ("000 001 050 051 052 100 120 125 200".split())]
+PACK = [f"basic/{number}" for number in (["000", "001", "050", "051", "052", "100", "120", "125", "200"])]
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 SIZE = (640, 360)
 LONG = "A long headline that goes on and on until no strip in the world would hold it " * 3
@@ -108,7 +108,7 @@ def test_two_strips_wipe_open_beside_a_bar_and_their_words_slide_up(shown: Easel
     assert bar.ink(BLUE) and not bar.ink(RED) and bar.box(BLUE) == last.box(BLUE)
     assert opening.box(RED)[0] == last.box(RED)[0] and opening.box(RED)[2] < last.box(RED)[2]
     assert opening.box(GREEN)[2] < last.box(GREEN)[2] and not opening.ink(WHITE)
-    left, top, right, bottom = last.box(RED)
+    left, top, _right, bottom = last.box(RED)
     under = last.box(GREEN)
     assert last.ink(WHITE) > 100 and near((left, bottom), (under[0], under[1]), 1)
     assert near(last.box(BLUE), (26, top, left, under[3]), 1)
@@ -256,7 +256,7 @@ def test_rows_of_a_table_come_one_after_the_other(shown: Easel) -> None:
     assert begun.is_empty
     assert header.ink(RED) and not header.ink(GREEN)
     assert 0 < second.ink(GREEN) < last.ink(GREEN)
-    left, top, right, bottom = last.box(RED)
+    left, _top, right, bottom = last.box(RED)
     assert near((left, right), (120, 520), 1)
     first = last.box(GREEN)
     assert near((first[0], first[2], first[1]), (120, 220, bottom), 1)
