@@ -15,7 +15,7 @@ from PIL import Image, ImageSequence
 from resplice.adapters.chromium.browser import Chromium, find_chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.chromium.devtools import BrowserProcess
-from resplice.adapters.chromium.frames import PAUSE, SET
+from resplice.adapters.chromium.frames import PAUSE, SET, stepping
 from resplice.adapters.chromium.page_painter import PagePainter
 from resplice.core.text.page import FILES, text_page
 from resplice.errors import PaintError
@@ -160,6 +160,18 @@ def test_what_leaves_the_reckoned_box_is_shot_whole(browser: Chromium) -> None:
     )
     made = moving(browser, page("<i></i>", css))
     assert (made.x, made.width) == (10, 380)
+
+
+def test_what_rests_is_shot_once() -> None:
+    """The state of its animations is asked at each frame; the picture is only taken of new ones."""
+    states, shots = iter(["0", "0.5", "1", "1", "1,0.2"]), []
+
+    def shoot() -> Image.Image:
+        shots.append(Image.new("RGBA", (2, 2), (len(shots), 0, 0, 255)))
+        return shots[-1]
+
+    frames = stepping(lambda script: next(states), shoot, [0, 40, 80, 120, 160])
+    assert (frames.count, len(shots)) == (5, 4)
 
 
 def test_what_never_ends_begins_again(browser: Chromium) -> None:

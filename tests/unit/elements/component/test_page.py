@@ -73,6 +73,12 @@ def test_texts_are_marked_for_the_painter_to_take_apart() -> None:
     )
 
 
+def test_a_placeholder_is_filled_with_what_the_template_writes() -> None:
+    page = """{% for p in lower_third.text %}{{ filled(p, '__num__', '<i></i>') }}{% endfor %}"""
+    assert body(page, lower_third="a __num__<__num__") == "a <i></i>&lt;<i></i>"
+    assert body("{{ filled('<a> x', 'x', '<i></i>') }}") == "&lt;a&gt; <i></i>"
+
+
 def test_small_functions() -> None:
     assert body("{{ ms(1500) }} {{ ms(0.5) }}") == "1500ms 0.5ms"
     assert body("{{ easing('linear') }}") == "linear"
@@ -83,6 +89,7 @@ def test_small_functions() -> None:
 
 def test_a_style_is_in_pixels_of_the_canvas_and_has_every_easing() -> None:
     assert ".a{left:40px}" in html("", ".a{left:10vw}")
+    assert "syntax:'<integer>'" in html("", "@property --n{syntax:'<integer>'}")
     assert "--ease-out-elastic:linear(0, " in easing_properties()
     assert easing_properties().count("--") == len(EASINGS)
 
@@ -93,7 +100,7 @@ def test_a_style_is_in_pixels_of_the_canvas_and_has_every_easing() -> None:
         ("{{ each('shapes') }}", "", "there is no group 'shapes' of many"),
         ("{{ lower }}", "", "'lower' is undefined"),
         ("{{ easing('x') }}", "", "must be an easing"),
-        ("", "</style><script>", "style.css must not hold '<'"),
+        ("", "</style><script>", "style.css must not hold '</'"),
     ],
 )
 def test_what_does_not_work_is_told(page: str, style: str, words: str) -> None:

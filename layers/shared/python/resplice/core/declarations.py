@@ -19,7 +19,8 @@ SettingType = Literal[
 ]  # fmt: skip
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-zA-Z0-9_-]{0,63}$")]
 OFFERED = frozenset(
-    {"canvas", "each", "animated", "letters", "words", "easing", "ms", "path", "range", "loop"}
+    {"canvas", "each", "animated", "letters", "words", "filled"}
+    | {"easing", "ms", "path", "range", "loop"}
 )
 """What templates know beside groups."""
 MAX_DECLARATION_CHARS = 100_000

@@ -53,7 +53,8 @@ PAUSE = """(() => {
 
 # What is animated has a layer of its own, whose pixels depend on where it was before. So what the
 # animations show is read, they are cancelled, and it is written: then all is painted as one. So
-# is what turns in space where nothing shows its depth: it is the same in the plane.
+# is what turns in space where nothing shows its depth: it is the same in the plane. Returns what
+# is shown: where that is as it was, so is the picture.
 SET = """(ms => {
   const flat = (element, style, value) => {
     const around = element.parentElement && getComputedStyle(element.parentElement);
@@ -72,11 +73,14 @@ SET = """(ms => {
       return [name, name == 'transform' ? flat(element, style, value) : value];
     });
   });
+  const apart = stepped.filter(animation => animation.effect.pseudoElement)
+    .map(animation => animation.effect.getComputedTiming().progress);
   for (const animation of stepped) if (!animation.effect.pseudoElement) animation.cancel();
   [...moved.keys()].forEach((element, number) => {
     element.style.setProperty('transition', 'none', 'important');
     for (const [name, value] of shown[number]) element.style.setProperty(name, value);
   });
+  return JSON.stringify([shown, apart]);
 })"""
 
 Evaluate = Callable[[str], Any]
@@ -141,9 +145,12 @@ def stepping(evaluate: Evaluate, shoot: Shoot, times: list[float]) -> Frames:
 
 
 def _shot(evaluate: Evaluate, shoot: Shoot, times: list[float]) -> Iterator[Image]:
+    before: str | None = None
     for ms in times:
-        evaluate(f"{SET}({json.dumps(ms)})")
-        yield shoot()
+        state = evaluate(f"{SET}({json.dumps(ms)})")
+        if state != before:
+            picture, before = shoot(), state
+        yield picture
 
 
 def around(ink: Box, place: tuple[int, int]) -> Box:

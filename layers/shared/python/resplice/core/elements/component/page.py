@@ -89,8 +89,8 @@ def component_page(
 
 
 def _style(style: str, frame: Frame) -> str:
-    if "<" in style:
-        raise TemplateRefused("style.css must not hold '<'")
+    if "</" in style:
+        raise TemplateRefused("style.css must not hold '</'")
     return in_pixels(style, frame.width, frame.height)
 
 
@@ -112,6 +112,7 @@ class _Offer:
         groups = {name.replace("-", "_"): self._groups[name] for name in one}
         calls = {"each": self._each, "animated": self._animated, "ms": _ms, "easing": _easing}
         calls |= {"path": animate.path, "range": _range, "letters": _letters, "words": _words}
+        calls |= {"filled": _filled}
         canvas = CanvasSize(self._frame.width, self._frame.height)
         own = {name: offered(_plain(call)) for name, call in calls.items()}
         return {**own, "canvas": canvas, **groups}
@@ -152,6 +153,12 @@ def _letters(paragraph: str) -> Safe:
 
 def _words(paragraph: str) -> Safe:
     return _split("words", paragraph)
+
+
+def _filled(paragraph: str, placeholder: str, html: str) -> Safe:
+    """The paragraph with the template's own HTML wherever the placeholder stands."""
+    text = paragraph if isinstance(paragraph, Safe) else escape(str(paragraph))
+    return Safe(text.replace(str(placeholder), str(html)))
 
 
 def _split(how: str, paragraph: str) -> Safe:
