@@ -12,7 +12,8 @@ from footage import Footage
 from painted_components import Easel, easel, folder_of, page_of
 from resplice.core.declarations import read_declaration
 
-PACK = [f"basic/{number}" for number in (["000", "001", "050", "051", "052", "100", "120", "125", "200"])]
+NUMBERS = ("000", "001", "050", "051", "052", "100", "120", "125", "200")
+PACK = [f"basic/{number}" for number in NUMBERS]
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 SIZE = (640, 360)
 LONG = "A long headline that goes on and on until no strip in the world would hold it " * 3
