@@ -30,7 +30,8 @@ PAUSE = """(() => {
   globalThis.moved = new Map();
   let end = 0, since = 0;
   const rounds = [], told = ['offset', 'computedOffset', 'easing', 'composite'];
-  const css = name => name.replace(/^css(?=[A-Z])/, '').replace(/[A-Z]/g, c => '-' + c.toLowerCase());
+  const css = name =>
+    name.replace(/^css(?=[A-Z])/, '').replace(/[A-Z]/g, letter => '-' + letter.toLowerCase());
   // A keyframe does not tell of its custom properties; the rule that it is made of does.
   const rules = [...document.styleSheets].flatMap(sheet => {
     try { return [...sheet.cssRules] } catch { return [] }
