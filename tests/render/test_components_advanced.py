@@ -239,6 +239,18 @@ def test_buttons_stand_where_they_are_told_and_look_as_they_are_told(
     assert red(long)[0] > 8 and red(long)[2] < WIDTH - 8
 
 
+@pytest.mark.parametrize("name", ["050", "051"])
+def test_a_button_of_a_set_size_has_its_text_in_the_middle_as_large_as_fits(
+    painter: Easel, name: str
+) -> None:
+    size = {"width": "50%", "height": "50%", "font-size": "auto", "font-weight": "700"}
+    picture = at(painter, name, 3800, button={**BUTTON, **size, "text": "HHHH"})
+    white = alike(picture, (255, 255, 255))
+    assert middle(white) == pytest.approx(MIDDLE, abs=5)
+    left, _, right, _ = reach(white)
+    assert 0.85 < (right - left) / (red_width(picture) - 0.04 * WIDTH) <= 1.01
+
+
 def test_a_cursor_comes_presses_the_button_and_fades(painter: Easel) -> None:
     said = {
         "button": {**BUTTON, "text": "", "width": "200px", "height": "100px"},

@@ -30,8 +30,15 @@ PAUSE = """(() => {
   globalThis.moved = new Map();
   let end = 0, since = 0;
   const rounds = [], told = ['offset', 'computedOffset', 'easing', 'composite'];
-  const css = name => name.startsWith('--') ? name
-    : name.replace(/^css(?=[A-Z])/, '').replace(/[A-Z]/g, c => '-' + c.toLowerCase());
+  const css = name =>
+    name.replace(/^css(?=[A-Z])/, '').replace(/[A-Z]/g, letter => '-' + letter.toLowerCase());
+  // A keyframe does not tell of its custom properties; the rule that it is made of does.
+  const rules = [...document.styleSheets].flatMap(sheet => {
+    try { return [...sheet.cssRules] } catch { return [] }
+  }).filter(rule => rule instanceof CSSKeyframesRule);
+  const custom = animation => rules.filter(rule => rule.name == animation.animationName)
+    .flatMap(rule => [...rule.cssRules].flatMap(frame => [...frame.style]))
+    .filter(name => name.startsWith('--'));
   for (const animation of stepped) {
     const effect = animation.effect, timing = effect.getComputedTiming();
     animation.pause();
@@ -44,7 +51,7 @@ PAUSE = """(() => {
     if (effect.pseudoElement || !effect.target) continue;
     const names = effect.getKeyframes().flatMap(Object.keys).filter(name => !told.includes(name));
     const known = moved.get(effect.target) || {names: new Set(), said: effect.target.style.cssText};
-    names.forEach(name => known.names.add(css(name)));
+    [...names.map(css), ...custom(animation)].forEach(name => known.names.add(name));
     moved.set(effect.target, known);
   }
   const elements = document.querySelectorAll('*').length;

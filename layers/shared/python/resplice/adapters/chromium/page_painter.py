@@ -123,6 +123,9 @@ _SCROLL = """((left, top, right, bottom) => {
   scrollTo(left, top);
 })"""
 
+_DOCTYPE = "<!doctype html>"
+_PAUSED = "<style>*,*::before,*::after{animation-play-state:paused!important}</style>"
+
 Box = tuple[int, int, int, int]
 
 
@@ -158,7 +161,9 @@ class PagePainter:
             self._tab.call("Page.navigate", deadline, url="about:blank")
         self._files = {file.name: file.path for file in page.files}
         self._resize(page.width, page.height, deadline)
-        self._tab.call("Page.setDocumentContent", deadline, frameId=self._frame, html=page.html)
+        self._tab.call(
+            "Page.setDocumentContent", deadline, frameId=self._frame, html=_paused(page.html)
+        )
         survey = self._evaluate(_SURVEY, deadline)
         families = _families(survey["families"])
         css = self._font_rules(page.fonts, families, survey["text"])
@@ -321,6 +326,13 @@ class PagePainter:
                 yield f"font '{family}' is not bundled; drawn with Inter"
         for family in dict.fromkeys(name.strip("\"'") for name in failed):
             yield f"font '{family}' could not be read; drawn with another"
+
+
+def _paused(html: str) -> str:
+    """The page whose animations wait from the first: the browser may draw it before it is asked to
+    pause them, and letters would keep the look of the moment that it had reached by then.
+    """
+    return html.replace(_DOCTYPE, _DOCTYPE + _PAUSED, 1)
 
 
 def _families(lists: str) -> list[str]:
