@@ -79,6 +79,7 @@ class _AtMoment(PagePainter):
 
     def _shot(self, page: PaintPage, reckoned: Any, deadline: float) -> Any:
         self._evaluate(PAUSE, deadline)
+        self._captured(deadline)  # As in movies: the first shot may show the beginning still.
         self._evaluate(f"{SET}({self.ms})", deadline)
         return super()._shot(page, None, deadline)
 

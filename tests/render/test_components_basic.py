@@ -12,8 +12,8 @@ from footage import Footage
 from painted_components import Easel, easel, folder_of, page_of
 from resplice.core.declarations import read_declaration
 
-NUMBERS = ("000", "001", "050", "051", "052", "100", "120", "125", "200")
-PACK = [f"basic/{number}" for number in NUMBERS]
+LATER = ("050", "051", "052", "100", "120", "125", "200")
+PACK = [f"basic/{number}" for number in ("000", "001", *LATER)]
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 SIZE = (640, 360)
 LONG = "A long headline that goes on and on until no strip in the world would hold it " * 3
@@ -76,6 +76,27 @@ def test_white_words_of_a_card_without_a_ground_have_a_shadow(shown: Easel) -> N
     assert dark() and not dark(background="white")
 
 
+def test_a_card_stands_still_when_its_last_text_has_come(shown: Easel) -> None:
+    said = {"headline": "HHH", "body": ["HH", "HH"]}
+    moving, rested, later = (Seen(shown, "000", ms, said) for ms in (1500, 1800, 9000))
+    assert near(rested.box(WHITE), later.box(WHITE), 1)
+    assert moving.ink(WHITE) < 0.9 * later.ink(WHITE) and rested.ink(WHITE) > 0.9 * later.ink(WHITE)
+
+
+@pytest.mark.parametrize("name", ["000", "001"])
+def test_a_word_too_long_for_a_line_is_broken_where_its_size_is_said(
+    shown: Easel, name: str
+) -> None:
+    headline = {"text": "H" * 60, "color": "#00ff00"}
+
+    def box(**more: Any) -> Box:
+        return Seen(shown, name, 3000, {"headline": {**headline, **more}}).box(GREEN)
+
+    broken, fitted = box(), box(**{"font-size": "auto"})
+    assert broken[3] - broken[1] > 60 and broken[2] < 640
+    assert fitted[3] - fitted[1] < 20 and fitted[2] < 640
+
+
 def test_a_bar_grows_down_and_then_texts_drop_from_above(shown: Easel) -> None:
     said = {
         "headline": {"text": "HHH", "color": "#00ff00"},
@@ -109,7 +130,7 @@ def test_two_strips_wipe_open_beside_a_bar_and_their_words_slide_up(shown: Easel
     assert bar.ink(BLUE) and not bar.ink(RED) and bar.box(BLUE) == last.box(BLUE)
     assert opening.box(RED)[0] == last.box(RED)[0] and opening.box(RED)[2] < last.box(RED)[2]
     assert opening.box(GREEN)[2] < last.box(GREEN)[2] and not opening.ink(WHITE)
-    left, top, _right, bottom = last.box(RED)
+    left, top, _, bottom = last.box(RED)
     under = last.box(GREEN)
     assert last.ink(WHITE) > 100 and near((left, bottom), (under[0], under[1]), 1)
     assert near(last.box(BLUE), (26, top, left, under[3]), 1)
@@ -183,8 +204,13 @@ def test_a_headline_slides_out_from_behind_a_label_that_stands_still(shown: Ease
     assert near((left, bottom), (26, 360 - 26), 1)
     assert near((sliding.box(BLUE)[0], last.box(BLUE)[0]), (right, right), 1)
     assert sliding.box(BLUE)[2] < last.box(BLUE)[2] == seen(9000).box(BLUE)[2]
-    long = "H" * 30
-    assert seen(900, long).box(BLUE)[2] < seen(1100, long).box(BLUE)[2]
+
+    def share_of_the_way(text: str) -> float:
+        far, now = seen(9000, text).box(BLUE)[2] - right, seen(300, text).box(BLUE)[2] - right
+        return now / far
+
+    assert share_of_the_way("H" * 30) < share_of_the_way("H" * 10) < 1
+    assert "--slide:700ms" in page_of("basic/052", {"headline": "H" * 10}).html
 
 
 def test_an_empty_label_is_a_block_of_its_colour(shown: Easel) -> None:
@@ -257,7 +283,7 @@ def test_rows_of_a_table_come_one_after_the_other(shown: Easel) -> None:
     assert begun.is_empty
     assert header.ink(RED) and not header.ink(GREEN)
     assert 0 < second.ink(GREEN) < last.ink(GREEN)
-    left, _top, right, bottom = last.box(RED)
+    left, _, right, bottom = last.box(RED)
     assert near((left, right), (120, 520), 1)
     first = last.box(GREEN)
     assert near((first[0], first[2], first[1]), (120, 220, bottom), 1)
