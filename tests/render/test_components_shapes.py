@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import socket
 import threading
 from collections.abc import Iterator, Mapping
@@ -11,8 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from painted_components import Easel, easel
-from PIL import Image
+from painted_components import FONTS, Easel, easel, page_of
+from PIL import Image, ImageSequence
+from resplice.adapters.chromium.browser import Chromium, find_chromium
+from resplice.ports.browser import Animated
 from stage import near
 
 Picture = NDArray[np.int16]
@@ -29,6 +32,14 @@ LINEAR = {"duration": 1000, "easing": "linear"}
 def shown() -> Iterator[Easel]:
     with easel() as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def stepper() -> Iterator[Chromium]:
+    """A browser of its own: one that has been an easel keeps its tabs, which set moments."""
+    chromium = Chromium(find_chromium, FONTS)
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +78,38 @@ def box(picture: Picture) -> tuple[int, int, int, int]:
     if not len(rows):
         return (0, 0, 0, 0)
     return (int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1)
+
+
+STEPPED: Mapping[str, Mapping[str, Any]] = {
+    "shape/rectangle": {"rectangle1": {"width": 100, "background": "red", "animate": {
+        "left": 300, "rotate": "90deg", "background": "blue", **LINEAR}}},
+    "shape/polygon": {"polygon1": {"points": "0,0 50,0 0,100", "animate": {
+        "points": "50,0 100,0 100,100 50,100", "fill": "red", **LINEAR}}},
+    "shape/html": {"html1": {"html": "<b>HH</b>", "font-size": 60, "color": "red", "animate": {
+        "left": 200, "opacity": 0.5, **LINEAR}}},
+    "shape/3dbox": {"front": {"background": "red"}, "right": {"background": "blue"},
+        "destination": {"rotateY": -60, "left": "70%", **LINEAR}},
+    "shape/cutout": {"background": {"background": "red"}, "cutout": {"stroke": "lime", "rx": 10,
+        "animate": {"cx": 300, "rx": 90, "stroke": "blue", **LINEAR}}},
+    "textbox/simple": {"textbox1": {"text": "HH", "font-size": 60, "background": "red", "animate": {
+        "left": 200, "top": 50, "background": "blue", **LINEAR}}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STEPPED)
+def test_a_movie_shows_what_each_moment_is(wall: Wall, stepper: Chromium, name: str) -> None:
+    """Frames are stepped for a movie otherwise than moments are set here."""
+    made = stepper.animate(page_of(name, STEPPED[name], 400, 200), 10)
+    assert isinstance(made, Animated) and made.frames == 11
+    apng = Image.open(io.BytesIO(made.apng))
+    frames = [each.convert("RGBA") for each in ImageSequence.Iterator(apng)]
+    for number in (0, 5, 10):
+        canvas = Image.new("RGBA", (400, 200))
+        canvas.paste(frames[number], (made.x, made.y))
+        aside = np.abs(np.asarray(canvas) - wall.at(name, number * 100, **STEPPED[name])).max(
+            axis=2
+        )
+        assert (aside > 40).mean() < 0.01, number
 
 
 # Rectangles
