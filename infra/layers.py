@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from resplice.adapters.chromium.browser import TAILWIND
+
 from infra.runtime import LAMBDA_PYTHON, runtime_version
 from layers.espeak.assemble import assemble as assemble_espeak
 
@@ -161,6 +163,7 @@ def _fill_chromium(into: Path, _: str) -> None:
     for name in ("chromium.br", "al2023.tar.br", "fonts.tar.br"):
         shutil.copyfile(CHROMIUM / "bin" / name, target / name)
     (target / "VERSION").write_text(f"{chromium_version()}\n")
+    _copy([CHROMIUM.parents[1] / TAILWIND.relative_to("node_modules")], CHROMIUM.parents[2], target)
 
 
 def _fill_fonts(into: Path, _: str) -> None:

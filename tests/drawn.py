@@ -135,6 +135,12 @@ def _text(ranges: Ranges) -> Drawn:
     return element("text", {"text": words}, any_fields(ranges) | seen_fields(ranges) | own)
 
 
+def _html(ranges: Ranges) -> Drawn:
+    pages = st.sampled_from(["", "<p>Ann", "<div style='background:red'>two<br>lines</div>"])
+    fields = any_fields(ranges) | seen_fields(ranges) | {"dpi": st.sampled_from([1, 1.5])}
+    return element("html", {"html": pages, "wait": st.just(0)}, fields)
+
+
 def _voice(ranges: Ranges) -> Drawn:
     words = st.sampled_from(["One two three.", "Hello, Ann!"])
     spoken = {"volume": st.sampled_from([0, 0.4, 1]), "muted": st.booleans()}
@@ -185,6 +191,7 @@ STRATEGIES: dict[str, Callable[[Ranges], Drawn]] = {
     "video": _video,
     "audio": _audio,
     "text": _text,
+    "html": _html,
     "voice": _voice,
     "subtitles": _subtitles,
     "audiogram": _audiogram,

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from resplice.adapters.web.fetch import HttpLimits, SafeHttp
+from resplice.adapters.web.fetch import SafeHttp
+from resplice.adapters.web.limits import HttpLimits
 from resplice.core.addresses import AllowedSource
 from resplice.errors import SourceError
 

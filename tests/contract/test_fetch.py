@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from resplice.adapters.web.fetch import HttpLimits, SafeHttp, resolve
+from resplice.adapters.web.fetch import SafeHttp, resolve
+from resplice.adapters.web.limits import HttpLimits
 from resplice.core.addresses import AllowedSource
 from resplice.errors import (
     SourceMissing,
@@ -19,7 +20,7 @@ from resplice.errors import (
     SourceUnavailable,
     StorageError,
 )
-from resplice.ports.web import Validators
+from resplice.ports.web import Allowance, Validators
 from web_server import BODY, DIGEST, QUICK, Handler, Server, refused, serving
 
 PUBLIC = "93.184.216.34"
@@ -43,6 +44,29 @@ def nothing_left_behind(into: Path) -> Iterator[None]:
     assert [path.name for path in into.parent.iterdir()] in ([], [into.name])
 
 
+def test_one_download_may_have_less_than_others(server: Server, into: Path) -> None:
+    http, url = server.http(), server.url("/media")
+    with pytest.raises(SourceRefused, match="larger than 1000 bytes"):
+        http.fetch(url, into, None, Allowance(5, 1000))
+    server.answers["/slow"] = lambda to: time.sleep(1)
+    with pytest.raises(SourceTimeout):
+        http.fetch(server.url("/slow"), into, None, Allowance(0.1, 1000))
+    assert http.fetch(url, into, None, Allowance(1e6, 1 << 40)), "never more than all may have"
+    with pytest.raises(SourceRefused, match="larger than 1000000 bytes"):
+        server.answers["/large"] = lambda to: to.give(200, bytes(1_000_001))
+        http.fetch(server.url("/large"), into, None, Allowance(1e6, 1 << 40))
+
+
+def test_it_says_what_it_found_and_where(server: Server, into: Path) -> None:
+    server.answers["/here"] = lambda to: to.give(302, Location="/there")
+    server.answers["/there"] = lambda to: to.give(200, b"x", Content_Type="text/css; charset=x")
+    got = server.http().fetch(server.url("/here"), into)
+    assert got and (got.media_type, got.url) == ("text/css; charset=x", server.url("/there"))
+    server.answers["/plain"] = lambda to: to.give(200, b"x")
+    got = server.http().fetch(server.url("/plain"), into)
+    assert got and got.media_type == ""
+
+
 def test_a_download_is_whole_and_named_by_its_digest(server: Server, into: Path) -> None:
     server.answers["/media"] = lambda to: to.give(
         200,
@@ -55,6 +79,7 @@ def test_a_download_is_whole_and_named_by_its_digest(server: Server, into: Path)
     assert got is not None
     assert (got.digest, got.size_bytes) == (DIGEST, len(BODY))
     assert got.validators == Validators('"a"', "Mon, 01 Jan 2024 00:00:00 GMT")
+    assert (got.media_type, got.url) == ("video/mp4", server.url("/media?a=b c"))
     assert into.read_bytes() == BODY
     path, headers = server.seen[0]
     assert path == "/media?a=b%20c"

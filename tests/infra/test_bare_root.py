@@ -127,14 +127,19 @@ def server() -> Iterator[Server]:
 
 
 def document(server: Server) -> dict[str, Any]:
-    """A bit of all that functions do: a download, paintings, a voice, a moving view, sound."""
+    """A bit of all that functions do: downloads, paintings, a voice, a moving view, sound."""
     image = give(server, "/picture.png", picture("#2266aa", (320, 250)))
     title = {"type": "text", "text": "Größe 今日 😀", "settings": {"font-size": "12px"}}
     moving = {"type": "text", "style": "005", "text": "Hej", "settings": {"font-size": "20px"}}
+    page = {
+        **{"type": "html", "tailwind": True, "wait": 0.1, "y": 20},
+        "html": f"<p class='w-6 bg-[#0f0]'>Ö<img src='{image}?2' class='w-4'><script>"
+        "document.querySelector('p').append(' 日')</script>",
+    }
     music = {"type": "audio", "src": give(server, "/tone.wav", tone(440))}
     spoken = {"type": "voice", "text": "Et kort ord.", "voice": "da", "model": "espeak"}
     scene = still(image, 1.0, zoom=3, pan="right")
-    return movie({**scene, "elements": [*scene["elements"], title, moving, music, spoken]})
+    return movie({**scene, "elements": [*scene["elements"], title, moving, page, music, spoken]})
 
 
 def test_nothing_is_there_but_glibc_and_python(root: BareRoot, tmp_path: Path) -> None:
@@ -157,7 +162,7 @@ def test_handlers_make_the_movie_that_this_machine_makes(server: Server, tmp_pat
     run = {"project": project, "attempt": 0}
     state = made.call("prepare", **run, round=0)
     assert sorted(task["function"] for task in state["tasks"]) == [
-        *("element", "element", "paint", "paint", "speak")
+        *("element", "element", "paint", "paint", "paint", "speak")
     ]
     for task in state["tasks"]:
         made.call(task["function"], **run, round=state["round"], index=task["index"])

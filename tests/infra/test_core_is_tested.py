@@ -28,6 +28,7 @@ ELSEWHERE = {
     "tasks/paint.py": "only fields; test_tasks walks the tables",
     "tasks/speak.py": "fields, and a bill; test_tasks walks the tables and adds up bills",
     "tasks/transcribe.py": "fields, and a bill; test_tasks walks the tables and adds up bills",
+    "tasks/web_page.py": "only fields; test_tasks walks the tables",
     "tasks/task.py": "the base of the values that test_tasks walks",
 }
 """Modules without a file of their own, and why."""

@@ -118,7 +118,7 @@ def test_a_local_file_that_the_type_names_is_followed(grown: Grown, folder: Path
     [
         (
             {"type": "swotch"},
-            "is unknown; known: image, video, audio, text, voice, subtitles, audiogram, compon",
+            "known: image, video, audio, text, html, voice, subtitles, audiogram, component, ",
         ),
         ({"type": "swatch"}, "The element type 'swatch' requires a 'colour' property."),
         ({**SWATCH, "colour": "reddish"}, "'colour' must be a colour like"),

@@ -32,7 +32,7 @@ from resplice.core.plan import Plan, plan
 from resplice.core.providers import Access, Connection, Offers
 from resplice.core.schema.movie import Movie
 from resplice.core.schema.validation import validate
-from resplice.core.tasks import AnimateTask, FetchTask, PaintTask
+from resplice.core.tasks import AnimateTask, FetchTask, PaintTask, WebPageTask
 from resplice.core.timeline import timeline
 from resplice.errors import DocumentError
 
@@ -43,6 +43,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "video": {"type": "video", "src": "https://e.com/a.mp4"},
     "audio": {"type": "audio", "src": "https://e.com/a.mp3"},
     "text": {"type": "text", "text": "Ann"},
+    "html": {"type": "html", "html": "<p>Ann"},
     "voice": {"type": "voice", "text": "Ann"},
     "subtitles": {"type": "subtitles"},
     "audiogram": {"type": "audiogram"},
@@ -57,6 +58,7 @@ NESTED: dict[str, dict[str, Any]] = {
     "rotate": {},
     "correction": {},
     "transition": {},
+    "capture": {},
 }
 """The least of each object inside a scene or an element."""
 VALUES: tuple[Any, ...] = (
@@ -343,6 +345,7 @@ def golden() -> dict[str, str]:
         "fetch": element_key(FetchTask("https://e.com/a.png"), TOOLS),
         "paint": element_key(PaintTask(320, 180, "<p>Ann</p>", (("Own", "c" * 64),)), TOOLS),
         "animate": element_key(AnimateTask(320, 180, "<p>Ann</p>", 25), TOOLS),
+        "web-page": element_key(WebPageTask(320, 180, url="https://e.com/", density=2), TOOLS),
         **{
             f"{segment.part} {number}": piece_key(segment.task, TOOLS)
             for number, segment in enumerate(cut.segments)

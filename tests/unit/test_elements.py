@@ -136,13 +136,13 @@ def test_a_row_more_is_a_type_more() -> None:
 
 @pytest.mark.usefixtures("badge")
 def test_all_that_is_said_against_a_type_is_its_rows() -> None:
-    told = movie({"type": "badge"}, {"type": "budge"}, {"type": "html"})
+    told = movie({"type": "badge"}, {"type": "budge"}, {"type": "component"})
     with pytest.raises(DocumentError) as caught:
         validate(told)
     words, unknown, later = (problem.message for problem in caught.value.problems)
     assert words.endswith("The element type 'badge' requires a 'words' property.")
-    assert f"known: {', '.join(TYPES)}, html" in unknown
-    assert later.endswith("The element type 'html' is not supported yet")
+    assert f"known: {', '.join(TYPES)}, component" in unknown
+    assert later.endswith("The element type 'component' is not supported yet")
     loud = validate(movie({**BARE, "words": "ANN", "look": {"icon": "ftp://e.com", "icno": 1}}))
     icon, shouts = source_problems(loud, files_allowed=False)
     assert icon.path == "scenes[0].elements[0].look.icon"

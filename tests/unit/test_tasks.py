@@ -35,6 +35,7 @@ from resplice.core.tasks import (
     Task,
     TaskKind,
     TranscribeTask,
+    WebPageTask,
     kind_of,
 )
 
@@ -109,6 +110,7 @@ TASKS_MADE: dict[str, Callable[[], Task]] = {
     "font": lambda: FontTask("Grape Nuts", 400, "https://fonts.e.com"),
     "paint": lambda: PaintTask(320, 180, "<p>Ann</p>", (("Own", "c" * 64),)),
     "animate": lambda: AnimateTask(320, 180, "<p>Ann</p>", 25, files=(("a.png", "d" * 64),)),
+    "web-page": lambda: WebPageTask(320, 180, html="<p>Ann</p>", wait_ms=2000),
     "captions": lambda: CaptionsTask("https://e.com/a.srt"),
     "speak": lambda: SpeakTask(
         "elevenlabs", "rachel", "eleven_v3", "en-US", "Hello.", connection="me"
@@ -133,6 +135,7 @@ def test_who_pays_changes_no_key(name: str) -> None:
     [
         ("fetch", None),
         ("paint", None),
+        ("web-page", None),
         ("speak", Bill("elevenlabs", "eleven_v3", "characters", 6)),
         ("transcribe", Bill("openai", "", "seconds", 90)),  # By its usual model.
         ("generate", Bill("fal", "fal-ai/x", "pictures", 1)),

@@ -6,7 +6,8 @@ from typing import Any
 
 from resplice.core.composition import Box, Canvas, Look
 from resplice.core.elements.component.model import ComponentElement
-from resplice.core.elements.painted import ROOM_PIXELS, painted_look
+from resplice.core.elements.looks import ROOM_PIXELS
+from resplice.core.elements.painted import painted_look
 from resplice.core.facts import MediaFacts
 
 CANVAS, BOX = Canvas(640, 360, 25), Box(100, 50, 200, 80)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 from resplice.core.composition import Box, Canvas
+from resplice.core.elements.looks import ROOM_PIXELS
 from resplice.core.elements.outcome import Surroundings
-from resplice.core.elements.painted import ROOM_PIXELS
 from resplice.core.elements.text import TEXT
 from resplice.core.elements.text.box import text_alignment, text_box, text_density
 from resplice.core.elements.text.model import TextElement

@@ -22,9 +22,10 @@ core/ is pure. Data goes one way through it: each stage takes one value and retu
 
 What comes in kinds is a table, and a new kind is a file or folder and a row.
 
-    core/elements/        TYPES: core/elements/{image,video,audio,text,voice,audiogram,subtitles,
-                          component}/, each with model.py (what it may say), needs.py (its tasks),
-                          shown.py or heard.py. Each component is a folder of data in its catalog
+    core/elements/        TYPES: core/elements/{image,video,audio,text,html,voice,component}/,
+                          core/elements/{audiogram,subtitles}/, each with model.py (what it may
+                          say), needs.py (its tasks), shown.py or heard.py. Each component is a
+                          folder of data in its catalog
     core/tasks/           TASKS: each kind of element task, with the version in its key
     steps/makers/         MAKERS: who makes each kind of task; paint.py makes painted texts
     core/facts.py         FACTS: what can be known of bytes once they are made

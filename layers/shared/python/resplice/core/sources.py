@@ -189,4 +189,4 @@ def _is(found: Facts) -> str:
 
 
 def _with_article(noun: str) -> str:
-    return f"{'an' if noun[0] in 'ai' else 'a'} {noun}"
+    return f"{'an' if noun[0] in 'aih' else 'a'} {noun}"

@@ -1,7 +1,8 @@
-"""The browser: pages painted to pictures, and to frames where they move."""
+"""The browser: pages painted to pictures, and to frames where they move; strangers' too."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -73,8 +74,51 @@ class Animated:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """What is behind a URL. media_type: as its server calls it; url: where it was found."""
+
+    body: bytes
+    media_type: str
+    url: str
+
+
+Load = Callable[[str, float], Loaded]
+"""(url, seconds that it may take): what a web page asks for.
+
+Raises SourceError, without which the page goes on, and PaintError, which ends it.
+"""
+
+
+@dataclass(frozen=True)
+class WebPage:
+    """A stranger's page to paint: its scripts run, and what it loads is asked for by `Load`.
+
+    width, height  the viewport, CSS pixels
+    density        pixels of the picture for each of them
+    document       the page; its URL is what its addresses are relative to
+    is_whole       whether the document is a page as its server gives it, or written for us: then
+                   it has no margin, and the typeface of texts
+    css            of its body, before its own
+    tailwind       whether it is written in the classes of Tailwind CSS
+    wait_ms        its own time that passes before it is painted
+    frames, fps    how many frames of its animations are painted from there on; 0 for a still
+    """
+
+    width: int
+    height: int
+    density: float
+    document: Loaded
+    is_whole: bool
+    css: str
+    tailwind: bool
+    wait_ms: int
+    frames: int = 0
+    fps: int = 1
+
+
 class Browser(Protocol):
-    """Paints pages. Safe to call from many threads; one browser process serves them all."""
+    """Paints pages. Safe to call from many threads."""
 
     def paint(self, page: PaintPage) -> Painted:
         """Raises PaintError."""
@@ -84,6 +128,13 @@ class Browser(Protocol):
         """Its frames at that many per second; one picture when it stands still.
 
         Raises PaintError.
+        """
+        ...
+
+    def paint_web_page(self, page: WebPage, load: Load) -> Animated | Painted:
+        """Painted in a browser of its own, which is gone afterwards. Raises PaintError.
+
+        load is called from many threads, also when the painting has ended meanwhile.
         """
         ...
 

@@ -17,20 +17,42 @@ class Validators:
 
 @dataclass(frozen=True)
 class Fetched:
-    """A finished download; digest is SHA-256 of the bytes, hex."""
+    """A finished download.
+
+    digest      SHA-256 of the bytes, hex
+    media_type  what the other side calls it, its Content-Type; empty when it does not say
+    url         where it was found, after all redirects; empty when it was nowhere else
+    """
 
     digest: str
     size_bytes: int
     validators: Validators
+    media_type: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What a download may cost at most, where that is less than others may."""
+
+    seconds: float
+    size_bytes: int
 
 
 class Web(Protocol):
     """Downloads from hostile places. Every address is checked, every redirect again."""
 
-    def fetch(self, url: str, into: Path, known: Validators | None = None) -> Fetched | None:
+    def fetch(
+        self,
+        url: str,
+        into: Path,
+        known: Validators | None = None,
+        allowance: Allowance | None = None,
+    ) -> Fetched | None:
         """Download url (http, https) to the file `into`; None when the other side says that
         what `known` describes is still current (304). Nothing is left at `into` on failure.
 
+        allowance: limits for this download alone.
         Raises SourceRefused, SourceMissing, SourceUnavailable.
         """
         ...

@@ -82,10 +82,13 @@ def holds(wanted: ElementTask, ports: Ports, run: str) -> bool:
 
 def usable_pointer(key: str, run: str, ports: Ports, *, forced: bool) -> Pointer | None:
     """What the key leads to, if that may be used: nothing that another run made, where it is
-    forced.
+    forced or what was made lacks something that may be there by now.
     """
     pointer = ports.cache_index.pointer(key)
-    if not pointer or not usable(found=True, own=pointer.get("run") == run, again=forced):
+    if not pointer:
+        return None
+    again = forced or bool(pointer.get("may_heal"))
+    if not usable(found=True, own=pointer.get("run") == run, again=again):
         return None
     return pointer
 

@@ -298,7 +298,8 @@ def _secrets() -> Any:
 def _web() -> Any:
     """RESPLICE_ALLOWED_SOURCES: HOST:PORT, by commas, to open beside public addresses."""
     from resplice.adapters.web.any_source import AnySource
-    from resplice.adapters.web.fetch import HttpLimits, SafeHttp
+    from resplice.adapters.web.fetch import SafeHttp
+    from resplice.adapters.web.limits import HttpLimits
     from resplice.core.addresses import AllowedSource
 
     named = os.environ.get("RESPLICE_ALLOWED_SOURCES", "").split(",")
@@ -309,13 +310,14 @@ def _web() -> Any:
 
 
 def _browser() -> Any:
-    from resplice.adapters.chromium.browser import Chromium
+    from resplice.adapters.chromium.browser import TAILWIND, Chromium
     from resplice.adapters.chromium.bundled_fonts import BundledFonts
     from resplice.adapters.chromium.packed import unpacked
 
     return Chromium(
         partial(unpacked, OPT / "chromium", Path(tempfile.gettempdir())),
         BundledFonts(OPT / "fonts"),
+        tailwind=OPT / "chromium" / TAILWIND,
     )
 
 

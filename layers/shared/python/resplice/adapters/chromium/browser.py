@@ -27,10 +27,12 @@ from resplice.adapters.chromium.devtools import (
     ChromiumFiles,
 )
 from resplice.adapters.chromium.page_painter import PAINTER_VERSION, PagePainter
+from resplice.adapters.chromium.web_pages import WebPages
 from resplice.errors import PaintError
-from resplice.ports.browser import Animated, Painted, PaintPage
+from resplice.ports.browser import Animated, Load, Painted, PaintPage, WebPage
 
 LAYER = Path(__file__).resolve().parents[5] / "chromium"
+TAILWIND = Path("node_modules/@tailwindcss/browser/dist/index.global.js")
 TABS = 2
 PAINT_SECONDS = 30.0
 ATTEMPTS = 4
@@ -79,13 +81,18 @@ class Chromium:
         find: Callable[[], ChromiumFiles],
         fonts: BundledFonts,
         paint_seconds: float = PAINT_SECONDS,
+        tailwind: Path = LAYER / TAILWIND,
     ) -> None:
-        """find: tells the browser, or raises PaintError; then only paints fail, with that."""
+        """find: tells the browser, or raises PaintError; then only paints fail, with that.
+
+        tailwind: the script that makes the styles of pages which are written for it.
+        """
         self._find, self._fonts, self._paint_seconds = find, fonts, paint_seconds
         self._lock = threading.Lock()
         self._slots = threading.BoundedSemaphore(TABS)
         self._process: BrowserProcess | None = None
         self._idle: list[PagePainter] = []
+        self._web_pages = WebPages(lambda: self._found[0], fonts, tailwind, paint_seconds)
         _in_use.add(self)
 
     def build(self) -> str:
@@ -118,13 +125,20 @@ class Chromium:
                         message = f"The browser that paints texts ended: {error}"
                         raise PaintError(message) from error
 
+    def paint_web_page(self, page: WebPage, load: Load) -> Animated | Painted:
+        """Raises PaintError."""
+        with self._slots:
+            return self._web_pages.paint(page, load)
+
     def close(self) -> None:
+        self._web_pages.close()
         with self._lock:
             self._stop()
 
     def forget(self) -> None:
         """In a forked child: the process is the parent's."""
         self._lock, self._slots = threading.Lock(), threading.BoundedSemaphore(TABS)
+        self._web_pages.forget()
         process, self._process, self._idle = self._process, None, []
         if process:
             process.disown()

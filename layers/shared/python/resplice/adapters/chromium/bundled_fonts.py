@@ -64,6 +64,11 @@ class BundledFonts:
     def has(self, family: str) -> bool:
         return self._package(family) is not None or family == FALLBACK_FAMILY
 
+    def named_in(self, text: str) -> list[str]:
+        """Those families, and those drawn with another, whose names the text has somewhere."""
+        lower = text.lower()
+        return [name for name in (*self._packages, *TWINS) if name in lower]
+
     def rules(self, families: Iterable[str], text: str) -> str:
         """The @font-face rules that the text needs in these families; unknown ones have none.
 

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,11 +29,15 @@ LAUNCH_SECONDS = 20.0
 CLOSE_SECONDS = 2.0
 MAX_READ_BYTES = 1 << 16
 
-# argv: the profile, the browser's environment, "--", its command line.
+# argv: the profile, the data that a process may have or 0, the browser's environment, "--", its
+# command line.
 # stdin and stdout are the browser's pipes, stderr is the one to watch.
 _GUARD = """
 import os, sys
-profile, *words = sys.argv[1:]
+profile, most_bytes, *words = sys.argv[1:]
+if int(most_bytes):
+    import resource
+    resource.setrlimit(resource.RLIMIT_DATA, (int(most_bytes), int(most_bytes)))
 cut = words.index("--")
 environment, command = dict(word.split("=", 1) for word in words[:cut]), words[cut + 1:]
 log = profile + "/log"
@@ -103,13 +107,19 @@ class ChromiumFiles:
 class BrowserProcess:
     """A running Chromium. stop() may be called often, from any thread."""
 
-    def __init__(self, files: ChromiumFiles) -> None:
-        """Start it and wait until it answers. Raises BrowserGone."""
+    def __init__(
+        self, files: ChromiumFiles, flags: Sequence[str] = (), most_bytes: int = 0
+    ) -> None:
+        """Start it and wait until it answers. Raises BrowserGone.
+
+        flags: beside those that every browser here has. most_bytes: the data that each of its
+        processes may have, 0 for any.
+        """
         self._profile = Path(tempfile.mkdtemp(prefix="resplice-chromium-"))
         watched, self._life = os.pipe()
         try:
             self._guard = subprocess.Popen(
-                _command(files, self._profile),
+                _command(files, self._profile, flags, most_bytes),
                 bufsize=0,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -176,18 +186,20 @@ class BrowserProcess:
                 pipe.close()
 
 
-def _command(files: ChromiumFiles, profile: Path) -> list[str]:
+def _command(
+    files: ChromiumFiles, profile: Path, flags: Sequence[str], most_bytes: int
+) -> list[str]:
     """The guard's command line; -I -S: nothing is imported from where we stand, and it starts fast.
 
     The browser's environment is not the guard's: Python may need ours to start.
     """
     environment = [f"{name}={value}" for name, value in _environment(files, profile).items()]
-    browser = [str(files.executable), *_FLAGS, f"--user-data-dir={profile}"]
+    browser = [str(files.executable), *_FLAGS, *flags, f"--user-data-dir={profile}"]
     if sys.platform == "linux":
         browser.append("--no-sandbox")
     if files.one_process:
         browser += _ONE_PROCESS
-    guard = [sys.executable, "-I", "-S", "-c", _GUARD, str(profile)]
+    guard = [sys.executable, "-I", "-S", "-c", _GUARD, str(profile), str(most_bytes)]
     return [*guard, *environment, "--", *browser, "about:blank"]
 
 
@@ -300,6 +312,7 @@ class Tab:
     """A page of the browser, or with no session the browser itself, for one thread at a time.
 
     on_request  answers a request of the page: the Fetch command and its parameters, for the URL
+    on_event    is told of every event
     """
 
     def __init__(self, wire: Wire, session: str = "", target: str = "") -> None:
@@ -307,6 +320,7 @@ class Tab:
         self._wire, self._session = wire, session
         self._inbox = wire.opened(session)
         self.on_request: Callable[[str], tuple[str, Mapping[str, Any]]] | None = None
+        self.on_event: Callable[[Mapping[str, Any]], None] | None = None
 
     def call(self, method: str, deadline: float, **params: Any) -> dict[str, Any]:
         """Send a command, answer the page's requests meanwhile, return the command's result.
@@ -322,6 +336,15 @@ class Tab:
                     raise ValueError(f"{method}: {message['error']['message']}")
                 return dict(message["result"])
             self._react(message, deadline)
+
+    def send(self, method: str, deadline: float, **params: Any) -> None:
+        """Send a command whose result is of no interest. From any thread."""
+        self._send(method, params, deadline)
+
+    def until(self, done: Callable[[], bool], deadline: float) -> None:
+        """React to events until that is so. Raises BrowserGone, TimeoutError."""
+        while not done():
+            self._react(self._received(deadline), deadline)
 
     def forget(self) -> None:
         """Receive nothing more."""
@@ -348,6 +371,8 @@ class Tab:
             command, answer = self.on_request(message["params"]["request"]["url"])
             about = {**answer, "requestId": message["params"]["requestId"]}
             self._send(command, about, deadline)
+        if self.on_event and "method" in message:
+            self.on_event(message)
 
 
 def _left(deadline: float) -> float:

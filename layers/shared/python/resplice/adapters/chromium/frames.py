@@ -23,26 +23,61 @@ MAX_MEASURED = 20_000
 """Elements, over all moments at which they are asked where their ink may be."""
 
 # Every animation, paused at its beginning; when the last one ends, ms; for those that never end,
-# when they begin, and after how long all of them begin again.
+# when they begin, and after how long all of them begin again. `moved` says which properties of
+# which elements change; those of pseudo-elements cannot be written, and stay animated.
 PAUSE = """(() => {
   globalThis.stepped = document.getAnimations();
+  globalThis.moved = new Map();
   let end = 0, since = 0;
-  const rounds = [];
+  const rounds = [], told = ['offset', 'computedOffset', 'easing', 'composite'];
+  const css = name => name.startsWith('--') ? name
+    : name.replace(/^css(?=[A-Z])/, '').replace(/[A-Z]/g, c => '-' + c.toLowerCase());
   for (const animation of stepped) {
+    const effect = animation.effect, timing = effect.getComputedTiming();
     animation.pause();
     animation.currentTime = 0;
-    const timing = animation.effect.getComputedTiming();
     if (timing.endTime === Infinity) {
       since = Math.max(since, timing.delay);
       const twice = timing.direction.startsWith('alternate') ? 2 : 1;
       if (timing.duration > 0) rounds.push(timing.duration * twice);
     } else end = Math.max(end, timing.endTime);
+    if (effect.pseudoElement || !effect.target) continue;
+    const names = effect.getKeyframes().flatMap(Object.keys).filter(name => !told.includes(name));
+    const known = moved.get(effect.target) || {names: new Set(), said: effect.target.style.cssText};
+    names.forEach(name => known.names.add(css(name)));
+    moved.set(effect.target, known);
   }
   const elements = document.querySelectorAll('*').length;
   return {count: stepped.length, end, since, rounds, elements};
 })()"""
 
-SET = "(ms => { for (const animation of stepped) animation.currentTime = ms })"
+# What is animated has a layer of its own, whose pixels depend on where it was before. So what the
+# animations show is read, they are cancelled, and it is written: then all is painted as one. So
+# is what turns in space where nothing shows its depth: it is the same in the plane.
+SET = """(ms => {
+  const flat = (element, style, value) => {
+    const around = element.parentElement && getComputedStyle(element.parentElement);
+    const deep = [style, around].some(each => each && each.transformStyle != 'flat')
+      || style.backfaceVisibility != 'visible' || around && around.perspective != 'none';
+    const m = value.startsWith('matrix3d(') && new DOMMatrix(value);
+    if (deep || !m || m.m14 || m.m24 || m.m34 || m.m44 != 1) return value;
+    return `matrix(${[m.m11, m.m12, m.m21, m.m22, m.m41, m.m42].join(',')})`;
+  };
+  for (const [element, known] of moved) element.style.cssText = known.said;
+  for (const animation of stepped) animation.currentTime = ms;
+  const shown = [...moved].map(([element, known]) => {
+    const style = getComputedStyle(element);
+    return [...known.names].map(name => {
+      const value = style.getPropertyValue(name);
+      return [name, name == 'transform' ? flat(element, style, value) : value];
+    });
+  });
+  for (const animation of stepped) if (!animation.effect.pseudoElement) animation.cancel();
+  [...moved.keys()].forEach((element, number) => {
+    element.style.setProperty('transition', 'none', 'important');
+    for (const [name, value] of shown[number]) element.style.setProperty(name, value);
+  });
+})"""
 
 Evaluate = Callable[[str], Any]
 Shoot = Callable[[], "Image"]

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from resplice.errors import SourceInvalid, SourceMissing, SourceRefused
-from resplice.ports.web import Fetched, Validators, Web
+from resplice.ports.web import Allowance, Fetched, Validators, Web
 
 MAX_FILE_BYTES = 4 << 30
 
@@ -24,14 +24,20 @@ class AnySource:
         """web is asked for when first needed: certificates take a while to load."""
         self._web, self._files_allowed = cache(web), files_allowed
 
-    def fetch(self, url: str, into: Path, known: Validators | None = None) -> Fetched | None:
+    def fetch(
+        self,
+        url: str,
+        into: Path,
+        known: Validators | None = None,
+        allowance: Allowance | None = None,
+    ) -> Fetched | None:
         url = url.strip()
         scheme = url.partition(":")[0].lower()
         if scheme == "data":
             return _stored(into, _decoded(url), url)
         if scheme == "file":
             return self._copied(url, into)
-        return self._web().fetch(url, into, known)
+        return self._web().fetch(url, into, known, allowance)
 
     def _copied(self, url: str, into: Path) -> Fetched:
         if not self._files_allowed:

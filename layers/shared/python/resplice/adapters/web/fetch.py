@@ -18,7 +18,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -27,6 +27,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
 from resplice.adapters.web.cookies import FetchCookies
+from resplice.adapters.web.limits import USUAL, HttpLimits
 from resplice.core.addresses import AllowedSource, Target, is_public, parse_target
 from resplice.core.share_links import (
     asks_to_sign_in,
@@ -44,7 +45,7 @@ from resplice.errors import (
     SourceUnavailable,
     StorageError,
 )
-from resplice.ports.web import Fetched, Validators
+from resplice.ports.web import Allowance, Fetched, Validators
 
 Resolve = Callable[[str, int], list[str]]
 
@@ -56,19 +57,6 @@ _MAX_ADDRESSES = 4
 _PAGE_BYTES = 1 << 20
 TIMED_OUT = "timed out"
 _TLS_CUT_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
-
-
-@dataclass(frozen=True)
-class HttpLimits:
-    """size_bytes counts what is written, after decoding; total_s covers all tries of one fetch."""
-
-    connect_s: float = 10
-    read_s: float = 20
-    total_s: float = 600
-    size_bytes: int = 2 << 30
-    redirects: int = 5
-    tries: int = 3
-    backoff_s: float = 0.25
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -83,7 +71,7 @@ class SafeHttp:
     def __init__(
         self,
         allowed: frozenset[AllowedSource] = frozenset(),
-        limits: HttpLimits = HttpLimits(),
+        limits: HttpLimits = USUAL,
         *,
         tls: ssl.SSLContext | None = None,
         resolver: Resolve = resolve,
@@ -93,8 +81,18 @@ class SafeHttp:
         self._tls = tls or ssl.create_default_context()
         self._resolve = resolver
 
-    def fetch(self, url: str, into: Path, known: Validators | None = None) -> Fetched | None:
+    def fetch(
+        self,
+        url: str,
+        into: Path,
+        known: Validators | None = None,
+        allowance: Allowance | None = None,
+    ) -> Fetched | None:
         """See ports.web.Web. Also raises StorageError when `into` cannot be written."""
+        if allowance:
+            limits = self._limits.within(allowance)
+            narrow = SafeHttp(self._allowed, limits, tls=self._tls, resolver=self._resolve)
+            return narrow.fetch(url, into, known)
         deadline_s = time.monotonic() + self._limits.total_s
         for tried in range(1, self._limits.tries + 1):
             try:
@@ -125,7 +123,7 @@ class SafeHttp:
                     following, asked = self._past(response, at, url, asked=asked), True
                 else:
                     _expect_success(response.status, url)
-                    return self._save(response, into, url, deadline_s)
+                    return replace(self._save(response, into, url, deadline_s), url=at)
             if target.scheme == "https" and not following.lower().startswith("https:"):
                 raise SourceRefused(url, "a redirect leads away from https")
             at = following
@@ -229,6 +227,7 @@ class SafeHttp:
             digest.hexdigest(),
             size,
             Validators(_clean(headers.get("ETag")), _clean(headers.get("Last-Modified"))),
+            _clean(headers.get("Content-Type")) or "",
         )
 
     def _too_large(self, url: str) -> SourceRefused:

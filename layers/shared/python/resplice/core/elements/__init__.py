@@ -25,6 +25,7 @@ from resplice.core.elements.audiogram import AUDIOGRAM
 from resplice.core.elements.base import ElementBase
 from resplice.core.elements.component import COMPONENT, TEMPLATE
 from resplice.core.elements.element_type import ElementType
+from resplice.core.elements.html import HTML
 from resplice.core.elements.image import IMAGE
 from resplice.core.elements.subtitles import SUBTITLES
 from resplice.core.elements.text import TEXT
@@ -49,6 +50,7 @@ TYPES: dict[str, ElementType] = {
         VIDEO,
         AUDIO,
         TEXT,
+        HTML,
         VOICE,
         SUBTITLES,
         AUDIOGRAM,

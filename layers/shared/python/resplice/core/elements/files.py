@@ -43,6 +43,7 @@ VIDEOS = Medium("video", lambda facts: facts.kind == "video")
 SOUNDS = Medium("audio", lambda facts: facts.has_audio)
 FONTS = Medium("font", lambda facts: facts.kind == "font")
 MASKS = Medium("mask", lambda facts: facts.kind in ("image", "video", "drawing"))
+PAGES = Medium("html")
 CAPTIONS = Medium("captions", facts=CaptionsFacts, task=CaptionsTask)
 
 

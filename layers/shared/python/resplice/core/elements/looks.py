@@ -25,7 +25,10 @@ from resplice.core.elements.files import MASK
 from resplice.core.elements.outcome import DRAWN, Passage, Shown, Surroundings
 from resplice.core.elements.visual import VisualElement
 from resplice.core.facts import AnimationFacts, MediaFacts, media
-from resplice.core.geometry import placed, travelling
+from resplice.core.geometry import nearest, placed, scaled, travelling
+
+ROOM_PIXELS = 4
+"""Around a painted picture that grows: what a resampler smears stays inside."""
 
 MAX_PAINTED = 4096
 """The longer side of a painted drawing, pixels."""
@@ -164,3 +167,12 @@ def _crop(element: VisualElement, facts: MediaFacts) -> Box | None:
     if width < 1 or height < 1 or (width, height) == (facts.width, facts.height):
         return None
     return Box(x, y, width, height)
+
+
+def with_room(still: Look, zoom: float) -> Look:
+    """A transparent border that the picture can grow into, instead of being cut at its edges."""
+    if not zoom:
+        return still
+    width, height = (side + 2 * ROOM_PIXELS for side in scaled(still.size, nearest(zoom)))
+    room = Box((width - still.size[0]) // 2, (height - still.size[1]) // 2, width, height)
+    return replace(still, size=(width, height), x=still.x - room.x, y=still.y - room.y, pad=room)

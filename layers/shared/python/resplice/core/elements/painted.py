@@ -8,13 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from resplice.core.composition import Box, Canvas, Look
-from resplice.core.elements.looks import dressed
+from resplice.core.elements.looks import dressed, with_room
 from resplice.core.elements.visual import VisualElement
 from resplice.core.facts import MediaFacts
-from resplice.core.geometry import nearest, scaled, travelling
-
-ROOM_PIXELS = 4
-"""Around what grows: what a resampler smears stays inside."""
+from resplice.core.geometry import scaled, travelling
 
 
 def painted_look(
@@ -37,13 +34,4 @@ def painted_look(
         still = replace(still, size=(box.width, box.height), x=box.x, y=box.y, pad=place)
         return travelling(still, element.travel(), painted, life_frames)
     still = replace(still, x=box.x + place.x, y=box.y + place.y)
-    return travelling(_with_room(still, element.zoom), element.travel(), painted, life_frames)
-
-
-def _with_room(still: Look, zoom: float) -> Look:
-    """A transparent border that the picture can grow into, instead of being cut at its edges."""
-    if not zoom:
-        return still
-    width, height = (side + 2 * ROOM_PIXELS for side in scaled(still.size, nearest(zoom)))
-    room = Box((width - still.size[0]) // 2, (height - still.size[1]) // 2, width, height)
-    return replace(still, size=(width, height), x=still.x - room.x, y=still.y - room.y, pad=room)
+    return travelling(with_room(still, element.zoom), element.travel(), painted, life_frames)

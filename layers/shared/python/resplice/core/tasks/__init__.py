@@ -24,6 +24,7 @@ from resplice.core.tasks.paint import PaintTask
 from resplice.core.tasks.speak import SpeakTask
 from resplice.core.tasks.task import Task
 from resplice.core.tasks.transcribe import TranscribeTask
+from resplice.core.tasks.web_page import WebPageTask
 
 __all__ = [
     "TASKS",
@@ -37,6 +38,7 @@ __all__ = [
     "Task",
     "TaskKind",
     "TranscribeTask",
+    "WebPageTask",
     "kind_of",
 ]
 
@@ -74,6 +76,7 @@ TASKS: dict[str, TaskKind] = {
         TaskKind("generate", GenerateTask, version=1, bill=GenerateTask.bill),
         TaskKind("paint", PaintTask, version=3, salts=("browser",)),
         TaskKind("animate", AnimateTask, version=1, salts=("browser",)),
+        TaskKind("web-page", WebPageTask, version=1, salts=("browser",)),
     )
 }
 """Every kind of work, by its name."""

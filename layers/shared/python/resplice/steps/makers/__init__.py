@@ -13,7 +13,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from resplice.core.tasks import Task, kind_of
-from resplice.steps.makers import animate, captions, fetch, font, generate, paint, speak, transcribe
+from resplice.steps.makers import (
+    animate,
+    captions,
+    fetch,
+    font,
+    generate,
+    paint,
+    speak,
+    transcribe,
+    web_page,
+)
 from resplice.steps.makers.maker import Job, Maker
 
 __all__ = ["MAKERS", "Job", "Maker", "functions", "maker_of", "ports_of"]
@@ -46,6 +56,7 @@ MAKERS: Mapping[str, Maker] = {
     ),
     "paint": Maker(paint.make, ("browser",), "paint", max_batch=12),
     "animate": Maker(animate.make, ("browser",), "paint", max_batch=4),
+    "web-page": Maker(web_page.make, ("browser", "web"), "paint", revalidates=True),
 }
 
 STORING = ("objects", "cache_index", "checkpoints")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from resplice.core.facts import AnimationFacts, MediaFacts, content_key
 from resplice.core.tasks import AnimateTask, PaintTask
@@ -22,21 +23,27 @@ def make(job: Job, ports: Ports) -> TaskOutcome:
         return stored(job, ports.browser.paint(page), ports)
 
 
-def stored(job: Job, made: Painted | Animated, ports: Ports) -> TaskOutcome:
-    """Store what the browser made of the job's page. Raises StorageError."""
+def stored(job: Job, made: Painted | Animated, ports: Ports, **more: Any) -> TaskOutcome:
+    """Store what the browser made of the job's page. Raises StorageError.
+
+    What is as it was before is not new. more: what else its pointer says.
+    """
     content = made.png if isinstance(made, Painted) else made.apng
     path = job.folder / "painted.png"
     path.write_bytes(content)
     facts = _facts(made, content)
     put_content(path, facts, BY_MAKER, ports)
+    placed = replace(facts, x=made.x, y=made.y)
+    unchanged = job.cached if job.cached and job.cached.facts == placed else None
     point_to(
         *(job.key, facts.digest, ports),
-        run=job.run,
+        run=None if unchanged else job.run,
         as_of_ms=ports.clock.now_ms(),
         placed={"x": made.x, "y": made.y},
         warnings=made.warnings,
+        **more,
     )
-    return TaskOutcome(replace(facts, x=made.x, y=made.y), job.key, "miss", made.warnings)
+    return unchanged or TaskOutcome(placed, job.key, "miss", made.warnings)
 
 
 def _facts(made: Painted | Animated, content: bytes) -> MediaFacts:
