@@ -69,6 +69,10 @@ def test_what_is_no_declaration_is_told(text: str, words: str) -> None:
             {"groups": {"card": {"settings": {"src": {"type": "text"}}}}},
             "groups.card: settings.src: of type image",
         ),
+        (
+            {"groups": {"card": {"settings": {"drawing": {"type": "markup"}}}}},
+            "groups.card: settings.drawing: of type markup are the settings named html",
+        ),
     ],
 )
 def test_each_slip_is_told_with_its_place(more: dict[str, Any], words: str) -> None:
@@ -81,4 +85,4 @@ def test_all_of_the_catalog_says_well_what_it_is(folder: Any) -> None:
     found = read_declaration(folder.declaration)
     assert found.title and found.description and found.section
     assert read(found, {}, Frame(640, 360)).faults == ()
-    assert folder.page and "<" not in folder.style
+    assert folder.page and "</" not in folder.style

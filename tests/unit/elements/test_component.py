@@ -100,6 +100,17 @@ def test_pictures_and_fonts_come_first_and_are_part_of_it() -> None:
     assert page(document, other) != painted
 
 
+def test_pictures_in_html_are_downloads_like_others() -> None:
+    markup = "<img src='https://e.com/a.png'><svg><rect fill='url(#g)'/></svg>"
+    document = movie(component="shape/html", settings={"html1": {"html": markup}})
+    place = ("settings", "html1", "html")
+    assert tasks(document)[place] == FetchTask("https://e.com/a.png")
+    painted = page(document, {(*PATH, *place): PICTURE})
+    assert f'<img src="https://files.resplice/{"b" * 32}">' in painted.html
+    assert "e.com" not in painted.html and "url(#g)" in painted.html
+    assert painted.files == (("b" * 32, "b" * 64),)
+
+
 def test_a_wrong_file_is_told_with_its_path() -> None:
     document = movie(settings={"box": {"src": "https://e.com/a.mp3"}})
     place = (*PATH, "settings", "box", "src")

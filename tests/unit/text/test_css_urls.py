@@ -21,6 +21,7 @@ from resplice.core.text.css_urls import names_file, urls_in, with_urls, without_
         ("src", "a.png", ["a.png"]),
         ("font-url", "a.ttf", ["a.ttf"]),
         ("background-image", "url()", []),
+        ("fill", "url(#gradient)", []),
         ("background-image", 7, []),
     ],
 )

@@ -22,7 +22,7 @@ core/ is pure. Data goes one way through it: each stage takes one value and retu
 
 What comes in kinds is a table, and a new kind is a file or folder and a row.
 
-    core/elements/        TYPES: core/elements/{image,video,audio,text,html,voice,component}/,
+    core/elements/        TYPES: core/elements/{image,video,audio,text,html,component,voice}/,
                           core/elements/{audiogram,subtitles}/, each with model.py (what it may
                           say), needs.py (its tasks), shown.py or heard.py. Each component is a
                           folder of data in its catalog

@@ -44,6 +44,12 @@ def test_the_canvas_has_the_size_of_the_element() -> None:
     assert body("{{ canvas.width }}x{{ canvas.height }}") == "400x200"
 
 
+def test_the_page_says_that_nothing_may_load_or_run() -> None:
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', html("", ""))
+    assert policy and policy[1].startswith("default-src 'none'; style-src 'unsafe-inline'; ")
+    assert "script-src" not in policy[1] and "frame-src" not in policy[1]
+
+
 def test_groups_are_names_and_those_of_many_come_in_order() -> None:
     assert body("{{ lower_third.text[0] }}", lower_third="<b>a</b> & b") == "<b>a</b> &amp; b"
     page = "{% for each in each('shape') %}{{ each.name }} {% endfor %}"
@@ -55,8 +61,8 @@ def test_what_moves_is_a_keyframe_of_its_own() -> None:
     moves = {"left": "50vw", "duration": 500, "easing": "linear", "delay": "20"}
     made = html(page, shape1={"animate": moves}, shape2={"animate": {}}, shape3={"animate": moves})
     assert "@keyframes animate-0{to{left:200px;}}" in made
-    assert made.count('style="animation:animate-0 500ms linear 20ms both;"') == 1
-    assert made.count('style="animation:animate-1 ') == 1 and made.count('style=""') == 1
+    assert made.count('style="left:0;animation:animate-0 500ms linear 20ms both;"') == 1
+    assert made.count('style="left:0;animation:animate-1 ') == 1 and made.count('style=""') == 1
 
 
 def test_texts_are_marked_for_the_painter_to_take_apart() -> None:
@@ -65,6 +71,12 @@ def test_texts_are_marked_for_the_painter_to_take_apart() -> None:
         '<span class="words" data-split="letters"><b>a</b>&amp;</span>'
         '<span class="words" data-split="words"><b>a</b>&amp;</span>'
     )
+
+
+def test_a_placeholder_is_filled_with_what_the_template_writes() -> None:
+    page = """{% for p in lower_third.text %}{{ filled(p, '__num__', '<i></i>') }}{% endfor %}"""
+    assert body(page, lower_third="a __num__<__num__") == "a <i></i>&lt;<i></i>"
+    assert body("{{ filled('<a> x', 'x', '<i></i>') }}") == "&lt;a&gt; <i></i>"
 
 
 def test_small_functions() -> None:
@@ -77,6 +89,7 @@ def test_small_functions() -> None:
 
 def test_a_style_is_in_pixels_of_the_canvas_and_has_every_easing() -> None:
     assert ".a{left:40px}" in html("", ".a{left:10vw}")
+    assert "syntax:'<integer>'" in html("", "@property --n{syntax:'<integer>'}")
     assert "--ease-out-elastic:linear(0, " in easing_properties()
     assert easing_properties().count("--") == len(EASINGS)
 
@@ -87,7 +100,7 @@ def test_a_style_is_in_pixels_of_the_canvas_and_has_every_easing() -> None:
         ("{{ each('shapes') }}", "", "there is no group 'shapes' of many"),
         ("{{ lower }}", "", "'lower' is undefined"),
         ("{{ easing('x') }}", "", "must be an easing"),
-        ("", "</style><script>", "style.css must not hold '<'"),
+        ("", "</style><script>", "style.css must not hold '</'"),
     ],
 )
 def test_what_does_not_work_is_told(page: str, style: str, words: str) -> None:

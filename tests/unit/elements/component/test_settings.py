@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from resplice.core.declarations import read_declaration
+from resplice.core.elements.component.animate import Animate, evened
 from resplice.core.elements.component.settings import (
     Frame,
     Reading,
@@ -114,9 +115,24 @@ def test_animate_says_where_a_group_goes() -> None:
     said = {"left": "40vw", "points": "0,0 9,0 9,9", "duration": "1500", "easing": "linear"}
     moves = reading(shape1={"animate": {**said, "delay": None}}).groups["shape1"].animate
     assert moves and (moves.duration_ms, moves.delay_ms, moves.easing) == (1500, 0, "linear")
-    assert dict(moves.targets) == {"left": "400px", "d": 'path("M0 0 L9 0 L9 9 Z")'}
-    assert moves.to(only=("d",)).keys() == {"d"} and moves.to(without=("d",)).keys() == {"left"}
+    assert dict(moves.targets) == {"left": "400px", "points": "0,0 9,0 9,9"}
+    assert moves.to(only=("points",)) == {"d": 'path("M0 0 L9 0 L9 9 Z")'}
+    assert moves.to(without=("points",)) == {"left": "400px"}
     assert reading(shape1={"animate": {}}).groups["shape1"].animate is None
+
+
+def test_points_that_move_are_as_many_as_they_become() -> None:
+    """A form with fewer has more on its longest sides, which nobody sees."""
+    _, moves = evened("0,0 9,0", Animate((("points", "1,1 2,2 3,3"),)))
+    assert moves.to() == {"d": 'path("M1 1 L2 2 L3 3 Z")'}
+    few, many = "0,0 100,0 0,20", "0,0 9,0 9,9 5,9 0,9"
+    said, moves = evened(few, Animate((("points", many), ("left", "1px"))))
+    assert said == "0,0 50,0 100,0 50,10 0,20"
+    assert dict(moves.targets) == {"points": many, "left": "1px"}
+    said, moves = evened(many, Animate((("points", few),)))
+    assert (said, len(dict(moves.targets)["points"].split())) == (many, 5)
+    assert evened(few, Animate(())) == (few, Animate(()))
+    assert evened("", Animate((("points", few),)))[0] == ""
 
 
 @pytest.mark.parametrize(

@@ -11,15 +11,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from resplice.core.text.css_urls import names_file
+from resplice.core.text.css_urls import holds_markup, names_file
 
 SettingType = Literal[
-    "text", "number", "integer", "milliseconds", "easing", "colour", "css", "image",
+    "text", "number", "integer", "milliseconds", "easing", "colour", "angle", "css", "image",
     "choice", "boolean", "markup", "points", "list",
 ]  # fmt: skip
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-zA-Z0-9_-]{0,63}$")]
 OFFERED = frozenset(
-    {"canvas", "each", "animated", "letters", "words", "easing", "ms", "path", "range", "loop"}
+    {"canvas", "each", "animated", "letters", "words", "filled"}
+    | {"easing", "ms", "path", "range", "loop"}
 )
 """What templates know beside groups."""
 MAX_DECLARATION_CHARS = 100_000
@@ -71,6 +72,11 @@ class Group(_Strict):
                 raise ValueError(
                     f"settings.{name}: of type image are the settings named src, and those that "
                     "end in -src or -image, and no others"
+                )
+            if (setting.kind == "markup") != holds_markup(name):
+                raise ValueError(
+                    f"settings.{name}: of type markup are the settings named html, and those that "
+                    "end in -html, and no others"
                 )
         return self
 

@@ -30,8 +30,15 @@ PAUSE = """(() => {
   globalThis.moved = new Map();
   let end = 0, since = 0;
   const rounds = [], told = ['offset', 'computedOffset', 'easing', 'composite'];
-  const css = name => name.startsWith('--') ? name
-    : name.replace(/^css(?=[A-Z])/, '').replace(/[A-Z]/g, c => '-' + c.toLowerCase());
+  const css = name =>
+    name.replace(/^css(?=[A-Z])/, '').replace(/[A-Z]/g, letter => '-' + letter.toLowerCase());
+  // A keyframe does not tell of its custom properties; the rule that it is made of does.
+  const rules = [...document.styleSheets].flatMap(sheet => {
+    try { return [...sheet.cssRules] } catch { return [] }
+  }).filter(rule => rule instanceof CSSKeyframesRule);
+  const custom = animation => rules.filter(rule => rule.name == animation.animationName)
+    .flatMap(rule => [...rule.cssRules].flatMap(frame => [...frame.style]))
+    .filter(name => name.startsWith('--'));
   for (const animation of stepped) {
     const effect = animation.effect, timing = effect.getComputedTiming();
     animation.pause();
@@ -44,7 +51,7 @@ PAUSE = """(() => {
     if (effect.pseudoElement || !effect.target) continue;
     const names = effect.getKeyframes().flatMap(Object.keys).filter(name => !told.includes(name));
     const known = moved.get(effect.target) || {names: new Set(), said: effect.target.style.cssText};
-    names.forEach(name => known.names.add(css(name)));
+    [...names.map(css), ...custom(animation)].forEach(name => known.names.add(name));
     moved.set(effect.target, known);
   }
   const elements = document.querySelectorAll('*').length;
@@ -53,7 +60,8 @@ PAUSE = """(() => {
 
 # What is animated has a layer of its own, whose pixels depend on where it was before. So what the
 # animations show is read, they are cancelled, and it is written: then all is painted as one. So
-# is what turns in space where nothing shows its depth: it is the same in the plane.
+# is what turns in space where nothing shows its depth: it is the same in the plane. Returns what
+# is shown: where that is as it was, so is the picture.
 SET = """(ms => {
   const flat = (element, style, value) => {
     const around = element.parentElement && getComputedStyle(element.parentElement);
@@ -72,11 +80,14 @@ SET = """(ms => {
       return [name, name == 'transform' ? flat(element, style, value) : value];
     });
   });
+  const apart = stepped.filter(animation => animation.effect.pseudoElement)
+    .map(animation => animation.effect.getComputedTiming().progress);
   for (const animation of stepped) if (!animation.effect.pseudoElement) animation.cancel();
   [...moved.keys()].forEach((element, number) => {
     element.style.setProperty('transition', 'none', 'important');
     for (const [name, value] of shown[number]) element.style.setProperty(name, value);
   });
+  return JSON.stringify([shown, apart]);
 })"""
 
 Evaluate = Callable[[str], Any]
@@ -141,9 +152,12 @@ def stepping(evaluate: Evaluate, shoot: Shoot, times: list[float]) -> Frames:
 
 
 def _shot(evaluate: Evaluate, shoot: Shoot, times: list[float]) -> Iterator[Image]:
+    before: str | None = None
     for ms in times:
-        evaluate(f"{SET}({json.dumps(ms)})")
-        yield shoot()
+        state = evaluate(f"{SET}({json.dumps(ms)})")
+        if state != before:
+            picture, before = shoot(), state
+        yield picture
 
 
 def around(ink: Box, place: tuple[int, int]) -> Box:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 PAINTER_VERSION = 1
 """Raise it when the same page would come out with other pixels by a change of this code."""
+FRAME_SECONDS = 0.05
+"""What each frame of a page that moves adds to the time that a page may take."""
 
 _SET_UP: Mapping[str, Mapping[str, Any]] = {
     "Inspector.enable": {},
@@ -84,9 +86,11 @@ _INK = """(() => {
   const range = document.createRange();
   for (const element of document.querySelectorAll('html, body, body *')) {
     const s = getComputedStyle(element);
-    const pseudo = ['::before', '::after'].some(
-      p => !['none', 'normal'].includes(getComputedStyle(element, p).content));
-    if (!known.has(element.tagName) || pseudo || s.filter != 'none' || s.display == 'list-item')
+    const written = ['::before', '::after'].map(name => getComputedStyle(element, name))
+      .filter(made => !['none', 'normal'].includes(made.content));
+    const free = written.some(made => made.display != 'inline' || made.position != 'static'
+      || made.boxShadow != 'none' || made.textShadow != s.textShadow);
+    if (!known.has(element.tagName) || free || s.filter != 'none' || s.display == 'list-item')
       return null;
     const lengths = [s.textShadow, s.boxShadow, s.webkitTextStrokeWidth, s.outlineWidth,
       s.outlineOffset, s.textUnderlineOffset, s.textDecorationThickness].join(' ');
@@ -96,6 +100,7 @@ _INK = """(() => {
     margin = Math.max(margin, reach);
     if (s.backgroundColor != 'rgba(0, 0, 0, 0)' || s.backgroundImage != 'none'
         || s.boxShadow != 'none' || s.outlineStyle != 'none' || element.tagName == 'IMG'
+        || written.length
         || parseFloat(s.borderTopWidth) + parseFloat(s.borderRightWidth)
          + parseFloat(s.borderBottomWidth) + parseFloat(s.borderLeftWidth) > 0)
       add(element.getClientRects());
@@ -117,6 +122,9 @@ _SCROLL = """((left, top, right, bottom) => {
   document.body.style.minHeight = bottom + 'px';
   scrollTo(left, top);
 })"""
+
+_DOCTYPE = "<!doctype html>"
+_PAUSED = "<style>*,*::before,*::after{animation-play-state:paused!important}</style>"
 
 Box = tuple[int, int, int, int]
 
@@ -153,7 +161,9 @@ class PagePainter:
             self._tab.call("Page.navigate", deadline, url="about:blank")
         self._files = {file.name: file.path for file in page.files}
         self._resize(page.width, page.height, deadline)
-        self._tab.call("Page.setDocumentContent", deadline, frameId=self._frame, html=page.html)
+        self._tab.call(
+            "Page.setDocumentContent", deadline, frameId=self._frame, html=_paused(page.html)
+        )
         survey = self._evaluate(_SURVEY, deadline)
         families = _families(survey["families"])
         css = self._font_rules(page.fonts, families, survey["text"])
@@ -178,6 +188,7 @@ class PagePainter:
         found = course(evaluate, fps)
         if found is None:
             return None
+        deadline += FRAME_SECONDS * found.frames
         times, whole = moments(found, fps), (0, 0, page.width, page.height)
         box = self._reached(samples(found, times), whole, deadline)
         frames = stepping(evaluate, lambda: self._view(box, deadline), times)
@@ -315,6 +326,13 @@ class PagePainter:
                 yield f"font '{family}' is not bundled; drawn with Inter"
         for family in dict.fromkeys(name.strip("\"'") for name in failed):
             yield f"font '{family}' could not be read; drawn with another"
+
+
+def _paused(html: str) -> str:
+    """The page whose animations wait from the first: the browser may draw it before it is asked to
+    pause them, and letters would keep the look of the moment that it had reached by then.
+    """
+    return html.replace(_DOCTYPE, _DOCTYPE + _PAUSED, 1)
 
 
 def _families(lists: str) -> list[str]:

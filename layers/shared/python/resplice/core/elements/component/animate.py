@@ -6,7 +6,8 @@ Defaults are anime.js's: a second, at once, `easeOutElastic(1, .5)`; it plays on
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from resplice.core.elements.component.styling import declarations, is_property
@@ -20,7 +21,9 @@ TIMES = ("duration", "delay", "easing")
 
 @dataclass(frozen=True)
 class Animate:
-    """Where it goes, CSS by property; how long that takes, after how long it begins, ms."""
+    """Where it goes, CSS by property, and `points`; how long that takes, after how long it begins,
+    ms.
+    """
 
     targets: tuple[tuple[str, str], ...]
     duration_ms: float = 1000
@@ -28,9 +31,9 @@ class Animate:
     easing: str = field(default_factory=lambda: css_easing("easeOutElastic(1, .5)"))
 
     def to(self, only: Collection[str] = (), without: Collection[str] = ()) -> dict[str, str]:
-        """The targets, of these properties alone or of all but those."""
+        """CSS of the targets, of these alone or of all but those; `points` are a path's `d`."""
         return {
-            name: value
+            "d" if name == "points" else name: path(value) if name == "points" else value
             for name, value in self.targets
             if (not only or name in only) and name not in without
         }
@@ -39,7 +42,7 @@ class Animate:
 def target(name: str, value: Any) -> dict[str, str]:
     """The CSS of one target. Raises ValueError."""
     if name == "points":
-        return {"d": path(points(value))}
+        return {name: points(value)}
     if name in _SHAPE:
         return {name: css.declaration(name, value)}
     return declarations(name, value)
@@ -61,6 +64,26 @@ def path(said: str) -> str:
     """Points as the CSS of an SVG path, which can move."""
     pairs = [pair.replace(",", " ") for pair in said.split()]
     return f'path("M{" L".join(pairs)} Z")'
+
+
+def evened(said: str, moves: Animate) -> tuple[str, Animate]:
+    """Points, and the way to others, with as many of both, since a path moves point by point."""
+    targets = dict(moves.targets)
+    if not said or "points" not in targets:
+        return said, moves
+    count = max(len(said.split()), len(targets["points"].split()))
+    targets["points"] = _with_more(targets["points"], count)
+    return _with_more(said, count), replace(moves, targets=tuple(targets.items()))
+
+
+def _with_more(said: str, count: int) -> str:
+    """The same form with that many points: more on its longest sides."""
+    corners = [complex(*map(float, pair.split(","))) for pair in said.split()]
+    while len(corners) < count:
+        sides = [abs(end - start) for start, end in pairwise([*corners, corners[0]])]
+        at = max(range(len(sides)), key=sides.__getitem__)
+        corners.insert(at + 1, (corners[at] + corners[(at + 1) % len(corners)]) / 2)
+    return " ".join(f"{corner.real:g},{corner.imag:g}" for corner in corners)
 
 
 def in_pixels(targets: Mapping[str, str], width: int, height: int) -> tuple[tuple[str, str], ...]:

@@ -21,19 +21,29 @@ from resplice.core.elements.component.sandbox import TemplateRefused, offered, r
 from resplice.core.elements.component.settings import Frame, Reading, Values, read
 from resplice.core.text.css import in_pixels, joined
 from resplice.core.text.easing import EASINGS, css_easing
-from resplice.core.text.page import FALLBACK_FAMILY
+from resplice.core.text.page import FALLBACK_FAMILY, FILES
 
-_PAGE = """<!doctype html><html><head><meta charset="utf-8"><style>
+_PAGE = """<!doctype html><html><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}"><style>
 html,body{{margin:0;overflow:hidden}}{density}
 .canvas{{position:relative;width:{width}px;height:{height}px;overflow:hidden;
 font-family:"{fallback}";line-height:1.2;{easings}}}
 .canvas *{{box-sizing:border-box}}.word,.letter{{display:inline-block}}
-.canvas :where(p,h1,h2,h3,h4,ul,ol,figure){{margin:0;padding:0;font:inherit}}
+:where(.canvas) :where(p,h1,h2,h3,h4,ul,ol,figure){{margin:0;padding:0;font:inherit}}
 .canvas :where(p,h1,h2,h3,h4,td,th,li){{unicode-bidi:plaintext}}
 {style}
 {keyframes}</style></head><body><div class="canvas">{body}</div></body></html>
 """
+_POLICY = (
+    f"default-src 'none'; style-src 'unsafe-inline'; img-src {FILES} data:; font-src https: data:; "
+    "base-uri 'none'; form-action 'none'"
+)
+"""No scripts, frames or plug-ins, whatever the markup says. What is behind https is the painter's
+to say.
+"""
 MAX_RANGE = 1_000
+_BEGINS = ("left", "top", "width", "height")
+"""Where what a group does not say moves from, since nothing moves from `auto`: nought."""
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -69,6 +79,7 @@ def component_page(
         height=frame.height,
         density=f"html{{zoom:{density}}}" if density > 1 else "",
         fallback=FALLBACK_FAMILY,
+        policy=_POLICY,
         easings=easing_properties(),
         style=_style(folder.style, frame),
         keyframes="\n".join(offer.keyframes),
@@ -78,8 +89,8 @@ def component_page(
 
 
 def _style(style: str, frame: Frame) -> str:
-    if "<" in style:
-        raise TemplateRefused("style.css must not hold '<'")
+    if "</" in style:
+        raise TemplateRefused("style.css must not hold '</'")
     return in_pixels(style, frame.width, frame.height)
 
 
@@ -101,6 +112,7 @@ class _Offer:
         groups = {name.replace("-", "_"): self._groups[name] for name in one}
         calls = {"each": self._each, "animated": self._animated, "ms": _ms, "easing": _easing}
         calls |= {"path": animate.path, "range": _range, "letters": _letters, "words": _words}
+        calls |= {"filled": _filled}
         canvas = CanvasSize(self._frame.width, self._frame.height)
         own = {name: offered(_plain(call)) for name, call in calls.items()}
         return {**own, "canvas": canvas, **groups}
@@ -115,7 +127,10 @@ class _Offer:
     def _animated(
         self, group: Values, only: Iterable[str] = (), without: Iterable[str] = ()
     ) -> str:
-        """Declarations that move an element as the group's `animate` says, `points` as `d`."""
+        """Declarations that move an element as the group's `animate` says, `points` as `d`.
+
+        They come before the group's own, which say where it begins.
+        """
         moves = group.animate
         targets = moves.to(tuple(only), tuple(without)) if moves else {}
         if not moves or not targets:
@@ -123,7 +138,8 @@ class _Offer:
         name = f"animate-{len(self.keyframes)}"
         self.keyframes.append(f"@keyframes {name}{{to{{{joined(targets)}}}}}")
         times = f"{moves.duration_ms:g}ms {moves.easing} {moves.delay_ms:g}ms"
-        return f"animation:{name} {times} both;"
+        begins = "".join(f"{each}:0;" for each in _BEGINS if each in targets)
+        return f"{begins}animation:{name} {times} both;"
 
 
 def _plain(call: Any) -> Any:
@@ -137,6 +153,12 @@ def _letters(paragraph: str) -> Safe:
 
 def _words(paragraph: str) -> Safe:
     return _split("words", paragraph)
+
+
+def _filled(paragraph: str, placeholder: str, html: str) -> Safe:
+    """The paragraph with the template's own HTML wherever the placeholder stands."""
+    text = paragraph if isinstance(paragraph, Safe) else escape(str(paragraph))
+    return Safe(text.replace(str(placeholder), str(html)))
 
 
 def _split(how: str, paragraph: str) -> Safe:

@@ -152,7 +152,9 @@ class _GroupReading:
     def values(self) -> Values:
         rules, places = self._rules(), self._places()
         settings = {name: self._setting(name, each) for name, each in self._group.settings.items()}
-        fit = self._fit(rules)
+        fit, moves = self._fit(rules), self._animate()
+        if moves and "points" in settings:
+            settings["points"], moves = animate.evened(settings["points"], moves)
         align = rules.get("text-align", "left")
         return Values(
             self._key,
@@ -160,7 +162,7 @@ class _GroupReading:
             text=settings.pop("text", ()) or (),
             place=css.joined(flex(places, align)),
             fit=fit,
-            animate=self._animate(),
+            animate=moves,
             settings=settings,
         )
 
@@ -189,18 +191,22 @@ class _GroupReading:
         return rules
 
     def _css(self, name: str, value: Any, own_family: str | None) -> dict[str, str]:
-        """The CSS of one setting, its files as the page has them."""
+        """The CSS of one setting."""
         if name not in self._said or not urls_in(name, value):
             return styling.declarations(name, value, own_family)
         if is_bare(name, value):
             return {name: f'url("{self._frame.link(place_of(self._key, name))}")'}
         styling.declarations(name, without_urls(value))
+        return {name: self._linked(name, value)}
+
+    def _linked(self, name: str, value: str) -> str:
+        """The value, its files as the page has them."""
         numbers = count()
 
         def link(url: str) -> str:
             return self._frame.link(place_of(self._key, name, next(numbers)))
 
-        return {name: with_urls(name, value, link)}
+        return with_urls(name, value, link)
 
     def _is_auto(self, name: str) -> bool:
         return name == "font-size" and fitted.is_fitted(self._all)
@@ -237,6 +243,8 @@ class _GroupReading:
             return self._frame.link(place_of(self._key, name)) if named else ""
         if value is None:
             return "" if setting.kind != "list" else ()
+        if setting.kind == "markup" and isinstance(value, str):
+            value = self._linked(name, value)
         read = READERS[setting.kind]
         found = self._try(name, lambda: read(value, setting), "")
         if setting.kind != "css":

@@ -13,6 +13,7 @@ from typing import Any
 
 from resplice.core.declarations import Setting
 from resplice.core.elements.component.markup import Safe, inline, paragraphs
+from resplice.core.elements.component.own_markup import boxed
 from resplice.core.text import css
 from resplice.core.text.easing import css_easing
 
@@ -86,6 +87,12 @@ def _colour(value: Any, setting: Setting) -> str:
     return css.declaration("color", value)
 
 
+def _angle(value: Any, setting: Setting) -> str:
+    """A bare number counts degrees."""
+    degrees = _number(value)
+    return css.declaration("rotate", value) if degrees is None else f"{degrees:g}deg"
+
+
 def _choice(value: Any, setting: Setting) -> str:
     said = str(value).strip().lower()
     if said not in setting.choices:
@@ -101,12 +108,12 @@ def _boolean(value: Any, setting: Setting) -> bool:
 
 
 def _markup(value: Any, setting: Setting) -> Safe:
-    """HTML as it is: nothing in the page runs, and what it loads is the painter's to judge."""
+    """HTML that stays within its box: nothing in the page runs, and it loads nothing."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError("must be a text")
     if len(str(value)) > MAX_MARKUP_CHARS:
         raise ValueError(f"must not be longer than {MAX_MARKUP_CHARS} characters")
-    return Safe(value)
+    return boxed(str(value))
 
 
 def points(value: Any, setting: Setting | None = None) -> str:
@@ -144,6 +151,7 @@ READERS: Mapping[str, Callable[[Any, Setting], Any]] = {
     "milliseconds": _milliseconds,
     "easing": _easing,
     "colour": _colour,
+    "angle": _angle,
     "css": _css,
     "choice": _choice,
     "boolean": _boolean,
