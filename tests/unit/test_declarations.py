@@ -85,4 +85,4 @@ def test_all_of_the_catalog_says_well_what_it_is(folder: Any) -> None:
     found = read_declaration(folder.declaration)
     assert found.title and found.description and found.section
     assert read(found, {}, Frame(640, 360)).faults == ()
-    assert folder.page and "<" not in folder.style
+    assert folder.page and "</" not in folder.style

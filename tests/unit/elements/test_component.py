@@ -93,6 +93,9 @@ def test_pictures_and_fonts_come_first_and_are_part_of_it() -> None:
         (f"font-{'f' * 32}", "f" * 64),
     )
     assert f"https://files.resplice/{'b' * 32}" in painted.html and "e.com" not in painted.html
+    drawing = replace(PICTURE, kind="drawing", demuxer="")
+    drawn = page(document, {**known, (*PATH, "settings", "box", "src"): drawing})
+    assert drawn.files == (("b" * 32, "b" * 64), (f"{'b' * 32}.svg", "b" * 64))
     other = {**known, (*PATH, "settings", "box", "src"): replace(PICTURE, digest="d" * 64)}
     assert page(document, other) != painted
 

@@ -3,7 +3,8 @@ largest size between them at which their content overflows neither itself nor th
 around it that says `data-fit-box`. The painter evaluates it when fonts are there.
 
 Elements of one box and the same bounds get one size. Animations are out of force meanwhile: what
-counts is where everything comes to rest.
+counts is where everything comes to rest. Words are broken only where even the smallest size is too
+large for them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ MARK = "data-fit-max"
 
 FIT = """(() => {
   const still = document.createElement('style');
-  still.textContent = '* { animation: none !important; transition: none !important }';
+  still.textContent = '* { animation: none !important; transition: none !important }'
+    + '[data-fit-max] { overflow-wrap: normal !important; word-break: normal !important }';
   document.documentElement.append(still);
   const groups = new Map();
   for (const element of document.querySelectorAll('[data-fit-max]')) {

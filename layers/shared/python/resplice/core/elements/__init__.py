@@ -32,13 +32,7 @@ from resplice.core.elements.text import TEXT
 from resplice.core.elements.video import VIDEO
 from resplice.core.elements.voice import VOICE
 
-__all__ = ["BLANK", "FORMAT_TYPES", "TYPES", "Element", "ElementBase", "ElementType", "type_of"]
-
-FORMAT_TYPES = (
-    *("image", "video", "audio", "text"),
-    *("html", "component", "voice", "audiogram", "subtitles", "template"),
-)
-"""The types that the format knows, whether or not we render them yet."""
+__all__ = ["BLANK", "TYPES", "Element", "ElementBase", "ElementType", "type_of"]
 
 BLANK = {"type": "text", "text": ""}
 """An element that shows nothing and needs nothing: it stands for one that is not well."""

@@ -18,7 +18,7 @@ from pydantic_core import ErrorDetails
 from resplice.core.document.limits import MAX_PROBLEMS
 from resplice.core.document.paths import Location
 from resplice.core.document.problems import problem_at
-from resplice.core.elements import BLANK, FORMAT_TYPES, TYPES
+from resplice.core.elements import BLANK, TYPES
 from resplice.core.schema.faults import counted, faults_of
 from resplice.core.schema.movie import Movie
 from resplice.errors import DocumentError, Problem
@@ -169,10 +169,7 @@ def _missing(name: str, path: Location, element: Any) -> str:
 
 
 def _unknown_type(kind: Any) -> str:
-    if kind in FORMAT_TYPES:
-        return f"The element type '{kind}' is not supported yet"
-    known = dict.fromkeys((*TYPES, *FORMAT_TYPES))
-    return f"The element type {_short(kind)} is unknown; known: {', '.join(known)}"
+    return f"The element type {_short(kind)} is unknown; known: {', '.join(TYPES)}"
 
 
 def _short(value: Any, most_chars: int = 60) -> str:

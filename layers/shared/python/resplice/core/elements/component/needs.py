@@ -22,6 +22,7 @@ from resplice.core.elements.component.sandbox import TemplateRefused
 from resplice.core.elements.component.settings import Frame
 from resplice.core.elements.files import MASK, Address, Need, downloads
 from resplice.core.elements.outcome import Surroundings
+from resplice.core.facts import Facts, MediaFacts
 from resplice.core.providers import Offers
 from resplice.core.tasks import AnimateTask
 from resplice.core.text.css_urls import FONT_KEY
@@ -52,40 +53,42 @@ def animate_task(element: Element, folder: ComponentFolder, around: Surroundings
 
     Of the files only what the page shows is a part of it.
     """
-    found = dict(_digests(element, around))
+    found = dict(_known(element, around))
     page = _page(element, folder, around, found)
     fonts, files = dict[str, str](), dict[str, str]()
-    for place, digest in found.items():
-        if _name(digest) in page.html:
-            is_font = place[2] == FONT_KEY
-            (fonts if is_font else files)[_family(digest) if is_font else _name(digest)] = digest
+    for place, facts in found.items():
+        if place[2] == FONT_KEY:
+            fonts[_family(facts)] = facts.digest
+        else:
+            files[_name(facts)] = facts.digest
     return AnimateTask(
         page.width,
         page.height,
         page.html,
         around.canvas.fps,
-        tuple(sorted(fonts.items())),
-        tuple(sorted(files.items())),
+        tuple(sorted(each for each in fonts.items() if each[0] in page.html)),
+        tuple(sorted(each for each in files.items() if FILES + each[0] in page.html)),
     )
 
 
-def _digests(element: Element, around: Surroundings) -> Iterator[tuple[DocumentPath, str]]:
+def _known(element: Element, around: Surroundings) -> Iterator[tuple[DocumentPath, Facts]]:
+    """Each of its files, by its place."""
     for each in _files(element, around.offers):
-        if known := around.at(each.place):
-            yield each.place, known.digest
+        if facts := around.at(each.place):
+            yield each.place, facts
 
 
 def _page(
     element: Element,
     folder: ComponentFolder,
     around: Surroundings,
-    found: Mapping[DocumentPath, str],
+    found: Mapping[DocumentPath, Facts],
 ) -> ComponentPage:
     width, height = canvas_of(element, around.canvas)
     families = {
-        str(place[1]): _family(digest) for place, digest in found.items() if place[2] == FONT_KEY
+        str(place[1]): _family(facts) for place, facts in found.items() if place[2] == FONT_KEY
     }
-    frame = Frame(width, height, lambda place: FILES + _name(found.get(place, "")), families)
+    frame = Frame(width, height, lambda place: FILES + _name(found[place]), families)
     try:
         density = density_of(element, around.canvas)
         return component_page(folder, element.settings, frame, density)
@@ -94,12 +97,14 @@ def _page(
         raise MakeError([problem_at([*around.path, _key(element)], words)]) from None
 
 
-def _name(digest: str) -> str:
-    return digest[:32]
+def _name(facts: Facts) -> str:
+    """The name of a file in the page. Of a drawing it says so: it is prepared by who paints it."""
+    is_drawing = isinstance(facts, MediaFacts) and facts.kind == "drawing"
+    return facts.digest[:32] + ".svg" * is_drawing
 
 
-def _family(digest: str) -> str:
-    return f"font-{_name(digest)}"
+def _family(facts: Facts) -> str:
+    return f"font-{facts.digest[:32]}"
 
 
 def _files(element: Element, offers: Offers) -> Iterator[Address]:
