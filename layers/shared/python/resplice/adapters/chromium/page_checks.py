@@ -1,4 +1,5 @@
-"""What of a page is not seen as it was asked for: letters that no font has, texts that are cut off.
+"""What of a page is not seen as it was asked for: letters that no font has, texts that are cut off,
+values that mean nothing.
 
 Asked when the page's fonts are there; it changes nothing of the page.
 """
@@ -34,7 +35,12 @@ _CHECK = """(async () => {
       else if (s.textWrapMode == 'nowrap' && text.scrollWidth - text.clientWidth > slack)
         cut.push(['width', text.scrollWidth, canvas.clientWidth]);
     }
-  return {cut, missing: MISSING};
+  // What the browser takes no notice of, since it is no value of that property.
+  const ignored = [...document.querySelectorAll('.canvas [style]')].flatMap(element =>
+    element.getAttribute('style').split(';').map(said => said.split(':'))
+      .map(([name, ...value]) => [name.trim(), value.join(':').trim()])
+      .filter(([name, value]) => value && !name.startsWith('--') && !CSS.supports(name, value)));
+  return {cut, ignored, missing: MISSING};
 })()"""
 
 _MISSING = """await (async () => {
@@ -89,6 +95,8 @@ def warnings(told: Mapping[str, Any]) -> Iterator[str]:
             f"no font that is here has {_named(signs)}: empty boxes stand there; "
             "give a font that has them with 'font-url'"
         )
+    for name, value in list(dict.fromkeys(map(tuple, told["ignored"])))[:MAX_NAMED]:
+        yield f"the setting '{name}' does not understand '{value[:60]}': it does nothing"
     for side, needed, there in told["cut"]:
         yield (
             f"the text is cut off by its canvas: it takes {needed:.0f} px of {side} and has "

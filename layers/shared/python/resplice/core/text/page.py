@@ -29,8 +29,9 @@ _PAGE = """<!doctype html><html><head><meta charset="utf-8"><style>
 html,body{{margin:0;overflow:hidden}}{density}
 .canvas{{display:flex;width:{width}px;height:{height}px;{place}}}
 .text{{box-sizing:border-box;min-width:0;max-width:100%;unicode-bidi:plaintext;
-overflow-wrap:break-word;{rules}}}
-{style}</style></head><body><div class="canvas"><div class="text">{text}</div></div></body></html>
+overflow-wrap:break-word}}
+{style}</style></head><body><div class="canvas">
+<div class="text" style="{rules}">{text}</div></div></body></html>
 """
 _PARTS = (
     ".words{unicode-bidi:inherit}.word,.letter{text-decoration:inherit;text-indent:0}"
@@ -80,7 +81,7 @@ def text_page(
         height=height,
         density=f"html{{zoom:{density}}}" if density > 1 else "",
         place=joined(flex(places, rules["text-align"])),
-        rules=families + in_pixels(joined(rules), canvas_width, canvas_height),
+        rules=html.escape(families + in_pixels(joined(rules), canvas_width, canvas_height)),
         style=_style(row) + of_words * bool(grounds),
         text=row.around.format(text=_parted(_markup(text), row)),
     )

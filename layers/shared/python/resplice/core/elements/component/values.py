@@ -121,7 +121,7 @@ def points(value: Any, setting: Setting | None = None) -> str:
     parts = [part for part in _POINTS.split(str(value).strip()) if part]
     numbers = [_number(part) for part in parts]
     if len(parts) < 6 or len(parts) % 2 or len(parts) > MAX_LISTED or None in numbers:
-        raise ValueError("must be at least three points: '0,0 100,0 50,100'")
+        raise ValueError(f"must be 3 to {MAX_LISTED // 2} points: '0,0 100,0 50,100'")
     written = [f"{part:g}" for part in numbers if part is not None]
     return " ".join(f"{x},{y}" for x, y in zip(written[::2], written[1::2], strict=True))
 
