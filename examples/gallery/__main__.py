@@ -21,8 +21,8 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parents[2]
 BUILD, DOCS = ROOT / "build" / "gallery", ROOT / "docs" / "gallery"
 WIDTH, PORTRAIT_WIDTH = 480, 270
-STRIP = ("basic/050", "005", "basic/000", "advanced/001", "shape/polygon", "basic/051", "basic/125")
-STRIP_HEIGHT, STRIP_BYTES = 216, 120_000
+STRIP = ("basic/050", "005", "basic/051", "shape/polygon", "basic/000", "advanced/001")
+STRIP_HEIGHT, STRIP_BYTES = 270, 120_000
 
 
 def main() -> int:
