@@ -46,6 +46,7 @@ FIELDS = (
     _field("iterate-as", "scene", "inert spent tolerated"),
     _field("import", "scene", "tolerated"),
     _field("client-data", "movie", "inert verbatim"),
+    _field("$schema", "movie", "inert verbatim tolerated"),
     _field("exports", "movie", "inert"),
     _field("draft", "movie", "inert"),
     _field("template", "movie", "tolerated"),

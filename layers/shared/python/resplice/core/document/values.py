@@ -7,14 +7,26 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    model_validator,
+)
 
 from resplice.core.document.colours import background, hex_colour
 from resplice.core.document.limits import MAX_PIXELS, MAX_SECONDS
 
 
 class Part(BaseModel):
-    """A part of a document: immutable, keeps what it does not know, reads JSON's own names."""
+    """A part of a document: immutable, keeps what it does not know, reads JSON's own names.
+
+    A part's docstring says what it is; then, a row for each field, what that does. The JSON Schema
+    has its descriptions from there: see schema.descriptions.
+    """
 
     model_config = ConfigDict(
         frozen=True,
@@ -73,15 +85,48 @@ def whole(value: Any) -> Any:
     return round(value) if isinstance(value, float) and abs(value) < 1e9 else value
 
 
+def _schema_of_range(*special: int, least: dict[str, float]) -> dict[str, JsonValue]:
+    """What JSON Schema has to know of a validator's range."""
+    return {"anyOf": [{"enum": [*special]}, {**least}]}
+
+
+_MORE_THAN_0: dict[str, float] = {"exclusiveMinimum": 0}
+_COLOUR: dict[str, JsonValue] = {
+    "format": "color",
+    "pattern": r"^\s*(#[0-9A-Fa-f]{3,8}|[A-Za-z]+|(rgb|hsl|RGB|HSL)[aA]?\(.+\))\s*$",
+    "examples": ["#1E90FF", "rgb(30, 144, 255)", "dodgerblue"],
+}
+
 Seconds = Annotated[float, Field(ge=0, le=MAX_SECONDS)]
-Start = Annotated[float, Field(le=MAX_SECONDS), AfterValidator(_known_start)]
+Start = Annotated[
+    float,
+    Field(le=MAX_SECONDS, json_schema_extra=_schema_of_range(-1, least={"minimum": 0})),
+    AfterValidator(_known_start),
+]
 Seek = Annotated[float, Field(ge=-MAX_SECONDS, le=MAX_SECONDS)]
-Duration = Annotated[float, Field(le=MAX_SECONDS), AfterValidator(_known_duration)]
-SceneDuration = Annotated[float, Field(le=MAX_SECONDS), AfterValidator(_scene_duration)]
-Length = Annotated[int, BeforeValidator(whole), Field(le=MAX_PIXELS), AfterValidator(_length)]
-Offset = Annotated[int, BeforeValidator(whole), Field(ge=-MAX_PIXELS, le=MAX_PIXELS)]
-Colour = Annotated[str, AfterValidator(hex_colour)]
-Background = Annotated[str, AfterValidator(background)]
+Duration = Annotated[
+    float,
+    Field(le=MAX_SECONDS, json_schema_extra=_schema_of_range(-2, -1, least=_MORE_THAN_0)),
+    AfterValidator(_known_duration),
+]
+SceneDuration = Annotated[
+    float,
+    Field(le=MAX_SECONDS, json_schema_extra=_schema_of_range(-1, least=_MORE_THAN_0)),
+    AfterValidator(_scene_duration),
+]
+Pixels = Annotated[int, BeforeValidator(whole), Field(json_schema_extra={"type": "number"})]
+Length = Annotated[
+    int,
+    BeforeValidator(whole),
+    Field(
+        le=MAX_PIXELS,
+        json_schema_extra={"type": "number", **_schema_of_range(-1, least=_MORE_THAN_0)},
+    ),
+    AfterValidator(_length),
+]
+Offset = Annotated[Pixels, Field(ge=-MAX_PIXELS, le=MAX_PIXELS)]
+Colour = Annotated[str, AfterValidator(hex_colour), Field(json_schema_extra=_COLOUR)]
+Background = Annotated[str, AfterValidator(background), Field(json_schema_extra=_COLOUR)]
 
 Position = Annotated[
     Literal[

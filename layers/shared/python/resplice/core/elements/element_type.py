@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from resplice.core.components import ComponentFolder
 from resplice.core.document.paths import DocumentPath
 from resplice.core.elements.base import ElementBase
 from resplice.core.elements.files import Address, Need
@@ -67,6 +68,10 @@ def _nothing_unknown(element: Any) -> Iterator[tuple[DocumentPath, list[str]]]:
     return iter(())
 
 
+def _all_described(part: Any, parts: Any, components: Sequence[ComponentFolder]) -> None:
+    """Its model says all that there is to say."""
+
+
 @dataclass(frozen=True)
 class ElementType:
     """A type of element. An `element` is of the row's model; Any, as rows of many share a table.
@@ -98,6 +103,8 @@ class ElementType:
     services    (element): what providers do for it, if they do: then what an installation offers
                 decides what is made of it
     components  (element): the components that it is made of, by name
+    described   (JSON Schema of its model, all parts of the schema, the components that there are):
+                adds what the model does not say, of settings above all
     once        of several in a movie one counts: the first of the movie's own, else the first
     """
 
@@ -122,4 +129,5 @@ class ElementType:
     services: Callable[[Any], tuple[Service, ...]] = _by_nobody
     shows_sound: bool = False
     components: Callable[[Any], tuple[str, ...]] = _no_components
+    described: Callable[[Any, Any, Sequence[ComponentFolder]], None] = _all_described
     once: bool = False

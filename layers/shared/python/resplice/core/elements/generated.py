@@ -44,7 +44,12 @@ AspectRatio = Annotated[
 
 
 class Generated(Provided):
-    """An element that shows a file, or what a model makes of its prompt."""
+    """An element that shows a file, or what a model makes of its prompt.
+
+    src           the URL of a file; nothing is generated where there is one
+    prompt        what a model is to make, in words
+    aspect_ratio  of what is generated
+    """
 
     src: str | None = None
     prompt: Annotated[str, Field(max_length=MAX_PROMPT_CHARS)] | None = None

@@ -20,15 +20,21 @@ from resplice.errors import shown
 
 
 class Sounding(ElementBase):
-    """What every element that is heard may say."""
+    """What every element that is heard may say.
+
+    volume  0 to 10; 1: as loud as its source
+    muted   whether nothing is heard of it
+    """
 
     volume: Annotated[float, Field(ge=0, le=10)] = 1
     muted: bool = False
 
 
 class Playing(ElementBase):
-    """What every element that plays a file may say. seek: below 0 it counts from the file's end.
-    loop: -1 for ever, n plays (0 reads as 1).
+    """What every element that plays a file may say.
+
+    seek  seconds into the file at which it begins; below 0, seconds before the file's end
+    loop  how often it plays; -1: for ever. It takes a duration, or -2: with -1 it plays once
     """
 
     seek: Seek = 0

@@ -20,8 +20,9 @@ Fault = tuple[DocumentPath, str]
 class Provided(ElementBase):
     """What every element that a provider makes something for may say.
 
-    connection      the id of an account; without one the installation's own ways are taken
-    model_settings  go to the model, as they are
+    model           the model of the provider that makes it; what there is, the connection decides
+    connection      the id of an account with a provider; without one the installation's own are used
+    model_settings  what the model is told beside: it goes there as it is
     """
 
     model: str | None = None

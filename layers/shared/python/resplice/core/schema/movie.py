@@ -12,10 +12,10 @@ from resplice.core.document.paths import DocumentPath
 from resplice.core.document.values import (
     Background,
     Part,
+    Pixels,
     SceneDuration,
     Seconds,
     lower,
-    whole,
 )
 from resplice.core.elements import Element, ElementBase, type_of
 
@@ -45,11 +45,16 @@ Resolution = Literal[
     "instagram-portrait", "twitter-landscape", "twitter-portrait", "custom",
 ]  # fmt: skip
 Quality = Literal["low", "medium", "high", "very_high"]
-Side = Annotated[int, BeforeValidator(whole), Field(ge=50, le=3840)]
+Side = Annotated[Pixels, Field(ge=50, le=3840)]
 
 
 class Transition(Part):
-    """How a scene enters over the end of the one before it."""
+    """How a scene enters over the end of the one before it.
+
+    style     how the pictures change
+    duration  seconds; the movie gets shorter by as much
+    type      xfade is all that there is
+    """
 
     style: Annotated[TransitionStyle, BeforeValidator(lower)] = "fade"
     duration: Seconds = 1
@@ -57,6 +62,18 @@ class Transition(Part):
 
 
 class Scene(Part):
+    """A part of the movie, one after the other.
+
+    elements          what is seen and heard in it; later ones lie above earlier ones
+    duration          seconds; longer elements are cut. -1: until its last element has ended
+    background_color  what is seen where no element is; transparent lets elements of the movie
+                      with a z-index below 0 be seen
+    transition        how it enters over the end of the scene before it
+    cache             false: it is rendered again; its elements come from the cache
+    id                your own name for it, by which scenes import it
+    comment           a note for whoever reads the document; it changes nothing
+    """
+
     elements: Annotated[tuple[Element, ...], Field(max_length=MAX_LISTED_ELEMENTS)] = ()
     duration: SceneDuration = -1
     background_color: Background = "#000000"
@@ -67,6 +84,23 @@ class Scene(Part):
 
 
 class Movie(Part):
+    """A movie.
+
+    scenes       its parts, played one after the other
+    elements     what is seen and heard over all scenes; times count from the movie's beginning
+    resolution   a named size, which counts before width and height; custom: theirs
+    width        pixels, 50 to 3840
+    height       pixels, 50 to 3840
+    quality      how closely pictures are kept: low for a glance, high for delivery
+    fps          frames for each second, 1 to 120
+    cache        false: all is rendered again, and sources are asked whether they have changed
+    id           your own name for it; it comes back with webhooks. Not the project's id
+    comment      a note for whoever reads the document; it changes nothing
+    client_data  anything of yours: it comes back as it is
+    exports      where the movie is to be sent; left alone: nothing is sent yet
+    draft        of 2022; without effect
+    """
+
     scenes: Annotated[tuple[Scene, ...], Field(max_length=MAX_SCENES)]
     elements: Annotated[tuple[Element, ...], Field(max_length=MAX_LISTED_ELEMENTS)] = ()
     resolution: Annotated[Resolution, BeforeValidator(lower)] = "custom"

@@ -8,7 +8,10 @@ from resplice.core.elements.moving import Playing, Sounding
 
 
 class AudioElement(Sounding, Playing):
-    """A sound."""
+    """A sound: music, an effect, or the sound of a clip.
+
+    src  the URL of a sound: AAC, MP3, WAV, FLAC, Opus, Vorbis, or a clip
+    """
 
     type: Literal["audio"]
     src: str

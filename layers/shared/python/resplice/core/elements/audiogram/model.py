@@ -11,7 +11,12 @@ from resplice.core.elements.visual import VisualElement
 
 
 class AudiogramElement(VisualElement):
-    """A wave of what is heard. opacity 0..1; amplitude 0..10: 10 lets full level fill its box."""
+    """A wave of what is heard in its scene, or in the movie.
+
+    color      of the wave
+    opacity    0 (nothing is seen) to 1
+    amplitude  0 to 10: how high it goes; with 10 full level fills its box
+    """
 
     type: Literal["audiogram"]
     duration: Duration = -2

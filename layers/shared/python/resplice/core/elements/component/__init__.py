@@ -25,6 +25,7 @@ COMPONENT = ElementType(
     notes=needs.notes,
     in_vain=looks.cropped_in_vain,
     components=needs.components,
+    services=needs.services,
 )
 TEMPLATE = replace(COMPONENT, name="template", model=TemplateElement)
 """The type's name of 2022."""

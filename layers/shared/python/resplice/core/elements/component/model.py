@@ -19,21 +19,30 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class Configured(VisualElement):
-    """What both say. settings: by the names of the component's groups."""
+    """What both say.
+
+    settings  by the names of the component's groups: CSS, and what the component says of each
+    """
 
     settings: Annotated[dict[str, Any], BeforeValidator(_object)] = Field(default_factory=dict)
     duration: Duration = -2
 
 
 class ComponentElement(Configured):
-    """A page of the catalog, or of the user's own, with settings."""
+    """A page of the catalog, or of the user's own, with settings.
+
+    component  which one: pack/number
+    """
 
     type: Literal["component"]
     component: Name
 
 
 class TemplateElement(Configured):
-    """The same, as it was written in 2022."""
+    """A component, as it was written in 2022.
+
+    template  which one: pack/number
+    """
 
     type: Literal["template"]
     template: Name

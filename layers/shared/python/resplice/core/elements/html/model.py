@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from resplice.core.document.values import Part, whole
+from resplice.core.document.values import Part, Pixels
 from resplice.core.elements.visual import VisualElement
 
 MAX_HTML_CHARS = 1_000_000
@@ -15,17 +15,30 @@ USUAL_WAIT_S = 2
 
 
 class Capture(Part):
-    """The viewport as it was said in 2022; duration: seconds of its motion, 0 for a still."""
+    """The viewport as it was said in 2022, and how long it is recorded.
 
-    width: Annotated[int, BeforeValidator(whole), Field(ge=50, le=1920)] = 640
-    height: Annotated[int, BeforeValidator(whole), Field(ge=50, le=1080)] = 360
+    width     pixels
+    height    pixels
+    duration  seconds of its motion; 0: a still
+    """
+
+    width: Annotated[Pixels, Field(ge=50, le=1920)] = 640
+    height: Annotated[Pixels, Field(ge=50, le=1080)] = 360
     duration: Annotated[float, Field(ge=0, le=10)] = 0
 
 
 class HtmlElement(VisualElement):
-    """A page. dpi: pixels painted for each of its own.
+    """A web page, transparent where it has no background.
 
-    wait: seconds before it is painted; when it is not said, 2, and none before motion is recorded.
+    html         the page; it counts before a src
+    src          the URL of a page
+    tailwindcss  whether Tailwind CSS is there
+    tailwind     another name of tailwindcss
+    wait         0 to 5 seconds before it is painted; when it is not said 2, and none before motion
+                 is recorded
+    dpi          1 to 4 pixels that are painted for each of its own: 2 is twice as sharp
+    settings     CSS of the page's body
+    capture      how the page is recorded in motion
     """
 
     type: Literal["html"]

@@ -17,8 +17,14 @@ _TheBeginning = BeforeValidator(lambda _: 0)
 
 
 class SubtitlesElement(Provided):
-    """Captions over the whole movie, wherever the element stands. captions: a file's text, or its
-    URL; without them what is said is written.
+    """Captions over the whole movie, wherever the element stands; one of them counts.
+
+    captions  SRT, VTT or ASS: the file's text, or its URL; without them what is said is written
+    language  what is spoken: auto, or a code such as en, es or pt-BR
+    model     of the transcription: default, or whisper
+    settings  how they look, and how words are gathered to lines
+    start     without effect: they are over the whole movie
+    duration  without effect: they are over the whole movie
     """
 
     type: Literal["subtitles"]

@@ -16,7 +16,12 @@ STYLE_DIGITS = 3
 
 
 class TextElement(VisualElement):
-    """Words, with the style and the settings that they are painted in."""
+    """Words, with the style and the settings that they are painted in.
+
+    text      what is written; \\n or <br> begins a line
+    style     how it looks and moves when its settings do not say
+    settings  CSS of the text, and where it lies in its box
+    """
 
     type: Literal["text"]
     duration: Duration = -2

@@ -15,7 +15,12 @@ MAX_TEXT_CHARS = 10_000
 
 
 class VoiceElement(Sounding, Provided):
-    """A text that is spoken. voice: any provider's id of one; model: of the provider."""
+    """A text that is spoken.
+
+    text   what is said; SSML where the provider reads it
+    voice  who speaks: a provider's id or name of a voice
+    model  the provider's model: azure, elevenlabs, elevenlabs-flash-v2-5, elevenlabs-v3, …
+    """
 
     type: Literal["voice"]
     text: Annotated[str, Field(max_length=MAX_TEXT_CHARS), AfterValidator(document)]

@@ -1,0 +1,54 @@
+"""What a document may say before it is expanded, beside the movie that it becomes. Pure.
+
+Nothing is validated by these parts: expanding reads the names, and takes them away. They say what
+the JSON Schema is to know of them. Which names there are is in document.fields.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from resplice.core.document.values import Part
+
+
+class OfElement(Part):
+    """What every part may say.
+
+    variables  values for {{name}} in it; they count before those of what it is in. Names are of
+               letters, digits and underscores
+    condition  an expression: where it is false, empty or unknown, the part is left out
+    """
+
+    variables: Annotated[
+        dict[str, Any], Field(examples=[{"headline": "For sale", "price": 450000}])
+    ] = {}
+    condition: Annotated[str, Field(examples=["{{ price > 1000 }}"])] = ""
+
+
+class OfScene(OfElement):
+    """What scenes may say beside.
+
+    iterate     the name of a variable of the movie that is a list: the scene is there once for each
+                of its items, whose fields are variables
+    iterate_as  the name of the variable that is the item
+    import_     the id of another scene, whose elements come after this one's
+    """
+
+    iterate: Annotated[str, Field(examples=["slides"])] = ""
+    iterate_as: str = "item"
+    import_: str = ""
+
+
+class OfMovie(OfElement):
+    """What movies may say beside.
+
+    schema_   the JSON Schema that an editor is to complete and check with; it changes nothing
+    template  the id of a stored template: not supported yet
+    settings  without effect
+    """
+
+    schema_: Annotated[str, Field(alias="$schema")] = ""
+    template: str = ""
+    settings: dict[str, Any] = {}
