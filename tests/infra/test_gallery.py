@@ -7,13 +7,19 @@ import re
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 from resplice.adapters.disk.component_folders import CATALOG, ComponentFolders
+from resplice.core.schema.json_schema import json_schema
 from resplice.core.text.styles import STYLES
+
+from examples.gallery.pieces import LANDSCAPE, Piece, movie, pieces
 
 ROOT = Path(__file__).resolve().parents[2]
 GALLERY = ROOT / "docs/gallery"
 PAGE = (GALLERY / "README.md").read_text()
-COMPONENTS = {each.name for each in ComponentFolders(CATALOG).all()}
+FOLDERS = ComponentFolders(CATALOG).all()
+COMPONENTS = {each.name for each in FOLDERS}
+SCHEMA = Draft202012Validator(json_schema(FOLDERS))
 
 
 def table(name: str) -> dict[str, dict[str, dict[str, object]]]:
@@ -42,3 +48,9 @@ def test_pictures_are_small() -> None:
         most = {".jpg": 40_000, ".webp": 150_000, ".md": 100_000}[file.suffix]
         assert file.stat().st_size <= (120_000 if file.name == "strip.jpg" else most), file.name
     assert sum(each.stat().st_size for each in GALLERY.iterdir()) <= 8_000_000
+
+
+@pytest.mark.parametrize("pair", [*pieces()], ids=lambda pair: pair[0].name)
+def test_settings_to_copy_are_right_by_the_schema(pair: tuple[Piece, Piece]) -> None:
+    document = movie([*pair], LANDSCAPE)
+    assert list(SCHEMA.iter_errors(document)) == []
