@@ -499,6 +499,13 @@ def test_a_text_box_moves_with_all_that_it_is(wall: Wall) -> None:
     assert colour(after, 350, 150)[2] > 250 and near(colour(after, 350, 150)[3], 128)
 
 
+def test_a_box_keeps_its_size_on_its_way_into_the_canvas(wall: Wall) -> None:
+    start = {"left": "100%", "top": 0, "width": "50%", "text": "HHHH HHHH", "font-size": 20}
+    said = {**start, "background": "blue", "animate": {"left": 0, **LINEAR}}
+    while_, after = (wall.at("textbox/simple", ms, textbox1=said) for ms in (250, 1000))
+    assert box(while_)[3] == box(after)[3] < 50, "one line, as at its end"
+
+
 def test_a_long_text_stays_in_the_canvas(wall: Wall) -> None:
     word = "Donaudampfschifffahrtsgesellschaftskapitänsmütze"
     for place in ({"left": "50%"}, {"left": "10%", "width": "30%"}, {"right": 0}):

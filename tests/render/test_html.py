@@ -144,8 +144,8 @@ def test_what_is_missing_is_told_and_tried_again_if_it_may_heal(
     document = movie({"duration": 0.5, "elements": [html(page)]})
     warnings = lab.render(document).report.warnings
     assert warnings == (
-        f"a page goes without '{server.url('/gone.png')}' (404)",
-        f"a page goes without '{server.url('/ill.png')}' (503)",
+        f"scenes[0].elements[0]: a page goes without '{server.url('/gone.png')}' (404)",
+        f"scenes[0].elements[0]: a page goes without '{server.url('/ill.png')}' (503)",
     )
     give(server, "/ill.png", plain("blue"))
     asked(server)

@@ -84,6 +84,26 @@ def test_a_font_is_fetched_once_and_drawn(
         assert asked(fonts) == []
 
 
+def carded(family: str) -> dict[str, Any]:
+    said = {"headline": {"text": "Ann", "font-family": family, "font-size": "20px"}}
+    card = {"type": "component", "component": "basic/000", "settings": said}
+    return movie({"duration": 1.5, "elements": [card]})
+
+
+def test_a_group_of_a_component_has_its_font(
+    tmp_path: Path, fonts: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with lab(tmp_path, fonts, monkeypatch) as here:
+        fetched = here.decoded(carded("Grape Nuts"))
+        assert asked(fonts)[-1] == "/s/font.woff2"
+        assert fetched == here.decoded(carded("Pacifico")) != here.decoded(carded("Inter"))
+    with lab(tmp_path / "strict", fonts, monkeypatch, strict=True) as here:
+        with pytest.raises(MakeError) as caught:
+            here.render(carded("Nobody Has This"))
+        (problem,) = caught.value.problems
+        assert problem.path == "scenes[0].elements[0].settings.headline.font-family"
+
+
 @pytest.mark.parametrize(
     ("wanted", "got"), [(500, 500), (600, 700), (800, 700), (300, 400), ("bold", 700)]
 )

@@ -50,27 +50,31 @@ def named_font(families: Any, weight: Any) -> NamedFont | None:
     return NamedFont(first, weight_of(weight), tuple(others))
 
 
-def fetching(font: NamedFont | None, around: Surroundings) -> Iterator[Need]:
-    """Its task, where fonts are fetched."""
+def fetching(
+    font: NamedFont | None, around: Surroundings, place: DocumentPath = PLACE
+) -> Iterator[Need]:
+    """Its task, where fonts are fetched. place: where, inside the element, it is said."""
     offers = around.offers
     if font and offers.fonts_url:
         said = font.family, font.weight, offers.fonts_url
-        yield PLACE, FontTask(*said, font.others, offers.strict_fonts)
+        yield place, FontTask(*said, font.others, offers.strict_fonts)
 
 
-def is_awaited(font: NamedFont | None, around: Surroundings) -> bool:
+def is_awaited(font: NamedFont | None, around: Surroundings, place: DocumentPath = PLACE) -> bool:
     """Whether it is to be fetched, and nobody knows yet what came."""
-    return bool(font and around.offers.fonts_url and not around.at(PLACE))
+    return bool(font and around.offers.fonts_url and not around.at(place))
 
 
-def fetched(around: Surroundings) -> Facts | None:
+def fetched(around: Surroundings, place: DocumentPath = PLACE) -> Facts | None:
     """What came of it, if it is a font."""
-    found = around.at(PLACE)
+    found = around.at(place)
     return found if isinstance(found, MediaFacts) else None
 
 
-def missed(font: NamedFont | None, around: Surroundings, *, strict: bool) -> Iterator[Fault]:
+def missed(
+    font: NamedFont | None, around: Surroundings, place: DocumentPath = PLACE, *, strict: bool
+) -> Iterator[Fault]:
     """Says that it is not there and not fetched: as an error where that is asked for."""
     if font and not around.offers.fonts_url and around.offers.strict_fonts == strict:
         words = substitute(font.family, NOT_FETCHED, font.others)
-        yield PLACE, words.partition("; drawn with")[0] if strict else words
+        yield place, words.partition("; drawn with")[0] if strict else words

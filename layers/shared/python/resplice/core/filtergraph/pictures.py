@@ -79,7 +79,9 @@ def _frames(picture: FramesPicture, window: Window, graph: Graph, inputs: Inputs
             f"loop=loop=-1:size={round_frames}:start={picture.loop_from}",
         ]
         end = first + length
-    return Reading(f"{number}:V:0", (*clock, f"trim=start_frame={first}:end_frame={end}"))
+    # What stays must be there from a segment's first frame on, whenever it came to stay.
+    still = () if window.clip else ("setpts=0",)
+    return Reading(f"{number}:V:0", (*clock, f"trim=start_frame={first}:end_frame={end}", *still))
 
 
 def _waveform(picture: WaveformPicture, window: Window, graph: Graph, inputs: Inputs) -> Reading:

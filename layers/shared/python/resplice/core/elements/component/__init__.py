@@ -37,6 +37,7 @@ COMPONENT = ElementType(
     notes=needs.notes,
     in_vain=looks.cropped_in_vain,
     components=needs.components,
+    services=needs.services,
     described=partial(_described, "component"),
 )
 TEMPLATE = replace(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from resplice.core.components import ComponentFolder
 from resplice.core.declarations import (
@@ -13,6 +14,7 @@ from resplice.core.declarations import (
 from resplice.core.document.paths import DocumentPath, shortened
 from resplice.core.document.problems import problem_at
 from resplice.core.document.spelling import nearest
+from resplice.core.elements import named_fonts
 from resplice.core.elements.component import settings
 from resplice.core.elements.component.box import canvas_of, density_of
 from resplice.core.elements.component.files import addresses_in
@@ -21,9 +23,10 @@ from resplice.core.elements.component.page import ComponentPage, component_page
 from resplice.core.elements.component.sandbox import TemplateRefused
 from resplice.core.elements.component.settings import Frame
 from resplice.core.elements.files import MASK, Address, Need, downloads
+from resplice.core.elements.named_fonts import NamedFont, named_font
 from resplice.core.elements.outcome import Surroundings
 from resplice.core.facts import Facts, MediaFacts
-from resplice.core.providers import Offers
+from resplice.core.providers import Offers, Service
 from resplice.core.tasks import AnimateTask
 from resplice.core.text.css_urls import FONT_KEY
 from resplice.core.text.page import FILES
@@ -32,6 +35,7 @@ from resplice.errors import MakeError
 Element = ComponentElement | TemplateElement
 Fault = tuple[DocumentPath, str]
 ADDRESSES = (MASK,)
+_FONT_KEYS = (FONT_KEY, "font-family")
 
 
 def components(element: Element) -> tuple[str, ...]:
@@ -41,11 +45,35 @@ def components(element: Element) -> tuple[str, ...]:
 
 def needs(element: Element, around: Surroundings) -> Iterator[Need]:
     """Downloads, and the painting once they are there, whose digests are part of it."""
-    files = list(_files(element, around.offers))
+    files, named = list(_files(element, around.offers)), _named_fonts(element)
     yield from downloads(element, (*ADDRESSES, *files))
+    for place, font in named.items():
+        yield from named_fonts.fetching(font, around, place)
     folder = around.offers.component(element.component)
-    if folder and all(around.at(each.place) for each in files):
+    there = all(around.at(each.place) for each in files)
+    awaited = any(named_fonts.is_awaited(font, around, place) for place, font in named.items())
+    if folder and there and not awaited:
         yield (), animate_task(element, folder, around)
+
+
+def services(element: Element) -> tuple[Service, ...]:
+    """Fonts, when a group names one that does not come with us."""
+    return ("fonts",) if _named_fonts(element) else ()
+
+
+def _named_fonts(element: Element) -> dict[DocumentPath, NamedFont]:
+    """By their places, those of groups that name a font which does not come with us."""
+    groups = element.settings.items()
+    found = (
+        (("settings", name, "font-family"), named_font(group.get("font-family"), _weight(group)))
+        for name, group in groups
+        if isinstance(group, Mapping) and not group.get(FONT_KEY)
+    )
+    return {place: font for place, font in found if font}
+
+
+def _weight(group: Mapping[str, Any]) -> Any:
+    return group.get("font-weight")
 
 
 def animate_task(element: Element, folder: ComponentFolder, around: Surroundings) -> AnimateTask:
@@ -57,7 +85,7 @@ def animate_task(element: Element, folder: ComponentFolder, around: Surroundings
     page = _page(element, folder, around, found)
     fonts, files = dict[str, str](), dict[str, str]()
     for place, facts in found.items():
-        if place[2] == FONT_KEY:
+        if place[2] in _FONT_KEYS:
             fonts[_family(facts)] = facts.digest
         else:
             files[_name(facts)] = facts.digest
@@ -73,9 +101,13 @@ def animate_task(element: Element, folder: ComponentFolder, around: Surroundings
 
 def _known(element: Element, around: Surroundings) -> Iterator[tuple[DocumentPath, Facts]]:
     """Each of its files, by its place."""
-    for each in _files(element, around.offers):
-        if facts := around.at(each.place):
-            yield each.place, facts
+    places = [each.place for each in _files(element, around.offers)]
+    for place in places:
+        if facts := around.at(place):
+            yield place, facts
+    for place in _named_fonts(element):
+        if font := named_fonts.fetched(around, place):
+            yield place, font
 
 
 def _page(
@@ -86,15 +118,23 @@ def _page(
 ) -> ComponentPage:
     width, height = canvas_of(element, around.canvas)
     families = {
-        str(place[1]): _family(facts) for place, facts in found.items() if place[2] == FONT_KEY
+        str(place[1]): _family(facts) for place, facts in found.items() if place[2] in _FONT_KEYS
     }
     frame = Frame(width, height, lambda place: FILES + _name(found[place]), families)
     try:
         density = density_of(element, around.canvas)
-        return component_page(folder, element.settings, frame, density)
+        return component_page(folder, _without_named(element), frame, density)
     except TemplateRefused as error:
         words = f"the component '{folder.name}' does not work: {error}"
         raise MakeError([problem_at([*around.path, _key(element)], words)]) from None
+
+
+def _without_named(element: Element) -> dict[str, Any]:
+    """Its settings, with what a group is drawn with in the place of a named font."""
+    told = dict(element.settings)
+    for (_, group, key), font in _named_fonts(element).items():
+        told[str(group)] = {**told[str(group)], str(key): font.instead}
+    return told
 
 
 def _name(facts: Facts) -> str:
@@ -154,6 +194,8 @@ def faults(element: Element, around: Surroundings) -> Iterator[Fault]:
         yield (_key(element),), f"the component '{folder.name}' cannot be used: {words}"
         return
     yield from settings.read(declaration, element.settings, frame).faults
+    for place, font in _named_fonts(element).items():
+        yield from named_fonts.missed(font, around, place, strict=True)
 
 
 def _no_such(name: str, offers: Offers) -> str:
@@ -178,6 +220,8 @@ def notes(element: Element, around: Surroundings) -> Iterator[Fault]:
         meant = nearest(str(place[-1]), settings.known_in(declaration, place))  # type: ignore[arg-type]
         hint = f"; did you mean '{meant}'?" if meant else ""
         yield place, f"is not known to '{element.component}' and does nothing{hint}"
+    for place, font in _named_fonts(element).items():
+        yield from named_fonts.missed(font, around, place, strict=False)
 
 
 def _key(element: Element) -> str:

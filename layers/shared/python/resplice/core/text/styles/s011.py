@@ -5,7 +5,9 @@ from __future__ import annotations
 from resplice.core.text.styles.style import BASE, Style
 
 STYLE = Style(
-    BASE | {"font-family": '"Inter"', "font-size": "6vw", "background-color": "#000000"},
+    BASE
+    | {"font-family": '"Inter"', "font-size": "6vw", "background-color": "#000000"}
+    | {"line-height": "1.4"},
     split="spans",
-    css=".word{-webkit-box-decoration-break:clone;box-decoration-break:clone}",
+    css=".word{padding:0 .15em;-webkit-box-decoration-break:clone;box-decoration-break:clone}",
 )
