@@ -1,4 +1,4 @@
-"""The whole catalog with its defaults: each is painted, and its CSS means something to a browser."""
+"""The whole catalog with its defaults: each is painted, and a browser understands its CSS."""
 
 from __future__ import annotations
 

@@ -18,9 +18,9 @@ def page(text: str = "Hello", own_family: str | None = None, **settings: Any) ->
 
 def rules(**settings: Any) -> dict[str, str]:
     """The declarations of the text's box."""
-    css = re.search(r"\.text\{(.*?)\}", page(**settings), re.DOTALL)
+    css = re.search(r'class="text" style="(.*?)"', page(**settings), re.DOTALL)
     assert css
-    pairs = (rule.partition(":") for rule in css[1].replace("\n", "").split(";") if rule)
+    pairs = (rule.partition(":") for rule in html.unescape(css[1]).split(";") if rule)
     return {name: value for name, _, value in pairs}
 
 
