@@ -87,7 +87,7 @@ def whole(value: Any) -> Any:
 
 def _schema_of_range(*special: int, least: dict[str, float]) -> dict[str, JsonValue]:
     """What JSON Schema has to know of a validator's range."""
-    return {"anyOf": [{"enum": [*special]}, {**least}]}
+    return {"anyOf": [{**least}, {"enum": [*special]}]}
 
 
 _MORE_THAN_0: dict[str, float] = {"exclusiveMinimum": 0}

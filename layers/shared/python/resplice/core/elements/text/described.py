@@ -31,14 +31,11 @@ def described(part: Schema, parts: Schema, components: Sequence[ComponentFolder]
     known = part["properties"]
     known["style"] = {
         **{key: known["style"][key] for key in ("description", "default")},
-        "anyOf": [
-            *map(_choice, STYLES),
-            {"enum": [each for name in STYLES for each in _also(name)]},
-        ],
+        "anyOf": [*map(_choice, STYLES), _also()],
     }
     usual = known["style"]["default"]
     known["settings"]["properties"] = css_settings((*SETTINGS, "font-url"), STYLES[usual].rules)
-    part["allOf"] = [_of_style(name) for name in STYLES if name != usual]
+    part["allOf"] = [_of_style(name) for name in STYLES]
 
 
 def _choice(name: str) -> Schema:
@@ -50,10 +47,15 @@ def _choice(name: str) -> Schema:
     return {"const": name, "description": f"{family} {size}, {_HOW.get(name, 'a style')}{lasts}."}
 
 
-def _also(name: str) -> tuple[str | int, ...]:
-    """A style's name without its zeros, and as a number."""
-    number = int(name)
-    return number, str(number)
+def _also() -> Schema:
+    """Names without their zeros, and as numbers: read, and not offered."""
+    bare = [name.lstrip("0") for name in STYLES]
+    return {
+        "type": ["string", "integer"],
+        "pattern": rf"^\s*0{{0,2}}({'|'.join(bare)})\s*$",
+        "minimum": min(map(int, bare)),
+        "maximum": max(map(int, bare)),
+    }
 
 
 def _of_style(name: str) -> Schema:
