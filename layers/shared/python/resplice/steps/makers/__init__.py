@@ -55,7 +55,7 @@ MAKERS: Mapping[str, Maker] = {
         fails="Generation failed",
     ),
     "paint": Maker(paint.make, ("browser",), "paint", max_batch=12),
-    "animate": Maker(animate.make, ("browser",), "paint", max_batch=4),
+    "animate": Maker(animate.make, ("browser",), "paint", max_batch=2),
     "web-page": Maker(web_page.make, ("browser", "web"), "paint", revalidates=True),
 }
 
