@@ -167,6 +167,15 @@ def test_what_cannot_be_had_is_told_and_another_is_drawn(
         assert (again.result, again.warnings) == ("hit", (told,))
 
 
+def test_each_element_says_what_it_has_instead(
+    tmp_path: Path, fonts: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shots = [titled(f"Nope, {other}")["scenes"][0] for other in ("Lato", "Anton")]
+    with lab(tmp_path, fonts, monkeypatch) as here:
+        told = here.render(movie(*shots)).report.warnings
+    assert [words.rpartition("; ")[2] for words in told] == ["drawn with Lato", "drawn with Anton"]
+
+
 def test_where_that_is_asked_for_it_is_an_error(
     tmp_path: Path, fonts: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,6 @@ from urllib.parse import quote_plus, urljoin
 
 from resplice.core.facts import AbsentFacts, MediaFacts
 from resplice.core.tasks import FontTask
-from resplice.core.text.families import substitute
 from resplice.errors import SourceError, SourceInvalid, SourceMissing, SourceUnavailable
 from resplice.ports import Ports
 from resplice.steps.element_cache import TaskOutcome, facts_of, point_to
@@ -35,7 +34,7 @@ def make(job: Job, ports: Ports) -> TaskOutcome:
     except SourceError as error:
         if task.strict:
             raise
-        words = substitute(task.family, f"cannot be had ({error.reason})", task.others)
+        words = f"cannot be had ({error.reason})"
         passing = isinstance(error, SourceUnavailable)
         return TaskOutcome(AbsentFacts("", 0), job.key, "miss", (words,), passing=passing)
     point_to(job.key, facts.digest, ports, run=job.run, as_of_ms=ports.clock.now_ms())
