@@ -30,7 +30,7 @@ __all__ = ["MAKERS", "Job", "Maker", "functions", "maker_of", "ports_of"]
 
 MAKERS: Mapping[str, Maker] = {
     "fetch": Maker(fetch.make, ("web", "prober"), "element", revalidates=True),
-    "font": Maker(font.make, ("web", "prober"), "element"),
+    "font": Maker(font.make, ("web", "prober"), "element", revalidates=True),
     "captions": Maker(captions.make, ("web",), "element", revalidates=True),
     "speak": Maker(
         speak.make,

@@ -27,7 +27,8 @@ _URL = re.compile(r"""src:\s*url\(["']?([^"'()\s]{1,2000})["']?\)""")
 def make(job: Job, ports: Ports) -> TaskOutcome:
     """Raises SourceError where the task is strict, StorageError."""
     task = job.task
-    if cached := job.cached or stored_media(job, ports, task.source):
+    cached = job.cached or stored_media(job, ports, task.source)
+    if cached and not job.revalidate:
         return cached
     try:
         facts = _fetched(job, ports)
@@ -37,8 +38,10 @@ def make(job: Job, ports: Ports) -> TaskOutcome:
         words = f"cannot be had ({error.reason})"
         passing = isinstance(error, SourceUnavailable)
         return TaskOutcome(AbsentFacts("", 0), job.key, "miss", (words,), passing=passing)
-    point_to(job.key, facts.digest, ports, run=job.run, as_of_ms=ports.clock.now_ms())
-    return TaskOutcome(facts, job.key, "miss")
+    unchanged = cached if cached and cached.facts.digest == facts.digest else None
+    run = None if unchanged else job.run
+    point_to(job.key, facts.digest, ports, run=run, as_of_ms=ports.clock.now_ms())
+    return unchanged or TaskOutcome(facts, job.key, "miss")
 
 
 def _fetched(job: Job, ports: Ports) -> MediaFacts:
