@@ -39,3 +39,11 @@ def test_urls_are_changed_where_they_stand() -> None:
 def test_pictures_are_known_by_their_keys() -> None:
     named = [key for key in ("src", "logo-src", "border-image", "source") if names_file(key)]
     assert named == ["src", "logo-src", "border-image"]
+
+
+@pytest.mark.parametrize("key", ["background", "html"])
+def test_spaces_without_end_are_read_once(key: str) -> None:
+    """Were they read again from each of them, this would not end."""
+    for unended in ("url(" + " " * 50_000, "url('" + " " * 50_000, "url(&quot;" + " " * 50_000):
+        assert urls_in(key, unended) == []
+    assert urls_in(key, "url(" + " " * 50_000 + "https://e.com/a.png )") == ["https://e.com/a.png"]

@@ -15,7 +15,11 @@ _PICTURE = re.compile(
     r"""(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))""",
     re.IGNORECASE,
 )
-_URL = re.compile(r"""url\(\s*(&quot;|["']?)([^"'()<>]*?)\1\s*\)""", re.IGNORECASE)
+_URL = re.compile(
+    r"""url\(\s*+(?:(&quot;|["'])([^"'()<>]*?)\1|([^"'()<>&]*+))\s*+\)""",
+    re.IGNORECASE,
+)
+"""Possessive, since what a stranger writes may be spaces without end."""
 _OWN = re.compile(r"(?i)#|data:|\Z")
 
 
@@ -31,7 +35,8 @@ def with_urls_in_markup(markup: str, changed: Callable[[str], str]) -> str:
         return found[0] if url is None else f'{found[1]}"{url}"'
 
     def style(found: re.Match[str]) -> str:
-        url = url_of(found[2])
-        return found[0] if url is None else f"url({found[1]}{url}{found[1]})"
+        mark = found[1] or ""
+        url = url_of(found[2] if mark else found[3])
+        return found[0] if url is None else f"url({mark}{url}{mark})"
 
     return _URL.sub(style, _PICTURE.sub(picture, markup))

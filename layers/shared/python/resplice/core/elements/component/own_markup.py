@@ -28,16 +28,18 @@ _VOID = frozenset(
     }
 )
 _TAG_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-:")
-_LEFT_OUT = ("on", "data-fit", "data-split", "srcset", "loading")
-"""How names of attributes begin that are scripts, ask the painter for something, or would bring
-another picture than the one that is there."""
+_LEFT_OUT = ("on", "name", "data-fit", "data-split", "srcset", "loading")
+"""How names of attributes begin that are scripts, take the place of what the painter asks of a
+document, ask it for something, or would bring another picture than the one that is there."""
 MAX_DEPTH = 200
 
 
 def boxed(markup: str) -> Safe:
     """The markup, such that what follows stands outside it."""
+    # What opens behind the last end of a tag is none; a parser would look for its end each time.
+    whole, end, rest = markup.rpartition(">")
     writer = _Writer()
-    writer.feed(markup)
+    writer.feed(whole + end + rest.replace("<", "&lt;"))
     writer.close()
     return Safe(writer.whole())
 
