@@ -63,7 +63,7 @@ def test_values_are_read(kind: str, value: Any, found: Any) -> None:
         ("markup", "x" * 100_001, {}, "must not be longer than"),
         ("points", "0,0 1,1", {}, "must be at least three points"),
         ("points", "0,0 1,1 2,a", {}, "must be at least three points"),
-        ("points", "0,0 " * 2000, {}, "must be at least three points"),
+        ("points", "0,0 " * 2000, {}, "must have at most 1000 points"),
         ("list", "a", {}, "must be a list"),
         ("list", ["a"] * 2001, {}, "must have at most 2000 items"),
     ],
