@@ -1,4 +1,5 @@
-"""What of a page is not seen as it was asked for: letters that no font has, texts that are cut off.
+"""What of a page is not seen as it was asked for: letters that no font has, texts that are cut off,
+settings that the browser does not understand.
 
 Asked when the page's fonts are there; it changes nothing of the page.
 """
@@ -13,6 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from resplice.adapters.chromium.last_resort import WIDTH_EM, last_resort
+from resplice.core.document.paths import shortened
+from resplice.core.text.sayings import NAME
 
 MAX_NAMED = 8
 CIRCLE = "\N{DOTTED CIRCLE}"
@@ -34,8 +37,12 @@ _CHECK = """(async () => {
       else if (s.textWrapMode == 'nowrap' && text.scrollWidth - text.clientWidth > slack)
         cut.push(['width', text.scrollWidth, canvas.clientWidth]);
     }
-  return {cut, missing: MISSING};
-})()"""
+  const said = document.querySelector('meta[name=SAYINGS]');
+  const lost = JSON.parse(said ? said.content : '[]')
+    .filter(([called, name, value]) => !CSS.supports(name, value))
+    .map(([called, name, value]) => [called, value, CSS.supports(name, 'initial')]);
+  return {cut, lost, missing: MISSING};
+})()""".replace("SAYINGS", NAME)
 
 _MISSING = """await (async () => {
   const plain = /^[\\t\\n\\r -~\\xa0-\\u024f\\u2010-\\u2027]*$/;
@@ -93,6 +100,12 @@ def warnings(told: Mapping[str, Any]) -> Iterator[str]:
         yield (
             f"the text is cut off by its canvas: it takes {needed:.0f} px of {side} and has "
             f"{there:.0f}; give it a smaller 'font-size' or a larger '{side}'"
+        )
+    for called, value, is_known in told["lost"][:MAX_NAMED]:
+        yield (
+            f"the setting {called} does not understand '{shortened(value)}'"
+            if is_known
+            else f"the setting {called} does nothing: the browser knows no such property"
         )
 
 

@@ -20,9 +20,12 @@ from resplice.core.elements.component.markup import Safe
 from resplice.core.elements.component.values import READERS
 from resplice.core.text import css
 from resplice.core.text.css_urls import FONT_KEY, is_bare, urls_in, with_urls, without_urls
+from resplice.core.text.sayings import Saying
 from resplice.core.text.settings import PLACES, flex
 
 NOTHING = Safe("")
+_PROPERTIES = {"colour": "color", "angle": "rotate"}
+"""CSS that takes what types of settings take."""
 Fault = tuple[DocumentPath, str]
 Link = Callable[[DocumentPath], str]
 """A file's place inside the element to its URL in the page."""
@@ -55,10 +58,11 @@ class Values:
 
 @dataclass(frozen=True)
 class Reading:
-    """What came of settings. groups: by the names that documents use."""
+    """What came of settings. groups: by the names that documents use; said: the document's CSS."""
 
     groups: Mapping[str, Values]
     faults: tuple[Fault, ...]
+    said: tuple[Saying, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,14 +80,15 @@ class Frame:
 def read(declaration: Declaration, said: Mapping[str, Any], frame: Frame) -> Reading:
     """The groups of the declaration, with what the document says over their defaults."""
     faults: list[Fault] = []
-    groups = dict[str, Values]()
+    groups, sayings = dict[str, Values](), list[Saying]()
     for name, group in _own_names(declaration):
         key = _key_of(declaration, name, said)
         values = _said(key, said.get(key), faults)
         reading = _GroupReading(key, group, values, frame)
         groups[name] = replace(reading.values(), name=name, given=said.get(key) is not None)
         faults += reading.faults
-    return Reading(groups, tuple(faults))
+        sayings += reading.sayings
+    return Reading(groups, tuple(faults), tuple(sayings))
 
 
 def unknown(declaration: Declaration, said: Mapping[str, Any]) -> Iterator[DocumentPath]:
@@ -149,6 +154,7 @@ class _GroupReading:
 
     def __init__(self, key: str, group: Group, said: Mapping[str, Any], frame: Frame) -> None:
         self.faults: list[Fault] = []
+        self.sayings: list[Saying] = []
         self._key, self._group, self._said, self._frame = key, group, said, frame
         self._all = styling.over(group.defaults, said)
 
@@ -184,7 +190,7 @@ class _GroupReading:
     def _rules(self) -> dict[str, str]:
         rules = dict[str, str]()
         own = self._frame.families.get(self._key)
-        for name, value in self._all.items():
+        for name, value in self._all.items() if self._group.css else ():
             if name in self._group.settings or name in styling.PLACES or self._is_auto(name):
                 continue
             if styling.is_property(name) and not styling.is_dropped(name):
@@ -195,12 +201,20 @@ class _GroupReading:
 
     def _css(self, name: str, value: Any, own_family: str | None) -> dict[str, str]:
         """The CSS of one setting."""
-        if name not in self._said or not urls_in(name, value):
+        if name not in self._said:
             return styling.declarations(name, value, own_family)
+        if not urls_in(name, value):
+            return self._saying(name, styling.declarations(name, value, own_family))
         if is_bare(name, value):
             return {name: f'url("{self._frame.link(place_of(self._key, name))}")'}
-        styling.declarations(name, without_urls(value))
+        self._saying(name, styling.declarations(name, without_urls(value)))
         return {name: self._linked(name, value)}
+
+    def _saying(self, name: str, rules: dict[str, str]) -> dict[str, str]:
+        """The rules of a setting of the document, which the browser will be asked about."""
+        for property_name, value in rules.items() if name != "font-family" else ():
+            self.sayings.append(Saying(f"'{name}' of '{self._key}'", property_name, value))
+        return rules
 
     def _linked(self, name: str, value: str) -> str:
         """The value, its files as the page has them."""
@@ -250,6 +264,9 @@ class _GroupReading:
             value = self._linked(name, value)
         read = READERS[setting.kind]
         found = self._try(name, lambda: read(value, setting), "")
+        if property_name := _PROPERTIES.get(setting.kind):
+            if found and name in self._said:
+                self._saying(name, {property_name: found})
         if setting.kind != "css":
             return found
         return tuple(map(self._pixels, found)) if isinstance(found, tuple) else self._pixels(found)
@@ -270,7 +287,8 @@ class _GroupReading:
                 times |= self._try("animate", read, {}, name)
             elif animate.is_target(name):
                 read = partial(animate.target, name, value)
-                targets |= self._try("animate", read, {}, name)
+                found = self._try("animate", read, {}, name)
+                targets |= found if name == "points" else self._saying(name, found)
         moved = animate.in_pixels(targets, self._frame.width, self._frame.height)
         return Animate(moved, **times)
 
