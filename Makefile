@@ -9,10 +9,11 @@ STACK := $(SETUP) node_modules/.ready build/layers/.ready
 STAGE ?= dev
 CDK := node_modules/.bin/cdk
 
-.PHONY: help setup stack-setup demo test stack-test lint bench cost smoke serve synth deploy clean
+.PHONY: help setup stack-setup demo gallery test stack-test lint bench cost smoke serve synth deploy clean
 
 help:
 	@echo "make demo   render the example movie, twice, and once with a spoken word changed"
+	@echo "make gallery  every text style and component, rendered for docs/gallery"
 	@echo "make test   every test; make stack-test: those of the deployed stack alone"
 	@echo "make lint   style, types, architecture"
 	@echo "make bench  measure the numbers that the README tells"
@@ -66,6 +67,9 @@ build/layers/.ready: infra/layers.py $(wildcard layers/*/requirements.txt layers
 
 demo: setup
 	$(BIN)/python examples/demo.py
+
+gallery: setup
+	cd examples && ../$(BIN)/python -m gallery
 
 test: stack-setup lint
 	$(BIN)/python -m pytest -n 3 --dist worksteal --ignore tests/stack

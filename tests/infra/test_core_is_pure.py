@@ -44,7 +44,10 @@ STANDARD = {
     ),
     *("types", "typing", "urllib.parse", "xml.parsers.expat", "zlib"),
 }
-OTHERS = {"jinja2", "jinja2.sandbox", "markupsafe", "pydantic", "pydantic_core", "rfc8785"}
+OTHERS = {
+    *("jinja2", "jinja2.sandbox", "markupsafe", "rfc8785"),
+    *("pydantic", "pydantic.json_schema", "pydantic_core"),
+}
 """What every function's layers hold."""
 OURS = ("resplice.core", "resplice.errors")
 IMPURE = {"__import__", "breakpoint", "eval", "exec", "open", "print"}

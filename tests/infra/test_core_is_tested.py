@@ -17,6 +17,7 @@ ELSEWHERE = {
     "bill.py": "only fields; test_prices prices bills, test_tasks makes them",
     "components.py": "only fields; test_component's pages are made of them",
     "words.py": "only fields; every voice's and transcript's tests compare them",
+    "schema/before_expansion.py": "only fields; test_spec_tables has a row for each",
     "elements/base.py": "only fields; test_elements walks those of every type",
     "elements/element_type.py": "the form of a row; test_elements walks the rows",
     "elements/outcome.py": "only fields; each type's tests compare them",

@@ -134,7 +134,12 @@ def test_mistakes_are_told_in_the_words_of_the_type(
 def test_the_json_schema_describes_the_type(grown: Grown) -> None:
     asked = "import json, resplice.core.schema.json_schema as s; print(json.dumps(s.json_schema()))"
     schema = json.loads(grown.python(asked))
-    mapping = schema["properties"]["elements"]["items"]["discriminator"]["mapping"]
-    described = schema["$defs"][mapping["swatch"].rpartition("/")[2]]
+    choices = schema["$defs"]["Element"]["properties"]["type"]["anyOf"]
+    assert {
+        "const": "swatch",
+        "description": "A colour, and the picture of where it is seen.",
+    } in choices
+    described = schema["$defs"]["SwatchElement"]
     assert described["required"] == ["type", "colour"]
     assert {"pattern", "mask", "zoom", "cache"} <= described["properties"].keys()
+    assert described["properties"]["colour"]["description"] == "Fills it."

@@ -286,3 +286,13 @@ def test_one_process_has_the_same_pixels_as_many(browser: Chromium) -> None:
             assert alone.paint(made) == browser.paint(made)
     assert alone.build() == browser.build()
     alone.close()
+
+
+def test_a_value_that_means_nothing_is_told(browser: Chromium) -> None:
+    painted = browser.paint(
+        page("Ann", font_size="-5px", letter_spacing="2px", text_align="middle")
+    )
+    assert painted.warnings == (
+        "the setting 'font-size' does not understand '-5px': it does nothing",
+        "the setting 'text-align' does not understand 'middle': it does nothing",
+    )

@@ -70,7 +70,7 @@ def test_a_text_is_painted_when_its_font_is_there(settings: dict[str, str]) -> N
     assert painting.path == FIRST
     assert isinstance(painting.task, PaintTask)
     assert painting.task.fonts == (("font-" + "f" * 16, "f" * 64),)
-    assert f'"font-{"f" * 16}",' in painting.task.html
+    assert f"&quot;font-{'f' * 16}&quot;," in painting.task.html
     assert element_tasks(whole, {place: FONT, FIRST: PICTURE}) == []
 
 

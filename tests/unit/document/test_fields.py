@@ -14,11 +14,11 @@ def test_each_name_has_one_row() -> None:
 
 def test_the_views_are_what_the_stages_need() -> None:
     assert {
-        *("comment", "id", "client-data", "exports", "cache", "draft"),
+        *("comment", "id", "client-data", "exports", "cache", "draft", "$schema"),
         *("variables", "condition", "iterate", "iterate-as"),
     } == fields.INERT
     assert {"variables", "condition", "iterate", "iterate-as"} == fields.SPENT
-    assert {"comment", "client-data"} == fields.VERBATIM
+    assert {"comment", "client-data", "$schema"} == fields.VERBATIM
     assert {"project", "apiKey", "client_data"} == fields.PRIVATE
     assert {"text", "html"} == fields.BLANKABLE
 

@@ -58,7 +58,7 @@ def test_without_it_the_rest_of_the_list_is_drawn() -> None:
         (painting,) = element_tasks(movie(), known, offers)
         assert isinstance(painting.task, PaintTask)
         assert painting.task.fonts == ()
-        assert "Grape" not in painting.task.html and '"Lato"' in painting.task.html
+        assert "Grape" not in painting.task.html and "&quot;Lato&quot;" in painting.task.html
 
 
 def test_a_file_of_ones_own_goes_before_a_font_of_that_name() -> None:

@@ -152,7 +152,7 @@ def test_points_that_move_are_as_many_as_they_become() -> None:
         ({"shape2": {"animate": {"easing": "x"}}}, "shape2.animate.easing", "must be an easing"),
         ({"shape2": {"animate": {"delay": "x"}}}, "shape2.animate.delay", "must be a number"),
         ({"shape2": {"animate": {"left": "url(a)"}}}, "shape2.animate.left", "not use url()"),
-        ({"shape2": {"animate": {"points": "1"}}}, "shape2.animate.points", "three points"),
+        ({"shape2": {"animate": {"points": "1"}}}, "shape2.animate.points", "3 to 1000 points"),
     ],
 )
 def test_each_fault_has_its_keys_and_says_what_would_be_right(

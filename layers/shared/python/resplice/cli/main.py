@@ -22,6 +22,7 @@ COMMANDS = {
     "render": "render a movie to an MP4",
     "serve": "serve the HTTP API on this machine",
     "components": "list the components, or show what one may be told",
+    "schema": "print the JSON Schema of movies, for editors",
     "cache": "look at, check or clear the caches",
     "keys": "make, list or revoke API keys",
     "connections": "enter, list or remove accounts with providers",

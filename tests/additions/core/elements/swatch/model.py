@@ -9,7 +9,11 @@ from resplice.core.elements.visual import VisualElement
 
 
 class SwatchElement(VisualElement):
-    """A colour, and the picture of where it is seen."""
+    """A colour, and the picture of where it is seen.
+
+    colour   fills it
+    pattern  the URL of a picture: the colour is seen where that is bright
+    """
 
     type: Literal["swatch"]
     colour: Colour

@@ -1,5 +1,5 @@
 """What of a page is not seen as it was asked for: letters that no font has, texts that are cut off,
-settings that the browser does not understand.
+values that mean nothing.
 
 Asked when the page's fonts are there; it changes nothing of the page.
 """
@@ -14,8 +14,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from resplice.adapters.chromium.last_resort import WIDTH_EM, last_resort
-from resplice.core.document.paths import shortened
-from resplice.core.text.sayings import NAME
 
 MAX_NAMED = 8
 CIRCLE = "\N{DOTTED CIRCLE}"
@@ -37,12 +35,13 @@ _CHECK = """(async () => {
       else if (s.textWrapMode == 'nowrap' && text.scrollWidth - text.clientWidth > slack)
         cut.push(['width', text.scrollWidth, canvas.clientWidth]);
     }
-  const said = document.querySelector('meta[name=SAYINGS]');
-  const lost = JSON.parse(said ? said.content : '[]')
-    .filter(([called, name, value]) => !CSS.supports(name, value))
-    .map(([called, name, value]) => [called, value, CSS.supports(name, 'initial')]);
-  return {cut, lost, missing: MISSING};
-})()""".replace("SAYINGS", NAME)
+  // What the browser takes no notice of, since it is no value of that property.
+  const ignored = [...document.querySelectorAll('.canvas [style]')].flatMap(element =>
+    element.getAttribute('style').split(';').map(said => said.split(':'))
+      .map(([name, ...value]) => [name.trim(), value.join(':').trim()])
+      .filter(([name, value]) => value && !name.startsWith('--') && !CSS.supports(name, value)));
+  return {cut, ignored, missing: MISSING};
+})()"""
 
 _MISSING = """await (async () => {
   const plain = /^[\\t\\n\\r -~\\xa0-\\u024f\\u2010-\\u2027]*$/;
@@ -96,16 +95,12 @@ def warnings(told: Mapping[str, Any]) -> Iterator[str]:
             f"no font that is here has {_named(signs)}: empty boxes stand there; "
             "give a font that has them with 'font-url'"
         )
+    for name, value in list(dict.fromkeys(map(tuple, told["ignored"])))[:MAX_NAMED]:
+        yield f"the setting '{name}' does not understand '{value[:60]}': it does nothing"
     for side, needed, there in told["cut"]:
         yield (
             f"the text is cut off by its canvas: it takes {needed:.0f} px of {side} and has "
             f"{there:.0f}; give it a smaller 'font-size' or a larger '{side}'"
-        )
-    for called, value, is_known in told["lost"][:MAX_NAMED]:
-        yield (
-            f"the setting {called} does not understand '{shortened(value)}'"
-            if is_known
-            else f"the setting {called} does nothing: the browser knows no such property"
         )
 
 

@@ -26,7 +26,7 @@ MAX_REPLACED = 1_000
 MAX_KEYWORDS = 1_000
 
 SYNONYMS = {"color": "line-color", "font-color": "line-color", "highlight-color": "word-color"}
-_PLACES = {
+PLACES = {
     **{"bottom": "bottom-center", "top": "top-center", "center": "center-center"},
     **{"middle": "center-center", "mid-center": "center-center", "center-middle": "center-center"},
 }
@@ -107,7 +107,7 @@ def _style(read: _Read, value: Any) -> None:
 
 def _position(read: _Read, value: Any) -> None:
     name = _name(value)
-    place = name if name in POSITIONS else _PLACES.get(name, "bottom-center")
+    place = name if name in POSITIONS else PLACES.get(name, "bottom-center")
     if place != name:
         read.warnings.append(f"the position '{name[:60]}' is not known; {place} is used")
     read.look = replace(read.look, position=place)

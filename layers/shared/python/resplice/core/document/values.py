@@ -87,11 +87,11 @@ def whole(value: Any) -> Any:
 
 def _schema_of_range(*special: int, least: dict[str, float]) -> dict[str, JsonValue]:
     """What JSON Schema has to know of a validator's range."""
-    return {"anyOf": [{"enum": [*special]}, {**least}]}
+    return {"anyOf": [{**least}, {"enum": [*special]}]}
 
 
 _MORE_THAN_0: dict[str, float] = {"exclusiveMinimum": 0}
-_COLOUR: dict[str, JsonValue] = {
+COLOUR: dict[str, JsonValue] = {
     "format": "color",
     "pattern": r"^\s*(#[0-9A-Fa-f]{3,8}|[A-Za-z]+|(rgb|hsl|RGB|HSL)[aA]?\(.+\))\s*$",
     "examples": ["#1E90FF", "rgb(30, 144, 255)", "dodgerblue"],
@@ -125,8 +125,8 @@ Length = Annotated[
     AfterValidator(_length),
 ]
 Offset = Annotated[Pixels, Field(ge=-MAX_PIXELS, le=MAX_PIXELS)]
-Colour = Annotated[str, AfterValidator(hex_colour), Field(json_schema_extra=_COLOUR)]
-Background = Annotated[str, AfterValidator(background), Field(json_schema_extra=_COLOUR)]
+Colour = Annotated[str, AfterValidator(hex_colour), Field(json_schema_extra=COLOUR)]
+Background = Annotated[str, AfterValidator(background), Field(json_schema_extra=COLOUR)]
 
 Position = Annotated[
     Literal[

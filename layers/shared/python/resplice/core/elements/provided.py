@@ -21,7 +21,7 @@ class Provided(ElementBase):
     """What every element that a provider makes something for may say.
 
     model           the model of the provider that makes it; what there is, the connection decides
-    connection      the id of an account with a provider; without one the installation's own are used
+    connection      the id of an account with a provider; without one the installation's own count
     model_settings  what the model is told beside: it goes there as it is
     """
 

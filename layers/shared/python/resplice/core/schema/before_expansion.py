@@ -21,10 +21,10 @@ class OfElement(Part):
     condition  an expression: where it is false, empty or unknown, the part is left out
     """
 
-    variables: Annotated[
-        dict[str, Any], Field(examples=[{"headline": "For sale", "price": 450000}])
-    ] = {}
-    condition: Annotated[str, Field(examples=["{{ price > 1000 }}"])] = ""
+    variables: dict[str, Any] = Field(
+        default_factory=dict, examples=[{"headline": "For sale", "price": 450000}]
+    )
+    condition: Annotated[str | None, Field(examples=["{{ price > 1000 }}"])] = None
 
 
 class OfScene(OfElement):
@@ -36,9 +36,9 @@ class OfScene(OfElement):
     import_     the id of another scene, whose elements come after this one's
     """
 
-    iterate: Annotated[str, Field(examples=["slides"])] = ""
+    iterate: Annotated[str | None, Field(examples=["slides"])] = None
     iterate_as: str = "item"
-    import_: str = ""
+    import_: str | None = None
 
 
 class OfMovie(OfElement):
@@ -49,6 +49,6 @@ class OfMovie(OfElement):
     settings  without effect
     """
 
-    schema_: Annotated[str, Field(alias="$schema")] = ""
-    template: str = ""
-    settings: dict[str, Any] = {}
+    schema_: Annotated[str | None, Field(alias="$schema")] = None
+    template: str | None = None
+    settings: dict[str, Any] = Field(default_factory=dict)

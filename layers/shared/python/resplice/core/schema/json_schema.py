@@ -21,6 +21,8 @@ from resplice.core.schema.movie import Movie
 from resplice.core.schema.tolerant import Schema, tolerant
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_BOUNDS = {"ge": "minimum", "le": "maximum"}
+"""Of fields whose values are read before they are bounded pydantic leaves these as they are."""
 
 
 def json_schema(components: Sequence[ComponentFolder] = ()) -> Schema:
@@ -67,11 +69,11 @@ class _Described(GenerateJsonSchema):
         made, model = super().model_schema(schema), schema["cls"]
         made.pop("title", None)
         made["description"] = of_part(model)
-        words = of_fields(model)
+        words, known = of_fields(model), made["properties"]
         for name, field in model.model_fields.items():
-            if name in words:
-                part = made["properties"][field.alias or name]
-                made["properties"][field.alias or name] = {"description": words[name], **part}
+            key = field.alias or name
+            said = {"description": words[name]} if name in words else {}
+            known[key] = said | {_BOUNDS.get(of, of): value for of, value in known[key].items()}
         return made
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:

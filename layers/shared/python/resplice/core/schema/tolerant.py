@@ -33,7 +33,7 @@ def tolerant(schema: Schema) -> Schema:
     nullable = set[str]()
     made = _any(schema, nullable)
     for name in nullable:
-        made["$defs"][name]["type"].append("null")
+        made["$defs"][name] = _or_null(made["$defs"][name])
     return made
 
 
@@ -58,13 +58,17 @@ def _any(schema: Schema, nullable: set[str]) -> Schema:
 def _property(schema: Schema, nullable: set[str]) -> Schema:
     """Of a value that may be missing, and so null."""
     if reference := schema.get("$ref"):
-        nullable.add(reference.rpartition("/")[2])
-    made = _any(_choice(schema), nullable)
-    if isinstance(made.get("type"), list):
-        made["type"] = [*made["type"], "null"]
-    elif "anyOf" in made:
-        made["anyOf"] = [*made["anyOf"], {"type": "null"}]
-    return made
+        name = reference.removeprefix("#/$defs/")
+        nullable.add(name.replace("~1", "/").replace("~0", "~"))
+    return _or_null(_any(_choice(schema), nullable))
+
+
+def _or_null(schema: Schema) -> Schema:
+    if isinstance(types := schema.get("type"), list):
+        return {**schema, "type": list(dict.fromkeys([*types, "null"]))}
+    return (
+        {**schema, "anyOf": [*schema["anyOf"], {"type": "null"}]} if "anyOf" in schema else schema
+    )
 
 
 def _choice(schema: Schema) -> Schema:

@@ -13,8 +13,7 @@ from html.entities import html5
 from typing import Any
 
 from resplice.core.text.css import in_pixels, joined
-from resplice.core.text.sayings import held
-from resplice.core.text.settings import flex, read, sayings
+from resplice.core.text.settings import flex, read
 from resplice.core.text.styles import STYLES, Style
 
 FALLBACK_FAMILY = "Resplice Fallback"
@@ -26,12 +25,13 @@ FILES = "https://files.resplice/"
 _LINE_BREAK = re.compile(r"<br\s*/?>|\r\n?|\n", re.IGNORECASE)
 _ENTITY = re.compile(r"&(#[0-9]{1,8};|#[xX][0-9a-fA-F]{1,8};|[a-zA-Z0-9]{1,40};)")
 
-_PAGE = """<!doctype html><html><head><meta charset="utf-8">{said}<style>
+_PAGE = """<!doctype html><html><head><meta charset="utf-8"><style>
 html,body{{margin:0;overflow:hidden}}{density}
 .canvas{{display:flex;width:{width}px;height:{height}px;{place}}}
 .text{{box-sizing:border-box;min-width:0;max-width:100%;unicode-bidi:plaintext;
-overflow-wrap:break-word;{rules}}}
-{style}</style></head><body><div class="canvas"><div class="text">{text}</div></div></body></html>
+overflow-wrap:break-word}}
+{style}</style></head><body><div class="canvas">
+<div class="text" style="{rules}">{text}</div></div></body></html>
 """
 _PARTS = (
     ".words{unicode-bidi:inherit}.word,.letter{text-decoration:inherit;text-indent:0}"
@@ -81,8 +81,7 @@ def text_page(
         height=height,
         density=f"html{{zoom:{density}}}" if density > 1 else "",
         place=joined(flex(places, rules["text-align"])),
-        rules=families + in_pixels(joined(rules), canvas_width, canvas_height),
-        said=held(sayings(settings)),
+        rules=html.escape(families + in_pixels(joined(rules), canvas_width, canvas_height)),
         style=_style(row) + of_words * bool(grounds),
         text=row.around.format(text=_parted(_markup(text), row)),
     )

@@ -5,11 +5,10 @@ Names are JSON2Video's; some have two spellings. What a value may be is decided 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from resplice.core.text import css
-from resplice.core.text.sayings import Saying
 
 _SYNONYMS = {
     "font-color": "color",
@@ -67,14 +66,6 @@ def read(
     if faults:
         raise TextSettingsRefused(faults)
     return rules, places
-
-
-def sayings(settings: Mapping[str, Any]) -> Iterator[Saying]:
-    """What settings without a fault say in CSS; families are none that a browser knows."""
-    for name, key in _keys(settings).items():
-        if name not in PLACES and name != "font-family":
-            for property_name, value in _declarations(name, settings[key]).items():
-                yield Saying(f"'{name}'", property_name, value)
 
 
 def _keys(settings: Mapping[str, Any]) -> dict[str, str]:

@@ -22,10 +22,9 @@ from resplice.core.elements.component.settings import Frame, Reading, Values, re
 from resplice.core.text.css import in_pixels, joined
 from resplice.core.text.easing import EASINGS, css_easing
 from resplice.core.text.page import FALLBACK_FAMILY, FILES
-from resplice.core.text.sayings import held
 
 _PAGE = """<!doctype html><html><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">{said}<style>
+<meta http-equiv="Content-Security-Policy" content="{policy}"><style>
 html,body{{margin:0;overflow:hidden}}{density}
 .canvas{{position:relative;width:{width}px;height:{height}px;overflow:hidden;
 font-family:"{fallback}";line-height:1.2;{easings}}}
@@ -73,8 +72,7 @@ def component_page(
     Raises TemplateRefused; DeclarationRefused.
     """
     declaration = read_declaration(folder.declaration)
-    reading = read(declaration, said, frame)
-    offer = _Offer(reading, declaration, frame)
+    offer = _Offer(read(declaration, said, frame), declaration, frame)
     body = rendered(folder.page, offer.names())
     page = _PAGE.format(
         width=frame.width,
@@ -82,7 +80,6 @@ def component_page(
         density=f"html{{zoom:{density}}}" if density > 1 else "",
         fallback=FALLBACK_FAMILY,
         policy=_POLICY,
-        said=held(reading.said),
         easings=easing_properties(),
         style=_style(folder.style, frame),
         keyframes="\n".join(offer.keyframes),

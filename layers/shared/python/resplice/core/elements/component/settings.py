@@ -20,12 +20,9 @@ from resplice.core.elements.component.markup import Safe
 from resplice.core.elements.component.values import READERS
 from resplice.core.text import css
 from resplice.core.text.css_urls import FONT_KEY, is_bare, urls_in, with_urls, without_urls
-from resplice.core.text.sayings import Saying
 from resplice.core.text.settings import PLACES, flex
 
 NOTHING = Safe("")
-_PROPERTIES = {"colour": "color", "angle": "rotate"}
-"""CSS that takes what types of settings take."""
 Fault = tuple[DocumentPath, str]
 Link = Callable[[DocumentPath], str]
 """A file's place inside the element to its URL in the page."""
@@ -58,11 +55,10 @@ class Values:
 
 @dataclass(frozen=True)
 class Reading:
-    """What came of settings. groups: by the names that documents use; said: the document's CSS."""
+    """What came of settings. groups: by the names that documents use."""
 
     groups: Mapping[str, Values]
     faults: tuple[Fault, ...]
-    said: tuple[Saying, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,15 +76,14 @@ class Frame:
 def read(declaration: Declaration, said: Mapping[str, Any], frame: Frame) -> Reading:
     """The groups of the declaration, with what the document says over their defaults."""
     faults: list[Fault] = []
-    groups, sayings = dict[str, Values](), list[Saying]()
+    groups = dict[str, Values]()
     for name, group in _own_names(declaration):
         key = _key_of(declaration, name, said)
         values = _said(key, said.get(key), faults)
         reading = _GroupReading(key, group, values, frame)
         groups[name] = replace(reading.values(), name=name, given=said.get(key) is not None)
         faults += reading.faults
-        sayings += reading.sayings
-    return Reading(groups, tuple(faults), tuple(sayings))
+    return Reading(groups, tuple(faults))
 
 
 def unknown(declaration: Declaration, said: Mapping[str, Any]) -> Iterator[DocumentPath]:
@@ -154,7 +149,6 @@ class _GroupReading:
 
     def __init__(self, key: str, group: Group, said: Mapping[str, Any], frame: Frame) -> None:
         self.faults: list[Fault] = []
-        self.sayings: list[Saying] = []
         self._key, self._group, self._said, self._frame = key, group, said, frame
         self._all = styling.over(group.defaults, said)
 
@@ -190,7 +184,7 @@ class _GroupReading:
     def _rules(self) -> dict[str, str]:
         rules = dict[str, str]()
         own = self._frame.families.get(self._key)
-        for name, value in self._all.items() if self._group.css else ():
+        for name, value in self._all.items():
             if name in self._group.settings or name in styling.PLACES or self._is_auto(name):
                 continue
             if styling.is_property(name) and not styling.is_dropped(name):
@@ -201,20 +195,12 @@ class _GroupReading:
 
     def _css(self, name: str, value: Any, own_family: str | None) -> dict[str, str]:
         """The CSS of one setting."""
-        if name not in self._said:
+        if name not in self._said or not urls_in(name, value):
             return styling.declarations(name, value, own_family)
-        if not urls_in(name, value):
-            return self._saying(name, styling.declarations(name, value, own_family))
         if is_bare(name, value):
             return {name: f'url("{self._frame.link(place_of(self._key, name))}")'}
-        self._saying(name, styling.declarations(name, without_urls(value)))
+        styling.declarations(name, without_urls(value))
         return {name: self._linked(name, value)}
-
-    def _saying(self, name: str, rules: dict[str, str]) -> dict[str, str]:
-        """The rules of a setting of the document, which the browser will be asked about."""
-        for property_name, value in rules.items() if name != "font-family" else ():
-            self.sayings.append(Saying(f"'{name}' of '{self._key}'", property_name, value))
-        return rules
 
     def _linked(self, name: str, value: str) -> str:
         """The value, its files as the page has them."""
@@ -264,9 +250,6 @@ class _GroupReading:
             value = self._linked(name, value)
         read = READERS[setting.kind]
         found = self._try(name, lambda: read(value, setting), "")
-        if property_name := _PROPERTIES.get(setting.kind):
-            if found and name in self._said:
-                self._saying(name, {property_name: found})
         if setting.kind != "css":
             return found
         return tuple(map(self._pixels, found)) if isinstance(found, tuple) else self._pixels(found)
@@ -287,8 +270,7 @@ class _GroupReading:
                 times |= self._try("animate", read, {}, name)
             elif animate.is_target(name):
                 read = partial(animate.target, name, value)
-                found = self._try("animate", read, {}, name)
-                targets |= found if name == "points" else self._saying(name, found)
+                targets |= self._try("animate", read, {}, name)
         moved = animate.in_pixels(targets, self._frame.width, self._frame.height)
         return Animate(moved, **times)
 

@@ -119,13 +119,12 @@ def _markup(value: Any, setting: Setting) -> Safe:
 
 def points(value: Any, setting: Setting | None = None) -> str:
     """`x,y x,y …`, three pairs at least."""
-    text = str(value).strip()
-    parts = [part for part in _POINTS.split(text[: MAX_POINTS_CHARS + 1]) if part]
-    if len(text) > MAX_POINTS_CHARS or len(parts) > MAX_LISTED:
-        raise ValueError(f"must have at most {MAX_LISTED // 2} points")
+    text = str(value).strip()[: MAX_POINTS_CHARS + 1]
+    parts = [part for part in _POINTS.split(text) if part]
     numbers = [_number(part) for part in parts]
-    if len(parts) < 6 or len(parts) % 2 or None in numbers:
-        raise ValueError("must be at least three points: '0,0 100,0 50,100'")
+    is_long = len(text) > MAX_POINTS_CHARS or len(parts) > MAX_LISTED
+    if is_long or len(parts) < 6 or len(parts) % 2 or None in numbers:
+        raise ValueError(f"must be 3 to {MAX_LISTED // 2} points: '0,0 100,0 50,100'")
     written = [f"{part:g}" for part in numbers if part is not None]
     return " ".join(f"{x},{y}" for x, y in zip(written[::2], written[1::2], strict=True))
 
