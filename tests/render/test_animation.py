@@ -185,7 +185,7 @@ def test_what_never_ends_begins_again(browser: Chromium) -> None:
 
 def test_a_page_that_moves_for_too_long_is_told(browser: Chromium) -> None:
     css = "i{background:#00f;animation:a 900s linear both}@keyframes a{to{left:80px}}"
-    with pytest.raises(PaintError, match="it moves for 22501 frames; at most 1500 are painted"):
+    with pytest.raises(PaintError, match=r"it moves for 900 s, .* at most 60 s are painted: "):
         browser.animate(page("<i></i>", css), FPS)
 
 
