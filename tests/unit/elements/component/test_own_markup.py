@@ -89,3 +89,15 @@ class _Depth(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         self.depth -= 1
         self.least = min(self.least, self.depth)
+
+
+@pytest.mark.parametrize("begun", ["<a ", "<a b='", "<!--", "</", "<?", "<a/", "<![CDATA["])
+@pytest.mark.parametrize("end", ["", ">", "'>", "-->"])
+def test_what_never_ends_is_read_once(begun: str, end: str) -> None:
+    """A parser that begins again at each of them would need minutes."""
+    boxed((begun * 100_000)[:100_000] + end)
+
+
+def test_what_is_not_closed_takes_nothing_along() -> None:
+    assert boxed("<b>x</b><!-- y") == "<b>x</b>"
+    assert boxed("<!-- a --><i>x</i><a href='y") == "<i>x</i>"
