@@ -15,11 +15,8 @@ _PICTURE = re.compile(
     r"""(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))""",
     re.IGNORECASE,
 )
-_URL = re.compile(
-    r"""url\(\s*+(?:(&quot;|["'])([^"'()<>]*?)\1|([^"'()<>&]*+))\s*+\)""",
-    re.IGNORECASE,
-)
-"""Possessive, since what a stranger writes may be spaces without end."""
+_URL = re.compile(r"url\(([^()<>]*+)\)", re.IGNORECASE)
+_QUOTES = ("&quot;", '"', "'", "")
 _OWN = re.compile(r"(?i)#|data:|\Z")
 
 
@@ -35,8 +32,11 @@ def with_urls_in_markup(markup: str, changed: Callable[[str], str]) -> str:
         return found[0] if url is None else f'{found[1]}"{url}"'
 
     def style(found: re.Match[str]) -> str:
-        mark = found[1] or ""
-        url = url_of(found[2] if mark else found[3])
-        return found[0] if url is None else f"url({mark}{url}{mark})"
+        said = found[1].strip()
+        quote = next(each for each in _QUOTES if said.startswith(each))
+        inner = said.removeprefix(quote).removesuffix(quote)
+        is_whole = said == f"{quote}{inner}{quote}" and not {'"', "'"} & {*inner}
+        url = url_of(inner) if is_whole else None
+        return found[0] if url is None else f"url({quote}{url}{quote})"
 
     return _URL.sub(style, _PICTURE.sub(picture, markup))
