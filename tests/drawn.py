@@ -175,9 +175,14 @@ def _component(ranges: Ranges) -> Drawn:
     styled = st.fixed_dictionaries({"text": words}, optional={"font-size": st.just("auto")})
     ground = ranges.files("image")
     card = st.fixed_dictionaries({}, optional={"background-image": ground, "width": st.just(30)})
-    settings = st.fixed_dictionaries({"headline": styled | words}, optional={"card": card})
     fields = any_fields(ranges) | seen_fields(ranges)
-    return element("component", {"component": st.just("basic/000"), "settings": settings}, fields)
+    settings = st.fixed_dictionaries({"headline": styled | words}, optional={"card": card})
+    least = {"component": st.just("basic/000"), "settings": settings}
+    moves = st.fixed_dictionaries({"left": st.just("60%"), "duration": st.sampled_from([300, 700])})
+    box = {"width": st.just("40%"), "height": st.just("60%"), "background": st.just("teal")}
+    boxes = st.fixed_dictionaries({"textbox1": st.fixed_dictionaries({**box, "animate": moves})})
+    moving = {"component": st.just("textbox/simple"), "settings": boxes}
+    return element("component", least, fields) | element("component", moving, fields)
 
 
 def _template(ranges: Ranges) -> Drawn:

@@ -31,6 +31,7 @@ STANDARD = {
     *(
         "functools",
         "hashlib",
+        "heapq",
         "html",
         "html.entities",
         "html.parser",

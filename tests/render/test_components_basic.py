@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from footage import Footage
-from painted_components import Easel, easel, folder_of, page_of
-from resplice.core.declarations import read_declaration
+from painted_components import Easel, easel, page_of
 
 LATER = ("050", "051", "052", "100", "120", "125", "200")
 PACK = [f"basic/{number}" for number in ("000", "001", *LATER)]
@@ -331,36 +330,3 @@ def test_which_part_of_a_picture_is_kept_can_be_said(shown: Easel, tmp_path: Pat
         return Seen(shown, "200", 4000, said).at(100, 100)
 
     assert near(top_left("top"), (255, 0, 0, 255)) and near(top_left("bottom"), (0, 0, 255, 255))
-
-
-def _declared() -> Iterator[tuple[str, str, str]]:
-    for name in PACK:
-        for group, each in read_declaration(folder_of(name).declaration).groups.items():
-            yield from ((name, group, key) for key in (*each.defaults, *each.settings))
-
-
-CHANGED = {"size": "77px", "position": "left", "column-widths": ["31%", "69%"], "duration": 1234}
-CHANGED |= {"easing": "easeInSine", "vertical-align": "bottom", "horizontal-align": "right"}
-CHANGED |= {"text": "Another", "columns": ["x", "y", "z"], "rows": [["changed"]]}
-CHANGED |= {f"{end}_{side}": "33%" for end in ("initial", "final") for side in ("left", "top")}
-
-
-@pytest.mark.parametrize(("name", "group", "key"), list(_declared()))
-def test_every_setting_that_is_declared_changes_the_page(
-    name: str, group: str, key: str, face: str
-) -> None:
-    own: Said = {}
-    for each, declared in read_declaration(folder_of(name).declaration).groups.items():
-        own[each] = {"text": ["One", "Two"]} if "text" in declared.settings else {}
-        own[each] |= {"src": face} if "src" in declared.settings else {}
-    if "data" in own:
-        own["data"] = {"columns": ["a", "b"], "rows": [["c", "d"]]}
-    value = CHANGED.get(key, "33px")
-    if key == "vertical-align":
-        declared_value = read_declaration(folder_of(name).declaration).groups[group].defaults[key]
-        value = "top" if declared_value == "bottom" else "bottom"
-    if key == "src":
-        own[group] = {}
-        value = face
-    changed = {**own, group: {**own[group], key: value}}
-    assert page_of(name, own).html != page_of(name, changed).html

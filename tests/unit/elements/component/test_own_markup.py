@@ -52,10 +52,18 @@ def test_what_is_well_made_stays(markup: str) -> None:
         ("<b title='\"><script>'>", '<b title="&quot;&gt;&lt;script&gt;"></b>'),
         ("<style><!--</style>", "<style>!--</style>"),
         ("1 < 2", "1 &lt; 2"),
+        ("<img name=getAnimations src=b>", '<img src="b">'),
     ],
 )
 def test_what_would_leave_the_box_is_left_out(markup: str, found: str) -> None:
     assert boxed(markup) == found
+
+
+@pytest.mark.parametrize("start", ["<a ", "<!--", "<a b='", "</", "&"])
+def test_tags_without_end_are_read_once(start: str) -> None:
+    """Were they read again from each of them, this would not end."""
+    for end in ("", ">"):
+        assert len(boxed(start * 20_000 + end)) < 600_000
 
 
 def test_depth_has_a_bound() -> None:
@@ -89,3 +97,15 @@ class _Depth(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         self.depth -= 1
         self.least = min(self.least, self.depth)
+
+
+@pytest.mark.parametrize("begun", ["<a ", "<a b='", "<!--", "</", "<?", "<a/", "<![CDATA["])
+@pytest.mark.parametrize("end", ["", ">", "'>", "-->"])
+def test_what_never_ends_is_read_once(begun: str, end: str) -> None:
+    """A parser that begins again at each of them would need minutes."""
+    boxed((begun * 100_000)[:100_000] + end)
+
+
+def test_what_is_not_closed_takes_nothing_along() -> None:
+    assert boxed("<b>x</b><!-- y") == "<b>x</b>"
+    assert boxed("<!-- a --><i>x</i><a href='y") == "<i>x</i>"

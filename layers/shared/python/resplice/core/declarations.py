@@ -56,6 +56,7 @@ class Group(_Strict):
     defaults  its CSS, and places (`vertical-align`), where the document does not say
     many      how many there may be: `rectangle1` … `rectangle10`; 0: it is one, without a number
     animate   whether it may say an `animate` object
+    css       whether it may say CSS beside its settings
     """
 
     description: str = ""
@@ -63,6 +64,7 @@ class Group(_Strict):
     settings: dict[Identifier, Setting] = Field(default_factory=dict)
     many: Annotated[int, Field(ge=0, le=50)] = 0
     animate: bool = False
+    css: bool = True
 
     @model_validator(mode="after")
     def _files_are_found(self) -> Group:

@@ -38,6 +38,7 @@ PAINT_SECONDS = 30.0
 ATTEMPTS = 4
 """A page may fall with a browser that another one brought down, so it gets more than one try."""
 NO_BROWSER = "no browser"
+TOO_SLOW = "that takes too long; give it fewer words, shadows or filters"
 
 _SYSTEM_NAMES = ("google-chrome", "google-chrome-stable", "chromium", "chromium-browser", "chrome")
 _SYSTEM_PLACES = (
@@ -159,8 +160,10 @@ class Chromium:
         except BaseException as error:
             if not (painter and painter.close()):
                 self._stop_if(process)
-            if isinstance(error, TimeoutError | ValueError):
-                raise PaintError(f"The browser could not paint a text: {error}") from error
+            if isinstance(error, TimeoutError):
+                raise PaintError(f"The browser could not paint it: {TOO_SLOW}") from error
+            if isinstance(error, ValueError):
+                raise PaintError(f"The browser could not paint it: {error}") from error
             raise
         with self._lock:
             if process is self._process:

@@ -115,10 +115,10 @@ def course(evaluate: Evaluate, fps: int) -> Course | None:
         return None
     last = math.ceil(round(float(found["end"]) * fps / 1000, 3))
     if not found["rounds"]:
-        return Course(_most(last + 1), None, int(found["elements"]))
+        return Course(_most(last + 1, fps), None, int(found["elements"]))
     loop_from = max(last, math.ceil(round(float(found["since"]) * fps / 1000, 3)))
     frames = loop_from + _period(found["rounds"], fps)
-    return Course(_most(frames), loop_from, int(found["elements"]))
+    return Course(_most(frames, fps), loop_from, int(found["elements"]))
 
 
 def _period(rounds: list[float], fps: int) -> int:
@@ -126,9 +126,12 @@ def _period(rounds: list[float], fps: int) -> int:
     return math.lcm(*(max(1, round(each * fps / 1000)) for each in rounds))
 
 
-def _most(frames: int) -> int:
+def _most(frames: int, fps: int) -> int:
     if frames > MAX_FRAMES:
-        raise ValueError(f"it moves for {frames} frames; at most {MAX_FRAMES} are painted")
+        raise ValueError(
+            f"it moves for {frames / fps:.0f} s, and at {fps} frames a second at most "
+            f"{MAX_FRAMES // fps} s are painted: give it fewer words, or shorter animations"
+        )
     return frames
 
 

@@ -51,8 +51,6 @@ LOADED = ("Page.loadEventFired", "Page.frameStoppedLoading")
 
 _FLAGS = (
     "--js-flags=--max-old-space-size=512",
-    # Pictures that move stand still: which of theirs is seen would be up to chance.
-    "--blink-settings=imageAnimationPolicy=2",
     # UDP goes past the proxy that leads nowhere.
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import lru_cache
 
 Curve = Callable[[float], float]
 
@@ -85,7 +85,7 @@ EASINGS = ("linear", *(f"ease{way}{name}" for name in _CURVES for way in _DIRECT
 """Every name, without parameters."""
 
 
-@cache
+@lru_cache(maxsize=4096)
 def css_easing(name: str) -> str:
     """The CSS timing function of that name. Raises ValueError, with what it must be, for another.
 

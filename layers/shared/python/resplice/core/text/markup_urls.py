@@ -15,7 +15,8 @@ _PICTURE = re.compile(
     r"""(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))""",
     re.IGNORECASE,
 )
-_URL = re.compile(r"""url\(\s*(&quot;|["']?)([^"'()<>]*?)\1\s*\)""", re.IGNORECASE)
+_URL = re.compile(r"url\(([^()<>]*+)\)", re.IGNORECASE)
+_QUOTES = ("&quot;", '"', "'", "")
 _OWN = re.compile(r"(?i)#|data:|\Z")
 
 
@@ -31,7 +32,11 @@ def with_urls_in_markup(markup: str, changed: Callable[[str], str]) -> str:
         return found[0] if url is None else f'{found[1]}"{url}"'
 
     def style(found: re.Match[str]) -> str:
-        url = url_of(found[2])
-        return found[0] if url is None else f"url({found[1]}{url}{found[1]})"
+        said = found[1].strip()
+        quote = next(each for each in _QUOTES if said.startswith(each))
+        inner = said.removeprefix(quote).removesuffix(quote)
+        is_whole = said == f"{quote}{inner}{quote}" and not {'"', "'"} & {*inner}
+        url = url_of(inner) if is_whole else None
+        return found[0] if url is None else f"url({quote}{url}{quote})"
 
     return _URL.sub(style, _PICTURE.sub(picture, markup))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from heapq import heapify, heapreplace
 from itertools import pairwise
 from typing import Any
 
@@ -77,13 +78,23 @@ def evened(said: str, moves: Animate) -> tuple[str, Animate]:
 
 
 def _with_more(said: str, count: int) -> str:
-    """The same form with that many points: more on its longest sides."""
+    """The same form with that many points: more on its longest sides, evenly."""
     corners = [complex(*map(float, pair.split(","))) for pair in said.split()]
-    while len(corners) < count:
-        sides = [abs(end - start) for start, end in pairwise([*corners, corners[0]])]
-        at = max(range(len(sides)), key=sides.__getitem__)
-        corners.insert(at + 1, (corners[at] + corners[(at + 1) % len(corners)]) / 2)
-    return " ".join(f"{corner.real:g},{corner.imag:g}" for corner in corners)
+    sides = [*pairwise([*corners, corners[0]])]
+    pieces = [1] * len(sides)
+    longest = [(-abs(end - start), side) for side, (start, end) in enumerate(sides)]
+    heapify(longest)
+    for _ in range(count - len(corners)):
+        side = longest[0][1]
+        pieces[side] += 1
+        start, end = sides[side]
+        heapreplace(longest, (-abs(end - start) / pieces[side], side))
+    cut = [
+        start + (end - start) * piece / count
+        for (start, end), count in zip(sides, pieces, strict=True)
+        for piece in range(count)
+    ]
+    return " ".join(f"{corner.real:g},{corner.imag:g}" for corner in cut)
 
 
 def in_pixels(targets: Mapping[str, str], width: int, height: int) -> tuple[tuple[str, str], ...]:

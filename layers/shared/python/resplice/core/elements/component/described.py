@@ -90,6 +90,8 @@ def _group(group: Group) -> Schema:
         own["animate"] = _animate()
     made = _object(group.description, own | css)
     made["type"] = ["object", "string", "number", "array", "null"]
+    if not group.css:
+        return made
     if not own.keys() & {*styling.KNOWN}:
         return {**made, "allOf": [{"$ref": f"#/$defs/{CSS}"}]}
     rest = [name for name in styling.KNOWN if name not in made["properties"]]

@@ -105,7 +105,8 @@ def known_in(declaration: Declaration, place: DocumentPath) -> list[str]:
     groups = declaration.by_name()
     if len(place) < 3:
         return list(groups)
-    return [*groups[str(place[1])].settings, *styling.KNOWN]
+    group = groups[str(place[1])]
+    return [*group.settings, *(styling.KNOWN if group.css else ())]
 
 
 def _own_names(declaration: Declaration) -> Iterator[tuple[str, Group]]:
@@ -137,6 +138,8 @@ def _is_lost(value: Any, group: Group) -> bool:
 def is_known(key: str, group: Group) -> bool:
     """Whether something is done with a setting of that name."""
     own = key in group.settings or (key == "animate" and group.animate)
+    if not group.css:
+        return own
     special = key in styling.PLACES or key in (FONT_KEY, fitted.LEAST, fitted.MOST)
     return own or special or styling.is_property(key) or styling.is_dropped(key)
 
@@ -239,6 +242,8 @@ class _GroupReading:
     def _setting(self, name: str, setting: Setting) -> Any:
         value = self._said.get(name, setting.default)
         if setting.kind == "image":
+            if value is not None and not isinstance(value, str):
+                self._fault("must be the URL of a picture", name)
             named = name in self._said and urls_in(name, value)
             return self._frame.link(place_of(self._key, name)) if named else ""
         if value is None:

@@ -20,6 +20,7 @@ from resplice.core.text.easing import css_easing
 MAX_MS = 600_000
 MAX_LISTED = 2_000
 MAX_MARKUP_CHARS = 100_000
+MAX_POINTS_CHARS = 50_000
 
 _POINTS = re.compile(r"[\s,]+")
 
@@ -118,9 +119,11 @@ def _markup(value: Any, setting: Setting) -> Safe:
 
 def points(value: Any, setting: Setting | None = None) -> str:
     """`x,y x,y …`, three pairs at least."""
-    parts = [part for part in _POINTS.split(str(value).strip()) if part]
+    text = str(value).strip()[: MAX_POINTS_CHARS + 1]
+    parts = [part for part in _POINTS.split(text) if part]
     numbers = [_number(part) for part in parts]
-    if len(parts) < 6 or len(parts) % 2 or len(parts) > MAX_LISTED or None in numbers:
+    is_long = len(text) > MAX_POINTS_CHARS or len(parts) > MAX_LISTED
+    if is_long or len(parts) < 6 or len(parts) % 2 or None in numbers:
         raise ValueError(f"must be 3 to {MAX_LISTED // 2} points: '0,0 100,0 50,100'")
     written = [f"{part:g}" for part in numbers if part is not None]
     return " ".join(f"{x},{y}" for x, y in zip(written[::2], written[1::2], strict=True))
