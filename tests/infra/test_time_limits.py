@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from resplice.adapters.chromium.browser import PAINT_SECONDS
+from resplice.adapters.chromium.frames import MAX_FRAMES
+from resplice.adapters.chromium.page_painter import FRAME_SECONDS
 from resplice.adapters.providers import amazon_transcribe, bedrock, handshake, http, openai_images
-from resplice.steps.makers import generate
+from resplice.steps.makers import MAKERS, generate
 from resplice.wiring.aws import FETCH_SECONDS
 
 from infra.functions import ROWS
@@ -27,6 +30,11 @@ RESERVE_SECONDS = 30
 )
 def test_a_function_outlives_its_provider(function: str, seconds: float) -> None:
     assert seconds + RESERVE_SECONDS <= ROWS[function].timeout_s
+
+
+def test_the_function_that_paints_outlives_a_batch_of_long_animations() -> None:
+    one = PAINT_SECONDS + MAX_FRAMES * FRAME_SECONDS
+    assert MAKERS["animate"].max_batch * one + RESERVE_SECONDS <= ROWS["paint"].timeout_s
 
 
 def test_work_that_takes_long_is_waited_for_and_not_for_ever() -> None:

@@ -18,6 +18,7 @@ from web_server import Handler, Server, serving
 
 FILES = Path(__file__).resolve().parents[2] / "layers/fonts/node_modules/@fontsource"
 PACIFICO = (FILES / "pacifico/files/pacifico-latin-400-normal.woff2").read_bytes()
+LOBSTER = (FILES / "lobster/files/lobster-latin-400-normal.woff2").read_bytes()
 HAS = {"Grape Nuts": (400,), "Cabin": (400, 500, 700)}
 SAID = "scenes[0].elements[0].settings.font-family: the font "
 
@@ -82,6 +83,22 @@ def test_a_font_is_fetched_once_and_drawn(
         results = {each.path: each.result for each in here.render(other).report.elements}
         assert results["scenes[0].elements[0].settings.font-family"] == "hit"
         assert asked(fonts) == []
+
+
+def test_a_font_may_be_another_by_now_where_nothing_is_taken_from_the_cache(
+    tmp_path: Path, fonts: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anew = {**titled("Grape Nuts"), "cache": False}
+    with lab(tmp_path, fonts, monkeypatch) as here:
+        here.render(titled("Grape Nuts"))
+        asked(fonts)
+        assert here.render(anew).report.elements[0].result == "hit"
+        assert asked(fonts)[-1] == "/s/font.woff2"
+        fonts.answers["/s/font.woff2"] = lambda to: to.give(200, LOBSTER)
+        assert here.render(anew).report.elements[0].result == "miss"
+        assert (
+            here.decoded(anew) == here.decoded(titled("Lobster")) != here.decoded(titled("Inter"))
+        )
 
 
 def carded(family: str) -> dict[str, Any]:
@@ -165,6 +182,15 @@ def test_what_cannot_be_had_is_told_and_another_is_drawn(
         assert here.decoded(titled("Nunitto, Lato")) == here.decoded(titled("Lato"))
         again = here.render(titled("Nunitto, Lato")).report
         assert (again.result, again.warnings) == ("hit", (told,))
+
+
+def test_each_element_says_what_it_has_instead(
+    tmp_path: Path, fonts: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shots = [titled(f"Nope, {other}")["scenes"][0] for other in ("Lato", "Anton")]
+    with lab(tmp_path, fonts, monkeypatch) as here:
+        told = here.render(movie(*shots)).report.warnings
+    assert [words.rpartition("; ")[2] for words in told] == ["drawn with Lato", "drawn with Anton"]
 
 
 def test_where_that_is_asked_for_it_is_an_error(

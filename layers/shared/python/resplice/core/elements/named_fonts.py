@@ -18,7 +18,7 @@ from resplice.core.elements.outcome import Surroundings
 from resplice.core.elements.provided import Fault
 from resplice.core.facts import Facts, MediaFacts
 from resplice.core.tasks import FontTask
-from resplice.core.text.families import USUAL, is_bundled, substitute
+from resplice.core.text.families import USUAL, instead_of, is_bundled, substitute
 
 PLACE: DocumentPath = ("settings", "font-family")
 """Where, inside the element, a named font is said, and its facts are known."""
@@ -57,7 +57,8 @@ def fetching(
     offers = around.offers
     if font and offers.fonts_url:
         said = font.family, font.weight, offers.fonts_url
-        yield place, FontTask(*said, font.others, offers.strict_fonts)
+        instead = instead_of(font.family, font.others)
+        yield place, FontTask(*said, instead, offers.strict_fonts)
 
 
 def is_awaited(font: NamedFont | None, around: Surroundings, place: DocumentPath = PLACE) -> bool:

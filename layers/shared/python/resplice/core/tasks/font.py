@@ -12,12 +12,15 @@ class FontTask(Task):
     """A family in the weight that is nearest to the one asked for.
 
     source    the address that knows it by name, as Google Fonts' does
-    others    families that are drawn where it cannot be had; they change no byte of it
+    instead   says what this element has where it cannot be had; another may have something else
     strict    whether that is an error, instead of a warning
     """
 
     family: str
     weight: int
     source: str
-    others: tuple[str, ...] = field(default=(), compare=False)
+    instead: str = field(default="", compare=False)
     strict: bool = field(default=False, compare=False)
+
+    def told(self, words: str) -> str:
+        return f"the font '{self.family}' {words}; {self.instead}"

@@ -17,3 +17,7 @@ class Task(Tagged):
         from resplice.core.tasks import TASKS  # Late: the table imports every task.
 
         return {name: kind.type for name, kind in TASKS.items()}
+
+    def told(self, words: str) -> str:
+        """A warning of who made it, as it is told to one of those who want it."""
+        return words

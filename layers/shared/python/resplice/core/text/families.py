@@ -69,11 +69,14 @@ def substitute(family: str, why: str, others: Iterable[str] = ()) -> str:
 
     others: the families that the document names after it.
     """
+    return f"the font '{family}' {why}; {instead_of(family, others)}"
+
+
+def instead_of(family: str, others: Iterable[str] = ()) -> str:
+    """The same without the reason, which is not known everywhere."""
     instead = next((name for name in others if is_bundled(name)), USUAL)
     meant = nearest(family, BUNDLED)
-    return f"the font '{family}' {why}; drawn with {instead}" + (
-        f" (did you mean '{meant}'?)" if meant else ""
-    )
+    return f"drawn with {instead}" + (f" (did you mean '{meant}'?)" if meant else "")
 
 
 USUAL = "Inter"

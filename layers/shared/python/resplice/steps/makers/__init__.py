@@ -30,7 +30,7 @@ __all__ = ["MAKERS", "Job", "Maker", "functions", "maker_of", "ports_of"]
 
 MAKERS: Mapping[str, Maker] = {
     "fetch": Maker(fetch.make, ("web", "prober"), "element", revalidates=True),
-    "font": Maker(font.make, ("web", "prober"), "element"),
+    "font": Maker(font.make, ("web", "prober"), "element", revalidates=True),
     "captions": Maker(captions.make, ("web",), "element", revalidates=True),
     "speak": Maker(
         speak.make,
@@ -55,7 +55,7 @@ MAKERS: Mapping[str, Maker] = {
         fails="Generation failed",
     ),
     "paint": Maker(paint.make, ("browser",), "paint", max_batch=12),
-    "animate": Maker(animate.make, ("browser",), "paint", max_batch=4),
+    "animate": Maker(animate.make, ("browser",), "paint", max_batch=2),
     "web-page": Maker(web_page.make, ("browser", "web"), "paint", revalidates=True),
 }
 

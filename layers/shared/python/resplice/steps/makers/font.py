@@ -13,7 +13,6 @@ from urllib.parse import quote_plus, urljoin
 
 from resplice.core.facts import AbsentFacts, MediaFacts
 from resplice.core.tasks import FontTask
-from resplice.core.text.families import substitute
 from resplice.errors import SourceError, SourceInvalid, SourceMissing, SourceUnavailable
 from resplice.ports import Ports
 from resplice.steps.element_cache import TaskOutcome, facts_of, point_to
@@ -28,18 +27,21 @@ _URL = re.compile(r"""src:\s*url\(["']?([^"'()\s]{1,2000})["']?\)""")
 def make(job: Job, ports: Ports) -> TaskOutcome:
     """Raises SourceError where the task is strict, StorageError."""
     task = job.task
-    if cached := job.cached or stored_media(job, ports, task.source):
+    cached = job.cached or stored_media(job, ports, task.source)
+    if cached and not job.revalidate:
         return cached
     try:
         facts = _fetched(job, ports)
     except SourceError as error:
         if task.strict:
             raise
-        words = substitute(task.family, f"cannot be had ({error.reason})", task.others)
+        words = f"cannot be had ({error.reason})"
         passing = isinstance(error, SourceUnavailable)
         return TaskOutcome(AbsentFacts("", 0), job.key, "miss", (words,), passing=passing)
-    point_to(job.key, facts.digest, ports, run=job.run, as_of_ms=ports.clock.now_ms())
-    return TaskOutcome(facts, job.key, "miss")
+    unchanged = cached if cached and cached.facts.digest == facts.digest else None
+    run = None if unchanged else job.run
+    point_to(job.key, facts.digest, ports, run=run, as_of_ms=ports.clock.now_ms())
+    return unchanged or TaskOutcome(facts, job.key, "miss")
 
 
 def _fetched(job: Job, ports: Ports) -> MediaFacts:

@@ -159,7 +159,8 @@ def results_name(number: int, index: int) -> str:
 
 
 def made(wanted: ElementTask, outcome: TaskOutcome) -> TaskResult:
-    return TaskResult(wanted.path, wanted.type, outcome)
+    warnings = tuple(map(wanted.task.told, outcome.warnings))
+    return TaskResult(wanted.path, wanted.type, replace(outcome, warnings=warnings))
 
 
 def _unmade(wanted: ElementTask, error: Exception) -> TaskResult:
