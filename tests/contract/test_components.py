@@ -8,6 +8,7 @@ from typing import Any
 
 import cloud
 import pytest
+from resplice.adapters import component_files
 from resplice.adapters.component_files import MAX_FILE_BYTES
 from resplice.adapters.disk.component_folders import ComponentFolders
 from resplice.adapters.s3.components import S3Components
@@ -105,6 +106,17 @@ def test_of_a_large_file_a_part_is_read_and_of_bytes_some_text_is_made(place: An
     place.put("a/one/page.html", b"\xff\xfe<p>")
     (found,) = place.components.all()
     assert len(found.declaration) == MAX_FILE_BYTES + 1 and found.page.endswith("<p>")
+
+
+def test_too_many_components_are_told(place: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(component_files, "MAX_COMPONENTS", 2)
+    for name in ("one", "two"):
+        for file in component_files.FILES:
+            place.put(f"a/{name}/{file}", b"{}")
+    assert len(place.components.all()) == 2
+    place.put("a/three/component.json", b"{}")
+    with pytest.raises(StorageError, match="more than 2 components in one place"):
+        place.components.all()
 
 
 def test_a_place_that_cannot_be_read_is_told(tmp_path: Path) -> None:

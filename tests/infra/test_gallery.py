@@ -30,7 +30,9 @@ def table(name: str) -> dict[str, dict[str, dict[str, object]]]:
 
 
 @pytest.mark.parametrize(
-    ("name", "there"), [("styles", set(STYLES)), ("components", COMPONENTS)], ids=str
+    ("name", "there"),
+    [("styles", set(STYLES)), ("components", COMPONENTS)],
+    ids=["styles", "components"],
 )
 def test_every_style_and_component_has_its_pieces(name: str, there: set[str]) -> None:
     assert set(table(name)) == there

@@ -248,3 +248,28 @@ def test_texts_are_taken_apart_where_a_reader_would(text: str, words: int, lette
             assert found == count, how
     finally:
         process.stop()
+
+
+def test_lengths_of_the_window_stay_those_of_the_page(browser: Chromium) -> None:
+    css = "b{display:block;width:50vw;height:50vh;background:#0f0}"
+    css += "i{background:#f00;animation:a 200ms linear both}@keyframes a{to{left:40px}}"
+    made = moving(browser, page("<b></b><i></i>", css))
+    assert (made.x, made.y, made.width, made.height) == (0, 0, 200, 120)
+
+
+def test_pictures_that_move_by_the_clock_stand_still(browser: Chromium, tmp_path: Path) -> None:
+    colours = [Image.new("RGB", (20, 20), colour) for colour in ("#f00", "#00f", "#0f0")]
+    gif = tmp_path / "moving.gif"
+    colours[0].save(gif, save_all=True, append_images=colours[1:], duration=20, loop=0)
+    turns = '<animate attributeName="fill" values="red;blue" dur="50ms" repeatCount="indefinite"/>'
+    drawn = (
+        f'<svg width="20" height="20"><rect width="20" height="20" fill="red">{turns}</rect></svg>'
+    )
+    svg = tmp_path / "moving.svg"
+    svg.write_text(drawn.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1))
+    body = f'<img src="{FILES}a"><img src="{FILES}b.svg">{drawn}'
+    of = page(body, files=(PageFile("a", gif), PageFile("b.svg", svg)))
+    for _ in range(3):
+        shown = Image.open(io.BytesIO(browser.paint(of).png)).convert("RGBA")
+        found = shown.getcolors(1 << 16) or []
+        assert {colour for _, colour in found if colour[3] == 255} == {(255, 0, 0, 255)}

@@ -147,14 +147,24 @@ def test_what_is_missing_is_told_and_tried_again_if_it_may_heal(
         f"scenes[0].elements[0]: a page goes without '{server.url('/gone.png')}' (404)",
         f"scenes[0].elements[0]: a page goes without '{server.url('/ill.png')}' (503)",
     )
+    ill = lab.decoded(document)
     give(server, "/ill.png", plain("blue"))
     asked(server)
-    again = lab.render({**document, "cache": False}).report
+    again = lab.render(document).report
+    assert (again.result, again.warnings) == ("miss", warnings[:1])
     assert [e.result for e in again.elements] == ["miss"]
     assert asked(server) == ["/gone.png", "/ill.png"]
+    assert lab.decoded(document) != ill
+    assert lab.render(document).report.result == "hit"
+    asked(server)
     settled = lab.render(movie({"duration": 0.7, "elements": [html(page)]})).report
     assert [e.result for e in settled.elements] == ["hit"]
     assert asked(server) == []
+    server.answers["/ill.png"] = lambda to: to.give(503)
+    worse = {**document, "cache": False}
+    assert lab.render(worse).report.warnings == warnings
+    give(server, "/ill.png", plain("blue"))
+    assert lab.render(document).report.warnings == warnings[:1]
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
+from resplice.adapters.chromium import web_pages
 from resplice.adapters.chromium.browser import Chromium
+from resplice.adapters.chromium.devtools import BrowserProcess
 from resplice.errors import PaintError
 from resplice.ports.browser import Loaded, PaintPage
 from web_pages import HERE, Shelf, chromium, page, pixels
@@ -279,6 +282,32 @@ def test_a_load_that_refuses_to_go_on_ends_the_page(browser: Chromium) -> None:
     html = f"{FINE}<img src=https://e.com/a.png>"
     with pytest.raises(PaintError, match="more than 1 files"):
         browser.paint_web_page(page(html), enough)
+
+
+def test_a_mistake_of_who_loads_ends_the_page_at_once(browser: Chromium) -> None:
+    def mistaken(url: str, seconds: float) -> Loaded:
+        raise KeyError("nobody thought of this")
+
+    with pytest.raises(KeyError, match="nobody thought of this"):
+        browser.paint_web_page(page(f"{FINE}<img src=https://e.com/a.png>"), mistaken)
+
+
+def test_a_browser_that_starts_while_all_are_closed_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, browser: Chromium
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    class Slow(BrowserProcess):
+        def __init__(self, *said: Any) -> None:
+            super().__init__(*said)
+            browser.close()
+
+    monkeypatch.setattr(web_pages, "BrowserProcess", Slow)
+    with pytest.raises(PaintError):
+        browser.paint_web_page(page(FINE), Shelf())
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.undo()
+    assert tuple(pixels(browser.paint_web_page(page(FINE), Shelf()))[4, 4]) == LIME
 
 
 def test_a_load_that_never_answers_has_the_pages_time(hasty: Chromium) -> None:

@@ -178,6 +178,18 @@ def test_where_that_is_asked_for_it_is_an_error(
         assert "no family of that name" in problem.message
 
 
+def test_what_was_made_leniently_is_no_answer_to_who_is_strict(
+    tmp_path: Path, fonts: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with lab(tmp_path, fonts, monkeypatch) as here:
+        assert len(here.render(titled("Nope")).report.warnings) == 1
+    with (
+        lab(tmp_path, fonts, monkeypatch, strict=True) as here,
+        pytest.raises(MakeError, match="no family of that name"),
+    ):
+        here.render(titled("Nope"))
+
+
 def test_a_trouble_that_passes_is_not_kept(
     tmp_path: Path, fonts: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -53,5 +53,11 @@ def test_a_segment_goes_on_where_the_one_before_stopped() -> None:
 
 
 def test_what_begins_again_is_seen_round_after_round() -> None:
+    """Rounds are apart, since what loops is held in memory."""
+    found = layers({}, {"duration": 12}, frames=120, loop_from=20)
+    assert shown(found) == [(0, 120, 0), (120, 220, 20), (220, 250, 20), (0, 50, 50)]
+
+
+def test_many_short_rounds_are_one_loop() -> None:
     found = layers({}, {"duration": 25}, frames=50, loop_from=20)
     assert shown(found) == [(0, 250, 0), (0, 250, 40), (0, 125, 20)]

@@ -46,6 +46,7 @@ def test_what_cannot_matter_to_a_movie_is_left_out() -> None:
     assert OFFERS.of(["generators"], ["mine"]) == Offers((), (PICTURES,))
     assert OFFERS.of(["generators"]) == Offers((), (PICTURES,))
     assert OFFERS.of([]) == Offers()
-    cards = replace(OFFERS, strict_voices=True, placeholders=True)
-    assert cards.of(["voices"]) == OFFERS.of(["voices"])
-    assert cards.of(["generators"]).placeholders
+    cards = replace(OFFERS, strict_voices=True, strict_fonts=True, placeholders=True)
+    assert cards.of(["voices"]) == replace(OFFERS.of(["voices"]), strict_voices=True)
+    assert cards.of(["fonts"]) == replace(OFFERS.of(["fonts"]), strict_fonts=True)
+    assert cards.of(["generators"]) == replace(OFFERS.of(["generators"]), placeholders=True)

@@ -105,4 +105,5 @@ def test_the_movies_key_is_of_where_fonts_are_from_only_if_it_asks_for_one() -> 
     assert movie_key(plain, TOOLS, FETCHED) == movie_key(plain, TOOLS)
     assert movie_key(named, TOOLS, FETCHED) != movie_key(named, TOOLS)
     strict = Offers(fonts_url=SOURCE, strict_fonts=True)
-    assert movie_key(named, TOOLS, FETCHED) == movie_key(named, TOOLS, strict)
+    assert movie_key(named, TOOLS, FETCHED) != movie_key(named, TOOLS, strict)
+    assert movie_key(plain, TOOLS, FETCHED) == movie_key(plain, TOOLS, strict)

@@ -52,10 +52,19 @@ def test_what_is_well_made_stays(markup: str) -> None:
         ("<b title='\"><script>'>", '<b title="&quot;&gt;&lt;script&gt;"></b>'),
         ("<style><!--</style>", "<style>!--</style>"),
         ("1 < 2", "1 &lt; 2"),
+        ("<p>a</p><b", "<p>a</p>&lt;b"),
+        ("<img name=getAnimations src=b>", '<img src="b">'),
     ],
 )
 def test_what_would_leave_the_box_is_left_out(markup: str, found: str) -> None:
     assert boxed(markup) == found
+
+
+@pytest.mark.parametrize("start", ["<a ", "<!--", "<a b='", "</", "&"])
+def test_tags_without_end_are_read_once(start: str) -> None:
+    """Were they read again from each of them, this would not end."""
+    for end in ("", ">"):
+        assert len(boxed(start * 20_000 + end)) < 600_000
 
 
 def test_depth_has_a_bound() -> None:
@@ -99,5 +108,5 @@ def test_what_never_ends_is_read_once(begun: str, end: str) -> None:
 
 
 def test_what_is_not_closed_takes_nothing_along() -> None:
-    assert boxed("<b>x</b><!-- y") == "<b>x</b>"
-    assert boxed("<!-- a --><i>x</i><a href='y") == "<i>x</i>"
+    assert boxed("<b>x</b><!-- y") == "<b>x</b>&lt;!-- y"
+    assert boxed("<!-- a --><i>x</i><a href='y") == "<i>x</i>&lt;a href='y"

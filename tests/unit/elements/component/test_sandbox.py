@@ -75,6 +75,14 @@ def test_what_is_not_offered_is_refused_with_words(source: str) -> None:
         ("{% set x = 'ab' %}" + "{% set x = x ~ x %}" * 40, "joins a text of more than"),
         ("{% for a in many %}" + "x" * 9000 + "{% endfor %}", "writes more than"),
         ("{% set x = 9 %}" + "{% set x = x * x %}" * 40, "of these numbers is not offered"),
+        ("{{ 5|round(-200000000) }}", "at most 12 are offered"),
+        ("{% for a in many %}" * 25 + "{% endfor %}" * 25, "nested"),
+        ("{% if many %}" * 120 + "{% endif %}" * 120, "levels"),
+        (
+            "{% set x = 'ab' %}" + "{% set x = x ~ x %}" * 15 + "{% for a in many %}"
+            "{% set y = x ~ x %}{% endfor %}",
+            "joins a text",
+        ),
         ("x" * 200_001, "is longer than 200000 characters"),
         ("line\n{% nothing %}", "line 2: "),
         ("{{ " + "(" * 5000 + ")" * 5000 + " }}", "."),

@@ -220,15 +220,28 @@ def _moving(
 def _animation(picture: FramesPicture, age: int, end_age: int) -> Iterator[tuple[int, Clip | None]]:
     """Its frames, then its last one, apart: what holds is then composed once."""
     if picture.loop_from is not None:
-        round_frames = picture.frames - picture.loop_from
-        gone = (age - picture.loop_from) // round_frames * round_frames
-        yield end_age - age, Clip(skip_frames=age - max(0, gone))
+        yield from _rounds(picture, picture.loop_from, age, end_age)
         return
     last = picture.frames - 1
     if age < last:
         yield min(end_age, last) - age, Clip(skip_frames=age)
     if end_age > last:
         yield end_age - max(age, last), None
+
+
+def _rounds(
+    picture: FramesPicture, loop_from: int, age: int, end_age: int
+) -> Iterator[tuple[int, Clip]]:
+    """Each time round apart: what loops is held in memory. Many short ones are one loop."""
+    round_frames = picture.frames - loop_from
+    seen = age if age < loop_from else loop_from + (age - loop_from) % round_frames
+    if end_age - age > CLIP_PLAYS_APART * round_frames:
+        yield end_age - age, Clip(skip_frames=seen)
+        return
+    while age < end_age:
+        frames = min(end_age - age, picture.frames - seen)
+        yield frames, Clip(skip_frames=seen)
+        age, seen = age + frames, loop_from
 
 
 def _plays(playback: Playback, age: int, end_age: int, fps: int) -> Iterator[Play]:

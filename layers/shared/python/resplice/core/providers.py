@@ -126,9 +126,9 @@ class Offers:
         return tuple(_doing(service, [*usual, *self.at_hand]))
 
     def of(self, services: Iterable[Service], named: Iterable[str] = ()) -> Offers:
-        """What of it can matter to what is made for a movie for which these are done: strictness
-        does not, it makes nothing. named: the connections that its elements name; what is no
-        default matters to those alone.
+        """What of it can matter to a movie for which these are done. Strictness does: what was
+        made without it is no answer to who asks for it. named: the connections that its elements
+        name; what is no default matters to those alone.
         """
         wanted, ids = set(services), set(named)
 
@@ -143,11 +143,11 @@ class Offers:
                 for each in self.connections
                 if matters(each.kind) and (each.default or each.id in ids)
             ),
-            strict_voices=False,
+            strict_voices=self.strict_voices and "voices" in wanted,
             placeholders=self.placeholders and "generators" in wanted,
             components=(),
             fonts_url=self.fonts_url if "fonts" in wanted else "",
-            strict_fonts=False,
+            strict_fonts=self.strict_fonts and "fonts" in wanted,
         )
 
     def with_components(self, used: Iterable[str]) -> Offers:

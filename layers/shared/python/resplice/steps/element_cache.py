@@ -96,9 +96,11 @@ def usable_pointer(key: str, run: str, ports: Ports, *, forced: bool) -> Pointer
 def outcome_of(pointer: Pointer, facts: Facts, key: str, run: str, *, forced: bool) -> TaskOutcome:
     """What the pointer says of its bytes, which have these facts."""
     result = result_of(usable=True, own=pointer.get("run") == run, again=forced)
-    placed, bill = with_more(facts, pointer.get("placed", {})), pointer.get("bill")
+    placed, billed = with_more(facts, pointer.get("placed", {})), pointer.get("bill")
     warnings = tuple(pointer.get("warnings", ()))
-    return TaskOutcome(placed, key, result, warnings, Bill(**bill) if bill else None)
+    bill = Bill(**billed) if billed else None
+    passing = bool(pointer.get("may_heal"))
+    return TaskOutcome(placed, key, result, warnings, bill, passing)
 
 
 def facts_of(digest: str, ports: Ports) -> Facts | None:

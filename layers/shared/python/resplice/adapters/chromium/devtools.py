@@ -72,6 +72,8 @@ _FLAGS = (
     # The same pixels everywhere: sRGB, grey antialiasing, outlines as designed.
     *("--force-color-profile=srgb", "--disable-lcd-text", "--font-render-hinting=none"),
     "--force-device-scale-factor=1",
+    # Pictures that move stand still: which of theirs is seen would be up to chance.
+    "--blink-settings=imageAnimationPolicy=2",
     # No network: every host is unknown, and what would still connect goes to a dead proxy.
     *("--host-resolver-rules=MAP * ~NOTFOUND", "--proxy-server=127.0.0.1:1"),
     *("--proxy-bypass-list=<-loopback>", "--disable-background-networking", "--disable-sync"),

@@ -26,6 +26,8 @@ _NAMED = re.compile(
 """An attribute, a property, and the short form of several properties."""
 _FAMILY = re.compile(r"\s*[\"']?([A-Za-z][\w -]{0,60})")
 _SOURCE = re.compile(rf"url\({re.escape(ORIGIN)}([^)]+)\)")
+_MOVES = re.compile(rb"<(/?)((?:\w{1,40}:)?)(animate|animateTransform|animateMotion|set)\b")
+"""What moves a picture by a clock that nobody can stop: it becomes a description."""
 _STOPPED = "*{animation-play-state:paused!important}"
 GENERIC = ("serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "inherit")
 
@@ -35,6 +37,7 @@ def prepared(drawing: bytes, fonts: BundledFonts) -> bytes:
 
     Raises PaintError.
     """
+    drawing = _MOVES.sub(rb"<\1\2desc", drawing)
     text, at = drawing.decode("utf-8", "replace"), drawing.rfind(b"</")
     end = _END.match(drawing, at) if at >= 0 else None
     rules = _STOPPED if "animation" in text else ""

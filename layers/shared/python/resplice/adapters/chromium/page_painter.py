@@ -10,6 +10,7 @@ import base64
 import hashlib
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,6 +67,10 @@ _LOAD = """(async (css, files) => {
     await document.fonts.ready;
     document.documentElement.offsetWidth;
   } while (document.fonts.status == 'loading');
+  for (const drawing of document.querySelectorAll('svg')) {
+    drawing.pauseAnimations();
+    drawing.setCurrentTime(0);
+  }
   globalThis.brought = files.map(address => Object.assign(new Image(), {src: address}));
   await Promise.all([...document.images, ...brought].map(image => image.decode().catch(() => {
     if (files.includes(image.src)) throw Error('a picture on it cannot be read');
@@ -126,6 +131,9 @@ _SCROLL = """((left, top, right, bottom) => {
 _DOCTYPE = "<!doctype html>"
 _PAUSED = "<style>*,*::before,*::after{animation-play-state:paused!important}</style>"
 
+_VIEWPORT = re.compile(r"\d[sld]?v(?:w|h|i|b|min|max)\b|position:\s*(?:fixed|sticky)", re.I)
+"""What would lie elsewhere in a window of another size."""
+
 Box = tuple[int, int, int, int]
 
 
@@ -138,6 +146,7 @@ class PagePainter:
         self._tab.on_request = self._answer
         self._own: dict[str, Path] = {}
         self._files: dict[str, Path] = {}
+        self._counts_viewport = False
         self._size = (0, 0)
         for method, params in _SET_UP.items():
             self._tab.call(method, deadline, **params)
@@ -160,6 +169,7 @@ class PagePainter:
             # A document keeps the pictures it had, and would show them under the same names.
             self._tab.call("Page.navigate", deadline, url="about:blank")
         self._files = {file.name: file.path for file in page.files}
+        self._counts_viewport = bool(_VIEWPORT.search(page.html))
         self._resize(page.width, page.height, deadline)
         self._tab.call(
             "Page.setDocumentContent", deadline, frameId=self._frame, html=_paused(page.html)
@@ -217,6 +227,8 @@ class PagePainter:
     def _view(self, box: Box, deadline: float) -> Image.Image:
         """That part of the page, in a viewport of its own size: half the work of cutting it out."""
         left, top, right, bottom = box
+        if self._counts_viewport:
+            return self._screenshot(box, deadline)[0]
         if self._resize(right - left, bottom - top, deadline):
             self._evaluate(f"{_SCROLL}({left}, {top}, {right}, {bottom})", deadline)
         return self._captured(deadline)

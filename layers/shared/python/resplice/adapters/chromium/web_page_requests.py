@@ -70,11 +70,11 @@ class PageRequests:
         self._answering, self._is_over = threading.Lock(), False
         self._is_shown, self._redirected = False, dict[str, Loaded]()
         self._failures: dict[str, str] = {}
-        self._fatal: PaintError | None = None
+        self._fatal: Exception | None = None
         self.sheet = ""
 
     def on_event(self, event: Mapping[str, Any]) -> None:
-        """For the tab: answer what the page asks for. Raises PaintError when that ends the page."""
+        """For the tab: answer what the page asks for. Raises what a request ended the page with."""
         if self._fatal:
             raise self._fatal
         if event["method"] == "Fetch.requestPaused":
@@ -93,7 +93,7 @@ class PageRequests:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def raise_if_ended(self) -> None:
-        """Raise the PaintError that a request ended the page with, if one did."""
+        """Raise what a request ended the page with, a PaintError or our own mistake."""
         if self._fatal:
             raise self._fatal
 
@@ -166,6 +166,9 @@ class PageRequests:
             self._fail(number, url, "the page was ended")
         except RespliceError as error:
             self._fail(number, url, str(error))
+        except Exception as error:
+            self._fatal = error  # Nobody waits for this thread: who paints the page raises it.
+            self._fail(number, url, "the page was ended")
         else:
             self._found(number, url, loaded)
 

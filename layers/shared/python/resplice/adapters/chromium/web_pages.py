@@ -20,7 +20,13 @@ from typing import TYPE_CHECKING, Any
 from resplice.adapters.chromium import web_page_scripts as scripts
 from resplice.adapters.chromium.apng import Frames
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
-from resplice.adapters.chromium.devtools import BrowserGone, BrowserProcess, ChromiumFiles, Tab
+from resplice.adapters.chromium.devtools import (
+    BrowserGone,
+    BrowserProcess,
+    BrowserStopped,
+    ChromiumFiles,
+    Tab,
+)
 from resplice.adapters.chromium.web_page_requests import TAILWIND, PageRequests
 from resplice.core.text import css
 from resplice.core.text.page import FALLBACK_FAMILY
@@ -45,8 +51,6 @@ LOADED = ("Page.loadEventFired", "Page.frameStoppedLoading")
 
 _FLAGS = (
     "--js-flags=--max-old-space-size=512",
-    # Pictures that move stand still: which of theirs is seen would be up to chance.
-    "--blink-settings=imageAnimationPolicy=2",
     # UDP goes past the proxy that leads nowhere.
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",
@@ -76,6 +80,7 @@ class WebPages:
         self._find, self._fonts, self._seconds = find, fonts, seconds
         self._tools = {TAILWIND: tailwind}
         self._lock, self._running = threading.Lock(), set[BrowserProcess]()
+        self._closings = 0
 
     def paint(self, page: WebPage, load: Load) -> Painted | Animated:
         """Raises PaintError."""
@@ -95,6 +100,7 @@ class WebPages:
     def close(self) -> None:
         """End the browsers of pages that are being painted."""
         with self._lock:
+            self._closings += 1
             running, self._running = self._running, set()
         for process in running:
             process.stop()
@@ -109,9 +115,7 @@ class WebPages:
     def _painted(self, page: WebPage, load: Load, deadline: float) -> Painted | Animated:
         files = self._find()
         most_bytes = MOST_BYTES_IN_ONE if files.one_process else MOST_BYTES
-        process = BrowserProcess(files, _FLAGS, most_bytes)
-        with self._lock:
-            self._running.add(process)
+        process = self._started(files, most_bytes)
         try:
             tab = process.new_tab(deadline)
             requests = PageRequests(tab, page, load, self._fonts, self._tools, deadline)
@@ -125,6 +129,20 @@ class WebPages:
             with self._lock:
                 self._running.discard(process)
             process.stop()
+
+    def _started(self, files: ChromiumFiles, most_bytes: int) -> BrowserProcess:
+        """A browser that close() ends, also where it comes while the browser is starting.
+
+        Raises BrowserGone.
+        """
+        closings_before = self._closings
+        process = BrowserProcess(files, _FLAGS, most_bytes)
+        with self._lock:
+            if self._closings == closings_before:
+                self._running.add(process)
+                return process
+        process.stop()
+        raise BrowserStopped
 
 
 class _Visit:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from resplice.adapters.component_files import FILES, MAX_FILE_BYTES, folders, text_of
+from resplice.adapters.component_files import FILES, MAX_FILE_BYTES, folders, text_of, within_limit
 from resplice.core.components import ComponentFolder
 from resplice.errors import StorageError
 
@@ -23,7 +23,7 @@ class ComponentFolders:
         self._read: dict[str, tuple[tuple[int, int], str]] = {}
 
     def all(self) -> tuple[ComponentFolder, ...]:
-        """Raises StorageError when the folder cannot be read."""
+        """Raises StorageError when the folder cannot be read, or holds too many."""
         if not self._root.is_dir():
             raise StorageError(f"There is no folder of components: {self._root}")
         try:
@@ -32,9 +32,13 @@ class ComponentFolders:
             raise StorageError(f"The components in {self._root} cannot be read: {error}") from error
 
     def _texts(self) -> Iterator[tuple[str, str]]:
+        for path in within_limit(self._files()):
+            yield path.relative_to(self._root).as_posix(), self._text(path)
+
+    def _files(self) -> Iterator[Path]:
         for path in self._root.glob("*/*/*"):
             if path.name in FILES and path.is_file():
-                yield path.relative_to(self._root).as_posix(), self._text(path)
+                yield path
 
     def _text(self, path: Path) -> str:
         stat = path.stat()

@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
-from resplice.adapters.component_files import FILES, MAX_FILE_BYTES, folders, text_of
+from resplice.adapters.component_files import FILES, MAX_FILE_BYTES, folders, text_of, within_limit
 from resplice.adapters.s3.objects import storage_errors
 from resplice.core.components import ComponentFolder
 
 PREFIX = "components/"
-MAX_COMPONENTS = 200
 
 
 class S3Components:
@@ -28,17 +27,17 @@ class S3Components:
     def all(self) -> tuple[ComponentFolder, ...]:
         """Raises StorageError."""
         with storage_errors("read components"):
-            return folders({path: self._text(path, etag) for path, etag in self._listed()})
+            return folders(
+                {path: self._text(path, etag) for path, etag in within_limit(self._listed())}
+            )
 
     def _listed(self) -> Iterator[tuple[str, str]]:
         """(path below the prefix, ETag) of each file of a component."""
         pages = self._client.get_paginator("list_objects_v2")
-        left = MAX_COMPONENTS * len(FILES)
         for page in pages.paginate(Bucket=self._bucket, Prefix=PREFIX):
             for each in page.get("Contents", ()):
                 path = each["Key"].removeprefix(PREFIX)
-                if path.count("/") == 2 and path.rpartition("/")[2] in FILES and left > 0:
-                    left -= 1
+                if path.count("/") == 2 and path.rpartition("/")[2] in FILES:
                     yield path, each["ETag"]
 
     def _text(self, path: str, etag: str) -> str:

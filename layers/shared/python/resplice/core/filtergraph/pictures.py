@@ -72,7 +72,7 @@ def _frames(picture: FramesPicture, window: Window, graph: Graph, inputs: Inputs
     if window.clip and window.clip.held_after:
         length = window.clip.held_after
         end = first + length
-    if window.clip and picture.loop_from is not None:
+    if window.clip and picture.loop_from is not None and first + length > picture.frames:
         round_frames = picture.frames - picture.loop_from
         clock += [
             f"trim=end_frame={picture.frames}",

@@ -23,10 +23,13 @@ def make(job: Job, ports: Ports) -> TaskOutcome:
         return stored(job, ports.browser.paint(page), ports)
 
 
-def stored(job: Job, made: Painted | Animated, ports: Ports, **more: Any) -> TaskOutcome:
+def stored(
+    job: Job, made: Painted | Animated, ports: Ports, *, may_heal: bool = False, **more: Any
+) -> TaskOutcome:
     """Store what the browser made of the job's page. Raises StorageError.
 
-    What is as it was before is not new. more: what else its pointer says.
+    What is as it was before is not new, unless it may heal: then it is this run's alone. may_heal:
+    whether it lacks what may be there another time. more: what else its pointer says.
     """
     content = made.png if isinstance(made, Painted) else made.apng
     path = job.folder / "painted.png"
@@ -34,16 +37,18 @@ def stored(job: Job, made: Painted | Animated, ports: Ports, **more: Any) -> Tas
     facts = _facts(made, content)
     put_content(path, facts, BY_MAKER, ports)
     placed = replace(facts, x=made.x, y=made.y)
-    unchanged = job.cached if job.cached and job.cached.facts == placed else None
+    is_as_before = job.cached and job.cached.facts == placed and not may_heal
+    unchanged = job.cached if is_as_before else None
     point_to(
         *(job.key, facts.digest, ports),
         run=None if unchanged else job.run,
         as_of_ms=ports.clock.now_ms(),
         placed={"x": made.x, "y": made.y},
         warnings=made.warnings,
+        may_heal=may_heal,
         **more,
     )
-    return unchanged or TaskOutcome(placed, job.key, "miss", made.warnings)
+    return unchanged or TaskOutcome(placed, job.key, "miss", made.warnings, passing=may_heal)
 
 
 def _facts(made: Painted | Animated, content: bytes) -> MediaFacts:

@@ -18,6 +18,7 @@ MAX_HTML_CHARS = 4_000_000
 MAX_TEXT_CHARS = 100_000
 
 MAX_NUMBER = 1e12
+MAX_DIGITS = 12
 
 FILTERS = (
     *("abs", "default", "first", "float", "int", "last", "length", "lower", "max", "min"),
@@ -55,7 +56,10 @@ def rendered(source: str, values: Mapping[str, Any]) -> str:
     except TemplateError as error:
         line = getattr(error, "lineno", None)
         raise TemplateRefused(f"line {line}: {error}" if line else str(error)) from None
-    except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
+    except (
+        *(ArithmeticError, LookupError, RecursionError),
+        *(SyntaxError, TypeError, ValueError),
+    ) as error:
         raise TemplateRefused(str(error) or type(error).__name__) from None
 
 
@@ -79,7 +83,8 @@ class _Budget:
         from markupsafe import Markup, escape
 
         whole = Markup("").join(map(escape, parts))
-        if len(whole) > MAX_TEXT_CHARS:
+        self._chars_left -= len(whole)
+        if len(whole) > MAX_TEXT_CHARS or self._chars_left < 0:
             raise TemplateRefused(f"joins a text of more than {MAX_TEXT_CHARS} characters")
         return whole
 
@@ -165,7 +170,15 @@ def _environment() -> Any:
     )
     environment.globals.clear()
     environment.filters = {name: environment.filters[name] for name in FILTERS}
+    environment.filters["round"] = _rounded
     return environment
+
+
+def _rounded(value: float, digits: int = 0) -> float:
+    """Jinja's takes any number of digits, and as long."""
+    if not -MAX_DIGITS <= digits <= MAX_DIGITS:
+        raise TemplateRefused(f"rounds to {digits} digits; at most {MAX_DIGITS} are offered")
+    return round(value, digits)
 
 
 def _printed(value: Any) -> Any:

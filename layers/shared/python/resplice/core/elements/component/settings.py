@@ -242,6 +242,8 @@ class _GroupReading:
     def _setting(self, name: str, setting: Setting) -> Any:
         value = self._said.get(name, setting.default)
         if setting.kind == "image":
+            if value is not None and not isinstance(value, str):
+                self._fault("must be the URL of a picture", name)
             named = name in self._said and urls_in(name, value)
             return self._frame.link(place_of(self._key, name)) if named else ""
         if value is None:
