@@ -40,7 +40,8 @@ class Desk:
         return FarApart(emptied(self.ports, place))
 
     def key(self, document: dict[str, Any]) -> str:
-        return accept(document, self.ports.tools).key
+        ports = self.ports
+        return accept(document, ports.tools, ports.offers, ports.components.all).key
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         red = give(server, "/red.png", picture("red"))
         text = {"type": "text", "text": "Ann", "width": 60, "height": 30}
         heard = {"type": "audio", "src": give(server, "/a.wav", tone(440, 0.2)), "duration": -2}
-        moving = {**text, "style": "003", "y": 20}
+        box = {"text": "Ann", "animate": {"left": "50%", "duration": 100}}
+        settings = {"textbox1": box | {"width": "50%", "height": "50%"}}
+        moving = {"type": "component", "component": "textbox/simple", "settings": settings}
         document = movie({"duration": 0.1, "elements": [text, moving, heard]})
         desk = Desk(lab.ports, folder, document, movie(still(red, 0.1)))
         warm = FarApart(emptied(lab.ports, folder / "warm"))

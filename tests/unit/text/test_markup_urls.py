@@ -17,6 +17,8 @@ from resplice.core.text.markup_urls import with_urls_in_markup
         ("<img src='https://e.com/?a=1&amp;b=2'>", ["https://e.com/?a=1&b=2"]),
         ("<div style=\"background:url('a.png'), url(b.png)\">", ["a.png", "b.png"]),
         ("<div style='background:url(&quot;a.png&quot;)'>", ["a.png"]),
+        ("<div style='background:url(https://e.com/?a=1&amp;b=2)'>", ["https://e.com/?a=1&b=2"]),
+        ("<div style='background:url( \"a.png\" )'>", ["a.png"]),
         ("<rect fill='url(#gradient)'/><use href='#a'/>", []),
         ("<img src='data:image/png;base64,AAAA'>", []),
         ("<img src=''><img><div style='background:url()'>", []),
