@@ -13,11 +13,8 @@ from resplice.core.text.markup_urls import with_urls_in_markup
 
 FONT_KEY = "font-url"
 
-_URL = re.compile(
-    r"""url\(\s*+(?:"([^"]*+)"|'([^']*+)'|([^"'()]*+))\s*+\)""",
-    re.IGNORECASE,
-)
-"""Possessive, since what a stranger writes may be spaces without end."""
+_URL = re.compile(r"""url\(\s*+(?:"([^"]*+)"\s*+|'([^']*+)'\s*+|([^"'()]*+))\)""", re.IGNORECASE)
+"""No part gives back what it took: a long row of spaces would be tried in every way otherwise."""
 _MARKUP = re.compile(r"([a-z-]+-)?html")
 _TEXTS = ("text",)
 """What is shown as it is written."""

@@ -8,6 +8,7 @@ swallow the rest of the page, leave it or stand outside the box is left out.
 from __future__ import annotations
 
 import html
+import re
 from html.parser import HTMLParser
 
 from resplice.core.elements.component.markup import Safe
@@ -32,20 +33,21 @@ _LEFT_OUT = ("on", "name", "data-fit", "data-split", "srcset", "loading")
 """How names of attributes begin that are scripts, take the place of what the painter asks of a
 document, ask it for something, or would bring another picture than the one that is there."""
 MAX_DEPTH = 200
+_TAG_BEGINS = re.compile("<(?=[a-zA-Z/!?])")
 
 
 def boxed(markup: str) -> Safe:
     """The markup, such that what follows stands outside it."""
-    # What opens behind the last end of a tag is none; a parser would look for its end each time.
-    whole, end, rest = markup.rpartition(">")
     writer = _Writer()
-    writer.feed(_comments_ended(whole + end) + rest.replace("<", "&lt;"))
+    writer.feed(_ended(markup))
     writer.close()
     return Safe(writer.whole())
 
 
-def _comments_ended(markup: str) -> str:
-    """The markup with one comment that does not end, at most."""
+def _ended(markup: str) -> str:
+    """The markup without what never ends: the parser would look for its end again and again."""
+    last = markup.rfind(">") + 1
+    markup = markup[:last] + _TAG_BEGINS.split(markup[last:], maxsplit=1)[0]
     closed = markup.rfind("-->") + 1
     before, mark, after = markup[closed:].partition("<!--")
     return markup[:closed] + before + mark + after.replace("<!--", "&lt;!--")
