@@ -8,6 +8,7 @@ swallow the rest of the page, leave it or stand outside the box is left out.
 from __future__ import annotations
 
 import html
+import re
 from html.parser import HTMLParser
 
 from resplice.core.elements.component.markup import Safe
@@ -32,14 +33,15 @@ _LEFT_OUT = ("on", "name", "data-fit", "data-split", "srcset", "loading")
 """How names of attributes begin that are scripts, take the place of what the painter asks of a
 document, ask it for something, or would bring another picture than the one that is there."""
 MAX_DEPTH = 200
+_TAG_BEGINS = re.compile("<(?=[a-zA-Z/!?])")
 
 
 def boxed(markup: str) -> Safe:
     """The markup, such that what follows stands outside it."""
-    # What opens behind the last end of a tag is none; a parser would look for its end each time.
+    # A tag that begins behind the last end of one has none: a parser would look for it each time.
     whole, end, rest = markup.rpartition(">")
     writer = _Writer()
-    writer.feed(_comments_ended(whole + end) + rest.replace("<", "&lt;"))
+    writer.feed(_comments_ended(whole + end) + _TAG_BEGINS.split(rest, maxsplit=1)[0])
     writer.close()
     return Safe(writer.whole())
 
