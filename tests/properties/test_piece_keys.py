@@ -67,7 +67,7 @@ DRESSED = Look((64, 48), (64, 48), 3, 5, BOX, ChromaKey("#00ff00", 25), Correcti
 PLAIN = Look((64, 48), (64, 48), 3, 5)
 SHEET = SheetPicture(STILL.file, (64, 48), (2, 5), 3)
 TITLE = FramesPicture(replace(CLIP, digest="title", demuxer="apng"), 44)
-ROUNDS = replace(TITLE, loop_from=20)
+ROUNDS = replace(TITLE, frames=20, loop_from=5)
 LAYERS = (
     Layer(FilePicture(CLIP), DRESSED, 1, 40, 2, Clip(1_000_000, 3, 30),
           Mask(STILL, (Play(9, Clip(5, 6, 7)),)),
