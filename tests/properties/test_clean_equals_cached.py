@@ -22,7 +22,7 @@ from resplice.core.schema.movie import TRANSITION_STYLES
 from resplice.ports.browser import Browser
 from studio import Studio, clip, movie, picture, studio, tone
 
-MOVIES = 8
+MOVIES = 6
 EDITS = 2
 
 Document = dict[str, Any]
