@@ -13,7 +13,7 @@ from pathlib import Path
 from resplice.adapters.chromium.browser import Chromium, find_chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.chromium.devtools import BrowserProcess
-from resplice.adapters.chromium.frames import PAUSE, SET
+from resplice.adapters.chromium.frames import FIND, PAUSE, SET
 from resplice.adapters.chromium.page_painter import PagePainter
 from resplice.core.text.page import text_page
 from resplice.ports.browser import Animated, PaintPage
@@ -106,6 +106,7 @@ def _screenshots() -> None:
         tab = PagePainter(process, BundledFonts(FONTS), deadline)
         tab._laid_out(_page(TITLE, "005"), deadline)
         tab._evaluate(PAUSE, deadline)
+        tab._evaluate(FIND, deadline)
         for frame in range(SECONDS * FPS):
             tab._evaluate(f"{SET}({1000 * frame / FPS})", deadline)
             tab._captured(deadline)

@@ -119,7 +119,7 @@ ROWS: Mapping[str, Row] = {
     "speak": _maker(memory_mb=1769, timeout_s=600, tmp_mb=2048, paid="polly"),
     "transcribe": _maker(memory_mb=1024, timeout_s=900, tmp_mb=4096, paid="amazon-transcribe"),
     "generate": _maker(memory_mb=1024, timeout_s=900, tmp_mb=4096, paid="bedrock"),
-    "paint": _maker(memory_mb=2048, timeout_s=300, tmp_mb=2048),
+    "paint": _maker(memory_mb=2048, timeout_s=420, tmp_mb=2048),
     "plan": Row(
         memory_mb=1769,
         timeout_s=120,

@@ -22,7 +22,7 @@ from urllib.parse import unquote, urlsplit
 from PIL import Image, ImageOps
 from resplice.adapters.chromium.browser import Chromium, find_chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
-from resplice.adapters.chromium.frames import PAUSE, SET
+from resplice.adapters.chromium.frames import FIND, PAUSE, SET
 from resplice.adapters.chromium.page_painter import PagePainter
 from resplice.adapters.disk.component_folders import CATALOG, ComponentFolders
 from resplice.core.components import ComponentFolder
@@ -79,6 +79,7 @@ class _AtMoment(PagePainter):
 
     def _shot(self, page: PaintPage, reckoned: Any, deadline: float) -> Any:
         self._evaluate(PAUSE, deadline)
+        self._evaluate(FIND, deadline)
         self._captured(deadline)  # As in movies: the first shot may show the beginning still.
         self._evaluate(f"{SET}({self.ms})", deadline)
         return super()._shot(page, None, deadline)

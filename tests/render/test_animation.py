@@ -15,7 +15,7 @@ from PIL import Image, ImageSequence
 from resplice.adapters.chromium.browser import Chromium, find_chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.chromium.devtools import BrowserProcess
-from resplice.adapters.chromium.frames import PAUSE, SET, stepping
+from resplice.adapters.chromium.frames import FIND, PAUSE, SET, stepping
 from resplice.adapters.chromium.page_painter import PagePainter
 from resplice.core.text.page import FILES, text_page
 from resplice.errors import PaintError
@@ -90,6 +90,7 @@ def test_a_frame_is_what_a_running_page_shows_at_its_time(style: str) -> None:
         stopped_ms = max(tab._evaluate(at, soon))  # Those that have ended stay at their end.
         live = at_rest(tab, soon)
         tab._evaluate(PAUSE, soon)
+        tab._evaluate(FIND, soon)
         for ms in (0, 5000, stopped_ms):
             tab._evaluate(f"{SET}({ms})", soon)
         left, top, right, bottom = box = (100, 40, 560, 160)

@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from resplice.core.tasks import WebPageTask
 from resplice.errors import PaintError, SourceMissing, SourceRefused, SourceUnavailable
 from resplice.ports.web import Allowance, Fetched, Validators
 from resplice.steps.makers.web_page import (
@@ -17,8 +16,6 @@ from resplice.steps.makers.web_page import (
     MAX_REQUESTS,
     Loads,
 )
-
-WRITTEN, BEHIND = WebPageTask(9, 9, html="x"), WebPageTask(9, 9, url="https://e.com/")
 
 
 class Far:
@@ -98,13 +95,8 @@ def test_what_is_missing_for_a_while_may_heal(tmp_path: Path) -> None:
     assert loads.may_heal
 
 
-def test_what_was_loaded_has_a_digest_whoever_was_faster(tmp_path: Path) -> None:
-    def digest(*names: str, **files: bytes) -> str:
-        loads = Loads(Far(**files), tmp_path)
-        for name in names:
-            loads(f"https://e.com/{name}", 9)
-        return loads.digest(WRITTEN)
-
-    assert digest() == "" != Loads(Far(), tmp_path).digest(BEHIND)
-    assert digest("a", "b") == digest("b", "a", "a") != digest("a")
-    assert digest("a", a=b"1") != digest("a", a=b"2")
+def test_whether_a_page_asked_for_anything_is_known(tmp_path: Path) -> None:
+    loads = Loads(Far(a=b"1"), tmp_path)
+    assert not loads.asked
+    loads("https://e.com/a", 9)
+    assert loads.asked

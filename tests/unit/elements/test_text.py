@@ -81,7 +81,7 @@ def test_resize_makes_a_text_as_large_as_the_movie_where_it_would_be_anyway() ->
 
 def test_a_style_may_come_as_a_number() -> None:
     assert text(style=1).style == text(style="1").style == text(style="001").style == "001"
-    with pytest.raises(ValidationError, match="The text style '99' is not supported"):
+    with pytest.raises(ValidationError, match="There is no text style '99'"):
         text(style=99)
 
 

@@ -90,8 +90,10 @@ def test_small_functions() -> None:
 def test_a_style_is_in_pixels_of_the_canvas_and_has_every_easing() -> None:
     assert ".a{left:40px}" in html("", ".a{left:10vw}")
     assert "syntax:'<integer>'" in html("", "@property --n{syntax:'<integer>'}")
-    assert "--ease-out-elastic:linear(0, " in easing_properties()
-    assert easing_properties().count("--") == len(EASINGS)
+    every = " ".join(f"var(--{re.sub('(?=[A-Z])', '-', name).lower()})" for name in EASINGS)
+    assert "--ease-out-elastic:linear(0, " in easing_properties(every)
+    assert easing_properties(every).count("--") == len(EASINGS)
+    assert easing_properties("a { animation: b 1s var(--ease-in-quad) }").count(":linear(") == 1
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from resplice.adapters.disk.component_folders import CATALOG, ComponentFolders
 from resplice.core.components import ComponentFolder
 from resplice.ports.components import Components
@@ -20,6 +22,19 @@ class InOrder:
         return tuple(first[name] for name in sorted(first))
 
 
+class BuiltIn:
+    """Implements ports.components.Components: what comes with us, which is read once."""
+
+    def all(self) -> tuple[ComponentFolder, ...]:
+        """Raises StorageError."""
+        return _catalog()
+
+
+@cache
+def _catalog() -> tuple[ComponentFolder, ...]:
+    return ComponentFolders(CATALOG).all()
+
+
 def with_catalog(*own: Components) -> Components:
     """These, then what is built in."""
-    return InOrder(*own, ComponentFolders(CATALOG))
+    return InOrder(*own, BuiltIn())

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from resplice.adapters.chromium.apng import Box, Frames
+from resplice.adapters.chromium.apng import Frames
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -23,13 +23,31 @@ MAX_MEASURED = 20_000
 """Elements, over all moments at which they are asked where their ink may be."""
 
 # Every animation, paused at its beginning; when the last one ends, ms; for those that never end,
-# when they begin, and after how long all of them begin again. `moved` says which properties of
-# which elements change; those of pseudo-elements cannot be written, and stay animated.
+# when they begin, and after how long all of them begin again.
 PAUSE = """(() => {
   globalThis.stepped = document.getAnimations();
-  globalThis.moved = new Map();
+  globalThis.begun = new Map();
   let end = 0, since = 0;
-  const rounds = [], told = ['offset', 'computedOffset', 'easing', 'composite'];
+  const rounds = [];
+  for (const animation of stepped) {
+    const timing = animation.effect.getComputedTiming();
+    animation.pause();
+    animation.currentTime = 0;
+    if (timing.endTime === Infinity) {
+      since = Math.max(since, timing.delay);
+      const twice = timing.direction.startsWith('alternate') ? 2 : 1;
+      if (timing.duration > 0) rounds.push(timing.duration * twice);
+    } else end = Math.max(end, timing.endTime);
+  }
+  const elements = document.querySelectorAll('*').length;
+  return {count: stepped.length, end, since, rounds, elements};
+})()"""
+
+# Which properties of which elements the `stepped` animations change, as `moved`, before any of
+# them is set. Those of pseudo-elements cannot be written, and stay animated.
+FIND = """(() => {
+  globalThis.moved = new Map();
+  const told = ['offset', 'computedOffset', 'easing', 'composite'];
   const css = name =>
     name.replace(/^css(?=[A-Z])/, '').replace(/[A-Z]/g, letter => '-' + letter.toLowerCase());
   // A keyframe does not tell of its custom properties; the rule that it is made of does.
@@ -40,24 +58,16 @@ PAUSE = """(() => {
     .flatMap(rule => [...rule.cssRules].flatMap(frame => [...frame.style]))
     .filter(name => name.startsWith('--'));
   for (const animation of stepped) {
-    const effect = animation.effect, timing = effect.getComputedTiming();
-    animation.pause();
-    animation.currentTime = 0;
-    if (timing.endTime === Infinity) {
-      since = Math.max(since, timing.delay);
-      const twice = timing.direction.startsWith('alternate') ? 2 : 1;
-      if (timing.duration > 0) rounds.push(timing.duration * twice);
-    } else end = Math.max(end, timing.endTime);
+    const effect = animation.effect;
     if (effect.pseudoElement || !effect.target) continue;
     const names = effect.getKeyframes().flatMap(Object.keys).filter(name => !told.includes(name));
     const known = moved.get(effect.target) || {names: new Set(), said: effect.target.style.cssText};
     [...names.map(css), ...custom(animation)].forEach(name => known.names.add(name));
     moved.set(effect.target, known);
   }
-  const elements = document.querySelectorAll('*').length;
-  return {count: stepped.length, end, since, rounds, elements};
 })()"""
 
+# That many milliseconds after where each began, which `begun` says where it is not nought.
 # What is animated has a layer of its own, whose pixels depend on where it was before. So what the
 # animations show is read, they are cancelled, and it is written: then all is painted as one. So
 # is what turns in space where nothing shows its depth: it is the same in the plane. Returns what
@@ -72,7 +82,7 @@ SET = """(ms => {
     return `matrix(${[m.m11, m.m12, m.m21, m.m22, m.m41, m.m42].join(',')})`;
   };
   for (const [element, known] of moved) element.style.cssText = known.said;
-  for (const animation of stepped) animation.currentTime = ms;
+  for (const animation of stepped) animation.currentTime = (begun.get(animation) || 0) + ms;
   const shown = [...moved].map(([element, known]) => {
     const style = getComputedStyle(element);
     return [...known.names].map(name => {
@@ -113,6 +123,7 @@ def course(evaluate: Evaluate, fps: int) -> Course | None:
     found = evaluate(PAUSE)
     if not found["count"]:
         return None
+    evaluate(FIND)
     last = math.ceil(round(float(found["end"]) * fps / 1000, 3))
     if not found["rounds"]:
         return Course(_most(last + 1, fps), None, int(found["elements"]))
@@ -161,9 +172,3 @@ def _shot(evaluate: Evaluate, shoot: Shoot, times: list[float]) -> Iterator[Imag
         if state != before:
             picture, before = shoot(), state
         yield picture
-
-
-def around(ink: Box, place: tuple[int, int]) -> Box:
-    """The box, of a picture that lies there."""
-    left, top = place
-    return ink[0] + left, ink[1] + top, ink[2] + left, ink[3] + top

@@ -203,7 +203,7 @@ class PagePainter:
         box = self._reached(samples(found, times), whole, deadline)
         frames = stepping(evaluate, lambda: self._view(box, deadline), times)
         if frames.ink and box != whole and _touches(frames.ink, box, whole):
-            box = whole
+            box, deadline = whole, deadline + FRAME_SECONDS * found.frames
             frames = stepping(evaluate, lambda: self._view(box, deadline), times)
         if not frames.moves:
             self._view(whole, deadline)

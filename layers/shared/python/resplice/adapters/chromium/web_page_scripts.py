@@ -64,21 +64,19 @@ DRESSED = """async (lists, wanted, css) => {
 the browser has another size for monospaced text alone. Returns the families that failed."""
 
 HELD = """wait => {
-  globalThis.held = document.getAnimations().filter(a => a.playState != 'paused');
-  const first = Math.min(...held.map(a => a.startTime ?? Infinity));
-  held = held.map(animation => {
+  globalThis.begun = new Map();
+  globalThis.stepped = document.getAnimations().filter(a => a.playState != 'paused');
+  const first = Math.min(...stepped.map(a => a.startTime ?? Infinity));
+  stepped = stepped.filter(animation => {
     const later = Number.isFinite(first) ? (animation.startTime ?? first) - first : 0;
-    const at = Math.max(0, wait - Math.round(later / 10) * 10);
+    begun.set(animation, Math.max(0, wait - Math.round(later / 10) * 10));
     try {
       animation.pause();
-      animation.currentTime = at;
-    } catch {}
-    return [animation, at];
+      animation.currentTime = begun.get(animation);
+      return true;
+    } catch { return false }
   });
 }"""
-"""All that is animated stands where it is after the wait, counted from the first that began."""
-
-STEPPED = """later => {
-  for (const [animation, at] of held) try { animation.currentTime = at + later } catch {}
-}"""
-"""The same, so many milliseconds later."""
+"""All that is animated stands where it is after the wait, counted from the first that began; what
+`frames` steps goes on from there.
+"""

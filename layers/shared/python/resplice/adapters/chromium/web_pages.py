@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from resplice.adapters.chromium import web_page_scripts as scripts
-from resplice.adapters.chromium.apng import Frames
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.chromium.devtools import (
     BrowserGone,
@@ -27,6 +26,7 @@ from resplice.adapters.chromium.devtools import (
     ChromiumFiles,
     Tab,
 )
+from resplice.adapters.chromium.frames import FIND, SET, stepping
 from resplice.adapters.chromium.web_page_requests import TAILWIND, PageRequests
 from resplice.core.text import css
 from resplice.core.text.page import FALLBACK_FAMILY
@@ -175,6 +175,8 @@ class _Visit:
         self._enter()
         self._evaluate(scripts.HELD, page.wait_ms)
         warnings = [*self._dressed(), *self._requests.warnings()]
+        self._run(FIND)
+        self._run(f"{SET}(0)")
         if page.frames > 1 and (animated := self._animated(page, warnings)):
             return animated
         return _cropped(self._shot(), tuple(warnings))
@@ -272,10 +274,8 @@ class _Visit:
 
     def _animated(self, page: WebPage, warnings: Sequence[str]) -> Animated | None:
         """The frames that follow upon the wait; None when nothing moves in them."""
-        frames = Frames()
-        for number in range(page.frames):
-            self._evaluate(scripts.STEPPED, 1000 * number / page.fps)
-            frames.add(self._shot())
+        times = [1000 * number / page.fps for number in range(page.frames)]
+        frames = stepping(self._run, self._shot, times)
         if not frames.moves:
             return None
         apng, (left, top, right, bottom) = frames.apng(page.fps, for_ever=False)
@@ -295,9 +295,13 @@ class _Visit:
     def _evaluate(self, function: str, *arguments: Any) -> Any:
         """What the function of JavaScript returns, called with these."""
         said = ",".join(json.dumps(argument) for argument in arguments)
+        return self._run(f"({function})({said})")
+
+    def _run(self, expression: str) -> Any:
+        """What the expression of JavaScript gives, in a world of our own."""
         reply = self._call(
             "Runtime.evaluate",
-            expression=f"({function})({said})",
+            expression=expression,
             contextId=self._world,
             awaitPromise=True,
             returnByValue=True,

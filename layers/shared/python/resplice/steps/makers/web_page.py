@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import threading
 from pathlib import Path
-from typing import Any
 
 from resplice.core.tasks.web_page import WebPageTask
 from resplice.errors import (
@@ -44,8 +42,8 @@ def make(job: Job, ports: Ports) -> TaskOutcome:
         return job.cached
     loads = Loads(ports.web, job.folder)
     painted = ports.browser.paint_web_page(_page(job.task, job.folder, ports), loads)
-    found, may_heal = loads.digest(job.task), loads.may_heal
-    return stored(job, painted, ports, loads=found, may_heal=may_heal)
+    from_outside = bool(job.task.url or loads.asked)
+    return stored(job, painted, ports, loads=from_outside, may_heal=loads.may_heal)
 
 
 def _loads(job: Job, ports: Ports) -> bool:
@@ -87,14 +85,15 @@ def _document(task: WebPageTask, folder: Path, web: Web) -> Loaded:
 class Loads:
     """What a page loads, within the limits of one page. Safe to call from many threads.
 
-    may_heal: whether something is missing now that may be there later.
+    asked: whether it asked for anything. may_heal: whether something is missing now that may be
+    there later.
     """
 
     def __init__(self, web: Web, folder: Path) -> None:
         self._web, self._folder = web, folder
         self._lock, self._numbers = threading.Lock(), itertools.count(1)
-        self._left_bytes, self._digests = MAX_BYTES, dict[str, str]()
-        self.may_heal = False
+        self._left_bytes = MAX_BYTES
+        self.asked = self.may_heal = False
 
     def __call__(self, url: str, seconds: float) -> Loaded:
         """Raises SourceError, PaintError."""
@@ -102,19 +101,12 @@ class Loads:
             raise SourceRefused(url, "pages load only http and https")
         with self._lock:
             number, left_bytes = next(self._numbers), self._left_bytes
-            self._digests.setdefault(url, "")
+            self.asked = True
         if number > MAX_REQUESTS:
             raise PaintError(f"The page loads more than {MAX_REQUESTS} files")
         if left_bytes <= 0:
             raise PaintError(f"The page loads more than {MAX_BYTES >> 20} MiB")
         return self._fetched(url, self._folder / f"loaded-{number}", seconds)
-
-    def digest(self, task: WebPageTask) -> str:
-        """Of all that was asked for, and of what came; empty when that is nothing."""
-        found: list[Any] = sorted(self._digests.items())
-        if not found and not task.url:
-            return ""
-        return hashlib.sha256(repr(found).encode()).hexdigest()
 
     def _fetched(self, url: str, path: Path, seconds: float) -> Loaded:
         allowance = Allowance(max(0.1, min(seconds, FILE_SECONDS)), MAX_FILE_BYTES)
@@ -128,5 +120,4 @@ class Loads:
         path.unlink()
         with self._lock:
             self._left_bytes -= len(body)
-            self._digests[url] = fetched.digest
         return Loaded(body, fetched.media_type, fetched.url)

@@ -34,5 +34,5 @@ class TextElement(VisualElement):
     def _painted(cls, style: str) -> str:
         name = style.strip().zfill(STYLE_DIGITS)
         if name not in STYLES:
-            raise ValueError(f"The text style '{style}' is not supported yet")
+            raise ValueError(f"There is no text style '{style}'; there are {', '.join(STYLES)}")
         return name
