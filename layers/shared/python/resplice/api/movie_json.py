@@ -23,6 +23,7 @@ MOVIE: dict[str, Any] = {
         "ass": {"type": ["string", "boolean"], "description": "Of its subtitles, or false"},
         "created_at": {"type": "string", "format": "date-time"},
         "ended_at": _MAYBE_TEXT,
+        "deleted_at": {"type": "string", "format": "date-time"},
         "duration": {**_MAYBE_NUMBER, "description": "Seconds"},
         "size": {**_MAYBE_NUMBER, "description": "Bytes"},
         "width": _MAYBE_NUMBER,
@@ -43,14 +44,15 @@ LEFT_OUT = (("elements", "scenes"), ("transitions", "warnings"))
 
 def movie_json(project: Project, base_url: str, *, simple: bool) -> dict[str, Any]:
     """simple: without the document."""
-    file, ended_ms = project.movie, project.ended_at_ms
+    file, ended_ms, deleted_ms = project.movie, project.ended_at_ms, project.deleted_at_ms
+    shown = file if deleted_ms is None else None
     movie: dict[str, Any] = {
         "success": project.status not in ("error", "timeout"),
         "status": project.status,
         "message": project.message,
         "project": project.id,
-        "url": f"{base_url}/{file.key}" if file else None,
-        "ass": f"{base_url}/{file.ass}" if file and file.ass else False,
+        "url": f"{base_url}/{shown.key}" if shown else None,
+        "ass": f"{base_url}/{shown.ass}" if shown and shown.ass else False,
         "created_at": timestamp(project.created_at_ms),
         "ended_at": None if ended_ms is None else timestamp(ended_ms),
         "duration": file.duration_s if file else None,
@@ -62,6 +64,8 @@ def movie_json(project: Project, base_url: str, *, simple: bool) -> dict[str, An
         "consumed_credits": [],
         "cache": project.report,
     }
+    if deleted_ms is not None:
+        movie["deleted_at"] = timestamp(deleted_ms)
     if project.caller_id is not None:
         movie["id"] = project.caller_id
     if not simple:

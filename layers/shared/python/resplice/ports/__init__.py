@@ -20,6 +20,7 @@ from resplice.ports.clock import Clock
 from resplice.ports.components import Components
 from resplice.ports.connections import Connections
 from resplice.ports.executions import Patience
+from resplice.ports.file_users import FileUsers
 from resplice.ports.generators import GeneratorProvider
 from resplice.ports.leases import Leases
 from resplice.ports.objects import Objects
@@ -48,6 +49,7 @@ class Ports:
 
     objects: Objects
     projects: Projects
+    file_users: FileUsers
     cache_index: CacheIndex
     leases: Leases
     api_keys: ApiKeys

@@ -37,6 +37,7 @@ class Project:
                  by itself
     caller_id, client_data   what the document says under `id` and `client-data`, any JSON
     report       what the movie was made from, as core.report writes it
+    deleted_at_ms  when its owner deleted it; what it says of its movie is of the past then
     """
 
     id: str
@@ -51,6 +52,7 @@ class Project:
     ended_at_ms: int | None = None
     movie: MovieFile | None = None
     report: StoredFacts | None = None
+    deleted_at_ms: int | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,12 @@ class Projects(Protocol):
     def end(self, project_id: str, ending: Ending) -> bool:
         """End it. False, and nothing changed, when it is unknown or has ended: a terminal state
         is reached exactly once.
+        """
+        ...
+
+    def delete(self, project_id: str, deleted_at_ms: int) -> bool:
+        """Note that it is deleted: it stays listed. False, and nothing changed, when it is unknown,
+        has not ended, or was deleted before.
         """
         ...
 

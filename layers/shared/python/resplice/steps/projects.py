@@ -73,7 +73,12 @@ def submit(
 
 def status(project_id: str, owner: str, ports: Ports) -> Project:
     """The owner's project. Raises NotFound."""
-    project = ports.projects.get(project_id) if is_project_id(project_id) else None
+    return owned(ports.projects.get, project_id, owner)
+
+
+def owned(look: Callable[[str], Project | None], project_id: str, owner: str) -> Project:
+    """The owner's project. look: gives one by its id. Raises NotFound."""
+    project = look(project_id) if is_project_id(project_id) else None
     if project is None or project.owner != owner:
         raise NotFound(f"No movie found with project ID {shown(project_id, 64)}")
     return project

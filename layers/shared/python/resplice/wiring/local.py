@@ -28,6 +28,7 @@ from resplice.adapters.sqlite.api_keys import SqliteApiKeys
 from resplice.adapters.sqlite.cache_index import SqliteCacheIndex
 from resplice.adapters.sqlite.connections import SqliteConnections
 from resplice.adapters.sqlite.file import SqliteFile
+from resplice.adapters.sqlite.file_users import SqliteFileUsers
 from resplice.adapters.sqlite.leases import SqliteLeases
 from resplice.adapters.sqlite.projects import SqliteProjects
 from resplice.adapters.sqlite.sealing import Sealing
@@ -130,6 +131,7 @@ def local(
         yield Ports(
             objects=objects,
             projects=SqliteProjects(rows),
+            file_users=SqliteFileUsers(rows),
             cache_index=SqliteCacheIndex(rows),
             leases=SqliteLeases(rows),
             api_keys=SqliteApiKeys(rows),

@@ -12,6 +12,7 @@ pointer#<key>  pointer                a pointer
 key#<digest>   key                    an API key
 keys           <created>#<digest>     the same once more, to list them
 connections    <id>                   a connection without its secret
+file#<key>     <project>              who shows the files of a movie
 
 A request whose answer was lost is sent again by the client of DynamoDB, and then meets its own
 traces. So each writer signs with `by`, a word of its own, and knows its work again.

@@ -10,6 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 
 MAX_THREADS = 200
 """Most threads wait: for a download, for a core."""
@@ -42,6 +43,12 @@ class ThreadExecutions:
                 thread.start()
                 self._threads.add(thread)
         return True
+
+    def cancel(self, project_id: str) -> None:
+        """Forget it if it waits for a thread; one that runs sees by itself that it has ended."""
+        with self._lock, suppress(ValueError):
+            self._queue.remove(project_id)
+            self._going_on.discard(project_id)
 
     def going_on(self) -> frozenset[str]:
         """Those that run, or wait for a thread."""
