@@ -23,10 +23,12 @@ from resplice.adapters.ffmpeg.probe import FfmpegProber
 from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.adapters.ffmpeg.renderer import FfmpegRenderer
 from resplice.adapters.memory.checkpoints import MemoryCheckpoints
+from resplice.adapters.memory.counters import MemoryCounters
 from resplice.adapters.pocketsphinx.aligner import PocketSphinxAligner
 from resplice.adapters.sqlite.api_keys import SqliteApiKeys
 from resplice.adapters.sqlite.cache_index import SqliteCacheIndex
 from resplice.adapters.sqlite.connections import SqliteConnections
+from resplice.adapters.sqlite.counters import SqliteCounters
 from resplice.adapters.sqlite.file import SqliteFile
 from resplice.adapters.sqlite.leases import SqliteLeases
 from resplice.adapters.sqlite.projects import SqliteProjects
@@ -42,6 +44,7 @@ from resplice.ports.executions import Patience
 from resplice.ports.web import Web
 from resplice.wiring.catalog import with_catalog
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
+from resplice.wiring.quotas import quotas
 from resplice.wiring.speech import Speech
 from resplice.wiring.tools import tools_named
 
@@ -134,6 +137,8 @@ def local(
             leases=SqliteLeases(rows),
             api_keys=SqliteApiKeys(rows),
             connections=connections,
+            usage=SqliteCounters(rows),
+            rates=MemoryCounters(),
             components=components_in(components),
             checkpoints=MemoryCheckpoints(),
             web=AnySource(lambda: _web(opened), files_allowed=files_allowed),
@@ -155,6 +160,7 @@ def local(
             patience=PATIENCE,
             files_allowed=files_allowed,
             max_cost_micro_usd=paid.max_cost_micro_usd,
+            quotas=quotas(),
         )
     finally:
         # Work is left only when the run was interrupted, and then nobody waits for it.
