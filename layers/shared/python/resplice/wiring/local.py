@@ -131,13 +131,9 @@ def local(
     renderers = ThreadPoolExecutor(cores, "render")
     try:
         yield Ports(
+            **_records(rows),
             objects=objects,
-            projects=SqliteProjects(rows),
-            cache_index=SqliteCacheIndex(rows),
-            leases=SqliteLeases(rows),
-            api_keys=SqliteApiKeys(rows),
             connections=connections,
-            usage=SqliteCounters(rows),
             rates=MemoryCounters(),
             components=components_in(components),
             checkpoints=MemoryCheckpoints(),
@@ -169,6 +165,17 @@ def local(
         speech.close()
         browser.close()
         objects.close()
+
+
+def _records(rows: SqliteFile) -> dict[str, Any]:
+    """The ports that keep rows in the one file."""
+    return {
+        "projects": SqliteProjects(rows),
+        "cache_index": SqliteCacheIndex(rows),
+        "leases": SqliteLeases(rows),
+        "api_keys": SqliteApiKeys(rows),
+        "usage": SqliteCounters(rows),
+    }
 
 
 def components_in(own: Path | None) -> Components:
