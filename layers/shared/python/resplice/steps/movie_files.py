@@ -15,9 +15,7 @@ from resplice.ports.objects import StoredObject
 from resplice.steps.leasing import alone
 
 
-def show(
-    project_id: str, files: Sequence[str], ports: Ports
-) -> Sequence[StoredObject | None]:
+def show(project_id: str, files: Sequence[str], ports: Ports) -> Sequence[StoredObject | None]:
     """The project shows the files from now on, that of the movie first, unless one of them is not
     there or they are being removed; what is there of them.
     """

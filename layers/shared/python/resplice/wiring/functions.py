@@ -13,18 +13,24 @@ from resplice.steps import makers
 OFFERED = ("connections", "components")
 """For those that accept a document."""
 
+COUNTED = ("usage", "rates")
+"""For those that look at quotas."""
+
+SHOWN = ("file_users",)
+"""For those that end projects, or delete them."""
+
 PORTS: Mapping[str, tuple[str, ...]] = {
-    "api": ("objects", "projects", "cache_index", "leases", "api_keys", "file_users", *OFFERED),
+    "api": ("objects", "projects", "cache_index", "leases", "api_keys", *OFFERED, *COUNTED, *SHOWN),
     "prepare": ("objects", "projects", "cache_index", "leases", "checkpoints", *OFFERED),
     **{function: makers.ports_of(function) for function in makers.functions()},
     "plan": ("objects", "checkpoints"),
     "scene": ("objects", "renderer", "checkpoints"),
     "movie": ("objects", "renderer", "checkpoints"),
-    "finish": ("objects", "projects", "cache_index", "leases", "file_users", "checkpoints"),
+    "finish": ("objects", "projects", "cache_index", "leases", "checkpoints", "usage", *SHOWN),
 }
 
 RECORDS = frozenset(
-    {"projects", "cache_index", "leases", "api_keys", "connections", "file_users"}
+    {"projects", "cache_index", "leases", "api_keys", "connections", "usage", "rates", *SHOWN}
 )
 """Ports whose adapters keep records in the table."""
 SECRETS = frozenset(each for each in makers.functions() if "connections" in PORTS[each])

@@ -98,9 +98,7 @@ class DynamoProjects:
     def delete(self, project_id: str, deleted_at_ms: int) -> bool:
         ended = "attribute_exists(#pk) AND attribute_not_exists(#open)"
         by, told = word(), {"deleted_at_ms": deleted_at_ms}
-        change = Change(
-            f"{ended} AND attribute_not_exists(#deleted_at_ms)", put={**told, "by": by}
-        )
+        change = Change(f"{ended} AND attribute_not_exists(#deleted_at_ms)", put={**told, "by": by})
         deleted, row = self._table.change(_pk(project_id), "project", change)
         return deleted or row.get("by") == by
 
