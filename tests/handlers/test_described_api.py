@@ -1,4 +1,4 @@
-"""Whatever is sent to the API as `/openapi.json` describes it, or nearly so, is answered as it says.
+"""Whatever is sent to the API as `/openapi.json` describes it, or nearly so, is answered so.
 
 schemathesis makes the requests, from the description alone.
 """
