@@ -31,6 +31,8 @@ COMPONENTS = "components/"
 """The user's own: nothing of ours writes there, and nothing there grows old."""
 POINTERS = f"pointer#{ELEMENTS}"
 """What the keys of records begin with that lead to elements."""
+PROGRESS = "progress#"
+"""What the keys of records begin with that count what is rendered."""
 PAID = ("AT_HAND", "STRICT_VOICES", "PLACEHOLDERS")
 """What may be asked of providers: for those that accept a document."""
 ALONE = f"lease#make/{ELEMENTS}"
@@ -132,6 +134,8 @@ ROWS: Mapping[str, Row] = {
         variables=("REFRESH_AFTER_DAYS",),
         reads=(SCENES, RUNS),
         writes=(SCENES, RUNS),
+        records=("UpdateItem",),
+        keys=(PROGRESS,),
     ),
     "scene": Row(
         memory_mb=MAX_FUNCTION_MB,
@@ -140,6 +144,8 @@ ROWS: Mapping[str, Row] = {
         layers=("pillow",),
         reads=(ELEMENTS, SCENES, RUNS),
         writes=(SCENES,),
+        records=("UpdateItem",),
+        keys=(PROGRESS,),
     ),
     "movie": Row(
         memory_mb=MAX_FUNCTION_MB,

@@ -22,6 +22,7 @@ from resplice.adapters.sqlite.connections import SqliteConnections
 from resplice.adapters.sqlite.file import SqliteFile
 from resplice.adapters.sqlite.file_users import SqliteFileUsers
 from resplice.adapters.sqlite.leases import SqliteLeases
+from resplice.adapters.sqlite.progress import SqliteProgress
 from resplice.adapters.sqlite.projects import SqliteProjects
 from resplice.adapters.sqlite.sealing import Sealing
 from resplice.api.movie_json import movie_json
@@ -215,6 +216,7 @@ def records_in(folder: Path) -> dict[str, Any]:
     return {
         "projects": SqliteProjects(file),
         "file_users": SqliteFileUsers(file),
+        "progress": SqliteProgress(file),
         "cache_index": SqliteCacheIndex(file),
         "leases": SqliteLeases(file),
         "api_keys": SqliteApiKeys(file),

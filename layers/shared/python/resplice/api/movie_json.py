@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from resplice.api.service import Limits
 from resplice.api.timestamps import timestamp
 from resplice.ports.projects import Project
+from resplice.steps.execution.dispatch import RENDERING
 
 _MAYBE_NUMBER = {"type": ["number", "null"]}
 _MAYBE_TEXT = {"type": ["string", "null"]}
@@ -18,6 +19,10 @@ MOVIE: dict[str, Any] = {
         "success": {"type": "boolean"},
         "status": {"enum": ["pending", "running", "done", "error", "timeout"]},
         "message": {"type": "string", "description": "Progress, or why it failed"},
+        "progress": {
+            "type": "integer",
+            "description": "Percent of the pictures that had to be made; it never goes back",
+        },
         "project": {"type": "string"},
         "url": {**_MAYBE_TEXT, "description": "Of the MP4, once it is done"},
         "ass": {"type": ["string", "boolean"], "description": "Of its subtitles, or false"},
@@ -42,14 +47,17 @@ LEFT_OUT = (("elements", "scenes"), ("transitions", "warnings"))
 """Lists of a report, in the order in which they go when an answer is too large."""
 
 
-def movie_json(project: Project, base_url: str, *, simple: bool) -> dict[str, Any]:
-    """simple: without the document."""
+def movie_json(
+    project: Project, base_url: str, *, simple: bool, percent: int = 0
+) -> dict[str, Any]:
+    """simple: without the document. percent: of its pictures that are there, unless it is done."""
     file, ended_ms, deleted_ms = project.movie, project.ended_at_ms, project.deleted_at_ms
     shown = file if deleted_ms is None else None
     movie: dict[str, Any] = {
         "success": project.status not in ("error", "timeout"),
         "status": project.status,
-        "message": project.message,
+        "message": _message(project, percent),
+        "progress": 100 if project.status == "done" else percent,
         "project": project.id,
         "url": f"{base_url}/{shown.key}" if shown else None,
         "ass": f"{base_url}/{shown.ass}" if shown and shown.ass else False,
@@ -73,6 +81,11 @@ def movie_json(project: Project, base_url: str, *, simple: bool) -> dict[str, An
     return movie
 
 
+def _message(project: Project, percent: int) -> str:
+    rendering = project.status == "running" and project.message == RENDERING
+    return f"{RENDERING} {percent}%" if rendering else project.message
+
+
 def fitted(movie: dict[str, Any], limits: Limits) -> dict[str, Any]:
     """As much of the movie as fits one answer; first its document goes."""
     document = movie.get("json")
@@ -89,13 +102,18 @@ def fitted(movie: dict[str, Any], limits: Limits) -> dict[str, Any]:
 
 
 def fitting(
-    projects: Iterable[Project], most: int, base_url: str, limits: Limits
+    projects: Iterable[Project],
+    most: int,
+    base_url: str,
+    limits: Limits,
+    percent: Callable[[Project], int],
 ) -> tuple[list[dict[str, Any]], Project | None]:
     """Movies that fit one answer, one at least; the last one's project, if more come after it."""
     movies: list[dict[str, Any]] = []
     room, last = limits.answer_bytes, None
     for project in projects:
-        movie = fitted(movie_json(project, base_url, simple=False), limits)
+        told = movie_json(project, base_url, simple=False, percent=percent(project))
+        movie = fitted(told, limits)
         room -= limits.size_bytes(movie)
         if len(movies) == most or (movies and room < 0):
             return movies, last

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from resplice.api.movie_json import MOVIE, fitted, fitting, movie_json
@@ -71,7 +72,8 @@ def _status(project_id: str, call: Call, service: Service) -> Mapping[str, Any]:
         raise DocumentError([Problem("project", PROJECT_WANTED)])
     project = projects.status(project_id, call.caller.owner, service.ports)
     simple = call.query.get("format") == "simple"
-    movie = movie_json(project, service.base_url, simple=simple)
+    percent = projects.percent(project, service.ports)
+    movie = movie_json(project, service.base_url, simple=simple, percent=percent)
     return {"movie": fitted(movie, service.limits)}
 
 
@@ -81,7 +83,8 @@ def _listing(call: Call, service: Service) -> Mapping[str, Any]:
     found = projects.newest_first(
         call.caller.owner, page.since_ms, page.until_ms, page.limit + 1, page.before, service.ports
     )
-    shown, more = fitting(found, page.limit, service.base_url, service.limits)
+    percent = partial(projects.percent, ports=service.ports)
+    shown, more = fitting(found, page.limit, service.base_url, service.limits, percent)
     return page_json(page, shown, more)
 
 

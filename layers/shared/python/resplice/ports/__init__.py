@@ -27,6 +27,7 @@ from resplice.ports.generators import GeneratorProvider
 from resplice.ports.leases import Leases
 from resplice.ports.objects import Objects
 from resplice.ports.prober import Prober
+from resplice.ports.progress import Progress
 from resplice.ports.projects import Projects
 from resplice.ports.renderer import Renderer
 from resplice.ports.scratch import Scratch
@@ -53,6 +54,7 @@ class Ports:
     objects: Objects
     projects: Projects
     file_users: FileUsers
+    progress: Progress
     cache_index: CacheIndex
     leases: Leases
     api_keys: ApiKeys

@@ -90,6 +90,13 @@ def owned(look: Callable[[str], Project | None], project_id: str, owner: str) ->
     return project
 
 
+def percent(project: Project, ports: Ports) -> int:
+    """Of its pictures that had to be made: how much is there."""
+    if project.status == "done":
+        return 100
+    return 0 if project.status == "pending" else ports.progress.percent(project.id)
+
+
 def newest_first(
     owner: str,
     since_ms: int,

@@ -20,17 +20,37 @@ SHOWN = ("file_users",)
 """For those that end projects, or delete them."""
 
 PORTS: Mapping[str, tuple[str, ...]] = {
-    "api": ("objects", "projects", "cache_index", "leases", "api_keys", *OFFERED, *COUNTED, *SHOWN),
+    "api": (
+        "objects",
+        "projects",
+        "cache_index",
+        "leases",
+        "api_keys",
+        *OFFERED,
+        *COUNTED,
+        *SHOWN,
+        "progress",
+    ),
     "prepare": ("objects", "projects", "cache_index", "leases", "checkpoints", *OFFERED),
     **{function: makers.ports_of(function) for function in makers.functions()},
-    "plan": ("objects", "checkpoints"),
-    "scene": ("objects", "renderer", "checkpoints"),
+    "plan": ("objects", "checkpoints", "progress"),
+    "scene": ("objects", "renderer", "checkpoints", "progress"),
     "movie": ("objects", "renderer", "checkpoints"),
     "finish": ("objects", "projects", "cache_index", "leases", "checkpoints", "usage", *SHOWN),
 }
 
 RECORDS = frozenset(
-    {"projects", "cache_index", "leases", "api_keys", "connections", "usage", "rates", *SHOWN}
+    {
+        "projects",
+        "cache_index",
+        "leases",
+        "api_keys",
+        "connections",
+        "usage",
+        "rates",
+        "progress",
+        *SHOWN,
+    }
 )
 """Ports whose adapters keep records in the table."""
 SECRETS = frozenset(each for each in makers.functions() if "connections" in PORTS[each])

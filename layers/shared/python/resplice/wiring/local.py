@@ -32,6 +32,7 @@ from resplice.adapters.sqlite.counters import SqliteCounters
 from resplice.adapters.sqlite.file import SqliteFile
 from resplice.adapters.sqlite.file_users import SqliteFileUsers
 from resplice.adapters.sqlite.leases import SqliteLeases
+from resplice.adapters.sqlite.progress import SqliteProgress
 from resplice.adapters.sqlite.projects import SqliteProjects
 from resplice.adapters.sqlite.sealing import Sealing
 from resplice.adapters.system_clock import SystemClock
@@ -177,6 +178,7 @@ def _records(rows: SqliteFile) -> dict[str, Any]:
         "api_keys": SqliteApiKeys(rows),
         "usage": SqliteCounters(rows),
         "file_users": SqliteFileUsers(rows),
+        "progress": SqliteProgress(rows),
     }
 
 

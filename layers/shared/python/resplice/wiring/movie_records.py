@@ -7,6 +7,12 @@ from typing import Any
 from resplice.adapters.system_clock import SystemClock
 
 
+def progress(table: Any) -> Any:
+    from resplice.adapters.dynamodb.progress import DynamoProgress
+
+    return DynamoProgress(table, SystemClock())
+
+
 def file_users(table: Any) -> Any:
     from resplice.adapters.dynamodb.file_users import DynamoFileUsers
 

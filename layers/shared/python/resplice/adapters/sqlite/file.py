@@ -73,6 +73,11 @@ CREATE TABLE IF NOT EXISTS counters (
     until_ms INTEGER NOT NULL,
     PRIMARY KEY (owner, name, window_ms)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS progress (
+    project_id TEXT PRIMARY KEY,
+    planned INTEGER,
+    done INTEGER NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS file_users (
     movie TEXT,
     project_id TEXT,
