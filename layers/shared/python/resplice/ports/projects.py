@@ -18,7 +18,7 @@ TERMINAL: frozenset[ProjectStatus] = frozenset({"done", "error", "timeout"})
 @dataclass(frozen=True)
 class MovieFile:
     """A movie that is made. key: of the object that holds it; ass: of the one with its subtitles,
-    if it has some. width, height: pixels.
+    if it has some; thumbnail: of its poster. width, height: pixels.
     """
 
     key: str
@@ -27,6 +27,7 @@ class MovieFile:
     width: int
     height: int
     ass: str | None = None
+    thumbnail: str | None = None
 
 
 @dataclass(frozen=True)

@@ -21,16 +21,19 @@ MAX_WARNING_CHARS = 500
 
 @dataclass(frozen=True)
 class Outcome:
-    """A stored movie, and what it was made from. ass: the key of its subtitles, if it has some."""
+    """A stored movie, and what it was made from. ass: the key of its subtitles, if it has some;
+    thumbnail: that of its poster, which those of earlier versions lack.
+    """
 
     stored: StoredObject
     report: Report
     ass: str | None = None
+    thumbnail: str | None = None
 
     @property
     def files(self) -> tuple[str, ...]:
         """The keys of all its objects, that of the movie first."""
-        return (self.stored.key, *filter(None, (self.ass,)))
+        return _files(self.stored.key, self.ass, self.thumbnail)
 
 
 def look_up(
@@ -44,8 +47,8 @@ def look_up(
     pointer = ports.cache_index.pointer(movie_key)
     if not pointer or (pointer.get("passing") and result != "joined"):
         return None
-    ass = pointer.get("ass")
-    files = (pointer["object"], *filter(None, (ass,)))
+    ass, thumbnail = pointer.get("ass"), pointer.get("thumbnail")
+    files = _files(pointer["object"], ass, thumbnail)
     found = show(shown_by, files, ports) if shown_by else ports.objects.heads(files)
     stored = found[0] if all(found) else None
     if not stored:
@@ -53,7 +56,11 @@ def look_up(
     saved_ms = stored.facts.get("render_ms", 0)
     warnings, spared = tuple(pointer.get("warnings", ())), Total(*pointer.get("cost", (0, 0)))
     report = Report(result, movie_key, saved_ms=saved_ms, warnings=warnings, spared=spared)
-    return Outcome(stored, report, ass)
+    return Outcome(stored, report, ass, thumbnail)
+
+
+def _files(movie: str, *beside: str | None) -> tuple[str, ...]:
+    return (movie, *(key for key in beside if key))
 
 
 def forget(movie_key: str, file: str, ports: Ports) -> None:
@@ -74,6 +81,7 @@ def publish(made: Outcome, began_ms: int, ports: Ports) -> None:
         "warnings": warnings,
         "cost": cost,
         "ass": made.ass,
+        "thumbnail": made.thumbnail,
     }
     if any(each.passing for each in made.report.elements):
         pointer["passing"] = True

@@ -38,7 +38,7 @@ REQUEST_SECONDS = 60.0
 SEND_SECONDS = 60.0
 LINGER_SECONDS = 2.0
 
-_MOVIE = re.compile(r"/(movies/[0-9a-f]{64}\.(?:mp4|ass))")
+_MOVIE = re.compile(r"/(movies/[0-9a-f]{64}\.(?:mp4|ass|jpg))")
 _LENGTH = re.compile(r"[0-9]{1,18}")
 
 Handler = Callable[[dict[str, Any], Any], Mapping[str, Any]]

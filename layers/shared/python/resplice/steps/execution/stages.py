@@ -139,7 +139,8 @@ def join_run(run: str, ports: Ports) -> None:
     }
     rendered_ms = report.rendered_ms + joined.made_ms
     report = replace(report, timings_ms=times_ms, rendered_ms=rendered_ms)
-    ports.checkpoints.save(run, MOVIE, Outcome(joined.stored, report, joined.ass), Outcome)
+    outcome = Outcome(joined.stored, report, joined.ass, joined.thumbnail)
+    ports.checkpoints.save(run, MOVIE, outcome, Outcome)
 
 
 def planned_run(run: str, ports: Ports) -> PlannedRun:
