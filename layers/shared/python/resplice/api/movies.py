@@ -20,8 +20,9 @@ from resplice.api.operation import (
 from resplice.api.pages import asked, page_json
 from resplice.api.service import Service
 from resplice.api.timestamps import timestamp
-from resplice.errors import DocumentError, NotFound, Problem, QuotaExceeded, Unavailable
+from resplice.errors import Conflict, DocumentError, NotFound, Problem, QuotaExceeded, Unavailable
 from resplice.steps import deleting, projects, quotas
+from resplice.steps.repeating import HEADER, MAX_KEY_CHARS
 
 PATH = "/v2/movies"
 PROJECT_WANTED = "A 16-character project ID must be provided in the 'project' query parameter"
@@ -41,6 +42,7 @@ def create_movie(call: Call, service: Service) -> Answer:
         call.caller.owner,
         on_posted=service.posted,
         read=service.read,
+        idempotency_key=call.headers.get(HEADER.lower()),
     )
     return {"project": project}
 
@@ -94,9 +96,17 @@ OPERATIONS = (
         role="render",
         summary="Render a movie",
         description="Answers at once with the id of its project, by which its status is asked.",
+        parameters=(
+            Parameter(
+                HEADER,
+                "The same key with the same body leads to the same project for 24 hours",
+                text(minLength=1, maxLength=MAX_KEY_CHARS),
+                place="header",
+            ),
+        ),
         body={**ANY_OBJECT, "description": "A movie; see `resplice schema`."},
         answer=described("Created", project=text("16 letters and digits")),
-        errors=(DocumentError, QuotaExceeded, Unavailable),
+        errors=(DocumentError, Conflict, QuotaExceeded, Unavailable),
         examples={"one scene": {"scenes": [{"duration": 2, "background-color": "#204080"}]}},
     ),
     Operation(

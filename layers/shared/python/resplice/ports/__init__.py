@@ -24,6 +24,7 @@ from resplice.ports.counters import Counters
 from resplice.ports.executions import Patience
 from resplice.ports.file_users import FileUsers
 from resplice.ports.generators import GeneratorProvider
+from resplice.ports.idempotency import Idempotency
 from resplice.ports.leases import Leases
 from resplice.ports.objects import Objects
 from resplice.ports.prober import Prober
@@ -47,7 +48,8 @@ class Ports:
     voices, transcribers, generators: by the names of core.providers; offered says which of them
     an owner's elements may use now. tools: also whose these ports are.
     max_cost_micro_usd: what may be paid to them for one movie, millionths of a dollar at list
-    prices; None when that is not limited.
+    prices; None when that is not limited. movies_kept_ms: after that files of movies go that were
+    not used; None when age removes none.
     usage counts what quotas of a day are of, rates what those of a second are: that may be lost.
     """
 
@@ -55,6 +57,7 @@ class Ports:
     projects: Projects
     file_users: FileUsers
     progress: Progress
+    idempotency: Idempotency
     cache_index: CacheIndex
     leases: Leases
     api_keys: ApiKeys
@@ -82,6 +85,7 @@ class Ports:
     patience: Patience
     files_allowed: bool
     max_cost_micro_usd: int | None = None
+    movies_kept_ms: int | None = None
     quotas: Quotas = UNLIMITED
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from resplice.core.components import ComponentFolder
@@ -12,7 +13,7 @@ from resplice.core.document.strict_json import parse
 from resplice.core.keys import Tools
 from resplice.core.providers import Offers
 from resplice.core.report import Report
-from resplice.errors import DocumentError, NotFound, Problem, shown
+from resplice.errors import DocumentError, NotFound, Problem, StorageError, shown
 from resplice.ports import Ports
 from resplice.ports.projects import Project
 from resplice.steps import quotas
@@ -26,6 +27,7 @@ from resplice.steps.execution.submit import (
 )
 from resplice.steps.pipeline.accept import accept, uncollected
 from resplice.steps.random_text import is_like
+from resplice.steps.repeating import project_for
 
 LISTED_AT_ONCE = 10
 """Documents may be large: no more than these are in memory beside those that are shown."""
@@ -57,23 +59,34 @@ def submit(
     *,
     on_posted: Callable[[str, Report | None], None] = lambda project, report: None,
     read: Read = accepted,
+    idempotency_key: str | None = None,
 ) -> str:
     """Take a movie in; the id of its project. One that is in the cache is done at once, whatever
     the owner has used up.
 
     on_posted is told the id as soon as it is known, and the report of one that is done.
-    read: `accepted`, wherever it is done.
-    Raises DocumentError, QuotaExceeded, RateLimited, StorageError.
+    read: `accepted`, wherever it is done. idempotency_key: see steps.repeating.
+    Raises DocumentError, Conflict, QuotaExceeded, RateLimited, StorageError.
     """
     ports = coalescer.ports.of(owner)
     submission = read(body, ports.tools, ports.offers, ports.components.all)
     project = new_project(submission, owner, coalescer)
+    if idempotency_key is not None:
+        project_id = project_for(idempotency_key, body, project.id, owner, ports)
+        project = replace(project, id=project_id)
+        if ports.projects.peek(project_id):
+            return project_id
     hit = in_cache(project, coalescer)
     if not hit:
         quotas.check_day(owner, ports)
         quotas.board(project, ports)
     on_posted(project.id, hit.report if hit else None)
-    begin(project, hit, coalescer)
+    try:
+        begin(project, hit, coalescer)
+    except StorageError:
+        # The same request may have come twice at once, and the other one was faster.
+        if idempotency_key is None or not ports.projects.peek(project.id):
+            raise
     return project.id
 
 

@@ -50,6 +50,7 @@ FETCH_SECONDS = 240
 """For one download: the function that does it has five minutes."""
 ENDING_SECONDS = 600
 """How long the end of an execution may take to be known, after its deadline."""
+DAY_MS = 86_400_000
 LATE_MS = (DEADLINE_SECONDS + ENDING_SECONDS) * 1000
 PATIENCE = Patience(
     start_ms=60_000,
@@ -109,6 +110,12 @@ def refresh_after_days() -> dict[str, float]:
         raise SettingMissing("RESPLICE_REFRESH_AFTER_DAYS is no JSON object of days") from None
 
 
+def movies_kept_ms() -> int | None:
+    """After it the bucket removes what was not used: see infra's settings, days_kept."""
+    half = refresh_after_days().get("movies/")
+    return None if half is None else round(2 * half * DAY_MS)
+
+
 def at_hand() -> tuple[Access, ...]:
     """RESPLICE_AT_HAND: which of AWS's own, and of what is in our layers, elements may use without
     a connection: a JSON object of provider: build, the best first; none when it is not set.
@@ -158,6 +165,7 @@ def ports_of(function: str) -> Ports:
         "rates": lambda: _counters(table()),
         "file_users": lambda: movie_records.file_users(table()),
         "progress": lambda: movie_records.progress(table()),
+        "idempotency": lambda: movie_records.idempotency(table()),
         "components": _components,
         "checkpoints": lambda: ObjectCheckpoints(objects(), scratch, lookups),
         "web": _web,
@@ -186,6 +194,7 @@ def ports_of(function: str) -> Ports:
         offered=offers_of(made["connections"], at_hand(), **settings()),
         files_allowed=False,
         max_cost_micro_usd=max_cost_micro_usd(),
+        movies_kept_ms=movies_kept_ms(),
         quotas=quotas(),
     )
 

@@ -19,17 +19,13 @@ COUNTED = ("usage", "rates")
 SHOWN = ("file_users",)
 """For those that end projects, or delete them."""
 
+FOR_CLIENTS = ("progress", "idempotency")
+"""For those who ask."""
+
 PORTS: Mapping[str, tuple[str, ...]] = {
     "api": (
-        "objects",
-        "projects",
-        "cache_index",
-        "leases",
-        "api_keys",
-        *OFFERED,
-        *COUNTED,
-        *SHOWN,
-        "progress",
+        *("objects", "projects", "cache_index", "leases", "api_keys"),
+        *(*OFFERED, *COUNTED, *SHOWN, *FOR_CLIENTS),
     ),
     "prepare": ("objects", "projects", "cache_index", "leases", "checkpoints", *OFFERED),
     **{function: makers.ports_of(function) for function in makers.functions()},
@@ -41,15 +37,8 @@ PORTS: Mapping[str, tuple[str, ...]] = {
 
 RECORDS = frozenset(
     {
-        "projects",
-        "cache_index",
-        "leases",
-        "api_keys",
-        "connections",
-        "usage",
-        "rates",
-        "progress",
-        *SHOWN,
+        *("projects", "cache_index", "leases", "api_keys", "connections"),
+        *(*COUNTED, *SHOWN, *FOR_CLIENTS),
     }
 )
 """Ports whose adapters keep records in the table."""

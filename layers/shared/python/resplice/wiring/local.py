@@ -31,6 +31,7 @@ from resplice.adapters.sqlite.connections import SqliteConnections
 from resplice.adapters.sqlite.counters import SqliteCounters
 from resplice.adapters.sqlite.file import SqliteFile
 from resplice.adapters.sqlite.file_users import SqliteFileUsers
+from resplice.adapters.sqlite.idempotency import SqliteIdempotency
 from resplice.adapters.sqlite.leases import SqliteLeases
 from resplice.adapters.sqlite.progress import SqliteProgress
 from resplice.adapters.sqlite.projects import SqliteProjects
@@ -179,6 +180,7 @@ def _records(rows: SqliteFile) -> dict[str, Any]:
         "usage": SqliteCounters(rows),
         "file_users": SqliteFileUsers(rows),
         "progress": SqliteProgress(rows),
+        "idempotency": SqliteIdempotency(rows),
     }
 
 

@@ -13,6 +13,12 @@ def progress(table: Any) -> Any:
     return DynamoProgress(table, SystemClock())
 
 
+def idempotency(table: Any) -> Any:
+    from resplice.adapters.dynamodb.idempotency import DynamoIdempotency
+
+    return DynamoIdempotency(table)
+
+
 def file_users(table: Any) -> Any:
     from resplice.adapters.dynamodb.file_users import DynamoFileUsers
 

@@ -14,6 +14,7 @@ keys           <created>#<digest>     the same once more, to list them
 connections    <id>                   a connection without its secret
 counter#<owner>#<name>   <window>     how much was used in that window
 file#<key>     <project>              who shows the files of a movie
+idempotency#<owner>  <key>            which project came of a key that a caller made up
 progress#<id>  progress               how much of a project's pictures is there
 
 A request whose answer was lost is sent again by the client of DynamoDB, and then meets its own
