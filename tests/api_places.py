@@ -70,7 +70,7 @@ def on_aws(folder: Path, sources: Sequence[str] = ()) -> Iterator[OnAws]:
                 log_failure(end, project)
 
         executions = ThreadExecutions(execute_here)
-        coalescer = Coalescer(service.ports, executions, service.owner)
+        coalescer = Coalescer(service.ports, executions)
         handler = app.handler(replace(service, coalescer=coalescer, posted=lambda *_: None))
         with fronting(port, lambda event: handler(event, None), ports.objects):
             yield OnAws(port, ports)
