@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import subprocess
 import urllib.request
 from collections.abc import Iterator
@@ -17,20 +16,12 @@ from typing import Any
 
 import json2video
 import pytest
+from elsewhere import elsewhere
 from served import KEY, Served, running
 from tls_front import TlsFront, fronted
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "api.json2video.com"
-ELSEWHERE = """
-const tls = require('tls'), connect = tls.connect, every = global.setInterval;
-tls.connect = (options, ...more) => {
-    const known = options.host === process.env.KNOWN_HOST;
-    const there = {host: '127.0.0.1', port: Number(process.env.KNOWN_PORT)};
-    return connect(known ? {...options, ...there} : options, ...more);
-};
-global.setInterval = (call, ms, ...more) => every(call, ms / 50, ...more);
-"""
 RENDER = """
 const {Movie, Scene} = require('json2video-sdk');
 (async () => {
@@ -83,16 +74,8 @@ def front(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 def node(program: str, front: TlsFront, key: str = KEY) -> Any:
     """What the program prints, as JSON."""
-    hook = front.certificate.with_name("elsewhere.js")
-    hook.write_text(ELSEWHERE)
-    environment = {
-        "PATH": os.environ["PATH"],
-        "NODE_EXTRA_CA_CERTS": str(front.certificate),
-        "KNOWN_HOST": HOST,
-        "KNOWN_PORT": str(front.port),
-        "KEY": key,
-    }
-    command = ["node", "--require", str(hook), "-e", program]
+    command, environment = elsewhere(program, HOST, front)
+    environment["KEY"] = key
     done = subprocess.run(
         command, capture_output=True, text=True, timeout=60, cwd=ROOT, env=environment
     )

@@ -40,7 +40,7 @@ def own_server(options: Sequence[str]) -> Iterator[OwnServer]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         pass_fds=(held,),
-        env={**os.environ, "RESPLICE_API_KEY": key},
+        env={**os.environ, "RESPLICE_API_KEY": key, "RESPLICE_PUBLIC_URL": ""},
         text=True,
     )
     leash(process.pid, held, signal.SIGTERM)
