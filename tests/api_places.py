@@ -16,12 +16,14 @@ from pathlib import Path
 
 import cloud
 import pytest
+from resplice.adapters.sqlite.api_keys import SqliteApiKeys
+from resplice.adapters.sqlite.file import SqliteFile
 from resplice.adapters.threads.executions import ThreadExecutions
 from resplice.api import app
 from resplice.api.service import Service
 from resplice.core.addresses import AllowedSource
 from resplice.ports import Ports
-from resplice.ports.api_keys import ApiKey
+from resplice.ports.api_keys import ApiKey, ApiKeys
 from resplice.steps.access import digest_of
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.local import execute
@@ -38,23 +40,27 @@ PLACES = ("sqlite", "dynamodb")
 
 
 @dataclass(frozen=True)
-class OnAws(Calls):
-    """The API's function on moto. Calls come over a socket; ports: what it and executions have."""
+class Place(Calls):
+    """The API at a port. keys: those that it knows, beside KEY."""
 
     port: int
-    ports: Ports
+    keys: ApiKeys
 
 
-def placed(name: str, folder: Path, *sources: str) -> AbstractContextManager[Calls]:
+def placed(name: str, folder: Path, *sources: str) -> AbstractContextManager[Place]:
     """The API on the records of that name. sources: HOST:PORT that movies may be made from."""
-    if name == "sqlite":
-        opened = [word for source in sources for word in ("--allow-source", source)]
-        return running(folder, "--api-key", KEY, *opened)
-    return on_aws(folder, sources)
+    return on_aws(folder, sources) if name == "dynamodb" else on_disk(folder, sources)
 
 
 @contextmanager
-def on_aws(folder: Path, sources: Sequence[str] = ()) -> Iterator[OnAws]:
+def on_disk(folder: Path, sources: Sequence[str] = ()) -> Iterator[Place]:
+    opened = [word for source in sources for word in ("--allow-source", source)]
+    with running(folder, "--api-key", KEY, *opened) as served:
+        yield Place(served.port, SqliteApiKeys(SqliteFile(folder / "records.sqlite")))
+
+
+@contextmanager
+def on_aws(folder: Path, sources: Sequence[str] = ()) -> Iterator[Place]:
     allowed = [AllowedSource.parse(source) for source in sources]
     with local(folder, allowed=allowed, one_run=False) as here, reserved(0) as port:
         base_url = f"http://127.0.0.1:{port}"
@@ -73,7 +79,7 @@ def on_aws(folder: Path, sources: Sequence[str] = ()) -> Iterator[OnAws]:
         coalescer = Coalescer(service.ports, executions)
         handler = app.handler(replace(service, coalescer=coalescer, posted=lambda *_: None))
         with fronting(port, lambda event: handler(event, None), ports.objects):
-            yield OnAws(port, ports)
+            yield Place(port, ports.api_keys)
         executions.stop(10)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from api_places import PLACES, placed
-from served import Calls
+from api_places import PLACES, Place, placed
 from studio import picture
 from web_server import Server, serving
 
@@ -23,7 +22,7 @@ def web() -> Iterator[Server]:
 @pytest.fixture(scope="session", params=PLACES)
 def api(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, web: Server
-) -> Iterator[Calls]:
+) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp(request.param)
-    with placed(request.param, folder, f"127.0.0.1:{web.server_port}") as calls:
-        yield calls
+    with placed(request.param, folder, f"127.0.0.1:{web.server_port}") as place:
+        yield place
