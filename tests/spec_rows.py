@@ -92,7 +92,7 @@ def row(says: str, *asked: Ask) -> Row:
 def at(answer: Any, path: str) -> Any:
     """What stands there, or MISSING."""
     for name in path.split("."):
-        if isinstance(answer, list) and name.lstrip("-").isdecimal() and answer:
+        if isinstance(answer, list) and name.isdecimal() and int(name) < len(answer):
             answer = answer[int(name)]
         elif isinstance(answer, dict) and name in answer:
             answer = answer[name]

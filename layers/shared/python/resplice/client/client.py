@@ -159,7 +159,7 @@ class Client:
 
     def cache(self, project: str) -> CacheReport:
         """What the movie was served from, and why the rest was made."""
-        return CacheReport(self._transport.call("GET", f"/movies/{project}/cache"))
+        return CacheReport.of(self._transport.call("GET", f"/movies/{project}/cache"))
 
     def _post(self, movie: Document, **more: Any) -> Json:
         body = movie.encode() if isinstance(movie, str) else movie

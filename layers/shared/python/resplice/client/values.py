@@ -186,6 +186,23 @@ class Plan:
 
 @dataclass(frozen=True)
 class CacheReport:
-    """What a movie was served from, and why anything was made anew. raw: all of it."""
+    """What a movie was served from, and why the rest was made; None while it is not made.
 
-    raw: Json = field(default_factory=dict)
+    against: the earlier render that it was compared with, if there is one.
+    """
+
+    project: str
+    status: str
+    report: Json | None = None
+    against: Json | None = None
+    raw: Json = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, told: Json) -> CacheReport:
+        return cls(
+            str(told.get("project") or ""),
+            str(told.get("status") or ""),
+            told.get("cache"),
+            told.get("against"),
+            told,
+        )
