@@ -41,6 +41,10 @@ const {Movie, Scene} = require('json2video-sdk');
 })();
 """
 RENDER_TWICE = RENDER.replace("console.log", "await movie.render(); console.log")
+RENDER_LARGE = RENDER.replace(
+    "['#112233', '#332211']",
+    "Array.from({length: 60}, (_, i) => '#' + (0x112233 + i).toString(16))",
+)
 LOOK = """
 const {Movie, Scene} = require('json2video-sdk');
 (async () => {
@@ -106,6 +110,14 @@ def test_node_may_render_the_same_object_again(front: TlsFront) -> None:
     told = node(RENDER_TWICE, front)
     assert told["waited"]["movie"]["status"] == "done"
     assert told["object"]["project"] != told["posted"]["project"]
+
+
+def test_node_reads_the_status_of_a_large_movie(front: TlsFront, served: Served) -> None:
+    """It takes the first piece of an answer for the whole. Others are told all."""
+    movie = node(RENDER_LARGE, front)["waited"]["movie"]
+    assert movie["status"] == "done" and movie["duration"] == 30.5
+    assert movie["json"] and movie["cache"] is None
+    assert len(served.poll(movie["project"])["cache"]["scenes"]) == 60
 
 
 def test_node_is_told_what_is_wrong(front: TlsFront) -> None:
