@@ -36,6 +36,7 @@ from resplice.steps.execution.complete import save_verdict
 from resplice.steps.execution.executor import functions_of
 from resplice.wiring.catalog import with_catalog
 from resplice.wiring.functions import PORTS, SECRETS
+from resplice.wiring.library import with_library
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.service import LIMITS, OWNER
 
@@ -151,6 +152,7 @@ def ports_of(function: str) -> Ports:
         "leases": lambda: _leases(table()),
         "api_keys": lambda: _api_keys(table()),
         "connections": lambda: _connections(table(), function),
+        "templates": lambda: _templates(table()),
         "components": _components,
         "checkpoints": lambda: ObjectCheckpoints(objects(), scratch, lookups),
         "web": _web,
@@ -281,6 +283,12 @@ def _connections(table: Any, function: str) -> Any:
     from resplice.adapters.dynamodb.connections import DynamoConnections
 
     return DynamoConnections(table, _secrets() if function in SECRETS else Absent("secrets"))
+
+
+def _templates(table: Any) -> Any:
+    from resplice.adapters.dynamodb.templates import DynamoTemplates
+
+    return with_library(DynamoTemplates(table))
 
 
 def _components() -> Any:

@@ -14,7 +14,7 @@ OFFERED = ("connections", "components")
 """For those that accept a document."""
 
 PORTS: Mapping[str, tuple[str, ...]] = {
-    "api": ("objects", "projects", "cache_index", "leases", "api_keys", *OFFERED),
+    "api": ("objects", "projects", "cache_index", "leases", "api_keys", "templates", *OFFERED),
     "prepare": ("objects", "projects", "cache_index", "leases", "checkpoints", *OFFERED),
     **{function: makers.ports_of(function) for function in makers.functions()},
     "plan": ("objects", "checkpoints"),
@@ -23,7 +23,7 @@ PORTS: Mapping[str, tuple[str, ...]] = {
     "finish": ("objects", "projects", "cache_index", "leases", "checkpoints"),
 }
 
-RECORDS = frozenset({"projects", "cache_index", "leases", "api_keys", "connections"})
+RECORDS = frozenset({"projects", "cache_index", "leases", "api_keys", "connections", "templates"})
 """Ports whose adapters keep records in the table."""
 SECRETS = frozenset(each for each in makers.functions() if "connections" in PORTS[each])
 """Functions that read the secrets of connections; others that have the port may only list them."""

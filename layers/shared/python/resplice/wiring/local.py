@@ -31,6 +31,7 @@ from resplice.adapters.sqlite.file import SqliteFile
 from resplice.adapters.sqlite.leases import SqliteLeases
 from resplice.adapters.sqlite.projects import SqliteProjects
 from resplice.adapters.sqlite.sealing import Sealing
+from resplice.adapters.sqlite.templates import SqliteTemplates
 from resplice.adapters.system_clock import SystemClock
 from resplice.adapters.web.any_source import AnySource
 from resplice.core.addresses import AllowedSource
@@ -41,6 +42,7 @@ from resplice.ports.components import Components
 from resplice.ports.executions import Patience
 from resplice.ports.web import Web
 from resplice.wiring.catalog import with_catalog
+from resplice.wiring.library import with_library
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.speech import Speech
 from resplice.wiring.tools import tools_named
@@ -134,6 +136,7 @@ def local(
             leases=SqliteLeases(rows),
             api_keys=SqliteApiKeys(rows),
             connections=connections,
+            templates=with_library(SqliteTemplates(rows)),
             components=components_in(components),
             checkpoints=MemoryCheckpoints(),
             web=AnySource(lambda: _web(opened), files_allowed=files_allowed),
