@@ -79,21 +79,22 @@ def accepted(
     return Submission.of(found, text, submitted)
 
 
-def read_whole(body: bytes, owner: str, ports: Ports, read: Read = accepted) -> Submission:
+def read_whole(body: bytes, ports: Ports, read: Read = accepted) -> Submission:
     """Accept what was sent, with the movie of the template that it calls, if it calls one.
 
-    Raises DocumentError, NotFound, StorageError.
+    ports: those of who calls. Raises DocumentError, NotFound, StorageError.
     """
     template = None
     reading = partial(read, body, ports.tools, ports.offers, ports.components.all)
     while isinstance(found := reading(template), TemplateCall):
-        template = templates.found(owner, found.template, ports).movie
+        template = templates.found(ports.owner, found.template, ports).movie
     return found
 
 
 def submit(
     body: bytes,
     coalescer: Coalescer,
+    owner: str,
     *,
     on_posted: Callable[[str, Report | None], None] = lambda project, report: None,
     read: Read = accepted,
@@ -103,9 +104,9 @@ def submit(
     on_posted is told the id as soon as it is known, and the report of one that is done.
     read: `accepted`, wherever it is done. Raises DocumentError, NotFound, StorageError.
     """
-    ports = coalescer.ports
-    submission = read_whole(body, coalescer.owner, ports, read)
-    project = new_project(submission, coalescer)
+    ports = coalescer.ports.of(owner)
+    submission = read_whole(body, ports, read)
+    project = new_project(submission, owner, coalescer)
     hit = in_cache(project, coalescer)
     on_posted(project.id, hit.report if hit else None)
     begin(project, hit, coalescer)

@@ -38,7 +38,7 @@ from resplice.wiring.catalog import with_catalog
 from resplice.wiring.functions import PORTS, SECRETS
 from resplice.wiring.library import with_library
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
-from resplice.wiring.service import LIMITS, OWNER
+from resplice.wiring.service import LIMITS
 
 OPT = Path(__file__).resolve().parents[3]
 """Where the layers are merged: /opt, as Lambda has it."""
@@ -178,7 +178,7 @@ def ports_of(function: str) -> Ports:
         renderers=_pool(1, "render"),
         renders_at_once=1,
         patience=PATIENCE,
-        offers=offers_of(made["connections"], at_hand(), **settings()),
+        offered=offers_of(made["connections"], at_hand(), **settings()),
         files_allowed=False,
         max_cost_micro_usd=max_cost_micro_usd(),
     )
@@ -217,7 +217,7 @@ def coalescer(own: Ports) -> Coalescer:
     from resplice.adapters.stepfunctions.executions import SfnExecutions
 
     executions = SfnExecutions(_client("stepfunctions"), setting("RESPLICE_WORKFLOW"))
-    return Coalescer(own, executions, OWNER)
+    return Coalescer(own, executions)
 
 
 def service() -> Service:
