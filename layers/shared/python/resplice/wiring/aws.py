@@ -38,6 +38,7 @@ from resplice.wiring.catalog import with_catalog
 from resplice.wiring.functions import PORTS, SECRETS
 from resplice.wiring.library import with_library
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
+from resplice.wiring.quotas import quotas
 from resplice.wiring.service import LIMITS
 
 OPT = Path(__file__).resolve().parents[3]
@@ -152,6 +153,8 @@ def ports_of(function: str) -> Ports:
         "leases": lambda: _leases(table()),
         "api_keys": lambda: _api_keys(table()),
         "connections": lambda: _connections(table(), function),
+        "usage": lambda: _counters(table()),
+        "rates": lambda: _counters(table()),
         "templates": lambda: _templates(table()),
         "components": _components,
         "checkpoints": lambda: ObjectCheckpoints(objects(), scratch, lookups),
@@ -181,6 +184,7 @@ def ports_of(function: str) -> Ports:
         offered=offers_of(made["connections"], at_hand(), **settings()),
         files_allowed=False,
         max_cost_micro_usd=max_cost_micro_usd(),
+        quotas=quotas(),
     )
 
 
@@ -283,6 +287,12 @@ def _connections(table: Any, function: str) -> Any:
     from resplice.adapters.dynamodb.connections import DynamoConnections
 
     return DynamoConnections(table, _secrets() if function in SECRETS else Absent("secrets"))
+
+
+def _counters(table: Any) -> Any:
+    from resplice.adapters.dynamodb.counters import DynamoCounters
+
+    return DynamoCounters(table)
 
 
 def _templates(table: Any) -> Any:

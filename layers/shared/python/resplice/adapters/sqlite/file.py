@@ -78,6 +78,14 @@ CREATE TABLE IF NOT EXISTS templates (
     height INTEGER
 );
 CREATE INDEX IF NOT EXISTS templates_by_owner ON templates (owner, updated_at_ms);
+CREATE TABLE IF NOT EXISTS counters (
+    owner TEXT,
+    name TEXT,
+    window_ms INTEGER,
+    total INTEGER NOT NULL,
+    until_ms INTEGER NOT NULL,
+    PRIMARY KEY (owner, name, window_ms)
+) WITHOUT ROWID;
 """
 """A released lease stays as a row without a holder: its fence must go on rising. In older files
 the index of what is unfinished begins with the owner, which is as good."""
