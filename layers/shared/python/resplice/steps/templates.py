@@ -69,6 +69,17 @@ def library(owner: str, tags: Collection[str], ports: Ports) -> Sequence[Templat
     return sorted(everything, key=lambda each: each.updated_at_ms, reverse=True)
 
 
+def whole(owner: str, document: dict[str, Any], ports: Ports) -> dict[str, Any]:
+    """The document; or, where it calls a template, the movie that comes of both.
+
+    Raises DocumentError, NotFound.
+    """
+    called = called_template(document)
+    if called is None:
+        return document
+    return with_template(json.loads(found(owner, called, ports).movie), document)
+
+
 def create(owner: str, said: Said, ports: Ports) -> Template:
     """Raises DocumentError, NotFound, StorageError."""
     if not said.name:
@@ -180,9 +191,9 @@ def _check(said: Said) -> None:
 def _movie(owner: str, given: str | Mapping[str, Any], ports: Ports) -> Mapping[str, Any]:
     """The movie as it is kept, a text as it is, and the size it says."""
     document = _document(given)
-    kept = {name: value for name, value in document.items() if name not in PRIVATE}
-    if called := called_template(kept):
-        kept = with_template(json.loads(found(owner, called, ports).movie), kept)
+    kept = whole(
+        owner, {name: value for name, value in document.items() if name not in PRIVATE}, ports
+    )
     text = given if isinstance(given, str) and kept == document else _text(kept)
     if len(text.encode()) > MAX_MOVIE_BYTES:
         raise _wrong("movie", f"'movie' may be at most {MAX_MOVIE_BYTES // 1000} kB of JSON")
