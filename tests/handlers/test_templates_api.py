@@ -54,6 +54,12 @@ def test_what_is_created_is_found_as_it_was_sent() -> None:
     }
 
 
+def test_a_mark_before_the_text_is_no_part_of_it() -> None:
+    template = created("\ufeff" + json.dumps(CARD))
+    assert one(template)["movie"] == json.dumps(CARD)
+    assert len(one(template, "&format=make")["variables"]) == 4
+
+
 def test_a_movie_that_is_an_object_comes_back_as_text() -> None:
     movie = one(created())["movie"]
     assert isinstance(movie, str) and json.loads(movie) == CARD

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cloud import REGION, client, endpoint, new_table
 from resplice.adapters.disk.template_files import library
+from resplice.adapters.dynamodb.table import DynamoTable
+from resplice.adapters.dynamodb.templates import DynamoTemplates
 from resplice.cli.main import main
 
 CARD = {
@@ -72,3 +76,28 @@ def test_what_is_no_movie_is_not_kept(
     place = ("--data", tmp_path / "data")
     assert said in resplice("templates", "create", movie, *place, code=2)
     assert len(resplice("templates", "list", *place).splitlines()) == 1
+
+
+def test_templates_of_a_stage_are_in_its_table(
+    tmp_path: Path, resplice: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, table = f"t{uuid.uuid4().hex[:8]}", new_table()
+    topic = {"Type": "AWS::SNS::Topic"}
+    stack = {"Resources": {"T": topic}, "Outputs": {"TableName": {"Value": table}}}
+    named = {"StackName": f"Resplice-{name}", "TemplateBody": json.dumps(stack)}
+    client("cloudformation").create_stack(**named)
+    for variable, value in (
+        *(("AWS_ENDPOINT_URL", endpoint()), ("AWS_DEFAULT_REGION", REGION)),
+        *(("AWS_ACCESS_KEY_ID", "local"), ("AWS_SECRET_ACCESS_KEY", "local")),
+    ):
+        monkeypatch.setenv(variable, value)
+    movie, place = tmp_path / "card.json", ("--owner", "acme", "--stage", name)
+    movie.write_text(json.dumps(CARD))
+    made = resplice("templates", "create", movie, "--name", "A\x1b[2Jcard", *place).strip()
+    [kept] = DynamoTemplates(DynamoTable(client("dynamodb"), table)).list("acme")
+    assert (kept.id, kept.name) == (made, "A\x1b[2Jcard")
+    listed = resplice("templates", "list", *place)
+    assert made in listed and "A[2Jcard" in listed
+    assert json.loads(resplice("templates", "get", made, *place)) == CARD
+    resplice("templates", "delete", made, *place)
+    assert made not in resplice("templates", "list", *place)

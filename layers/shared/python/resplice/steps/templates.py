@@ -194,7 +194,9 @@ def _movie(owner: str, given: str | Mapping[str, Any], ports: Ports) -> Mapping[
     kept = whole(
         owner, {name: value for name, value in document.items() if name not in PRIVATE}, ports
     )
-    text = given if isinstance(given, str) and kept == document else _text(kept)
+    text = _text(kept)
+    if isinstance(given, str) and kept == document:
+        text = given.removeprefix("\ufeff")
     if len(text.encode()) > MAX_MOVIE_BYTES:
         raise _wrong("movie", f"'movie' may be at most {MAX_MOVIE_BYTES // 1000} kB of JSON")
     width, height = size_said(kept) or (None, None)
