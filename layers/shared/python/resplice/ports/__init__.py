@@ -37,8 +37,8 @@ class Ports:
     """Everything outside.
 
     fetchers runs work that waits for others, lookups what asks only our own stores, so that it
-    never waits for a slow source; renderers runs work that fills a core, and one run hands out no
-    more than renders_at_once tasks to them, so that runs take turns.
+    never waits for a slow source; painters what a browser does, renderers what fills a core. Where
+    projects share a machine, they take turns in each of them.
     files_allowed: whether documents may name files of this machine.
     voices, transcribers, generators: by the names of core.providers; offers says which of them
     elements may use now. max_cost_micro_usd: what may be paid to them for one movie, millionths of
@@ -66,9 +66,9 @@ class Ports:
     clock: Clock
     tools: Tools
     fetchers: Executor
+    painters: Executor
     lookups: Executor
     renderers: Executor
-    renders_at_once: int
     patience: Patience
     files_allowed: bool
     max_cost_micro_usd: int | None = None

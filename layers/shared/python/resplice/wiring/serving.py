@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from resplice.adapters.disk.objects import DiskObjects
 from resplice.adapters.http_server.front import HttpFront
@@ -35,6 +35,7 @@ from resplice.steps.execution.progress import ProjectProgress
 from resplice.steps.execution.submit import Submission
 from resplice.steps.messages import log_failure
 from resplice.wiring.local import LAYERS, UNLIMITED, Paid, cache_limit_bytes, local
+from resplice.wiring.pools import Pools
 from resplice.wiring.service import LIMITS, OWNER
 
 GRACE_SECONDS = 8.0
@@ -72,13 +73,25 @@ def serve(
         signal.signal(number, lambda *_: stopping.set())
 
     def execute_here(project: str) -> None:
-        with _own_run(folder, coalescer) as own:
+        with _own_run(folder, coalescer, pools.shares(owner_of(project))) as own:
             end = execute(project, own, ProjectProgress(project, own.ports, stopping.is_set))
         if isinstance(end, Exception):
             log_failure(end, project)
 
-    with local(folder, allowed=allowed, one_run=False, paid=paid, components=components) as ports:
-        executions = ThreadExecutions(execute_here)
+    def owner_of(project: str) -> str:
+        found = ports.projects.peek(project)
+        return found.owner if found else ""
+
+    pools = Pools()
+    with local(
+        *(folder,),
+        allowed=allowed,
+        one_run=False,
+        paid=paid,
+        components=components,
+        pools=pools,
+    ) as ports:
+        executions = ThreadExecutions(execute_here, owner_of)
         coalescer = Coalescer(ports, executions, OWNER)
         key = api_key or os.environ.get("RESPLICE_API_KEY") or None
         with _serving(port, key, coalescer) as greeting:
@@ -157,11 +170,14 @@ def serve_stack(port: int, api_key: str | None, opened: Iterable[str]) -> NoRetu
 
 
 @contextmanager
-def _own_run(folder: Path, coalescer: Coalescer) -> Iterator[Coalescer]:
-    """A coalescer for one render, whose objects are kept from eviction while it lasts."""
+def _own_run(folder: Path, coalescer: Coalescer, shares: dict[str, Any]) -> Iterator[Coalescer]:
+    """A coalescer for one render, whose objects are kept from eviction while it lasts. shares: of
+    the pools.
+    """
     objects = DiskObjects(folder, cache_limit_bytes())
     try:
-        yield replace(coalescer, ports=replace(coalescer.ports, objects=objects, scratch=objects))
+        ports = replace(coalescer.ports, objects=objects, scratch=objects, **shares)
+        yield replace(coalescer, ports=ports)
     finally:
         objects.close()
 

@@ -6,8 +6,10 @@ data (core.workflow). What each step does is not known here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent import futures
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -118,41 +120,42 @@ class WorkflowExecutor:
                 if not step.records:
                     raise
 
-        tasks = iter(tasks_of(state, self._ports))
-        with self._pool(step) as (pool, at_once):
-            _in_turn(pool, at_once, (partial(one, task) for task in tasks))
+        tasks = tasks_of(state, self._ports)
+        with self._pool(step) as pool:
+            _all(pool, (partial(one, task) for task in tasks))
 
     @contextmanager
-    def _pool(self, step: ForEach) -> Iterator[tuple[Executor, int]]:
-        """Where the calls of a step run, and how many at a time: movies that are rendered side by
-        side take turns. Batches wait for the executor that makes elements, so they have another.
+    def _pool(self, step: ForEach) -> Iterator[Executor]:
+        """Where the calls of a step run. Batches wait for the executors that make elements, so
+        they have threads of their own.
         """
         if not step.waits:
-            yield self._ports.renderers, self._ports.renders_at_once
+            yield self._ports.renderers
             return
         pool = ThreadPoolExecutor(self._batches_at_once, "batch")
         try:
-            yield pool, self._batches_at_once
+            yield pool
         finally:
             # What is left was interrupted, and nobody waits for it.
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _in_turn(pool: Executor, at_once: int, calls: Iterator[Callable[[], None]]) -> None:
-    running: set[Future[None]] = set()
+def _all(pool: Executor, calls: Iterable[Callable[[], None]]) -> None:
+    """Make every call; the first that fails stops those that have not begun."""
+    failed = threading.Event()
+
+    def one(call: Callable[[], None]) -> None:
+        try:
+            if not failed.is_set():
+                call()
+        except BaseException:
+            failed.set()
+            raise
+
+    made = [pool.submit(one, call) for call in calls]
     try:
-        while True:
-            for call in calls:
-                running.add(pool.submit(call))
-                if len(running) >= at_once:
-                    break
-            if not running:
-                return
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                future.result()
+        for future in futures.as_completed(made):
+            future.result()
     except Exception:
-        for future in running:
-            future.cancel()
-        wait(running)
+        futures.wait([future for future in made if not future.cancel()])
         raise
