@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from resplice.core.keys import Tools
 from resplice.core.providers import Offers
+from resplice.core.quotas import UNLIMITED, Quotas
 from resplice.ports.aligner import Aligner
 from resplice.ports.api_keys import ApiKeys
 from resplice.ports.browser import Browser
@@ -19,6 +20,7 @@ from resplice.ports.checkpoints import Checkpoints
 from resplice.ports.clock import Clock
 from resplice.ports.components import Components
 from resplice.ports.connections import Connections
+from resplice.ports.counters import Counters
 from resplice.ports.executions import Patience
 from resplice.ports.generators import GeneratorProvider
 from resplice.ports.leases import Leases
@@ -40,9 +42,11 @@ class Ports:
     never waits for a slow source; painters what a browser does, renderers what fills a core. Where
     projects share a machine, they take turns in each of them.
     files_allowed: whether documents may name files of this machine.
-    voices, transcribers, generators: by the names of core.providers; offers says which of them
-    elements may use now. max_cost_micro_usd: what may be paid to them for one movie, millionths of
-    a dollar at list prices; None when that is not limited.
+    voices, transcribers, generators: by the names of core.providers; offered says which of them
+    an owner's elements may use now. tools: also whose these ports are.
+    max_cost_micro_usd: what may be paid to them for one movie, millionths of a dollar at list
+    prices; None when that is not limited.
+    usage counts what quotas of a day are of, rates what those of a second are: that may be lost.
     """
 
     objects: Objects
@@ -51,6 +55,8 @@ class Ports:
     leases: Leases
     api_keys: ApiKeys
     connections: Connections
+    usage: Counters
+    rates: Counters
     components: Components
     checkpoints: Checkpoints
     web: Web
@@ -61,7 +67,7 @@ class Ports:
     aligner: Aligner
     transcribers: Mapping[str, TranscriberProvider]
     generators: Mapping[str, GeneratorProvider]
-    offers: Callable[[], Offers]
+    offered: Callable[[str], Offers]
     scratch: Scratch
     clock: Clock
     tools: Tools
@@ -72,3 +78,15 @@ class Ports:
     patience: Patience
     files_allowed: bool
     max_cost_micro_usd: int | None = None
+    quotas: Quotas = UNLIMITED
+
+    @property
+    def owner(self) -> str:
+        return self.tools.owner
+
+    def of(self, owner: str) -> Ports:
+        """The same for an owner, with whose keys and connections it works."""
+        return replace(self, tools=replace(self.tools, owner=owner))
+
+    def offers(self) -> Offers:
+        return self.offered(self.owner)

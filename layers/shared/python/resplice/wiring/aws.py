@@ -37,7 +37,8 @@ from resplice.steps.execution.executor import functions_of
 from resplice.wiring.catalog import with_catalog
 from resplice.wiring.functions import PORTS, SECRETS
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
-from resplice.wiring.service import LIMITS, OWNER
+from resplice.wiring.quotas import quotas
+from resplice.wiring.service import LIMITS
 
 OPT = Path(__file__).resolve().parents[3]
 """Where the layers are merged: /opt, as Lambda has it."""
@@ -151,6 +152,8 @@ def ports_of(function: str) -> Ports:
         "leases": lambda: _leases(table()),
         "api_keys": lambda: _api_keys(table()),
         "connections": lambda: _connections(table(), function),
+        "usage": lambda: _counters(table()),
+        "rates": lambda: _counters(table()),
         "components": _components,
         "checkpoints": lambda: ObjectCheckpoints(objects(), scratch, lookups),
         "web": _web,
@@ -176,9 +179,10 @@ def ports_of(function: str) -> Ports:
         lookups=lookups,
         renderers=_pool(1, "render"),
         patience=PATIENCE,
-        offers=offers_of(made["connections"], at_hand(), **settings()),
+        offered=offers_of(made["connections"], at_hand(), **settings()),
         files_allowed=False,
         max_cost_micro_usd=max_cost_micro_usd(),
+        quotas=quotas(),
     )
 
 
@@ -215,7 +219,7 @@ def coalescer(own: Ports) -> Coalescer:
     from resplice.adapters.stepfunctions.executions import SfnExecutions
 
     executions = SfnExecutions(_client("stepfunctions"), setting("RESPLICE_WORKFLOW"))
-    return Coalescer(own, executions, OWNER)
+    return Coalescer(own, executions)
 
 
 def service() -> Service:
@@ -281,6 +285,12 @@ def _connections(table: Any, function: str) -> Any:
     from resplice.adapters.dynamodb.connections import DynamoConnections
 
     return DynamoConnections(table, _secrets() if function in SECRETS else Absent("secrets"))
+
+
+def _counters(table: Any) -> Any:
+    from resplice.adapters.dynamodb.counters import DynamoCounters
+
+    return DynamoCounters(table)
 
 
 def _components() -> Any:

@@ -54,7 +54,8 @@ CREATE TABLE IF NOT EXISTS api_keys (
     name TEXT NOT NULL,
     role TEXT NOT NULL,
     created_at_ms INTEGER NOT NULL,
-    expires_at_ms INTEGER
+    expires_at_ms INTEGER,
+    owner TEXT NOT NULL DEFAULT 'self'
 );
 CREATE TABLE IF NOT EXISTS connections (
     id TEXT PRIMARY KEY,
@@ -63,9 +64,21 @@ CREATE TABLE IF NOT EXISTS connections (
     usual INTEGER NOT NULL,
     sealed BLOB NOT NULL
 );
+CREATE TABLE IF NOT EXISTS counters (
+    owner TEXT,
+    name TEXT,
+    window_ms INTEGER,
+    total INTEGER NOT NULL,
+    until_ms INTEGER NOT NULL,
+    PRIMARY KEY (owner, name, window_ms)
+) WITHOUT ROWID;
 """
 """A released lease stays as a row without a holder: its fence must go on rising. In older files
 the index of what is unfinished begins with the owner, which is as good."""
+
+
+ADDED = (("api_keys", "owner", "TEXT NOT NULL DEFAULT 'self'"),)
+"""(table, column, what it holds): those that files of earlier versions lack."""
 
 
 class SqliteFile:
@@ -106,6 +119,10 @@ class SqliteFile:
         try:
             fcntl.flock(folder, fcntl.LOCK_EX)
             self._connection().executescript(SCHEMA)
+            for table, column, kind in ADDED:
+                there = {row[1] for row in self.rows(f"PRAGMA table_info({table})")}
+                if column not in there:
+                    self.rows(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
         finally:
             fcntl.flock(folder, fcntl.LOCK_UN)
             os.close(folder)
