@@ -46,6 +46,7 @@ class Ports:
     an owner's elements may use now. tools: also whose these ports are.
     max_cost_micro_usd: what may be paid to them for one movie, millionths of a dollar at list
     prices; None when that is not limited.
+    not_ready: why nothing new may be taken in now, in words; None when it may.
     usage counts what quotas of a day are of, rates what those of a second are: that may be lost.
     """
 
@@ -79,6 +80,7 @@ class Ports:
     files_allowed: bool
     max_cost_micro_usd: int | None = None
     quotas: Quotas = UNLIMITED
+    not_ready: Callable[[], str | None] = lambda: None
 
     @property
     def owner(self) -> str:

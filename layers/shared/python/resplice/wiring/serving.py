@@ -11,12 +11,10 @@ import sys
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from resplice.adapters.disk.objects import DiskObjects
 from resplice.adapters.http_server.front import HttpFront
 from resplice.adapters.processes.elsewhere import Elsewhere
 from resplice.adapters.threads.executions import ThreadExecutions
@@ -30,12 +28,11 @@ from resplice.core.providers import Offers
 from resplice.errors import RespliceError
 from resplice.steps import projects
 from resplice.steps.execution.coalesce import Coalescer
-from resplice.steps.execution.local import execute
-from resplice.steps.execution.progress import ProjectProgress
 from resplice.steps.execution.submit import Submission
-from resplice.steps.messages import log_failure
-from resplice.wiring.local import LAYERS, UNLIMITED, Paid, cache_limit_bytes, local
+from resplice.wiring.limits import machine_limits
+from resplice.wiring.local import LAYERS, UNLIMITED, Paid, local
 from resplice.wiring.pools import Pools
+from resplice.wiring.running import Runs, limited
 from resplice.wiring.service import LIMITS
 
 GRACE_SECONDS = 8.0
@@ -72,17 +69,12 @@ def serve(
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stopping.set())
 
-    def execute_here(project: str) -> None:
-        with _own_run(folder, coalescer, pools.shares(owner_of(project))) as own:
-            end = execute(project, own, ProjectProgress(project, own.ports, stopping.is_set))
-        if isinstance(end, Exception):
-            log_failure(end, project)
-
     def owner_of(project: str) -> str:
         found = ports.projects.peek(project)
         return found.owner if found else ""
 
-    pools = Pools()
+    limits, pools = machine_limits(), Pools()
+    runs = Runs(folder, pools, limits, stopping.is_set)
     with local(
         *(folder,),
         allowed=allowed,
@@ -90,15 +82,17 @@ def serve(
         paid=paid,
         components=components,
         pools=pools,
-    ) as ports:
-        executions = ThreadExecutions(execute_here, owner_of)
+    ) as own:
+        ports = limited(own, folder, limits)
+        executions = ThreadExecutions(lambda project: runs.execute(project, coalescer), owner_of)
         coalescer = Coalescer(ports, executions)
         key = api_key or os.environ.get("RESPLICE_API_KEY") or None
         with _serving(port, key, coalescer) as greeting:
             coalescer.resume()
             print(greeting, flush=True)
             while not stopping.wait(SWEEP_SECONDS):
-                sweep(coalescer, executions.going_on())
+                if not ports.not_ready():
+                    sweep(coalescer, executions.going_on())
         if not executions.stop(GRACE_SECONDS):
             sys.stdout.flush()
             os._exit(0)
@@ -167,19 +161,6 @@ def serve_stack(port: int, api_key: str | None, opened: Iterable[str]) -> NoRetu
     words += [word for source in opened for word in ("--allow-source", source)]
     os.chdir(checkout)
     os.execv(sys.executable, [sys.executable, "-m", "infra.local", *words])
-
-
-@contextmanager
-def _own_run(folder: Path, coalescer: Coalescer, shares: dict[str, Any]) -> Iterator[Coalescer]:
-    """A coalescer for one render, whose objects are kept from eviction while it lasts. shares: of
-    the pools.
-    """
-    objects = DiskObjects(folder, cache_limit_bytes())
-    try:
-        ports = replace(coalescer.ports, objects=objects, scratch=objects, **shares)
-        yield replace(coalescer, ports=ports)
-    finally:
-        objects.close()
 
 
 def _greeting(base_url: str, asked: bool) -> str:

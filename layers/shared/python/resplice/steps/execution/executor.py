@@ -21,6 +21,7 @@ from resplice.ports import Ports
 from resplice.steps import makers
 from resplice.steps.execution import dispatch, stages
 from resplice.steps.execution.dispatch import tasks_of
+from resplice.steps.execution.limits import NEVER, Deadline
 from resplice.steps.execution.progress import Unwatched, Watcher
 from resplice.steps.pipeline.element import make_batch
 
@@ -30,12 +31,18 @@ BATCHES_AT_ONCE = 16
 """Threads that wait for batches; the work itself is done by the ports' executors."""
 
 
-def functions_of(ports: Ports, watched: Watcher | None = None) -> dict[str, Function]:
+def functions_of(
+    ports: Ports, watched: Watcher | None = None, deadline: Deadline = NEVER
+) -> dict[str, Function]:
     """Each function of the workflow but `finish`, by name, as it is called with its inputs.
 
-    watched: who is told how the run goes on.
+    watched: who is told how the run goes on. deadline: when it has to end.
     """
     watcher = watched or Unwatched()
+
+    def frames(key: str, done: int) -> None:
+        deadline.check()
+        watcher.frames(key, done)
 
     def prepare(given: State) -> State:
         return dispatch.prepare(given["project"], given["attempt"], given["round"], ports)
@@ -46,7 +53,7 @@ def functions_of(ports: Ports, watched: Watcher | None = None) -> dict[str, Func
 
     def scene(given: State) -> None:
         own = ports.of(given["owner"])
-        stages.make_task(given["project"], given["index"], own, watcher.frames)
+        stages.make_task(given["project"], given["index"], own, frames)
 
     def plan(given: State) -> State:
         own = ports.of(given["owner"])
@@ -77,18 +84,20 @@ class WorkflowExecutor:
         ports: Ports,
         functions: Mapping[str, Function],
         batches_at_once: int = BATCHES_AT_ONCE,
+        deadline: Deadline = NEVER,
     ) -> None:
-        self._ports, self._functions = ports, functions
+        self._ports, self._functions, self._deadline = ports, functions, deadline
         self._batches_at_once = batches_at_once
 
     def run(self, run: str, until: str | None = None) -> None:
         """Every step in turn, or up to the step called `until`, which is left out.
 
-        Raises what a step raised, when beginning anew does not help.
+        Raises what a step raised, when beginning anew does not help; and LimitReached.
         """
         name: str | None = workflow.FIRST
         state: State = workflow.first_state(run)
         while name != until and name is not None:
+            self._deadline.check()
             step = workflow.step(name)
             try:
                 state, name = self._do(step, state)
@@ -125,7 +134,7 @@ class WorkflowExecutor:
 
         tasks = tasks_of(state, self._ports)
         with self._pool(step) as pool:
-            _all(pool, (partial(one, task) for task in tasks))
+            _all(pool, (partial(one, task) for task in tasks), self._deadline)
 
     @contextmanager
     def _pool(self, step: ForEach) -> Iterator[Executor]:
@@ -143,8 +152,10 @@ class WorkflowExecutor:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _all(pool: Executor, calls: Iterable[Callable[[], None]]) -> None:
-    """Make every call; the first that fails stops those that have not begun."""
+def _all(pool: Executor, calls: Iterable[Callable[[], None]], deadline: Deadline) -> None:
+    """Make every call; the first that fails stops those that have not begun. When the time is over
+    nothing more is waited for.
+    """
     failed = threading.Event()
 
     def one(call: Callable[[], None]) -> None:
@@ -157,8 +168,10 @@ def _all(pool: Executor, calls: Iterable[Callable[[], None]]) -> None:
 
     made = [pool.submit(one, call) for call in calls]
     try:
-        for future in futures.as_completed(made):
+        for future in futures.as_completed(made, deadline.left_s()):
             future.result()
     except Exception:
-        futures.wait([future for future in made if not future.cancel()])
+        begun = [future for future in made if not future.cancel()]
+        futures.wait(begun, deadline.left_s())
+        deadline.check()
         raise
