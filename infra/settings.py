@@ -47,6 +47,7 @@ class Settings:
     fonts_url             where fonts that do not come with us are asked for by name; empty: nowhere
     strict_fonts          a font that cannot be had is an error; else another is drawn
     placeholders          a labelled card is shown in place of what would be generated
+    cors_origins          of web pages whose scripts may call the API; none by default
     quotas                what an owner may ask for: see the README
     max_cost_usd          what may be paid to providers for one movie, by list prices; -1: no limit
     domain, certificate   the API's own name, and the ARN of the certificate for it
@@ -70,6 +71,7 @@ class Settings:
     strict_fonts: bool = False
     placeholders: bool = False
     max_cost_usd: float = -1.0
+    cors_origins: list[str] = field(default_factory=list)
     quotas: Mapping[str, Any] = field(default_factory=dict)
     domain: str = ""
     certificate: str = ""

@@ -38,7 +38,7 @@ from resplice.wiring.catalog import with_catalog
 from resplice.wiring.functions import PORTS, SECRETS
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.quotas import quotas
-from resplice.wiring.service import LIMITS
+from resplice.wiring.service import LIMITS, cors_origins
 
 OPT = Path(__file__).resolve().parents[3]
 """Where the layers are merged: /opt, as Lambda has it."""
@@ -227,7 +227,9 @@ def service() -> Service:
     own, base_url = coalescer(ports_of("api")), setting("RESPLICE_BASE_URL")
     # After the clients: what they log when they are made belongs to no project.
     posted = telemetry().posted
-    return Service(own, None, base_url, LIMITS, keyed=True, posted=posted)
+    return Service(
+        own, None, base_url, LIMITS, keyed=True, posted=posted, cors_origins=cors_origins()
+    )
 
 
 @cache
