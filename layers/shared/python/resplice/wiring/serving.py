@@ -33,6 +33,7 @@ from resplice.wiring.limits import machine_limits
 from resplice.wiring.local import LAYERS, UNLIMITED, Paid, local
 from resplice.wiring.pools import Pools
 from resplice.wiring.running import Runs, limited
+from resplice.wiring.server_key import VARIABLE
 from resplice.wiring.service import LIMITS
 
 GRACE_SECONDS = 8.0
@@ -86,8 +87,7 @@ def serve(
         ports = limited(own, folder, limits)
         executions = ThreadExecutions(lambda project: runs.execute(project, coalescer), owner_of)
         coalescer = Coalescer(ports, executions)
-        key = api_key or os.environ.get("RESPLICE_API_KEY") or None
-        with _serving(port, key, coalescer) as greeting:
+        with _serving(port, api_key, coalescer) as greeting:
             coalescer.resume()
             print(greeting, flush=True)
             while not stopping.wait(SWEEP_SECONDS):
@@ -157,7 +157,9 @@ def serve_stack(port: int, api_key: str | None, opened: Iterable[str]) -> NoRetu
     needed = (checkout / "infra/local", LAYERS / "chromium/browser", LAYERS / "fonts/node_modules")
     if not all(path.is_dir() for path in needed) or not importlib.util.find_spec("moto"):
         raise RespliceError("--stack needs a checkout of Resplice, after `make setup`")
-    words = ["--port", str(port), *(["--api-key", api_key] if api_key else [])]
+    if api_key:  # Others see arguments.
+        os.environ[VARIABLE] = api_key
+    words = ["--port", str(port)]
     words += [word for source in opened for word in ("--allow-source", source)]
     os.chdir(checkout)
     os.execv(sys.executable, [sys.executable, "-m", "infra.local", *words])
