@@ -65,6 +65,7 @@ def serve(
     What is not finished then is taken up at the next start, as after a crash. port: 0 for any.
     Raises StorageError, and RespliceError when the port cannot be had.
     """
+    os.umask(0o077)
     sys.setswitchinterval(SWITCH_SECONDS)
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

@@ -59,8 +59,8 @@ class DiskObjects:
         """A source in a scratch folder of this run is moved, any other copied."""
         target = self._tree.entry_path(key)
         self._wrote = True
-        self._count(source.stat().st_size)
         with storage_errors(f"store {key}"), self.scratch() as folder:
+            self._count(source.stat().st_size)
             bytes_, pointer = self._own(source, folder / "bytes"), folder / "pointer"
             digest = sha256(bytes_)
             content = encoded(key, digest, bytes_.stat().st_size, facts)
