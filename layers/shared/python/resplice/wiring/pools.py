@@ -10,7 +10,7 @@ from resplice.adapters.threads.fair_pool import FairPool
 
 FETCHERS = 64
 """They wait for sources. What fills a core, such as probing, has limits of its own."""
-PAINTERS = 8
+PAINTERS = 12
 """They wait for a tab of the browser, and for what strangers' pages load."""
 LOOKUPS = 4
 
