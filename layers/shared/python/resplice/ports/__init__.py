@@ -40,13 +40,14 @@ class Ports:
     """Everything outside.
 
     fetchers runs work that waits for others, lookups what asks only our own stores, so that it
-    never waits for a slow source; renderers runs work that fills a core, and one run hands out no
-    more than renders_at_once tasks to them, so that runs take turns.
+    never waits for a slow source; painters what a browser does, renderers what fills a core. Where
+    projects share a machine, they take turns in each of them.
     files_allowed: whether documents may name files of this machine.
     voices, transcribers, generators: by the names of core.providers; offered says which of them
     an owner's elements may use now. tools: also whose these ports are.
     max_cost_micro_usd: what may be paid to them for one movie, millionths of a dollar at list
     prices; None when that is not limited.
+    not_ready: why nothing new may be taken in now, in words; None when it may.
     usage counts what quotas of a day are of, rates what those of a second are: that may be lost.
     """
 
@@ -74,13 +75,14 @@ class Ports:
     clock: Clock
     tools: Tools
     fetchers: Executor
+    painters: Executor
     lookups: Executor
     renderers: Executor
-    renders_at_once: int
     patience: Patience
     files_allowed: bool
     max_cost_micro_usd: int | None = None
     quotas: Quotas = UNLIMITED
+    not_ready: Callable[[], str | None] = lambda: None
 
     @property
     def owner(self) -> str:

@@ -29,6 +29,7 @@ from resplice.steps.execution.submit import (
 )
 from resplice.steps.pipeline.accept import accept, uncollected
 from resplice.steps.random_text import is_like
+from resplice.steps.readiness import require_ready
 
 LISTED_AT_ONCE = 10
 """Documents may be large: no more than these are in memory beside those that are shown."""
@@ -104,9 +105,10 @@ def submit(
 
     on_posted is told the id as soon as it is known, and the report of one that is done.
     read: `accepted`, wherever it is done.
-    Raises DocumentError, NotFound, QuotaExceeded, RateLimited, StorageError.
+    Raises DocumentError, NotFound, QuotaExceeded, RateLimited, Unavailable, StorageError.
     """
     ports = coalescer.ports.of(owner)
+    require_ready(ports)
     submission = read_whole(body, ports, read)
     project = new_project(submission, owner, coalescer)
     hit = in_cache(project, coalescer)

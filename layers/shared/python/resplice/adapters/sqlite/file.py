@@ -10,6 +10,7 @@ import fcntl
 import os
 import sqlite3
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +102,9 @@ class SqliteFile:
     def __init__(self, path: Path) -> None:
         self._path, self._threads = path, threading.local()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(0o700, parents=True, exist_ok=True)
+            with suppress(FileExistsError):  # What SQLite makes beside it is as open as it is.
+                os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             self._create()
         except (OSError, sqlite3.Error) as error:
             raise StorageError(f"cannot use {path}: {error}") from error
