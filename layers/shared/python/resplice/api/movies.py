@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from resplice.api.movie_json import MOVIE, fitted, fitting, movie_json
+from resplice.api.movie_json import MOVIE, fitted, fitting, in_one_piece, movie_json
 from resplice.api.operation import (
     ANY_OBJECT,
     TIME,
@@ -28,6 +28,8 @@ PATH = "/v2/movies"
 PROJECT_WANTED = "A 16-character project ID must be provided in the 'project' query parameter"
 REMAINING_QUOTA = {"movies": 1_000_000, "drafts": 1_000_000, "time": 1_000_000_000}
 """Where there is no quota; clients read one all the same."""
+PLAIN = frozenset(("accept", "accept-encoding", "user-agent"))
+"""JSON2Video's SDKs send none of these headers; whoever does reads an answer to its end."""
 QUOTA = {
     "type": "object",
     "properties": {name: {"type": "number"} for name in REMAINING_QUOTA},
@@ -76,7 +78,8 @@ def _status(project_id: str, call: Call, service: Service) -> Mapping[str, Any]:
     simple = call.query.get("format") == "simple"
     percent = projects.percent(project, service.ports)
     movie = movie_json(project, service.base_url, simple=simple, percent=percent)
-    return {"movie": fitted(movie, service.limits)}
+    fit = in_one_piece if PLAIN.isdisjoint(call.headers) else fitted
+    return {"movie": fit(movie, service.limits)}
 
 
 def _listing(call: Call, service: Service) -> Mapping[str, Any]:

@@ -40,6 +40,7 @@ class Project:
                  by itself
     caller_id, client_data   what the document says under `id` and `client-data`, any JSON
     report       what the movie was made from, as core.report writes it
+    submitted    what was sent, when that is not the document: the call of a template
     deleted_at_ms  when its owner deleted it; what it says of its movie is of the past then
     """
 
@@ -55,6 +56,7 @@ class Project:
     ended_at_ms: int | None = None
     movie: MovieFile | None = None
     report: StoredFacts | None = None
+    submitted: str | None = None
     deleted_at_ms: int | None = None
 
 

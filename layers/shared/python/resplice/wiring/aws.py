@@ -38,6 +38,7 @@ from resplice.steps.execution.progress import CountedFrames
 from resplice.wiring import movie_records
 from resplice.wiring.catalog import with_catalog
 from resplice.wiring.functions import PORTS, SECRETS
+from resplice.wiring.library import with_library
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.quotas import quotas
 from resplice.wiring.service import LIMITS, cors_origins
@@ -50,7 +51,6 @@ FETCH_SECONDS = 240
 """For one download: the function that does it has five minutes."""
 ENDING_SECONDS = 600
 """How long the end of an execution may take to be known, after its deadline."""
-DAY_MS = 86_400_000
 LATE_MS = (DEADLINE_SECONDS + ENDING_SECONDS) * 1000
 PATIENCE = Patience(
     start_ms=60_000,
@@ -110,12 +110,6 @@ def refresh_after_days() -> dict[str, float]:
         raise SettingMissing("RESPLICE_REFRESH_AFTER_DAYS is no JSON object of days") from None
 
 
-def movies_kept_ms() -> int | None:
-    """After it the bucket removes what was not used: see infra's settings, days_kept."""
-    half = refresh_after_days().get("movies/")
-    return None if half is None else round(2 * half * DAY_MS)
-
-
 def at_hand() -> tuple[Access, ...]:
     """RESPLICE_AT_HAND: which of AWS's own, and of what is in our layers, elements may use without
     a connection: a JSON object of provider: build, the best first; none when it is not set.
@@ -163,9 +157,8 @@ def ports_of(function: str) -> Ports:
         "connections": lambda: _connections(table(), function),
         "usage": lambda: _counters(table()),
         "rates": lambda: _counters(table()),
-        "file_users": lambda: movie_records.file_users(table()),
-        "progress": lambda: movie_records.progress(table()),
-        "idempotency": lambda: movie_records.idempotency(table()),
+        "templates": lambda: _templates(table()),
+        **movie_records.makers(table),
         "components": _components,
         "checkpoints": lambda: ObjectCheckpoints(objects(), scratch, lookups),
         "web": _web,
@@ -187,14 +180,14 @@ def ports_of(function: str) -> Ports:
         clock=SystemClock(),
         tools=tools(),
         fetchers=_pool(FETCHERS, "fetch"),
+        painters=_pool(FETCHERS, "paint"),
         lookups=lookups,
         renderers=_pool(1, "render"),
-        renders_at_once=1,
         patience=PATIENCE,
         offered=offers_of(made["connections"], at_hand(), **settings()),
         files_allowed=False,
         max_cost_micro_usd=max_cost_micro_usd(),
-        movies_kept_ms=movies_kept_ms(),
+        movies_kept_ms=movie_records.kept_ms(refresh_after_days()),
         quotas=quotas(),
     )
 
@@ -308,6 +301,12 @@ def _counters(table: Any) -> Any:
     from resplice.adapters.dynamodb.counters import DynamoCounters
 
     return DynamoCounters(table)
+
+
+def _templates(table: Any) -> Any:
+    from resplice.adapters.dynamodb.templates import DynamoTemplates
+
+    return with_library(DynamoTemplates(table))
 
 
 def _components() -> Any:

@@ -24,7 +24,7 @@ FOR_CLIENTS = ("progress", "idempotency")
 
 PORTS: Mapping[str, tuple[str, ...]] = {
     "api": (
-        *("objects", "projects", "cache_index", "leases", "api_keys"),
+        *("objects", "projects", "cache_index", "leases", "api_keys", "templates"),
         *(*OFFERED, *COUNTED, *SHOWN, *FOR_CLIENTS),
     ),
     "prepare": ("objects", "projects", "cache_index", "leases", "checkpoints", *OFFERED),
@@ -37,7 +37,7 @@ PORTS: Mapping[str, tuple[str, ...]] = {
 
 RECORDS = frozenset(
     {
-        *("projects", "cache_index", "leases", "api_keys", "connections"),
+        *("projects", "cache_index", "leases", "api_keys", "connections", "templates"),
         *(*COUNTED, *SHOWN, *FOR_CLIENTS),
     }
 )
