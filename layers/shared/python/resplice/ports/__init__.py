@@ -50,7 +50,8 @@ class Ports:
     an owner's elements may use now. tools: also whose these ports are.
     max_cost_micro_usd: what may be paid to them for one movie, millionths of a dollar at list
     prices; None when that is not limited. movies_kept_ms: after that files of movies go that were
-    not used; None when age removes none.
+    not used; None when age removes none. pieces_at_once: of a movie, that are rendered side by
+    side, for estimates.
     not_ready: why nothing new may be taken in now, in words; None when it may.
     usage counts what quotas of a day are of, rates what those of a second are: that may be lost.
     """
@@ -89,6 +90,7 @@ class Ports:
     files_allowed: bool
     max_cost_micro_usd: int | None = None
     movies_kept_ms: int | None = None
+    pieces_at_once: int = 1
     quotas: Quotas = UNLIMITED
     not_ready: Callable[[], str | None] = lambda: None
 

@@ -27,7 +27,7 @@ from resplice.adapters.system_clock import SystemClock
 from resplice.api.service import Service
 from resplice.core.keys import Tools
 from resplice.core.providers import PROVIDERS, Access
-from resplice.core.workflow import DEADLINE_SECONDS
+from resplice.core.workflow import DEADLINE_SECONDS, MAX_INLINE_TASKS
 from resplice.errors import DocumentError, MakeError, RespliceError
 from resplice.ports import Ports
 from resplice.ports.executions import Patience
@@ -187,6 +187,7 @@ def ports_of(function: str) -> Ports:
         offered=offers_of(made["connections"], at_hand(), **settings()),
         files_allowed=False,
         max_cost_micro_usd=max_cost_micro_usd(),
+        pieces_at_once=MAX_INLINE_TASKS,
         movies_kept_ms=movie_records.kept_ms(refresh_after_days()),
         quotas=quotas(),
     )

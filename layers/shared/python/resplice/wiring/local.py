@@ -149,6 +149,7 @@ def local(
             clock=SystemClock(),
             tools=tools,
             patience=PATIENCE,
+            pieces_at_once=os.cpu_count() or 2,
             files_allowed=files_allowed,
             max_cost_micro_usd=paid.max_cost_micro_usd,
             quotas=quotas(),
