@@ -31,6 +31,8 @@ COMPONENTS = "components/"
 """The user's own: nothing of ours writes there, and nothing there grows old."""
 POINTERS = f"pointer#{ELEMENTS}"
 """What the keys of records begin with that lead to elements."""
+PROGRESS = "progress#"
+"""What the keys of records begin with that count what is rendered."""
 PAID = ("AT_HAND", "STRICT_VOICES", "PLACEHOLDERS")
 """What may be asked of providers: for those that accept a document."""
 ALONE = f"lease#make/{ELEMENTS}"
@@ -46,12 +48,13 @@ class Row:
     reads      prefixes of keys in the bucket
     writes     the same; of all but MOVIES it may also remove damaged objects. A function that only
                looks things up writes too: a use makes an object new for the bucket's lifecycle
+    removes    whether it may also remove movies
     records    what it does with records of the table
     keys       what the keys of those records begin with; any, when it has none here
     indexes    of the table, which it queries
     services   AWS's own speech and pictures that it may ask for, by the names of core.providers,
                where the stage has them at hand
-    starts     whether it may start executions, and ask for their state
+    starts     whether it may start executions, and ask for their state; stops: and stop them
     events     whether it handles events; those it fails at go to the queue
     """
 
@@ -66,7 +69,9 @@ class Row:
     keys: tuple[str, ...] = ()
     indexes: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
+    removes: bool = False
     starts: bool = False
+    stops: bool = False
     events: bool = False
 
 
@@ -104,7 +109,9 @@ ROWS: Mapping[str, Row] = {
         writes=(MOVIES,),
         records=("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchGetItem"),
         indexes=("by_owner",),
+        removes=True,
         starts=True,
+        stops=True,
     ),
     "prepare": Row(
         memory_mb=1024,
@@ -127,6 +134,8 @@ ROWS: Mapping[str, Row] = {
         variables=("REFRESH_AFTER_DAYS",),
         reads=(SCENES, RUNS),
         writes=(SCENES, RUNS),
+        records=("UpdateItem",),
+        keys=(PROGRESS,),
     ),
     "scene": Row(
         memory_mb=MAX_FUNCTION_MB,
@@ -135,6 +144,8 @@ ROWS: Mapping[str, Row] = {
         layers=("pillow",),
         reads=(ELEMENTS, SCENES, RUNS),
         writes=(SCENES,),
+        records=("UpdateItem",),
+        keys=(PROGRESS,),
     ),
     "movie": Row(
         memory_mb=MAX_FUNCTION_MB,
@@ -153,10 +164,17 @@ ROWS: Mapping[str, Row] = {
         writes=(MOVIES,),
         records=("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
         indexes=("open",),
+        removes=True,
         starts=True,
         events=True,
     ),
 }
+
+
+def _removed(row: Row) -> list[str]:
+    """What it may remove: what it writes and finds damaged, and movies."""
+    repaired = [prefix for prefix in row.writes if prefix != MOVIES]
+    return [*repaired, *([MOVIES] if row.removes else [])]
 
 
 def variables_of(function: str) -> tuple[str, ...]:
@@ -255,9 +273,10 @@ class Functions(Construct):
         statements = [
             *may.write_logs(log_group),
             *may.trace(),
-            *may.use_objects(row.reads, row.writes, repairs=(ELEMENTS, SCENES, RUNS)),
+            *may.use_objects(row.reads, row.writes, _removed(row)),
             *may.use_table(row.records, row.keys, row.indexes),
             *(may.start_executions() if row.starts else ()),
+            *(may.stop_executions() if row.stops else ()),
             *(may.queue_events() if row.events else ()),
             *(may.read_secrets() if name in SECRETS else ()),
             *may.use_services([each for each in row.services if each in self._settings.at_hand]),

@@ -22,10 +22,12 @@ from resplice.ports.components import Components
 from resplice.ports.connections import Connections
 from resplice.ports.counters import Counters
 from resplice.ports.executions import Patience
+from resplice.ports.file_users import FileUsers
 from resplice.ports.generators import GeneratorProvider
 from resplice.ports.leases import Leases
 from resplice.ports.objects import Objects
 from resplice.ports.prober import Prober
+from resplice.ports.progress import Progress
 from resplice.ports.projects import Projects
 from resplice.ports.renderer import Renderer
 from resplice.ports.scratch import Scratch
@@ -53,6 +55,8 @@ class Ports:
 
     objects: Objects
     projects: Projects
+    file_users: FileUsers
+    progress: Progress
     cache_index: CacheIndex
     leases: Leases
     api_keys: ApiKeys

@@ -122,10 +122,22 @@ def submit(
 
 def status(project_id: str, owner: str, ports: Ports) -> Project:
     """The owner's project. Raises NotFound."""
-    project = ports.projects.get(project_id) if is_project_id(project_id) else None
+    return owned(ports.projects.get, project_id, owner)
+
+
+def owned(look: Callable[[str], Project | None], project_id: str, owner: str) -> Project:
+    """The owner's project. look: gives one by its id. Raises NotFound."""
+    project = look(project_id) if is_project_id(project_id) else None
     if project is None or project.owner != owner:
         raise NotFound(f"No movie found with project ID {shown(project_id, 64)}")
     return project
+
+
+def percent(project: Project, ports: Ports) -> int:
+    """Of its pictures that had to be made: how much is there."""
+    if project.status == "done":
+        return 100
+    return 0 if project.status == "pending" else ports.progress.percent(project.id)
 
 
 def newest_first(

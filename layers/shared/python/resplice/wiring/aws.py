@@ -34,6 +34,8 @@ from resplice.ports.executions import Patience
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.complete import save_verdict
 from resplice.steps.execution.executor import functions_of
+from resplice.steps.execution.progress import CountedFrames
+from resplice.wiring import movie_records
 from resplice.wiring.catalog import with_catalog
 from resplice.wiring.functions import PORTS, SECRETS
 from resplice.wiring.library import with_library
@@ -156,6 +158,8 @@ def ports_of(function: str) -> Ports:
         "usage": lambda: _counters(table()),
         "rates": lambda: _counters(table()),
         "templates": lambda: _templates(table()),
+        "file_users": lambda: movie_records.file_users(table()),
+        "progress": lambda: movie_records.progress(table()),
         "components": _components,
         "checkpoints": lambda: ObjectCheckpoints(objects(), scratch, lookups),
         "web": _web,
@@ -195,11 +199,13 @@ def _pool(threads: int, name: str) -> ThreadPoolExecutor:
 def step(function: str) -> Callable[[Any, Any], Any]:
     """The step of the workflow that the function is, as Lambda calls it."""
     own = ports_of(function)
-    call = functions_of(own)[function]
 
     def handler(event: Any, context: Any) -> Any:
+        counted = CountedFrames(event["project"], own)
         with shortened(event["project"], own):
-            return call(event)
+            result = functions_of(own, counted)[function](event)
+            counted.write()
+            return result
 
     return observed(handler)
 

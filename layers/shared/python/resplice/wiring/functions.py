@@ -16,6 +16,9 @@ OFFERED = ("connections", "components")
 COUNTED = ("usage", "rates")
 """For those that look at quotas."""
 
+SHOWN = ("file_users",)
+"""For those that end projects, or delete them."""
+
 PORTS: Mapping[str, tuple[str, ...]] = {
     "api": (
         "objects",
@@ -26,17 +29,22 @@ PORTS: Mapping[str, tuple[str, ...]] = {
         *OFFERED,
         *COUNTED,
         "templates",
+        *SHOWN,
+        "progress",
     ),
     "prepare": ("objects", "projects", "cache_index", "leases", "checkpoints", *OFFERED),
     **{function: makers.ports_of(function) for function in makers.functions()},
-    "plan": ("objects", "checkpoints"),
-    "scene": ("objects", "renderer", "checkpoints"),
+    "plan": ("objects", "checkpoints", "progress"),
+    "scene": ("objects", "renderer", "checkpoints", "progress"),
     "movie": ("objects", "renderer", "checkpoints"),
-    "finish": ("objects", "projects", "cache_index", "leases", "checkpoints", "usage"),
+    "finish": ("objects", "projects", "cache_index", "leases", "checkpoints", "usage", *SHOWN),
 }
 
 RECORDS = frozenset(
-    {"projects", "cache_index", "leases", "api_keys", "connections", "usage", "rates", "templates"}
+    {
+        *("projects", "cache_index", "leases", "api_keys", "connections", "usage", "rates"),
+        *("templates", "progress", *SHOWN),
+    }
 )
 """Ports whose adapters keep records in the table."""
 SECRETS = frozenset(each for each in makers.functions() if "connections" in PORTS[each])

@@ -29,7 +29,9 @@ from resplice.adapters.sqlite.cache_index import SqliteCacheIndex
 from resplice.adapters.sqlite.connections import SqliteConnections
 from resplice.adapters.sqlite.counters import SqliteCounters
 from resplice.adapters.sqlite.file import SqliteFile
+from resplice.adapters.sqlite.file_users import SqliteFileUsers
 from resplice.adapters.sqlite.leases import SqliteLeases
+from resplice.adapters.sqlite.progress import SqliteProgress
 from resplice.adapters.sqlite.projects import SqliteProjects
 from resplice.adapters.sqlite.sealing import Sealing
 from resplice.adapters.sqlite.templates import SqliteTemplates
@@ -168,6 +170,8 @@ def _records(rows: SqliteFile) -> dict[str, Any]:
         "api_keys": SqliteApiKeys(rows),
         "usage": SqliteCounters(rows),
         "templates": with_library(SqliteTemplates(rows)),
+        "file_users": SqliteFileUsers(rows),
+        "progress": SqliteProgress(rows),
     }
 
 

@@ -33,7 +33,7 @@ RESULT_IN_ROW_BYTES = 40_000
 PROJECT_DAYS = 400
 OPEN = "open"
 RESULT_NAMES = {"result", "result_by", "result_pieces"}
-PLAIN_NAMES = ("owner", "status", "message", "ended_at_ms", "movie_key")
+PLAIN_NAMES = ("owner", "status", "message", "ended_at_ms", "movie_key", "deleted_at_ms")
 """Of a row: those that are attributes as they are."""
 
 
@@ -94,6 +94,13 @@ class DynamoProjects:
         if row["movie_key"] is not None:
             put["movie_key"] = row["movie_key"]
         return self._change(pk, by, put, [OPEN, *(RESULT_NAMES - result.keys())])
+
+    def delete(self, project_id: str, deleted_at_ms: int) -> bool:
+        ended = "attribute_exists(#pk) AND attribute_not_exists(#open)"
+        by, told = word(), {"deleted_at_ms": deleted_at_ms}
+        change = Change(f"{ended} AND attribute_not_exists(#deleted_at_ms)", put={**told, "by": by})
+        deleted, row = self._table.change(_pk(project_id), "project", change)
+        return deleted or row.get("by") == by
 
     def _change(
         self, pk: str, by: str, put: Mapping[str, Value], remove: Sequence[str] = ()

@@ -16,6 +16,8 @@ template#<id>  template               a template
 templates#<owner>  <id>               the same, without what is large, in its owner's list
 templates      <id>                   the same in the list of those that are shared
 counter#<owner>#<name>   <window>     how much was used in that window
+file#<key>     <project>              who shows the files of a movie
+progress#<id>  progress               how much of a project's pictures is there
 
 A request whose answer was lost is sent again by the client of DynamoDB, and then meets its own
 traces. So each writer signs with `by`, a word of its own, and knows its work again.

@@ -30,7 +30,8 @@ CREATE TABLE IF NOT EXISTS projects (
     message TEXT NOT NULL,
     ended_at_ms INTEGER,
     movie_key TEXT,
-    result TEXT NOT NULL
+    result TEXT NOT NULL,
+    deleted_at_ms INTEGER
 );
 CREATE INDEX IF NOT EXISTS projects_by_owner ON projects (owner, created_at_ms);
 CREATE INDEX IF NOT EXISTS projects_unfinished ON projects (created_at_ms, id, status)
@@ -87,12 +88,26 @@ CREATE TABLE IF NOT EXISTS counters (
     until_ms INTEGER NOT NULL,
     PRIMARY KEY (owner, name, window_ms)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS progress (
+    project_id TEXT PRIMARY KEY,
+    planned INTEGER,
+    done INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS file_users (
+    movie TEXT,
+    project_id TEXT,
+    files TEXT NOT NULL,
+    PRIMARY KEY (movie, project_id)
+) WITHOUT ROWID;
 """
 """A released lease stays as a row without a holder: its fence must go on rising. In older files
 the index of what is unfinished begins with the owner, which is as good."""
 
 
-ADDED = (("api_keys", "owner", "TEXT NOT NULL DEFAULT 'self'"),)
+ADDED = (
+    ("api_keys", "owner", "TEXT NOT NULL DEFAULT 'self'"),
+    ("projects", "deleted_at_ms", "INTEGER"),
+)
 """(table, column, what it holds): those that files of earlier versions lack."""
 
 

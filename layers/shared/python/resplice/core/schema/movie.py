@@ -100,6 +100,8 @@ class Movie(Part):
     client_data  anything of yours: it comes back as it is
     exports      where the movie is to be sent; left alone: nothing is sent yet
     draft        of 2022; without effect
+    thumbnail_at  seconds: which moment its poster shows, or the last picture when that is past its
+                  end; the middle when none is said
     """
 
     scenes: Annotated[tuple[Scene, ...], Field(max_length=MAX_SCENES)]
@@ -115,6 +117,7 @@ class Movie(Part):
     client_data: Any = None
     exports: Any = None
     draft: Any = None
+    thumbnail_at: Seconds | None = None
 
     def size(self) -> tuple[int, int]:
         """(width, height) of the frame, even pixels: 4:2:0 pictures have no odd ones."""

@@ -94,6 +94,9 @@ class Called:
         self.due = True
         return True
 
+    def cancel(self, project_id: str) -> None:
+        """Nobody cancels it."""
+
 
 def render(accepted: Accepted, ports: Ports, watcher: Watcher) -> Outcome:
     """Submit the movie and wait for its end; it is executed in this thread, unless an equal one
@@ -106,7 +109,16 @@ def render(accepted: Accepted, ports: Ports, watcher: Watcher) -> Outcome:
     owner = f"{CALLS}{uuid.uuid4().hex}"
     coalescer = Coalescer(ports, called, call=owner)
     project = new_project(Submission.of(accepted, document=""), owner, coalescer)
-    hit = in_cache(project, coalescer)
+    outcome = _rendered(project, accepted, called, coalescer, watcher)
+    # The caller takes the file with it.
+    ports.file_users.drop(outcome.stored.key, project.id)
+    return outcome
+
+
+def _rendered(
+    project: Project, accepted: Accepted, called: Called, coalescer: Coalescer, watcher: Watcher
+) -> Outcome:
+    ports, hit = coalescer.ports, in_cache(project, coalescer)
     begin(project, hit, coalescer)
     if hit:
         return hit

@@ -29,5 +29,5 @@ def record_failed(project_id: str, status: ProjectStatus, message: str, ports: P
 def _done(outcome: Outcome, ports: Ports) -> Ending:
     stored, facts = outcome.stored, outcome.stored.facts
     sizes = (facts["duration"], facts["size"], facts["width"], facts["height"])
-    movie = MovieFile(stored.key, *sizes, outcome.ass)
+    movie = MovieFile(stored.key, *sizes, outcome.ass, outcome.thumbnail)
     return Ending("done", "", ports.clock.now_ms(), movie, outcome.report.as_json())

@@ -54,7 +54,9 @@ def new_project(submission: Submission, owner: str, coalescer: Coalescer) -> Pro
 
 def in_cache(project: Project, coalescer: Coalescer) -> Outcome | None:
     """The project's movie, when it may come from the cache and is there."""
-    return look_up(project.movie_key, coalescer.ports) if project.movie_key else None
+    if project.movie_key is None:
+        return None
+    return look_up(project.movie_key, coalescer.ports, shown_by=project.id)
 
 
 def begin(project: Project, hit: Outcome | None, coalescer: Coalescer) -> None:
