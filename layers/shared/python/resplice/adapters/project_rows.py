@@ -3,8 +3,8 @@
 id, owner, document, created_at_ms, status, message, ended_at_ms    as in Project
 movie_key    the key of the object that holds the movie; None until there is one
 result       JSON: `cache-key`, `id`, `client-data` from the start; `duration`, `size`, `width`,
-             `height`, `ass` with the movie; `report` with it. Earlier versions wrote `flight` for
-             `cache-key`
+             `height`, `ass` with the movie; `report` with it; `exports` where there are some.
+             Earlier versions wrote `flight` for `cache-key`
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from resplice.core.exports.targets import Target
 from resplice.ports.projects import MovieFile, Project
 
 ROW_NAMES = (
@@ -40,6 +41,7 @@ def project_of(row: Mapping[str, Any]) -> Project:
         client_data=result.get("client-data"),
         movie=_movie(row["movie_key"], result) if row["movie_key"] else None,
         report=result.get("report"),
+        exports=tuple(map(Target.from_json, result.get("exports", ()))),
     )
 
 
@@ -53,6 +55,8 @@ def _result(project: Project) -> dict[str, Any]:
         result |= {"duration": movie.duration_s, "size": movie.size_bytes}
         result |= {"width": movie.width, "height": movie.height}
         result |= {"ass": movie.ass} if movie.ass else {}
+    if project.exports:
+        result["exports"] = [target.as_json() for target in project.exports]
     if project.report is not None:
         result["report"] = dict(project.report)
     return result

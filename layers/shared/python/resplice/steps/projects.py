@@ -9,6 +9,7 @@ from typing import Any
 from resplice.core.components import ComponentFolder
 from resplice.core.document.fields import PRIVATE
 from resplice.core.document.strict_json import parse
+from resplice.core.exports.secrecy import without_secrets
 from resplice.core.keys import Tools
 from resplice.core.providers import Offers
 from resplice.core.report import Report
@@ -45,7 +46,8 @@ def accepted(
         document = {name: value for name, value in sent.items() if name not in PRIVATE}
         found = accept(document, tools, offered, components)
     _check_own(document)
-    text = body.decode("utf-8-sig") if document == sent else json.dumps(document)
+    shown_document = without_secrets(document, found.movie.exports)
+    text = body.decode("utf-8-sig") if shown_document == sent else json.dumps(shown_document)
     return Submission.of(found, text)
 
 

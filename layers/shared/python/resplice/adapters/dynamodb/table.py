@@ -12,6 +12,7 @@ pointer#<key>  pointer                a pointer
 key#<digest>   key                    an API key
 keys           <created>#<digest>     the same once more, to list them
 connections    <id>                   a connection without its secret
+outbox#<id>    entry                  what has become of a project's exports; `open` while due
 
 A request whose answer was lost is sent again by the client of DynamoDB, and then meets its own
 traces. So each writer signs with `by`, a word of its own, and knows its work again.
@@ -89,32 +90,20 @@ class DynamoTable:
 
     def change(self, pk: str, sk: str, change: Change) -> tuple[bool, Item]:
         """Whether the condition held; the item as it now is, empty when there is none."""
-        clauses = {
-            "SET": [f"#{name} = :{name}" for name in change.put],
-            "REMOVE": [f"#{name}" for name in change.remove],
-            "ADD": [f"#{change.count} :one"] if change.count else [],
-        }
         answer = self._call(
             "update_item",
-            Key=_key(pk, sk),
             ReturnValues="ALL_NEW",
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            ExpressionAttributeValues=_values(
-                {**change.put, **change.values, **({"one": 1} if change.count else {})}
-            ),
-            **_expressions(
-                ConditionExpression=change.condition,
-                UpdateExpression=" ".join(
-                    f"{word} {', '.join(parts)}" for word, parts in clauses.items() if parts
-                ),
-            ),
+            **_update(pk, sk, change),
         )
         if "Error" in answer:
             return False, _item(answer.get("Item", {}))
         return True, _item(answer["Attributes"])
 
     def together(self, writes: Sequence[Mapping[str, Any]]) -> bool:
-        """Do all writes (of `adding` and `removing`), or none and False when a condition fails."""
+        """Do all writes (of `adding`, `removing`, `changing`), or none and False when a condition
+        fails.
+        """
         items = [
             {kind: {"TableName": self._name, **request} for kind, request in write.items()}
             for write in writes
@@ -191,6 +180,11 @@ def removing(pk: str, sk: str) -> Mapping[str, Any]:
     return {"Delete": {"Key": _key(pk, sk), **condition}}
 
 
+def changing(pk: str, sk: str, change: Change) -> Mapping[str, Any]:
+    """Change an item when the condition holds."""
+    return {"Update": _update(pk, sk, change)}
+
+
 def word() -> str:
     """For a writer to sign with."""
     return uuid4().hex
@@ -217,6 +211,25 @@ def _expressions(**expressions: str) -> dict[str, Any]:
     """The expressions of a request, with the names that they use."""
     names = re.findall(r"#(\w+)", " ".join(expressions.values()))
     return {**expressions, "ExpressionAttributeNames": {f"#{name}": name for name in names}}
+
+
+def _update(pk: str, sk: str, change: Change) -> dict[str, Any]:
+    clauses = {
+        "SET": [f"#{name} = :{name}" for name in change.put],
+        "REMOVE": [f"#{name}" for name in change.remove],
+        "ADD": [f"#{change.count} :one"] if change.count else [],
+    }
+    values = {**change.put, **change.values, **({"one": 1} if change.count else {})}
+    return {
+        "Key": _key(pk, sk),
+        "ExpressionAttributeValues": _values(values),
+        **_expressions(
+            ConditionExpression=change.condition,
+            UpdateExpression=" ".join(
+                f"{word} {', '.join(parts)}" for word, parts in clauses.items() if parts
+            ),
+        ),
+    }
 
 
 def _key(pk: str, sk: str) -> dict[str, Any]:

@@ -96,7 +96,8 @@ def render(accepted: Accepted, ports: Ports, watcher: Watcher) -> Outcome:
     """
     called = Called()
     coalescer = Coalescer(ports, called, owner=f"render/{uuid.uuid4().hex}")
-    project = new_project(Submission.of(accepted, document=""), coalescer)
+    submission = replace(Submission.of(accepted, document=""), exports=())
+    project = new_project(submission, coalescer)
     hit = in_cache(project, coalescer)
     begin(project, hit, coalescer)
     if hit:

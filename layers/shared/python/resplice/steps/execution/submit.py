@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from resplice.core.caching import joins
+from resplice.core.exports.targets import Target, targets_of
 from resplice.ports.projects import Project
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.record import add_done
@@ -21,20 +22,22 @@ class Submission:
     """What a project needs to know of a movie that was accepted.
 
     key: of the movie cache; None: it is not to be looked up. The movie itself is not here: it is
-    large, and this goes from process to process.
+    large, and this goes from process to process. exports: with their secrets.
     """
 
     document: str
     movie_id: str | None
     client_data: Any
     key: str | None
+    exports: tuple[Target, ...] = ()
 
     @classmethod
     def of(cls, accepted: Accepted, document: str) -> Submission:
         """document: as it was sent."""
         movie = accepted.movie
         key = accepted.key if joins(movie) else None
-        return cls(document, movie.id, movie.client_data, key)
+        exports = tuple(targets_of(movie.exports, accepted.offers.connections))
+        return cls(document, movie.id, movie.client_data, key, exports)
 
 
 def new_project(submission: Submission, coalescer: Coalescer) -> Project:
@@ -47,6 +50,7 @@ def new_project(submission: Submission, coalescer: Coalescer) -> Project:
         movie_key=submission.key,
         caller_id=submission.movie_id,
         client_data=submission.client_data,
+        exports=submission.exports,
     )
 
 
