@@ -165,9 +165,9 @@ def bill_of(document: movies.Document, ports: Ports) -> Bill:
     ports = replace(_counted(ports, bill.asked), renders_at_once=1)
     checkpoints = ObjectCheckpoints(ports.objects, ports.scratch, ports.lookups)
     ports = replace(ports, checkpoints=checkpoints, patience=PATIENCE)
-    coalescer = Coalescer(ports, executions, OWNER)
+    coalescer = Coalescer(ports, executions)
     body = json.dumps(document).encode()
-    project = bill.call("api", lambda: projects.submit(body, coalescer))
+    project = bill.call("api", lambda: projects.submit(body, coalescer, OWNER))
     if executions.started:
         _execute(project, bill, coalescer)
     polls = POLLS if executions.started else 1

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 from resplice.api import app
 from resplice.api.service import Service
 from resplice.ports import Ports
+from resplice.steps.access import Caller
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.local import execute
 from resplice.steps.execution.progress import ProjectProgress
@@ -43,15 +44,16 @@ def use(
     ports: Ports, executions: Noted, owner: str, api_key: str | None = None, **more: Any
 ) -> None:
     """From now on calls are of this service."""
-    coalescer = Coalescer(ports, executions, owner)
-    service = Service(coalescer, api_key, "https://movies.example", LIMITS, **more)
+    own = Caller(owner, "admin", "")
+    coalescer = Coalescer(ports, executions)
+    service = Service(coalescer, api_key, "https://movies.example", LIMITS, own=own, **more)
     _handlers[:] = [app.handler(service)]
 
 
 def play(project: str, ports: Ports, stopping: Callable[[], bool] = lambda: False) -> None:
     """The execution of the project, here and now."""
     watcher = ProjectProgress(project, ports, stopping)
-    end = execute(project, Coalescer(ports, Noted(), "nobody"), watcher)
+    end = execute(project, Coalescer(ports, Noted()), watcher)
     if isinstance(end, Exception):
         log_failure(end, project)
 

@@ -33,7 +33,7 @@ from resplice.steps.execution.executor import WorkflowExecutor, functions_of
 from resplice.wiring.aws import PATIENCE, Absent, shortened
 from resplice.wiring.functions import PORTS
 
-OWNER = "owner"
+OWNER = "self"
 RETRIES = 3
 BASE_URL = "https://m.example"
 _OPENED: list[DiskObjects] = []
@@ -77,10 +77,10 @@ class FarApart:
 
     @property
     def coalescer(self) -> Coalescer:
-        return Coalescer(self.ports, self.executions, OWNER)
+        return Coalescer(self.ports, self.executions)
 
     def post(self, document: dict[str, Any]) -> str:
-        return projects.submit(json.dumps(document).encode(), self.coalescer)
+        return projects.submit(json.dumps(document).encode(), self.coalescer, OWNER)
 
     def told(self, project: str) -> dict[str, Any]:
         return movie_json(projects.status(project, OWNER, self.ports), BASE_URL, simple=False)

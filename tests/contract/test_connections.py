@@ -100,6 +100,6 @@ def test_a_connection_of_a_kind_that_is_not_known_is_not_offered(connections: Co
     known = Connection("mine", "fal", default=True)
     connections.add(known, {"key": "secret"})
     connections.add(Connection("newer", "unheard-of", default=True), {"key": "secret"})
-    now = offers_of(connections, ())()
+    now = offers_of(connections, ())("self")
     assert now.connections == (known,)
     assert [each.provider for each in now.by_default("generators")] == ["fal"]

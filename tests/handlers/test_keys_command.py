@@ -48,14 +48,14 @@ def test_a_key_is_made_listed_and_revoked(tmp_path: Path) -> None:
     listed = keys("list", *place).stdout
     lines = [line.split() for line in listed.splitlines()]
     end = datetime.now(UTC) + timedelta(days=90)
-    assert lines[0] == ["NAME", "ROLE", "CREATED", "EXPIRES", "DIGEST"]
-    assert [(name, role) for name, role, *_ in lines[1:]] == [
+    assert lines[0] == ["NAME", "OWNER", "ROLE", "CREATED", "EXPIRES", "DIGEST"]
+    assert [(name, role) for name, _, role, *_ in lines[1:]] == [
         ("render-1", "render"),
         ("tv", "viewer"),
         ("render-2", "render"),
     ]
-    assert lines[1][3][:10] == f"{end:%Y-%m-%d}" and lines[1][4] == digest_of(text)[:12]
-    assert (lines[2][3], lines[3][3]) == ("3000-01-01T00:00Z", "never")
+    assert lines[1][4][:10] == f"{end:%Y-%m-%d}" and lines[1][5] == digest_of(text)[:12]
+    assert (lines[2][4], lines[3][4]) == ("3000-01-01T00:00Z", "never")
     assert text not in listed and text.encode() not in (tmp_path / "records.sqlite").read_bytes()
 
     assert keys("revoke", "tv", *place).stdout.startswith("tv (")

@@ -37,7 +37,7 @@ def laws_hold(python_path: Path) -> bool:
         ("steps/pipeline/scene.py", "import subprocess"),
         ("steps/execution/executor.py", "from resplice.adapters.system_clock import SystemClock"),
         ("adapters/ffmpeg/probe.py", "from resplice.steps.pipeline.element import make"),
-        ("api/movies.py", "from resplice.wiring.service import OWNER"),
+        ("api/movies.py", "from resplice.wiring.service import LIMITS"),
         ("api/movies.py", "from resplice.adapters.lambda_.answer_size import MAX_ANSWER_BYTES"),
         ("steps/projects.py", "from resplice.api.timestamps import timestamp"),
         ("steps/projects.py", "import aws_lambda_powertools"),

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from resplice.api.errors import status_of
-from resplice.errors import AccessRefused, Forbidden
+from resplice.errors import AccessRefused
 from resplice.ports import Ports
 from resplice.ports.api_keys import Role
 from resplice.steps import access
+from resplice.steps.access import Caller
 from studio import studio
 
 EXPIRES_AT_MS = 1_700_000_000_000
@@ -36,21 +37,20 @@ def ports(tmp_path: Path, clock: SetClock) -> Iterator[Ports]:
         yield replace(lab.ports, clock=clock)
 
 
-def refusal(given: str, ports: Ports, own: str | None = None, *, rendering: bool = True) -> str:
+def refusal(given: str, ports: Ports, needed: Role = "render") -> str:
     with pytest.raises(AccessRefused) as caught:
-        access.check(given, own, ports, rendering=rendering)
+        access.check(given, ports, needed)
     return f"{status_of(caught.value)} {caught.value}"
 
 
 def test_a_key_must_be_shown(ports: Ports) -> None:
     assert refusal("", ports) == "400 Error: API Key not provided"
-    assert refusal("", ports, own="") == "400 Error: API Key not provided"
 
 
 @pytest.mark.parametrize("given", ["wrong", "ключ", "\0", "x" * 100_000, " "])
 def test_a_wrong_key_is_refused(ports: Ports, given: str) -> None:
     access.new_key("one", "render", None, ports)
-    assert refusal(given, ports, own="own") == "400 Error: Invalid API Key"
+    assert refusal(given, ports) == "400 Error: Invalid API Key"
 
 
 def test_neither_a_part_of_a_key_nor_its_digest_is_a_key(ports: Ports) -> None:
@@ -59,33 +59,37 @@ def test_neither_a_part_of_a_key_nor_its_digest_is_a_key(ports: Ports) -> None:
         assert refusal(given, ports) == "400 Error: Invalid API Key"
 
 
-def test_the_programs_own_key_is_good_for_everything(ports: Ports) -> None:
-    for rendering in (True, False):
-        access.check("own", "own", ports, rendering=rendering)
+def test_the_programs_own_key_is_the_one_it_was_given() -> None:
+    assert access.is_own("own", "own")
+    for given, own in (("own", None), ("", None), ("", ""), ("ow", "own"), ("ключ", "own")):
+        assert not access.is_own(given, own)
 
 
-@pytest.mark.parametrize("role", ["render", "editor", "manager", "admin"])
-def test_roles_that_render(ports: Ports, role: Role) -> None:
+ROLES: tuple[Role, ...] = ("viewer", "render", "editor", "manager", "admin")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_may_do_what_those_before_it_may(ports: Ports, role: Role) -> None:
     text = access.new_key("one", role, None, ports)
-    for rendering in (True, False):
-        access.check(text, "own", ports, rendering=rendering)
+    own = ROLES.index(role)
+    for needed in ROLES[: own + 1]:
+        assert access.check(text, ports, needed) == Caller("self", role, "one")
+    for needed in ROLES[own + 1 :]:
+        assert refusal(text, ports, needed) == "403 Insufficient permissions"
 
 
-def test_a_viewer_only_looks(ports: Ports) -> None:
-    text = access.new_key("one", "viewer", None, ports)
-    access.check(text, None, ports, rendering=False)
-    with pytest.raises(Forbidden, match="Insufficient permissions"):
-        access.check(text, None, ports, rendering=True)
-    assert refusal(text, ports) == "403 Insufficient permissions"
+def test_a_key_opens_what_its_owner_has(ports: Ports) -> None:
+    text = access.new_key("one", "render", None, ports, "acme")
+    assert access.check(text, ports, "render") == Caller("acme", "render", "one")
 
 
 def test_a_key_ends_at_its_millisecond(ports: Ports, clock: SetClock) -> None:
     text = access.new_key("one", "render", EXPIRES_AT_MS, ports)
-    access.check(text, None, ports, rendering=True)
+    access.check(text, ports, "render")
     clock.at_ms = EXPIRES_AT_MS
     assert refusal(text, ports) == "400 Error: Invalid API Key"
     clock.at_ms = EXPIRES_AT_MS + 1
-    assert refusal(text, ports, rendering=False) == "400 Error: Invalid API Key"
+    assert refusal(text, ports, "viewer") == "400 Error: Invalid API Key"
 
 
 def test_an_expired_viewer_is_told_no_more_than_a_stranger(ports: Ports, clock: SetClock) -> None:

@@ -104,8 +104,8 @@ def test_a_project_that_ended_before_it_is_executed_says_nothing_of_others(
 ) -> None:
     """The end of its project is no end of the movie that others wait for."""
     ports, text = lab.ports, json.dumps(document)
-    coalescer = Coalescer(ports, Idle(), "self")
-    for name, owner in (("lead", "self"), ("follow", "another")):
+    coalescer = Coalescer(ports, Idle())
+    for name, owner in (("lead", "self"), ("follow", "render/another")):
         now_ms = ports.clock.now_ms()
         project = Project(name, owner, text, now_ms, movie_key="movies/key")
         ports.projects.add(project)

@@ -65,7 +65,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         connect(ports.connections, "elevenlabs", speaker.url())
         connect(ports.connections, "fal", painter.url())
         connect(ports.connections, "openai", listener.url("/v1"), key=listening.KEY)
-        far = FarApart(replace(ports, offers=offers_of(ports.connections, ())))
+        far = FarApart(replace(ports, offered=offers_of(ports.connections, ())))
         elements = [
             {"type": "voice", "text": "Well said.", "voice": "Rachel", "connection": "elevenlabs"},
             {"type": "image", "prompt": "a boat", "model": "flux-schnell", "connection": "fal"},

@@ -84,7 +84,7 @@ def test_what_goes_wrong_is_told_and_not_kept(desk: Account, name: str) -> None:
 def far(desk: Account, tmp_path: Path) -> FarApart:
     ports = emptied(desk.lab.ports, tmp_path / "far")
     connect(ports.connections, "elevenlabs", desk.server.url())
-    return FarApart(replace(ports, offers=offers_of(ports.connections, ())))
+    return FarApart(replace(ports, offered=offers_of(ports.connections, ())))
 
 
 def told(far: FarApart, project: str) -> dict[str, Any]:

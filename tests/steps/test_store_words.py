@@ -45,7 +45,7 @@ def test_a_store_is_told_of_in_plain_words(
     failed = {"Error": type(error).__name__, "Cause": f'{{"errorMessage": "{OWN}"}}'}
     with local(tmp_path) as ports:
         ports.projects.add(Project("p1", "owner", "{}", 1))
-        ended = completing.fail_with("p1", failed, Coalescer(ports, Idle(), "owner"))
+        ended = completing.fail_with("p1", failed, Coalescer(ports, Idle()))
         project = ports.projects.get("p1")
     assert ended and project and (project.status, project.message) == ("error", STORE_FAILED)
 

@@ -18,6 +18,12 @@ RespliceError                 code, retry
 ├── RenderError               FFmpeg failed on a task
 ├── AccessRefused             the API key is missing or not good
 │   └── Forbidden             it is good, but not for this
+├── RequestRefused            a request is not answered as things are
+│   ├── Conflict              what it makes is there already, or is another than before
+│   ├── TooLarge              it is larger than may be
+│   ├── QuotaExceeded         its owner has used up what a day holds
+│   ├── RateLimited           its owner asks too much at a time: later it may
+│   └── Unavailable           nothing new is taken in now
 ├── Ended                     the project has ended already
 ├── StorageError              the data folder or store failed or cannot be used
 └── NotFound                  a project or an object that is not there
@@ -185,6 +191,37 @@ class AccessRefused(RespliceError):
 
 class Forbidden(AccessRefused):
     code = "forbidden"
+
+
+class RequestRefused(RespliceError):
+    code = "refused"
+
+
+class Conflict(RequestRefused):
+    code = "conflict"
+
+
+class TooLarge(RequestRefused):
+    code = "too_large"
+
+
+class QuotaExceeded(RequestRefused):
+    code = "quota"
+
+
+class RateLimited(RequestRefused):
+    """retry_after_s: whole seconds after which it may be asked again."""
+
+    code = "rate_limited"
+
+    def __init__(self, message: str, retry_after_s: int = 1) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(message)
+
+
+class Unavailable(RequestRefused):
+    code = "unavailable"
+    retry = True
 
 
 class Ended(RespliceError):

@@ -1,12 +1,14 @@
-"""The HTTP API: routes, parsing of queries, shaping of answers; nothing else.
+"""The HTTP API: reading of requests, shaping of answers; nothing else.
 
-app             the routes of all resources as one Lambda handler, safe over threads
-movies health   a file per resource
+operation       one endpoint as a row: what it takes, what it answers, who may
+movies health   a file per resource: its OPERATIONS
+app             all operations as one Lambda handler, safe over threads
+documentation   /openapi.json and /docs, made of all rows by `openapi`
 movie_json      a project as answers have it, and how it is made to fit
 pages           which projects a listing asks for
-authorization   who may call
+authorization   who calls; cross_origin: which web pages' scripts may
 errors          errors to status and body
 answers         a JSON answer, with its timestamp
 timestamps      times and dates as callers write and read them
-service         what the routes work with, given by wiring
+service         what the operations work with, given by wiring
 """

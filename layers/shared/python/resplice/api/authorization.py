@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-
+from resplice.api.operation import Operation
 from resplice.api.service import Service
 from resplice.steps import access
+from resplice.steps.access import Caller
 
-Middleware = Callable[..., Response[str]]
 
-
-def key_needed(service: Service) -> Middleware:
-    """What lets a request through. Raises AccessRefused, Forbidden."""
-
-    def with_key(app: APIGatewayHttpResolver, next_middleware: Middleware) -> Response[str]:
-        event = app.current_event
-        if service.keyed:
-            given = event.headers.get("x-api-key") or ""
-            rendering = event.http_method == "POST"
-            access.check(given, service.api_key, service.ports, rendering=rendering)
-        return next_middleware(app)
-
-    return with_key
+def caller_of(headers: Mapping[str, str], operation: Operation, service: Service) -> Caller:
+    """Who calls, if they may. Raises AccessRefused, Forbidden."""
+    if operation.role is None or not service.keyed:
+        return service.own
+    given = headers.get("x-api-key") or ""
+    if access.is_own(given, service.api_key):
+        return service.own
+    return access.check(given, service.ports, operation.role)

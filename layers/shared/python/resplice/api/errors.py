@@ -11,12 +11,17 @@ from aws_lambda_powertools.event_handler import Response
 from resplice.api.answers import answer
 from resplice.errors import (
     AccessRefused,
+    Conflict,
     DocumentError,
     Forbidden,
     MakeError,
     NotFound,
+    QuotaExceeded,
+    RateLimited,
     RespliceError,
     SourceError,
+    TooLarge,
+    Unavailable,
 )
 from resplice.steps.messages import plain_message, problems_message
 
@@ -27,6 +32,11 @@ STATUS: Mapping[type[RespliceError], int] = {
     AccessRefused: 400,
     Forbidden: 403,
     NotFound: 400,
+    QuotaExceeded: 401,
+    Conflict: 409,
+    TooLarge: 413,
+    RateLimited: 429,
+    Unavailable: 503,
 }
 """As in JSON2Video, whose 404 is for routes. The nearest family counts; all others are 500."""
 INTERNAL = 500
@@ -37,9 +47,15 @@ log = logging.getLogger(__name__)
 def error_response(error: Exception, now_ms: int) -> Response[str]:
     """The answer for an error. What is our fault goes to the log."""
     status = status_of(error)
-    if status >= INTERNAL:
+    if status == INTERNAL:
         log.error("the request failed: %s", error, exc_info=error)
-    return answer(status, error_body(error), now_ms)
+    return answer(status, error_body(error), now_ms, _headers(error))
+
+
+def _headers(error: Exception) -> dict[str, Any]:
+    if isinstance(error, RateLimited):
+        return {"Retry-After": str(error.retry_after_s)}
+    return {"Retry-After": "30"} if isinstance(error, Unavailable) else {}
 
 
 def status_of(error: Exception) -> int:

@@ -1,21 +1,22 @@
-"""The route of health: whether the service answers at all. It asks for no key and reads nothing."""
+"""Health: whether the service answers at all. It asks for no key and reads nothing."""
 
 from __future__ import annotations
 
-from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-
-from resplice.api.answers import answer
+from resplice.api.operation import Answer, Call, Operation, described
 from resplice.api.service import Service
 
-PATH, METHODS = "/healthz", "GET"
+
+def healthz(call: Call, service: Service) -> Answer:
+    return {}
 
 
-def routes(service: Service) -> APIGatewayHttpRouter:
-    router = APIGatewayHttpRouter()
-
-    @router.get(PATH)
-    def healthz() -> Response[str]:
-        return answer(200, {"success": True}, service.ports.clock.now_ms())
-
-    return router
+OPERATIONS = (
+    Operation(
+        "GET",
+        "/healthz",
+        healthz,
+        role=None,
+        summary="Whether the service answers",
+        answer=described("Health"),
+    ),
+)

@@ -9,6 +9,34 @@ from resplice.api.service import Limits
 from resplice.api.timestamps import timestamp
 from resplice.ports.projects import Project
 
+_MAYBE_NUMBER = {"type": ["number", "null"]}
+_MAYBE_TEXT = {"type": ["string", "null"]}
+MOVIE: dict[str, Any] = {
+    "title": "Movie",
+    "type": "object",
+    "properties": {
+        "success": {"type": "boolean"},
+        "status": {"enum": ["pending", "running", "done", "error", "timeout"]},
+        "message": {"type": "string", "description": "Progress, or why it failed"},
+        "project": {"type": "string"},
+        "url": {**_MAYBE_TEXT, "description": "Of the MP4, once it is done"},
+        "ass": {"type": ["string", "boolean"], "description": "Of its subtitles, or false"},
+        "created_at": {"type": "string", "format": "date-time"},
+        "ended_at": _MAYBE_TEXT,
+        "duration": {**_MAYBE_NUMBER, "description": "Seconds"},
+        "size": {**_MAYBE_NUMBER, "description": "Bytes"},
+        "width": _MAYBE_NUMBER,
+        "height": _MAYBE_NUMBER,
+        "rendering_time": {**_MAYBE_NUMBER, "description": "Seconds"},
+        "client-data": {"description": "As the document has it"},
+        "consumed_credits": {"type": "array"},
+        "cache": {"type": ["object", "null"], "description": "What it was made from"},
+        "id": {"description": "As the document has it"},
+        "json": {**_MAYBE_TEXT, "description": "The document"},
+    },
+    "required": ["success", "status", "message", "project", "url", "created_at"],
+}
+"""JSON Schema of a movie in answers."""
 LEFT_OUT = (("elements", "scenes"), ("transitions", "warnings"))
 """Lists of a report, in the order in which they go when an answer is too large."""
 

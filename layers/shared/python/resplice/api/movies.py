@@ -1,75 +1,100 @@
-"""The routes of movies: post one, look at one, list all."""
+"""Movies: post one, look at one, list all."""
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from typing import Any
 
-from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
-
-from resplice.api.answers import answer
-from resplice.api.authorization import key_needed
-from resplice.api.movie_json import fitted, fitting, movie_json
+from resplice.api.movie_json import MOVIE, fitted, fitting, movie_json
+from resplice.api.operation import ANY_OBJECT, Answer, Call, Operation, Parameter, described, text
 from resplice.api.pages import asked, page_json
 from resplice.api.service import Service
-from resplice.errors import DocumentError, Problem
+from resplice.errors import DocumentError, NotFound, Problem, Unavailable
 from resplice.steps import projects
 
-PATH, METHODS = "/v2/movies", "GET, POST"
+PATH = "/v2/movies"
 REMAINING_QUOTA = {"movies": 1_000_000, "drafts": 1_000_000, "time": 1_000_000_000}
 """There is no quota; clients read one all the same."""
+QUOTA = {
+    "type": "object",
+    "properties": {name: {"type": "number"} for name in REMAINING_QUOTA},
+    "required": ["time"],
+}
 
 
-def routes(service: Service) -> APIGatewayHttpRouter:
-    router = APIGatewayHttpRouter()
-    now_ms = service.ports.clock.now_ms
-    keyed = [key_needed(service)]
-
-    @router.post(PATH, middlewares=keyed)
-    def post_movie() -> Response[str]:
-        return answer(200, _posted(_body(router.current_event), service), now_ms())
-
-    @router.get(PATH, middlewares=keyed)
-    def get_movies() -> Response[str]:
-        query = router.current_event.query_string_parameters or {}
-        project = query.get("project", query.get("id"))
-        told = _listing(query, service) if project is None else _status(project, query, service)
-        return answer(200, {**told, "remaining_quota": REMAINING_QUOTA}, now_ms())
-
-    return router
-
-
-def _body(event: APIGatewayProxyEventV2) -> bytes:
-    body = event.body or ""
-    return base64.b64decode(body) if event.is_base64_encoded else body.encode()
-
-
-def _posted(body: bytes, service: Service) -> dict[str, Any]:
-    project_id = projects.submit(
-        body, service.coalescer, on_posted=service.posted, read=service.read
+def create_movie(call: Call, service: Service) -> Answer:
+    project = projects.submit(
+        call.body,
+        service.coalescer,
+        call.caller.owner,
+        on_posted=service.posted,
+        read=service.read,
     )
-    return {"success": True, "project": project_id}
+    return {"project": project}
 
 
-def _status(project_id: str, query: Mapping[str, str], service: Service) -> dict[str, Any]:
+def get_movies(call: Call, service: Service) -> Answer:
+    """One project, or a page of the list of all."""
+    project = call.query.get("project", call.query.get("id"))
+    told = _listing(call, service) if project is None else _status(project, call, service)
+    return {**told, "remaining_quota": REMAINING_QUOTA}
+
+
+def _status(project_id: str, call: Call, service: Service) -> Mapping[str, Any]:
     """One project; format=simple: without its document."""
     if not project_id:
         wanted = "A 16-character project ID must be provided in the 'project' query parameter"
         raise DocumentError([Problem("project", wanted)])
-    project = projects.status(project_id, service.owner, service.ports)
-    simple = query.get("format") == "simple"
+    project = projects.status(project_id, call.caller.owner, service.ports)
+    simple = call.query.get("format") == "simple"
     movie = movie_json(project, service.base_url, simple=simple)
-    return {"success": True, "movie": fitted(movie, service.limits)}
+    return {"movie": fitted(movie, service.limits)}
 
 
-def _listing(query: Mapping[str, str], service: Service) -> dict[str, Any]:
+def _listing(call: Call, service: Service) -> Mapping[str, Any]:
     """A page of projects, newest first: as many as fit one answer."""
-    page = asked(query, service.ports.clock.now_ms())
+    page = asked(call.query, service.ports.clock.now_ms())
     found = projects.newest_first(
-        service.owner, page.since_ms, page.until_ms, page.limit + 1, page.before, service.ports
+        call.caller.owner, page.since_ms, page.until_ms, page.limit + 1, page.before, service.ports
     )
     shown, more = fitting(found, page.limit, service.base_url, service.limits)
     return page_json(page, shown, more)
+
+
+OPERATIONS = (
+    Operation(
+        *("POST", PATH, create_movie),
+        role="render",
+        summary="Render a movie",
+        description="Answers at once with the id of its project, by which its status is asked.",
+        body={**ANY_OBJECT, "description": "A movie; see `resplice schema`."},
+        answer=described("Created", project=text("16 letters and digits")),
+        errors=(DocumentError, Unavailable),
+        examples={"one scene": {"scenes": [{"duration": 2, "background-color": "#204080"}]}},
+    ),
+    Operation(
+        *("GET", PATH, get_movies),
+        role="viewer",
+        summary="Look at one movie, or list all",
+        parameters=(
+            Parameter("project", "Of one movie; without it they are listed", text()),
+            Parameter("id", "The same as `project`", text()),
+            Parameter("format", "`simple`: without the document, of one movie", text()),
+            Parameter("date_start", "The list begins there, ISO 8601; also `from`", text()),
+            Parameter("date_end", "The list ends there, 93 days later at most; also `to`", text()),
+            Parameter("limit", "Of the list, 100 at most", {"type": "integer", "minimum": 1}),
+            Parameter("next_token", "As the page before told", text()),
+        ),
+        answer={
+            "type": "object",
+            "properties": {
+                "success": {"const": True},
+                "movie": MOVIE,
+                "movies": {"type": "array", "items": MOVIE},
+                "remaining_quota": QUOTA,
+            },
+            "required": ["success", "remaining_quota", "timestamp"],
+        },
+        errors=(DocumentError, NotFound),
+    ),
+)

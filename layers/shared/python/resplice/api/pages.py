@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from resplice.api.operation import whole
 from resplice.api.timestamps import DAY_MS, day_of, moment_ms, start_ms, timestamp
 from resplice.errors import DocumentError, Problem
 from resplice.ports.projects import Project
@@ -39,7 +40,12 @@ def asked(query: Mapping[str, str], now_ms: int) -> Page:
         raise DocumentError([Problem("from", "'from' must not be after 'to'")])
     if until_ms - since_ms > MAX_DAYS * DAY_MS:
         raise DocumentError([Problem("from", f"The dates may be at most {MAX_DAYS} days apart")])
-    return Page(since_ms, until_ms, _limit(query), _place(query))
+    return Page(
+        since_ms,
+        until_ms,
+        whole(query.get("limit") or str(MAX_LISTED), "limit", 1, MAX_LISTED),
+        _place(query),
+    )
 
 
 def page_json(page: Page, movies: Sequence[Any], more_after: Project | None) -> dict[str, Any]:
@@ -66,13 +72,6 @@ def _moment(query: Mapping[str, str], names: tuple[str, str], *, end: bool) -> i
         return moment_ms(query[name], end=end)
     except (ValueError, OverflowError):
         raise DocumentError([Problem(name, f"'{name}' must be an ISO 8601 date")]) from None
-
-
-def _limit(query: Mapping[str, str]) -> int:
-    text = query.get("limit") or str(MAX_LISTED)
-    if not (text.isascii() and text.isdigit() and int(text[:9]) > 0):
-        raise DocumentError([Problem("limit", "'limit' must be a whole number from 1 to 100")])
-    return min(MAX_LISTED, int(text[:9]))
 
 
 def _place(query: Mapping[str, str]) -> tuple[int, str] | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from resplice.core.report import Report
 from resplice.ports import Ports
+from resplice.steps.access import NOBODY, Caller
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.projects import Read, accepted
 
@@ -26,6 +27,8 @@ class Service:
 
     posted: is told of every project, and the report of one that came from the cache at once.
     read: accepts the body of a POST.
+    own: who calls with api_key, or where no key is asked for.
+    cors_origins: of web pages whose scripts may call; `*` for all.
     """
 
     coalescer: Coalescer
@@ -35,12 +38,9 @@ class Service:
     keyed: bool = False
     posted: Callable[[str, Report | None], None] = field(default=lambda project, report: None)
     read: Read = accepted
+    own: Caller = NOBODY
+    cors_origins: frozenset[str] = frozenset()
 
     @property
     def ports(self) -> Ports:
         return self.coalescer.ports
-
-    @property
-    def owner(self) -> str:
-        """Whose projects they are."""
-        return self.coalescer.owner

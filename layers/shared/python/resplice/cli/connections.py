@@ -9,14 +9,17 @@ import argparse
 import re
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from getpass import getpass
 from urllib.parse import urlsplit
 
-from resplice.cli.place import add_place, ports_of_place, wrong
+from resplice.cli.place import add_owner, add_place, ports_of_place, wrong
 from resplice.core.document.spelling import nearest
 from resplice.core.exports.kinds import KINDS as DESTINATIONS
 from resplice.core.exports.model import fault_of
+from resplice.core.owners import name_of, owned
 from resplice.core.providers import PROVIDERS, Connection, ProviderKind
+from resplice.ports import Ports
 
 ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 REGION = re.compile(r"[a-z0-9-]{1,64}")
@@ -53,6 +56,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     remove.add_argument("id", metavar="ID", type=_id)
     remove.set_defaults(run=_remove)
     for action in (add, listing, remove):
+        add_owner(action)
         add_place(action, "--stage-region")
 
 
@@ -121,8 +125,9 @@ def _add(options: argparse.Namespace) -> int:
         options.name, kind.name, tuple(_settings(kind, options)), options.default
     )
     with ports_of_place(options) as ports:
-        known = {each.id for each in ports.connections.list()}
-        ports.connections.add(connection, _secrets(kind))
+        known = {each.id for each in _known(options.owner, ports)}
+        stored = replace(connection, id=owned(options.owner, connection.id))
+        ports.connections.add(stored, _secrets(kind))
     done = "replaced" if connection.id in known else "entered"
     print(f"{connection.id} is {done}: {_made_possible(connection)}")
     return 0
@@ -190,12 +195,18 @@ def _made_possible(connection: Connection) -> str:
 
 def _list(options: argparse.Namespace) -> int:
     with ports_of_place(options) as ports:
-        connections = ports.connections.list()
+        connections = _known(options.owner, ports)
     rows = [("ID", "KIND", "DEFAULT", "SETTINGS"), *map(_row, connections)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print("  ".join(map(str.ljust, row, widths)).rstrip())
     return 0
+
+
+def _known(owner: str, ports: Ports) -> list[Connection]:
+    """The owner's, as they are called there."""
+    named = ((name_of(owner, each.id), each) for each in ports.connections.list())
+    return [replace(each, id=name) for name, each in named if name]
 
 
 def _row(connection: Connection) -> tuple[str, str, str, str]:
@@ -205,8 +216,8 @@ def _row(connection: Connection) -> tuple[str, str, str, str]:
 
 def _remove(options: argparse.Namespace) -> int:
     with ports_of_place(options) as ports:
-        known = [each.id for each in ports.connections.list()]
-        removed = ports.connections.remove(options.id)
+        known = [each.id for each in _known(options.owner, ports)]
+        removed = ports.connections.remove(owned(options.owner, options.id))
     if not removed:
         there = f"; there are {', '.join(known)}" if known else ""
         raise wrong(f"there is no connection {options.id}{there}")

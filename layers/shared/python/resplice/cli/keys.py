@@ -14,7 +14,7 @@ from itertools import count
 from typing import get_args
 
 from resplice.api.timestamps import timestamp
-from resplice.cli.place import add_place, ports_of_place, wrong
+from resplice.cli.place import add_owner, add_place, ports_of_place, wrong
 from resplice.ports.api_keys import ApiKey, Role
 from resplice.steps.access import new_key
 
@@ -39,6 +39,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="days from now, or the last day, UTC",
     )
     create.add_argument("--name", type=_name, help="default: the role and a number")
+    add_owner(create)
     create.set_defaults(run=_create)
     listing = actions.add_parser("list", help="the keys; their texts are kept nowhere")
     listing.set_defaults(run=_list)
@@ -83,7 +84,7 @@ def _create(options: argparse.Namespace) -> int:
             raise wrong(f"there is a key called {options.name} already")
         numbered = (f"{options.role}-{number}" for number in count(1))
         name = options.name or next(each for each in numbered if each not in taken)
-        text = new_key(name, options.role, options.expires, ports)
+        text = new_key(name, options.role, options.expires, ports, options.owner)
     print(text)
     until = "that never expires" if options.expires is None else f"until {_said(options.expires)}"
     print(f"{name}: {options.role}, {until}; it is shown this once", file=sys.stderr)
@@ -93,7 +94,10 @@ def _create(options: argparse.Namespace) -> int:
 def _list(options: argparse.Namespace) -> int:
     with ports_of_place(options) as ports:
         keys, now_ms = ports.api_keys.list(), ports.clock.now_ms()
-    rows = [("NAME", "ROLE", "CREATED", "EXPIRES", "DIGEST"), *(_row(key, now_ms) for key in keys)]
+    rows = [
+        ("NAME", "OWNER", "ROLE", "CREATED", "EXPIRES", "DIGEST"),
+        *(_row(key, now_ms) for key in keys),
+    ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print("  ".join(map(str.ljust, row, widths)).rstrip())
@@ -105,7 +109,14 @@ def _row(key: ApiKey, now_ms: int) -> tuple[str, ...]:
     expires = "never" if end_ms is None else _said(end_ms)
     if end_ms is not None and end_ms <= now_ms:
         expires += " (expired)"
-    return key.name, key.role, _said(key.created_at_ms), expires, key.digest[:DIGEST_SHOWN]
+    return (
+        key.name,
+        key.owner,
+        key.role,
+        _said(key.created_at_ms),
+        expires,
+        key.digest[:DIGEST_SHOWN],
+    )
 
 
 def _revoke(options: argparse.Namespace) -> int:

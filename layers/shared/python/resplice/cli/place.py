@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from resplice.core.owners import FIRST_OWNER, OWNER
 from resplice.errors import DocumentError, Problem
 from resplice.ports import Ports
 from resplice.wiring.local import data_folder, local
@@ -24,6 +25,23 @@ def add_place(parser: argparse.ArgumentParser, region_option: str) -> None:
         help="of the stage; default: your shell's",
     )
     parser.set_defaults(region_option=region_option)
+
+
+def add_owner(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--owner",
+        type=_owner,
+        default=FIRST_OWNER,
+        help="whose it is, where several share an installation; default: the first one's",
+    )
+
+
+def _owner(text: str) -> str:
+    if not OWNER.fullmatch(text):
+        raise argparse.ArgumentTypeError(
+            "an owner has 1 to 64 small letters, digits, or after the first any of . _ -"
+        )
+    return text
 
 
 @contextmanager

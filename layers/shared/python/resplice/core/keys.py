@@ -19,6 +19,7 @@ from resplice.core.filtergraph import (
 )
 from resplice.core.filtergraph.inputs import AS_NAMED, Paths
 from resplice.core.fingerprint import fingerprint, fingerprint_of, without_inert
+from resplice.core.owners import FIRST_OWNER
 from resplice.core.pieces import MixTask, RowTask, SegmentTask, SoundTask
 from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.schema.movie import Movie
@@ -28,12 +29,22 @@ from resplice.core.tasks import Task, kind_of
 
 @dataclass(frozen=True)
 class Tools:
-    """What makes pictures and sound, each named by a digest or a version; core: this package's."""
+    """What makes pictures and sound, each named by a digest or a version; core: this package's.
+
+    owner: whose cache it is. What is stored under a key tells that somebody has asked for it, so
+    each has keys of their own; bytes lie under their digests, which tell nothing.
+    """
 
     ffmpeg: str
     resampler: str
     browser: str
     core: str
+    owner: str = FIRST_OWNER
+
+    def named(self, *names: str) -> list[str]:
+        """The salts of a key: these tools, and the owner."""
+        whose = [] if self.owner == FIRST_OWNER else [f"owner {self.owner}"]
+        return [*(str(getattr(self, name)) for name in names), *whose]
 
 
 def movie_key(movie: Movie, tools: Tools, offers: Offers = NO_OFFERS) -> str:
@@ -44,7 +55,7 @@ def movie_key(movie: Movie, tools: Tools, offers: Offers = NO_OFFERS) -> str:
     components that the movie is made of, which may be the user's own.
     """
     document = without_inert(movie.model_dump(mode="json", by_alias=True))
-    salts = [tools.core, tools.ffmpeg, tools.resampler, tools.browser]
+    salts = tools.named("core", "ffmpeg", "resampler", "browser")
     if services := services_of(movie):
         salts.append(fingerprint_of(offers.of(services, connections_of(movie))))
     used = offers.with_components(components_of(movie)).components
@@ -55,7 +66,7 @@ def movie_key(movie: Movie, tools: Tools, offers: Offers = NO_OFFERS) -> str:
 def element_key(task: Task, tools: Tools) -> str:
     """Made of the row of the task's kind. Raises TypeError for a task whose class has none."""
     kind = kind_of(task)
-    salts = (getattr(tools, name) for name in kind.salts)
+    salts = tools.named(*kind.salts)
     return f"elements/{kind.name}/{fingerprint_of(task, *salts, version=kind.version)}"
 
 
@@ -96,9 +107,7 @@ def piece_key(task: PieceTask, tools: Tools) -> str:
     """
     kind = PIECE_KINDS[type(task)]
     invocation = kind.invocation(task, AS_NAMED)
-    salts = [getattr(tools, name) for name in kind.tools]
-    if invocation.feeds:
-        salts += [getattr(tools, name) for name in kind.movers]
+    salts = tools.named(*kind.tools, *(kind.movers if invocation.feeds else ()))
     said = fingerprint_of(invocation, *salts, kind=kind.name, version=kind.version)
     return f"scenes/{kind.name}/{said}"
 

@@ -5,7 +5,8 @@
 Two executors walk it: infra/states.py writes it as a state machine, steps/execution/executor.py
 follows it in one process. What is called has the name of its function, its step and its tests.
 
-The state between two steps is a JSON object: `project`, `attempt` (how often the run began anew),
+The state between two steps is a JSON object: `project`, `owner` (whose, once it is prepared),
+`attempt` (how often the run began anew),
 `round` (of element tasks, from 1; 0 before the first), and from the steps that name work `count`
 (how many tasks), `tasks` (each with its `index` and `function`) or, when they are many, `items`
 (where they lie).
@@ -71,15 +72,15 @@ Step = Call | ForEach
 STEPS: tuple[Step, ...] = (
     Call("Prepare", "prepare", ("project", "attempt", "round"), then="Elements"),
     ForEach(
-        *("Elements", None, ("project", "round", "index")),
+        *("Elements", None, ("project", "owner", "round", "index")),
         then="Prepare",
         without="Plan",
         records=True,
         waits=True,
     ),
-    Call("Plan", "plan", ("project", "attempt"), then="Scenes"),
-    ForEach("Scenes", "scene", ("project", "index"), then="Movie", without="Movie"),
-    Call("Movie", "movie", ("project",), then="Finish"),
+    Call("Plan", "plan", ("project", "owner", "attempt"), then="Scenes"),
+    ForEach("Scenes", "scene", ("project", "owner", "index"), then="Movie", without="Movie"),
+    Call("Movie", "movie", ("project", "owner"), then="Finish"),
     Call("Finish", "finish", ("project",), then=None, restarts=False),
 )
 FIRST = STEPS[0].name

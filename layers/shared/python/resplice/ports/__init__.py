@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from resplice.core.keys import Tools
 from resplice.core.providers import Offers
@@ -40,9 +40,10 @@ class Ports:
     never waits for a slow source; renderers runs work that fills a core, and one run hands out no
     more than renders_at_once tasks to them, so that runs take turns.
     files_allowed: whether documents may name files of this machine.
-    voices, transcribers, generators: by the names of core.providers; offers says which of them
-    elements may use now. max_cost_micro_usd: what may be paid to them for one movie, millionths of
-    a dollar at list prices; None when that is not limited.
+    voices, transcribers, generators: by the names of core.providers; offered says which of them
+    an owner's elements may use now. tools: also whose these ports are.
+    max_cost_micro_usd: what may be paid to them for one movie, millionths of a dollar at list
+    prices; None when that is not limited.
     """
 
     objects: Objects
@@ -61,7 +62,7 @@ class Ports:
     aligner: Aligner
     transcribers: Mapping[str, TranscriberProvider]
     generators: Mapping[str, GeneratorProvider]
-    offers: Callable[[], Offers]
+    offered: Callable[[str], Offers]
     scratch: Scratch
     clock: Clock
     tools: Tools
@@ -72,3 +73,14 @@ class Ports:
     patience: Patience
     files_allowed: bool
     max_cost_micro_usd: int | None = None
+
+    @property
+    def owner(self) -> str:
+        return self.tools.owner
+
+    def of(self, owner: str) -> Ports:
+        """The same for an owner, with whose keys and connections it works."""
+        return replace(self, tools=replace(self.tools, owner=owner))
+
+    def offers(self) -> Offers:
+        return self.offered(self.owner)

@@ -6,18 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from resplice.core.owners import FIRST_OWNER
+
 Role = Literal["viewer", "render", "editor", "manager", "admin"]
+"""Each may do what those before it may."""
 
 
 @dataclass(frozen=True)
 class ApiKey:
-    """A key that callers show. digest: SHA-256 of its text, hex; the text is kept nowhere."""
+    """A key that callers show. digest: SHA-256 of its text, hex; the text is kept nowhere.
+    owner: whose projects, templates and files it opens.
+    """
 
     digest: str
     name: str
     role: Role
     created_at_ms: int
     expires_at_ms: int | None = None
+    owner: str = FIRST_OWNER
 
 
 class ApiKeys(Protocol):

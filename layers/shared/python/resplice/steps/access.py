@@ -4,35 +4,61 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import get_args
 
+from resplice.core.owners import FIRST_OWNER
 from resplice.errors import AccessRefused, Forbidden
 from resplice.ports import Ports
 from resplice.ports.api_keys import ApiKey, Role
 from resplice.steps.random_text import random_text
 
 KEY_CHARS = 40
-READERS: frozenset[Role] = frozenset({"viewer"})
-"""Roles that may look at movies but not render them."""
+RANK: Mapping[Role, int] = {role: rank for rank, role in enumerate(get_args(Role))}
 
 
-def check(given: str, own_key: str | None, ports: Ports, *, rendering: bool) -> None:
-    """own_key: one that is good besides those that are stored. Raises AccessRefused, Forbidden."""
+@dataclass(frozen=True)
+class Caller:
+    """Who calls. owner: whose projects, templates and files they see. key: the name of the key."""
+
+    owner: str
+    role: Role
+    key: str
+
+
+NOBODY = Caller(FIRST_OWNER, "admin", "")
+"""Where no key is asked for: everybody may do all."""
+
+
+def is_own(given: str, own_key: str | None) -> bool:
+    """Whether it is the one key that is good besides those that are stored, if there is one."""
+    return bool(own_key) and secrets.compare_digest(_bytes(given), _bytes(own_key or ""))
+
+
+def check(given: str, ports: Ports, needed: Role) -> Caller:
+    """needed: the least role that may. Raises AccessRefused, Forbidden."""
     if not given:
         raise AccessRefused("Error: API Key not provided")
-    if own_key and secrets.compare_digest(_bytes(given), _bytes(own_key)):
-        return
     key = ports.api_keys.get(digest_of(given))
     if key is None or _expired(key, ports):
         raise AccessRefused("Error: Invalid API Key")
-    if rendering and key.role in READERS:
+    if RANK[key.role] < RANK[needed]:
         raise Forbidden("Insufficient permissions")
+    return Caller(key.owner, key.role, key.name)
 
 
-def new_key(name: str, role: Role, expires_at_ms: int | None, ports: Ports) -> str:
+def new_key(
+    name: str,
+    role: Role,
+    expires_at_ms: int | None,
+    ports: Ports,
+    owner: str = FIRST_OWNER,
+) -> str:
     """Make a key; its text, which is kept nowhere."""
     text = random_text(KEY_CHARS)
     now_ms = ports.clock.now_ms()
-    ports.api_keys.add(ApiKey(digest_of(text), name, role, now_ms, expires_at_ms))
+    ports.api_keys.add(ApiKey(digest_of(text), name, role, now_ms, expires_at_ms, owner))
     return text
 
 

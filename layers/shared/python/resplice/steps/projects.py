@@ -54,6 +54,7 @@ def accepted(
 def submit(
     body: bytes,
     coalescer: Coalescer,
+    owner: str,
     *,
     on_posted: Callable[[str, Report | None], None] = lambda project, report: None,
     read: Read = accepted,
@@ -63,9 +64,9 @@ def submit(
     on_posted is told the id as soon as it is known, and the report of one that is done.
     read: `accepted`, wherever it is done. Raises DocumentError, StorageError.
     """
-    ports = coalescer.ports
+    ports = coalescer.ports.of(owner)
     submission = read(body, ports.tools, ports.offers, ports.components.all)
-    project = new_project(submission, coalescer)
+    project = new_project(submission, owner, coalescer)
     hit = in_cache(project, coalescer)
     on_posted(project.id, hit.report if hit else None)
     begin(project, hit, coalescer)

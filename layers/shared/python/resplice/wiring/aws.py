@@ -37,7 +37,7 @@ from resplice.steps.execution.executor import functions_of
 from resplice.wiring.catalog import with_catalog
 from resplice.wiring.functions import PORTS, SECRETS
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
-from resplice.wiring.service import LIMITS, OWNER
+from resplice.wiring.service import LIMITS
 
 OPT = Path(__file__).resolve().parents[3]
 """Where the layers are merged: /opt, as Lambda has it."""
@@ -176,7 +176,7 @@ def ports_of(function: str) -> Ports:
         renderers=_pool(1, "render"),
         renders_at_once=1,
         patience=PATIENCE,
-        offers=offers_of(made["connections"], at_hand(), **settings()),
+        offered=offers_of(made["connections"], at_hand(), **settings()),
         files_allowed=False,
         max_cost_micro_usd=max_cost_micro_usd(),
     )
@@ -215,7 +215,7 @@ def coalescer(own: Ports) -> Coalescer:
     from resplice.adapters.stepfunctions.executions import SfnExecutions
 
     executions = SfnExecutions(_client("stepfunctions"), setting("RESPLICE_WORKFLOW"))
-    return Coalescer(own, executions, OWNER)
+    return Coalescer(own, executions)
 
 
 def service() -> Service:

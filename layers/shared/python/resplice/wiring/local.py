@@ -144,7 +144,7 @@ def local(
             aligner=PocketSphinxAligner(ffmpeg),
             transcribers=Lazily({**TRANSCRIBERS, **speech.transcribers()}),
             generators=Lazily(GENERATORS),
-            offers=offers_of(connections, speech.at_hand(), **settings),
+            offered=offers_of(connections, speech.at_hand(), **settings),
             scratch=objects,
             clock=SystemClock(),
             tools=tools,

@@ -8,10 +8,12 @@ from __future__ import annotations
 import importlib
 import os
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from threading import RLock
 from typing import Any, Generic, TypeVar
 
+from resplice.core.owners import name_of
 from resplice.core.providers import PROVIDERS, Access, Offers
 from resplice.ports.connections import Connections
 
@@ -72,14 +74,15 @@ def fonts_url() -> str:
 
 def offers_of(
     connections: Connections, at_hand: tuple[Access, ...], **settings: Any
-) -> Callable[[], Offers]:
-    """What is offered now, but for components: they come by themselves. settings: fields of Offers.
-    A connection of a kind that is not known, as a newer version of ours may have entered it, is
-    none.
+) -> Callable[[str], Offers]:
+    """What an owner is offered now, but for components: they come by themselves. settings: fields
+    of Offers. A connection of a kind that is not known, as a newer version of ours may have
+    entered it, is none.
     """
 
-    def now() -> Offers:
-        known = (each for each in connections.list() if each.kind in PROVIDERS)
+    def now(owner: str) -> Offers:
+        named = ((name_of(owner, each.id), each) for each in connections.list())
+        known = (replace(each, id=name) for name, each in named if name and each.kind in PROVIDERS)
         return Offers(at_hand, tuple(known), **settings)
 
     return now

@@ -35,7 +35,7 @@ from resplice.steps.execution.progress import ProjectProgress
 from resplice.steps.execution.submit import Submission
 from resplice.steps.messages import log_failure
 from resplice.wiring.local import LAYERS, UNLIMITED, Paid, cache_limit_bytes, local
-from resplice.wiring.service import LIMITS, OWNER
+from resplice.wiring.service import LIMITS
 
 GRACE_SECONDS = 8.0
 SWEEP_SECONDS = 3.0
@@ -79,7 +79,7 @@ def serve(
 
     with local(folder, allowed=allowed, one_run=False, paid=paid, components=components) as ports:
         executions = ThreadExecutions(execute_here)
-        coalescer = Coalescer(ports, executions, OWNER)
+        coalescer = Coalescer(ports, executions)
         key = api_key or os.environ.get("RESPLICE_API_KEY") or None
         with _serving(port, key, coalescer) as greeting:
             coalescer.resume()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from resplice.adapters.dynamodb.table import DynamoTable, Item, adding, in_time, removing
+from resplice.core.owners import FIRST_OWNER
 from resplice.errors import StorageError
 from resplice.ports.api_keys import ApiKey
 
@@ -45,4 +46,5 @@ def _api_key(row: Item) -> ApiKey:
         role=row["role"],
         created_at_ms=row["created_at_ms"],
         expires_at_ms=row.get("expires_at_ms"),
+        owner=row.get("owner", FIRST_OWNER),
     )

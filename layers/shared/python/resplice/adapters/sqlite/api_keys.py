@@ -22,7 +22,7 @@ class SqliteApiKeys:
         """Raises StorageError when there is one of this digest."""
         added = self._file.rows(
             f"INSERT INTO api_keys ({KEY_COLUMNS}) "
-            "VALUES (:digest, :name, :role, :created_at_ms, :expires_at_ms) "
+            "VALUES (:digest, :name, :role, :created_at_ms, :expires_at_ms, :owner) "
             "ON CONFLICT (digest) DO NOTHING RETURNING digest",
             vars(key),
         )

@@ -55,7 +55,8 @@ CREATE TABLE IF NOT EXISTS api_keys (
     name TEXT NOT NULL,
     role TEXT NOT NULL,
     created_at_ms INTEGER NOT NULL,
-    expires_at_ms INTEGER
+    expires_at_ms INTEGER,
+    owner TEXT NOT NULL DEFAULT 'self'
 );
 CREATE TABLE IF NOT EXISTS connections (
     id TEXT PRIMARY KEY,
@@ -79,6 +80,9 @@ the index of what is unfinished begins with the owner, which is as good."""
 
 Statement = tuple[str, dict[str, Any] | tuple[Any, ...]]
 """SQL and its values."""
+
+ADDED = (("api_keys", "owner", "TEXT NOT NULL DEFAULT 'self'"),)
+"""(table, column, what it holds): those that files of earlier versions lack."""
 
 
 class SqliteFile:
@@ -134,6 +138,10 @@ class SqliteFile:
         try:
             fcntl.flock(folder, fcntl.LOCK_EX)
             self._connection().executescript(SCHEMA)
+            for table, column, kind in ADDED:
+                there = {row[1] for row in self.rows(f"PRAGMA table_info({table})")}
+                if column not in there:
+                    self.rows(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
         finally:
             fcntl.flock(folder, fcntl.LOCK_UN)
             os.close(folder)

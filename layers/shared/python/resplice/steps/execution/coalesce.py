@@ -27,6 +27,8 @@ from resplice.steps.movie_cache import look_up
 MINUTE_MS = 60_000
 ASK_EVERY_MINUTES = 5
 """How often an execution that has begun, and seems to go on, is started once more."""
+CALLS = "render/"
+"""What owners begin with that are one call of `resplice render`: nobody else executes for them."""
 OVERDUE = "The movie was not finished within its time limit"
 LOST = "The rendering ended without a result"
 
@@ -40,11 +42,13 @@ def lease_key(project: Project) -> str:
 
 @dataclass(frozen=True)
 class Coalescer:
-    """Starts executions, one for equal projects. owner: whose projects it may execute."""
+    """Starts executions, one for equal projects. call: the one owner, with whose projects it has
+    to do; None: all but those of single calls.
+    """
 
     ports: Ports
     executions: Executions
-    owner: str
+    call: str | None = None
 
     def start(self, project: Project) -> None:
         """Execute the stored project, or let it wait for an equal one."""
@@ -76,7 +80,8 @@ class Coalescer:
         return bool(project and self._is_ours(project) and not self._is_overdue(project))
 
     def _is_ours(self, project: Project) -> bool:
-        return project.status not in TERMINAL and project.owner == self.owner
+        of_a_call = project.owner.startswith(CALLS)
+        return _is_open(project) and (project.owner == self.call if of_a_call else not self.call)
 
     def _is_overdue(self, project: Project) -> bool:
         return self._age_ms(project) > self.ports.patience.deadline_ms
@@ -137,7 +142,7 @@ class Coalescer:
         """Projects that wait and have not ended; of the others it is forgotten that they waited."""
         for project_id in self.ports.leases.waiting(key):
             project = self.ports.projects.peek(project_id)
-            if project and project.status not in TERMINAL:
+            if project and _is_open(project):
                 yield project
             else:
                 self.ports.leases.stop_waiting(key, project_id)
@@ -207,6 +212,10 @@ class Coalescer:
             return False
         minutes = self._age_ms(project) // MINUTE_MS
         return project.status == "pending" or minutes % ASK_EVERY_MINUTES == 0
+
+
+def _is_open(project: Project) -> bool:
+    return project.status not in TERMINAL
 
 
 def _each(project_ids: Iterable[str], call: Callable[[str], None]) -> Exception | None:

@@ -73,12 +73,13 @@ def begin(project_id: str, ports: Ports) -> None:
     mark_started(project, ports)
     ports.projects.advance(project_id, "Preparing")
     if not ports.checkpoints.has(project_id, ACCEPTED):
+        own = ports.of(project.owner)
         with uncollected():
             document, files_allowed = parse(project.document), ports.files_allowed
             accepted = accept(
                 document,
-                ports.tools,
-                ports.offers,
+                own.tools,
+                own.offers,
                 ports.components.all,
                 files_allowed=files_allowed,
             )
@@ -100,7 +101,7 @@ def dispatch(run: str, attempt: int, ended_round: int, ports: Ports) -> dict[str
     Raises MakeError, CostRefused, NotFound, StorageError.
     """
     accepted = ports.checkpoints.load(run, ACCEPTED, Accepted)
-    movie = accepted.movie
+    movie, ports = accepted.movie, ports.of(accepted.owner)
     before = _ended(run, ended_round, ports) if ended_round else Round()
     number = ended_round + 1 if ended_round else attempt * ROUNDS_PER_ATTEMPT + 1
     preparation = Preparation(movie, accepted.offers)
@@ -131,6 +132,7 @@ def tasks_state(
     kind, items = list[dict[str, Any]], f"{name}-items"
     return {
         "project": run,
+        "owner": ports.owner,
         **more,
         "count": len(tasks),
         "tasks": tasks if len(tasks) <= MAX_INLINE_TASKS else [],

@@ -39,20 +39,23 @@ def functions_of(ports: Ports, watched: Watcher | None = None) -> dict[str, Func
         return dispatch.prepare(given["project"], given["attempt"], given["round"], ports)
 
     def make_elements(given: State) -> None:
-        make_batch(given["project"], given["round"], given["index"], ports, watcher.made)
+        own = ports.of(given["owner"])
+        make_batch(given["project"], given["round"], given["index"], own, watcher.made)
 
     def scene(given: State) -> None:
-        stages.make_task(given["project"], given["index"], ports, watcher.frames)
+        own = ports.of(given["owner"])
+        stages.make_task(given["project"], given["index"], own, watcher.frames)
 
     def plan(given: State) -> State:
-        state = stages.plan_run(given["project"], given["attempt"], ports)
+        own = ports.of(given["owner"])
+        state = stages.plan_run(given["project"], given["attempt"], own)
         if watched:
             watched.planned(stages.planned_run(given["project"], ports).segments)
         return state
 
     def movie(given: State) -> State:
         watcher.joining()
-        stages.join_run(given["project"], ports)
+        stages.join_run(given["project"], ports.of(given["owner"]))
         return {"project": given["project"]}
 
     return {

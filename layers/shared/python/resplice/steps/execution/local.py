@@ -17,7 +17,7 @@ from resplice.errors import Ended, RespliceError
 from resplice.ports import Ports
 from resplice.ports.projects import TERMINAL, Project
 from resplice.steps.execution import dispatch, stages
-from resplice.steps.execution.coalesce import Coalescer, lease_key
+from resplice.steps.execution.coalesce import CALLS, Coalescer, lease_key
 from resplice.steps.execution.complete import STOPPED, complete, fail, relieve
 from resplice.steps.execution.executor import WorkflowExecutor, functions_of
 from resplice.steps.execution.progress import Stopped, Watcher
@@ -95,9 +95,10 @@ def render(accepted: Accepted, ports: Ports, watcher: Watcher) -> Outcome:
     local files, is stored nowhere.
     """
     called = Called()
-    coalescer = Coalescer(ports, called, owner=f"render/{uuid.uuid4().hex}")
+    owner = f"{CALLS}{uuid.uuid4().hex}"
+    coalescer = Coalescer(ports, called, call=owner)
     submission = replace(Submission.of(accepted, document=""), exports=())
-    project = new_project(submission, coalescer)
+    project = new_project(submission, owner, coalescer)
     hit = in_cache(project, coalescer)
     begin(project, hit, coalescer)
     if hit:

@@ -40,11 +40,11 @@ class Submission:
         return cls(document, movie.id, movie.client_data, key, exports)
 
 
-def new_project(submission: Submission, coalescer: Coalescer) -> Project:
+def new_project(submission: Submission, owner: str, coalescer: Coalescer) -> Project:
     """A project that is stored nowhere yet."""
     return Project(
         id=random_text(PROJECT_ID_CHARS),
-        owner=coalescer.owner,
+        owner=owner,
         document=submission.document,
         created_at_ms=coalescer.ports.clock.now_ms(),
         movie_key=submission.key,

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from resplice.core.owners import owned
 from resplice.core.providers import PROVIDERS
 from resplice.errors import (
     NotFound,
@@ -30,7 +31,7 @@ def secret_of(provider: str, connection: str | None, ports: Ports) -> Secret | N
         return None
     title = PROVIDERS[provider].title
     try:
-        return ports.connections.secret(connection)
+        return ports.connections.secret(owned(ports.owner, connection))
     except NotFound:
         raise ProviderRefused(title, f"there is no connection '{connection}' any more") from None
     except StorageError as error:

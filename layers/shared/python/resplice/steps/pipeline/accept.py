@@ -17,6 +17,7 @@ from resplice.core.document.expand import expanded
 from resplice.core.document.problems import joined
 from resplice.core.exports.targets import connections_named, target_problems
 from resplice.core.keys import Tools, movie_key
+from resplice.core.owners import FIRST_OWNER
 from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.schema.movie import Movie
 from resplice.core.schema.validation import checked
@@ -34,13 +35,14 @@ class Accepted:
     """A valid movie, expanded, and the key of the movie cache. bypass: do not look it up.
 
     offers: who speaks, transcribes and generates for it, and the components that it is made of,
-    from here to its end; NO_OFFERS where it asks nobody
+    from here to its end; NO_OFFERS where it asks nobody. owner: whose cache it is made from
     """
 
     movie: Movie
     key: str
     bypass: bool
     offers: Offers = NO_OFFERS
+    owner: str = FIRST_OWNER
 
 
 @contextmanager
@@ -88,7 +90,8 @@ def accept(
     if problems or movie is None:
         raise DocumentError(problems)
     offers = offers.with_components(used)
-    return Accepted(movie, movie_key(movie, tools, offers), bypasses(movie), offers)
+    key = movie_key(movie, tools, offers)
+    return Accepted(movie, key, bypasses(movie), offers, tools.owner)
 
 
 def _asks(movie: Movie) -> bool:
