@@ -16,6 +16,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 from resplice.adapters.lambda_.prices import MAX_FUNCTION_MB
+from resplice.steps.deliver.rounds import ROUND_SECONDS
 from resplice.wiring.functions import PORTS, RECORDS, SECRETS
 
 from infra import layers
@@ -33,6 +34,8 @@ POINTERS = f"pointer#{ELEMENTS}"
 """What the keys of records begin with that lead to elements."""
 PAID = ("AT_HAND", "STRICT_VOICES", "PLACEHOLDERS")
 """What may be asked of providers: for those that accept a document."""
+DELIVER = "deliver"
+"""Who tells of ends."""
 ALONE = f"lease#make/{ELEMENTS}"
 """What the keys of leases begin with, on elements that are paid for."""
 
@@ -53,6 +56,8 @@ class Row:
                where the stage has them at hand
     starts     whether it may start executions, and ask for their state
     events     whether it handles events; those it fails at go to the queue
+    tells      whether it may call who tells of ends
+    signs      whether it signs webhooks, and sends mail where the stage has a sender
     """
 
     memory_mb: int
@@ -68,6 +73,8 @@ class Row:
     services: tuple[str, ...] = ()
     starts: bool = False
     events: bool = False
+    tells: bool = False
+    signs: bool = False
 
 
 LAYERS_OF_PORTS: Mapping[str, tuple[str, ...]] = {
@@ -76,6 +83,7 @@ LAYERS_OF_PORTS: Mapping[str, tuple[str, ...]] = {
     "browser": ("pillow", "chromium", "fonts"),
     "voices": ("espeak",),
     "aligner": ("aligner",),
+    "senders": ("sftp",),
 }
 """What else a function runs on that has the port."""
 
@@ -99,12 +107,13 @@ ROWS: Mapping[str, Row] = {
         memory_mb=1024,
         timeout_s=29,
         tmp_mb=512,
-        variables=("WORKFLOW", "BASE_URL", "REFRESH_AFTER_DAYS", *PAID),
+        variables=("WORKFLOW", "BASE_URL", "REFRESH_AFTER_DAYS", *PAID, "DELIVER"),
         reads=(MOVIES, COMPONENTS),
         writes=(MOVIES,),
         records=("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchGetItem"),
         indexes=("by_owner",),
         starts=True,
+        tells=True,
     ),
     "prepare": Row(
         memory_mb=1024,
@@ -148,13 +157,24 @@ ROWS: Mapping[str, Row] = {
         memory_mb=512,
         timeout_s=60,
         tmp_mb=512,
-        variables=("WORKFLOW", "REFRESH_AFTER_DAYS"),
+        variables=("WORKFLOW", "REFRESH_AFTER_DAYS", "DELIVER"),
         reads=(MOVIES, RUNS),
         writes=(MOVIES,),
         records=("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
         indexes=("open",),
         starts=True,
         events=True,
+        tells=True,
+    ),
+    "deliver": Row(
+        memory_mb=1024,
+        timeout_s=ROUND_SECONDS + 60,
+        tmp_mb=4096,
+        variables=("BASE_URL", "WEBHOOK_SECRET", "EMAIL_FROM"),
+        reads=(MOVIES,),
+        records=("GetItem", "UpdateItem", "Query"),
+        keys=("project#", "outbox#", "connections"),
+        signs=True,
     ),
 }
 
@@ -260,6 +280,9 @@ class Functions(Construct):
             *(may.start_executions() if row.starts else ()),
             *(may.queue_events() if row.events else ()),
             *(may.read_secrets() if name in SECRETS else ()),
+            *(may.tell(DELIVER) if row.tells else ()),
+            *(may.sign() if row.signs else ()),
+            *(may.send_mail(self._settings.email_from) if row.signs else ()),
             *may.use_services([each for each in row.services if each in self._settings.at_hand]),
         ]
         return iam.Role(

@@ -47,6 +47,8 @@ class Settings:
     strict_fonts          a font that cannot be had is an error; else another is drawn
     placeholders          a labelled card is shown in place of what would be generated
     max_cost_usd          what may be paid to providers for one movie, by list prices; -1: no limit
+    email_from            in whose name movies are mailed, an identity that SES has verified; empty:
+                          none is mailed
     domain, certificate   the API's own name, and the ARN of the certificate for it
     """
 
@@ -68,6 +70,7 @@ class Settings:
     strict_fonts: bool = False
     placeholders: bool = False
     max_cost_usd: float = -1.0
+    email_from: str = ""
     domain: str = ""
     certificate: str = ""
 

@@ -21,6 +21,7 @@ from resplice.adapters.sqlite.cache_index import SqliteCacheIndex
 from resplice.adapters.sqlite.connections import SqliteConnections
 from resplice.adapters.sqlite.file import SqliteFile
 from resplice.adapters.sqlite.leases import SqliteLeases
+from resplice.adapters.sqlite.outbox import SqliteOutbox
 from resplice.adapters.sqlite.projects import SqliteProjects
 from resplice.adapters.sqlite.sealing import Sealing
 from resplice.api.movie_json import movie_json
@@ -214,6 +215,7 @@ def records_in(folder: Path) -> dict[str, Any]:
         "leases": SqliteLeases(file),
         "api_keys": SqliteApiKeys(file),
         "connections": SqliteConnections(file, Sealing(folder / "connections.key")),
+        "outbox": SqliteOutbox(file),
     }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from resplice.core.keys import Tools
 from resplice.core.providers import Offers
@@ -23,10 +23,13 @@ from resplice.ports.executions import Patience
 from resplice.ports.generators import GeneratorProvider
 from resplice.ports.leases import Leases
 from resplice.ports.objects import Objects
+from resplice.ports.outbox import Outbox
 from resplice.ports.prober import Prober
 from resplice.ports.projects import Projects
 from resplice.ports.renderer import Renderer
 from resplice.ports.scratch import Scratch
+from resplice.ports.senders import Sender
+from resplice.ports.telling import Telling
 from resplice.ports.transcribers import TranscriberProvider
 from resplice.ports.voices import VoiceProvider
 from resplice.ports.web import Web
@@ -44,6 +47,7 @@ class Ports:
     an owner's elements may use now. tools: also whose these ports are.
     max_cost_micro_usd: what may be paid to them for one movie, millionths of a dollar at list
     prices; None when that is not limited.
+    senders: by the names of core.exports.kinds.
     """
 
     objects: Objects
@@ -73,6 +77,9 @@ class Ports:
     patience: Patience
     files_allowed: bool
     max_cost_micro_usd: int | None = None
+    outbox: Outbox = field(kw_only=True)
+    senders: Mapping[str, Sender] = field(kw_only=True)
+    telling: Telling = field(kw_only=True)
 
     @property
     def owner(self) -> str:

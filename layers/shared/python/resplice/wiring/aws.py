@@ -34,6 +34,7 @@ from resplice.ports.executions import Patience
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.complete import save_verdict
 from resplice.steps.execution.executor import functions_of
+from resplice.wiring import aws_exports
 from resplice.wiring.catalog import with_catalog
 from resplice.wiring.functions import PORTS, SECRETS
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
@@ -161,6 +162,9 @@ def ports_of(function: str) -> Ports:
         "aligner": _aligner,
         "transcribers": _transcribers,
         "generators": lambda: Lazily(GENERATORS),
+        "outbox": lambda: aws_exports.outbox(table()),
+        "senders": lambda: aws_exports.aws_senders(_client, setting("RESPLICE_WEBHOOK_SECRET")),
+        "telling": lambda: aws_exports.telling(_client, setting("RESPLICE_DELIVER")),
     }
     wanted = PORTS[function]
     made: dict[str, Any] = {

@@ -13,22 +13,33 @@ from resplice.steps import makers
 OFFERED = ("connections", "components")
 """For those that accept a document."""
 
+TOLD = ("outbox", "telling")
+"""For those that end projects."""
+
 PORTS: Mapping[str, tuple[str, ...]] = {
-    "api": ("objects", "projects", "cache_index", "leases", "api_keys", *OFFERED),
+    "api": ("objects", "projects", "cache_index", "leases", "api_keys", *OFFERED, *TOLD),
     "prepare": ("objects", "projects", "cache_index", "leases", "checkpoints", *OFFERED),
     **{function: makers.ports_of(function) for function in makers.functions()},
     "plan": ("objects", "checkpoints"),
     "scene": ("objects", "renderer", "checkpoints"),
     "movie": ("objects", "renderer", "checkpoints"),
-    "finish": ("objects", "projects", "cache_index", "leases", "checkpoints"),
+    "finish": ("objects", "projects", "cache_index", "leases", "checkpoints", *TOLD),
+    "deliver": ("objects", "projects", "connections", "outbox", "senders"),
 }
 
-RECORDS = frozenset({"projects", "cache_index", "leases", "api_keys", "connections"})
+RECORDS = frozenset({"projects", "cache_index", "leases", "api_keys", "connections", "outbox"})
 """Ports whose adapters keep records in the table."""
-SECRETS = frozenset(each for each in makers.functions() if "connections" in PORTS[each])
+SECRETS = frozenset(
+    each for each in (*makers.functions(), "deliver") if "connections" in PORTS[each]
+)
 """Functions that read the secrets of connections; others that have the port may only list them."""
 
 
 def secrets_prefix(stack: str) -> str:
     """What the names of secrets of the stack's connections begin with, in Secrets Manager."""
     return f"{stack}/connections/"
+
+
+def webhook_secret(stack: str) -> str:
+    """The name of what the stack's webhooks are signed with, in Secrets Manager."""
+    return f"{stack}/webhook"

@@ -34,6 +34,7 @@ from resplice.steps.execution.local import execute
 from resplice.steps.execution.progress import ProjectProgress
 from resplice.steps.execution.submit import Submission
 from resplice.steps.messages import log_failure
+from resplice.wiring import exports
 from resplice.wiring.local import LAYERS, UNLIMITED, Paid, cache_limit_bytes, local
 from resplice.wiring.service import LIMITS
 
@@ -86,7 +87,8 @@ def serve(
             print(greeting, flush=True)
             while not stopping.wait(SWEEP_SECONDS):
                 sweep(coalescer, executions.going_on())
-        if not executions.stop(GRACE_SECONDS):
+                exports.sweep(ports)
+        if not (executions.stop(GRACE_SECONDS) & exports.stop(ports, GRACE_SECONDS)):
             sys.stdout.flush()
             os._exit(0)
     return 0
@@ -117,6 +119,7 @@ def _serving(port: int, api_key: str | None, coalescer: Coalescer) -> Iterator[s
             Service(coalescer, api_key, front.base_url, LIMITS, keyed=keyed, read=read)
         )
         threading.Thread(target=front.serve_forever, daemon=True).start()
+        exports.begin(ports, front.base_url)
         yield _greeting(front.base_url, keyed)
         front.shutdown()
 

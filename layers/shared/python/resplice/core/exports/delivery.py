@@ -10,13 +10,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 Status = Literal["pending", "delivered", "failed", "skipped"]
-MINUTE_MS = 60_000
-HOUR_MS = 60 * MINUTE_MS
-PAUSES_MS = (
-    *(10_000, 30_000, MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, 30 * MINUTE_MS),
-    *(HOUR_MS, 2 * HOUR_MS, 4 * HOUR_MS),
-)
-"""After the first try, the second, …; the last one again and again."""
+HOUR_MS = 3_600_000
+SHORTEST_MS, LONGEST_MS = 10_000, 4 * HOUR_MS
+"""Of pauses. Each is as long as all that it has been tried for: they double."""
 GIVEN_UP_MS = 24 * HOUR_MS
 """After the end of the movie, or after somebody asked for it once more."""
 
@@ -61,7 +57,7 @@ class Delivery:
         """Another try failed. since_ms: from when on the time is counted for which it is tried.
         after_ms: how long the other side wants to be left alone.
         """
-        pause_ms = PAUSES_MS[min(self.attempts, len(PAUSES_MS) - 1)]
+        pause_ms = min(max(SHORTEST_MS, now_ms - since_ms), LONGEST_MS)
         again_ms = now_ms + max(pause_ms, min(after_ms, HOUR_MS))
         over = for_good or again_ms > since_ms + GIVEN_UP_MS
         return replace(

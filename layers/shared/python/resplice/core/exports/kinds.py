@@ -18,7 +18,8 @@ class Kind:
     free      which a document may say beside a connection that says them too: what is left is where
               the connection's secret goes, and that is not for documents to choose
     defaults  what counts when nothing is said
-    file      whether the movie's file goes there: then there is nothing to do without a movie
+    file      whether the movie's file goes there
+    failures  whether it is told of movies that failed; mail would go to who waits for a movie
     where     the field that says where it is, for people
     """
 
@@ -30,6 +31,7 @@ class Kind:
     free: tuple[str, ...] = ("remote-path", "file")
     defaults: tuple[tuple[str, str | int], ...] = ()
     file: bool = True
+    failures: bool = False
     where: str = "host"
 
 
@@ -43,6 +45,7 @@ KINDS: dict[str, Kind] = {
             free=("content-type",),
             defaults=(("content-type", "application/json"),),
             file=False,
+            failures=True,
             where="endpoint",
         ),
         Kind(
