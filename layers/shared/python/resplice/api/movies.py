@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from resplice.api.exports import deliveries_json
 from resplice.api.movie_json import MOVIE, fitted, fitting, movie_json
 from resplice.api.operation import ANY_OBJECT, Answer, Call, Operation, Parameter, described, text
 from resplice.api.pages import asked, page_json
 from resplice.api.service import Service
 from resplice.errors import DocumentError, NotFound, Problem, Unavailable
 from resplice.steps import projects
+from resplice.steps.deliver.replay import deliveries_of
 
 PATH = "/v2/movies"
 REMAINING_QUOTA = {"movies": 1_000_000, "drafts": 1_000_000, "time": 1_000_000_000}
@@ -48,6 +50,8 @@ def _status(project_id: str, call: Call, service: Service) -> Mapping[str, Any]:
     project = projects.status(project_id, call.caller.owner, service.ports)
     simple = call.query.get("format") == "simple"
     movie = movie_json(project, service.base_url, simple=simple)
+    if project.exports:
+        movie["exports"] = deliveries_json(deliveries_of(project, service.ports))
     return {"movie": fitted(movie, service.limits)}
 
 

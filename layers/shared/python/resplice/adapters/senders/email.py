@@ -65,7 +65,8 @@ class Smtp:
         except smtplib.SMTPResponseException as error:
             raise _refused(error.smtp_code) from None
         except (OSError, smtplib.SMTPException) as error:
-            raise DeliveryFailed(fault_of(error)) from None
+            inner = error.__context__ if isinstance(error, smtplib.SMTPException) else None
+            raise DeliveryFailed(fault_of(inner or error)) from None
 
     def _session(self, seconds: float) -> smtplib.SMTP:
         server = self._server
