@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from resplice.adapters.disk.secret_file import kept_secret
+from resplice.adapters.sqlite.file import SqliteFile
+from resplice.adapters.sqlite.outbox import SqliteOutbox
 from resplice.adapters.threads.telling import ThreadTelling
 from resplice.core.addresses import AllowedSource
 from resplice.errors import RespliceError
@@ -67,14 +69,20 @@ def senders(
     return Lazily({"webhook": webhook, "ftp": ftp, "sftp": sftp, "email": email, "s3": s3})
 
 
-def local_senders(folder: Path, allowed: frozenset[AllowedSource]) -> Mapping[str, Sender]:
-    """RESPLICE_WEBHOOK_SECRET, or one that is kept in the data folder."""
+def local_exports(
+    rows: SqliteFile, folder: Path, allowed: frozenset[AllowedSource]
+) -> dict[str, Any]:
+    """The ports of exports on one machine. Nothing is told before `begin`.
+
+    RESPLICE_WEBHOOK_SECRET, or one that is kept in the data folder.
+    """
     said = os.environ.get("RESPLICE_WEBHOOK_SECRET")
 
     def secret() -> bytes:
         return said.encode() if said else kept_secret(folder / "webhook.secret")
 
-    return senders(allowed, secret, smtp)
+    outbox, sending = SqliteOutbox(rows), senders(allowed, secret, smtp)
+    return {"outbox": outbox, "senders": sending, "telling": ThreadTelling()}
 
 
 def smtp() -> Sender:

@@ -29,11 +29,9 @@ from resplice.adapters.sqlite.cache_index import SqliteCacheIndex
 from resplice.adapters.sqlite.connections import SqliteConnections
 from resplice.adapters.sqlite.file import SqliteFile
 from resplice.adapters.sqlite.leases import SqliteLeases
-from resplice.adapters.sqlite.outbox import SqliteOutbox
 from resplice.adapters.sqlite.projects import SqliteProjects
 from resplice.adapters.sqlite.sealing import Sealing
 from resplice.adapters.system_clock import SystemClock
-from resplice.adapters.threads.telling import ThreadTelling
 from resplice.adapters.web.any_source import AnySource
 from resplice.core.addresses import AllowedSource
 from resplice.core.workflow import DEADLINE_SECONDS
@@ -43,7 +41,7 @@ from resplice.ports.components import Components
 from resplice.ports.executions import Patience
 from resplice.ports.web import Web
 from resplice.wiring.catalog import with_catalog
-from resplice.wiring.exports import local_senders
+from resplice.wiring.exports import local_exports
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.speech import Speech
 from resplice.wiring.tools import tools_named
@@ -158,9 +156,7 @@ def local(
             patience=PATIENCE,
             files_allowed=files_allowed,
             max_cost_micro_usd=paid.max_cost_micro_usd,
-            outbox=SqliteOutbox(rows),
-            senders=local_senders(folder, opened),
-            telling=ThreadTelling(),
+            **local_exports(rows, folder, opened),
         )
     finally:
         # Work is left only when the run was interrupted, and then nobody waits for it.
