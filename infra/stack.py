@@ -42,6 +42,8 @@ class RespliceStack(Stack):
             "SECRETS": secrets,
             "TOOLS": json.dumps(tools.named(settings.python), separators=(",", ":")),
             **self._paid(settings),
+            "CORS_ORIGINS": ",".join(settings.cors_origins),
+            "QUOTAS": json.dumps(dict(settings.quotas), separators=(",", ":")),
             "DELIVER": rights.function_arn(DELIVER),
             "WEBHOOK_SECRET": signing,
             "EMAIL_FROM": settings.email_from,

@@ -29,8 +29,7 @@ What comes in kinds is a table, and a new kind is a file or folder and a row.
     core/tasks/           TASKS: each kind of element task, with the version in its key
     steps/makers/         MAKERS: who makes each kind of task; paint.py makes painted texts
     core/facts.py         FACTS: what can be known of bytes once they are made
-    core/composition.py   PICTURES: what a layer can show, and how it is laid out
-    core/exports/         KINDS: where a movie is sent when it has ended
+    core/composition.py   PICTURES: what a layer can show. core/exports/: KINDS of destinations
     core/providers.py     PROVIDERS: who speaks, transcribes, generates; core/models.py: of what
     core/captions/        words with times, or a file of captions, to pages and frames
     core/text/            a text to the page that is painted; core/text/styles/ has a file a style
@@ -44,8 +43,7 @@ steps/ are the use cases: gather, decide (core), apply (ports). They import no a
                           execution. dispatch.py (element tasks, in rounds) and stages.py (plan,
                           scenes, movie) do the steps of core/workflow.py; executor.py follows it
                           here (local.py), a state machine on AWS (infra/states.py). complete.py
-                          says what an end means, record.py ends projects, for whatever reason
-    steps/deliver/        ends that are told: each is entered in the outbox as it is recorded
+                          says what an end means, record.py ends projects; steps/deliver/ tells
 
 Around them:
 

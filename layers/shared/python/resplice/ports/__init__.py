@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from resplice.core.keys import Tools
 from resplice.core.providers import Offers
+from resplice.core.quotas import UNLIMITED, Quotas
 from resplice.ports.aligner import Aligner
 from resplice.ports.api_keys import ApiKeys
 from resplice.ports.browser import Browser
@@ -19,6 +20,7 @@ from resplice.ports.checkpoints import Checkpoints
 from resplice.ports.clock import Clock
 from resplice.ports.components import Components
 from resplice.ports.connections import Connections
+from resplice.ports.counters import Counters
 from resplice.ports.executions import Patience
 from resplice.ports.generators import GeneratorProvider
 from resplice.ports.leases import Leases
@@ -47,6 +49,7 @@ class Ports:
     an owner's elements may use now. tools: also whose these ports are.
     max_cost_micro_usd: what may be paid to them for one movie, millionths of a dollar at list
     prices; None when that is not limited.
+    usage counts what quotas of a day are of, rates what those of a second are: that may be lost.
     senders: by the names of core.exports.kinds.
     """
 
@@ -56,6 +59,8 @@ class Ports:
     leases: Leases
     api_keys: ApiKeys
     connections: Connections
+    usage: Counters
+    rates: Counters
     components: Components
     checkpoints: Checkpoints
     web: Web
@@ -77,6 +82,7 @@ class Ports:
     patience: Patience
     files_allowed: bool
     max_cost_micro_usd: int | None = None
+    quotas: Quotas = UNLIMITED
     outbox: Outbox = field(kw_only=True)
     senders: Mapping[str, Sender] = field(kw_only=True)
     telling: Telling = field(kw_only=True)

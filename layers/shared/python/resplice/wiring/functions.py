@@ -16,18 +16,23 @@ OFFERED = ("connections", "components")
 TOLD = ("outbox", "telling")
 """For those that end projects."""
 
+COUNTED = ("usage", "rates")
+"""For those that look at quotas."""
+
 PORTS: Mapping[str, tuple[str, ...]] = {
-    "api": ("objects", "projects", "cache_index", "leases", "api_keys", *OFFERED, *TOLD),
+    "api": ("objects", "projects", "cache_index", "leases", "api_keys", *OFFERED, *COUNTED, *TOLD),
     "prepare": ("objects", "projects", "cache_index", "leases", "checkpoints", *OFFERED),
     **{function: makers.ports_of(function) for function in makers.functions()},
     "plan": ("objects", "checkpoints"),
     "scene": ("objects", "renderer", "checkpoints"),
     "movie": ("objects", "renderer", "checkpoints"),
-    "finish": ("objects", "projects", "cache_index", "leases", "checkpoints", *TOLD),
+    "finish": ("objects", "projects", "cache_index", "leases", "checkpoints", "usage", *TOLD),
     "deliver": ("objects", "projects", "connections", "outbox", "senders"),
 }
 
-RECORDS = frozenset({"projects", "cache_index", "leases", "api_keys", "connections", "outbox"})
+RECORDS = frozenset(
+    {"projects", "cache_index", "leases", "api_keys", "connections", "usage", "rates", "outbox"}
+)
 """Ports whose adapters keep records in the table."""
 SECRETS = frozenset(
     each for each in (*makers.functions(), "deliver") if "connections" in PORTS[each]

@@ -12,6 +12,7 @@ pointer#<key>  pointer                a pointer
 key#<digest>   key                    an API key
 keys           <created>#<digest>     the same once more, to list them
 connections    <id>                   a connection without its secret
+counter#<owner>#<name>   <window>     how much was used in that window
 outbox#<id>    entry                  what has become of a project's exports; `open` while due
 
 A request whose answer was lost is sent again by the client of DynamoDB, and then meets its own
@@ -42,6 +43,8 @@ BATCH_PAUSE_SECONDS = 0.02
 LAST_MS = 10**15 - 1
 """The latest moment that the sort keys have digits for."""
 
+ANYHOW = "attribute_exists(#pk) OR attribute_not_exists(#pk)"
+
 Value = str | int | bytes
 Item = dict[str, Any]
 """Attributes by name, each a Value; pk and sk are among them."""
@@ -52,14 +55,16 @@ class Change:
     """What becomes of an item when the condition holds.
 
     values  what `:name` is in the condition, beyond the attributes that are put
-    put     attributes to be set; remove: attributes to go; count: an attribute to be one more
+    put     attributes to be set; remove: attributes to go
+    count   an attribute to grow by `more`
     """
 
-    condition: str
+    condition: str = ANYHOW
     values: Mapping[str, Value] = field(default_factory=dict)
     put: Mapping[str, Value] = field(default_factory=dict)
     remove: Sequence[str] = ()
     count: str = ""
+    more: int = 1
 
 
 class DynamoTable:
@@ -94,7 +99,6 @@ class DynamoTable:
             "update_item",
             ReturnValues="ALL_NEW",
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            **_update(pk, sk, change),
         )
         if "Error" in answer:
             return False, _item(answer.get("Item", {}))
@@ -217,9 +221,9 @@ def _update(pk: str, sk: str, change: Change) -> dict[str, Any]:
     clauses = {
         "SET": [f"#{name} = :{name}" for name in change.put],
         "REMOVE": [f"#{name}" for name in change.remove],
-        "ADD": [f"#{change.count} :one"] if change.count else [],
+        "ADD": [f"#{change.count} :more"] if change.count else [],
     }
-    values = {**change.put, **change.values, **({"one": 1} if change.count else {})}
+    values = {**change.put, **change.values, **({"more": change.more} if change.count else {})}
     return {
         "Key": _key(pk, sk),
         "ExpressionAttributeValues": _values(values),

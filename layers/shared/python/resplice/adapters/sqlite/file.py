@@ -65,6 +65,14 @@ CREATE TABLE IF NOT EXISTS connections (
     usual INTEGER NOT NULL,
     sealed BLOB NOT NULL
 );
+CREATE TABLE IF NOT EXISTS counters (
+    owner TEXT,
+    name TEXT,
+    window_ms INTEGER,
+    total INTEGER NOT NULL,
+    until_ms INTEGER NOT NULL,
+    PRIMARY KEY (owner, name, window_ms)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS outbox (
     project_id TEXT PRIMARY KEY,
     since_ms INTEGER NOT NULL,
