@@ -99,6 +99,7 @@ class DynamoTable:
             "update_item",
             ReturnValues="ALL_NEW",
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            **_update(pk, sk, change),
         )
         if "Error" in answer:
             return False, _item(answer.get("Item", {}))
