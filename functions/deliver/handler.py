@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from resplice.steps.deliver.rounds import Deliverer
 from resplice.wiring import aws
 
-deliverer = Deliverer(aws.ports_of("deliver"), aws.setting("RESPLICE_BASE_URL"))
+deliverer = aws.deliverer()
 
 
 @aws.observed

@@ -19,7 +19,9 @@ FTP = Connection(
     *("mine", "ftp"),
     (("host", "f.example"), ("port", "2121"), ("username", "u"), ("secure", "yes")),
 )
-HOOK = Connection("hook", "webhook", (("endpoint", "https://h.example/a"),))
+HOOK = Connection(
+    "hook", "webhook", (("endpoint", "https://h.example/a"), ("content-type", "json"))
+)
 VOICE = Connection("voice", "elevenlabs")
 KNOWN = (FTP, HOOK, VOICE)
 
@@ -89,7 +91,13 @@ def test_what_cannot_be_sent_is_told(said: dict[str, Any], path: str, words: str
 
 
 def test_what_a_connection_says_may_be_repeated() -> None:
-    assert faults({"id": "mine", "host": "f.example", "remote-path": "x", "file": "y"}) == []
+    said = {"host": "f.example", "port": 2121, "secure": True, "remote-path": "x", "file": "y"}
+    assert faults({"id": "mine", **said}) == []
+
+
+def test_settings_of_a_connection_are_read_as_documents_are() -> None:
+    [target] = targets_of(exports({"id": "hook"}), KNOWN)
+    assert completed(target, KNOWN).settings["content-type"] == "application/json"
 
 
 @pytest.mark.parametrize("url", ["https://h.example:8443/a?b=1", "http://127.0.0.1:5678/x"])

@@ -22,6 +22,7 @@ from resplice.steps.deliver import rounds
 from resplice.steps.deliver.rounds import Deliverer
 from resplice.wiring.providers import Lazily
 
+GRACE_SECONDS = 2.0
 NO_SMTP = "set RESPLICE_SMTP_URL, and RESPLICE_EMAIL_FROM"
 NO_SES = "set email_from in cdk.json to an identity that SES has verified"
 
@@ -111,6 +112,6 @@ def sweep(ports: Ports) -> None:
         log.exception("The sweep of exports failed")
 
 
-def stop(ports: Ports, timeout_s: float) -> bool:
+def stop(ports: Ports) -> bool:
     """Whether what was being told ended in time: what was not is told at the next start."""
-    return not isinstance(ports.telling, ThreadTelling) or ports.telling.stop(timeout_s)
+    return not isinstance(ports.telling, ThreadTelling) or ports.telling.stop(GRACE_SECONDS)

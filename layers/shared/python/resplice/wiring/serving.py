@@ -88,7 +88,7 @@ def serve(
             while not stopping.wait(SWEEP_SECONDS):
                 sweep(coalescer, executions.going_on())
                 exports.sweep(ports)
-        if not (executions.stop(GRACE_SECONDS) & exports.stop(ports, GRACE_SECONDS)):
+        if not (executions.stop(GRACE_SECONDS) & exports.stop(ports)):
             sys.stdout.flush()
             os._exit(0)
     return 0

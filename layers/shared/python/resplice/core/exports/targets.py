@@ -109,8 +109,8 @@ def completed(target: Target, connections: Iterable[Connection]) -> Complete:
     for _, fault in _faults(target, known):
         raise ValueError(fault)
     kind = KINDS[_kind_of(target, known)]
-    own = dict(known[target.connection].settings) if target.connection else {}
-    settings = {**dict(kind.defaults), **_typed(own), **target.said}
+    own = _settings_of(known[target.connection] if target.connection else None)
+    settings = {**dict(kind.defaults), **own, **target.said}
     return Complete(kind, settings, target.connection)
 
 
@@ -148,14 +148,14 @@ def _faults(
 def _faults_of_fields(
     kind: Kind, target: Target, connection: Connection | None
 ) -> Iterator[tuple[tuple[str, ...], str]]:
-    held = dict(connection.settings) if connection else {}
+    held = _settings_of(connection)
     hidden = kind.secrets if connection else ()
     for name in kind.needs:
         if target.said.get(name, held.get(name)) in (None, "") and name not in hidden:
             yield (name,), f"The destination type '{kind.name}' requires a '{name}' property."
     for name, value in target.said.items():
         own = (*kind.needs, *kind.takes)
-        if connection and name in own and name not in kind.free and held.get(name) != str(value):
+        if connection and name in own and name not in kind.free and held.get(name) != value:
             yield (
                 (name,),
                 f"'{name}' is said by the connection '{connection.id}', and cannot be replaced",
@@ -181,11 +181,6 @@ def _fault_of_url(url: str) -> str | None:
     return None
 
 
-def _typed(settings: Mapping[str, str]) -> dict[str, Any]:
-    """A connection's settings are texts."""
-    made: dict[str, Any] = dict(settings)
-    if "port" in made:
-        made["port"] = int(made["port"])
-    if "secure" in made:
-        made["secure"] = made["secure"] in ("yes", "true", "1")
-    return made
+def _settings_of(connection: Connection | None) -> dict[str, Any]:
+    """What it says, as a document that says the same is read: settings are texts."""
+    return Destination.model_validate(dict(connection.settings)).said() if connection else {}
