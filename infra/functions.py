@@ -16,6 +16,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 from resplice.adapters.lambda_.prices import MAX_FUNCTION_MB
+from resplice.steps.deliver.rounds import ROUND_SECONDS
 from resplice.wiring.functions import PORTS, RECORDS, SECRETS
 
 from infra import layers
@@ -35,6 +36,8 @@ PROGRESS = "progress#"
 """What the keys of records begin with that count what is rendered."""
 PAID = ("AT_HAND", "STRICT_VOICES", "PLACEHOLDERS")
 """What may be asked of providers: for those that accept a document."""
+DELIVER = "deliver"
+"""Who tells of ends."""
 ALONE = f"lease#make/{ELEMENTS}"
 """What the keys of leases begin with, on elements that are paid for."""
 
@@ -56,6 +59,8 @@ class Row:
                where the stage has them at hand
     starts     whether it may start executions, and ask for their state; stops: and stop them
     events     whether it handles events; those it fails at go to the queue
+    tells      whether it may call who tells of ends
+    signs      whether it signs webhooks, and sends mail where the stage has a sender
     """
 
     memory_mb: int
@@ -73,6 +78,8 @@ class Row:
     starts: bool = False
     stops: bool = False
     events: bool = False
+    tells: bool = False
+    signs: bool = False
 
 
 LAYERS_OF_PORTS: Mapping[str, tuple[str, ...]] = {
@@ -81,6 +88,7 @@ LAYERS_OF_PORTS: Mapping[str, tuple[str, ...]] = {
     "browser": ("pillow", "chromium", "fonts"),
     "voices": ("espeak",),
     "aligner": ("aligner",),
+    "senders": ("sftp",),
 }
 """What else a function runs on that has the port."""
 
@@ -104,7 +112,15 @@ ROWS: Mapping[str, Row] = {
         memory_mb=1024,
         timeout_s=29,
         tmp_mb=512,
-        variables=("WORKFLOW", "BASE_URL", "REFRESH_AFTER_DAYS", "QUOTAS", "CORS_ORIGINS", *PAID),
+        variables=(
+            "WORKFLOW",
+            "BASE_URL",
+            "REFRESH_AFTER_DAYS",
+            "QUOTAS",
+            "CORS_ORIGINS",
+            *PAID,
+            "DELIVER",
+        ),
         reads=(MOVIES, COMPONENTS),
         writes=(MOVIES,),
         records=("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchGetItem"),
@@ -112,6 +128,7 @@ ROWS: Mapping[str, Row] = {
         removes=True,
         starts=True,
         stops=True,
+        tells=True,
     ),
     "prepare": Row(
         memory_mb=1024,
@@ -159,7 +176,7 @@ ROWS: Mapping[str, Row] = {
         memory_mb=512,
         timeout_s=60,
         tmp_mb=512,
-        variables=("WORKFLOW", "REFRESH_AFTER_DAYS", "QUOTAS"),
+        variables=("WORKFLOW", "REFRESH_AFTER_DAYS", "QUOTAS", "DELIVER"),
         reads=(MOVIES, RUNS),
         writes=(MOVIES,),
         records=("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
@@ -167,6 +184,17 @@ ROWS: Mapping[str, Row] = {
         removes=True,
         starts=True,
         events=True,
+        tells=True,
+    ),
+    "deliver": Row(
+        memory_mb=1024,
+        timeout_s=ROUND_SECONDS + 60,
+        tmp_mb=4096,
+        variables=("BASE_URL", "WEBHOOK_SECRET", "EMAIL_FROM"),
+        reads=(MOVIES,),
+        records=("GetItem", "UpdateItem", "Query"),
+        keys=("project#", "outbox#", "connections"),
+        signs=True,
     ),
 }
 
@@ -279,6 +307,9 @@ class Functions(Construct):
             *(may.stop_executions() if row.stops else ()),
             *(may.queue_events() if row.events else ()),
             *(may.read_secrets() if name in SECRETS else ()),
+            *(may.tell(DELIVER) if row.tells else ()),
+            *(may.sign() if row.signs else ()),
+            *(may.send_mail(self._settings.email_from) if row.signs else ()),
             *may.use_services([each for each in row.services if each in self._settings.at_hand]),
         ]
         return iam.Role(

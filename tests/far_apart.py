@@ -23,6 +23,7 @@ from resplice.adapters.sqlite.connections import SqliteConnections
 from resplice.adapters.sqlite.file import SqliteFile
 from resplice.adapters.sqlite.file_users import SqliteFileUsers
 from resplice.adapters.sqlite.leases import SqliteLeases
+from resplice.adapters.sqlite.outbox import SqliteOutbox
 from resplice.adapters.sqlite.progress import SqliteProgress
 from resplice.adapters.sqlite.projects import SqliteProjects
 from resplice.adapters.sqlite.sealing import Sealing
@@ -222,6 +223,7 @@ def records_in(folder: Path) -> dict[str, Any]:
         "leases": SqliteLeases(file),
         "api_keys": SqliteApiKeys(file),
         "connections": SqliteConnections(file, Sealing(folder / "connections.key")),
+        "outbox": SqliteOutbox(file),
     }
 
 

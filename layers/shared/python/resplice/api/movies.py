@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from resplice.api.exports import deliveries_json
 from resplice.api.movie_json import MOVIE, fitted, fitting, in_one_piece, movie_json
 from resplice.api.operation import (
     ANY_OBJECT,
@@ -22,6 +23,7 @@ from resplice.api.service import Service
 from resplice.api.timestamps import timestamp
 from resplice.errors import DocumentError, NotFound, Problem, QuotaExceeded, Unavailable
 from resplice.steps import deleting, projects, quotas
+from resplice.steps.deliver.replay import deliveries_of
 
 PATH = "/v2/movies"
 PROJECT_WANTED = "A 16-character project ID must be provided in the 'project' query parameter"
@@ -76,6 +78,8 @@ def _status(project_id: str, call: Call, service: Service) -> Mapping[str, Any]:
     simple = call.query.get("format") == "simple"
     percent = projects.percent(project, service.ports)
     movie = movie_json(project, service.base_url, simple=simple, percent=percent)
+    if project.exports:
+        movie["exports"] = deliveries_json(deliveries_of(project, service.ports))
     fit = in_one_piece if PLAIN.isdisjoint(call.headers) else fitted
     return {"movie": fit(movie, service.limits)}
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from resplice.core.keys import Tools
 from resplice.core.providers import Offers
@@ -26,11 +26,14 @@ from resplice.ports.file_users import FileUsers
 from resplice.ports.generators import GeneratorProvider
 from resplice.ports.leases import Leases
 from resplice.ports.objects import Objects
+from resplice.ports.outbox import Outbox
 from resplice.ports.prober import Prober
 from resplice.ports.progress import Progress
 from resplice.ports.projects import Projects
 from resplice.ports.renderer import Renderer
 from resplice.ports.scratch import Scratch
+from resplice.ports.senders import Sender
+from resplice.ports.telling import Telling
 from resplice.ports.templates import Templates
 from resplice.ports.transcribers import TranscriberProvider
 from resplice.ports.voices import VoiceProvider
@@ -51,6 +54,7 @@ class Ports:
     prices; None when that is not limited.
     not_ready: why nothing new may be taken in now, in words; None when it may.
     usage counts what quotas of a day are of, rates what those of a second are: that may be lost.
+    senders: by the names of core.exports.kinds.
     """
 
     objects: Objects
@@ -87,6 +91,9 @@ class Ports:
     max_cost_micro_usd: int | None = None
     quotas: Quotas = UNLIMITED
     not_ready: Callable[[], str | None] = lambda: None
+    outbox: Outbox = field(kw_only=True)
+    senders: Mapping[str, Sender] = field(kw_only=True)
+    telling: Telling = field(kw_only=True)
 
     @property
     def owner(self) -> str:

@@ -12,6 +12,7 @@ from resplice.core.components import ComponentFolder
 from resplice.core.document.fields import PRIVATE
 from resplice.core.document.strict_json import parse
 from resplice.core.document.template_call import called_template, with_template
+from resplice.core.exports.secrecy import without_secrets
 from resplice.core.keys import Tools
 from resplice.core.providers import Offers
 from resplice.core.report import Report
@@ -66,17 +67,19 @@ def accepted(
     """
     with uncollected():
         sent = parse(body)
-        document = {name: value for name, value in sent.items() if name not in PRIVATE}
-        text = body.decode("utf-8-sig") if document == sent else _text(document)
-        submitted = None
-        if called := called_template(document):
+        call = {name: value for name, value in sent.items() if name not in PRIVATE}
+        document = call
+        if called := called_template(call):
             if template is None:
                 return TemplateCall(called)
-            submitted = text if len(text) <= MAX_SUBMITTED_CHARS else None
-            text = _text(with_template(json.loads(template), document))
-            document = parse(text)
+            document = parse(_text(with_template(json.loads(template), call)))
         found = accept(document, tools, offered, components)
     _check_own(document)
+    shown_document = without_secrets(document, found.movie.exports)
+    text = body.decode("utf-8-sig") if shown_document == sent else _text(shown_document)
+    submitted = _text(without_secrets(call, found.movie.exports)) if called else None
+    if submitted and len(submitted) > MAX_SUBMITTED_CHARS:
+        submitted = None
     return Submission.of(found, text, submitted)
 
 

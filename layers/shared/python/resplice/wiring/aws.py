@@ -31,11 +31,12 @@ from resplice.core.workflow import DEADLINE_SECONDS
 from resplice.errors import DocumentError, MakeError, RespliceError
 from resplice.ports import Ports
 from resplice.ports.executions import Patience
+from resplice.steps.deliver.rounds import Deliverer
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.complete import save_verdict
 from resplice.steps.execution.executor import functions_of
 from resplice.steps.execution.progress import CountedFrames
-from resplice.wiring import movie_records
+from resplice.wiring import aws_exports, movie_records
 from resplice.wiring.catalog import with_catalog
 from resplice.wiring.functions import PORTS, SECRETS
 from resplice.wiring.library import with_library
@@ -170,6 +171,9 @@ def ports_of(function: str) -> Ports:
         "aligner": _aligner,
         "transcribers": _transcribers,
         "generators": lambda: Lazily(GENERATORS),
+        "outbox": lambda: aws_exports.outbox(table()),
+        "senders": lambda: aws_exports.aws_senders(_client, setting("RESPLICE_WEBHOOK_SECRET")),
+        "telling": lambda: aws_exports.telling(_client, setting("RESPLICE_DELIVER")),
     }
     wanted = PORTS[function]
     made: dict[str, Any] = {
@@ -228,6 +232,11 @@ def coalescer(own: Ports) -> Coalescer:
 
     executions = SfnExecutions(_client("stepfunctions"), setting("RESPLICE_WORKFLOW"))
     return Coalescer(own, executions)
+
+
+def deliverer() -> Deliverer:
+    """Who tells of ends."""
+    return Deliverer(ports_of("deliver"), setting("RESPLICE_BASE_URL"))
 
 
 def service() -> Service:

@@ -13,6 +13,9 @@ from resplice.steps import makers
 OFFERED = ("connections", "components")
 """For those that accept a document."""
 
+TOLD = ("outbox", "telling")
+"""For those that end projects."""
+
 COUNTED = ("usage", "rates")
 """For those that look at quotas."""
 
@@ -31,26 +34,44 @@ PORTS: Mapping[str, tuple[str, ...]] = {
         "templates",
         *SHOWN,
         "progress",
+        *TOLD,
     ),
     "prepare": ("objects", "projects", "cache_index", "leases", "checkpoints", *OFFERED),
     **{function: makers.ports_of(function) for function in makers.functions()},
     "plan": ("objects", "checkpoints", "progress"),
     "scene": ("objects", "renderer", "checkpoints", "progress"),
     "movie": ("objects", "renderer", "checkpoints"),
-    "finish": ("objects", "projects", "cache_index", "leases", "checkpoints", "usage", *SHOWN),
+    "finish": (
+        "objects",
+        "projects",
+        "cache_index",
+        "leases",
+        "checkpoints",
+        "usage",
+        *SHOWN,
+        *TOLD,
+    ),
+    "deliver": ("objects", "projects", "connections", "outbox", "senders"),
 }
 
 RECORDS = frozenset(
     {
         *("projects", "cache_index", "leases", "api_keys", "connections", "usage", "rates"),
-        *("templates", "progress", *SHOWN),
+        *("templates", "progress", "outbox", *SHOWN),
     }
 )
 """Ports whose adapters keep records in the table."""
-SECRETS = frozenset(each for each in makers.functions() if "connections" in PORTS[each])
+SECRETS = frozenset(
+    each for each in (*makers.functions(), "deliver") if "connections" in PORTS[each]
+)
 """Functions that read the secrets of connections; others that have the port may only list them."""
 
 
 def secrets_prefix(stack: str) -> str:
     """What the names of secrets of the stack's connections begin with, in Secrets Manager."""
     return f"{stack}/connections/"
+
+
+def webhook_secret(stack: str) -> str:
+    """The name of what the stack's webhooks are signed with, in Secrets Manager."""
+    return f"{stack}/webhook"

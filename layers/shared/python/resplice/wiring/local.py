@@ -45,6 +45,7 @@ from resplice.ports.components import Components
 from resplice.ports.executions import Patience
 from resplice.ports.web import Web
 from resplice.wiring.catalog import with_catalog
+from resplice.wiring.exports import local_exports
 from resplice.wiring.library import with_library
 from resplice.wiring.pools import Pools
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
@@ -152,6 +153,7 @@ def local(
             max_cost_micro_usd=paid.max_cost_micro_usd,
             quotas=quotas(),
             **pools.shares(),
+            **local_exports(rows, folder, opened),
         )
     finally:
         # Work is left only when the run was interrupted, and then nobody waits for it.

@@ -1,6 +1,7 @@
 """One SQLite file, safe over threads and processes: its tables, its connections, its errors.
 
-Every change is a single conditional statement, so no two callers can both succeed. The file must
+Every change is a conditional statement, which decides for those that are run with it, so no two
+callers can both succeed. The file must
 be on a local file system.
 """
 
@@ -99,6 +100,14 @@ CREATE TABLE IF NOT EXISTS file_users (
     files TEXT NOT NULL,
     PRIMARY KEY (movie, project_id)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS outbox (
+    project_id TEXT PRIMARY KEY,
+    since_ms INTEGER NOT NULL,
+    due_ms INTEGER,
+    deliveries TEXT NOT NULL,
+    holder TEXT
+);
+CREATE INDEX IF NOT EXISTS outbox_due ON outbox (due_ms, project_id) WHERE due_ms IS NOT NULL;
 """
 """A released lease stays as a row without a holder: its fence must go on rising. In older files
 the index of what is unfinished begins with the owner, which is as good."""
@@ -108,6 +117,9 @@ ADDED = (
     ("api_keys", "owner", "TEXT NOT NULL DEFAULT 'self'"),
     ("projects", "deleted_at_ms", "INTEGER"),
 )
+Statement = tuple[str, dict[str, Any] | tuple[Any, ...]]
+"""SQL and its values."""
+
 """(table, column, what it holds): those that files of earlier versions lack."""
 
 
@@ -132,6 +144,21 @@ class SqliteFile:
             return self._connection().execute(sql, values).fetchall()
         except sqlite3.Error as error:
             raise StorageError(f"cannot use {self._path}: {error}") from error
+
+    def together(self, first: Statement, *others: Statement) -> list[tuple[Any, ...]]:
+        """What the first gives; the others are run when that is something. All of them, or none,
+        whenever a process dies.
+        """
+        connection = self._connection()
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            with connection:
+                found = connection.execute(*first).fetchall()
+                for statement in others if found else ():
+                    connection.execute(*statement)
+        except sqlite3.Error as error:
+            raise StorageError(f"cannot use {self._path}: {error}") from error
+        return found
 
     def _connection(self) -> sqlite3.Connection:
         """This thread's. One from before a fork is neither used nor closed: SQLite forbids both."""

@@ -103,7 +103,7 @@ class Coalescer:
         """End this project only; one of those that wait with it takes over. False when it had
         ended before.
         """
-        ended = record_failed(project.id, status, message, self.ports)
+        ended = record_failed(project, status, message, self.ports)
         self.release(project)
         self.end_waiting(lease_key(project))
         return ended

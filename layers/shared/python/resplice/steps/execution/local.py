@@ -108,7 +108,8 @@ def render(accepted: Accepted, ports: Ports, watcher: Watcher) -> Outcome:
     called = Called()
     owner = f"{CALLS}{uuid.uuid4().hex}"
     coalescer = Coalescer(ports, called, call=owner)
-    project = new_project(Submission.of(accepted, document=""), owner, coalescer)
+    submission = replace(Submission.of(accepted, document=""), exports=())
+    project = new_project(submission, owner, coalescer)
     outcome = _rendered(project, accepted, called, coalescer, watcher)
     # The caller takes the file with it.
     ports.file_users.drop(outcome.stored.key, project.id)
