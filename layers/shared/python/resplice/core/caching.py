@@ -61,6 +61,11 @@ def bypasses(movie: Movie) -> bool:
     return any(MEANING[sayer].skips_movie for sayer, _ in _said(movie))
 
 
+def asked_again(movie: Movie) -> Iterator[DocumentPath]:
+    """The path of all that says `cache: false`; () for the movie."""
+    return (path for _, path in _said(movie))
+
+
 def joins(movie: Movie) -> bool:
     """Whether equal submits at the same time share one rendering: if its result may be reused."""
     return not bypasses(movie)

@@ -46,7 +46,7 @@ def accepted(
         found = accept(document, tools, offered, components)
     _check_own(document)
     text = body.decode("utf-8-sig") if document == sent else json.dumps(document)
-    return Submission.of(found, text)
+    return Submission.of(found, text, _earlier(sent))
 
 
 def submit(
@@ -105,6 +105,12 @@ def newest_first(
 def is_project_id(text: str) -> bool:
     """Whether it could be one."""
     return is_like(text, PROJECT_ID_CHARS)
+
+
+def _earlier(sent: Mapping[str, Any]) -> str | None:
+    """The project that it was before: clients send it when they render a movie object again."""
+    named = sent.get("project")
+    return named if isinstance(named, str) and is_project_id(named) else None
 
 
 def _check_own(document: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ project#<id>   result#<by>#<n>        a piece of a large result, written before 
 lease#<key>    lease                  a lease; without a holder when it was released
 lease#<key>    waiter#<project>       who waits for the lease
 pointer#<key>  pointer                a pointer
+forgotten      <at>#<key>             a key that was let lead nowhere
 key#<digest>   key                    an API key
 keys           <created>#<digest>     the same once more, to list them
 connections    <id>                   a connection without its secret

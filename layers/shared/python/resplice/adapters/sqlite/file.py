@@ -49,6 +49,11 @@ CREATE TABLE IF NOT EXISTS pointers (
     key TEXT PRIMARY KEY,
     facts TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS forgotten (
+    key TEXT PRIMARY KEY,
+    at_ms INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS forgotten_by_time ON forgotten (at_ms);
 CREATE TABLE IF NOT EXISTS api_keys (
     digest TEXT PRIMARY KEY,
     name TEXT NOT NULL,

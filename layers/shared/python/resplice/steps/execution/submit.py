@@ -20,21 +20,22 @@ PROJECT_ID_CHARS = 16
 class Submission:
     """What a project needs to know of a movie that was accepted.
 
-    key: of the movie cache; None: it is not to be looked up. The movie itself is not here: it is
-    large, and this goes from process to process.
+    key: of the movie cache; None: it is not to be looked up. after: as in Project. The movie itself
+    is not here: it is large, and this goes from process to process.
     """
 
     document: str
     movie_id: str | None
     client_data: Any
     key: str | None
+    after: str | None = None
 
     @classmethod
-    def of(cls, accepted: Accepted, document: str) -> Submission:
+    def of(cls, accepted: Accepted, document: str, after: str | None = None) -> Submission:
         """document: as it was sent."""
         movie = accepted.movie
         key = accepted.key if joins(movie) else None
-        return cls(document, movie.id, movie.client_data, key)
+        return cls(document, movie.id, movie.client_data, key, after)
 
 
 def new_project(submission: Submission, owner: str, coalescer: Coalescer) -> Project:
@@ -47,6 +48,7 @@ def new_project(submission: Submission, owner: str, coalescer: Coalescer) -> Pro
         movie_key=submission.key,
         caller_id=submission.movie_id,
         client_data=submission.client_data,
+        after=submission.after,
     )
 
 
