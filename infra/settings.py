@@ -9,6 +9,7 @@ from typing import Any, get_origin, get_type_hints
 
 from aws_cdk.aws_logs import RetentionDays
 from constructs import Node
+from resplice.core.quotas import quotas_of
 
 from infra.runtime import LAMBDA_PYTHON
 
@@ -46,6 +47,8 @@ class Settings:
     fonts_url             where fonts that do not come with us are asked for by name; empty: nowhere
     strict_fonts          a font that cannot be had is an error; else another is drawn
     placeholders          a labelled card is shown in place of what would be generated
+    cors_origins          of web pages whose scripts may call the API; none by default
+    quotas                what an owner may ask for: see the README
     max_cost_usd          what may be paid to providers for one movie, by list prices; -1: no limit
     domain, certificate   the API's own name, and the ARN of the certificate for it
     """
@@ -68,6 +71,8 @@ class Settings:
     strict_fonts: bool = False
     placeholders: bool = False
     max_cost_usd: float = -1.0
+    cors_origins: list[str] = field(default_factory=list)
+    quotas: Mapping[str, Any] = field(default_factory=dict)
     domain: str = ""
     certificate: str = ""
 
@@ -80,6 +85,10 @@ class Settings:
             for each in getattr(self, service):
                 if each not in known:
                     raise WrongSettings(f"{service} may be {', '.join(known)}, not {each!r}")
+        try:
+            quotas_of(self.quotas)
+        except ValueError as error:
+            raise WrongSettings(f"quotas: {error}") from None
         if self.logs_kept not in RetentionDays.__members__:
             raise WrongSettings(f"logs_kept is a name such as ONE_MONTH, not '{self.logs_kept}'")
 

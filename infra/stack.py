@@ -41,6 +41,8 @@ class RespliceStack(Stack):
             "SECRETS": secrets,
             "TOOLS": json.dumps(tools.named(settings.python), separators=(",", ":")),
             **self._paid(settings),
+            "CORS_ORIGINS": ",".join(settings.cors_origins),
+            "QUOTAS": json.dumps(dict(settings.quotas), separators=(",", ":")),
             "REFRESH_AFTER_DAYS": json.dumps(settings.refresh_after_days, separators=(",", ":")),
         }
         functions = Functions(

@@ -20,6 +20,7 @@ from resplice.api.documentation import with_documentation
 from resplice.api.errors import error_response
 from resplice.api.operation import Call, Operation
 from resplice.api.service import Service
+from resplice.steps.quotas import Turn, take_turn
 
 RESOURCES = (movies, health, caches)
 OPERATIONS = with_documentation(
@@ -108,12 +109,13 @@ class _Routes(APIGatewayHttpResolver):
         def answered(**parts: str) -> Response[str]:
             event, service = self.current_event, self._service
             caller = caller_of(event.headers, operation, service)
+            turn = take_turn(caller.owner, service.ports) if operation.role else None
             query = event.query_string_parameters or {}
             call = Call(query, event.headers, parts, _body(event), caller)
             told = operation.does(call, service)
             if isinstance(told, Response):
                 return told
-            return answer(200, {"success": True, **told}, self._now_ms())
+            return answer(200, {"success": True, **told}, self._now_ms(), _limits(turn))
 
         return answered
 
@@ -137,6 +139,13 @@ class _Routes(APIGatewayHttpResolver):
         self, status: int, message: str, headers: dict[str, Any] | None = None
     ) -> Response[str]:
         return answer(status, {"success": False, "message": message}, self._now_ms(), headers)
+
+
+def _limits(turn: Turn | None) -> dict[str, Any]:
+    if turn is None:
+        return {}
+    told = {"Limit": turn.most, "Remaining": turn.left, "Reset": turn.reset_s}
+    return {f"X-RateLimit-{name}": str(value) for name, value in told.items()}
 
 
 def _body(event: APIGatewayProxyEventV2) -> bytes:

@@ -9,12 +9,12 @@ from resplice.api.movie_json import MOVIE, fitted, fitting, movie_json
 from resplice.api.operation import ANY_OBJECT, Answer, Call, Operation, Parameter, described, text
 from resplice.api.pages import asked, page_json
 from resplice.api.service import Service
-from resplice.errors import DocumentError, NotFound, Problem, Unavailable
-from resplice.steps import projects
+from resplice.errors import DocumentError, NotFound, Problem, QuotaExceeded, Unavailable
+from resplice.steps import projects, quotas
 
 PATH = "/v2/movies"
 REMAINING_QUOTA = {"movies": 1_000_000, "drafts": 1_000_000, "time": 1_000_000_000}
-"""There is no quota; clients read one all the same."""
+"""Where there is no quota; clients read one all the same."""
 QUOTA = {
     "type": "object",
     "properties": {name: {"type": "number"} for name in REMAINING_QUOTA},
@@ -37,7 +37,13 @@ def get_movies(call: Call, service: Service) -> Answer:
     """One project, or a page of the list of all."""
     project = call.query.get("project", call.query.get("id"))
     told = _listing(call, service) if project is None else _status(project, call, service)
-    return {**told, "remaining_quota": REMAINING_QUOTA}
+    return {**told, "remaining_quota": remaining(call.caller.owner, service)}
+
+
+def remaining(owner: str, service: Service) -> Mapping[str, int]:
+    """What is left of the owner's quota: seconds, which are credits."""
+    left = quotas.seconds_left(owner, service.ports)
+    return REMAINING_QUOTA if left is None else {**REMAINING_QUOTA, "time": left}
 
 
 def _status(project_id: str, call: Call, service: Service) -> Mapping[str, Any]:
@@ -69,7 +75,7 @@ OPERATIONS = (
         description="Answers at once with the id of its project, by which its status is asked.",
         body={**ANY_OBJECT, "description": "A movie; see `resplice schema`."},
         answer=described("Created", project=text("16 letters and digits")),
-        errors=(DocumentError, Unavailable),
+        errors=(DocumentError, QuotaExceeded, Unavailable),
         examples={"one scene": {"scenes": [{"duration": 2, "background-color": "#204080"}]}},
     ),
     Operation(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from resplice.core.keys import Tools
 from resplice.core.providers import Offers
+from resplice.core.quotas import UNLIMITED, Quotas
 from resplice.ports.aligner import Aligner
 from resplice.ports.api_keys import ApiKeys
 from resplice.ports.browser import Browser
@@ -19,6 +20,7 @@ from resplice.ports.checkpoints import Checkpoints
 from resplice.ports.clock import Clock
 from resplice.ports.components import Components
 from resplice.ports.connections import Connections
+from resplice.ports.counters import Counters
 from resplice.ports.executions import Patience
 from resplice.ports.generators import GeneratorProvider
 from resplice.ports.leases import Leases
@@ -44,6 +46,7 @@ class Ports:
     an owner's elements may use now. tools: also whose these ports are.
     max_cost_micro_usd: what may be paid to them for one movie, millionths of a dollar at list
     prices; None when that is not limited.
+    usage counts what quotas of a day are of, rates what those of a second are: that may be lost.
     """
 
     objects: Objects
@@ -52,6 +55,8 @@ class Ports:
     leases: Leases
     api_keys: ApiKeys
     connections: Connections
+    usage: Counters
+    rates: Counters
     components: Components
     checkpoints: Checkpoints
     web: Web
@@ -73,6 +78,7 @@ class Ports:
     patience: Patience
     files_allowed: bool
     max_cost_micro_usd: int | None = None
+    quotas: Quotas = UNLIMITED
 
     @property
     def owner(self) -> str:

@@ -15,6 +15,7 @@ from resplice.core.report import Report
 from resplice.errors import DocumentError, NotFound, Problem, shown
 from resplice.ports import Ports
 from resplice.ports.projects import Project
+from resplice.steps import quotas
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.submit import (
     PROJECT_ID_CHARS,
@@ -57,15 +58,20 @@ def submit(
     on_posted: Callable[[str, Report | None], None] = lambda project, report: None,
     read: Read = accepted,
 ) -> str:
-    """Take a movie in; the id of its project. One that is in the cache is done at once.
+    """Take a movie in; the id of its project. One that is in the cache is done at once, whatever
+    the owner has used up.
 
     on_posted is told the id as soon as it is known, and the report of one that is done.
-    read: `accepted`, wherever it is done. Raises DocumentError, StorageError.
+    read: `accepted`, wherever it is done.
+    Raises DocumentError, QuotaExceeded, RateLimited, StorageError.
     """
     ports = coalescer.ports.of(owner)
     submission = read(body, ports.tools, ports.offers, ports.components.all)
     project = new_project(submission, owner, coalescer)
     hit = in_cache(project, coalescer)
+    if not hit:
+        quotas.check_day(owner, ports)
+        quotas.board(project, ports)
     on_posted(project.id, hit.report if hit else None)
     begin(project, hit, coalescer)
     return project.id

@@ -37,7 +37,8 @@ from resplice.steps.execution.executor import functions_of
 from resplice.wiring.catalog import with_catalog
 from resplice.wiring.functions import PORTS, SECRETS
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
-from resplice.wiring.service import LIMITS
+from resplice.wiring.quotas import quotas
+from resplice.wiring.service import LIMITS, cors_origins
 
 OPT = Path(__file__).resolve().parents[3]
 """Where the layers are merged: /opt, as Lambda has it."""
@@ -151,6 +152,8 @@ def ports_of(function: str) -> Ports:
         "leases": lambda: _leases(table()),
         "api_keys": lambda: _api_keys(table()),
         "connections": lambda: _connections(table(), function),
+        "usage": lambda: _counters(table()),
+        "rates": lambda: _counters(table()),
         "components": _components,
         "checkpoints": lambda: ObjectCheckpoints(objects(), scratch, lookups),
         "web": _web,
@@ -179,6 +182,7 @@ def ports_of(function: str) -> Ports:
         offered=offers_of(made["connections"], at_hand(), **settings()),
         files_allowed=False,
         max_cost_micro_usd=max_cost_micro_usd(),
+        quotas=quotas(),
     )
 
 
@@ -223,7 +227,9 @@ def service() -> Service:
     own, base_url = coalescer(ports_of("api")), setting("RESPLICE_BASE_URL")
     # After the clients: what they log when they are made belongs to no project.
     posted = telemetry().posted
-    return Service(own, None, base_url, LIMITS, keyed=True, posted=posted)
+    return Service(
+        own, None, base_url, LIMITS, keyed=True, posted=posted, cors_origins=cors_origins()
+    )
 
 
 @cache
@@ -281,6 +287,12 @@ def _connections(table: Any, function: str) -> Any:
     from resplice.adapters.dynamodb.connections import DynamoConnections
 
     return DynamoConnections(table, _secrets() if function in SECRETS else Absent("secrets"))
+
+
+def _counters(table: Any) -> Any:
+    from resplice.adapters.dynamodb.counters import DynamoCounters
+
+    return DynamoCounters(table)
 
 
 def _components() -> Any:

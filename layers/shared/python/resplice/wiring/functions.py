@@ -13,17 +13,22 @@ from resplice.steps import makers
 OFFERED = ("connections", "components")
 """For those that accept a document."""
 
+COUNTED = ("usage", "rates")
+"""For those that look at quotas."""
+
 PORTS: Mapping[str, tuple[str, ...]] = {
-    "api": ("objects", "projects", "cache_index", "leases", "api_keys", *OFFERED),
+    "api": ("objects", "projects", "cache_index", "leases", "api_keys", *OFFERED, *COUNTED),
     "prepare": ("objects", "projects", "cache_index", "leases", "checkpoints", *OFFERED),
     **{function: makers.ports_of(function) for function in makers.functions()},
     "plan": ("objects", "checkpoints"),
     "scene": ("objects", "renderer", "checkpoints"),
     "movie": ("objects", "renderer", "checkpoints"),
-    "finish": ("objects", "projects", "cache_index", "leases", "checkpoints"),
+    "finish": ("objects", "projects", "cache_index", "leases", "checkpoints", "usage"),
 }
 
-RECORDS = frozenset({"projects", "cache_index", "leases", "api_keys", "connections"})
+RECORDS = frozenset(
+    {"projects", "cache_index", "leases", "api_keys", "connections", "usage", "rates"}
+)
 """Ports whose adapters keep records in the table."""
 SECRETS = frozenset(each for each in makers.functions() if "connections" in PORTS[each])
 """Functions that read the secrets of connections; others that have the port may only list them."""

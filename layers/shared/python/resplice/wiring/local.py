@@ -23,10 +23,12 @@ from resplice.adapters.ffmpeg.probe import FfmpegProber
 from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.adapters.ffmpeg.renderer import FfmpegRenderer
 from resplice.adapters.memory.checkpoints import MemoryCheckpoints
+from resplice.adapters.memory.counters import MemoryCounters
 from resplice.adapters.pocketsphinx.aligner import PocketSphinxAligner
 from resplice.adapters.sqlite.api_keys import SqliteApiKeys
 from resplice.adapters.sqlite.cache_index import SqliteCacheIndex
 from resplice.adapters.sqlite.connections import SqliteConnections
+from resplice.adapters.sqlite.counters import SqliteCounters
 from resplice.adapters.sqlite.file import SqliteFile
 from resplice.adapters.sqlite.leases import SqliteLeases
 from resplice.adapters.sqlite.projects import SqliteProjects
@@ -42,6 +44,7 @@ from resplice.ports.executions import Patience
 from resplice.ports.web import Web
 from resplice.wiring.catalog import with_catalog
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
+from resplice.wiring.quotas import quotas
 from resplice.wiring.speech import Speech
 from resplice.wiring.tools import tools_named
 
@@ -128,12 +131,10 @@ def local(
     renderers = ThreadPoolExecutor(cores, "render")
     try:
         yield Ports(
+            **_records(rows),
             objects=objects,
-            projects=SqliteProjects(rows),
-            cache_index=SqliteCacheIndex(rows),
-            leases=SqliteLeases(rows),
-            api_keys=SqliteApiKeys(rows),
             connections=connections,
+            rates=MemoryCounters(),
             components=components_in(components),
             checkpoints=MemoryCheckpoints(),
             web=AnySource(lambda: _web(opened), files_allowed=files_allowed),
@@ -155,6 +156,7 @@ def local(
             patience=PATIENCE,
             files_allowed=files_allowed,
             max_cost_micro_usd=paid.max_cost_micro_usd,
+            quotas=quotas(),
         )
     finally:
         # Work is left only when the run was interrupted, and then nobody waits for it.
@@ -163,6 +165,17 @@ def local(
         speech.close()
         browser.close()
         objects.close()
+
+
+def _records(rows: SqliteFile) -> dict[str, Any]:
+    """The ports that keep rows in the one file."""
+    return {
+        "projects": SqliteProjects(rows),
+        "cache_index": SqliteCacheIndex(rows),
+        "leases": SqliteLeases(rows),
+        "api_keys": SqliteApiKeys(rows),
+        "usage": SqliteCounters(rows),
+    }
 
 
 def components_in(own: Path | None) -> Components:

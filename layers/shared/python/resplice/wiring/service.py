@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 from resplice.adapters.lambda_.answer_size import MAX_ANSWER_BYTES, answer_bytes
 from resplice.api.service import Limits
 
 LIMITS = Limits(MAX_ANSWER_BYTES, answer_bytes)
+
+
+def cors_origins(*said: str) -> frozenset[str]:
+    """Those that are said, and RESPLICE_CORS_ORIGINS, by commas: https://studio.example."""
+    named = [*said, *os.environ.get("RESPLICE_CORS_ORIGINS", "").split(",")]
+    return frozenset(each.strip().rstrip("/").lower() for each in named if each.strip())

@@ -13,6 +13,7 @@ forgotten      <at>#<key>             a key that was let lead nowhere
 key#<digest>   key                    an API key
 keys           <created>#<digest>     the same once more, to list them
 connections    <id>                   a connection without its secret
+counter#<owner>#<name>   <window>     how much was used in that window
 
 A request whose answer was lost is sent again by the client of DynamoDB, and then meets its own
 traces. So each writer signs with `by`, a word of its own, and knows its work again.
@@ -42,6 +43,8 @@ BATCH_PAUSE_SECONDS = 0.02
 LAST_MS = 10**15 - 1
 """The latest moment that the sort keys have digits for."""
 
+ANYHOW = "attribute_exists(#pk) OR attribute_not_exists(#pk)"
+
 Value = str | int | bytes
 Item = dict[str, Any]
 """Attributes by name, each a Value; pk and sk are among them."""
@@ -52,14 +55,16 @@ class Change:
     """What becomes of an item when the condition holds.
 
     values  what `:name` is in the condition, beyond the attributes that are put
-    put     attributes to be set; remove: attributes to go; count: an attribute to be one more
+    put     attributes to be set; remove: attributes to go
+    count   an attribute to grow by `more`
     """
 
-    condition: str
+    condition: str = ANYHOW
     values: Mapping[str, Value] = field(default_factory=dict)
     put: Mapping[str, Value] = field(default_factory=dict)
     remove: Sequence[str] = ()
     count: str = ""
+    more: int = 1
 
 
 class DynamoTable:
@@ -93,7 +98,7 @@ class DynamoTable:
         clauses = {
             "SET": [f"#{name} = :{name}" for name in change.put],
             "REMOVE": [f"#{name}" for name in change.remove],
-            "ADD": [f"#{change.count} :one"] if change.count else [],
+            "ADD": [f"#{change.count} :more"] if change.count else [],
         }
         answer = self._call(
             "update_item",
@@ -101,7 +106,7 @@ class DynamoTable:
             ReturnValues="ALL_NEW",
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
             ExpressionAttributeValues=_values(
-                {**change.put, **change.values, **({"one": 1} if change.count else {})}
+                {**change.put, **change.values, **({"more": change.more} if change.count else {})}
             ),
             **_expressions(
                 ConditionExpression=change.condition,

@@ -69,6 +69,14 @@ CREATE TABLE IF NOT EXISTS connections (
     usual INTEGER NOT NULL,
     sealed BLOB NOT NULL
 );
+CREATE TABLE IF NOT EXISTS counters (
+    owner TEXT,
+    name TEXT,
+    window_ms INTEGER,
+    total INTEGER NOT NULL,
+    until_ms INTEGER NOT NULL,
+    PRIMARY KEY (owner, name, window_ms)
+) WITHOUT ROWID;
 """
 """A released lease stays as a row without a holder: its fence must go on rising. In older files
 the index of what is unfinished begins with the owner, which is as good."""

@@ -24,6 +24,7 @@ from resplice.errors import (
 )
 from resplice.ports import Ports
 from resplice.ports.projects import Project, ProjectStatus
+from resplice.steps import quotas
 from resplice.steps.execution.coalesce import LOST, OVERDUE, Coalescer, lease_key
 from resplice.steps.execution.dispatch import BEGAN_MS
 from resplice.steps.execution.record import record_done, record_failed
@@ -63,6 +64,8 @@ def complete(project_id: str, coalescer: Coalescer) -> Completed | None:
     if (outcome.report.spent, outcome.report.spared) != (FREE, FREE):
         log.info("project %s: costs %s", project_id, outcome.report.as_json()["costs"])
     ended = record_done(project, outcome, ports)
+    if ended:
+        quotas.count(project, outcome, ports)
     coalescer.release(project)
     coalescer.end_waiting(lease_key(project))
     return _completed(project, "done", outcome.report, ports) if ended else None
