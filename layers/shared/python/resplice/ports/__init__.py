@@ -29,6 +29,7 @@ from resplice.ports.prober import Prober
 from resplice.ports.projects import Projects
 from resplice.ports.renderer import Renderer
 from resplice.ports.scratch import Scratch
+from resplice.ports.tallies import Tallies
 from resplice.ports.transcribers import TranscriberProvider
 from resplice.ports.voices import VoiceProvider
 from resplice.ports.web import Web
@@ -57,6 +58,7 @@ class Ports:
     connections: Connections
     usage: Counters
     rates: Counters
+    tallies: Tallies
     components: Components
     checkpoints: Checkpoints
     web: Web

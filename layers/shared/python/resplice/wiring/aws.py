@@ -154,6 +154,7 @@ def ports_of(function: str) -> Ports:
         "connections": lambda: _connections(table(), function),
         "usage": lambda: _counters(table()),
         "rates": lambda: _counters(table()),
+        "tallies": lambda: _tallies(table()),
         "components": _components,
         "checkpoints": lambda: ObjectCheckpoints(objects(), scratch, lookups),
         "web": _web,
@@ -293,6 +294,12 @@ def _counters(table: Any) -> Any:
     from resplice.adapters.dynamodb.counters import DynamoCounters
 
     return DynamoCounters(table)
+
+
+def _tallies(table: Any) -> Any:
+    from resplice.adapters.dynamodb.tallies import DynamoTallies
+
+    return DynamoTallies(table)
 
 
 def _components() -> Any:

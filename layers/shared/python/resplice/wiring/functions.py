@@ -13,8 +13,8 @@ from resplice.steps import makers
 OFFERED = ("connections", "components")
 """For those that accept a document."""
 
-COUNTED = ("usage", "rates")
-"""For those that look at quotas."""
+COUNTED = ("usage", "rates", "tallies")
+"""For those that look at quotas, and say what movies are served from."""
 
 PORTS: Mapping[str, tuple[str, ...]] = {
     "api": ("objects", "projects", "cache_index", "leases", "api_keys", *OFFERED, *COUNTED),
@@ -23,11 +23,11 @@ PORTS: Mapping[str, tuple[str, ...]] = {
     "plan": ("objects", "checkpoints"),
     "scene": ("objects", "renderer", "checkpoints"),
     "movie": ("objects", "renderer", "checkpoints"),
-    "finish": ("objects", "projects", "cache_index", "leases", "checkpoints", "usage"),
+    "finish": ("objects", "projects", "cache_index", "leases", "checkpoints", "usage", "tallies"),
 }
 
 RECORDS = frozenset(
-    {"projects", "cache_index", "leases", "api_keys", "connections", "usage", "rates"}
+    {"projects", "cache_index", "leases", "api_keys", "connections", "usage", "rates", "tallies"}
 )
 """Ports whose adapters keep records in the table."""
 SECRETS = frozenset(each for each in makers.functions() if "connections" in PORTS[each])

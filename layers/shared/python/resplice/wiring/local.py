@@ -33,6 +33,7 @@ from resplice.adapters.sqlite.file import SqliteFile
 from resplice.adapters.sqlite.leases import SqliteLeases
 from resplice.adapters.sqlite.projects import SqliteProjects
 from resplice.adapters.sqlite.sealing import Sealing
+from resplice.adapters.sqlite.tallies import SqliteTallies
 from resplice.adapters.system_clock import SystemClock
 from resplice.adapters.web.any_source import AnySource
 from resplice.core.addresses import AllowedSource
@@ -175,6 +176,7 @@ def _records(rows: SqliteFile) -> dict[str, Any]:
         "leases": SqliteLeases(rows),
         "api_keys": SqliteApiKeys(rows),
         "usage": SqliteCounters(rows),
+        "tallies": SqliteTallies(rows),
     }
 
 

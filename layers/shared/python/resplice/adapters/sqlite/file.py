@@ -49,6 +49,13 @@ CREATE TABLE IF NOT EXISTS pointers (
     key TEXT PRIMARY KEY,
     facts TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS tallies (
+    owner TEXT,
+    day_ms INTEGER,
+    name TEXT,
+    total INTEGER NOT NULL,
+    PRIMARY KEY (owner, day_ms, name)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS forgotten (
     key TEXT PRIMARY KEY,
     at_ms INTEGER NOT NULL
