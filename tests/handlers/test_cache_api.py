@@ -124,3 +124,71 @@ def test_nobody_sees_the_report_of_another(ports: Ports) -> None:
     use(ports, Noted(), "somebody-else")
     status, answer = call("GET", f"/v2/movies/{project}/cache")
     assert status == 400 and project in answer["message"]
+
+
+def worth(more: str = "") -> dict[str, Any]:
+    status, answer = call("GET", f"/v2/cache{more}")
+    assert status == 200 and answer["success"], answer
+    return dict(answer["cache"])
+
+
+def test_what_the_cache_is_worth_to_an_owner(ports: Ports) -> None:
+    assert worth()["hits"]["movies"] == {
+        "hit": 0,
+        "miss": 0,
+        "bypass": 0,
+        "joined": 0,
+        "rate": None,
+    }
+    document = movie(RED, {**BLUE, "duration": 1.2})
+    made(document, ports)
+    posted(document)
+    made(movie(RED, RED), ports)
+    told = worth("?days=1")
+    assert told["hits"]["movies"] == {"hit": 1, "miss": 2, "bypass": 0, "joined": 0, "rate": 0.3333}
+    assert told["hits"]["scenes"]["hit"] == 2 and told["hits"]["scenes"]["miss"] == 2
+    assert told["rendered_seconds"] > 0 and told["saved_seconds"] > 0
+    assert told["saved_usd"] == told["spent_usd"] == 0
+    assert told["layers"] is None, "of all owners: told to the first one only"
+    use(ports, Noted(), "another")
+    assert worth()["hits"]["movies"]["rate"] is None
+
+
+def test_sizes_by_layer_are_told_to_the_first_owner(ports: Ports) -> None:
+    made(movie(RED), ports)
+    use(ports, Noted(), "self")
+    layers = worth()["layers"]
+    assert layers["elements"] == {"objects": 0, "bytes": 0, "at_least": False}
+    for layer in ("scenes", "movies"):
+        assert layers[layer]["objects"] > 0 and layers[layer]["bytes"] > 1_000
+
+
+@pytest.mark.parametrize("days", ["0", "x", "-1", "1.5"])
+def test_days_are_a_whole_number(days: str) -> None:
+    status, answer = call("GET", f"/v2/cache?days={days}")
+    assert status == 400 and "'days' must be a whole number from 1" in answer["message"]
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({}, "Say what is to be purged: url"),
+        ({"url": "a", "project": "b"}, "Say what is to be purged"),
+        ({"url": ""}, "'url' must be a text"),
+        ({"url": 1}, "'url' must be a text"),
+        ({"older-than-days": -1}, "'older-than-days' must be a whole number from 0"),
+        ({"older-than-days": True}, "'older-than-days' must be a whole number"),
+        ({"older-than-days": 1, "next": 3}, "'next' is what the call before answered"),
+        ({"project": "0" * 16}, "No movie found with project ID"),
+        ({"project": "@", "scene": 0}, "'scene' must be a whole number from 1"),
+        ({"project": "@", "scene": 4}, "there is no scene 4: the movie has 3"),
+        ({"project": "@", "element": "scenes[0]"}, "'element' is a path like"),
+        ({"project": "@", "element": "scenes[0].elements[7]"}, "there is no scenes[0].elements[7]"),
+        ({"project": "@", "dry-run": "yes"}, "'dry-run' must be true or false"),
+    ],
+)
+def test_what_cannot_be_purged_is_said(body: dict[str, Any], words: str) -> None:
+    project = posted(movie(RED, BLUE, RED))
+    body = {**body, **({"project": project} if body.get("project") == "@" else {})}
+    status, answer = call("POST", "/v2/cache/purge", body)
+    assert status == 400 and words in answer["message"], answer

@@ -1,14 +1,20 @@
-"""The cache, for people: what a movie was made from, and why what was made was not there."""
+"""The cache, for people: what a movie was made from, and why what was made was not there; how much
+the cache holds, and what it is worth. How it is purged is beside this.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from resplice.api.movie_json import fitted
-from resplice.api.operation import Answer, Call, Operation, described, text
+from resplice.api.operation import Answer, Call, Operation, Parameter, described, text, whole
 from resplice.api.service import Service
-from resplice.errors import NotFound
+from resplice.api.timestamps import timestamp
+from resplice.core.tallies import LAYERS, RESULTS
+from resplice.errors import DocumentError, NotFound
 from resplice.steps import cache_report
+from resplice.steps.cache_sizes import LayerSize, layer_sizes
+from resplice.steps.tallying import lately
 
 RESULT = {"enum": ["hit", "miss", "bypass", "joined"]}
 WHY = {
@@ -59,6 +65,57 @@ def get_report(call: Call, service: Service) -> Answer:
     return {"project": told.project.id, "status": told.project.status, **report, "against": against}
 
 
+DAYS, MOST_DAYS = 7, 366
+NUMBER = {"type": "number", "minimum": 0}
+SIZE = {
+    "type": "object",
+    "properties": {
+        "objects": COUNT,
+        "bytes": COUNT,
+        "at_least": {"type": "boolean", "description": "There is more than was counted"},
+    },
+    "required": ["objects", "bytes", "at_least"],
+}
+HITS = {
+    "type": "object",
+    "properties": {
+        **{result: COUNT for result in RESULTS},
+        "rate": {"type": ["number", "null"], "description": "Of all, the share that was kept"},
+    },
+    "required": [*RESULTS, "rate"],
+}
+WORTH = {
+    "type": "object",
+    "properties": {
+        "layers": {
+            "type": ["object", "null"],
+            "description": "What is stored, of all owners: told to the first one only",
+            "properties": {layer: SIZE for layer in LAYERS},
+        },
+        "since": text(format="date-time"),
+        "hits": {"type": "object", "properties": {layer: HITS for layer in LAYERS}},
+        "rendered_seconds": NUMBER,
+        "saved_seconds": {**NUMBER, "description": "Of work, which the cache spared"},
+        "spent_usd": NUMBER,
+        "saved_usd": {**NUMBER, "description": "By list prices, not paid to providers again"},
+    },
+    "required": ["layers", "since", "hits", "rendered_seconds", "saved_seconds", "saved_usd"],
+}
+
+
+def get_worth(call: Call, service: Service) -> Answer:
+    days = whole(call.query.get("days") or str(DAYS), "days", 1, MOST_DAYS)
+    ports = service.ports.of(call.caller.owner)
+    since_ms, sums = lately(call.caller.owner, days, ports)
+    sizes = layer_sizes(ports)
+    layers = None if sizes is None else {name: _size(each) for name, each in sizes.items()}
+    return {"cache": {"layers": layers, "since": timestamp(since_ms), **sums}}
+
+
+def _size(layer: LayerSize) -> dict[str, Any]:
+    return {"objects": layer.objects, "bytes": layer.size_bytes, "at_least": layer.at_least}
+
+
 OPERATIONS = (
     Operation(
         *("GET", "/v2/movies/{project}/cache", get_report),
@@ -77,5 +134,23 @@ OPERATIONS = (
             against=AGAINST,
         ),
         errors=(NotFound,),
+    ),
+    Operation(
+        *("GET", "/v2/cache", get_worth),
+        role="viewer",
+        summary="How much the cache holds, and what it is worth",
+        description=(
+            "Sizes are of now; hit rates, seconds and money are of the last days, counted when a "
+            "project ends."
+        ),
+        parameters=(
+            Parameter(
+                "days",
+                f"Of UTC, today included; {DAYS} when not said",
+                {"type": "integer", "minimum": 1, "maximum": MOST_DAYS},
+            ),
+        ),
+        answer=described("Cache", cache=WORTH),
+        errors=(DocumentError,),
     ),
 )

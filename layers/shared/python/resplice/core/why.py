@@ -125,7 +125,7 @@ class _Compared(_Asked):
 
     def missed_movie(self, told: Said) -> Reasons:
         if told["key"] == _movie_key(self._before.report):
-            return self._passing() or EVICTED
+            return self._other_contents(()) or self._passing() or EVICTED
         return (*self._differ.all(), *self._other_contents(())) or self._unseen(OFFERED)
 
     def missed_scene(self, told: Said) -> Reasons:
