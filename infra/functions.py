@@ -29,6 +29,7 @@ METRICS = "Resplice"
 ELEMENTS, SCENES, MOVIES, RUNS = "elements/", "scenes/", "movies/", "runs/"
 COMPONENTS = "components/"
 """The user's own: nothing of ours writes there, and nothing there grows old."""
+REPAIRS = (ELEMENTS, SCENES, RUNS)
 POINTERS = f"pointer#{ELEMENTS}"
 """What the keys of records begin with that lead to elements."""
 PAID = ("AT_HAND", "STRICT_VOICES", "PLACEHOLDERS")
@@ -46,6 +47,7 @@ class Row:
     reads      prefixes of keys in the bucket
     writes     the same; of all but MOVIES it may also remove damaged objects. A function that only
                looks things up writes too: a use makes an object new for the bucket's lifecycle
+    removes    the same, of what it takes out of the cache when it is told to
     records    what it does with records of the table
     keys       what the keys of those records begin with; any, when it has none here
     indexes    of the table, which it queries
@@ -62,6 +64,7 @@ class Row:
     layers: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
+    removes: tuple[str, ...] = ()
     records: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     indexes: tuple[str, ...] = ()
@@ -100,8 +103,9 @@ ROWS: Mapping[str, Row] = {
         timeout_s=29,
         tmp_mb=512,
         variables=("WORKFLOW", "BASE_URL", "REFRESH_AFTER_DAYS", "QUOTAS", "CORS_ORIGINS", *PAID),
-        reads=(MOVIES, COMPONENTS),
+        reads=(ELEMENTS, SCENES, MOVIES, COMPONENTS),
         writes=(MOVIES,),
+        removes=(ELEMENTS, SCENES),
         records=("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchGetItem"),
         indexes=("by_owner",),
         starts=True,
@@ -255,7 +259,7 @@ class Functions(Construct):
         statements = [
             *may.write_logs(log_group),
             *may.trace(),
-            *may.use_objects(row.reads, row.writes, repairs=(ELEMENTS, SCENES, RUNS)),
+            *may.use_objects(row.reads, row.writes, REPAIRS, row.removes),
             *may.use_table(row.records, row.keys, row.indexes),
             *(may.start_executions() if row.starts else ()),
             *(may.queue_events() if row.events else ()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from resplice.core.prices import Total
 from resplice.core.report import ElementReport, Report, SceneReport
-from resplice.core.tallies import amounts_of, told
+from resplice.core.tallies import amounts_of, told, told_text
 
 
 def scene(result: str) -> SceneReport:
@@ -47,3 +47,15 @@ def test_sums_for_people() -> None:
     assert said["hits"]["scenes"]["rate"] is None
     assert said["saved_seconds"] == 1.5 and said["rendered_seconds"] == 0
     assert said["saved_usd"] == 0.000005 and said["spent_usd"] == 0
+
+
+def test_sums_in_lines() -> None:
+    lines = [*told_text(told({"movies_hit": 3, "movies_miss": 1, "saved_ms": 61_000}), 7)]
+    assert lines == [
+        "in the last 7 days",
+        "movies          3 of 4 from the cache, 75%",
+        "scenes          0 of 0 from the cache",
+        "elements        0 of 0 from the cache",
+        "saved     61.0 s of work, and rendered 0.0 s",
+        "paid      $0.00, and $0.00 not again",
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
 from resplice.core.report import MovieResult, Report
@@ -34,6 +34,19 @@ def told(total: Mapping[str, int]) -> dict[str, Any]:
         "spent_usd": total.get("spent_micro_usd", 0) / 1e6,
         "saved_usd": total.get("saved_micro_usd", 0) / 1e6,
     }
+
+
+def told_text(sums: Mapping[str, Any], days: int) -> Iterator[str]:
+    """The same in lines for a person."""
+    yield f"in the last {days} days"
+    for layer, counts in sums["hits"].items():
+        kept = sum(counts[result] for result in KEPT)
+        share = "" if counts["rate"] is None else f", {counts['rate']:.0%}"
+        all_of_them = sum(counts[result] for result in RESULTS)
+        yield f"{layer:<9} {kept:>7} of {all_of_them} from the cache{share}"
+    saved, rendered = sums["saved_seconds"], sums["rendered_seconds"]
+    yield f"saved     {saved:.1f} s of work, and rendered {rendered:.1f} s"
+    yield f"paid      ${sums['spent_usd']:.2f}, and ${sums['saved_usd']:.2f} not again"
 
 
 def _hits(layer: str, total: Mapping[str, int]) -> dict[str, Any]:

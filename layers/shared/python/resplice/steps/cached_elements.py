@@ -6,6 +6,7 @@ not known of.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from resplice.core.document.paths import DocumentPath
@@ -29,8 +30,12 @@ class Cached:
     missing: tuple[ElementTask, ...]
 
 
-def cached_elements(accepted: Accepted, ports: Ports) -> Cached:
-    """Raises StorageError."""
+def cached_elements(
+    accepted: Accepted,
+    ports: Ports,
+    otherwise: Callable[[ElementTask], Facts | None] = lambda task: None,
+) -> Cached:
+    """otherwise: the facts that are taken for those of what is missing. Raises StorageError."""
     facts: dict[DocumentPath, Facts] = {}
     known: dict[DocumentPath, ElementTask] = {}
     missing: list[ElementTask] = []
@@ -42,8 +47,8 @@ def cached_elements(accepted: Accepted, ports: Ports) -> Cached:
         for each in wanted:
             known[each.path] = each
             outcome = find(replace(each, forced=False), ports, NO_RUN)
-            if outcome:
-                facts[each.path] = outcome.facts
-            else:
+            if outcome is None:
                 missing.append(each)
+            if there := outcome.facts if outcome else otherwise(each):
+                facts[each.path] = there
     return Cached(facts, tuple(known.values()), tuple(missing))
