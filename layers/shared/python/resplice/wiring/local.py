@@ -132,7 +132,7 @@ def local(
     renderers = ThreadPoolExecutor(cores, "render")
     try:
         yield Ports(
-            **_records(rows),
+            **_records(rows, SqliteFile(folder / "records.sqlite", lasting=False)),
             objects=objects,
             connections=connections,
             rates=MemoryCounters(),
@@ -168,15 +168,15 @@ def local(
         objects.close()
 
 
-def _records(rows: SqliteFile) -> dict[str, Any]:
-    """The ports that keep rows in the one file."""
+def _records(rows: SqliteFile, quick: SqliteFile) -> dict[str, Any]:
+    """The ports that keep rows in the one file. quick: the same, where a loss costs nothing."""
     return {
         "projects": SqliteProjects(rows),
         "cache_index": SqliteCacheIndex(rows),
         "leases": SqliteLeases(rows),
         "api_keys": SqliteApiKeys(rows),
         "usage": SqliteCounters(rows),
-        "tallies": SqliteTallies(rows),
+        "tallies": SqliteTallies(quick),
     }
 
 

@@ -96,8 +96,12 @@ ADDED = (("api_keys", "owner", "TEXT NOT NULL DEFAULT 'self'"),)
 class SqliteFile:
     """Every method raises StorageError when the file cannot be used."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, lasting: bool = True) -> None:
+        """lasting: a change is on the disk when its call returns; else a power cut may undo the
+        last ones, which then cost no wait for the disk.
+        """
         self._path, self._threads = path, threading.local()
+        self._synchronous = "FULL" if lasting else "NORMAL"
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._create()
@@ -122,7 +126,7 @@ class SqliteFile:
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
-        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA synchronous = {self._synchronous}")
         return connection
 
     def _create(self) -> None:
