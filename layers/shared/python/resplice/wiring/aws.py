@@ -161,6 +161,7 @@ def ports_of(function: str) -> Ports:
         "templates": lambda: _templates(table()),
         "file_users": lambda: movie_records.file_users(table()),
         "progress": lambda: movie_records.progress(table()),
+        "tallies": lambda: _tallies(table()),
         "components": _components,
         "checkpoints": lambda: ObjectCheckpoints(objects(), scratch, lookups),
         "web": _web,
@@ -316,6 +317,12 @@ def _templates(table: Any) -> Any:
     from resplice.adapters.dynamodb.templates import DynamoTemplates
 
     return with_library(DynamoTemplates(table))
+
+
+def _tallies(table: Any) -> Any:
+    from resplice.adapters.dynamodb.tallies import DynamoTallies
+
+    return DynamoTallies(table)
 
 
 def _components() -> Any:

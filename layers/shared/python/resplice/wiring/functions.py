@@ -16,8 +16,8 @@ OFFERED = ("connections", "components")
 TOLD = ("outbox", "telling")
 """For those that end projects."""
 
-COUNTED = ("usage", "rates")
-"""For those that look at quotas."""
+COUNTED = ("usage", "rates", "tallies")
+"""For those that look at quotas, and say what movies are served from."""
 
 SHOWN = ("file_users",)
 """For those that end projects, or delete them."""
@@ -48,6 +48,7 @@ PORTS: Mapping[str, tuple[str, ...]] = {
         "leases",
         "checkpoints",
         "usage",
+        "tallies",
         *SHOWN,
         *TOLD,
     ),
@@ -57,7 +58,7 @@ PORTS: Mapping[str, tuple[str, ...]] = {
 RECORDS = frozenset(
     {
         *("projects", "cache_index", "leases", "api_keys", "connections", "usage", "rates"),
-        *("templates", "progress", "outbox", *SHOWN),
+        *("templates", "tallies", "progress", "outbox", *SHOWN),
     }
 )
 """Ports whose adapters keep records in the table."""
