@@ -24,6 +24,7 @@ from resplice.ports.counters import Counters
 from resplice.ports.executions import Patience
 from resplice.ports.generators import GeneratorProvider
 from resplice.ports.leases import Leases
+from resplice.ports.media import MediaBytes, MediaRecords
 from resplice.ports.objects import Objects
 from resplice.ports.prober import Prober
 from resplice.ports.projects import Projects
@@ -47,6 +48,7 @@ class Ports:
     max_cost_micro_usd: what may be paid to them for one movie, millionths of a dollar at list
     prices; None when that is not limited.
     usage counts what quotas of a day are of, rates what those of a second are: that may be lost.
+    own_urls: what the URLs of our own files begin with; none where none are served.
     """
 
     objects: Objects
@@ -57,6 +59,8 @@ class Ports:
     connections: Connections
     usage: Counters
     rates: Counters
+    media: MediaRecords
+    media_bytes: MediaBytes
     components: Components
     checkpoints: Checkpoints
     web: Web
@@ -79,6 +83,7 @@ class Ports:
     files_allowed: bool
     max_cost_micro_usd: int | None = None
     quotas: Quotas = UNLIMITED
+    own_urls: tuple[str, ...] = ()
 
     @property
     def owner(self) -> str:

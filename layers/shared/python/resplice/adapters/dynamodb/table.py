@@ -13,6 +13,8 @@ key#<digest>   key                    an API key
 keys           <created>#<digest>     the same once more, to list them
 connections    <id>                   a connection without its secret
 counter#<owner>#<name>   <window>     how much was used in that window
+media#<owner>  <path>                 a file of its media, or a folder, whose path ends with a slash
+media#<owner>  #token                 what stands for the owner in the URLs of its files
 
 A request whose answer was lost is sent again by the client of DynamoDB, and then meets its own
 traces. So each writer signs with `by`, a word of its own, and knows its work again.
@@ -190,10 +192,21 @@ def adding(item: Item) -> Mapping[str, Any]:
     return {"Put": {"Item": _attributes(item), **condition}}
 
 
-def removing(pk: str, sk: str) -> Mapping[str, Any]:
-    """Remove an item if there is one."""
-    condition = _expressions(ConditionExpression="attribute_exists(#pk)")
-    return {"Delete": {"Key": _key(pk, sk), **condition}}
+def removing(
+    pk: str,
+    sk: str,
+    condition: str = "attribute_exists(#pk)",
+    values: Mapping[str, Value] | None = None,
+) -> Mapping[str, Any]:
+    """Remove an item if there is one, of which the condition holds."""
+    said = {"ExpressionAttributeValues": _values(values)} if values else {}
+    return {
+        "Delete": {
+            "Key": _key(pk, sk),
+            **_expressions(ConditionExpression=condition),
+            **said,
+        }
+    }
 
 
 def word() -> str:
