@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
@@ -37,6 +36,13 @@ MEDIA_TYPES: tuple[MediaType, ...] = ("image", "video", "audio", "other")
 
 _TOKEN = r"[0-9a-f]{32}"
 _PLACE = re.compile(rf"({FILES}|{TEMP})/({_TOKEN})/([a-zA-Z0-9._/-]+)")
+_IN_TEXT = re.compile(
+    r"""(?:(?<![^"'=(;,])|(?<=[,(=]\s))"""
+    rf"""(https?://[^\s"'<>()/\\?#]{{1,300}}/{PREFIX}(?:{FILES}|{TEMP})/[a-zA-Z0-9._/%-]+)"""
+    r"""(?:\?[^\s"'<>()#\\]*)?""",
+    re.IGNORECASE,
+)
+"""A URL where a file may be named, and what follows it as its query: not what is shown as text."""
 _CONTENT_TYPE = re.compile(r"[a-zA-Z0-9!#$&^_.+-]{1,80}/[a-zA-Z0-9!#$&^_.+-]{1,80}(;[ -~]{1,80})?")
 
 
@@ -146,20 +152,24 @@ def named_by(url: str, bases: Iterable[str]) -> Named | None:
     return Named(place, next(iter(parse_qs(parts.query).get("version", ())), None))
 
 
-def urls_in(text: str, bases: tuple[str, ...]) -> tuple[str, ...]:
-    """Every URL of a file of ours that stands in the text, each once, sorted."""
-    found = {each[1] for each in _in_text(bases).finditer(text)} if bases else set[str]()
-    return tuple(sorted(url for url in found if named_by(url, bases)))
+def urls_in(text: str) -> tuple[str, ...]:
+    """Every URL in the text that looks like one of a file of ours, each once, sorted."""
+    return tuple(sorted({found[1] for found in _IN_TEXT.finditer(text)}))
 
 
-def pinned(text: str, versions: Mapping[str, str], bases: tuple[str, ...]) -> str:
+def pinned(text: str, versions: Mapping[str, str]) -> str:
     """The text with each such URL pinned. versions: by URL, as `urls_in` finds them."""
 
     def one(found: re.Match[str]) -> str:
         version = versions.get(found[1])
         return found[0] if version is None else f"{found[1]}?version={quote(version, safe='')}"
 
-    return _in_text(bases).sub(one, text) if versions else text
+    return _IN_TEXT.sub(one, text) if versions else text
+
+
+def unpinned(url: str) -> str:
+    """As the document has it, but for its query."""
+    return _IN_TEXT.sub(lambda found: found[1], url)
 
 
 def _origin(url: str) -> tuple[str, str]:
@@ -168,18 +178,3 @@ def _origin(url: str) -> tuple[str, str]:
     usual = {"http": 80, "https": 443}.get(parts.scheme)
     host = (parts.hostname or "") + ("" if parts.port in (None, usual) else f":{parts.port}")
     return parts.scheme, host
-
-
-@cache
-def _in_text(bases: tuple[str, ...]) -> re.Pattern[str]:
-    """The URL, however its scheme and host are written, and what follows it as its query."""
-    begins = "|".join(_written(base) for base in bases)
-    path = rf"/{PREFIX}(?:{FILES}|{TEMP})/[a-zA-Z0-9._/%-]+"
-    query = r"""\?[^\s"'<>()#\\]*"""
-    return re.compile(rf"((?:{begins}){path})(?:{query})?", re.IGNORECASE)
-
-
-def _written(base: str) -> str:
-    scheme, host = _origin(base)
-    port = "" if ":" in host else f"(?::{80 if scheme == 'http' else 443})?"
-    return rf"{scheme}://{re.escape(host)}{port}"

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from resplice.core.keys import pinned_key
 from resplice.core.media import (
     MAX_BYTES,
     MISSING,
@@ -22,6 +23,7 @@ from resplice.core.media import (
 from resplice.errors import Conflict, DocumentError, NotFound, Problem, TooLarge
 from resplice.ports import Ports
 from resplice.ports.media import Upload
+from resplice.steps.execution.submit import Submission
 
 UPLOAD_SECONDS = 120
 TAKEN = "A file with this name already exists. Delete it first."
@@ -156,6 +158,14 @@ def versions(urls: Iterable[str], owner: str, ports: Ports) -> Mapping[str, str]
 
     found = ports.lookups.map(version, [each.place for each in named.values()])
     return dict(zip(named, found, strict=True))
+
+
+def pinned(submission: Submission, owner: str, ports: Ports) -> Submission:
+    """Keyed by the files of ours that it names, as they are now. Raises StorageError."""
+    if submission.key is None or not submission.media:
+        return submission
+    found = versions(submission.media, owner, ports)
+    return replace(submission, key=pinned_key(submission.key, found))
 
 
 def _found(owner: str, path: str, ports: Ports) -> MediaFile | None:

@@ -15,7 +15,7 @@ from resplice.core.report import Report
 from resplice.errors import DocumentError, NotFound, Problem, shown
 from resplice.ports import Ports
 from resplice.ports.projects import Project
-from resplice.steps import quotas
+from resplice.steps import media, quotas
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.submit import (
     PROJECT_ID_CHARS,
@@ -67,6 +67,7 @@ def submit(
     """
     ports = coalescer.ports.of(owner)
     submission = read(body, ports.tools, ports.offers, ports.components.all)
+    submission = media.pinned(submission, owner, ports)
     project = new_project(submission, owner, coalescer)
     hit = in_cache(project, coalescer)
     if not hit:

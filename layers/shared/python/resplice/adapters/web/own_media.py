@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from resplice.core.media import MISSING, named_by
+from resplice.core.media import MISSING, named_by, unpinned
 from resplice.errors import NotFound, SourceMissing, SourceRefused
 from resplice.ports.media import MediaBytes
 from resplice.ports.web import Allowance, Fetched, Validators, Web
@@ -31,22 +31,17 @@ class OwnMedia:
             return self._web.fetch(url, into, known, allowance)
         stored = self._media.look(named.place) if named.version != MISSING else None
         if stored is None:
-            raise SourceMissing(bare(url), "404")
+            raise SourceMissing(unpinned(url), "404")
         if named.version not in (None, stored.version):
-            raise SourceMissing(bare(url), REPLACED)
+            raise SourceMissing(unpinned(url), REPLACED)
         if known and known.etag == stored.version:
             return None
         if allowance and stored.size_bytes > allowance.size_bytes:
             said = f"the file is larger than {allowance.size_bytes} bytes"
-            raise SourceRefused(bare(url), said)
+            raise SourceRefused(unpinned(url), said)
         try:
             digest = self._media.read(named.place, stored.version, into)
         except NotFound:
             into.unlink(missing_ok=True)
-            raise SourceMissing(bare(url), REPLACED) from None
-        return Fetched(digest, stored.size_bytes, Validators(stored.version), url=bare(url))
-
-
-def bare(url: str) -> str:
-    """Without the version that we pinned it to."""
-    return url.partition("?")[0]
+            raise SourceMissing(unpinned(url), REPLACED) from None
+        return Fetched(digest, stored.size_bytes, Validators(stored.version), url=unpinned(url))

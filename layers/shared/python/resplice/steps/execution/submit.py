@@ -20,21 +20,22 @@ PROJECT_ID_CHARS = 16
 class Submission:
     """What a project needs to know of a movie that was accepted.
 
-    key: of the movie cache; None: it is not to be looked up. The movie itself is not here: it is
-    large, and this goes from process to process.
+    key: of the movie cache; None: it is not to be looked up. media: as of Accepted. The movie
+    itself is not here: it is large, and this goes from process to process.
     """
 
     document: str
     movie_id: str | None
     client_data: Any
     key: str | None
+    media: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, accepted: Accepted, document: str) -> Submission:
         """document: as it was sent."""
         movie = accepted.movie
         key = accepted.key if joins(movie) else None
-        return cls(document, movie.id, movie.client_data, key)
+        return cls(document, movie.id, movie.client_data, key, accepted.media)
 
 
 def new_project(submission: Submission, owner: str, coalescer: Coalescer) -> Project:
