@@ -49,11 +49,15 @@ class Rights:
         return [_may([*actions, *sampling], "*")]
 
     def use_objects(
-        self, reads: Sequence[str], writes: Sequence[str], repairs: Sequence[str]
+        self,
+        reads: Sequence[str],
+        writes: Sequence[str],
+        removes: Sequence[str],
+        repairs: Sequence[str],
     ) -> Statements:
         """repairs: of these a writer may also remove what is damaged."""
         bucket = self.storage.bucket
-        repaired = [prefix for prefix in writes if prefix in repairs]
+        repaired = [prefix for prefix in writes if prefix in repairs or prefix in removes]
         rows = [
             (["s3:GetObject"], reads),
             (["s3:PutObject", "s3:AbortMultipartUpload"], writes),

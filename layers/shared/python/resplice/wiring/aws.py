@@ -36,6 +36,7 @@ from resplice.steps.execution.complete import save_verdict
 from resplice.steps.execution.executor import functions_of
 from resplice.wiring.catalog import with_catalog
 from resplice.wiring.functions import PORTS, SECRETS
+from resplice.wiring.media import media_makers, own_urls, with_own_media
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.quotas import quotas
 from resplice.wiring.service import LIMITS, cors_origins
@@ -154,6 +155,7 @@ def ports_of(function: str) -> Ports:
         "connections": lambda: _connections(table(), function),
         "usage": lambda: _counters(table()),
         "rates": lambda: _counters(table()),
+        **media_makers(table, lambda: setting("RESPLICE_BUCKET"), CLIENT),
         "components": _components,
         "checkpoints": lambda: ObjectCheckpoints(objects(), scratch, lookups),
         "web": _web,
@@ -183,6 +185,7 @@ def ports_of(function: str) -> Ports:
         files_allowed=False,
         max_cost_micro_usd=max_cost_micro_usd(),
         quotas=quotas(),
+        own_urls=own_urls(),
     )
 
 
@@ -316,9 +319,10 @@ def _web() -> Any:
 
     named = os.environ.get("RESPLICE_ALLOWED_SOURCES", "").split(",")
     allowed = frozenset(AllowedSource.parse(each) for each in named if each)
-    return AnySource(
+    web = AnySource(
         lambda: SafeHttp(allowed, HttpLimits(total_s=FETCH_SECONDS)), files_allowed=False
     )
+    return with_own_media(web, setting("RESPLICE_BUCKET"), CLIENT)
 
 
 def _browser() -> Any:

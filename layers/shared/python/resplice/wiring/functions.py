@@ -16,9 +16,12 @@ OFFERED = ("connections", "components")
 COUNTED = ("usage", "rates")
 """For those that look at quotas."""
 
+MEDIA = ("media", "media_bytes")
+"""For those that key a movie by the files of its owner that it names."""
+
 PORTS: Mapping[str, tuple[str, ...]] = {
-    "api": ("objects", "projects", "cache_index", "leases", "api_keys", *OFFERED, *COUNTED),
-    "prepare": ("objects", "projects", "cache_index", "leases", "checkpoints", *OFFERED),
+    "api": ("objects", "projects", "cache_index", "leases", "api_keys", *OFFERED, *COUNTED, *MEDIA),
+    "prepare": ("objects", "projects", "cache_index", "leases", "checkpoints", *OFFERED, *MEDIA),
     **{function: makers.ports_of(function) for function in makers.functions()},
     "plan": ("objects", "checkpoints"),
     "scene": ("objects", "renderer", "checkpoints"),
@@ -27,7 +30,7 @@ PORTS: Mapping[str, tuple[str, ...]] = {
 }
 
 RECORDS = frozenset(
-    {"projects", "cache_index", "leases", "api_keys", "connections", "usage", "rates"}
+    {"projects", "cache_index", "leases", "api_keys", "connections", "usage", "rates", "media"}
 )
 """Ports whose adapters keep records in the table."""
 SECRETS = frozenset(each for each in makers.functions() if "connections" in PORTS[each])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from http import HTTPStatus
 from pathlib import Path
 
@@ -84,7 +84,8 @@ class DiskUpload:
             raise _no_room() from None
 
     def abandon(self) -> None:
-        self._lasting.close()
+        with suppress(OSError):
+            self._lasting.close()
 
 
 def _forbidden(message: str) -> UploadRefused:
