@@ -12,7 +12,13 @@ pointer#<key>  pointer                a pointer
 key#<digest>   key                    an API key
 keys           <created>#<digest>     the same once more, to list them
 connections    <id>                   a connection without its secret
+template#<id>  template               a template
+templates#<owner>  <id>               the same, without what is large, in its owner's list
+templates      <id>                   the same in the list of those that are shared
 counter#<owner>#<name>   <window>     how much was used in that window
+file#<key>     <project>              who shows the files of a movie
+progress#<id>  progress               how much of a project's pictures is there
+outbox#<id>    entry                  what has become of a project's exports; `open` while due
 media#<owner>  <path>                 a file of its media, or a folder, whose path ends with a slash
 media#<owner>  #token                 what stands for the owner in the URLs of its files
 
@@ -96,32 +102,20 @@ class DynamoTable:
 
     def change(self, pk: str, sk: str, change: Change) -> tuple[bool, Item]:
         """Whether the condition held; the item as it now is, empty when there is none."""
-        clauses = {
-            "SET": [f"#{name} = :{name}" for name in change.put],
-            "REMOVE": [f"#{name}" for name in change.remove],
-            "ADD": [f"#{change.count} :more"] if change.count else [],
-        }
         answer = self._call(
             "update_item",
-            Key=_key(pk, sk),
             ReturnValues="ALL_NEW",
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            ExpressionAttributeValues=_values(
-                {**change.put, **change.values, **({"more": change.more} if change.count else {})}
-            ),
-            **_expressions(
-                ConditionExpression=change.condition,
-                UpdateExpression=" ".join(
-                    f"{word} {', '.join(parts)}" for word, parts in clauses.items() if parts
-                ),
-            ),
+            **_update(pk, sk, change),
         )
         if "Error" in answer:
             return False, _item(answer.get("Item", {}))
         return True, _item(answer["Attributes"])
 
     def together(self, writes: Sequence[Mapping[str, Any]]) -> bool:
-        """Do all writes (of `adding` and `removing`), or none and False when a condition fails."""
+        """Do all writes (of `adding`, `removing`, `changing`), or none and False when a condition
+        fails.
+        """
         items = [
             {kind: {"TableName": self._name, **request} for kind, request in write.items()}
             for write in writes
@@ -192,21 +186,34 @@ def adding(item: Item) -> Mapping[str, Any]:
     return {"Put": {"Item": _attributes(item), **condition}}
 
 
+def replacing(item: Item, condition: str, values: Mapping[str, Value]) -> Mapping[str, Any]:
+    """Write an item in the place of one for which the condition holds."""
+    return {"Put": {"Item": _attributes(item), **_conditional(condition, values)}}
+
+
+def putting(item: Item) -> Mapping[str, Any]:
+    """Write an item, whether there is one or not."""
+    return {"Put": {"Item": _attributes(item)}}
+
+
 def removing(
     pk: str,
     sk: str,
     condition: str = "attribute_exists(#pk)",
     values: Mapping[str, Value] | None = None,
 ) -> Mapping[str, Any]:
-    """Remove an item if there is one, of which the condition holds."""
-    said = {"ExpressionAttributeValues": _values(values)} if values else {}
-    return {
-        "Delete": {
-            "Key": _key(pk, sk),
-            **_expressions(ConditionExpression=condition),
-            **said,
-        }
-    }
+    """Remove an item if there is one, or if it is as the condition says."""
+    return {"Delete": {"Key": _key(pk, sk), **_conditional(condition, values or {})}}
+
+
+def deleting(pk: str, sk: str) -> Mapping[str, Any]:
+    """Remove an item, whether there is one or not."""
+    return {"Delete": {"Key": _key(pk, sk)}}
+
+
+def changing(pk: str, sk: str, change: Change) -> Mapping[str, Any]:
+    """Change an item when the condition holds."""
+    return {"Update": _update(pk, sk, change)}
 
 
 def word() -> str:
@@ -235,6 +242,30 @@ def _expressions(**expressions: str) -> dict[str, Any]:
     """The expressions of a request, with the names that they use."""
     names = re.findall(r"#(\w+)", " ".join(expressions.values()))
     return {**expressions, "ExpressionAttributeNames": {f"#{name}": name for name in names}}
+
+
+def _conditional(condition: str, values: Mapping[str, Value]) -> dict[str, Any]:
+    given = {"ExpressionAttributeValues": _values(values)} if values else {}
+    return {**_expressions(ConditionExpression=condition), **given}
+
+
+def _update(pk: str, sk: str, change: Change) -> dict[str, Any]:
+    clauses = {
+        "SET": [f"#{name} = :{name}" for name in change.put],
+        "REMOVE": [f"#{name}" for name in change.remove],
+        "ADD": [f"#{change.count} :more"] if change.count else [],
+    }
+    values = {**change.put, **change.values, **({"more": change.more} if change.count else {})}
+    return {
+        "Key": _key(pk, sk),
+        "ExpressionAttributeValues": _values(values),
+        **_expressions(
+            ConditionExpression=change.condition,
+            UpdateExpression=" ".join(
+                f"{word} {', '.join(parts)}" for word, parts in clauses.items() if parts
+            ),
+        ),
+    }
 
 
 def _key(pk: str, sk: str) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field
@@ -18,6 +19,7 @@ from resplice.core.document.values import (
     lower,
 )
 from resplice.core.elements import Element, ElementBase, type_of
+from resplice.core.exports.model import Exports
 
 TransitionStyle = Literal[
     "fade", "wipeleft", "wiperight", "wipeup", "wipedown", "slideleft", "slideright", "slideup",
@@ -97,8 +99,10 @@ class Movie(Part):
     id           your own name for it; it comes back with webhooks. Not the project's id
     comment      a note for whoever reads the document; it changes nothing
     client_data  anything of yours: it comes back as it is
-    exports      where the movie is to be sent; left alone: nothing is sent yet
+    exports      where the movie is sent when it has ended, and who is told of it
     draft        of 2022; without effect
+    thumbnail_at  seconds: which moment its poster shows, or the last picture when that is past its
+                  end; the middle when none is said
     """
 
     scenes: Annotated[tuple[Scene, ...], Field(max_length=MAX_SCENES)]
@@ -112,8 +116,9 @@ class Movie(Part):
     id: str | None = None
     comment: Any = None
     client_data: Any = None
-    exports: Any = None
+    exports: Exports = ()
     draft: Any = None
+    thumbnail_at: Seconds | None = None
 
     def size(self) -> tuple[int, int]:
         """(width, height) of the frame, even pixels: 4:2:0 pictures have no odd ones."""
@@ -156,3 +161,22 @@ class Movie(Part):
                 yield ("scenes", index, "elements", number), element
         for number, element in enumerate(self.elements):
             yield ("elements", number), element
+
+
+def size_said(document: Mapping[str, Any]) -> tuple[int, int] | None:
+    """(width, height) as a document says it that need not be valid; None where it is computed."""
+    named = document.get("resolution")
+    if isinstance(named, str) and named.lower() in SIZES:
+        return SIZES[named.lower()]
+    sides = [
+        Movie.model_fields[side].default if document.get(side) is None else document[side]
+        for side in ("width", "height")
+    ]
+    if named not in (None, "", "custom") or not all(map(_is_whole, sides)):
+        return None
+    width, height = map(int, sides)
+    return width, height
+
+
+def _is_whole(side: Any) -> bool:
+    return isinstance(side, int | str) and re.fullmatch(r"\d{1,5}", str(side), re.ASCII) is not None

@@ -16,6 +16,7 @@ from resplice.core.caching import bypasses
 from resplice.core.components import ComponentFolder
 from resplice.core.document.expand import expanded
 from resplice.core.document.problems import joined
+from resplice.core.exports.targets import connections_named, target_problems
 from resplice.core.keys import Tools, media_urls, movie_key, pinned_key
 from resplice.core.media import PREFIX
 from resplice.core.owners import FIRST_OWNER
@@ -93,7 +94,8 @@ def accept(
     if unresolved and not whole.get("scenes"):
         # A scene that could not be repeated is not one that was never there.
         malformed = [problem for problem in malformed if problem.path != "scenes"]
-    problems = joined(unresolved, malformed, refused)
+    unsendable = target_problems(movie.exports, offers.connections) if movie else []
+    problems = joined(unresolved, malformed, refused, unsendable)
     if problems or movie is None:
         raise DocumentError(problems)
     offers = offers.with_components(used)
@@ -110,4 +112,5 @@ def with_versions(accepted: Accepted, versions: Mapping[str, str]) -> Accepted:
 
 def _asks(movie: Movie) -> bool:
     """Whether it matters to the movie what is offered."""
-    return bool(services_of(movie) or connections_of(movie))
+    exported = connections_named(movie.exports)
+    return bool(services_of(movie) or connections_of(movie) or exported)
