@@ -28,6 +28,8 @@ METRICS = "Resplice"
 """The namespace of what the functions count; its one dimension is `service`."""
 
 ELEMENTS, SCENES, MOVIES, RUNS = "elements/", "scenes/", "movies/", "runs/"
+MEDIA = "media/"
+"""The owners' files: callers send them straight there, with URLs that the API has signed."""
 COMPONENTS = "components/"
 """The user's own: nothing of ours writes there, and nothing there grows old."""
 REPAIRS = (ELEMENTS, SCENES, RUNS)
@@ -94,13 +96,17 @@ LAYERS_OF_PORTS: Mapping[str, tuple[str, ...]] = {
 """What else a function runs on that has the port."""
 
 
-def _maker(memory_mb: int, timeout_s: int, tmp_mb: int, *, paid: str = "") -> Row:
-    """Of a function that makes elements. paid: the service it asks, which is asked once for all."""
+def _maker(
+    memory_mb: int, timeout_s: int, tmp_mb: int, *, paid: str = "", fetches: bool = True
+) -> Row:
+    """Of a function that makes elements. paid: the service it asks, which is asked once for all.
+    fetches: also from where owners' files lie.
+    """
     return Row(
         memory_mb,
         timeout_s,
         tmp_mb,
-        reads=(ELEMENTS, RUNS),
+        reads=(ELEMENTS, RUNS, *((MEDIA,) if fetches else ())),
         writes=(ELEMENTS, RUNS),
         records=("GetItem", "PutItem", "UpdateItem") if paid else ("GetItem", "PutItem"),
         keys=(POINTERS, ALONE) if paid else (POINTERS,),
@@ -122,9 +128,9 @@ ROWS: Mapping[str, Row] = {
             *PAID,
             "DELIVER",
         ),
-        reads=(ELEMENTS, SCENES, MOVIES, COMPONENTS),
-        writes=(MOVIES,),
-        removes=(ELEMENTS, SCENES, MOVIES),
+        reads=(ELEMENTS, SCENES, MOVIES, COMPONENTS, MEDIA),
+        writes=(MOVIES, MEDIA),
+        removes=(ELEMENTS, SCENES, MOVIES, MEDIA),
         records=("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchGetItem"),
         indexes=("by_owner",),
         starts=True,
@@ -136,13 +142,15 @@ ROWS: Mapping[str, Row] = {
         timeout_s=120,
         tmp_mb=4096,
         variables=("REFRESH_AFTER_DAYS", *PAID, "MAX_COST_MICRO_USD"),
-        reads=(ELEMENTS, RUNS, COMPONENTS),
+        reads=(ELEMENTS, RUNS, COMPONENTS, MEDIA),
         writes=(ELEMENTS, RUNS),
         records=("GetItem", "UpdateItem", "Query"),
     ),
     "element": _maker(memory_mb=1769, timeout_s=300, tmp_mb=4096),
-    "speak": _maker(memory_mb=1769, timeout_s=600, tmp_mb=2048, paid="polly"),
-    "transcribe": _maker(memory_mb=1024, timeout_s=900, tmp_mb=4096, paid="amazon-transcribe"),
+    "speak": _maker(memory_mb=1769, timeout_s=600, tmp_mb=2048, paid="polly", fetches=False),
+    "transcribe": _maker(
+        memory_mb=1024, timeout_s=900, tmp_mb=4096, paid="amazon-transcribe", fetches=False
+    ),
     "generate": _maker(memory_mb=1024, timeout_s=900, tmp_mb=4096, paid="bedrock"),
     "paint": _maker(memory_mb=2048, timeout_s=420, tmp_mb=2048),
     "plan": Row(
@@ -213,7 +221,9 @@ def variables_of(function: str) -> tuple[str, ...]:
         "TABLE",
     ) * bool(ports & RECORDS)
     secrets = ("SECRETS",) * (function in SECRETS)
-    return (*stores, *secrets, "TOOLS", *ROWS[function].variables)
+    own_urls = ("BASE_URL",) * bool(ports & {"media_bytes", "web"})
+    named = (*stores, *secrets, "TOOLS", *own_urls, *ROWS[function].variables)
+    return tuple(dict.fromkeys(named))
 
 
 def layers_of(function: str) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from resplice.core.report import Report
 from resplice.errors import DocumentError, NotFound, Problem, shown
 from resplice.ports import Ports
 from resplice.ports.projects import Project
-from resplice.steps import quotas, templates
+from resplice.steps import media, quotas, templates
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.submit import (
     PROJECT_ID_CHARS,
@@ -113,6 +113,7 @@ def submit(
     ports = coalescer.ports.of(owner)
     require_ready(ports)
     submission = read_whole(body, ports, read)
+    submission = media.pinned(submission, owner, ports)
     project = new_project(submission, owner, coalescer)
     hit = in_cache(project, coalescer)
     if not hit:

@@ -21,6 +21,8 @@ counter#<owner>#<name>   <window>     how much was used in that window
 file#<key>     <project>              who shows the files of a movie
 progress#<id>  progress               how much of a project's pictures is there
 outbox#<id>    entry                  what has become of a project's exports; `open` while due
+media#<owner>  <path>                 a file of its media, or a folder, whose path ends with a slash
+media#<owner>  #token                 what stands for the owner in the URLs of its files
 
 A request whose answer was lost is sent again by the client of DynamoDB, and then meets its own
 traces. So each writer signs with `by`, a word of its own, and knows its work again.

@@ -120,6 +120,21 @@ CREATE TABLE IF NOT EXISTS outbox (
     holder TEXT
 );
 CREATE INDEX IF NOT EXISTS outbox_due ON outbox (due_ms, project_id) WHERE due_ms IS NOT NULL;
+CREATE TABLE IF NOT EXISTS media (
+    owner TEXT,
+    path TEXT,
+    folder TEXT NOT NULL,
+    name TEXT NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    content_type TEXT NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    PRIMARY KEY (owner, path)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS media_tokens (
+    owner TEXT PRIMARY KEY,
+    token TEXT NOT NULL
+);
 """
 """A released lease stays as a row without a holder: its fence must go on rising. In older files
 the index of what is unfinished begins with the owner, which is as good."""

@@ -24,7 +24,7 @@ class Submission:
     key: of the movie cache; None: it is not to be looked up. The movie itself is not here: it is
     large, and this goes from process to process.
     document: what is rendered. submitted: what was sent, when that is the call of a template.
-    exports: with their secrets. after: as in Project.
+    exports: with their secrets. after: as in Project. media: as of Accepted.
     """
 
     document: str
@@ -34,6 +34,7 @@ class Submission:
     submitted: str | None = None
     exports: tuple[Target, ...] = ()
     after: str | None = None
+    media: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -46,7 +47,8 @@ class Submission:
         movie = accepted.movie
         key = accepted.key if joins(movie) else None
         exports = tuple(targets_of(movie.exports, accepted.offers.connections))
-        return cls(document, movie.id, movie.client_data, key, submitted, exports, after)
+        told = (movie.id, movie.client_data, key, submitted, exports, after)
+        return cls(document, *told, accepted.media)
 
 
 def new_project(submission: Submission, owner: str, coalescer: Coalescer) -> Project:
