@@ -5,7 +5,8 @@ movie_key    the key of the object that holds the movie; None until there is one
 deleted_at_ms    as in Project; earlier versions had none
 result       JSON: `cache-key`, `id`, `client-data`, `submitted`, `after` from the start;
              `duration`, `size`, `width`, `height`, `ass`, `thumbnail` with the movie; `report`
-             with it; `exports` where there are some. Earlier versions wrote `flight` for `cache-key`
+             with it; `exports` where there are some. Earlier versions wrote `flight` for
+             `cache-key`
 """
 
 from __future__ import annotations
