@@ -24,6 +24,7 @@ from resplice.adapters.sqlite.file import SqliteFile
 from resplice.adapters.sqlite.file_users import SqliteFileUsers
 from resplice.adapters.sqlite.idempotency import SqliteIdempotency
 from resplice.adapters.sqlite.leases import SqliteLeases
+from resplice.adapters.sqlite.outbox import SqliteOutbox
 from resplice.adapters.sqlite.progress import SqliteProgress
 from resplice.adapters.sqlite.projects import SqliteProjects
 from resplice.adapters.sqlite.sealing import Sealing
@@ -224,6 +225,7 @@ def records_in(folder: Path) -> dict[str, Any]:
         "leases": SqliteLeases(file),
         "api_keys": SqliteApiKeys(file),
         "connections": SqliteConnections(file, Sealing(folder / "connections.key")),
+        "outbox": SqliteOutbox(file),
     }
 
 

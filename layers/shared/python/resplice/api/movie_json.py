@@ -64,6 +64,7 @@ MOVIE: dict[str, Any] = {
         },
         "cache": {"type": ["object", "null"], "description": "What it was made from"},
         "id": {"description": "As the document has it"},
+        "exports": {"type": "array", "description": "What became of where it is sent"},
         "json": {**_MAYBE_TEXT, "description": "The document"},
     },
     "required": ["success", "status", "message", "project", "url", "created_at"],

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from resplice.api.exports import deliveries_json
 from resplice.api.movie_json import MOVIE, fitted, fitting, in_one_piece, movie_json
 from resplice.api.operation import (
     ANY_OBJECT,
@@ -23,6 +24,7 @@ from resplice.api.service import Service
 from resplice.api.timestamps import timestamp
 from resplice.errors import Conflict, DocumentError, NotFound, Problem, QuotaExceeded, Unavailable
 from resplice.steps import deleting, projects, quotas
+from resplice.steps.deliver.replay import deliveries_of
 from resplice.steps.dry_run import dry_run
 from resplice.steps.repeating import HEADER, MAX_KEY_CHARS
 
@@ -83,6 +85,8 @@ def _status(project_id: str, call: Call, service: Service) -> Mapping[str, Any]:
     simple = call.query.get("format") == "simple"
     percent = projects.percent(project, service.ports)
     movie = movie_json(project, service.base_url, simple=simple, percent=percent)
+    if project.exports:
+        movie["exports"] = deliveries_json(deliveries_of(project, service.ports))
     fit = in_one_piece if PLAIN.isdisjoint(call.headers) else fitted
     return {"movie": fit(movie, service.limits)}
 
@@ -118,7 +122,10 @@ OPERATIONS = (
                 place="header",
             ),
         ),
-        body={**ANY_OBJECT, "description": "A movie; see `resplice schema`."},
+        body={
+            **ANY_OBJECT,
+            "description": "A movie, see `resplice schema`; or a call: `template`, `variables`.",
+        },
         answer={
             "anyOf": [
                 described("Created", project=text("16 letters and digits")),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from resplice.core.keys import Tools
 from resplice.core.providers import Offers
@@ -26,12 +26,17 @@ from resplice.ports.file_users import FileUsers
 from resplice.ports.generators import GeneratorProvider
 from resplice.ports.idempotency import Idempotency
 from resplice.ports.leases import Leases
+from resplice.ports.media import MediaBytes, MediaRecords
 from resplice.ports.objects import Objects
+from resplice.ports.outbox import Outbox
 from resplice.ports.prober import Prober
 from resplice.ports.progress import Progress
 from resplice.ports.projects import Projects
 from resplice.ports.renderer import Renderer
 from resplice.ports.scratch import Scratch
+from resplice.ports.senders import Sender
+from resplice.ports.tallies import Tallies
+from resplice.ports.telling import Telling
 from resplice.ports.templates import Templates
 from resplice.ports.transcribers import TranscriberProvider
 from resplice.ports.voices import VoiceProvider
@@ -54,6 +59,8 @@ class Ports:
     side, for estimates.
     not_ready: why nothing new may be taken in now, in words; None when it may.
     usage counts what quotas of a day are of, rates what those of a second are: that may be lost.
+    senders: by the names of core.exports.kinds.
+    own_urls: what the URLs of our own files begin with; none where none are served.
     """
 
     objects: Objects
@@ -68,6 +75,9 @@ class Ports:
     templates: Templates
     usage: Counters
     rates: Counters
+    tallies: Tallies
+    media: MediaRecords
+    media_bytes: MediaBytes
     components: Components
     checkpoints: Checkpoints
     web: Web
@@ -92,7 +102,11 @@ class Ports:
     movies_kept_ms: int | None = None
     pieces_at_once: int = 1
     quotas: Quotas = UNLIMITED
+    own_urls: tuple[str, ...] = ()
     not_ready: Callable[[], str | None] = lambda: None
+    outbox: Outbox = field(kw_only=True)
+    senders: Mapping[str, Sender] = field(kw_only=True)
+    telling: Telling = field(kw_only=True)
 
     @property
     def owner(self) -> str:

@@ -6,9 +6,10 @@ Times are milliseconds since the epoch, UTC, of the caller's clock.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from resplice.core.exports.targets import Target
 from resplice.ports.objects import StoredFacts
 
 ProjectStatus = Literal["pending", "running", "done", "error", "timeout"]
@@ -42,6 +43,8 @@ class Project:
     report       what the movie was made from, as core.report writes it
     submitted    what was sent, when that is not the document: the call of a template
     deleted_at_ms  when its owner deleted it; what it says of its movie is of the past then
+    exports      where it is sent when it has ended, with their secrets: never to be shown
+    after        the id of the project that the caller says it was before, whosever that is
     """
 
     id: str
@@ -58,6 +61,8 @@ class Project:
     report: StoredFacts | None = None
     submitted: str | None = None
     deleted_at_ms: int | None = None
+    exports: tuple[Target, ...] = field(default=(), repr=False)
+    after: str | None = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,9 @@ class Projects(Protocol):
     """
 
     def add(self, project: Project) -> None:
-        """Raises StorageError when the id is taken."""
+        """Raises StorageError when the id is taken. One that has ended, and has exports, is in the
+        outbox from the same moment.
+        """
         ...
 
     def get(self, project_id: str) -> Project | None: ...
@@ -94,7 +101,7 @@ class Projects(Protocol):
 
     def end(self, project_id: str, ending: Ending) -> bool:
         """End it. False, and nothing changed, when it is unknown or has ended: a terminal state
-        is reached exactly once.
+        is reached exactly once. If it has exports, its end is in the outbox from the same moment.
         """
         ...
 

@@ -18,11 +18,12 @@ from resplice.core.report import ElementReport, Report
 from resplice.core.sources import ElementTask
 from resplice.core.tasks import kind_of
 from resplice.ports import Ports
+from resplice.steps import media
 from resplice.steps.element_cache import holds
 from resplice.steps.execution.dispatch import Round, Search, gather
 from resplice.steps.execution.stages import planned_report
 from resplice.steps.movie_cache import look_up
-from resplice.steps.pipeline.accept import Accepted, accept, uncollected
+from resplice.steps.pipeline.accept import Accepted, accept, uncollected, with_versions
 from resplice.steps.pipeline.plan import Planned, plan_movie
 from resplice.steps.pipeline.prepare import Preparation
 from resplice.steps.projects import Read, accepted, read_whole
@@ -49,12 +50,13 @@ def dry_run(body: bytes, ports: Ports, read: Read = accepted) -> DryRun:
     with uncollected():
         document = parse(submission.document)
         movie = accept(document, ports.tools, ports.offers, ports.components.all)
+    movie = with_versions(movie, media.versions(movie.media, ports.owner, ports))
     hit = look_up(movie.key, ports) if submission.key else None
     if hit:
         length_s = float(hit.stored.facts["duration"])
         return DryRun(hit.report, duration_s=length_s, took=Estimate(0.0, "the movie is there"))
     run = uuid.uuid4().hex
-    preparation = Preparation(movie.movie, movie.offers)
+    preparation = Preparation(movie.movie, movie.offers, dict(movie.versions))
     search = Search(run, ports, revalidates(movie.movie), verify=False)
     _, todo = gather(preparation, Round(), search)
     if todo:

@@ -12,13 +12,14 @@ from resplice.core.components import ComponentFolder
 from resplice.core.document.fields import PRIVATE
 from resplice.core.document.strict_json import parse
 from resplice.core.document.template_call import called_template, with_template
+from resplice.core.exports.secrecy import without_secrets
 from resplice.core.keys import Tools
 from resplice.core.providers import Offers
 from resplice.core.report import Report
 from resplice.errors import DocumentError, NotFound, Problem, StorageError, shown
 from resplice.ports import Ports
 from resplice.ports.projects import Project
-from resplice.steps import quotas, templates
+from resplice.steps import media, quotas, templates
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.submit import (
     PROJECT_ID_CHARS,
@@ -67,18 +68,20 @@ def accepted(
     """
     with uncollected():
         sent = parse(body)
-        document = {name: value for name, value in sent.items() if name not in PRIVATE}
-        text = body.decode("utf-8-sig") if document == sent else _text(document)
-        submitted = None
-        if called := called_template(document):
+        call = {name: value for name, value in sent.items() if name not in PRIVATE}
+        document = call
+        if called := called_template(call):
             if template is None:
                 return TemplateCall(called)
-            submitted = text if len(text) <= MAX_SUBMITTED_CHARS else None
-            text = _text(with_template(json.loads(template), document))
-            document = parse(text)
+            document = parse(_text(with_template(json.loads(template), call)))
         found = accept(document, tools, offered, components)
     _check_own(document)
-    return Submission.of(found, text, submitted)
+    shown_document = without_secrets(document, found.movie.exports)
+    text = body.decode("utf-8-sig") if shown_document == sent else _text(shown_document)
+    submitted = _text(without_secrets(call, found.movie.exports)) if called else None
+    if submitted and len(submitted) > MAX_SUBMITTED_CHARS:
+        submitted = None
+    return Submission.of(found, text, submitted, _earlier(sent))
 
 
 def read_whole(body: bytes, ports: Ports, read: Read = accepted) -> Submission:
@@ -113,6 +116,7 @@ def submit(
     ports = coalescer.ports.of(owner)
     require_ready(ports)
     submission = read_whole(body, ports, read)
+    submission = media.pinned(submission, owner, ports)
     project = new_project(submission, owner, coalescer)
     if idempotency_key is not None:
         project_id = project_for(idempotency_key, body, project.id, owner, ports)
@@ -179,6 +183,12 @@ def newest_first(
 def is_project_id(text: str) -> bool:
     """Whether it could be one."""
     return is_like(text, PROJECT_ID_CHARS)
+
+
+def _earlier(sent: Mapping[str, Any]) -> str | None:
+    """The project that it was before: clients send it when they render a movie object again."""
+    named = sent.get("project")
+    return named if isinstance(named, str) and is_project_id(named) else None
 
 
 def _check_own(document: Mapping[str, Any]) -> None:

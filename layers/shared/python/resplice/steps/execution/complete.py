@@ -96,9 +96,9 @@ def fail(
     if project is None or project.status == "done":
         relieve(project_id, coalescer)
         return None
-    ended = record_failed(project_id, status, message, ports)
+    ended = record_failed(project, status, message, ports)
     coalescer.release(project)
-    coalescer.fail_waiting(project, lambda each: record_failed(each.id, status, message, ports))
+    coalescer.fail_waiting(project, lambda each: record_failed(each, status, message, ports))
     return _completed(project, status, None, ports) if ended else None
 
 

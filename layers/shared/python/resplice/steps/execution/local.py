@@ -12,12 +12,13 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any
 
+from resplice.core.owners import CALLS
 from resplice.core.report import Report
 from resplice.errors import Ended, RespliceError
 from resplice.ports import Ports
 from resplice.ports.projects import TERMINAL, Project, ProjectStatus
 from resplice.steps.execution import dispatch, stages
-from resplice.steps.execution.coalesce import CALLS, Coalescer, lease_key
+from resplice.steps.execution.coalesce import Coalescer, lease_key
 from resplice.steps.execution.complete import STOPPED, complete, fail, relieve
 from resplice.steps.execution.executor import WorkflowExecutor, functions_of
 from resplice.steps.execution.limits import NEVER, Deadline
@@ -108,7 +109,8 @@ def render(accepted: Accepted, ports: Ports, watcher: Watcher) -> Outcome:
     called = Called()
     owner = f"{CALLS}{uuid.uuid4().hex}"
     coalescer = Coalescer(ports, called, call=owner)
-    project = new_project(Submission.of(accepted, document=""), owner, coalescer)
+    submission = replace(Submission.of(accepted, document=""), exports=())
+    project = new_project(submission, owner, coalescer)
     outcome = _rendered(project, accepted, called, coalescer, watcher)
     # The caller takes the file with it.
     ports.file_users.drop(outcome.stored.key, project.id)
