@@ -1,4 +1,4 @@
-"""`make bench`: runs every measurement and prints one table. About ten minutes on two cores."""
+"""`make bench`: runs every measurement and prints one table. About twelve minutes on two cores."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ MEASUREMENTS: dict[str, Callable[[rendering.Bench], None]] = {
     "narration": speaking.narration,
     "subtitles": speaking.subtitles,
     "serve": serving.hits,
+    "crowd": serving.crowd,
+    "equals": serving.equals,
+    "hostile": serving.hostile,
 }
 
 
