@@ -53,6 +53,8 @@ GROWS = re.compile(rb'"iterate"|\\u00[67]')
 numbers are those of its letters, which nobody writes so but to hide them.
 """
 
+Accepted = Submission | projects.TemplateCall
+
 log = logging.getLogger(__name__)
 
 
@@ -167,19 +169,25 @@ def _read(
     tools: Tools,
     offered: Callable[[], Offers],
     components: projects.Components,
+    template: str | None,
     children: Elsewhere,
-) -> Submission:
+) -> Accepted:
     """Accept a movie here or, when that could take long, where it holds up nobody."""
-    if len(body) <= MAX_READ_HERE_BYTES and not GROWS.search(body):
-        return projects.accepted(body, tools, offered, components)
-    return children.call(_accepted, body, tools, offered(), components())
+    whole = body + (template or "").encode()
+    if len(whole) <= MAX_READ_HERE_BYTES and not GROWS.search(whole):
+        return projects.accepted(body, tools, offered, components, template)
+    return children.call(_accepted, body, tools, offered(), components(), template)
 
 
 def _accepted(
-    body: bytes, tools: Tools, offers: Offers, components: tuple[ComponentFolder, ...]
-) -> Submission:
+    body: bytes,
+    tools: Tools,
+    offers: Offers,
+    components: tuple[ComponentFolder, ...],
+    template: str | None,
+) -> Accepted:
     """As `projects.accepted`, of values that can go to another process."""
-    return projects.accepted(body, tools, lambda: offers, lambda: components)
+    return projects.accepted(body, tools, lambda: offers, lambda: components, template)
 
 
 def serve_stack(port: int, api_key: str | None, opened: Iterable[str]) -> NoReturn:
