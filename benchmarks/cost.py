@@ -19,6 +19,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -162,7 +163,7 @@ class Counted:
 def bill_of(document: movies.Document, ports: Ports) -> Bill:
     """Submit a movie and execute it, as the state machine of infra/states.py would."""
     bill, executions = Bill(), Executions()
-    ports = replace(_counted(ports, bill.asked), renders_at_once=1)
+    ports = replace(_counted(ports, bill.asked), renderers=ThreadPoolExecutor(1))
     checkpoints = ObjectCheckpoints(ports.objects, ports.scratch, ports.lookups)
     ports = replace(ports, checkpoints=checkpoints, patience=PATIENCE)
     coalescer = Coalescer(ports, executions)

@@ -83,9 +83,8 @@ class Fated:
 def fated(far: FarApart, fate: Fate) -> FarApart:
     """The same service, by a process with this fate."""
     wrapped: dict[str, Any] = {name: Fated(getattr(far.ports, name), fate) for name in PORTS}
-    ports = replace(
-        far.ports, fetchers=OneByOne(), lookups=OneByOne(), renderers=OneByOne(), **wrapped
-    )
+    pools = dict.fromkeys(("fetchers", "painters", "lookups", "renderers"), OneByOne())
+    ports = replace(far.ports, **pools, **wrapped)
     ports = replace(
         ports, checkpoints=ObjectCheckpoints(ports.objects, ports.scratch, ports.lookups)
     )

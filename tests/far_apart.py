@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -195,7 +196,7 @@ def emptied(ports: Ports, folder: Path) -> Ports:
         clock=MovedClock(ports.clock),
         patience=PATIENCE,
         files_allowed=False,
-        renders_at_once=1,
+        renderers=ThreadPoolExecutor(1),
         **records_in(folder),
     )
 

@@ -32,6 +32,7 @@ from resplice.ports.renderer import Renderer
 from resplice.ports.scratch import Scratch
 from resplice.ports.senders import Sender
 from resplice.ports.telling import Telling
+from resplice.ports.templates import Templates
 from resplice.ports.transcribers import TranscriberProvider
 from resplice.ports.voices import VoiceProvider
 from resplice.ports.web import Web
@@ -42,13 +43,14 @@ class Ports:
     """Everything outside.
 
     fetchers runs work that waits for others, lookups what asks only our own stores, so that it
-    never waits for a slow source; renderers runs work that fills a core, and one run hands out no
-    more than renders_at_once tasks to them, so that runs take turns.
+    never waits for a slow source; painters what a browser does, renderers what fills a core. Where
+    projects share a machine, they take turns in each of them.
     files_allowed: whether documents may name files of this machine.
     voices, transcribers, generators: by the names of core.providers; offered says which of them
     an owner's elements may use now. tools: also whose these ports are.
     max_cost_micro_usd: what may be paid to them for one movie, millionths of a dollar at list
     prices; None when that is not limited.
+    not_ready: why nothing new may be taken in now, in words; None when it may.
     usage counts what quotas of a day are of, rates what those of a second are: that may be lost.
     senders: by the names of core.exports.kinds.
     """
@@ -59,6 +61,7 @@ class Ports:
     leases: Leases
     api_keys: ApiKeys
     connections: Connections
+    templates: Templates
     usage: Counters
     rates: Counters
     components: Components
@@ -76,13 +79,14 @@ class Ports:
     clock: Clock
     tools: Tools
     fetchers: Executor
+    painters: Executor
     lookups: Executor
     renderers: Executor
-    renders_at_once: int
     patience: Patience
     files_allowed: bool
     max_cost_micro_usd: int | None = None
     quotas: Quotas = UNLIMITED
+    not_ready: Callable[[], str | None] = lambda: None
     outbox: Outbox = field(kw_only=True)
     senders: Mapping[str, Sender] = field(kw_only=True)
     telling: Telling = field(kw_only=True)

@@ -38,6 +38,7 @@ from resplice.steps.execution.executor import functions_of
 from resplice.wiring import aws_exports
 from resplice.wiring.catalog import with_catalog
 from resplice.wiring.functions import PORTS, SECRETS
+from resplice.wiring.library import with_library
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.quotas import quotas
 from resplice.wiring.service import LIMITS, cors_origins
@@ -156,6 +157,7 @@ def ports_of(function: str) -> Ports:
         "connections": lambda: _connections(table(), function),
         "usage": lambda: _counters(table()),
         "rates": lambda: _counters(table()),
+        "templates": lambda: _templates(table()),
         "components": _components,
         "checkpoints": lambda: ObjectCheckpoints(objects(), scratch, lookups),
         "web": _web,
@@ -180,9 +182,9 @@ def ports_of(function: str) -> Ports:
         clock=SystemClock(),
         tools=tools(),
         fetchers=_pool(FETCHERS, "fetch"),
+        painters=_pool(FETCHERS, "paint"),
         lookups=lookups,
         renderers=_pool(1, "render"),
-        renders_at_once=1,
         patience=PATIENCE,
         offered=offers_of(made["connections"], at_hand(), **settings()),
         files_allowed=False,
@@ -303,6 +305,12 @@ def _counters(table: Any) -> Any:
     from resplice.adapters.dynamodb.counters import DynamoCounters
 
     return DynamoCounters(table)
+
+
+def _templates(table: Any) -> Any:
+    from resplice.adapters.dynamodb.templates import DynamoTemplates
+
+    return with_library(DynamoTemplates(table))
 
 
 def _components() -> Any:

@@ -100,8 +100,13 @@ def smtp() -> Sender:
 
 def begin(ports: Ports, base_url: str) -> None:
     """From now on ends are told by this process, which answers under that URL."""
+
+    def owner_of(project_id: str) -> str:
+        found = ports.projects.peek(project_id)
+        return found.owner if found else ""
+
     if isinstance(ports.telling, ThreadTelling):
-        ports.telling.begin(Deliverer(ports, base_url).deliver)
+        ports.telling.begin(Deliverer(ports, base_url).deliver, owner_of)
 
 
 def sweep(ports: Ports) -> None:

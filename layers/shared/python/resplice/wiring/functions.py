@@ -20,7 +20,17 @@ COUNTED = ("usage", "rates")
 """For those that look at quotas."""
 
 PORTS: Mapping[str, tuple[str, ...]] = {
-    "api": ("objects", "projects", "cache_index", "leases", "api_keys", *OFFERED, *COUNTED, *TOLD),
+    "api": (
+        "objects",
+        "projects",
+        "cache_index",
+        "leases",
+        "api_keys",
+        *OFFERED,
+        *COUNTED,
+        "templates",
+        *TOLD,
+    ),
     "prepare": ("objects", "projects", "cache_index", "leases", "checkpoints", *OFFERED),
     **{function: makers.ports_of(function) for function in makers.functions()},
     "plan": ("objects", "checkpoints"),
@@ -31,7 +41,10 @@ PORTS: Mapping[str, tuple[str, ...]] = {
 }
 
 RECORDS = frozenset(
-    {"projects", "cache_index", "leases", "api_keys", "connections", "usage", "rates", "outbox"}
+    {
+        *("projects", "cache_index", "leases", "api_keys", "connections", "usage", "rates"),
+        *("templates", "outbox"),
+    }
 )
 """Ports whose adapters keep records in the table."""
 SECRETS = frozenset(

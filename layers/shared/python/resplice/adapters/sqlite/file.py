@@ -11,6 +11,7 @@ import fcntl
 import os
 import sqlite3
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,20 @@ CREATE TABLE IF NOT EXISTS connections (
     usual INTEGER NOT NULL,
     sealed BLOB NOT NULL
 );
+CREATE TABLE IF NOT EXISTS templates (
+    id TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    name TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    movie TEXT NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    updated_at_ms INTEGER NOT NULL,
+    ai_prompt TEXT,
+    shared INTEGER NOT NULL,
+    width INTEGER,
+    height INTEGER
+);
+CREATE INDEX IF NOT EXISTS templates_by_owner ON templates (owner, updated_at_ms);
 CREATE TABLE IF NOT EXISTS counters (
     owner TEXT,
     name TEXT,
@@ -99,7 +114,9 @@ class SqliteFile:
     def __init__(self, path: Path) -> None:
         self._path, self._threads = path, threading.local()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(0o700, parents=True, exist_ok=True)
+            with suppress(FileExistsError):  # What SQLite makes beside it is as open as it is.
+                os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             self._create()
         except (OSError, sqlite3.Error) as error:
             raise StorageError(f"cannot use {path}: {error}") from error

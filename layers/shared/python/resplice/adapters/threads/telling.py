@@ -5,8 +5,10 @@ render.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from resplice.adapters.threads.executions import ThreadExecutions
+from resplice.errors import StorageError
 
 TOLD_AT_ONCE = 16
 
@@ -17,13 +19,16 @@ class ThreadTelling:
     def __init__(self) -> None:
         self._threads: ThreadExecutions | None = None
 
-    def begin(self, deliver: Callable[[str], object]) -> None:
-        """deliver: tells the end of a project."""
-        self._threads = ThreadExecutions(deliver, TOLD_AT_ONCE)
+    def begin(self, deliver: Callable[[str], object], owner_of: Callable[[str], str]) -> None:
+        """deliver: tells the end of a project. owner_of: whose it is: the receivers of one owner
+        hold up nobody else's.
+        """
+        self._threads = ThreadExecutions(deliver, owner_of, TOLD_AT_ONCE)
 
     def tell(self, project_id: str) -> None:
         if self._threads:
-            self._threads.start(project_id)
+            with suppress(StorageError):
+                self._threads.start(project_id)
 
     def stop(self, timeout_s: float) -> bool:
         """Begin nothing more; whether what was told ended in time."""

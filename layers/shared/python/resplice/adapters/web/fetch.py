@@ -199,6 +199,7 @@ class SafeHttp:
                 size += len(data)
                 if size > self._limits.size_bytes:
                     raise self._too_large(url)
+                self._limits.spend(len(data))
                 digest.update(data)
                 write(data)
             # A connection that was hung up looks like a body that ended.

@@ -22,22 +22,24 @@ class Submission:
     """What a project needs to know of a movie that was accepted.
 
     key: of the movie cache; None: it is not to be looked up. The movie itself is not here: it is
-    large, and this goes from process to process. exports: with their secrets.
+    large, and this goes from process to process.
+    document: what is rendered. submitted: what was sent, when that is the call of a template.
+    exports: with their secrets.
     """
 
     document: str
     movie_id: str | None
     client_data: Any
     key: str | None
+    submitted: str | None = None
     exports: tuple[Target, ...] = ()
 
     @classmethod
-    def of(cls, accepted: Accepted, document: str) -> Submission:
-        """document: as it was sent."""
+    def of(cls, accepted: Accepted, document: str, submitted: str | None = None) -> Submission:
         movie = accepted.movie
         key = accepted.key if joins(movie) else None
         exports = tuple(targets_of(movie.exports, accepted.offers.connections))
-        return cls(document, movie.id, movie.client_data, key, exports)
+        return cls(document, movie.id, movie.client_data, key, submitted, exports)
 
 
 def new_project(submission: Submission, owner: str, coalescer: Coalescer) -> Project:
@@ -50,6 +52,7 @@ def new_project(submission: Submission, owner: str, coalescer: Coalescer) -> Pro
         movie_key=submission.key,
         caller_id=submission.movie_id,
         client_data=submission.client_data,
+        submitted=submission.submitted,
         exports=submission.exports,
     )
 
