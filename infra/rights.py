@@ -52,15 +52,13 @@ class Rights:
         return [_may([*actions, *sampling], "*")]
 
     def use_objects(
-        self, reads: Sequence[str], writes: Sequence[str], repairs: Sequence[str]
+        self, reads: Sequence[str], writes: Sequence[str], removes: Sequence[str]
     ) -> Statements:
-        """repairs: of these a writer may also remove what is damaged."""
         bucket = self.storage.bucket
-        repaired = [prefix for prefix in writes if prefix in repairs]
         rows = [
             (["s3:GetObject"], reads),
             (["s3:PutObject", "s3:AbortMultipartUpload"], writes),
-            (["s3:DeleteObject"], repaired),
+            (["s3:DeleteObject"], removes),
         ]
         objects = [
             _may(actions, *(bucket.arn_for_objects(f"{prefix}*") for prefix in prefixes))
@@ -194,6 +192,9 @@ class Rights:
             _may(["states:StartExecution"], self.state_machine_arn()),
             _may(["states:DescribeExecution"], executions),
         ]
+
+    def stop_executions(self) -> Statements:
+        return [_may(["states:StopExecution"], self._states_arn("execution", f"{self.workflow}:*"))]
 
     def queue_events(self) -> Statements:
         return [_may(["sqs:SendMessage"], self.undelivered.queue_arn)]

@@ -136,7 +136,8 @@ class RequestsSeen:
                 context = (("dynamodb:LeadingKeys", key),)
                 yield Asked(request.who, f"dynamodb:{verb}", arn, context)
         elif request.service == "states":
-            named = {"StartExecution": "stateMachineArn", "DescribeExecution": "executionArn"}
+            named = dict.fromkeys(("DescribeExecution", "StopExecution"), "executionArn")
+            named["StartExecution"] = "stateMachineArn"
             resource = json.loads(request.body)[named[request.target]]
             yield Asked(request.who, f"states:{request.target}", resource)
         elif request.service == "secretsmanager" and request.target in OF_SECRETS:

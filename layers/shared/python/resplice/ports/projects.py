@@ -19,7 +19,7 @@ TERMINAL: frozenset[ProjectStatus] = frozenset({"done", "error", "timeout"})
 @dataclass(frozen=True)
 class MovieFile:
     """A movie that is made. key: of the object that holds it; ass: of the one with its subtitles,
-    if it has some. width, height: pixels.
+    if it has some; thumbnail: of its poster. width, height: pixels.
     """
 
     key: str
@@ -28,6 +28,7 @@ class MovieFile:
     width: int
     height: int
     ass: str | None = None
+    thumbnail: str | None = None
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,9 @@ class Project:
     caller_id, client_data   what the document says under `id` and `client-data`, any JSON
     report       what the movie was made from, as core.report writes it
     submitted    what was sent, when that is not the document: the call of a template
+    deleted_at_ms  when its owner deleted it; what it says of its movie is of the past then
     exports      where it is sent when it has ended, with their secrets: never to be shown
+    after        the id of the project that the caller says it was before, whosever that is
     """
 
     id: str
@@ -55,7 +58,9 @@ class Project:
     movie: MovieFile | None = None
     report: StoredFacts | None = None
     submitted: str | None = None
+    deleted_at_ms: int | None = None
     exports: tuple[Target, ...] = field(default=(), repr=False)
+    after: str | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,12 @@ class Projects(Protocol):
     def end(self, project_id: str, ending: Ending) -> bool:
         """End it. False, and nothing changed, when it is unknown or has ended: a terminal state
         is reached exactly once. If it has exports, its end is in the outbox from the same moment.
+        """
+        ...
+
+    def delete(self, project_id: str, deleted_at_ms: int) -> bool:
+        """Note that it is deleted: it stays listed. False, and nothing changed, when it is unknown,
+        has not ended, or was deleted before.
         """
         ...
 

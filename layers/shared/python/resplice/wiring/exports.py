@@ -6,7 +6,7 @@ import logging
 import os
 import ssl
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -100,13 +100,14 @@ def smtp() -> Sender:
 
 def begin(ports: Ports, base_url: str) -> None:
     """From now on ends are told by this process, which answers under that URL."""
-
-    def owner_of(project_id: str) -> str:
-        found = ports.projects.peek(project_id)
-        return found.owner if found else ""
-
     if isinstance(ports.telling, ThreadTelling):
-        ports.telling.begin(Deliverer(ports, base_url).deliver, owner_of)
+        ports.telling.begin(Deliverer(ports, base_url).deliver, partial(owner_of, ports))
+
+
+def owner_of(ports: Ports, project_id: str) -> str:
+    """Whose project it is; empty for one that is not known."""
+    project = ports.projects.peek(project_id)
+    return project.owner if project else ""
 
 
 def sweep(ports: Ports) -> None:

@@ -16,8 +16,14 @@ OFFERED = ("connections", "components")
 TOLD = ("outbox", "telling")
 """For those that end projects."""
 
-COUNTED = ("usage", "rates")
-"""For those that look at quotas."""
+COUNTED = ("usage", "rates", "tallies")
+"""For those that look at quotas, and say what movies are served from."""
+
+MEDIA = ("media", "media_bytes")
+"""For those that key a movie by the files of its owner that it names."""
+
+SHOWN = ("file_users",)
+"""For those that end projects, or delete them."""
 
 PORTS: Mapping[str, tuple[str, ...]] = {
     "api": (
@@ -29,21 +35,34 @@ PORTS: Mapping[str, tuple[str, ...]] = {
         *OFFERED,
         *COUNTED,
         "templates",
+        *SHOWN,
+        "progress",
+        *TOLD,
+        *MEDIA,
+    ),
+    "prepare": ("objects", "projects", "cache_index", "leases", "checkpoints", *OFFERED, *MEDIA),
+    **{function: makers.ports_of(function) for function in makers.functions()},
+    "plan": ("objects", "checkpoints", "progress"),
+    "scene": ("objects", "renderer", "checkpoints", "progress"),
+    "movie": ("objects", "renderer", "checkpoints"),
+    "finish": (
+        "objects",
+        "projects",
+        "cache_index",
+        "leases",
+        "checkpoints",
+        "usage",
+        "tallies",
+        *SHOWN,
         *TOLD,
     ),
-    "prepare": ("objects", "projects", "cache_index", "leases", "checkpoints", *OFFERED),
-    **{function: makers.ports_of(function) for function in makers.functions()},
-    "plan": ("objects", "checkpoints"),
-    "scene": ("objects", "renderer", "checkpoints"),
-    "movie": ("objects", "renderer", "checkpoints"),
-    "finish": ("objects", "projects", "cache_index", "leases", "checkpoints", "usage", *TOLD),
     "deliver": ("objects", "projects", "connections", "outbox", "senders"),
 }
 
 RECORDS = frozenset(
     {
         *("projects", "cache_index", "leases", "api_keys", "connections", "usage", "rates"),
-        *("templates", "outbox"),
+        *("templates", "tallies", "progress", "outbox", "media", *SHOWN),
     }
 )
 """Ports whose adapters keep records in the table."""

@@ -98,10 +98,6 @@ def serve(
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stopping.set())
 
-    def owner_of(project: str) -> str:
-        found = ports.projects.peek(project)
-        return found.owner if found else ""
-
     limits, pools = machine_limits(), Pools()
     runs = Runs(folder, pools, limits, stopping.is_set)
     with local(
@@ -113,7 +109,9 @@ def serve(
         pools=pools,
     ) as own:
         ports = limited(own, folder, limits)
-        executions = ThreadExecutions(lambda project: runs.execute(project, coalescer), owner_of)
+        executions = ThreadExecutions(
+            lambda project: runs.execute(project, coalescer), partial(exports.owner_of, ports)
+        )
         coalescer = Coalescer(ports, executions)
         with _serving(place, api_key, coalescer) as greeting:
             coalescer.resume()
@@ -171,8 +169,8 @@ def _serving(place: Address, api_key: str | None, coalescer: Coalescer) -> Itera
             cors_origins=place.origins,
         )
         respond, admit = app.handler(service), app.gate(service)
-        front.start()
         exports.begin(ports, service.base_url)
+        front.start()
         yield _greeting(front.base_url, keyed)
 
 

@@ -39,7 +39,7 @@ IS_OPEN = "attribute_exists(#open)"
 TELLS = "tells"
 """To how many its end is told; not there when it is told to nobody."""
 RESULT_NAMES = {"result", "result_by", "result_pieces"}
-PLAIN_NAMES = ("owner", "status", "message", "ended_at_ms", "movie_key")
+PLAIN_NAMES = ("owner", "status", "message", "ended_at_ms", "movie_key", "deleted_at_ms")
 """Of a row: those that are attributes as they are."""
 
 
@@ -114,6 +114,12 @@ class DynamoProjects:
             put["movie_key"] = ended["movie_key"]
         remove = [OPEN, *(RESULT_NAMES - result.keys())]
         return self._ended(row, Change(IS_OPEN, put=put, remove=remove))
+
+    def delete(self, project_id: str, deleted_at_ms: int) -> bool:
+        ended = "attribute_exists(#pk) AND attribute_not_exists(#open)"
+        put: dict[str, Value] = {"deleted_at_ms": deleted_at_ms, "by": word()}
+        change = Change(f"{ended} AND attribute_not_exists(#deleted_at_ms)", put=put)
+        return self._is_changed(_pk(project_id), change)
 
     def _ended(self, row: Item, change: Change) -> bool:
         """Make the change, with the entry that tells of it where the row says that it is told."""

@@ -60,6 +60,14 @@ class SqliteProjects:
         ended = replace(project, **vars(ending))
         return bool(self._file.together((update, row_of(ended)), *_entry_of(ended)))
 
+    def delete(self, project_id: str, deleted_at_ms: int) -> bool:
+        deleted = self._file.rows(
+            "UPDATE projects SET deleted_at_ms = :at_ms "
+            f"WHERE id = :id AND NOT ({UNFINISHED}) AND deleted_at_ms IS NULL RETURNING id",
+            {"id": project_id, "at_ms": deleted_at_ms},
+        )
+        return bool(deleted)
+
     def list(
         self,
         owner: str,

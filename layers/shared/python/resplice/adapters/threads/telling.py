@@ -5,10 +5,8 @@ render.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 
 from resplice.adapters.threads.executions import ThreadExecutions
-from resplice.errors import StorageError
 
 TOLD_AT_ONCE = 16
 
@@ -20,15 +18,12 @@ class ThreadTelling:
         self._threads: ThreadExecutions | None = None
 
     def begin(self, deliver: Callable[[str], object], owner_of: Callable[[str], str]) -> None:
-        """deliver: tells the end of a project. owner_of: whose it is: the receivers of one owner
-        hold up nobody else's.
-        """
+        """deliver: tells the end of a project. owner_of: whose it is; owners take turns."""
         self._threads = ThreadExecutions(deliver, owner_of, TOLD_AT_ONCE)
 
     def tell(self, project_id: str) -> None:
         if self._threads:
-            with suppress(StorageError):
-                self._threads.start(project_id)
+            self._threads.start(project_id)
 
     def stop(self, timeout_s: float) -> bool:
         """Begin nothing more; whether what was told ended in time."""

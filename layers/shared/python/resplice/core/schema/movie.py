@@ -101,6 +101,8 @@ class Movie(Part):
     client_data  anything of yours: it comes back as it is
     exports      where the movie is sent when it has ended, and who is told of it
     draft        of 2022; without effect
+    thumbnail_at  seconds: which moment its poster shows, or the last picture when that is past its
+                  end; the middle when none is said
     """
 
     scenes: Annotated[tuple[Scene, ...], Field(max_length=MAX_SCENES)]
@@ -116,6 +118,7 @@ class Movie(Part):
     client_data: Any = None
     exports: Exports = ()
     draft: Any = None
+    thumbnail_at: Seconds | None = None
 
     def size(self) -> tuple[int, int]:
         """(width, height) of the frame, even pixels: 4:2:0 pictures have no odd ones."""
