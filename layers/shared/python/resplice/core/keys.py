@@ -56,6 +56,8 @@ def movie_key(movie: Movie, tools: Tools, offers: Offers = NO_OFFERS) -> str:
     """
     document = without_inert(movie.model_dump(mode="json", by_alias=True))
     salts = tools.named("core", "ffmpeg", "resampler", "browser")
+    if movie.thumbnail_at is not None:
+        salts.append(f"poster at {movie.thumbnail_at:g}")
     if services := services_of(movie):
         salts.append(fingerprint_of(offers.of(services, connections_of(movie))))
     used = offers.with_components(components_of(movie)).components

@@ -31,9 +31,12 @@ from resplice.core.workflow import DEADLINE_SECONDS
 from resplice.errors import DocumentError, MakeError, RespliceError
 from resplice.ports import Ports
 from resplice.ports.executions import Patience
+from resplice.steps.deliver.rounds import Deliverer
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.complete import save_verdict
 from resplice.steps.execution.executor import functions_of
+from resplice.steps.execution.progress import CountedFrames
+from resplice.wiring import aws_exports, movie_records
 from resplice.wiring.catalog import with_catalog
 from resplice.wiring.functions import PORTS, SECRETS
 from resplice.wiring.library import with_library
@@ -156,6 +159,8 @@ def ports_of(function: str) -> Ports:
         "usage": lambda: _counters(table()),
         "rates": lambda: _counters(table()),
         "templates": lambda: _templates(table()),
+        "file_users": lambda: movie_records.file_users(table()),
+        "progress": lambda: movie_records.progress(table()),
         "components": _components,
         "checkpoints": lambda: ObjectCheckpoints(objects(), scratch, lookups),
         "web": _web,
@@ -166,6 +171,9 @@ def ports_of(function: str) -> Ports:
         "aligner": _aligner,
         "transcribers": _transcribers,
         "generators": lambda: Lazily(GENERATORS),
+        "outbox": lambda: aws_exports.outbox(table()),
+        "senders": lambda: aws_exports.aws_senders(_client, setting("RESPLICE_WEBHOOK_SECRET")),
+        "telling": lambda: aws_exports.telling(_client, setting("RESPLICE_DELIVER")),
     }
     wanted = PORTS[function]
     made: dict[str, Any] = {
@@ -177,9 +185,9 @@ def ports_of(function: str) -> Ports:
         clock=SystemClock(),
         tools=tools(),
         fetchers=_pool(FETCHERS, "fetch"),
+        painters=_pool(FETCHERS, "paint"),
         lookups=lookups,
         renderers=_pool(1, "render"),
-        renders_at_once=1,
         patience=PATIENCE,
         offered=offers_of(made["connections"], at_hand(), **settings()),
         files_allowed=False,
@@ -195,11 +203,13 @@ def _pool(threads: int, name: str) -> ThreadPoolExecutor:
 def step(function: str) -> Callable[[Any, Any], Any]:
     """The step of the workflow that the function is, as Lambda calls it."""
     own = ports_of(function)
-    call = functions_of(own)[function]
 
     def handler(event: Any, context: Any) -> Any:
+        counted = CountedFrames(event["project"], own)
         with shortened(event["project"], own):
-            return call(event)
+            result = functions_of(own, counted)[function](event)
+            counted.write()
+            return result
 
     return observed(handler)
 
@@ -222,6 +232,11 @@ def coalescer(own: Ports) -> Coalescer:
 
     executions = SfnExecutions(_client("stepfunctions"), setting("RESPLICE_WORKFLOW"))
     return Coalescer(own, executions)
+
+
+def deliverer() -> Deliverer:
+    """Who tells of ends."""
+    return Deliverer(ports_of("deliver"), setting("RESPLICE_BASE_URL"))
 
 
 def service() -> Service:

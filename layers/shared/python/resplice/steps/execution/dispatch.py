@@ -40,6 +40,8 @@ from resplice.steps.pipeline.prepare import Preparation, Prepared
 
 ACCEPTED, PREPARED, BEGAN_MS = "accepted", "prepared", "began"
 ROUNDS_PER_ATTEMPT = 100
+RENDERING = "Rendering"
+"""The message of a project whose elements are there."""
 LOST = "could not be made in time"
 
 
@@ -113,7 +115,7 @@ def dispatch(run: str, attempt: int, ended_round: int, ports: Ports) -> dict[str
     batches = _batches(todo, revalidate=search.revalidate)
     if not batches:
         ports.checkpoints.save(run, PREPARED, preparation.prepared(), Prepared)
-        ports.projects.advance(run, "Rendering")
+        ports.projects.advance(run, RENDERING)
     named = {batch_name(number, index): batch for index, batch in enumerate(batches)}
     ports.checkpoints.save_all(run, named, Batch)
     asked = (*before.asked, *(wanted.path for wanted in todo))

@@ -15,6 +15,7 @@ from resplice.core.caching import bypasses
 from resplice.core.components import ComponentFolder
 from resplice.core.document.expand import expanded
 from resplice.core.document.problems import joined
+from resplice.core.exports.targets import connections_named, target_problems
 from resplice.core.keys import Tools, movie_key
 from resplice.core.owners import FIRST_OWNER
 from resplice.core.providers import NO_OFFERS, Offers
@@ -84,7 +85,8 @@ def accept(
     if unresolved and not whole.get("scenes"):
         # A scene that could not be repeated is not one that was never there.
         malformed = [problem for problem in malformed if problem.path != "scenes"]
-    problems = joined(unresolved, malformed, refused)
+    unsendable = target_problems(movie.exports, offers.connections) if movie else []
+    problems = joined(unresolved, malformed, refused, unsendable)
     if problems or movie is None:
         raise DocumentError(problems)
     offers = offers.with_components(used)
@@ -94,4 +96,5 @@ def accept(
 
 def _asks(movie: Movie) -> bool:
     """Whether it matters to the movie what is offered."""
-    return bool(services_of(movie) or connections_of(movie))
+    exported = connections_named(movie.exports)
+    return bool(services_of(movie) or connections_of(movie) or exported)
