@@ -28,8 +28,11 @@ METRICS = "Resplice"
 """The namespace of what the functions count; its one dimension is `service`."""
 
 ELEMENTS, SCENES, MOVIES, RUNS = "elements/", "scenes/", "movies/", "runs/"
+MEDIA = "media/"
+"""The owners' files: callers send them straight there, with URLs that the API has signed."""
 COMPONENTS = "components/"
 """The user's own: nothing of ours writes there, and nothing there grows old."""
+REPAIRS = (ELEMENTS, SCENES, RUNS)
 POINTERS = f"pointer#{ELEMENTS}"
 """What the keys of records begin with that lead to elements."""
 PROGRESS = "progress#"
@@ -51,7 +54,7 @@ class Row:
     reads      prefixes of keys in the bucket
     writes     the same; of all but MOVIES it may also remove damaged objects. A function that only
                looks things up writes too: a use makes an object new for the bucket's lifecycle
-    removes    whether it may also remove movies
+    removes    the same, of what it takes out of the cache when it is told to
     records    what it does with records of the table
     keys       what the keys of those records begin with; any, when it has none here
     indexes    of the table, which it queries
@@ -70,11 +73,11 @@ class Row:
     layers: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
+    removes: tuple[str, ...] = ()
     records: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     indexes: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
-    removes: bool = False
     starts: bool = False
     stops: bool = False
     events: bool = False
@@ -93,13 +96,17 @@ LAYERS_OF_PORTS: Mapping[str, tuple[str, ...]] = {
 """What else a function runs on that has the port."""
 
 
-def _maker(memory_mb: int, timeout_s: int, tmp_mb: int, *, paid: str = "") -> Row:
-    """Of a function that makes elements. paid: the service it asks, which is asked once for all."""
+def _maker(
+    memory_mb: int, timeout_s: int, tmp_mb: int, *, paid: str = "", fetches: bool = True
+) -> Row:
+    """Of a function that makes elements. paid: the service it asks, which is asked once for all.
+    fetches: also from where owners' files lie.
+    """
     return Row(
         memory_mb,
         timeout_s,
         tmp_mb,
-        reads=(ELEMENTS, RUNS),
+        reads=(ELEMENTS, RUNS, *((MEDIA,) if fetches else ())),
         writes=(ELEMENTS, RUNS),
         records=("GetItem", "PutItem", "UpdateItem") if paid else ("GetItem", "PutItem"),
         keys=(POINTERS, ALONE) if paid else (POINTERS,),
@@ -121,11 +128,11 @@ ROWS: Mapping[str, Row] = {
             *PAID,
             "DELIVER",
         ),
-        reads=(MOVIES, COMPONENTS),
-        writes=(MOVIES,),
+        reads=(ELEMENTS, SCENES, MOVIES, COMPONENTS, MEDIA),
+        writes=(MOVIES, MEDIA),
+        removes=(ELEMENTS, SCENES, MOVIES, MEDIA),
         records=("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchGetItem"),
         indexes=("by_owner",),
-        removes=True,
         starts=True,
         stops=True,
         tells=True,
@@ -135,13 +142,15 @@ ROWS: Mapping[str, Row] = {
         timeout_s=120,
         tmp_mb=4096,
         variables=("REFRESH_AFTER_DAYS", *PAID, "MAX_COST_MICRO_USD"),
-        reads=(ELEMENTS, RUNS, COMPONENTS),
+        reads=(ELEMENTS, RUNS, COMPONENTS, MEDIA),
         writes=(ELEMENTS, RUNS),
         records=("GetItem", "UpdateItem", "Query"),
     ),
     "element": _maker(memory_mb=1769, timeout_s=300, tmp_mb=4096),
-    "speak": _maker(memory_mb=1769, timeout_s=600, tmp_mb=2048, paid="polly"),
-    "transcribe": _maker(memory_mb=1024, timeout_s=900, tmp_mb=4096, paid="amazon-transcribe"),
+    "speak": _maker(memory_mb=1769, timeout_s=600, tmp_mb=2048, paid="polly", fetches=False),
+    "transcribe": _maker(
+        memory_mb=1024, timeout_s=900, tmp_mb=4096, paid="amazon-transcribe", fetches=False
+    ),
     "generate": _maker(memory_mb=1024, timeout_s=900, tmp_mb=4096, paid="bedrock"),
     "paint": _maker(memory_mb=2048, timeout_s=420, tmp_mb=2048),
     "plan": Row(
@@ -181,7 +190,7 @@ ROWS: Mapping[str, Row] = {
         writes=(MOVIES,),
         records=("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
         indexes=("open",),
-        removes=True,
+        removes=(MOVIES,),
         starts=True,
         events=True,
         tells=True,
@@ -200,9 +209,9 @@ ROWS: Mapping[str, Row] = {
 
 
 def _removed(row: Row) -> list[str]:
-    """What it may remove: what it writes and finds damaged, and movies."""
-    repaired = [prefix for prefix in row.writes if prefix != MOVIES]
-    return [*repaired, *([MOVIES] if row.removes else [])]
+    """What it may remove: what it writes and finds damaged, and what its row says."""
+    repaired = [prefix for prefix in row.writes if prefix in REPAIRS]
+    return list(dict.fromkeys([*repaired, *row.removes]))
 
 
 def variables_of(function: str) -> tuple[str, ...]:
@@ -212,7 +221,9 @@ def variables_of(function: str) -> tuple[str, ...]:
         "TABLE",
     ) * bool(ports & RECORDS)
     secrets = ("SECRETS",) * (function in SECRETS)
-    return (*stores, *secrets, "TOOLS", *ROWS[function].variables)
+    own_urls = ("BASE_URL",) * bool(ports & {"media_bytes", "web"})
+    named = (*stores, *secrets, "TOOLS", *own_urls, *ROWS[function].variables)
+    return tuple(dict.fromkeys(named))
 
 
 def layers_of(function: str) -> tuple[str, ...]:

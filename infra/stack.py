@@ -28,7 +28,13 @@ class RespliceStack(Stack):
         """code: the folder of the functions' own files."""
         name = f"Resplice-{settings.stage}"
         super().__init__(scope, name, description="Resplice: a serverless movie renderer")
-        storage = Storage(self, "Storage", retain=settings.retain, days_kept=settings.days_kept)
+        storage = Storage(
+            self,
+            "Storage",
+            retain=settings.retain,
+            days_kept=settings.days_kept,
+            sent_from=settings.cors_origins,
+        )
         undelivered = self._undelivered()
         secrets = secrets_prefix(name)
         signing = webhook_secret(name)

@@ -25,6 +25,7 @@ from resplice.ports.executions import Patience
 from resplice.ports.file_users import FileUsers
 from resplice.ports.generators import GeneratorProvider
 from resplice.ports.leases import Leases
+from resplice.ports.media import MediaBytes, MediaRecords
 from resplice.ports.objects import Objects
 from resplice.ports.outbox import Outbox
 from resplice.ports.prober import Prober
@@ -33,6 +34,7 @@ from resplice.ports.projects import Projects
 from resplice.ports.renderer import Renderer
 from resplice.ports.scratch import Scratch
 from resplice.ports.senders import Sender
+from resplice.ports.tallies import Tallies
 from resplice.ports.telling import Telling
 from resplice.ports.templates import Templates
 from resplice.ports.transcribers import TranscriberProvider
@@ -55,6 +57,7 @@ class Ports:
     not_ready: why nothing new may be taken in now, in words; None when it may.
     usage counts what quotas of a day are of, rates what those of a second are: that may be lost.
     senders: by the names of core.exports.kinds.
+    own_urls: what the URLs of our own files begin with; none where none are served.
     """
 
     objects: Objects
@@ -68,6 +71,9 @@ class Ports:
     templates: Templates
     usage: Counters
     rates: Counters
+    tallies: Tallies
+    media: MediaRecords
+    media_bytes: MediaBytes
     components: Components
     checkpoints: Checkpoints
     web: Web
@@ -90,6 +96,7 @@ class Ports:
     files_allowed: bool
     max_cost_micro_usd: int | None = None
     quotas: Quotas = UNLIMITED
+    own_urls: tuple[str, ...] = ()
     not_ready: Callable[[], str | None] = lambda: None
     outbox: Outbox = field(kw_only=True)
     senders: Mapping[str, Sender] = field(kw_only=True)

@@ -19,7 +19,7 @@ from resplice.core.report import Report
 from resplice.errors import DocumentError, NotFound, Problem, shown
 from resplice.ports import Ports
 from resplice.ports.projects import Project
-from resplice.steps import quotas, templates
+from resplice.steps import media, quotas, templates
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.submit import (
     PROJECT_ID_CHARS,
@@ -80,7 +80,7 @@ def accepted(
     submitted = _text(without_secrets(call, found.movie.exports)) if called else None
     if submitted and len(submitted) > MAX_SUBMITTED_CHARS:
         submitted = None
-    return Submission.of(found, text, submitted)
+    return Submission.of(found, text, submitted, _earlier(sent))
 
 
 def read_whole(body: bytes, ports: Ports, read: Read = accepted) -> Submission:
@@ -113,6 +113,7 @@ def submit(
     ports = coalescer.ports.of(owner)
     require_ready(ports)
     submission = read_whole(body, ports, read)
+    submission = media.pinned(submission, owner, ports)
     project = new_project(submission, owner, coalescer)
     hit = in_cache(project, coalescer)
     if not hit:
@@ -169,6 +170,12 @@ def newest_first(
 def is_project_id(text: str) -> bool:
     """Whether it could be one."""
     return is_like(text, PROJECT_ID_CHARS)
+
+
+def _earlier(sent: Mapping[str, Any]) -> str | None:
+    """The project that it was before: clients send it when they render a movie object again."""
+    named = sent.get("project")
+    return named if isinstance(named, str) and is_project_id(named) else None
 
 
 def _check_own(document: Mapping[str, Any]) -> None:

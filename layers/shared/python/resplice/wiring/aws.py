@@ -40,6 +40,7 @@ from resplice.wiring import aws_exports, movie_records
 from resplice.wiring.catalog import with_catalog
 from resplice.wiring.functions import PORTS, SECRETS
 from resplice.wiring.library import with_library
+from resplice.wiring.media import media_makers, own_urls, with_own_media
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.quotas import quotas
 from resplice.wiring.service import LIMITS, cors_origins
@@ -161,6 +162,8 @@ def ports_of(function: str) -> Ports:
         "templates": lambda: _templates(table()),
         "file_users": lambda: movie_records.file_users(table()),
         "progress": lambda: movie_records.progress(table()),
+        "tallies": lambda: _tallies(table()),
+        **media_makers(table, lambda: setting("RESPLICE_BUCKET"), CLIENT),
         "components": _components,
         "checkpoints": lambda: ObjectCheckpoints(objects(), scratch, lookups),
         "web": _web,
@@ -193,6 +196,7 @@ def ports_of(function: str) -> Ports:
         files_allowed=False,
         max_cost_micro_usd=max_cost_micro_usd(),
         quotas=quotas(),
+        own_urls=own_urls(),
     )
 
 
@@ -318,6 +322,12 @@ def _templates(table: Any) -> Any:
     return with_library(DynamoTemplates(table))
 
 
+def _tallies(table: Any) -> Any:
+    from resplice.adapters.dynamodb.tallies import DynamoTallies
+
+    return DynamoTallies(table)
+
+
 def _components() -> Any:
     from resplice.adapters.s3.components import S3Components
 
@@ -339,9 +349,10 @@ def _web() -> Any:
 
     named = os.environ.get("RESPLICE_ALLOWED_SOURCES", "").split(",")
     allowed = frozenset(AllowedSource.parse(each) for each in named if each)
-    return AnySource(
+    web = AnySource(
         lambda: SafeHttp(allowed, HttpLimits(total_s=FETCH_SECONDS)), files_allowed=False
     )
+    return with_own_media(web, setting("RESPLICE_BUCKET"), CLIENT)
 
 
 def _browser() -> Any:

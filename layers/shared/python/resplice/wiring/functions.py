@@ -16,8 +16,11 @@ OFFERED = ("connections", "components")
 TOLD = ("outbox", "telling")
 """For those that end projects."""
 
-COUNTED = ("usage", "rates")
-"""For those that look at quotas."""
+COUNTED = ("usage", "rates", "tallies")
+"""For those that look at quotas, and say what movies are served from."""
+
+MEDIA = ("media", "media_bytes")
+"""For those that key a movie by the files of its owner that it names."""
 
 SHOWN = ("file_users",)
 """For those that end projects, or delete them."""
@@ -35,8 +38,9 @@ PORTS: Mapping[str, tuple[str, ...]] = {
         *SHOWN,
         "progress",
         *TOLD,
+        *MEDIA,
     ),
-    "prepare": ("objects", "projects", "cache_index", "leases", "checkpoints", *OFFERED),
+    "prepare": ("objects", "projects", "cache_index", "leases", "checkpoints", *OFFERED, *MEDIA),
     **{function: makers.ports_of(function) for function in makers.functions()},
     "plan": ("objects", "checkpoints", "progress"),
     "scene": ("objects", "renderer", "checkpoints", "progress"),
@@ -48,6 +52,7 @@ PORTS: Mapping[str, tuple[str, ...]] = {
         "leases",
         "checkpoints",
         "usage",
+        "tallies",
         *SHOWN,
         *TOLD,
     ),
@@ -57,7 +62,7 @@ PORTS: Mapping[str, tuple[str, ...]] = {
 RECORDS = frozenset(
     {
         *("projects", "cache_index", "leases", "api_keys", "connections", "usage", "rates"),
-        *("templates", "progress", "outbox", *SHOWN),
+        *("templates", "tallies", "progress", "outbox", "media", *SHOWN),
     }
 )
 """Ports whose adapters keep records in the table."""

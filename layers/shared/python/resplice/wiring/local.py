@@ -17,6 +17,7 @@ from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.disk.cache_words import freed_text, stats_text, verified_text
 from resplice.adapters.disk.component_folders import ComponentFolders
 from resplice.adapters.disk.local_files import local_path, located
+from resplice.adapters.disk.media import DiskMedia
 from resplice.adapters.disk.objects import DiskObjects
 from resplice.adapters.ffmpeg.probe import FfmpegProber
 from resplice.adapters.ffmpeg.process import Ffmpeg
@@ -31,9 +32,11 @@ from resplice.adapters.sqlite.counters import SqliteCounters
 from resplice.adapters.sqlite.file import SqliteFile
 from resplice.adapters.sqlite.file_users import SqliteFileUsers
 from resplice.adapters.sqlite.leases import SqliteLeases
+from resplice.adapters.sqlite.media import SqliteMedia
 from resplice.adapters.sqlite.progress import SqliteProgress
 from resplice.adapters.sqlite.projects import SqliteProjects
 from resplice.adapters.sqlite.sealing import Sealing
+from resplice.adapters.sqlite.tallies import SqliteTallies
 from resplice.adapters.sqlite.templates import SqliteTemplates
 from resplice.adapters.system_clock import SystemClock
 from resplice.adapters.web.any_source import AnySource
@@ -130,10 +133,11 @@ def local(
     }
     try:
         yield Ports(
-            **_records(rows),
+            **_records(rows, SqliteFile(folder / "records.sqlite", lasting=False)),
             objects=objects,
             connections=connections,
             rates=MemoryCounters(),
+            media_bytes=DiskMedia(folder / "media"),
             components=components_in(components),
             checkpoints=MemoryCheckpoints(),
             web=AnySource(lambda: _web(opened), files_allowed=files_allowed),
@@ -163,17 +167,19 @@ def local(
         objects.close()
 
 
-def _records(rows: SqliteFile) -> dict[str, Any]:
-    """The ports that keep rows in the one file."""
+def _records(rows: SqliteFile, quick: SqliteFile) -> dict[str, Any]:
+    """The ports that keep rows in the one file. quick: the same, where a loss costs nothing."""
     return {
         "projects": SqliteProjects(rows),
         "cache_index": SqliteCacheIndex(rows),
         "leases": SqliteLeases(rows),
         "api_keys": SqliteApiKeys(rows),
         "usage": SqliteCounters(rows),
+        "media": SqliteMedia(rows),
         "templates": with_library(SqliteTemplates(rows)),
         "file_users": SqliteFileUsers(rows),
         "progress": SqliteProgress(rows),
+        "tallies": SqliteTallies(quick),
     }
 
 
