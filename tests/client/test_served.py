@@ -99,3 +99,19 @@ def test_a_template_from_its_making_to_its_end(client: Client) -> None:
     with pytest.raises(ApiError, match=f"Template {id} not found"):
         client.templates.get(id)
     assert all(each.id and each.name for each in client.templates.library())
+
+
+def test_a_movie_is_deleted(client: Client, tmp_path: Path) -> None:
+    scene = {**SCENE, "background-color": "#0a0b0c"}
+    movie = client.render({**MOVIE, "scenes": [scene]})
+    assert client.delete(movie.project) == client.delete(movie.project) != ""
+    deleted = client.status(movie.project)
+    assert deleted.deleted_at and deleted.url is None
+    with pytest.raises(RenderFailed):
+        client.download(deleted, tmp_path / "movie.mp4")
+    with pytest.raises(ApiError, match="404"):
+        client.download(movie, tmp_path / "movie.mp4")
+
+
+def test_a_movie_has_a_poster(done: Movie) -> None:
+    assert done.thumbnail and done.thumbnail.endswith(".jpg") and done.progress == 100
