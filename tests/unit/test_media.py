@@ -143,8 +143,7 @@ def test_urls_are_pinned_where_files_are_named_and_not_in_what_is_read() -> None
     html = f'<img src="{URL}"><p>See {URL}</p><b style="x:url({URL})">{URL}</b>'
     assert urls_in(json.dumps(html)) == (URL,)
     assert pinned(html, VERSIONS) == (
-        f'<img src="{URL}?version=v1"><p>See {URL}</p>'
-        f'<b style="x:url({URL}?version=v1)">{URL}</b>'
+        f'<img src="{URL}?version=v1"><p>See {URL}</p><b style="x:url({URL}?version=v1)">{URL}</b>'
     )
     assert pinned(f"{URL}?cached=no", VERSIONS) == f"{URL}?version=v1"
     assert named_by(f"{URL}?version=v1", [BASE]) == Named(f"files/{TOKEN}/a/clip.mp4", "v1")

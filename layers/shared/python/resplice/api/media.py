@@ -148,7 +148,7 @@ def _matching(files: Sequence[MediaFile], query: Mapping[str, str]) -> list[Medi
 def _tree(owner: str, service: Service) -> list[Mapping[str, Any]]:
     """Each folder with how many files lie right in it, and how large they are."""
     files, folders = media.listed("", owner, service.ports)
-    tree = []
+    tree: list[Mapping[str, Any]] = []
     for folder in ["", *sorted(folders)]:
         sizes = [file.size_bytes for file in files if file.folder == folder]
         tree.append({"path": folder or ROOT, "files": len(sizes), "size": sum(sizes)})
