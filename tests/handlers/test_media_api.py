@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,9 @@ from resplice.adapters.disk.media import DiskMedia
 from resplice.adapters.dynamodb.media import DynamoMedia
 from resplice.adapters.dynamodb.table import DynamoTable
 from resplice.adapters.s3.media import S3Media
+from resplice.adapters.web.own_media import OwnMedia
 from resplice.core.media import DAY_MS, PENDING_DAYS, TEMP_DAYS, named_by
 from resplice.ports import Ports
-from resplice.ports.media import OwnUrls
 from resplice.wiring.local import local
 from studio import picture
 
@@ -51,7 +51,8 @@ def far(here: Ports) -> Ports:
     """The same, but that files and what is known of them are on AWS."""
     table = DynamoTable(cloud.client("dynamodb"), cloud.new_table())
     stored = S3Media(cloud.client("s3"), cloud.new_bucket())
-    return replace(here, media=DynamoMedia(table), media_bytes=stored)
+    web = OwnMedia(here.web, stored, here.own_urls)
+    return replace(here, media=DynamoMedia(table), media_bytes=stored, web=web)
 
 
 @pytest.fixture(params=["disk", "aws"])
@@ -322,15 +323,6 @@ def rendered(document: dict[str, Any], ports: Ports) -> str:
     return project
 
 
-@pytest.fixture
-def played(ports: Ports) -> Callable[[dict[str, Any]], str]:
-    """A movie that is made from files that lie with us: nobody asks the web for them."""
-    from resplice.adapters.web.own_media import OwnMedia
-
-    web = OwnMedia(ports.web, ports.media_bytes, OwnUrls(BASE))
-    return lambda document: rendered(document, replace(ports, web=web))
-
-
 def movie(*sources: str, **more: Any) -> dict[str, Any]:
     scenes = [
         {"duration": 1, "elements": [{"type": "image", "src": src, "width": 32}]} for src in sources
@@ -339,19 +331,19 @@ def movie(*sources: str, **more: Any) -> dict[str, Any]:
 
 
 def test_a_movie_of_files_of_ours_is_never_stale(
-    ports: Ports, played: Callable[[dict[str, Any]], str]
+    ports: Ports,
 ) -> None:
     first = send(picture("red", (32, 32)), ports, name="a.png")
     second = send(picture("blue", (32, 32)), ports, name="b.png")
     document = movie(first, f"{second}?any=thing")
-    made = played(document)
+    made = rendered(document, ports)
     assert results(made, "scenes") == ["miss", "miss"]
     assert movie_of(posted(document))["cache"]["movie"]["result"] == "hit"
     ok("DELETE", FILE, {"name": "b.png"})
     assert send(picture("green", (32, 32)), ports, name="b.png") == second
     again = posted(document)
     assert movie_of(again)["status"] == "pending"
-    again = played(document)
+    again = rendered(document, ports)
     assert results(again, "scenes") == ["hit", "miss"]
     assert movie_of(again)["url"] != movie_of(made)["url"]
     ok("DELETE", FILE, {"name": "b.png"})
@@ -377,7 +369,7 @@ def test_a_file_that_is_gone_or_another_s_fails_its_element_by_name(
 
 
 def test_a_file_that_is_replaced_while_its_movie_waits_is_the_new_one(
-    ports: Ports, played: Callable[[dict[str, Any]], str]
+    ports: Ports,
 ) -> None:
     source = send(picture("red", (32, 32)), ports)
     document = movie(source)

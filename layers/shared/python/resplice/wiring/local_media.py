@@ -1,4 +1,4 @@
-"""Wiring of owners' files on one machine: they lie in the data folder, and are sent to the server."""
+"""Wiring of owners' files on one machine: in the data folder, sent to the server itself."""
 
 from __future__ import annotations
 
