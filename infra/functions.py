@@ -32,6 +32,7 @@ MEDIA = "media/"
 """The owners' files: callers send them straight there, with URLs that the API has signed."""
 COMPONENTS = "components/"
 """The user's own: nothing of ours writes there, and nothing there grows old."""
+REPAIRS = (ELEMENTS, SCENES, RUNS)
 POINTERS = f"pointer#{ELEMENTS}"
 """What the keys of records begin with that lead to elements."""
 PROGRESS = "progress#"
@@ -53,7 +54,7 @@ class Row:
     reads      prefixes of keys in the bucket
     writes     the same; of all but MOVIES it may also remove damaged objects. A function that only
                looks things up writes too: a use makes an object new for the bucket's lifecycle
-    removes    whether it may also remove movies
+    removes    the same, of what it takes out of the cache when it is told to
     records    what it does with records of the table
     keys       what the keys of those records begin with; any, when it has none here
     indexes    of the table, which it queries
@@ -76,7 +77,6 @@ class Row:
     keys: tuple[str, ...] = ()
     indexes: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
-    removes: bool = False
     starts: bool = False
     stops: bool = False
     events: bool = False
@@ -127,11 +127,11 @@ ROWS: Mapping[str, Row] = {
             *PAID,
             "DELIVER",
         ),
-        reads=(MOVIES, COMPONENTS, MEDIA),
+        reads=(ELEMENTS, SCENES, MOVIES, COMPONENTS, MEDIA),
         writes=(MOVIES, MEDIA),
+        removes=(ELEMENTS, SCENES, MOVIES, MEDIA),
         records=("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchGetItem"),
         indexes=("by_owner",),
-        removes=True,
         starts=True,
         stops=True,
         tells=True,
@@ -189,7 +189,7 @@ ROWS: Mapping[str, Row] = {
         writes=(MOVIES,),
         records=("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
         indexes=("open",),
-        removes=True,
+        removes=(MOVIES,),
         starts=True,
         events=True,
         tells=True,
@@ -208,9 +208,9 @@ ROWS: Mapping[str, Row] = {
 
 
 def _removed(row: Row) -> list[str]:
-    """What it may remove: what it writes and finds damaged, and movies."""
-    repaired = [prefix for prefix in row.writes if prefix != MOVIES]
-    return [*repaired, *([MOVIES] if row.removes else [])]
+    """What it may remove: what it writes and finds damaged, and what its row says."""
+    repaired = [prefix for prefix in row.writes if prefix in REPAIRS]
+    return list(dict.fromkeys([*repaired, *row.removes]))
 
 
 def variables_of(function: str) -> tuple[str, ...]:

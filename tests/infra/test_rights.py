@@ -65,7 +65,12 @@ def test_a_scene_reads_elements_and_writes_scenes_and_may_do_nothing_else() -> N
 @pytest.mark.parametrize(
     ("name", "reads", "writes", "deletes"),
     [
-        ("api", ["movies", "components"], ["movies"], []),
+        (
+            "api",
+            ["elements", "scenes", "movies", "components"],
+            ["movies"],
+            ["elements", "scenes"],
+        ),
         ("prepare", ["elements", "runs", "components"], ["elements", "runs"], ["elements", "runs"]),
         ("element", ["elements", "runs"], ["elements", "runs"], ["elements", "runs"]),
         *(

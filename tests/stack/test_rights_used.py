@@ -39,8 +39,25 @@ def played(deployed: Deployed, accounts: Accounts) -> Iterator[None]:
     stopped(deployed)
     told(deployed)
     called(deployed)
+    taken_out(deployed, document, project)
     deployed.settled()
     yield
+
+
+def taken_out(deployed: Deployed, document: Document, project: str) -> None:
+    """Of the cache, in every way that there is."""
+    deployed.made(document)
+    url = document["scenes"][0]["elements"][0]["src"]
+    for said in (
+        {"project": project, "scene": 1},
+        {"project": project, "element": "scenes[0].elements[1]"},
+        {"project": project},
+        {"url": url},
+        {"older-than-days": AGED_DAYS - 1},
+    ):
+        status, answer = deployed.call("POST", "/v2/cache/purge", said)
+        assert status == 200, answer
+    assert deployed.call("GET", "/v2/cache")[0] == 200
 
 
 def whole(deployed: Deployed) -> Document:

@@ -3,9 +3,10 @@
 id, owner, document, created_at_ms, status, message, ended_at_ms    as in Project
 movie_key    the key of the object that holds the movie; None until there is one
 deleted_at_ms    as in Project; earlier versions had none
-result       JSON: `cache-key`, `id`, `client-data`, `submitted` from the start; `duration`, `size`,
-             `width`, `height`, `ass`, `thumbnail` with the movie; `report` with it; `exports` where
-             there are some. Earlier versions wrote `flight` for `cache-key`
+result       JSON: `cache-key`, `id`, `client-data`, `submitted`, `after` from the start;
+             `duration`, `size`, `width`, `height`, `ass`, `thumbnail` with the movie; `report`
+             with it; `exports` where there are some. Earlier versions wrote `flight` for
+             `cache-key`
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ def project_of(row: Mapping[str, Any]) -> Project:
         submitted=result.get("submitted"),
         deleted_at_ms=row["deleted_at_ms"],
         exports=tuple(map(Target.from_json, result.get("exports", ()))),
+        after=result.get("after"),
     )
 
 
@@ -69,6 +71,8 @@ def _result(project: Project) -> dict[str, Any]:
         result |= {"thumbnail": movie.thumbnail} if movie.thumbnail else {}
     if project.exports:
         result["exports"] = [target.as_json() for target in project.exports]
+    if project.after is not None:
+        result["after"] = project.after
     if project.report is not None:
         result["report"] = dict(project.report)
     return result

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from resplice.core.filtergraph import (
@@ -27,6 +27,8 @@ from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.schema.movie import Movie
 from resplice.core.sources import components_of, connections_of, services_of
 from resplice.core.tasks import Task, kind_of
+
+SHORT_CHARS = 16
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,10 @@ class Tools:
         """The salts of a key: these tools, and the owner."""
         whose = [] if self.owner == FIRST_OWNER else [f"owner {self.owner}"]
         return [*(str(getattr(self, name)) for name in names), *whose]
+
+    def short_name(self) -> str:
+        """Of all of them, whoever the owner: tells an installation from the one after it."""
+        return fingerprint_of(replace(self, owner=FIRST_OWNER), kind="tools")[:SHORT_CHARS]
 
 
 def movie_key(movie: Movie, tools: Tools, offers: Offers = NO_OFFERS) -> str:

@@ -80,6 +80,12 @@ def document_path(path: DocumentPath, element_type: str) -> DocumentPath:
     return (*element, *address.keys) if address else said_path(path, element_type)
 
 
+def medium_at(path: DocumentPath, element_type: str) -> str:
+    """The name of what is wanted behind the address that a task's path names; empty for others."""
+    address = _address(element_type, place_of(path))
+    return address.medium.name if address else ""
+
+
 def said_path(path: DocumentPath, element_type: str) -> DocumentPath:
     """The task's path, or the element's where that has no such field: a line of subtitles."""
     place = place_of(path)

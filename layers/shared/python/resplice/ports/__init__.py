@@ -34,6 +34,7 @@ from resplice.ports.projects import Projects
 from resplice.ports.renderer import Renderer
 from resplice.ports.scratch import Scratch
 from resplice.ports.senders import Sender
+from resplice.ports.tallies import Tallies
 from resplice.ports.telling import Telling
 from resplice.ports.templates import Templates
 from resplice.ports.transcribers import TranscriberProvider
@@ -69,6 +70,7 @@ class Ports:
     templates: Templates
     usage: Counters
     rates: Counters
+    tallies: Tallies
     media: MediaRecords
     media_bytes: MediaBytes
     components: Components

@@ -42,6 +42,7 @@ class Project:
     submitted    what was sent, when that is not the document: the call of a template
     deleted_at_ms  when its owner deleted it; what it says of its movie is of the past then
     exports      where it is sent when it has ended, with their secrets: never to be shown
+    after        the id of the project that the caller says it was before, whosever that is
     """
 
     id: str
@@ -59,6 +60,7 @@ class Project:
     submitted: str | None = None
     deleted_at_ms: int | None = None
     exports: tuple[Target, ...] = field(default=(), repr=False)
+    after: str | None = None
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,15 @@ from resplice.core.document.limits import MAX_WARNINGS
 from resplice.core.prices import Total
 from resplice.core.report import MovieResult, Report
 from resplice.ports import Ports
-from resplice.ports.objects import StoredObject
+from resplice.ports.objects import StoredFacts, StoredObject
 from resplice.steps.movie_files import show
 from resplice.steps.pointing import point
 
 MAX_WARNING_CHARS = 500
 """Of each that is kept: a record holds only so much."""
+FILES = ("elements/fetch/", "elements/captions/")
+"""What the keys of downloads begin with."""
+FILE_CHARS = 16
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ def look_up(
     pointer = ports.cache_index.pointer(movie_key)
     if not pointer or (pointer.get("passing") and result != "joined"):
         return None
+    if _is_of_forgotten_files(pointer, ports):
+        return None
     ass, thumbnail = pointer.get("ass"), pointer.get("thumbnail")
     files = _files(pointer["object"], ass, thumbnail)
     found = show(shown_by, files, ports) if shown_by else ports.objects.heads(files)
@@ -67,7 +72,7 @@ def forget(movie_key: str, file: str, ports: Ports) -> None:
     """The movie's key leads to the file no more, if it does."""
     pointer = ports.cache_index.pointer(movie_key)
     if pointer and pointer["object"] == file:
-        ports.cache_index.forget(movie_key)
+        ports.cache_index.drop(movie_key)
 
 
 def publish(made: Outcome, began_ms: int, ports: Ports) -> None:
@@ -85,4 +90,28 @@ def publish(made: Outcome, began_ms: int, ports: Ports) -> None:
     }
     if any(each.passing for each in made.report.elements):
         pointer["passing"] = True
+    files = {file_name(each.key) for each in made.report.elements if is_file(each.key)}
+    if files:
+        pointer["files"] = sorted(files)
     point(made.report.key, pointer, began_ms, ports)
+
+
+def is_file(element_key: str) -> bool:
+    """Whether it is of what lies behind an address, which may change."""
+    return element_key.startswith(FILES)
+
+
+def file_name(element_key: str) -> str:
+    """As much of its key as a movie keeps: it may be made of thousands."""
+    return element_key[-FILE_CHARS:]
+
+
+def _is_of_forgotten_files(pointer: StoredFacts, ports: Ports) -> bool:
+    """Whether a file that it is made of was forgotten since its making began, so that it is not
+    known any more whether it is what lies behind the address.
+    """
+    files = pointer.get("files")
+    if not files:
+        return False
+    forgotten = ports.cache_index.forgotten(pointer.get("as_of_ms", 0))
+    return not {file_name(key) for key in forgotten if is_file(key)}.isdisjoint(files)

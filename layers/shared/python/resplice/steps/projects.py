@@ -80,7 +80,7 @@ def accepted(
     submitted = _text(without_secrets(call, found.movie.exports)) if called else None
     if submitted and len(submitted) > MAX_SUBMITTED_CHARS:
         submitted = None
-    return Submission.of(found, text, submitted)
+    return Submission.of(found, text, submitted, _earlier(sent))
 
 
 def read_whole(body: bytes, ports: Ports, read: Read = accepted) -> Submission:
@@ -170,6 +170,12 @@ def newest_first(
 def is_project_id(text: str) -> bool:
     """Whether it could be one."""
     return is_like(text, PROJECT_ID_CHARS)
+
+
+def _earlier(sent: Mapping[str, Any]) -> str | None:
+    """The project that it was before: clients send it when they render a movie object again."""
+    named = sent.get("project")
+    return named if isinstance(named, str) and is_project_id(named) else None
 
 
 def _check_own(document: Mapping[str, Any]) -> None:

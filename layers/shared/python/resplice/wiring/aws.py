@@ -162,6 +162,7 @@ def ports_of(function: str) -> Ports:
         "templates": lambda: _templates(table()),
         "file_users": lambda: movie_records.file_users(table()),
         "progress": lambda: movie_records.progress(table()),
+        "tallies": lambda: _tallies(table()),
         **media_makers(table, lambda: setting("RESPLICE_BUCKET"), CLIENT),
         "components": _components,
         "checkpoints": lambda: ObjectCheckpoints(objects(), scratch, lookups),
@@ -319,6 +320,12 @@ def _templates(table: Any) -> Any:
     from resplice.adapters.dynamodb.templates import DynamoTemplates
 
     return with_library(DynamoTemplates(table))
+
+
+def _tallies(table: Any) -> Any:
+    from resplice.adapters.dynamodb.tallies import DynamoTallies
+
+    return DynamoTallies(table)
 
 
 def _components() -> Any:

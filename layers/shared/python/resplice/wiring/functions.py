@@ -16,8 +16,8 @@ OFFERED = ("connections", "components")
 TOLD = ("outbox", "telling")
 """For those that end projects."""
 
-COUNTED = ("usage", "rates")
-"""For those that look at quotas."""
+COUNTED = ("usage", "rates", "tallies")
+"""For those that look at quotas, and say what movies are served from."""
 
 MEDIA = ("media", "media_bytes")
 """For those that key a movie by the files of its owner that it names."""
@@ -52,6 +52,7 @@ PORTS: Mapping[str, tuple[str, ...]] = {
         "leases",
         "checkpoints",
         "usage",
+        "tallies",
         *SHOWN,
         *TOLD,
     ),
@@ -61,7 +62,7 @@ PORTS: Mapping[str, tuple[str, ...]] = {
 RECORDS = frozenset(
     {
         *("projects", "cache_index", "leases", "api_keys", "connections", "usage", "rates"),
-        *("templates", "progress", "outbox", "media", *SHOWN),
+        *("templates", "tallies", "progress", "outbox", "media", *SHOWN),
     }
 )
 """Ports whose adapters keep records in the table."""

@@ -36,6 +36,7 @@ from resplice.adapters.sqlite.media import SqliteMedia
 from resplice.adapters.sqlite.progress import SqliteProgress
 from resplice.adapters.sqlite.projects import SqliteProjects
 from resplice.adapters.sqlite.sealing import Sealing
+from resplice.adapters.sqlite.tallies import SqliteTallies
 from resplice.adapters.sqlite.templates import SqliteTemplates
 from resplice.adapters.system_clock import SystemClock
 from resplice.adapters.web.any_source import AnySource
@@ -136,7 +137,7 @@ def local(
     }
     try:
         yield Ports(
-            **_records(rows),
+            **_records(rows, SqliteFile(folder / "records.sqlite", lasting=False)),
             objects=objects,
             connections=connections,
             rates=MemoryCounters(),
@@ -171,8 +172,8 @@ def local(
         objects.close()
 
 
-def _records(rows: SqliteFile) -> dict[str, Any]:
-    """The ports that keep rows in the one file."""
+def _records(rows: SqliteFile, quick: SqliteFile) -> dict[str, Any]:
+    """The ports that keep rows in the one file. quick: the same, where a loss costs nothing."""
     return {
         "projects": SqliteProjects(rows),
         "cache_index": SqliteCacheIndex(rows),
@@ -183,6 +184,7 @@ def _records(rows: SqliteFile) -> dict[str, Any]:
         "templates": with_library(SqliteTemplates(rows)),
         "file_users": SqliteFileUsers(rows),
         "progress": SqliteProgress(rows),
+        "tallies": SqliteTallies(quick),
     }
 
 

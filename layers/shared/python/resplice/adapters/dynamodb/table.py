@@ -9,6 +9,8 @@ project#<id>   result#<by>#<n>        a piece of a large result, written before 
 lease#<key>    lease                  a lease; without a holder when it was released
 lease#<key>    waiter#<project>       who waits for the lease
 pointer#<key>  pointer                a pointer
+forgotten      <at>#<key>             a key that was let lead nowhere
+tally#<owner>  <day>#                 what a day's movies were served from
 key#<digest>   key                    an API key
 keys           <created>#<digest>     the same once more, to list them
 connections    <id>                   a connection without its secret
@@ -111,6 +113,16 @@ class DynamoTable:
         if "Error" in answer:
             return False, _item(answer.get("Item", {}))
         return True, _item(answer["Attributes"])
+
+    def add_to(self, pk: str, sk: str, amounts: Mapping[str, int], garbage_s: int) -> None:
+        """Let numbers of an item grow, which is made where there is none."""
+        added = ", ".join(f"#{name} :{name}" for name in amounts)
+        self._call(
+            "update_item",
+            Key=_key(pk, sk),
+            ExpressionAttributeValues=_values({**amounts, "expires_at": garbage_s}),
+            **_expressions(UpdateExpression=f"ADD {added} SET #expires_at = :expires_at"),
+        )
 
     def together(self, writes: Sequence[Mapping[str, Any]]) -> bool:
         """Do all writes (of `adding`, `removing`, `changing`), or none and False when a condition

@@ -52,6 +52,18 @@ CREATE TABLE IF NOT EXISTS pointers (
     key TEXT PRIMARY KEY,
     facts TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS tallies (
+    owner TEXT,
+    day_ms INTEGER,
+    name TEXT,
+    total INTEGER NOT NULL,
+    PRIMARY KEY (owner, day_ms, name)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS forgotten (
+    key TEXT PRIMARY KEY,
+    at_ms INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS forgotten_by_time ON forgotten (at_ms);
 CREATE TABLE IF NOT EXISTS api_keys (
     digest TEXT PRIMARY KEY,
     name TEXT NOT NULL,
@@ -141,8 +153,12 @@ Statement = tuple[str, dict[str, Any] | tuple[Any, ...]]
 class SqliteFile:
     """Every method raises StorageError when the file cannot be used."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, lasting: bool = True) -> None:
+        """lasting: a change is on the disk when its call returns; else a power cut may undo the
+        last ones, which then cost no wait for the disk.
+        """
         self._path, self._threads = path, threading.local()
+        self._synchronous = "FULL" if lasting else "NORMAL"
         try:
             path.parent.mkdir(0o700, parents=True, exist_ok=True)
             with suppress(FileExistsError):  # What SQLite makes beside it is as open as it is.
@@ -184,7 +200,7 @@ class SqliteFile:
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
-        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA synchronous = {self._synchronous}")
         return connection
 
     def _create(self) -> None:

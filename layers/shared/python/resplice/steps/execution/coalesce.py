@@ -17,6 +17,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from resplice.core.owners import CALLS
 from resplice.ports import Ports
 from resplice.ports.executions import Executions
 from resplice.ports.leases import Lease
@@ -27,8 +28,6 @@ from resplice.steps.movie_cache import look_up
 MINUTE_MS = 60_000
 ASK_EVERY_MINUTES = 5
 """How often an execution that has begun, and seems to go on, is started once more."""
-CALLS = "render/"
-"""What owners begin with that are one call of `resplice render`: nobody else executes for them."""
 OVERDUE = "The movie was not finished within its time limit"
 LOST = "The rendering ended without a result"
 

@@ -12,12 +12,13 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any
 
+from resplice.core.owners import CALLS
 from resplice.core.report import Report
 from resplice.errors import Ended, RespliceError
 from resplice.ports import Ports
 from resplice.ports.projects import TERMINAL, Project, ProjectStatus
 from resplice.steps.execution import dispatch, stages
-from resplice.steps.execution.coalesce import CALLS, Coalescer, lease_key
+from resplice.steps.execution.coalesce import Coalescer, lease_key
 from resplice.steps.execution.complete import STOPPED, complete, fail, relieve
 from resplice.steps.execution.executor import WorkflowExecutor, functions_of
 from resplice.steps.execution.limits import NEVER, Deadline

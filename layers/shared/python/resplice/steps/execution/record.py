@@ -9,17 +9,22 @@ from dataclasses import replace
 from resplice.ports import Ports
 from resplice.ports.projects import Ending, MovieFile, Project, ProjectStatus
 from resplice.steps.movie_cache import Outcome
+from resplice.steps.tallying import tally
 
 
 def add_done(project: Project, outcome: Outcome, ports: Ports) -> None:
     """Add a project whose movie is in the cache already. Raises StorageError."""
     ports.projects.add(replace(project, **vars(_done(outcome, ports))))
     _tell(project, ports)
+    tally(project.owner, outcome.report, ports)
 
 
 def record_done(project: Project, outcome: Outcome, ports: Ports) -> bool:
     """End the project with its movie. False when it had ended before."""
-    return _ended(project, _done(outcome, ports), ports)
+    ended = _ended(project, _done(outcome, ports), ports)
+    if ended:
+        tally(project.owner, outcome.report, ports)
+    return ended
 
 
 def record_failed(project: Project, status: ProjectStatus, message: str, ports: Ports) -> bool:

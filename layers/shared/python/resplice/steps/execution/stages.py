@@ -86,7 +86,8 @@ def plan_only(run: str, ports: Ports) -> tuple[Planned, Report]:
     accepted = ports.checkpoints.load(run, ACCEPTED, Accepted)
     prepared = ports.checkpoints.load(run, PREPARED, Prepared)
     planned = plan_movie(accepted.movie, prepared.facts, ports, run, accepted.offers)
-    return planned, planned_report(accepted, prepared, planned)
+    report = planned_report(accepted, prepared, planned)
+    return planned, replace(report, made_with=ports.tools.short_name())
 
 
 def make_task(

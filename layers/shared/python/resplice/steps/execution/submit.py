@@ -24,7 +24,7 @@ class Submission:
     key: of the movie cache; None: it is not to be looked up. The movie itself is not here: it is
     large, and this goes from process to process.
     document: what is rendered. submitted: what was sent, when that is the call of a template.
-    exports: with their secrets. media: as of Accepted.
+    exports: with their secrets. after: as in Project. media: as of Accepted.
     """
 
     document: str
@@ -33,14 +33,22 @@ class Submission:
     key: str | None
     submitted: str | None = None
     exports: tuple[Target, ...] = ()
+    after: str | None = None
     media: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, accepted: Accepted, document: str, submitted: str | None = None) -> Submission:
+    def of(
+        cls,
+        accepted: Accepted,
+        document: str,
+        submitted: str | None = None,
+        after: str | None = None,
+    ) -> Submission:
         movie = accepted.movie
         key = accepted.key if joins(movie) else None
         exports = tuple(targets_of(movie.exports, accepted.offers.connections))
-        return cls(document, movie.id, movie.client_data, key, submitted, exports, accepted.media)
+        told = (movie.id, movie.client_data, key, submitted, exports, after)
+        return cls(document, *told, accepted.media)
 
 
 def new_project(submission: Submission, owner: str, coalescer: Coalescer) -> Project:
@@ -55,6 +63,7 @@ def new_project(submission: Submission, owner: str, coalescer: Coalescer) -> Pro
         client_data=submission.client_data,
         submitted=submission.submitted,
         exports=submission.exports,
+        after=submission.after,
     )
 
 

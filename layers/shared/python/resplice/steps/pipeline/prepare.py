@@ -70,6 +70,7 @@ class Preparation:
                 outcome.key,
                 outcome.bill,
                 outcome.passing,
+                outcome.facts.digest,
             )
             path = json_path(said_path(result.path, result.type))
             self._warnings |= dict.fromkeys(f"{path}: {words}" for words in outcome.warnings)
