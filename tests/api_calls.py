@@ -74,7 +74,7 @@ def call(
         "version": "2.0",
         "rawPath": path,
         "rawQueryString": raw_query,
-        "headers": {} if key is None else {"x-api-key": key},
+        "headers": {"accept": "*/*", **({} if key is None else {"x-api-key": key})},
         "queryStringParameters": query or dict(parse_qsl(raw_query, keep_blank_values=True)),
         "requestContext": {"http": {"method": method, "path": path}, "stage": "$default"},
         "body": text,

@@ -54,7 +54,7 @@ Around them:
                           stepfunctions,threads,web}/. Lambda's 6 MB are in
                           adapters/lambda_/answer_size.py
     api/                  the HTTP API: a file per resource; api/errors.py chooses the status
-    cli/                  the command line: a file per command
+    cli/, client/, mcp/   the command line, a file per command; for Python programs; for assistants
     wiring/               picks adapters, and alone reads RESPLICE_ variables: local.py, serving.py
                           here, aws.py in a Lambda function (functions.py: which ports it has)
     errors.py             every error that a user can meet, as one tree

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from resplice.api.service import Limits
@@ -39,6 +40,8 @@ MOVIE: dict[str, Any] = {
 """JSON Schema of a movie in answers."""
 LEFT_OUT = (("elements", "scenes"), ("transitions", "warnings"))
 """Lists of a report, in the order in which they go when an answer is too large."""
+ONE_PIECE_BYTES = 15_000
+"""Of a movie, in an answer that fits one record of TLS with all that is around it."""
 
 
 def movie_json(project: Project, base_url: str, *, simple: bool) -> dict[str, Any]:
@@ -65,7 +68,7 @@ def movie_json(project: Project, base_url: str, *, simple: bool) -> dict[str, An
     if project.caller_id is not None:
         movie["id"] = project.caller_id
     if not simple:
-        movie["json"] = project.document
+        movie["json"] = project.submitted or project.document
     return movie
 
 
@@ -82,6 +85,14 @@ def fitted(movie: dict[str, Any], limits: Limits) -> dict[str, Any]:
             kept = {name: [] if name in names else told for name, told in report.items()}
             movie = {**movie, "cache": kept}
     return movie
+
+
+def in_one_piece(movie: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    """The same for a caller who takes the first piece that arrives for the whole answer, as
+    JSON2Video's SDK for Node does: our report goes first, then the document.
+    """
+    most = replace(limits, answer_bytes=ONE_PIECE_BYTES)
+    return fitted(movie if _fits(movie, most) else {**movie, "cache": None}, most)
 
 
 def fitting(

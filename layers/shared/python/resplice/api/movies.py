@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from resplice.api.movie_json import MOVIE, fitted, fitting, movie_json
+from resplice.api.movie_json import MOVIE, fitted, fitting, in_one_piece, movie_json
 from resplice.api.operation import ANY_OBJECT, Answer, Call, Operation, Parameter, described, text
 from resplice.api.pages import asked, page_json
 from resplice.api.service import Service
@@ -15,6 +15,8 @@ from resplice.steps import projects, quotas
 PATH = "/v2/movies"
 REMAINING_QUOTA = {"movies": 1_000_000, "drafts": 1_000_000, "time": 1_000_000_000}
 """Where there is no quota; clients read one all the same."""
+PLAIN = frozenset(("accept", "accept-encoding", "user-agent"))
+"""JSON2Video's SDKs send none of these headers; whoever does reads an answer to its end."""
 QUOTA = {
     "type": "object",
     "properties": {name: {"type": "number"} for name in REMAINING_QUOTA},
@@ -54,7 +56,8 @@ def _status(project_id: str, call: Call, service: Service) -> Mapping[str, Any]:
     project = projects.status(project_id, call.caller.owner, service.ports)
     simple = call.query.get("format") == "simple"
     movie = movie_json(project, service.base_url, simple=simple)
-    return {"movie": fitted(movie, service.limits)}
+    fit = in_one_piece if PLAIN.isdisjoint(call.headers) else fitted
+    return {"movie": fit(movie, service.limits)}
 
 
 def _listing(call: Call, service: Service) -> Mapping[str, Any]:

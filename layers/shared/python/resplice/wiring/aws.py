@@ -36,9 +36,11 @@ from resplice.steps.execution.complete import save_verdict
 from resplice.steps.execution.executor import functions_of
 from resplice.wiring.catalog import with_catalog
 from resplice.wiring.functions import PORTS, SECRETS
+from resplice.wiring.library import with_library
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.quotas import quotas
 from resplice.wiring.service import LIMITS, cors_origins
+from resplice.wiring.tables import tallies
 
 OPT = Path(__file__).resolve().parents[3]
 """Where the layers are merged: /opt, as Lambda has it."""
@@ -154,7 +156,8 @@ def ports_of(function: str) -> Ports:
         "connections": lambda: _connections(table(), function),
         "usage": lambda: _counters(table()),
         "rates": lambda: _counters(table()),
-        "tallies": lambda: _tallies(table()),
+        "templates": lambda: _templates(table()),
+        "tallies": lambda: tallies(table()),
         "components": _components,
         "checkpoints": lambda: ObjectCheckpoints(objects(), scratch, lookups),
         "web": _web,
@@ -296,10 +299,10 @@ def _counters(table: Any) -> Any:
     return DynamoCounters(table)
 
 
-def _tallies(table: Any) -> Any:
-    from resplice.adapters.dynamodb.tallies import DynamoTallies
+def _templates(table: Any) -> Any:
+    from resplice.adapters.dynamodb.templates import DynamoTemplates
 
-    return DynamoTallies(table)
+    return with_library(DynamoTemplates(table))
 
 
 def _components() -> Any:

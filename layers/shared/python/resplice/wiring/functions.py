@@ -17,7 +17,16 @@ COUNTED = ("usage", "rates", "tallies")
 """For those that look at quotas, and say what movies are served from."""
 
 PORTS: Mapping[str, tuple[str, ...]] = {
-    "api": ("objects", "projects", "cache_index", "leases", "api_keys", *OFFERED, *COUNTED),
+    "api": (
+        "objects",
+        "projects",
+        "cache_index",
+        "leases",
+        "api_keys",
+        *OFFERED,
+        *COUNTED,
+        "templates",
+    ),
     "prepare": ("objects", "projects", "cache_index", "leases", "checkpoints", *OFFERED),
     **{function: makers.ports_of(function) for function in makers.functions()},
     "plan": ("objects", "checkpoints"),
@@ -27,7 +36,17 @@ PORTS: Mapping[str, tuple[str, ...]] = {
 }
 
 RECORDS = frozenset(
-    {"projects", "cache_index", "leases", "api_keys", "connections", "usage", "rates", "tallies"}
+    {
+        "projects",
+        "cache_index",
+        "leases",
+        "api_keys",
+        "connections",
+        "usage",
+        "rates",
+        "templates",
+        "tallies",
+    }
 )
 """Ports whose adapters keep records in the table."""
 SECRETS = frozenset(each for each in makers.functions() if "connections" in PORTS[each])

@@ -6,15 +6,17 @@ import importlib.util
 import logging
 import os
 import re
+import resource
 import signal
 import sys
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import replace
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 from resplice.adapters.disk.objects import DiskObjects
 from resplice.adapters.http_server.front import HttpFront
@@ -38,6 +40,7 @@ from resplice.wiring.local import LAYERS, UNLIMITED, Paid, cache_limit_bytes, lo
 from resplice.wiring.service import LIMITS
 
 GRACE_SECONDS = 8.0
+MOST_OPEN_FILES = 8192
 SWEEP_SECONDS = 3.0
 SWITCH_SECONDS = 0.001
 """How long a thread may compute while others wait: Python's own 5 ms, several times in a request,
@@ -50,12 +53,33 @@ GROWS = re.compile(rb'"iterate"|\\u00[67]')
 numbers are those of its letters, which nobody writes so but to hide them.
 """
 
+Accepted = Submission | projects.TemplateCall
+
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where the API is reached.
+
+    port        of this machine; 0: any free one
+    public_url  how others reach it, through a proxy that speaks TLS; None: they do not
+    origins     of web pages whose scripts may call; `*` for all
+    """
+
+    port: int
+    public_url: str | None = None
+    origins: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Those that a Host header may say because of the public URL."""
+        return (urlsplit(self.public_url).netloc,) if self.public_url else ()
 
 
 def serve(
     folder: Path,
-    port: int,
+    place: Address,
     api_key: str | None,
     allowed: Iterable[AllowedSource],
     paid: Paid = UNLIMITED,
@@ -63,10 +87,11 @@ def serve(
 ) -> int:
     """The HTTP API on this machine until SIGINT or SIGTERM; the exit code.
 
-    What is not finished then is taken up at the next start, as after a crash. port: 0 for any.
+    What is not finished then is taken up at the next start, as after a crash.
     Raises StorageError, and RespliceError when the port cannot be had.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
+    open_many_files()
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stopping.set())
@@ -81,7 +106,7 @@ def serve(
         executions = ThreadExecutions(execute_here)
         coalescer = Coalescer(ports, executions)
         key = api_key or os.environ.get("RESPLICE_API_KEY") or None
-        with _serving(port, key, coalescer) as greeting:
+        with _serving(place, key, coalescer) as greeting:
             coalescer.resume()
             print(greeting, flush=True)
             while not stopping.wait(SWEEP_SECONDS):
@@ -90,6 +115,13 @@ def serve(
             sys.stdout.flush()
             os._exit(0)
     return 0
+
+
+def open_many_files() -> None:
+    """As many as this process may: each connection is one, and shells give few."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, MOST_OPEN_FILES), most))
 
 
 def sweep(coalescer: Coalescer, going_on: Collection[str]) -> None:
@@ -101,7 +133,7 @@ def sweep(coalescer: Coalescer, going_on: Collection[str]) -> None:
 
 
 @contextmanager
-def _serving(port: int, api_key: str | None, coalescer: Coalescer) -> Iterator[str]:
+def _serving(place: Address, api_key: str | None, coalescer: Coalescer) -> Iterator[str]:
     """Serve in the background; what to tell whoever started it."""
     ports = coalescer.ports
     keyed, now_ms = bool(api_key or ports.api_keys.list()), ports.clock.now_ms
@@ -109,16 +141,27 @@ def _serving(port: int, api_key: str | None, coalescer: Coalescer) -> Iterator[s
         closing(Elsewhere()) as children,
         # It comes before what answers: only now is its URL known.
         HttpFront(
-            port, lambda *call: respond(*call), ports.objects, lambda: timestamp(now_ms())
+            place.port,
+            lambda *call: respond(*call),
+            ports.objects,
+            lambda: timestamp(now_ms()),
+            admit=lambda *asked: admit(*asked),
+            origins=place.origins,
+            names=place.names,
         ) as front,
     ):
-        read = partial(_read, children=children)
-        respond = app.handler(
-            Service(coalescer, api_key, front.base_url, LIMITS, keyed=keyed, read=read)
+        service = Service(
+            coalescer,
+            api_key,
+            place.public_url or front.base_url,
+            LIMITS,
+            keyed=keyed,
+            read=partial(_read, children=children),
+            cors_origins=place.origins,
         )
-        threading.Thread(target=front.serve_forever, daemon=True).start()
+        respond, admit = app.handler(service), app.gate(service)
+        front.start()
         yield _greeting(front.base_url, keyed)
-        front.shutdown()
 
 
 def _read(
@@ -126,19 +169,25 @@ def _read(
     tools: Tools,
     offered: Callable[[], Offers],
     components: projects.Components,
+    template: str | None,
     children: Elsewhere,
-) -> Submission:
+) -> Accepted:
     """Accept a movie here or, when that could take long, where it holds up nobody."""
-    if len(body) <= MAX_READ_HERE_BYTES and not GROWS.search(body):
-        return projects.accepted(body, tools, offered, components)
-    return children.call(_accepted, body, tools, offered(), components())
+    whole = body + (template or "").encode()
+    if len(whole) <= MAX_READ_HERE_BYTES and not GROWS.search(whole):
+        return projects.accepted(body, tools, offered, components, template)
+    return children.call(_accepted, body, tools, offered(), components(), template)
 
 
 def _accepted(
-    body: bytes, tools: Tools, offers: Offers, components: tuple[ComponentFolder, ...]
-) -> Submission:
+    body: bytes,
+    tools: Tools,
+    offers: Offers,
+    components: tuple[ComponentFolder, ...],
+    template: str | None,
+) -> Accepted:
     """As `projects.accepted`, of values that can go to another process."""
-    return projects.accepted(body, tools, lambda: offers, lambda: components)
+    return projects.accepted(body, tools, lambda: offers, lambda: components, template)
 
 
 def serve_stack(port: int, api_key: str | None, opened: Iterable[str]) -> NoReturn:
