@@ -75,7 +75,7 @@ def on_aws(folder: Path, sources: Sequence[str] = ()) -> Iterator[Place]:
             if isinstance(end, Exception):
                 log_failure(end, project)
 
-        executions = ThreadExecutions(execute_here)
+        executions = ThreadExecutions(execute_here, str)
         coalescer = Coalescer(service.ports, executions)
         handler = app.handler(replace(service, coalescer=coalescer, posted=lambda *_: None))
         with fronting(port, lambda event: handler(event, None), ports.objects):

@@ -31,6 +31,17 @@ def test_pointers(index: CacheIndex, make: Make) -> None:
     assert index.pointer("movies") is None
 
 
+def test_a_pointer_is_forgotten_and_no_other(index: CacheIndex, make: Make) -> None:
+    for key in ("movies/a", "movies/b"):
+        index.point(key, {"object": key})
+    for _ in range(2):
+        index.drop("movies/a")
+    assert make().pointer("movies/a") is None
+    assert make().pointer("movies/b") == {"object": "movies/b"}
+    index.point("movies/a", {"object": "again"})
+    assert index.pointer("movies/a") == {"object": "again"}
+
+
 def test_keys_are_any_text(index: CacheIndex) -> None:
     for key in ("a#b", "project", "é 𝄞", "%", "a"):
         index.point(key, {"at": key})

@@ -17,6 +17,10 @@ class CacheIndex(Protocol):
         """
         ...
 
+    def drop(self, key: str) -> None:
+        """The key leads nowhere from now on; no error when it did not before."""
+        ...
+
     def pointer(self, key: str) -> StoredFacts | None:
         """Where the key leads. What it leads to may be gone: then it is a miss."""
         ...

@@ -12,6 +12,7 @@ from resplice.core.prices import Total
 from resplice.core.report import MovieResult, Report
 from resplice.ports import Ports
 from resplice.ports.objects import StoredFacts, StoredObject
+from resplice.steps.movie_files import show
 from resplice.steps.pointing import point
 
 MAX_WARNING_CHARS = 500
@@ -23,30 +24,55 @@ FILE_CHARS = 16
 
 @dataclass(frozen=True)
 class Outcome:
-    """A stored movie, and what it was made from. ass: the key of its subtitles, if it has some."""
+    """A stored movie, and what it was made from. ass: the key of its subtitles, if it has some;
+    thumbnail: that of its poster, which those of earlier versions lack.
+    """
 
     stored: StoredObject
     report: Report
     ass: str | None = None
+    thumbnail: str | None = None
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The keys of all its objects, that of the movie first."""
+        return _files(self.stored.key, self.ass, self.thumbnail)
 
 
-def look_up(movie_key: str, ports: Ports, result: MovieResult = "hit") -> Outcome | None:
+def look_up(
+    movie_key: str, ports: Ports, result: MovieResult = "hit", shown_by: str | None = None
+) -> Outcome | None:
     """The movie as the cache has it, with the warnings that it was made with. One that a passing
     trouble made other than asked for is only for those that waited for it.
+
+    shown_by: the project that shows its files from now on.
     """
     pointer = ports.cache_index.pointer(movie_key)
-    stored = ports.objects.head(pointer["object"]) if pointer else None
-    if not pointer or not stored or (pointer.get("passing") and result != "joined"):
+    if not pointer or (pointer.get("passing") and result != "joined"):
         return None
     if _is_of_forgotten_files(pointer, ports):
         return None
-    ass = pointer.get("ass")
-    if ass and not ports.objects.head(ass):
+    ass, thumbnail = pointer.get("ass"), pointer.get("thumbnail")
+    files = _files(pointer["object"], ass, thumbnail)
+    found = show(shown_by, files, ports) if shown_by else ports.objects.heads(files)
+    stored = found[0] if all(found) else None
+    if not stored:
         return None
     saved_ms = stored.facts.get("render_ms", 0)
     warnings, spared = tuple(pointer.get("warnings", ())), Total(*pointer.get("cost", (0, 0)))
     report = Report(result, movie_key, saved_ms=saved_ms, warnings=warnings, spared=spared)
-    return Outcome(stored, report, ass)
+    return Outcome(stored, report, ass, thumbnail)
+
+
+def _files(movie: str, *beside: str | None) -> tuple[str, ...]:
+    return (movie, *(key for key in beside if key))
+
+
+def forget(movie_key: str, file: str, ports: Ports) -> None:
+    """The movie's key leads to the file no more, if it does."""
+    pointer = ports.cache_index.pointer(movie_key)
+    if pointer and pointer["object"] == file:
+        ports.cache_index.drop(movie_key)
 
 
 def publish(made: Outcome, began_ms: int, ports: Ports) -> None:
@@ -60,6 +86,7 @@ def publish(made: Outcome, began_ms: int, ports: Ports) -> None:
         "warnings": warnings,
         "cost": cost,
         "ass": made.ass,
+        "thumbnail": made.thumbnail,
     }
     if any(each.passing for each in made.report.elements):
         pointer["passing"] = True

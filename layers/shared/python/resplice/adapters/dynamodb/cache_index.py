@@ -25,6 +25,9 @@ class DynamoCacheIndex:
         place = {"pk": f"pointer#{key}", "sk": "pointer"}
         self._table.put({**place, "facts": json.dumps(dict(facts)), "expires_at": until_s})
 
+    def drop(self, key: str) -> None:
+        self._table.delete(f"pointer#{key}", "pointer")
+
     def pointer(self, key: str) -> StoredFacts | None:
         row = self._table.get(f"pointer#{key}", "pointer")
         facts: StoredFacts | None = json.loads(row["facts"]) if row else None

@@ -18,6 +18,11 @@ template#<id>  template               a template
 templates#<owner>  <id>               the same, without what is large, in its owner's list
 templates      <id>                   the same in the list of those that are shared
 counter#<owner>#<name>   <window>     how much was used in that window
+file#<key>     <project>              who shows the files of a movie
+progress#<id>  progress               how much of a project's pictures is there
+outbox#<id>    entry                  what has become of a project's exports; `open` while due
+media#<owner>  <path>                 a file of its media, or a folder, whose path ends with a slash
+media#<owner>  #token                 what stands for the owner in the URLs of its files
 
 A request whose answer was lost is sent again by the client of DynamoDB, and then meets its own
 traces. So each writer signs with `by`, a word of its own, and knows its work again.
@@ -99,25 +104,11 @@ class DynamoTable:
 
     def change(self, pk: str, sk: str, change: Change) -> tuple[bool, Item]:
         """Whether the condition held; the item as it now is, empty when there is none."""
-        clauses = {
-            "SET": [f"#{name} = :{name}" for name in change.put],
-            "REMOVE": [f"#{name}" for name in change.remove],
-            "ADD": [f"#{change.count} :more"] if change.count else [],
-        }
         answer = self._call(
             "update_item",
-            Key=_key(pk, sk),
             ReturnValues="ALL_NEW",
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            ExpressionAttributeValues=_values(
-                {**change.put, **change.values, **({"more": change.more} if change.count else {})}
-            ),
-            **_expressions(
-                ConditionExpression=change.condition,
-                UpdateExpression=" ".join(
-                    f"{word} {', '.join(parts)}" for word, parts in clauses.items() if parts
-                ),
-            ),
+            **_update(pk, sk, change),
         )
         if "Error" in answer:
             return False, _item(answer.get("Item", {}))
@@ -134,7 +125,9 @@ class DynamoTable:
         )
 
     def together(self, writes: Sequence[Mapping[str, Any]]) -> bool:
-        """Do all writes (of `adding` and its like), or none and False when a condition fails."""
+        """Do all writes (of `adding`, `removing`, `changing`), or none and False when a condition
+        fails.
+        """
         items = [
             {kind: {"TableName": self._name, **request} for kind, request in write.items()}
             for write in writes
@@ -230,6 +223,11 @@ def deleting(pk: str, sk: str) -> Mapping[str, Any]:
     return {"Delete": {"Key": _key(pk, sk)}}
 
 
+def changing(pk: str, sk: str, change: Change) -> Mapping[str, Any]:
+    """Change an item when the condition holds."""
+    return {"Update": _update(pk, sk, change)}
+
+
 def word() -> str:
     """For a writer to sign with."""
     return uuid4().hex
@@ -261,6 +259,25 @@ def _expressions(**expressions: str) -> dict[str, Any]:
 def _conditional(condition: str, values: Mapping[str, Value]) -> dict[str, Any]:
     given = {"ExpressionAttributeValues": _values(values)} if values else {}
     return {**_expressions(ConditionExpression=condition), **given}
+
+
+def _update(pk: str, sk: str, change: Change) -> dict[str, Any]:
+    clauses = {
+        "SET": [f"#{name} = :{name}" for name in change.put],
+        "REMOVE": [f"#{name}" for name in change.remove],
+        "ADD": [f"#{change.count} :more"] if change.count else [],
+    }
+    values = {**change.put, **change.values, **({"more": change.more} if change.count else {})}
+    return {
+        "Key": _key(pk, sk),
+        "ExpressionAttributeValues": _values(values),
+        **_expressions(
+            ConditionExpression=change.condition,
+            UpdateExpression=" ".join(
+                f"{word} {', '.join(parts)}" for word, parts in clauses.items() if parts
+            ),
+        ),
+    }
 
 
 def _key(pk: str, sk: str) -> dict[str, Any]:

@@ -19,6 +19,9 @@ class SqliteCacheIndex:
             "INSERT OR REPLACE INTO pointers VALUES (?, ?)", (key, json.dumps(dict(facts)))
         )
 
+    def drop(self, key: str) -> None:
+        self._file.rows("DELETE FROM pointers WHERE key = ?", (key,))
+
     def pointer(self, key: str) -> StoredFacts | None:
         rows = self._file.rows("SELECT facts FROM pointers WHERE key = ?", (key,))
         facts: StoredFacts | None = json.loads(rows[0][0]) if rows else None
