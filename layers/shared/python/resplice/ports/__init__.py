@@ -26,7 +26,7 @@ from resplice.ports.file_users import FileUsers
 from resplice.ports.generators import GeneratorProvider
 from resplice.ports.idempotency import Idempotency
 from resplice.ports.leases import Leases
-from resplice.ports.media import MediaBytes, MediaRecords
+from resplice.ports.media import MediaBytes, MediaRecords, OwnUrls
 from resplice.ports.objects import Objects
 from resplice.ports.outbox import Outbox
 from resplice.ports.prober import Prober
@@ -60,7 +60,6 @@ class Ports:
     not_ready: why nothing new may be taken in now, in words; None when it may.
     usage counts what quotas of a day are of, rates what those of a second are: that may be lost.
     senders: by the names of core.exports.kinds.
-    own_urls: what the URLs of our own files begin with; none where none are served.
     """
 
     objects: Objects
@@ -102,7 +101,7 @@ class Ports:
     movies_kept_ms: int | None = None
     pieces_at_once: int = 1
     quotas: Quotas = UNLIMITED
-    own_urls: tuple[str, ...] = ()
+    own_urls: OwnUrls = field(default_factory=OwnUrls)
     not_ready: Callable[[], str | None] = lambda: None
     outbox: Outbox = field(kw_only=True)
     senders: Mapping[str, Sender] = field(kw_only=True)
