@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -47,11 +46,8 @@ def fronting(port: int, invoke: Invoke, objects: Objects) -> Iterator[HttpFront]
         return invoke(event) or _refusal(500, "Internal Server Error")
 
     with HttpFront(port, handler, objects, _timestamp, at_once=AT_ONCE) as front:
-        threading.Thread(target=front.serve_forever, daemon=True).start()
-        try:
-            yield front
-        finally:
-            front.shutdown()
+        front.start()
+        yield front
 
 
 def _refusal(status: int, message: str) -> dict[str, Any]:

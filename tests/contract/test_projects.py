@@ -123,7 +123,9 @@ def test_a_report_of_ten_thousand_elements_is_kept(projects: Projects, make: Mak
 def test_what_is_the_callers_own_may_be_large_and_stays(
     projects: Projects, data: StoredFacts, report: StoredFacts | None
 ) -> None:
-    own = replace(PROJECT, client_data=data, caller_id="own", movie_key="movies/key")
+    own = replace(
+        PROJECT, client_data=data, caller_id="own", movie_key="movies/key", submitted="{}é"
+    )
     projects.add(own)
     assert projects.get("p1") == own
     assert projects.advance("p1", "Rendering")

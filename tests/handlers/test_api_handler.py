@@ -227,7 +227,7 @@ def test_a_project_dropped_by_a_stop_is_left_for_the_next_start(ports: Ports) ->
         (b"[]", "Error parsing movie JSON or the movie was empty"),
         (b"null", "No valid movie JSON received"),
         (b"{", "Error parsing movie JSON or the movie was empty: line 1, column 2"),
-        (b'{"template": "abcdefghijklmnopqrst"}', "Stored templates are not supported yet"),
+        (b'{"template": "abcdefghijklmnopqrst"}', "Template abcdefghijklmnopqrst not found"),
     ],
 )
 def test_what_is_no_movie_is_refused(body: bytes, message: str, workflow: Noted) -> None:

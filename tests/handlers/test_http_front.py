@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import socket
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 import pytest
-from resplice.adapters.http_server import front as http_front
+from resplice.adapters.http_server import arriving
 from resplice.adapters.http_server.front import HttpFront
 
 
@@ -24,13 +23,12 @@ def echo(event: dict[str, Any], _: Any) -> Mapping[str, Any]:
 @contextmanager
 def front(**options: Any) -> Iterator[HttpFront]:
     with HttpFront(0, echo, None, lambda: "now", **options) as made:  # type: ignore[arg-type]
-        threading.Thread(target=made.serve_forever, args=(0.02,), daemon=True).start()
+        made.start()
         yield made
-        made.shutdown()
 
 
 def connected(to: HttpFront) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", to.server_address[1]), 5)
+    return socket.create_connection(("127.0.0.1", to.port), 5)
 
 
 def told(to: HttpFront, sent: bytes) -> tuple[int, Any]:
@@ -42,8 +40,14 @@ def told(to: HttpFront, sent: bytes) -> tuple[int, Any]:
     return int(head.split()[1]), json.loads(body)
 
 
+def hosted(to: HttpFront) -> bytes:
+    """The rest of a head that asks for one answer."""
+    return f"Host: localhost:{to.port}\r\nConnection: close\r\n\r\n".encode()
+
+
 def event_of(to: HttpFront, *lines: str, body: bytes = b"") -> dict[str, Any]:
-    fixed = [*lines, f"Content-Length: {len(body)}", "Connection: close", "", ""]
+    host = [] if any(line.startswith("Host") for line in lines) else [f"Host: localhost:{to.port}"]
+    fixed = [*lines, *host, f"Content-Length: {len(body)}", "Connection: close", "", ""]
     status, event = told(to, "\r\n".join(fixed).encode() + body)
     assert status == 200
     return dict(event)
@@ -55,7 +59,7 @@ def test_a_request_as_an_event() -> None:
             served,
             "POST /a%20b/c?x=1&y=%C3%A9&x=2&z= HTTP/1.1",
             *(
-                f"Host: localhost:{served.server_address[1]}",
+                f"Host: localhost:{served.port}",
                 "X-Two: a",
                 "X-Two: b",
                 "Cookie: p=1; q=2",
@@ -104,7 +108,7 @@ def test_web_pages_of_others_are_refused(
 ) -> None:
     with front() as served:
         lines = [f"{request_line} HTTP/1.1", *headers, "Connection: close", "", ""]
-        sent = "\r\n".join(lines).format(port=served.server_address[1])
+        sent = "\r\n".join(lines).format(port=served.port)
         got, answer = told(served, sent.encode())
     assert got == status and (status == 200 or answer["success"] is False)
 
@@ -112,7 +116,7 @@ def test_web_pages_of_others_are_refused(
 def test_a_failing_handler_tells_nothing(caplog: pytest.LogCaptureFixture) -> None:
     with front() as served:
         wanted = {"success": False, "message": "Internal error", "timestamp": "now"}
-        assert told(served, b"GET /fail HTTP/1.1\r\n\r\n") == (500, wanted)
+        assert told(served, b"GET /fail HTTP/1.1\r\n" + hosted(served)) == (500, wanted)
     assert "a secret" in caplog.text
 
 
@@ -120,14 +124,14 @@ def test_a_failing_handler_tells_nothing(caplog: pytest.LogCaptureFixture) -> No
     ("first", "then"),
     [
         (b"GE", b"T"),
-        (b"GET / HTTP/1.1\r\nA: ", b"b"),
-        (b"POST / HTTP/1.1\r\nContent-Length: 999\r\n\r\n", b"x"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nA: ", b"b"),
+        (b"POST / HTTP/1.1\r\nHost: localhost:{port}\r\nContent-Length: 999\r\n\r\n", b"x"),
     ],
 )
 def test_a_request_that_trickles_in_is_given_up(first: bytes, then: bytes) -> None:
     with front(request_s=0.4) as served, closing(connected(served)) as connection:
         began, got = time.monotonic(), b""
-        connection.sendall(first)
+        connection.sendall(first.replace(b"{port}", str(served.port).encode()))
         connection.settimeout(0.05)
         while not got and time.monotonic() - began < 3:
             connection.sendall(then)
@@ -142,9 +146,9 @@ def test_an_idle_connection_is_closed_without_a_word() -> None:
 
 
 def test_too_many_connections_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http_front, "MAX_CONNECTIONS", 2)
-    request = b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n"
+    monkeypatch.setattr(arriving, "MAX_CONNECTIONS", 2)
     with front() as served:
+        request = b"GET / HTTP/1.1\r\n" + hosted(served)
         with closing(connected(served)), closing(connected(served)):
             status, answer = told(served, request)
             assert status == 503 and answer["success"] is False

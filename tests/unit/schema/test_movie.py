@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import pytest
 from pydantic import ValidationError
-from resplice.core.schema.movie import SIZES, Movie, Resolution
+from resplice.core.schema.movie import SIZES, Movie, Resolution, size_said
 
 
 def movie(**said: Any) -> Movie:
@@ -44,6 +44,25 @@ def test_a_resolution_is_as_large_as_the_format_says(name: str) -> None:
 def test_every_resolution_has_a_size() -> None:
     assert {*SIZES, "custom"} == {*get_args(Resolution)}
     assert all(width % 2 == height % 2 == 0 for width, height in SIZES.values())
+
+
+@pytest.mark.parametrize(
+    ("said", "size"),
+    [
+        ({}, (640, 360)),
+        ({"width": "1080"}, (1080, 360)),
+        ({"width": 51, "height": None, "resolution": "custom"}, (51, 360)),
+        ({"resolution": "Full-HD", "width": 5}, (1920, 1080)),
+        ({"resolution": "{{format}}"}, None),
+        ({"resolution": 7}, None),
+        ({"width": "{{w}}"}, None),
+        *(({"width": odd}, None) for odd in (-1, 1.5, "٣", [], "1" * 9, True)),
+    ],
+)
+def test_the_size_that_an_unfinished_document_says(
+    said: dict[str, Any], size: tuple[int, int] | None
+) -> None:
+    assert size_said(said) == size
 
 
 def test_elements_come_in_the_documents_order_scenes_first() -> None:

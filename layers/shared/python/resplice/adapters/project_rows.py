@@ -2,9 +2,9 @@
 
 id, owner, document, created_at_ms, status, message, ended_at_ms    as in Project
 movie_key    the key of the object that holds the movie; None until there is one
-result       JSON: `cache-key`, `id`, `client-data` from the start; `duration`, `size`, `width`,
-             `height`, `ass` with the movie; `report` with it. Earlier versions wrote `flight` for
-             `cache-key`
+result       JSON: `cache-key`, `id`, `client-data`, `submitted` from the start; `duration`, `size`,
+             `width`, `height`, `ass` with the movie; `report` with it. Earlier versions wrote
+             `flight` for `cache-key`
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ def project_of(row: Mapping[str, Any]) -> Project:
         client_data=result.get("client-data"),
         movie=_movie(row["movie_key"], result) if row["movie_key"] else None,
         report=result.get("report"),
+        submitted=result.get("submitted"),
     )
 
 
@@ -49,6 +50,8 @@ def _result(project: Project) -> dict[str, Any]:
         "client-data": project.client_data,
         "cache-key": project.movie_key,
     }
+    if project.submitted is not None:
+        result["submitted"] = project.submitted
     if movie := project.movie:
         result |= {"duration": movie.duration_s, "size": movie.size_bytes}
         result |= {"width": movie.width, "height": movie.height}

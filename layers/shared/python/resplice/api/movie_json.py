@@ -65,7 +65,7 @@ def movie_json(project: Project, base_url: str, *, simple: bool) -> dict[str, An
     if project.caller_id is not None:
         movie["id"] = project.caller_id
     if not simple:
-        movie["json"] = project.document
+        movie["json"] = project.submitted or project.document
     return movie
 
 

@@ -23,6 +23,7 @@ from resplice.core.sources import named_files
 from resplice.errors import CostRefused, DocumentError, NotFound, Problem, StorageError
 from resplice.ports import Ports
 from resplice.ports.objects import StoredObject
+from resplice.steps import templates
 from resplice.steps.execution.local import explain, render
 from resplice.steps.movie_cache import Outcome, look_up
 from resplice.steps.pipeline.accept import Accepted, accept
@@ -76,7 +77,7 @@ def _render(options: argparse.Namespace) -> int:
         components=options.components,
     ) as ports:
         accepted = accept(
-            document,
+            templates.whole(ports.owner, document, ports),
             ports.tools,
             ports.offers,
             ports.components.all,

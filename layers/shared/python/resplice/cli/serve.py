@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
+import re
 from pathlib import Path
 
 from resplice.cli.options import add_components, add_data, add_paid, add_sources, paid_of
 from resplice.wiring.server_key import server_key
-from resplice.wiring.serving import serve, serve_stack
+from resplice.wiring.service import cors_origins
+from resplice.wiring.serving import Address, serve, serve_stack
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +27,20 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help="a file that holds it; or set RESPLICE_API_KEY or RESPLICE_API_KEY_FILE; none: open",
+    )
+    parser.add_argument(
+        "--public-url",
+        type=_public_url,
+        default=os.environ.get("RESPLICE_PUBLIC_URL") or None,
+        metavar="URL",
+        help="how others reach it, through a proxy of yours that speaks TLS: links begin with it",
+    )
+    parser.add_argument(
+        "--cors-origin",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="of a web page whose scripts may call: https://studio.example; may be repeated",
     )
     parser.add_argument(
         "--stack",
@@ -44,4 +61,12 @@ def _serve(options: argparse.Namespace) -> int:
         serve_stack(options.port, key, opened)
     paid = paid_of(options)
     opened, own = options.allow_source, options.components
-    return serve(options.data, options.port, key, opened, paid, own)
+    place = Address(options.port, options.public_url, cors_origins(*options.cors_origin))
+    return serve(options.data, place, key, opened, paid, own)
+
+
+def _public_url(text: str) -> str:
+    url = text.rstrip("/")
+    if not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", url):
+        raise argparse.ArgumentTypeError("it is like https://movies.example.com")
+    return url

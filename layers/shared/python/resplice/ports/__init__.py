@@ -29,6 +29,7 @@ from resplice.ports.prober import Prober
 from resplice.ports.projects import Projects
 from resplice.ports.renderer import Renderer
 from resplice.ports.scratch import Scratch
+from resplice.ports.templates import Templates
 from resplice.ports.transcribers import TranscriberProvider
 from resplice.ports.voices import VoiceProvider
 from resplice.ports.web import Web
@@ -56,6 +57,7 @@ class Ports:
     leases: Leases
     api_keys: ApiKeys
     connections: Connections
+    templates: Templates
     usage: Counters
     rates: Counters
     components: Components

@@ -37,6 +37,7 @@ class Project:
                  by itself
     caller_id, client_data   what the document says under `id` and `client-data`, any JSON
     report       what the movie was made from, as core.report writes it
+    submitted    what was sent, when that is not the document: the call of a template
     """
 
     id: str
@@ -51,6 +52,7 @@ class Project:
     ended_at_ms: int | None = None
     movie: MovieFile | None = None
     report: StoredFacts | None = None
+    submitted: str | None = None
 
 
 @dataclass(frozen=True)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from resplice.core.components import ComponentFolder
 from resplice.core.document.fields import PRIVATE
 from resplice.core.document.strict_json import parse
+from resplice.core.document.template_call import called_template, with_template
 from resplice.core.keys import Tools
 from resplice.core.providers import Offers
 from resplice.core.report import Report
 from resplice.errors import DocumentError, NotFound, Problem, shown
 from resplice.ports import Ports
 from resplice.ports.projects import Project
-from resplice.steps import quotas
+from resplice.steps import quotas, templates
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.submit import (
     PROJECT_ID_CHARS,
@@ -32,23 +35,61 @@ LISTED_AT_ONCE = 10
 """Documents may be large: no more than these are in memory beside those that are shown."""
 MAX_OWN_BYTES = 400_000
 """Of `id` and of `client-data`, as JSON: they are in every answer about the movie."""
-
+MAX_SUBMITTED_CHARS = 100_000
+"""Of the call of a template: what is larger is not kept beside the movie that came of it."""
 
 Components = Callable[[], tuple[ComponentFolder, ...]]
-Read = Callable[[bytes, Tools, Callable[[], Offers], Components], Submission]
+
+
+@dataclass(frozen=True)
+class TemplateCall:
+    """What was sent calls a template, whose movie has to be given. template: its id."""
+
+    template: str
+
+
+Read = Callable[
+    [bytes, Tools, Callable[[], Offers], Components, str | None], Submission | TemplateCall
+]
 
 
 def accepted(
-    body: bytes, tools: Tools, offered: Callable[[], Offers], components: Components
-) -> Submission:
-    """Accept what was sent. Nothing is looked up or kept. Raises DocumentError."""
+    body: bytes,
+    tools: Tools,
+    offered: Callable[[], Offers],
+    components: Components,
+    template: str | None = None,
+) -> Submission | TemplateCall:
+    """Accept what was sent. Nothing is looked up or kept. Raises DocumentError.
+
+    template: the movie of the template that it calls, as text.
+    """
     with uncollected():
         sent = parse(body)
         document = {name: value for name, value in sent.items() if name not in PRIVATE}
+        text = body.decode("utf-8-sig") if document == sent else _text(document)
+        submitted = None
+        if called := called_template(document):
+            if template is None:
+                return TemplateCall(called)
+            submitted = text if len(text) <= MAX_SUBMITTED_CHARS else None
+            text = _text(with_template(json.loads(template), document))
+            document = parse(text)
         found = accept(document, tools, offered, components)
     _check_own(document)
-    text = body.decode("utf-8-sig") if document == sent else json.dumps(document)
-    return Submission.of(found, text)
+    return Submission.of(found, text, submitted)
+
+
+def read_whole(body: bytes, ports: Ports, read: Read = accepted) -> Submission:
+    """Accept what was sent, with the movie of the template that it calls, if it calls one.
+
+    ports: those of who calls. Raises DocumentError, NotFound, StorageError.
+    """
+    template = None
+    reading = partial(read, body, ports.tools, ports.offers, ports.components.all)
+    while isinstance(found := reading(template), TemplateCall):
+        template = templates.found(ports.owner, found.template, ports).movie
+    return found
 
 
 def submit(
@@ -64,11 +105,11 @@ def submit(
 
     on_posted is told the id as soon as it is known, and the report of one that is done.
     read: `accepted`, wherever it is done.
-    Raises DocumentError, QuotaExceeded, RateLimited, Unavailable, StorageError.
+    Raises DocumentError, NotFound, QuotaExceeded, RateLimited, Unavailable, StorageError.
     """
     ports = coalescer.ports.of(owner)
     require_ready(ports)
-    submission = read(body, ports.tools, ports.offers, ports.components.all)
+    submission = read_whole(body, ports, read)
     project = new_project(submission, owner, coalescer)
     hit = in_cache(project, coalescer)
     if not hit:
@@ -125,5 +166,9 @@ def _check_own(document: Mapping[str, Any]) -> None:
         raise DocumentError(problems)
 
 
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 def _size_bytes(value: Any) -> int:
-    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+    return len(_text(value).encode())

@@ -36,6 +36,7 @@ from resplice.steps.execution.complete import save_verdict
 from resplice.steps.execution.executor import functions_of
 from resplice.wiring.catalog import with_catalog
 from resplice.wiring.functions import PORTS, SECRETS
+from resplice.wiring.library import with_library
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.quotas import quotas
 from resplice.wiring.service import LIMITS, cors_origins
@@ -154,6 +155,7 @@ def ports_of(function: str) -> Ports:
         "connections": lambda: _connections(table(), function),
         "usage": lambda: _counters(table()),
         "rates": lambda: _counters(table()),
+        "templates": lambda: _templates(table()),
         "components": _components,
         "checkpoints": lambda: ObjectCheckpoints(objects(), scratch, lookups),
         "web": _web,
@@ -293,6 +295,12 @@ def _counters(table: Any) -> Any:
     from resplice.adapters.dynamodb.counters import DynamoCounters
 
     return DynamoCounters(table)
+
+
+def _templates(table: Any) -> Any:
+    from resplice.adapters.dynamodb.templates import DynamoTemplates
+
+    return with_library(DynamoTemplates(table))
 
 
 def _components() -> Any:

@@ -13,12 +13,14 @@ from botocore.parsers import ResponseParserError
 from resplice.adapters.dynamodb.api_keys import DynamoApiKeys
 from resplice.adapters.dynamodb.connections import DynamoConnections
 from resplice.adapters.dynamodb.table import DynamoTable
+from resplice.adapters.dynamodb.templates import DynamoTemplates
 from resplice.adapters.secrets_manager.secrets import SecretsManager
 from resplice.adapters.system_clock import SystemClock
 from resplice.errors import RespliceError
 from resplice.ports import Ports
 from resplice.wiring.aws import Absent
 from resplice.wiring.functions import secrets_prefix
+from resplice.wiring.library import with_library
 
 FAULTS = (BotoCoreError, ClientError, ResponseParserError, ValueError)
 """All that boto3 raises: wrong settings, no way to AWS, its refusal, an answer of somebody else."""
@@ -26,7 +28,7 @@ CLIENT = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard"}
 
 
 def deployed(stage: str, region: str | None = None) -> Ports:
-    """API keys, connections and clock of a stage; the other ports answer nothing.
+    """API keys, connections, templates and clock of a stage; the other ports answer nothing.
 
     With the credentials of the environment; region: the environment's when None.
     Raises RespliceError when there is no such stage, or AWS cannot be asked.
@@ -43,6 +45,7 @@ def deployed(stage: str, region: str | None = None) -> Ports:
     given = {
         "api_keys": DynamoApiKeys(table),
         "connections": DynamoConnections(table, SecretsManager(client, secrets_prefix(stack))),
+        "templates": with_library(DynamoTemplates(table)),
         "clock": SystemClock(),
     }
     return Ports(**{**absent, **given})

@@ -17,7 +17,16 @@ COUNTED = ("usage", "rates")
 """For those that look at quotas."""
 
 PORTS: Mapping[str, tuple[str, ...]] = {
-    "api": ("objects", "projects", "cache_index", "leases", "api_keys", *OFFERED, *COUNTED),
+    "api": (
+        "objects",
+        "projects",
+        "cache_index",
+        "leases",
+        "api_keys",
+        *OFFERED,
+        *COUNTED,
+        "templates",
+    ),
     "prepare": ("objects", "projects", "cache_index", "leases", "checkpoints", *OFFERED),
     **{function: makers.ports_of(function) for function in makers.functions()},
     "plan": ("objects", "checkpoints"),
@@ -27,7 +36,7 @@ PORTS: Mapping[str, tuple[str, ...]] = {
 }
 
 RECORDS = frozenset(
-    {"projects", "cache_index", "leases", "api_keys", "connections", "usage", "rates"}
+    {"projects", "cache_index", "leases", "api_keys", "connections", "usage", "rates", "templates"}
 )
 """Ports whose adapters keep records in the table."""
 SECRETS = frozenset(each for each in makers.functions() if "connections" in PORTS[each])

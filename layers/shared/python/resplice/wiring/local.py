@@ -32,6 +32,7 @@ from resplice.adapters.sqlite.file import SqliteFile
 from resplice.adapters.sqlite.leases import SqliteLeases
 from resplice.adapters.sqlite.projects import SqliteProjects
 from resplice.adapters.sqlite.sealing import Sealing
+from resplice.adapters.sqlite.templates import SqliteTemplates
 from resplice.adapters.system_clock import SystemClock
 from resplice.adapters.web.any_source import AnySource
 from resplice.core.addresses import AllowedSource
@@ -42,6 +43,7 @@ from resplice.ports.components import Components
 from resplice.ports.executions import Patience
 from resplice.ports.web import Web
 from resplice.wiring.catalog import with_catalog
+from resplice.wiring.library import with_library
 from resplice.wiring.pools import Pools
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.quotas import quotas
@@ -165,6 +167,7 @@ def _records(rows: SqliteFile) -> dict[str, Any]:
         "leases": SqliteLeases(rows),
         "api_keys": SqliteApiKeys(rows),
         "usage": SqliteCounters(rows),
+        "templates": with_library(SqliteTemplates(rows)),
     }
 
 

@@ -6,14 +6,17 @@ import importlib.util
 import logging
 import os
 import re
+import resource
 import signal
 import sys
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 from resplice.adapters.http_server.front import HttpFront
 from resplice.adapters.processes.elsewhere import Elsewhere
@@ -37,6 +40,7 @@ from resplice.wiring.server_key import VARIABLE
 from resplice.wiring.service import LIMITS
 
 GRACE_SECONDS = 8.0
+MOST_OPEN_FILES = 8192
 SWEEP_SECONDS = 3.0
 SWITCH_SECONDS = 0.001
 """How long a thread may compute while others wait: Python's own 5 ms, several times in a request,
@@ -49,12 +53,33 @@ GROWS = re.compile(rb'"iterate"|\\u00[67]')
 numbers are those of its letters, which nobody writes so but to hide them.
 """
 
+Accepted = Submission | projects.TemplateCall
+
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where the API is reached.
+
+    port        of this machine; 0: any free one
+    public_url  how others reach it, through a proxy that speaks TLS; None: they do not
+    origins     of web pages whose scripts may call; `*` for all
+    """
+
+    port: int
+    public_url: str | None = None
+    origins: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Those that a Host header may say because of the public URL."""
+        return (urlsplit(self.public_url).netloc,) if self.public_url else ()
 
 
 def serve(
     folder: Path,
-    port: int,
+    place: Address,
     api_key: str | None,
     allowed: Iterable[AllowedSource],
     paid: Paid = UNLIMITED,
@@ -62,11 +87,12 @@ def serve(
 ) -> int:
     """The HTTP API on this machine until SIGINT or SIGTERM; the exit code.
 
-    What is not finished then is taken up at the next start, as after a crash. port: 0 for any.
+    What is not finished then is taken up at the next start, as after a crash.
     Raises StorageError, and RespliceError when the port cannot be had.
     """
     os.umask(0o077)
     sys.setswitchinterval(SWITCH_SECONDS)
+    open_many_files()
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stopping.set())
@@ -78,17 +104,12 @@ def serve(
     limits, pools = machine_limits(), Pools()
     runs = Runs(folder, pools, limits, stopping.is_set)
     with local(
-        *(folder,),
-        allowed=allowed,
-        one_run=False,
-        paid=paid,
-        components=components,
-        pools=pools,
+        folder, allowed=allowed, one_run=False, paid=paid, components=components, pools=pools
     ) as own:
         ports = limited(own, folder, limits)
         executions = ThreadExecutions(lambda project: runs.execute(project, coalescer), owner_of)
         coalescer = Coalescer(ports, executions)
-        with _serving(port, api_key, coalescer) as greeting:
+        with _serving(place, api_key, coalescer) as greeting:
             coalescer.resume()
             print(greeting, flush=True)
             while not stopping.wait(SWEEP_SECONDS):
@@ -100,6 +121,13 @@ def serve(
     return 0
 
 
+def open_many_files() -> None:
+    """As many as this process may: each connection is one, and shells give few."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, MOST_OPEN_FILES), most))
+
+
 def sweep(coalescer: Coalescer, going_on: Collection[str]) -> None:
     """What fails now may succeed the next time."""
     try:
@@ -109,7 +137,7 @@ def sweep(coalescer: Coalescer, going_on: Collection[str]) -> None:
 
 
 @contextmanager
-def _serving(port: int, api_key: str | None, coalescer: Coalescer) -> Iterator[str]:
+def _serving(place: Address, api_key: str | None, coalescer: Coalescer) -> Iterator[str]:
     """Serve in the background; what to tell whoever started it."""
     ports = coalescer.ports
     keyed, now_ms = bool(api_key or ports.api_keys.list()), ports.clock.now_ms
@@ -117,16 +145,27 @@ def _serving(port: int, api_key: str | None, coalescer: Coalescer) -> Iterator[s
         closing(Elsewhere()) as children,
         # It comes before what answers: only now is its URL known.
         HttpFront(
-            port, lambda *call: respond(*call), ports.objects, lambda: timestamp(now_ms())
+            place.port,
+            lambda *call: respond(*call),
+            ports.objects,
+            lambda: timestamp(now_ms()),
+            admit=lambda *asked: admit(*asked),
+            origins=place.origins,
+            names=place.names,
         ) as front,
     ):
-        read = partial(_read, children=children)
-        respond = app.handler(
-            Service(coalescer, api_key, front.base_url, LIMITS, keyed=keyed, read=read)
+        service = Service(
+            coalescer,
+            api_key,
+            place.public_url or front.base_url,
+            LIMITS,
+            keyed=keyed,
+            read=partial(_read, children=children),
+            cors_origins=place.origins,
         )
-        threading.Thread(target=front.serve_forever, daemon=True).start()
+        respond, admit = app.handler(service), app.gate(service)
+        front.start()
         yield _greeting(front.base_url, keyed)
-        front.shutdown()
 
 
 def _read(
@@ -134,19 +173,25 @@ def _read(
     tools: Tools,
     offered: Callable[[], Offers],
     components: projects.Components,
+    template: str | None,
     children: Elsewhere,
-) -> Submission:
+) -> Accepted:
     """Accept a movie here or, when that could take long, where it holds up nobody."""
-    if len(body) <= MAX_READ_HERE_BYTES and not GROWS.search(body):
-        return projects.accepted(body, tools, offered, components)
-    return children.call(_accepted, body, tools, offered(), components())
+    whole = body + (template or "").encode()
+    if len(whole) <= MAX_READ_HERE_BYTES and not GROWS.search(whole):
+        return projects.accepted(body, tools, offered, components, template)
+    return children.call(_accepted, body, tools, offered(), components(), template)
 
 
 def _accepted(
-    body: bytes, tools: Tools, offers: Offers, components: tuple[ComponentFolder, ...]
-) -> Submission:
+    body: bytes,
+    tools: Tools,
+    offers: Offers,
+    components: tuple[ComponentFolder, ...],
+    template: str | None,
+) -> Accepted:
     """As `projects.accepted`, of values that can go to another process."""
-    return projects.accepted(body, tools, lambda: offers, lambda: components)
+    return projects.accepted(body, tools, lambda: offers, lambda: components, template)
 
 
 def serve_stack(port: int, api_key: str | None, opened: Iterable[str]) -> NoReturn:

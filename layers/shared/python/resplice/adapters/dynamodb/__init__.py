@@ -1,1 +1,1 @@
-"""Projects, the cache's index, leases, API keys, connections in one DynamoDB table: see `table`."""
+"""Projects, the cache's index, leases, keys, connections, templates in one table: see `table`."""

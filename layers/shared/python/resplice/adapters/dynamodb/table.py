@@ -12,6 +12,9 @@ pointer#<key>  pointer                a pointer
 key#<digest>   key                    an API key
 keys           <created>#<digest>     the same once more, to list them
 connections    <id>                   a connection without its secret
+template#<id>  template               a template
+templates#<owner>  <id>               the same, without what is large, in its owner's list
+templates      <id>                   the same in the list of those that are shared
 counter#<owner>#<name>   <window>     how much was used in that window
 
 A request whose answer was lost is sent again by the client of DynamoDB, and then meets its own
@@ -119,7 +122,7 @@ class DynamoTable:
         return True, _item(answer["Attributes"])
 
     def together(self, writes: Sequence[Mapping[str, Any]]) -> bool:
-        """Do all writes (of `adding` and `removing`), or none and False when a condition fails."""
+        """Do all writes (of `adding` and its like), or none and False when a condition fails."""
         items = [
             {kind: {"TableName": self._name, **request} for kind, request in write.items()}
             for write in writes
@@ -190,10 +193,29 @@ def adding(item: Item) -> Mapping[str, Any]:
     return {"Put": {"Item": _attributes(item), **condition}}
 
 
-def removing(pk: str, sk: str) -> Mapping[str, Any]:
-    """Remove an item if there is one."""
-    condition = _expressions(ConditionExpression="attribute_exists(#pk)")
-    return {"Delete": {"Key": _key(pk, sk), **condition}}
+def replacing(item: Item, condition: str, values: Mapping[str, Value]) -> Mapping[str, Any]:
+    """Write an item in the place of one for which the condition holds."""
+    return {"Put": {"Item": _attributes(item), **_conditional(condition, values)}}
+
+
+def putting(item: Item) -> Mapping[str, Any]:
+    """Write an item, whether there is one or not."""
+    return {"Put": {"Item": _attributes(item)}}
+
+
+def removing(
+    pk: str,
+    sk: str,
+    condition: str = "attribute_exists(#pk)",
+    values: Mapping[str, Value] | None = None,
+) -> Mapping[str, Any]:
+    """Remove an item if there is one, or if it is as the condition says."""
+    return {"Delete": {"Key": _key(pk, sk), **_conditional(condition, values or {})}}
+
+
+def deleting(pk: str, sk: str) -> Mapping[str, Any]:
+    """Remove an item, whether there is one or not."""
+    return {"Delete": {"Key": _key(pk, sk)}}
 
 
 def word() -> str:
@@ -222,6 +244,11 @@ def _expressions(**expressions: str) -> dict[str, Any]:
     """The expressions of a request, with the names that they use."""
     names = re.findall(r"#(\w+)", " ".join(expressions.values()))
     return {**expressions, "ExpressionAttributeNames": {f"#{name}": name for name in names}}
+
+
+def _conditional(condition: str, values: Mapping[str, Value]) -> dict[str, Any]:
+    given = {"ExpressionAttributeValues": _values(values)} if values else {}
+    return {**_expressions(ConditionExpression=condition), **given}
 
 
 def _key(pk: str, sk: str) -> dict[str, Any]:

@@ -9,8 +9,7 @@ import base64
 import re
 import time
 import uuid
-from collections.abc import Mapping
-from email.message import Message
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -19,16 +18,20 @@ MAX_QUERY_FIELDS = 100
 _TEXT = re.compile(r"text/.*|application/(json|javascript|xml)")
 
 
-def event(method: str, target: str, headers: Message, body: bytes, peer: str) -> dict[str, Any]:
+Headers = Sequence[tuple[str, str]]
+"""Names in small letters."""
+
+
+def event(method: str, target: str, headers: Headers, body: bytes, peer: str) -> dict[str, Any]:
     """The event of a request; target is what stands in the request line.
 
     Raises ValueError for a target that is no URL or has too many fields.
     """
     parts = urlsplit(target)
-    named = _joined([(name.lower(), value) for name, value in headers.items()])
+    named = joined(headers)
     cookies = named.pop("cookie", "")
     query = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=MAX_QUERY_FIELDS)
-    text = _as_text(headers.get_content_type(), body)
+    text = _as_text(named.get("content-type", "").partition(";")[0].strip().lower(), body)
     made: dict[str, Any] = {
         "version": "2.0",
         "routeKey": "$default",
@@ -39,7 +42,7 @@ def event(method: str, target: str, headers: Message, body: bytes, peer: str) ->
         "isBase64Encoded": text is None,
     }
     if query:
-        made["queryStringParameters"] = _joined(query)
+        made["queryStringParameters"] = joined(query)
     if cookies:
         made["cookies"] = [cookie.strip() for cookie in cookies.split(";")]
     if body:
@@ -55,7 +58,7 @@ def answer(result: Mapping[str, Any]) -> tuple[int, dict[str, str], bytes]:
     return int(result["statusCode"]), headers, raw
 
 
-def _joined(pairs: list[tuple[str, str]]) -> dict[str, str]:
+def joined(pairs: Headers) -> dict[str, str]:
     """Values of one name stand in one string, parted by commas."""
     joined: dict[str, str] = {}
     for name, value in pairs:

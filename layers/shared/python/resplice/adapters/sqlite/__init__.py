@@ -1,1 +1,1 @@
-"""Projects, the cache's index, leases, API keys and connections in one SQLite file."""
+"""Projects, the cache's index, leases, keys, connections and templates in one SQLite file."""

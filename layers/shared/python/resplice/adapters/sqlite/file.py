@@ -65,6 +65,20 @@ CREATE TABLE IF NOT EXISTS connections (
     usual INTEGER NOT NULL,
     sealed BLOB NOT NULL
 );
+CREATE TABLE IF NOT EXISTS templates (
+    id TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    name TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    movie TEXT NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    updated_at_ms INTEGER NOT NULL,
+    ai_prompt TEXT,
+    shared INTEGER NOT NULL,
+    width INTEGER,
+    height INTEGER
+);
+CREATE INDEX IF NOT EXISTS templates_by_owner ON templates (owner, updated_at_ms);
 CREATE TABLE IF NOT EXISTS counters (
     owner TEXT,
     name TEXT,

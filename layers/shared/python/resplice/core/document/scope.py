@@ -27,6 +27,7 @@ from resplice.core.document.limits import (
 )
 from resplice.core.document.operators import weight
 from resplice.core.document.paths import DocumentPath, shortened
+from resplice.core.document.variables import ANNOTATIONS
 
 PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 _QUOTED_PLACEHOLDER = re.compile(r"""(['"]?)\{\{([^{}]*)\}\}\1""")
@@ -234,7 +235,7 @@ class Scope:
             return {
                 key: self._without_annotations(member, depth + 1)
                 for key, member in value.items()
-                if not key.startswith(("@", "?"))
+                if not key.startswith(ANNOTATIONS)
             }
         if isinstance(value, list):
             self._budget.spend(VALUE_CHARS * (len(value) + 1))

@@ -45,7 +45,7 @@ class OfMovie(OfElement):
     """What movies may say beside.
 
     schema_   the JSON Schema that an editor is to complete and check with; it changes nothing
-    template  the id of a stored template: not supported yet
+    template  the id of a stored template: its scenes and elements are shown, these are ignored
     settings  without effect
     """
 

@@ -42,6 +42,7 @@ def plain(components: Sequence[ComponentFolder] = ()) -> Schema:
     for holder in (made, parts["Scene"]):
         holder["properties"]["elements"]["items"] = {"$ref": "#/$defs/Element"}
     _add(made, _properties(OfMovie))
+    made["anyOf"] = [{"required": made.pop("required")}, {"required": ["template"]}]
     _add(parts["Scene"], _properties(OfScene))
     for row in TYPES.values():
         part = parts[row.model.__name__]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field
@@ -156,3 +157,22 @@ class Movie(Part):
                 yield ("scenes", index, "elements", number), element
         for number, element in enumerate(self.elements):
             yield ("elements", number), element
+
+
+def size_said(document: Mapping[str, Any]) -> tuple[int, int] | None:
+    """(width, height) as a document says it that need not be valid; None where it is computed."""
+    named = document.get("resolution")
+    if isinstance(named, str) and named.lower() in SIZES:
+        return SIZES[named.lower()]
+    sides = [
+        Movie.model_fields[side].default if document.get(side) is None else document[side]
+        for side in ("width", "height")
+    ]
+    if named not in (None, "", "custom") or not all(map(_is_whole, sides)):
+        return None
+    width, height = map(int, sides)
+    return width, height
+
+
+def _is_whole(side: Any) -> bool:
+    return isinstance(side, int | str) and re.fullmatch(r"\d{1,5}", str(side), re.ASCII) is not None

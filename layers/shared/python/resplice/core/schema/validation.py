@@ -105,8 +105,6 @@ def _opened_all(scenes: Any) -> Any:
 
 def _problem(detail: ErrorDetails, document: Mapping[str, Any]) -> Problem:
     path, element = _real_path(detail["loc"], document)
-    if detail["type"] == "missing" and path == ["scenes"] and "template" in document:
-        return Problem("template", "Stored templates are not supported yet")
     if detail["type"] in ("union_tag_invalid", "union_tag_not_found"):
         path = [*path, "type"]
     return problem_at(path, _message(detail, path, element))

@@ -22,19 +22,20 @@ class Submission:
 
     key: of the movie cache; None: it is not to be looked up. The movie itself is not here: it is
     large, and this goes from process to process.
+    document: what is rendered. submitted: what was sent, when that is the call of a template.
     """
 
     document: str
     movie_id: str | None
     client_data: Any
     key: str | None
+    submitted: str | None = None
 
     @classmethod
-    def of(cls, accepted: Accepted, document: str) -> Submission:
-        """document: as it was sent."""
+    def of(cls, accepted: Accepted, document: str, submitted: str | None = None) -> Submission:
         movie = accepted.movie
         key = accepted.key if joins(movie) else None
-        return cls(document, movie.id, movie.client_data, key)
+        return cls(document, movie.id, movie.client_data, key, submitted)
 
 
 def new_project(submission: Submission, owner: str, coalescer: Coalescer) -> Project:
@@ -47,6 +48,7 @@ def new_project(submission: Submission, owner: str, coalescer: Coalescer) -> Pro
         movie_key=submission.key,
         caller_id=submission.movie_id,
         client_data=submission.client_data,
+        submitted=submission.submitted,
     )
 
 

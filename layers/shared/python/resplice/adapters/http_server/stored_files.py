@@ -1,4 +1,4 @@
-"""What a request for a movie or its captions gets: all, a range, or word that it is known.
+"""What a request for a stored file gets: all, a range, or word that it is known.
 
 RFC 9110 §13, §14, for one range. A request for several, or one that makes no sense, gets it all.
 """
@@ -6,17 +6,32 @@ RFC 9110 §13, §14, for one range. A request for several, or one that makes no 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from email.message import Message
 from http import HTTPStatus
 from typing import BinaryIO
 
 from resplice.adapters.object_keys import content_type
 from resplice.ports.objects import Objects, StoredObject
 
+_MOVIE = re.compile(r"/(movies/[0-9a-f]{64}\.(?:mp4|ass|jpg))")
 _RANGE = re.compile(r"bytes=([0-9]{0,30})-([0-9]{0,30})")
+
+
+@dataclass(frozen=True)
+class Found:
+    """An object that a path stands for. noun: what it is called when it is not there."""
+
+    key: str
+    content_type: str
+    noun: str
+
+
+def movie_at(path: str) -> Found | None:
+    """The movie, its captions or its poster; None for any other path."""
+    found = _MOVIE.fullmatch(path)
+    return Found(found[1], content_type(found[1]), "movie") if found else None
 
 
 @dataclass(frozen=True)
@@ -40,21 +55,22 @@ def opened(objects: Objects, key: str) -> Iterator[tuple[StoredObject, BinaryIO]
                 return
 
 
-def part(stored: StoredObject, asked: Message) -> Part:
-    """What of the movie was asked for, by the headers of the request."""
+def part(stored: StoredObject, found: Found, asked: Mapping[str, str]) -> Part:
+    """What of it was asked for, by the headers of the request, named in small letters."""
     etag, size = f'"{stored.digest}"', stored.size_bytes
     headers = {
-        "Content-Type": content_type(stored.key),
+        "Content-Type": found.content_type,
+        "X-Content-Type-Options": "nosniff",
         "Accept-Ranges": "bytes",
         "ETag": etag,
         "Cache-Control": "no-cache",
         "Access-Control-Allow-Origin": "*",
         "Access-Control-Expose-Headers": "Accept-Ranges, Content-Length, Content-Range, ETag",
     }
-    known = asked.get("If-None-Match", "")
+    known = asked.get("if-none-match", "")
     if known.strip() == "*" or etag in known:
         return Part(HTTPStatus.NOT_MODIFIED, headers)
-    wanted = asked.get("Range") if asked.get("If-Range", etag).strip() == etag else None
+    wanted = asked.get("range") if asked.get("if-range", etag).strip() == etag else None
     span = _span(wanted, size) if wanted else None
     if span is None:
         return Part(HTTPStatus.OK, headers, 0, size)

@@ -1,0 +1,291 @@
+"""What each request gets: a stored file, room for an upload, or the handler's answer. ASGI.
+
+The handler and the disk are asked in threads: the event loop waits for nobody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import Executor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from http import HTTPStatus
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from resplice.adapters.http_server.api_events import answer, event, joined
+from resplice.adapters.http_server.stored_files import Found, opened, part
+from resplice.adapters.http_server.uploads import PREFIX, UploadRefused, Uploads
+from resplice.errors import NotFound
+from resplice.ports.objects import Objects
+
+MAX_BODY_BYTES = 10 * 2**20
+PIECE_BYTES = 256 * 1024
+SEND_SECONDS = 60.0
+"""For a piece of a file to be taken."""
+LINGER_SECONDS = 2.0
+VERSIONS = ("1.0", "1.1")
+
+Handler = Callable[[dict[str, Any], Any], Mapping[str, Any]]
+Admit = Callable[[str, str, Mapping[str, str]], Mapping[str, Any] | None]
+"""(method, path, headers named in small letters): an answer, as a handler's, of who is refused."""
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+
+class RefusedError(Exception):
+    """The request gets no further."""
+
+    def __init__(self, status: int, message: str, **headers: str) -> None:
+        self.status, self.headers = status, headers
+        super().__init__(message)
+
+
+@dataclass
+class Request:
+    """One request, as far as it has come. is_whole: whether all of its body was read."""
+
+    scope: Message
+    receive: Receive
+    send: Send
+    is_whole: bool = field(default=False)
+
+    @property
+    def method(self) -> str:
+        return str(self.scope["method"])
+
+    @cached_property
+    def target(self) -> str:
+        query = self.scope["query_string"].decode("latin-1")
+        path: str = self.scope["raw_path"].decode("latin-1")
+        return f"{path}?{query}" if query else path
+
+    @cached_property
+    def path(self) -> str:
+        """As it stands in the request line, without its query. Raises ValueError."""
+        return urlsplit(self.target).path
+
+    @cached_property
+    def pairs(self) -> list[tuple[str, str]]:
+        return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in self._raw]
+
+    @cached_property
+    def headers(self) -> dict[str, str]:
+        return joined(self.pairs)
+
+    @property
+    def length_bytes(self) -> int | None:
+        """None when it is not said: then the body comes in chunks, or there is none."""
+        said = self.headers.get("content-length")
+        return int(said) if said is not None else None
+
+    @property
+    def peer(self) -> str:
+        return str(self.scope["client"][0]) if self.scope.get("client") else ""
+
+    @property
+    def _raw(self) -> list[tuple[bytes, bytes]]:
+        return list(self.scope["headers"])
+
+    async def piece(self) -> bytes:
+        """The next bytes of the body; is_whole afterwards when they were the last.
+
+        Raises ConnectionError when the caller has gone.
+        """
+        message = await self.receive()
+        if message["type"] == "http.disconnect":
+            raise ConnectionError
+        self.is_whole = not message.get("more_body", False)
+        return bytes(message.get("body", b""))
+
+
+class Application:
+    """See HttpFront for what it is given. handlers: threads for all that may wait."""
+
+    def __init__(
+        self,
+        handler: Handler,
+        objects: Objects,
+        timestamp: Callable[[], str],
+        handlers: Executor,
+        *,
+        admit: Admit,
+        locate: Callable[[str], Found | None],
+        uploads: Uploads | None,
+        origins: frozenset[str],
+        hosts: frozenset[str],
+    ) -> None:
+        self._handler, self._objects, self._timestamp = handler, objects, timestamp
+        self._handlers, self._admit, self._locate = handlers, admit, locate
+        self._uploads, self._origins, self._hosts = uploads, origins, hosts
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive, send)
+        try:
+            await self._respond(request)
+        except RefusedError as refused:
+            await self._refuse(request, refused)
+        except ConnectionError:
+            pass
+        except Exception:
+            log.exception("%s %s failed", request.method, request.target[:200])
+            failed = RefusedError(HTTPStatus.INTERNAL_SERVER_ERROR, "Internal error")
+            await self._refuse(request, failed)
+
+    async def _respond(self, request: Request) -> None:
+        self._check_caller(request)
+        try:
+            path = request.path
+        except ValueError:
+            raise RefusedError(HTTPStatus.BAD_REQUEST, "The URL is not valid") from None
+        if found := self._locate(path):
+            await self._give(request, found)
+        elif self._uploads and path.startswith(PREFIX):
+            await self._take(request, path.removeprefix(PREFIX), self._uploads)
+        else:
+            await self._ask(request, path)
+
+    def _check_caller(self, request: Request) -> None:
+        """Refuse what a web page had its visitor's browser send: no foreign page may post movies,
+        nor read answers under a host name that it had point to us. Browsers send both headers.
+        """
+        if request.scope["http_version"] not in VERSIONS:
+            raise RefusedError(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "Only HTTP/1.1 is spoken")
+        named = {value.lower() for name, value in request.pairs if name == "host"}
+        if named - self._hosts:
+            raise RefusedError(HTTPStatus.BAD_REQUEST, "The Host is not this server")
+        known = {f"http://{host}" for host in self._hosts} | self._origins
+        known |= {f"https://{host}" for host in self._hosts}
+        origins = {value.lower() for name, value in request.pairs if name == "origin"}
+        harmless = request.method in ("GET", "HEAD", "OPTIONS")
+        if not harmless and origins - known and "*" not in self._origins:
+            raise RefusedError(HTTPStatus.FORBIDDEN, "Requests of other origins are refused")
+
+    async def _ask(self, request: Request, path: str) -> None:
+        """The handler's answer. Who may not ask is refused before the body is read."""
+        refused = await self._in_thread(self._admit, request.method, path, request.headers)
+        if refused:
+            await self._answer(request, *answer(refused))
+            return
+        body = await self._body(request)
+        try:
+            made = event(request.method, request.target, request.pairs, body, request.peer)
+        except ValueError:
+            raise RefusedError(HTTPStatus.BAD_REQUEST, "The URL is not valid") from None
+        told = await self._in_thread(self._handler, made, None)
+        await self._answer(request, *answer(told))
+
+    async def _body(self, request: Request) -> bytes:
+        most = f"The request is larger than {MAX_BODY_BYTES // 2**20} MiB"
+        if (request.length_bytes or 0) > MAX_BODY_BYTES:
+            raise RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, most)
+        body = bytearray()
+        while not request.is_whole:
+            body += await request.piece()
+            if len(body) > MAX_BODY_BYTES:
+                raise RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, most)
+        return bytes(body)
+
+    async def _give(self, request: Request, found: Found) -> None:
+        if request.method not in ("GET", "HEAD"):
+            said = "Method not allowed: this is a file"
+            raise RefusedError(HTTPStatus.METHOD_NOT_ALLOWED, said, Allow="GET, HEAD")
+        file = opened(self._objects, found.key)
+        try:
+            stored, body = await self._in_thread(file.__enter__)
+        except NotFound:
+            said = f"There is no such {found.noun}"
+            raise RefusedError(HTTPStatus.NOT_FOUND, said) from None
+        try:
+            piece = part(stored, found, request.headers)
+            if piece.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+                unsent = {k: v for k, v in piece.headers.items() if k != "Content-Type"}
+                said = f"The range lies outside the {found.noun}"
+                raise RefusedError(piece.status, said, **unsent)
+            await self._start(request, piece.status, piece.headers, piece.count)
+            await self._in_thread(body.seek, piece.start)
+            left = 0 if request.method == "HEAD" else piece.count
+            while left:
+                data = await self._in_thread(body.read, min(left, PIECE_BYTES))
+                left -= len(data)
+                async with asyncio.timeout(SEND_SECONDS):
+                    await request.send(_body_of(data, more=True))
+            await request.send(_body_of(b""))
+        except TimeoutError:
+            raise ConnectionError from None
+        finally:
+            await self._in_thread(file.__exit__, None, None, None)
+
+    async def _take(self, request: Request, token: str, uploads: Uploads) -> None:
+        if request.method != "PUT":
+            said = "Method not allowed: files are PUT here"
+            raise RefusedError(HTTPStatus.METHOD_NOT_ALLOWED, said, Allow="PUT")
+        if request.length_bytes is None:
+            raise RefusedError(HTTPStatus.LENGTH_REQUIRED, "A Content-Length is required")
+        try:
+            begun = (token, request.headers, request.length_bytes)
+            upload = await self._in_thread(uploads.begin, *begun)
+            try:
+                while not request.is_whole:
+                    await self._in_thread(upload.write, await request.piece())
+                await self._in_thread(upload.finish)
+            finally:
+                await self._in_thread(upload.abandon)
+        except UploadRefused as refused:
+            raise RefusedError(refused.status, str(refused)) from None
+        await self._answer(request, *self._told(HTTPStatus.OK, success=True))
+
+    async def _refuse(self, request: Request, refused: RefusedError) -> None:
+        status, headers, body = self._told(refused.status, success=False, message=str(refused))
+        with suppress(ConnectionError, RuntimeError):
+            await self._answer(request, status, {**headers, **refused.headers}, body)
+
+    def _told(self, status: int, **body: Any) -> tuple[int, dict[str, str], bytes]:
+        told = {**body, "timestamp": self._timestamp()}
+        return status, {"Content-Type": "application/json"}, json.dumps(told).encode()
+
+    async def _answer(
+        self, request: Request, status: int, headers: Mapping[str, str], body: bytes
+    ) -> None:
+        """The whole answer in one piece. When the body was not read, its sender has a moment to
+        notice: closing on unread bytes would destroy the answer.
+        """
+        unread = not request.is_whole and self._has_body(request)
+        more = {"Connection": "close"} if unread else {}
+        await self._start(request, status, {**headers, **more}, len(body))
+        await request.send(_body_of(body, more=unread))
+        if unread:
+            with suppress(TimeoutError, ConnectionError):
+                async with asyncio.timeout(LINGER_SECONDS):
+                    while not request.is_whole:
+                        await request.piece()
+            await request.send(_body_of(b""))
+
+    def _has_body(self, request: Request) -> bool:
+        return bool(request.length_bytes) or "transfer-encoding" in request.headers
+
+    async def _start(
+        self, request: Request, status: int, headers: Mapping[str, str], length: int
+    ) -> None:
+        """A 204 and a 304 have no body, so they tell no length."""
+        told = dict(headers)
+        if status not in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
+            told["Content-Length"] = str(length)
+        raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in told.items()]
+        message = {"type": "http.response.start", "status": int(status), "headers": raw}
+        await request.send(message)
+
+    async def _in_thread(self, call: Callable[..., T], *given: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._handlers, call, *given)
+
+
+def _body_of(data: bytes, *, more: bool = False) -> Message:
+    return {"type": "http.response.body", "body": data, "more_body": more}
