@@ -31,10 +31,14 @@ class Noted:
     """Executions that are never begun."""
 
     started: list[str] = field(default_factory=list)
+    cancelled: list[str] = field(default_factory=list)
 
     def start(self, project_id: str) -> bool:
         self.started.append(project_id)
         return True
+
+    def cancel(self, project_id: str) -> None:
+        self.cancelled.append(project_id)
 
 
 _handlers: list[app.Handler] = []
@@ -74,7 +78,7 @@ def call(
         "version": "2.0",
         "rawPath": path,
         "rawQueryString": raw_query,
-        "headers": {} if key is None else {"x-api-key": key},
+        "headers": {"accept": "*/*", **({} if key is None else {"x-api-key": key})},
         "queryStringParameters": query or dict(parse_qsl(raw_query, keep_blank_values=True)),
         "requestContext": {"http": {"method": method, "path": path}, "stage": "$default"},
         "body": text,

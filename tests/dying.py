@@ -17,7 +17,10 @@ CHANGES = frozenset(
     )
 )
 LOOKS = frozenset(("pointer", "get", "peek", "held", "waiting", "unfinished", "head"))
-PORTS = ("objects", "projects", "cache_index", "leases", "web", "browser", "renderer")
+PORTS = (
+    *("objects", "projects", "file_users", "cache_index", "leases"),
+    *("web", "browser", "renderer"),
+)
 
 
 class OneByOne(Executor):

@@ -21,7 +21,10 @@ from resplice.adapters.sqlite.api_keys import SqliteApiKeys
 from resplice.adapters.sqlite.cache_index import SqliteCacheIndex
 from resplice.adapters.sqlite.connections import SqliteConnections
 from resplice.adapters.sqlite.file import SqliteFile
+from resplice.adapters.sqlite.file_users import SqliteFileUsers
 from resplice.adapters.sqlite.leases import SqliteLeases
+from resplice.adapters.sqlite.outbox import SqliteOutbox
+from resplice.adapters.sqlite.progress import SqliteProgress
 from resplice.adapters.sqlite.projects import SqliteProjects
 from resplice.adapters.sqlite.sealing import Sealing
 from resplice.api.movie_json import movie_json
@@ -51,6 +54,9 @@ class Executions:
     started: list[str] = field(default_factory=list)
     ended: set[str] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def cancel(self, project_id: str) -> None:
+        """What runs here runs to its end, as functions do."""
 
     def start(self, project_id: str) -> bool:
         with self._lock:
@@ -211,10 +217,13 @@ def records_in(folder: Path) -> dict[str, Any]:
     file = SqliteFile(folder / "records.sqlite")
     return {
         "projects": SqliteProjects(file),
+        "file_users": SqliteFileUsers(file),
+        "progress": SqliteProgress(file),
         "cache_index": SqliteCacheIndex(file),
         "leases": SqliteLeases(file),
         "api_keys": SqliteApiKeys(file),
         "connections": SqliteConnections(file, Sealing(folder / "connections.key")),
+        "outbox": SqliteOutbox(file),
     }
 
 

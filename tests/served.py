@@ -21,21 +21,10 @@ KEY = "sesame"
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 
-class Served:
-    """A server process and the calls on it."""
+class Calls:
+    """Calls on the API at a port of this machine."""
 
-    def __init__(self, data: Path, *options: str, under: Sequence[str] = ()) -> None:
-        """under: what its command line begins with."""
-        environment = {name: v for name, v in os.environ.items() if name != "RESPLICE_API_KEY"}
-        self.process = subprocess.Popen(
-            [*under, *COMMAND, "serve", "--port", "0", "--data", str(data), *options],
-            stdout=subprocess.PIPE,
-            text=True,
-            env=environment,
-        )
-        assert self.process.stdout
-        first = self.process.stdout.readline()
-        self.port = int(re.search(r"http://127\.0\.0\.1:(\d+)/v2", first)[1])  # type: ignore[index]
+    port: int
 
     def call(
         self, method: str, path: str, body: Any = None, key: str | None = KEY, **headers: str
@@ -87,6 +76,23 @@ class Served:
             if close:
                 connection.shutdown(socket.SHUT_WR)
             return list(iter(lambda: connection.recv(1 << 20), b""))
+
+
+class Served(Calls):
+    """A server process and the calls on it."""
+
+    def __init__(self, data: Path, *options: str, under: Sequence[str] = ()) -> None:
+        """under: what its command line begins with."""
+        environment = {name: v for name, v in os.environ.items() if name != "RESPLICE_API_KEY"}
+        self.process = subprocess.Popen(
+            [*under, *COMMAND, "serve", "--port", "0", "--data", str(data), *options],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
+        )
+        assert self.process.stdout
+        first = self.process.stdout.readline()
+        self.port = int(re.search(r"http://127\.0\.0\.1:(\d+)/v2", first)[1])  # type: ignore[index]
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         self.process.send_signal(number)

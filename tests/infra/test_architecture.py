@@ -42,6 +42,11 @@ def laws_hold(python_path: Path) -> bool:
         ("steps/projects.py", "from resplice.api.timestamps import timestamp"),
         ("steps/projects.py", "import aws_lambda_powertools"),
         ("cli/render.py", "from resplice.adapters.system_clock import SystemClock"),
+        ("client/values.py", "from resplice.core.report import Report"),
+        ("client/files.py", "from resplice.errors import StorageError"),
+        ("steps/projects.py", "from resplice.client import Client"),
+        ("cli/serve.py", "import mcp"),
+        ("mcp/tools.py", "from resplice.adapters.system_clock import SystemClock"),
     ],
 )
 def test_a_forbidden_import_is_found(tmp_path: Path, file: str, line: str) -> None:

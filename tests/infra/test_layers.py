@@ -24,9 +24,7 @@ from layers.voices.assemble import take_place
 LARGEST_BYTES = 240_000_000
 """Lambda's own limit is 250 MiB unzipped, layers and code together."""
 GLIBC_OF_AMAZON_LINUX_2023 = (2, 34)
-LOCKED = ("deps", "pillow", "ffmpeg", "aligner")
-ONLY_HERE = {"cryptography"}
-"""What only one machine needs: on AWS, Secrets Manager encrypts."""
+LOCKED = ("deps", "pillow", "ffmpeg", "aligner", "sftp")
 HERE = runtime_version()
 PYTHONS = sorted({PYTHON, HERE})
 
@@ -62,12 +60,11 @@ def test_layers_hold_the_versions_that_everything_else_is_tested_with(name: str)
 def test_layers_hold_what_the_package_requires() -> None:
     required = pins(layers.ROOT / "requirements.txt").keys()
     locked = {each for name in LOCKED for each in pins(layers.SOURCES / name / "requirements.txt")}
-    assert required - ONLY_HERE <= locked
-    assert not ONLY_HERE & locked
+    assert required <= locked
 
 
 @pytest.mark.parametrize("python", PYTHONS)
-@pytest.mark.parametrize("name", ["deps", "pillow", "aligner"])
+@pytest.mark.parametrize("name", ["deps", "pillow", "aligner", "sftp"])
 def test_every_wheel_is_for_the_runtime(name: str, python: str) -> None:
     folder = layers.build(name, python)
     own = f"cp{python.replace('.', '')}"

@@ -65,7 +65,12 @@ def test_a_scene_reads_elements_and_writes_scenes_and_may_do_nothing_else() -> N
 @pytest.mark.parametrize(
     ("name", "reads", "writes", "deletes"),
     [
-        ("api", ["movies", "components"], ["movies"], []),
+        (
+            "api",
+            ["elements", "scenes", "movies", "components"],
+            ["movies"],
+            ["elements", "scenes"],
+        ),
         ("prepare", ["elements", "runs", "components"], ["elements", "runs"], ["elements", "runs"]),
         ("element", ["elements", "runs"], ["elements", "runs"], ["elements", "runs"]),
         *(
@@ -80,6 +85,7 @@ def test_a_scene_reads_elements_and_writes_scenes_and_may_do_nothing_else() -> N
             ["scenes", "runs"],
         ),
         ("finish", ["movies", "runs"], ["movies"], []),
+        ("deliver", ["movies"], [], []),
     ],
 )
 def test_each_function_has_its_own_part_of_the_bucket(
@@ -105,6 +111,7 @@ def test_only_those_that_keep_records_reach_the_table() -> None:
         "paint": ["GetItem", "PutItem"],
         **{paying: ["GetItem", "PutItem", "UpdateItem"] for paying in PAYING},
         "finish": ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"],
+        "deliver": ["GetItem", "UpdateItem", "Query"],
     }
     for name in ROWS:
         may = {each: to for each, to in granted(name).items() if each.startswith("dynamodb:")}
@@ -131,6 +138,10 @@ def test_nobody_reads_secrets_who_is_not_said_to() -> None:
     for name in ROWS:
         may = {each: to for each, to in granted(name).items() if "secretsmanager" in each}
         read = {"secretsmanager:GetSecretValue": {f"{secrets}:Resplice-dev/connections/*"}}
+        if name == "deliver":
+            signing = f"{secrets}:Resplice-dev/webhook-??????"
+            read["secretsmanager:GetSecretValue"].add(signing)
+            read["secretsmanager:CreateSecret"] = {signing}
         assert may == (read if name in SECRETS else {})
     assert not SECRETS & {"api", "prepare", "plan", "scene", "movie", "finish"}
 
@@ -171,6 +182,24 @@ def test_only_api_and_finish_start_executions_and_only_of_this_machine() -> None
         assert may[name]["states:StartExecution"] == {f"{states}:stateMachine:resplice-dev"}
         assert may[name]["states:DescribeExecution"] == {f"{states}:execution:resplice-dev:*"}
     assert {name for name in may if "sqs:SendMessage" in may[name]} == {"finish"}
+
+
+def test_only_who_ends_projects_calls_who_tells_of_it() -> None:
+    deliver = (
+        "arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:resplice-dev-deliver"
+    )
+    may = {name: granted(name).get("lambda:InvokeFunction") for name in ROWS}
+    assert {name: to for name, to in may.items() if to} == {"api": {deliver}, "finish": {deliver}}
+
+
+def test_who_tells_reaches_only_what_it_tells_of() -> None:
+    (about,) = [
+        each
+        for each in synthesized.statements("deliver")
+        if "dynamodb:GetItem" in synthesized.texts(each["Action"])
+    ]
+    keys = ["project#*", "outbox#*", "connections*"]
+    assert about["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": keys}}
 
 
 def roles() -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ COMMANDS = {
     "cache": "look at, check or clear the caches",
     "keys": "make, list or revoke API keys",
     "connections": "enter, list or remove accounts with providers",
+    "mcp": "let assistants render movies, over standard input and output",
     "templates": "keep movies to render them again with other variables",
 }
 """Each is a module beside this one, whose `add_options` takes the command's parser."""

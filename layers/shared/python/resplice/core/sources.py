@@ -23,6 +23,7 @@ from resplice.core.elements.drawings import drawings
 from resplice.core.elements.files import Address, named
 from resplice.core.elements.outcome import Surroundings
 from resplice.core.facts import Facts, FactsOf, MediaFacts
+from resplice.core.media import unpinned
 from resplice.core.providers import NO_OFFERS, Offers, Service
 from resplice.core.schema.movie import Movie
 from resplice.core.soundtrack import soundtrack
@@ -77,6 +78,12 @@ def document_path(path: DocumentPath, element_type: str) -> DocumentPath:
     address = _address(element_type, place)
     element = path[: len(path) - len(place)]
     return (*element, *address.keys) if address else said_path(path, element_type)
+
+
+def medium_at(path: DocumentPath, element_type: str) -> str:
+    """The name of what is wanted behind the address that a task's path names; empty for others."""
+    address = _address(element_type, place_of(path))
+    return address.medium.name if address else ""
 
 
 def said_path(path: DocumentPath, element_type: str) -> DocumentPath:
@@ -177,7 +184,7 @@ def unsuitable(element_type: str, place: DocumentPath, url: str, found: str) -> 
     user = _with_article(f"{element_type} element") + (f"'s {place[-1]}" if place else "")
     return (
         f"The URL provided is not {_with_article(takes)} file and cannot be used as a source for "
-        f"{user}; '{shown(url)}' is {found}"
+        f"{user}; '{shown(unpinned(url))}' is {found}"
     )
 
 

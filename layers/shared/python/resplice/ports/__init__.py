@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from resplice.core.keys import Tools
 from resplice.core.providers import Offers
@@ -22,13 +22,20 @@ from resplice.ports.components import Components
 from resplice.ports.connections import Connections
 from resplice.ports.counters import Counters
 from resplice.ports.executions import Patience
+from resplice.ports.file_users import FileUsers
 from resplice.ports.generators import GeneratorProvider
 from resplice.ports.leases import Leases
+from resplice.ports.media import MediaBytes, MediaRecords
 from resplice.ports.objects import Objects
+from resplice.ports.outbox import Outbox
 from resplice.ports.prober import Prober
+from resplice.ports.progress import Progress
 from resplice.ports.projects import Projects
 from resplice.ports.renderer import Renderer
 from resplice.ports.scratch import Scratch
+from resplice.ports.senders import Sender
+from resplice.ports.tallies import Tallies
+from resplice.ports.telling import Telling
 from resplice.ports.templates import Templates
 from resplice.ports.transcribers import TranscriberProvider
 from resplice.ports.voices import VoiceProvider
@@ -49,10 +56,14 @@ class Ports:
     prices; None when that is not limited.
     not_ready: why nothing new may be taken in now, in words; None when it may.
     usage counts what quotas of a day are of, rates what those of a second are: that may be lost.
+    senders: by the names of core.exports.kinds.
+    own_urls: what the URLs of our own files begin with; none where none are served.
     """
 
     objects: Objects
     projects: Projects
+    file_users: FileUsers
+    progress: Progress
     cache_index: CacheIndex
     leases: Leases
     api_keys: ApiKeys
@@ -60,6 +71,9 @@ class Ports:
     templates: Templates
     usage: Counters
     rates: Counters
+    tallies: Tallies
+    media: MediaRecords
+    media_bytes: MediaBytes
     components: Components
     checkpoints: Checkpoints
     web: Web
@@ -82,7 +96,11 @@ class Ports:
     files_allowed: bool
     max_cost_micro_usd: int | None = None
     quotas: Quotas = UNLIMITED
+    own_urls: tuple[str, ...] = ()
     not_ready: Callable[[], str | None] = lambda: None
+    outbox: Outbox = field(kw_only=True)
+    senders: Mapping[str, Sender] = field(kw_only=True)
+    telling: Telling = field(kw_only=True)
 
     @property
     def owner(self) -> str:

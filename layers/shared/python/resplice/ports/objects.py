@@ -22,6 +22,15 @@ class StoredObject:
     facts: StoredFacts = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class ListedObject:
+    """What a listing tells of an object. used_at_ms: its last use, as far as the store notes it."""
+
+    key: str
+    size_bytes: int
+    used_at_ms: int
+
+
 class Objects(Protocol):
     """Bytes under a key, with a few JSON facts beside them. Keys: `prefix/name`, [a-z0-9/._-].
 
@@ -56,4 +65,10 @@ class Objects(Protocol):
 
     def list(self, prefix: str) -> Iterator[StoredObject]:
         """All objects whose key starts with prefix, sorted by key."""
+        ...
+
+    def page(self, prefix: str, after: str, most: int) -> Sequence[ListedObject]:
+        """The next of them, whose keys come after that text: at most so many, maybe fewer, none
+        only when there are no more. No use is marked.
+        """
         ...

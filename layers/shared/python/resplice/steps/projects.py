@@ -12,13 +12,14 @@ from resplice.core.components import ComponentFolder
 from resplice.core.document.fields import PRIVATE
 from resplice.core.document.strict_json import parse
 from resplice.core.document.template_call import called_template, with_template
+from resplice.core.exports.secrecy import without_secrets
 from resplice.core.keys import Tools
 from resplice.core.providers import Offers
 from resplice.core.report import Report
 from resplice.errors import DocumentError, NotFound, Problem, shown
 from resplice.ports import Ports
 from resplice.ports.projects import Project
-from resplice.steps import quotas, templates
+from resplice.steps import media, quotas, templates
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.submit import (
     PROJECT_ID_CHARS,
@@ -66,18 +67,20 @@ def accepted(
     """
     with uncollected():
         sent = parse(body)
-        document = {name: value for name, value in sent.items() if name not in PRIVATE}
-        text = body.decode("utf-8-sig") if document == sent else _text(document)
-        submitted = None
-        if called := called_template(document):
+        call = {name: value for name, value in sent.items() if name not in PRIVATE}
+        document = call
+        if called := called_template(call):
             if template is None:
                 return TemplateCall(called)
-            submitted = text if len(text) <= MAX_SUBMITTED_CHARS else None
-            text = _text(with_template(json.loads(template), document))
-            document = parse(text)
+            document = parse(_text(with_template(json.loads(template), call)))
         found = accept(document, tools, offered, components)
     _check_own(document)
-    return Submission.of(found, text, submitted)
+    shown_document = without_secrets(document, found.movie.exports)
+    text = body.decode("utf-8-sig") if shown_document == sent else _text(shown_document)
+    submitted = _text(without_secrets(call, found.movie.exports)) if called else None
+    if submitted and len(submitted) > MAX_SUBMITTED_CHARS:
+        submitted = None
+    return Submission.of(found, text, submitted, _earlier(sent))
 
 
 def read_whole(body: bytes, ports: Ports, read: Read = accepted) -> Submission:
@@ -110,6 +113,7 @@ def submit(
     ports = coalescer.ports.of(owner)
     require_ready(ports)
     submission = read_whole(body, ports, read)
+    submission = media.pinned(submission, owner, ports)
     project = new_project(submission, owner, coalescer)
     hit = in_cache(project, coalescer)
     if not hit:
@@ -122,10 +126,22 @@ def submit(
 
 def status(project_id: str, owner: str, ports: Ports) -> Project:
     """The owner's project. Raises NotFound."""
-    project = ports.projects.get(project_id) if is_project_id(project_id) else None
+    return owned(ports.projects.get, project_id, owner)
+
+
+def owned(look: Callable[[str], Project | None], project_id: str, owner: str) -> Project:
+    """The owner's project. look: gives one by its id. Raises NotFound."""
+    project = look(project_id) if is_project_id(project_id) else None
     if project is None or project.owner != owner:
         raise NotFound(f"No movie found with project ID {shown(project_id, 64)}")
     return project
+
+
+def percent(project: Project, ports: Ports) -> int:
+    """Of its pictures that had to be made: how much is there."""
+    if project.status == "done":
+        return 100
+    return 0 if project.status == "pending" else ports.progress.percent(project.id)
 
 
 def newest_first(
@@ -154,6 +170,12 @@ def newest_first(
 def is_project_id(text: str) -> bool:
     """Whether it could be one."""
     return is_like(text, PROJECT_ID_CHARS)
+
+
+def _earlier(sent: Mapping[str, Any]) -> str | None:
+    """The project that it was before: clients send it when they render a movie object again."""
+    named = sent.get("project")
+    return named if isinstance(named, str) and is_project_id(named) else None
 
 
 def _check_own(document: Mapping[str, Any]) -> None:

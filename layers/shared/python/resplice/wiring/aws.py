@@ -31,12 +31,16 @@ from resplice.core.workflow import DEADLINE_SECONDS
 from resplice.errors import DocumentError, MakeError, RespliceError
 from resplice.ports import Ports
 from resplice.ports.executions import Patience
+from resplice.steps.deliver.rounds import Deliverer
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.complete import save_verdict
 from resplice.steps.execution.executor import functions_of
+from resplice.steps.execution.progress import CountedFrames
+from resplice.wiring import aws_exports, movie_records
 from resplice.wiring.catalog import with_catalog
 from resplice.wiring.functions import PORTS, SECRETS
 from resplice.wiring.library import with_library
+from resplice.wiring.media import media_makers, own_urls, with_own_media
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.quotas import quotas
 from resplice.wiring.service import LIMITS, cors_origins
@@ -156,6 +160,10 @@ def ports_of(function: str) -> Ports:
         "usage": lambda: _counters(table()),
         "rates": lambda: _counters(table()),
         "templates": lambda: _templates(table()),
+        "file_users": lambda: movie_records.file_users(table()),
+        "progress": lambda: movie_records.progress(table()),
+        "tallies": lambda: _tallies(table()),
+        **media_makers(table, lambda: setting("RESPLICE_BUCKET"), CLIENT),
         "components": _components,
         "checkpoints": lambda: ObjectCheckpoints(objects(), scratch, lookups),
         "web": _web,
@@ -166,6 +174,9 @@ def ports_of(function: str) -> Ports:
         "aligner": _aligner,
         "transcribers": _transcribers,
         "generators": lambda: Lazily(GENERATORS),
+        "outbox": lambda: aws_exports.outbox(table()),
+        "senders": lambda: aws_exports.aws_senders(_client, setting("RESPLICE_WEBHOOK_SECRET")),
+        "telling": lambda: aws_exports.telling(_client, setting("RESPLICE_DELIVER")),
     }
     wanted = PORTS[function]
     made: dict[str, Any] = {
@@ -185,6 +196,7 @@ def ports_of(function: str) -> Ports:
         files_allowed=False,
         max_cost_micro_usd=max_cost_micro_usd(),
         quotas=quotas(),
+        own_urls=own_urls(),
     )
 
 
@@ -195,11 +207,13 @@ def _pool(threads: int, name: str) -> ThreadPoolExecutor:
 def step(function: str) -> Callable[[Any, Any], Any]:
     """The step of the workflow that the function is, as Lambda calls it."""
     own = ports_of(function)
-    call = functions_of(own)[function]
 
     def handler(event: Any, context: Any) -> Any:
+        counted = CountedFrames(event["project"], own)
         with shortened(event["project"], own):
-            return call(event)
+            result = functions_of(own, counted)[function](event)
+            counted.write()
+            return result
 
     return observed(handler)
 
@@ -222,6 +236,11 @@ def coalescer(own: Ports) -> Coalescer:
 
     executions = SfnExecutions(_client("stepfunctions"), setting("RESPLICE_WORKFLOW"))
     return Coalescer(own, executions)
+
+
+def deliverer() -> Deliverer:
+    """Who tells of ends."""
+    return Deliverer(ports_of("deliver"), setting("RESPLICE_BASE_URL"))
 
 
 def service() -> Service:
@@ -303,6 +322,12 @@ def _templates(table: Any) -> Any:
     return with_library(DynamoTemplates(table))
 
 
+def _tallies(table: Any) -> Any:
+    from resplice.adapters.dynamodb.tallies import DynamoTallies
+
+    return DynamoTallies(table)
+
+
 def _components() -> Any:
     from resplice.adapters.s3.components import S3Components
 
@@ -324,9 +349,10 @@ def _web() -> Any:
 
     named = os.environ.get("RESPLICE_ALLOWED_SOURCES", "").split(",")
     allowed = frozenset(AllowedSource.parse(each) for each in named if each)
-    return AnySource(
+    web = AnySource(
         lambda: SafeHttp(allowed, HttpLimits(total_s=FETCH_SECONDS)), files_allowed=False
     )
+    return with_own_media(web, setting("RESPLICE_BUCKET"), CLIENT)
 
 
 def _browser() -> Any:

@@ -17,6 +17,7 @@ from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.disk.cache_words import freed_text, stats_text, verified_text
 from resplice.adapters.disk.component_folders import ComponentFolders
 from resplice.adapters.disk.local_files import local_path, located
+from resplice.adapters.disk.media import DiskMedia
 from resplice.adapters.disk.objects import DiskObjects
 from resplice.adapters.ffmpeg.probe import FfmpegProber
 from resplice.adapters.ffmpeg.process import Ffmpeg
@@ -29,9 +30,13 @@ from resplice.adapters.sqlite.cache_index import SqliteCacheIndex
 from resplice.adapters.sqlite.connections import SqliteConnections
 from resplice.adapters.sqlite.counters import SqliteCounters
 from resplice.adapters.sqlite.file import SqliteFile
+from resplice.adapters.sqlite.file_users import SqliteFileUsers
 from resplice.adapters.sqlite.leases import SqliteLeases
+from resplice.adapters.sqlite.media import SqliteMedia
+from resplice.adapters.sqlite.progress import SqliteProgress
 from resplice.adapters.sqlite.projects import SqliteProjects
 from resplice.adapters.sqlite.sealing import Sealing
+from resplice.adapters.sqlite.tallies import SqliteTallies
 from resplice.adapters.sqlite.templates import SqliteTemplates
 from resplice.adapters.system_clock import SystemClock
 from resplice.adapters.web.any_source import AnySource
@@ -43,6 +48,7 @@ from resplice.ports.components import Components
 from resplice.ports.executions import Patience
 from resplice.ports.web import Web
 from resplice.wiring.catalog import with_catalog
+from resplice.wiring.exports import local_exports
 from resplice.wiring.library import with_library
 from resplice.wiring.pools import Pools
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
@@ -127,10 +133,11 @@ def local(
     }
     try:
         yield Ports(
-            **_records(rows),
+            **_records(rows, SqliteFile(folder / "records.sqlite", lasting=False)),
             objects=objects,
             connections=connections,
             rates=MemoryCounters(),
+            media_bytes=DiskMedia(folder / "media"),
             components=components_in(components),
             checkpoints=MemoryCheckpoints(),
             web=AnySource(lambda: _web(opened), files_allowed=files_allowed),
@@ -150,6 +157,7 @@ def local(
             max_cost_micro_usd=paid.max_cost_micro_usd,
             quotas=quotas(),
             **pools.shares(),
+            **local_exports(rows, folder, opened),
         )
     finally:
         # Work is left only when the run was interrupted, and then nobody waits for it.
@@ -159,15 +167,19 @@ def local(
         objects.close()
 
 
-def _records(rows: SqliteFile) -> dict[str, Any]:
-    """The ports that keep rows in the one file."""
+def _records(rows: SqliteFile, quick: SqliteFile) -> dict[str, Any]:
+    """The ports that keep rows in the one file. quick: the same, where a loss costs nothing."""
     return {
         "projects": SqliteProjects(rows),
         "cache_index": SqliteCacheIndex(rows),
         "leases": SqliteLeases(rows),
         "api_keys": SqliteApiKeys(rows),
         "usage": SqliteCounters(rows),
+        "media": SqliteMedia(rows),
         "templates": with_library(SqliteTemplates(rows)),
+        "file_users": SqliteFileUsers(rows),
+        "progress": SqliteProgress(rows),
+        "tallies": SqliteTallies(quick),
     }
 
 

@@ -32,6 +32,7 @@ from resplice.errors import RespliceError
 from resplice.steps import projects
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.submit import Submission
+from resplice.wiring import exports
 from resplice.wiring.limits import machine_limits
 from resplice.wiring.local import LAYERS, UNLIMITED, Paid, local
 from resplice.wiring.pools import Pools
@@ -97,17 +98,15 @@ def serve(
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stopping.set())
 
-    def owner_of(project: str) -> str:
-        found = ports.projects.peek(project)
-        return found.owner if found else ""
-
     limits, pools = machine_limits(), Pools()
     runs = Runs(folder, pools, limits, stopping.is_set)
     with local(
         folder, allowed=allowed, one_run=False, paid=paid, components=components, pools=pools
     ) as own:
         ports = limited(own, folder, limits)
-        executions = ThreadExecutions(lambda project: runs.execute(project, coalescer), owner_of)
+        executions = ThreadExecutions(
+            lambda project: runs.execute(project, coalescer), partial(exports.owner_of, ports)
+        )
         coalescer = Coalescer(ports, executions)
         with _serving(place, api_key, coalescer) as greeting:
             coalescer.resume()
@@ -115,7 +114,8 @@ def serve(
             while not stopping.wait(SWEEP_SECONDS):
                 if not ports.not_ready():
                     sweep(coalescer, executions.going_on())
-        if not executions.stop(GRACE_SECONDS):
+                exports.sweep(ports)
+        if not (executions.stop(GRACE_SECONDS) & exports.stop(ports)):
             sys.stdout.flush()
             os._exit(0)
     return 0
@@ -164,6 +164,7 @@ def _serving(place: Address, api_key: str | None, coalescer: Coalescer) -> Itera
             cors_origins=place.origins,
         )
         respond, admit = app.handler(service), app.gate(service)
+        exports.begin(ports, service.base_url)
         front.start()
         yield _greeting(front.base_url, keyed)
 

@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 
 from resplice.adapters.disk import eviction
@@ -26,7 +27,7 @@ from resplice.adapters.disk.tree import (
     storage_errors,
 )
 from resplice.errors import LimitReached, NotFound
-from resplice.ports.objects import StoredFacts, StoredObject
+from resplice.ports.objects import ListedObject, StoredFacts, StoredObject
 
 
 class DiskObjects:
@@ -124,6 +125,16 @@ class DiskObjects:
         with storage_errors(f"list {prefix}"):
             entries = [e.stored for e in self._tree.entries(prefix) if self._tree.has_bytes(e)]
         return iter(entries)
+
+    def page(self, prefix: str, after: str, most: int) -> Sequence[ListedObject]:
+        with storage_errors(f"list {prefix}"):
+            paths = self._tree.entry_paths(prefix)
+            later = (path for path in paths if self._tree.key(path) > after)
+            found = islice(filter(None, map(self._tree.read, later)), most)
+            return [
+                ListedObject(each.stored.key, each.stored.size_bytes, each.used_ns // 1_000_000)
+                for each in found
+            ]
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:

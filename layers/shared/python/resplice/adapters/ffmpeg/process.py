@@ -5,7 +5,6 @@ The only place that starts FFmpeg. It takes argument lists, never a shell, and k
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import resource
@@ -21,6 +20,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO
 
+from resplice.adapters.processes.leash import leash
 from resplice.core.ffmpeg_log import printable, starved
 from resplice.errors import RenderError
 
@@ -99,14 +99,14 @@ class Ffmpeg:
         timeout_s: float,
     ) -> subprocess.Popen[bytes]:
         """Start FFmpeg; when the stack unwinds it is killed if it still runs, and reaped."""
-        leash, _held = _pipe(stack)
+        reading_end, _held = _pipe(stack)
         try:
             process = subprocess.Popen(
                 [str(self._executable), *argv],
                 stdin=subprocess.DEVNULL,
                 stdout=stdout,
                 stderr=subprocess.PIPE,
-                pass_fds=(*fds, leash.fileno()),
+                pass_fds=(*fds, reading_end.fileno()),
                 env=_ENVIRONMENT,
                 start_new_session=True,
             )
@@ -114,18 +114,13 @@ class Ffmpeg:
             raise RenderError(f"FFmpeg could not be started: {error.strerror}") from error
         stack.enter_context(process)
         stack.callback(_kill_group, process)
-        self._confine(process.pid, leash.fileno(), timeout_s)
+        self._confine(process.pid, reading_end.fileno(), timeout_s)
         return process
 
-    def _confine(self, pid: int, leash: int, timeout_s: float) -> None:
+    def _confine(self, pid: int, reading_end: int, timeout_s: float) -> None:
         if sys.platform != "linux":
             return
-        # The child holds the reading end, this program the writing end alone: when this program
-        # is gone, however it went, the kernel signals the child. PR_SET_PDEATHSIG would need code
-        # between fork and exec and would fire when the starting thread ends.
-        fcntl.fcntl(leash, fcntl.F_SETOWN, pid)
-        fcntl.fcntl(leash, fcntl.F_SETSIG, signal.SIGKILL)
-        fcntl.fcntl(leash, fcntl.F_SETFL, fcntl.fcntl(leash, fcntl.F_GETFL) | os.O_ASYNC)
+        leash(pid, reading_end, signal.SIGKILL)
         cpu_s = int(timeout_s * (os.cpu_count() or 1)) + 1
         for kind, most in (
             (resource.RLIMIT_AS, self._limits.address_space_bytes),

@@ -47,6 +47,13 @@ class ThreadExecutions:
                 self._going_on[project_id] = share.submit(self._run, project_id)
         return True
 
+    def cancel(self, project_id: str) -> None:
+        """Forget it if it waits for a thread; one that runs sees by itself that it has ended."""
+        with self._lock:
+            waiting = self._going_on.get(project_id)
+            if waiting and waiting.cancel():
+                del self._going_on[project_id]
+
     def going_on(self) -> frozenset[str]:
         """Those that run, or wait for a thread."""
         with self._lock:

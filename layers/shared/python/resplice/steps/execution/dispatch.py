@@ -23,11 +23,12 @@ from resplice.core.workflow import MAX_INLINE_TASKS
 from resplice.errors import Ended, NotFound
 from resplice.ports import Ports
 from resplice.ports.projects import TERMINAL
+from resplice.steps import media
 from resplice.steps.element_cache import TaskOutcome, find, holds
 from resplice.steps.execution.budget import check
 from resplice.steps.execution.coalesce import mark_started
 from resplice.steps.makers import MAKERS, maker_of
-from resplice.steps.pipeline.accept import Accepted, accept, uncollected
+from resplice.steps.pipeline.accept import Accepted, accept, uncollected, with_versions
 from resplice.steps.pipeline.element import (
     Batch,
     TaskResult,
@@ -40,6 +41,8 @@ from resplice.steps.pipeline.prepare import Preparation, Prepared
 
 ACCEPTED, PREPARED, BEGAN_MS = "accepted", "prepared", "began"
 ROUNDS_PER_ATTEMPT = 100
+RENDERING = "Rendering"
+"""The message of a project whose elements are there."""
 LOST = "could not be made in time"
 
 
@@ -83,7 +86,8 @@ def begin(project_id: str, ports: Ports) -> None:
                 ports.components.all,
                 files_allowed=files_allowed,
             )
-        ports.checkpoints.save(project_id, ACCEPTED, accepted, Accepted)
+        found = media.versions(accepted.media, project.owner, ports)
+        ports.checkpoints.save(project_id, ACCEPTED, with_versions(accepted, found), Accepted)
     ports.checkpoints.save(project_id, BEGAN_MS, ports.clock.now_ms(), int)
 
 
@@ -104,7 +108,7 @@ def dispatch(run: str, attempt: int, ended_round: int, ports: Ports) -> dict[str
     movie, ports = accepted.movie, ports.of(accepted.owner)
     before = _ended(run, ended_round, ports) if ended_round else Round()
     number = ended_round + 1 if ended_round else attempt * ROUNDS_PER_ATTEMPT + 1
-    preparation = Preparation(movie, accepted.offers)
+    preparation = Preparation(movie, accepted.offers, dict(accepted.versions))
     search = _Search(run, ports, revalidates(movie), verify=attempt > 0)
     known, todo = _gather(preparation, before, search)
     if ports.max_cost_micro_usd is not None:
@@ -113,7 +117,7 @@ def dispatch(run: str, attempt: int, ended_round: int, ports: Ports) -> dict[str
     batches = _batches(todo, revalidate=search.revalidate)
     if not batches:
         ports.checkpoints.save(run, PREPARED, preparation.prepared(), Prepared)
-        ports.projects.advance(run, "Rendering")
+        ports.projects.advance(run, RENDERING)
     named = {batch_name(number, index): batch for index, batch in enumerate(batches)}
     ports.checkpoints.save_all(run, named, Batch)
     asked = (*before.asked, *(wanted.path for wanted in todo))

@@ -12,12 +12,13 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any
 
+from resplice.core.owners import CALLS
 from resplice.core.report import Report
 from resplice.errors import Ended, RespliceError
 from resplice.ports import Ports
 from resplice.ports.projects import TERMINAL, Project, ProjectStatus
 from resplice.steps.execution import dispatch, stages
-from resplice.steps.execution.coalesce import CALLS, Coalescer, lease_key
+from resplice.steps.execution.coalesce import Coalescer, lease_key
 from resplice.steps.execution.complete import STOPPED, complete, fail, relieve
 from resplice.steps.execution.executor import WorkflowExecutor, functions_of
 from resplice.steps.execution.limits import NEVER, Deadline
@@ -94,6 +95,9 @@ class Called:
         self.due = True
         return True
 
+    def cancel(self, project_id: str) -> None:
+        """Nobody cancels it."""
+
 
 def render(accepted: Accepted, ports: Ports, watcher: Watcher) -> Outcome:
     """Submit the movie and wait for its end; it is executed in this thread, unless an equal one
@@ -105,8 +109,18 @@ def render(accepted: Accepted, ports: Ports, watcher: Watcher) -> Outcome:
     called = Called()
     owner = f"{CALLS}{uuid.uuid4().hex}"
     coalescer = Coalescer(ports, called, call=owner)
-    project = new_project(Submission.of(accepted, document=""), owner, coalescer)
-    hit = in_cache(project, coalescer)
+    submission = replace(Submission.of(accepted, document=""), exports=())
+    project = new_project(submission, owner, coalescer)
+    outcome = _rendered(project, accepted, called, coalescer, watcher)
+    # The caller takes the file with it.
+    ports.file_users.drop(outcome.stored.key, project.id)
+    return outcome
+
+
+def _rendered(
+    project: Project, accepted: Accepted, called: Called, coalescer: Coalescer, watcher: Watcher
+) -> Outcome:
+    ports, hit = coalescer.ports, in_cache(project, coalescer)
     begin(project, hit, coalescer)
     if hit:
         return hit

@@ -5,7 +5,9 @@ It reports all that failed at once, each with its path. Nothing is made here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from resplice.core.document.paths import DocumentPath, json_path
 from resplice.core.document.problems import joined
@@ -15,8 +17,11 @@ from resplice.core.report import ElementReport
 from resplice.core.schema.movie import Movie
 from resplice.core.schema.unknown import unknown_keys
 from resplice.core.sources import ElementTask, element_tasks, kind_problems, notes, said_path
+from resplice.core.tasks import pinned_task
 from resplice.errors import MakeError, Problem
 from resplice.steps.pipeline.element import TaskResult
+
+NO_VERSIONS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -33,10 +38,12 @@ class Prepared:
 
 
 class Preparation:
-    """Gathers what came of a movie's element tasks."""
+    """Gathers what came of a movie's element tasks. versions: of files of our own, by URL."""
 
-    def __init__(self, movie: Movie, offers: Offers = NO_OFFERS) -> None:
-        self._movie, self._offers = movie, offers
+    def __init__(
+        self, movie: Movie, offers: Offers = NO_OFFERS, versions: Mapping[str, str] = NO_VERSIONS
+    ) -> None:
+        self._movie, self._offers, self._versions = movie, offers, versions
         self._facts: dict[DocumentPath, Facts] = {}
         self._failed: dict[DocumentPath, Problem] = {}
         self._reports: dict[DocumentPath, ElementReport] = {}
@@ -45,7 +52,11 @@ class Preparation:
     def next_tasks(self) -> list[ElementTask]:
         """What can be made next; nothing when all is made, or has failed."""
         tasks = element_tasks(self._movie, self._facts, self._offers)
-        return [wanted for wanted in tasks if wanted.path not in self._failed]
+        return [
+            replace(wanted, task=pinned_task(wanted.task, self._versions))
+            for wanted in tasks
+            if wanted.path not in self._failed
+        ]
 
     def add(self, result: TaskResult) -> None:
         if result.problem:
@@ -59,6 +70,7 @@ class Preparation:
                 outcome.key,
                 outcome.bill,
                 outcome.passing,
+                outcome.facts.digest,
             )
             path = json_path(said_path(result.path, result.type))
             self._warnings |= dict.fromkeys(f"{path}: {words}" for words in outcome.warnings)

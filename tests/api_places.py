@@ -1,0 +1,104 @@
+"""The HTTP API over a real socket on both kinds of records: SQLite and a disk, DynamoDB and S3.
+
+The one is `resplice serve`. The other is what the API's function is on AWS, made by its own wiring
+from an environment, before moto; its executions run here in threads. So what follows from a stack
+(state machine, rights, functions apart) is not seen here: `tests/stack` does that.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import cloud
+import pytest
+from resplice.adapters.sqlite.api_keys import SqliteApiKeys
+from resplice.adapters.sqlite.file import SqliteFile
+from resplice.adapters.threads.executions import ThreadExecutions
+from resplice.api import app
+from resplice.api.service import Service
+from resplice.core.addresses import AllowedSource
+from resplice.ports import Ports
+from resplice.ports.api_keys import ApiKey, ApiKeys
+from resplice.steps.access import digest_of
+from resplice.steps.execution.coalesce import Coalescer
+from resplice.steps.execution.local import execute
+from resplice.steps.execution.progress import ProjectProgress
+from resplice.steps.messages import log_failure
+from resplice.wiring import aws
+from resplice.wiring.functions import PORTS
+from resplice.wiring.local import local
+from served import KEY, Calls, running
+
+from infra.local.front import fronting, reserved
+
+PLACES = ("sqlite", "dynamodb")
+
+
+@dataclass(frozen=True)
+class Place(Calls):
+    """The API at a port. keys: those that it knows, beside KEY."""
+
+    port: int
+    keys: ApiKeys
+
+
+def placed(name: str, folder: Path, *sources: str) -> AbstractContextManager[Place]:
+    """The API on the records of that name. sources: HOST:PORT that movies may be made from."""
+    return on_aws(folder, sources) if name == "dynamodb" else on_disk(folder, sources)
+
+
+@contextmanager
+def on_disk(folder: Path, sources: Sequence[str] = ()) -> Iterator[Place]:
+    opened = [word for source in sources for word in ("--allow-source", source)]
+    with running(folder, "--api-key", KEY, *opened) as served:
+        yield Place(served.port, SqliteApiKeys(SqliteFile(folder / "records.sqlite")))
+
+
+@contextmanager
+def on_aws(folder: Path, sources: Sequence[str] = ()) -> Iterator[Place]:
+    allowed = [AllowedSource.parse(source) for source in sources]
+    with local(folder, allowed=allowed, one_run=False) as here, reserved(0) as port:
+        base_url = f"http://127.0.0.1:{port}"
+        service = _function(here, folder, base_url)
+        given = {name: getattr(service.ports, name) for name in PORTS["api"]}
+        ports = replace(here, **given, scratch=service.ports.scratch)
+        ports.api_keys.add(ApiKey(digest_of(KEY), "local", "admin", here.clock.now_ms()))
+
+        def execute_here(project: str) -> None:
+            with_all = replace(service.coalescer, ports=ports)
+            end = execute(project, with_all, ProjectProgress(project, ports, lambda: False))
+            if isinstance(end, Exception):
+                log_failure(end, project)
+
+        executions = ThreadExecutions(execute_here, str)
+        coalescer = Coalescer(service.ports, executions)
+        handler = app.handler(replace(service, coalescer=coalescer, posted=lambda *_: None))
+        with fronting(port, lambda event: handler(event, None), ports.objects):
+            yield Place(port, ports.api_keys)
+        executions.stop(10)
+
+
+def _function(here: Ports, folder: Path, base_url: str) -> Service:
+    """What the API's function works with, as its wiring makes it in an environment."""
+    environment = {
+        "AWS_ENDPOINT_URL": cloud.endpoint(),
+        "AWS_DEFAULT_REGION": cloud.REGION,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "RESPLICE_BUCKET": cloud.new_bucket(),
+        "RESPLICE_TABLE": cloud.new_table(),
+        "RESPLICE_WORKFLOW": "arn:aws:states:us-east-1:123456789012:stateMachine:none",
+        "RESPLICE_BASE_URL": base_url,
+        "RESPLICE_TOOLS": json.dumps(asdict(here.tools)),
+        "RESPLICE_SECRETS": "Resplice-test/connections/",
+    }
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(tempfile, "tempdir", str(folder))
+        for name, value in environment.items():
+            patched.setenv(name, value)
+        return aws.service()

@@ -1,0 +1,80 @@
+"""The client on a real server: real movies, from the document to the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from resplice.client import ApiError, Client, Movie, RenderFailed
+from served import KEY, Served, running
+
+SCENE = {"duration": 1, "background-color": "#224466"}
+MOVIE: dict[str, Any] = {"width": 64, "height": 50, "fps": 10, "scenes": [SCENE]}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with running(tmp_path_factory.mktemp("served"), "--api-key", KEY) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def client(served: Served) -> Client:
+    return Client(f"http://127.0.0.1:{served.port}/v2", KEY)
+
+
+@pytest.fixture(scope="module")
+def done(client: Client) -> Movie:
+    return client.render({**MOVIE, "id": "mine", "client-data": {"order": 7}})
+
+
+def test_a_movie_is_rendered(done: Movie) -> None:
+    assert (done.status, done.duration_s, done.width, done.height) == ("done", 1, 64, 50)
+    assert (done.id, done.client_data, done.message) == ("mine", {"order": 7}, "")
+    assert done.created_at and done.ended_at and "json" not in done.raw
+
+
+def test_its_file_is_downloaded(client: Client, done: Movie, tmp_path: Path) -> None:
+    for which in (done, done.project):
+        path = client.download(which, str(tmp_path / "movie.mp4"))
+        assert path.stat().st_size == done.size_bytes and path.read_bytes()[4:8] == b"ftyp"
+        assert [path] == list(tmp_path.iterdir())
+
+
+def test_progress_is_told(client: Client) -> None:
+    looks: list[Movie] = []
+    client.render({**MOVIE, "scenes": [SCENE, {**SCENE, "duration": 2}]}, on_progress=looks.append)
+    assert [each.status for each in looks][-1] == "done" and len({e.project for e in looks}) == 1
+
+
+def test_it_is_listed(client: Client, done: Movie) -> None:
+    assert done.project in [each.project for each in client.each()]
+    page = client.list(limit=1)
+    assert len(page.movies) == 1
+
+
+def test_its_document_comes_back_when_it_is_asked_for(client: Client, done: Movie) -> None:
+    assert '"order": 7' in client.status(done.project, with_document=True).raw["json"]
+
+
+def test_what_is_wrong_is_told_by_path(client: Client) -> None:
+    with pytest.raises(ApiError) as refused:
+        client.create({**MOVIE, "scenes": [{"duration": "long"}]})
+    assert refused.value.status == 400
+    assert [each.path for each in refused.value.errors] == ["scenes[0].duration"]
+
+
+def test_what_cannot_be_fetched_fails_the_movie(client: Client) -> None:
+    nowhere = {"elements": [{"type": "image", "src": "http://127.0.0.1:9/a.png"}]}
+    with pytest.raises(RenderFailed, match="Scene #1, element #1"):
+        client.render({**MOVIE, "scenes": [nowhere]})
+
+
+def test_a_wrong_key_and_an_unknown_project(client: Client, served: Served) -> None:
+    with pytest.raises(ApiError, match=r"Error: Invalid API Key \(HTTP 400\)"):
+        Client(f"http://127.0.0.1:{served.port}", "guess").list()
+    with pytest.raises(ApiError) as refused:
+        client.status("AAAAAAAAAAAAAAAA")
+    assert refused.value.status == 400
