@@ -78,7 +78,6 @@ class Row:
     keys: tuple[str, ...] = ()
     indexes: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
-    removes: tuple[str, ...] = ()
     starts: bool = False
     stops: bool = False
     events: bool = False
