@@ -19,6 +19,7 @@ import pytest
 from resplice.adapters.sqlite.api_keys import SqliteApiKeys
 from resplice.adapters.sqlite.file import SqliteFile
 from resplice.adapters.threads.executions import ThreadExecutions
+from resplice.adapters.web.own_media import OwnMedia
 from resplice.api import app
 from resplice.api.service import Service
 from resplice.core.addresses import AllowedSource
@@ -68,7 +69,9 @@ def on_aws(folder: Path, sources: Sequence[str] = ()) -> Iterator[Place]:
         base_url = f"http://127.0.0.1:{port}"
         service = _function(here, folder, base_url)
         given = {name: getattr(service.ports, name) for name in PORTS["api"] if name not in HERE}
-        ports = replace(here, **given, scratch=service.ports.scratch)
+        web = OwnMedia(here.web, service.ports.media_bytes, service.ports.own_urls)
+        own = {"scratch": service.ports.scratch, "web": web, "own_urls": service.ports.own_urls}
+        ports = replace(here, **given, **own)
         ports.api_keys.add(ApiKey(digest_of(KEY), "local", "admin", here.clock.now_ms()))
 
         def execute_here(project: str) -> None:
