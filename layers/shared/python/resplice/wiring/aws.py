@@ -31,7 +31,6 @@ from resplice.core.workflow import DEADLINE_SECONDS
 from resplice.errors import DocumentError, MakeError, RespliceError
 from resplice.ports import Ports
 from resplice.ports.executions import Patience
-from resplice.steps.deliver.rounds import Deliverer
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.complete import save_verdict
 from resplice.steps.execution.executor import functions_of
@@ -235,11 +234,6 @@ def coalescer(own: Ports) -> Coalescer:
 
     executions = SfnExecutions(_client("stepfunctions"), setting("RESPLICE_WORKFLOW"))
     return Coalescer(own, executions)
-
-
-def deliverer() -> Deliverer:
-    """Who tells of ends."""
-    return Deliverer(ports_of("deliver"), setting("RESPLICE_BASE_URL"))
 
 
 def service() -> Service:
