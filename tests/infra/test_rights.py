@@ -67,15 +67,23 @@ def test_a_scene_reads_elements_and_writes_scenes_and_may_do_nothing_else() -> N
     [
         (
             "api",
-            ["elements", "scenes", "movies", "components"],
-            ["movies"],
-            ["elements", "scenes"],
+            ["elements", "scenes", "movies", "components", "media"],
+            ["movies", "media"],
+            ["elements", "scenes", "media"],
         ),
-        ("prepare", ["elements", "runs", "components"], ["elements", "runs"], ["elements", "runs"]),
-        ("element", ["elements", "runs"], ["elements", "runs"], ["elements", "runs"]),
+        (
+            "prepare",
+            ["elements", "runs", "components", "media"],
+            ["elements", "runs"],
+            ["elements", "runs"],
+        ),
+        *(
+            (name, ["elements", "runs", "media"], ["elements", "runs"], ["elements", "runs"])
+            for name in ("element", "paint")
+        ),
         *(
             (name, ["elements", "runs"], ["elements", "runs"], ["elements", "runs"])
-            for name in ("paint", *PAYING)
+            for name in PAYING
         ),
         ("plan", ["scenes", "runs"], ["scenes", "runs"], ["scenes", "runs"]),
         (

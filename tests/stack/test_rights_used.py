@@ -38,10 +38,23 @@ def played(deployed: Deployed, accounts: Accounts) -> Iterator[None]:
     failing(deployed)
     stopped(deployed)
     told(deployed)
+    kept(deployed)
     called(deployed)
     taken_out(deployed, document, project)
     deployed.settled()
     yield
+
+
+def kept(deployed: Deployed) -> None:
+    """A file of an owner: shown, moved, deleted."""
+    url = deployed.keep("rights.png", picture("teal"), "image/png")
+    page = {"type": "html", "html": f'<img src="{url}">', "width": 40, "height": 40}
+    image = {"type": "image", "src": url}
+    deployed.made(movie({"duration": 0.3, "elements": [image, page]}))
+    moved = {"name": "rights.png", "folder": "", "destination": "moved"}
+    assert deployed.call("PUT", "/v2/media/file", moved)[0] == 200
+    gone = {"name": "rights.png", "folder": "moved"}
+    assert deployed.call("DELETE", "/v2/media/file", gone)[0] == 200
 
 
 def taken_out(deployed: Deployed, document: Document, project: str) -> None:

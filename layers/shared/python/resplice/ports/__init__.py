@@ -25,7 +25,7 @@ from resplice.ports.executions import Patience
 from resplice.ports.file_users import FileUsers
 from resplice.ports.generators import GeneratorProvider
 from resplice.ports.leases import Leases
-from resplice.ports.media import MediaBytes, MediaRecords
+from resplice.ports.media import MediaBytes, MediaRecords, OwnUrls
 from resplice.ports.objects import Objects
 from resplice.ports.outbox import Outbox
 from resplice.ports.prober import Prober
@@ -57,7 +57,6 @@ class Ports:
     not_ready: why nothing new may be taken in now, in words; None when it may.
     usage counts what quotas of a day are of, rates what those of a second are: that may be lost.
     senders: by the names of core.exports.kinds.
-    own_urls: what the URLs of our own files begin with; none where none are served.
     """
 
     objects: Objects
@@ -96,7 +95,7 @@ class Ports:
     files_allowed: bool
     max_cost_micro_usd: int | None = None
     quotas: Quotas = UNLIMITED
-    own_urls: tuple[str, ...] = ()
+    own_urls: OwnUrls = field(default_factory=OwnUrls)
     not_ready: Callable[[], str | None] = lambda: None
     outbox: Outbox = field(kw_only=True)
     senders: Mapping[str, Sender] = field(kw_only=True)

@@ -149,7 +149,7 @@ def versions(urls: Iterable[str], owner: str, ports: Ports) -> Mapping[str, str]
     """The version of the file that each of these URLs of ours names: MISSING for what is not
     there, or another owner's. Raises StorageError.
     """
-    named = {url: each for url in urls if (each := named_by(url, ports.own_urls))}
+    named = {url: each for url in urls if (each := named_by(url, ports.own_urls.known))}
     own = ports.media.token(owner) if named else None
 
     def version(place: str) -> str:

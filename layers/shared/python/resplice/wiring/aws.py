@@ -31,15 +31,13 @@ from resplice.core.workflow import DEADLINE_SECONDS
 from resplice.errors import DocumentError, MakeError, RespliceError
 from resplice.ports import Ports
 from resplice.ports.executions import Patience
-from resplice.steps.deliver.rounds import Deliverer
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.complete import save_verdict
 from resplice.steps.execution.executor import functions_of
 from resplice.steps.execution.progress import CountedFrames
-from resplice.wiring import aws_exports, movie_records
+from resplice.wiring import aws_exports, movie_records, tables
 from resplice.wiring.catalog import with_catalog
 from resplice.wiring.functions import PORTS, SECRETS
-from resplice.wiring.library import with_library
 from resplice.wiring.media import media_makers, own_urls, with_own_media
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.quotas import quotas
@@ -157,12 +155,12 @@ def ports_of(function: str) -> Ports:
         "leases": lambda: _leases(table()),
         "api_keys": lambda: _api_keys(table()),
         "connections": lambda: _connections(table(), function),
-        "usage": lambda: _counters(table()),
-        "rates": lambda: _counters(table()),
-        "templates": lambda: _templates(table()),
+        "usage": lambda: tables.counters(table()),
+        "rates": lambda: tables.counters(table()),
+        "templates": lambda: tables.templates(table()),
         "file_users": lambda: movie_records.file_users(table()),
         "progress": lambda: movie_records.progress(table()),
-        "tallies": lambda: _tallies(table()),
+        "tallies": lambda: tables.tallies(table()),
         **media_makers(table, lambda: setting("RESPLICE_BUCKET"), CLIENT),
         "components": _components,
         "checkpoints": lambda: ObjectCheckpoints(objects(), scratch, lookups),
@@ -238,11 +236,6 @@ def coalescer(own: Ports) -> Coalescer:
     return Coalescer(own, executions)
 
 
-def deliverer() -> Deliverer:
-    """Who tells of ends."""
-    return Deliverer(ports_of("deliver"), setting("RESPLICE_BASE_URL"))
-
-
 def service() -> Service:
     """What the API's function works with: keys are always needed."""
     own, base_url = coalescer(ports_of("api")), setting("RESPLICE_BASE_URL")
@@ -308,24 +301,6 @@ def _connections(table: Any, function: str) -> Any:
     from resplice.adapters.dynamodb.connections import DynamoConnections
 
     return DynamoConnections(table, _secrets() if function in SECRETS else Absent("secrets"))
-
-
-def _counters(table: Any) -> Any:
-    from resplice.adapters.dynamodb.counters import DynamoCounters
-
-    return DynamoCounters(table)
-
-
-def _templates(table: Any) -> Any:
-    from resplice.adapters.dynamodb.templates import DynamoTemplates
-
-    return with_library(DynamoTemplates(table))
-
-
-def _tallies(table: Any) -> Any:
-    from resplice.adapters.dynamodb.tallies import DynamoTallies
-
-    return DynamoTallies(table)
 
 
 def _components() -> Any:

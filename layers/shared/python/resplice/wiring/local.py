@@ -40,12 +40,14 @@ from resplice.adapters.sqlite.tallies import SqliteTallies
 from resplice.adapters.sqlite.templates import SqliteTemplates
 from resplice.adapters.system_clock import SystemClock
 from resplice.adapters.web.any_source import AnySource
+from resplice.adapters.web.own_media import OwnMedia
 from resplice.core.addresses import AllowedSource
 from resplice.core.workflow import DEADLINE_SECONDS
 from resplice.errors import StorageError
 from resplice.ports import Ports
 from resplice.ports.components import Components
 from resplice.ports.executions import Patience
+from resplice.ports.media import OwnUrls
 from resplice.ports.web import Web
 from resplice.wiring.catalog import with_catalog
 from resplice.wiring.exports import local_exports
@@ -124,6 +126,8 @@ def local(
     )
     pools = pools or Pools()
     speech = Speech(ffmpeg, LAYERS / "voices/built")
+    web = AnySource(lambda: _web(opened), files_allowed=files_allowed)
+    media_bytes, own_urls = DiskMedia(folder / "media"), OwnUrls()
     connections = SqliteConnections(rows, Sealing(folder / "connections.key"))
     settings: dict[str, Any] = {
         "strict_voices": paid.strict_voices,
@@ -137,10 +141,11 @@ def local(
             objects=objects,
             connections=connections,
             rates=MemoryCounters(),
-            media_bytes=DiskMedia(folder / "media"),
+            media_bytes=media_bytes,
+            own_urls=own_urls,
             components=components_in(components),
             checkpoints=MemoryCheckpoints(),
-            web=AnySource(lambda: _web(opened), files_allowed=files_allowed),
+            web=OwnMedia(web, media_bytes, own_urls),
             browser=browser,
             prober=FfmpegProber(ffmpeg),
             renderer=FfmpegRenderer(ffmpeg),
