@@ -73,6 +73,7 @@ class Row:
     layers: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
+    removes: tuple[str, ...] = ()
     records: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     indexes: tuple[str, ...] = ()

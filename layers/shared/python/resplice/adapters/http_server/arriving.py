@@ -23,7 +23,8 @@ SEND_SECONDS = 60.0
 """For a piece that was sent to be taken by the caller's machine."""
 UPLOAD_BYTES_PER_SECOND = 50_000
 """A file that comes more slowly is given up."""
-ARRIVED = frozenset({h11.DONE, h11.MUST_CLOSE, h11.CLOSED, h11.ERROR, h11.MIGHT_SWITCH_PROTOCOL})
+SWITCHING = h11.MIGHT_SWITCH_PROTOCOL  # type: ignore[attr-defined]
+ARRIVED = frozenset({h11.DONE, h11.MUST_CLOSE, h11.CLOSED, h11.ERROR, SWITCHING})
 UNANSWERED = frozenset({h11.IDLE, h11.SEND_RESPONSE})
 """Where we are while nothing of an answer was sent."""
 
