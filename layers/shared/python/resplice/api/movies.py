@@ -101,7 +101,10 @@ OPERATIONS = (
         role="render",
         summary="Render a movie",
         description="Answers at once with the id of its project, by which its status is asked.",
-        body={**ANY_OBJECT, "description": "A movie, see `resplice schema`; or a call: `template`, `variables`."},
+        body={
+            **ANY_OBJECT,
+            "description": "A movie, see `resplice schema`; or a call: `template`, `variables`.",
+        },
         answer=described("Created", project=text("16 letters and digits")),
         errors=(DocumentError, QuotaExceeded, Unavailable),
         examples={"one scene": {"scenes": [{"duration": 2, "background-color": "#204080"}]}},
