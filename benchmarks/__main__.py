@@ -1,4 +1,4 @@
-"""`make bench`: runs every measurement and prints one table. About ten minutes on two cores."""
+"""`make bench`: runs every measurement and prints one table. About twelve minutes on two cores."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ MEASUREMENTS: dict[str, Callable[[rendering.Bench], None]] = {
     "subtitles": speaking.subtitles,
     "serve": serving.hits,
     "fairness": fairness.beside_others,
+    "crowd": serving.crowd,
+    "equals": serving.equals,
+    "hostile": serving.hostile,
 }
 
 

@@ -1,48 +1,253 @@
-"""The server: how long a POST takes that the movie cache answers."""
+"""The server: what a hit takes, and what it does for many, for equals, and against the hostile."""
 
 from __future__ import annotations
 
-import http.client
-import json
+import asyncio
+import os
 import re
-import statistics
 import subprocess
 import sys
 import time
+from collections import Counter
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from benchmarks.clients import Calls, Client, head, open_many_files
 from benchmarks.rendering import Bench
 
 POSTS = 100
 MOVIE = {"width": 64, "height": 64, "scenes": [{"duration": 1, "background-color": "#336699"}]}
+CROWD, CROWD_SECONDS, POLLS_A_POST = 200, 30.0, 4
+EQUALS = 1000
+HALF_OPEN, BODIES, BODY_BYTES = 260, 60, 9 * 10**6
+OTHERS, OTHERS_SECONDS, OTHERS_PAUSE_SECONDS = 10, 15.0, 0.2
+PIECE_BYTES = 65_536
+REFUSAL = b"HTTP/1.1 400 "
+KEY = "sesame"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A `resplice serve` process."""
+
+    port: int
+    pid: int
+
+    def cpu_ms(self) -> float:
+        """What it has computed, without its children: it tells more than the time on the clock when
+        others use the machine.
+        """
+        numbers = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(numbers[11]) + int(numbers[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+    def memory_mib(self) -> float:
+        """Of it and all its children."""
+        return sum(_resident_kib(pid) for pid in _family(self.pid)) / 1024
 
 
 def hits(bench: Bench) -> None:
     """The same small movie, posted again and again over one connection."""
+    with _serving(bench, "serve") as server:
+        calls = asyncio.run(_hitting(server))
+    bench.tell("POST of a movie that is there", f"{calls.told('POST')}; {calls.failures()}")
+
+
+def crowd(bench: Bench) -> None:
+    """Clients that poll once a second, and post a movie that is there instead of every fifth."""
+    with _serving(bench, "crowd") as server:
+        calls, cpu_ms = asyncio.run(_crowded(server))
+    told = f"{calls.told('GET')}; {calls.told('POST')}; {cpu_ms:.1f} ms of CPU a call"
+    told += f"; {calls.failures()}"
+    bench.tell(f"{CROWD} clients for {CROWD_SECONDS:.0f} s", told)
+
+
+def equals(bench: Bench) -> None:
+    """A movie that nobody made before, posted by all at once."""
+    with _serving(bench, "equals") as server:
+        calls, answered_s, ended = asyncio.run(_all_at_once(server))
+    told = f"{ended.total()} answered within {answered_s:.1f} s, {ended['miss']} rendered"
+    bench.tell(f"{EQUALS} equal new movies at once", f"{told}; {calls.failures()}")
+
+
+def hostile(bench: Bench) -> None:
+    """Connections that never say what they want, and bodies of callers without a key, while others
+    poll.
+    """
+    with _serving(bench, "hostile", "--api-key", KEY) as server:
+        siege = asyncio.run(_besieged(server))
+    grown = f"{siege.most_mib - siege.idle_mib:.0f} MiB over {siege.idle_mib:.0f} MiB idle"
+    told = f"{grown}; {siege.refused} bodies refused; {siege.others.told('GET')}"
+    what = f"{HALF_OPEN} half-open connections, {BODIES} bodies without a key"
+    bench.tell(what, f"{told}; {siege.others.failures()}")
+
+
+async def _hitting(server: Server) -> Calls:
+    await _made(Client(server.port, Calls()))
+    client = Client(server.port, calls := Calls())
+    for _ in range(POSTS):
+        await client.call("POST", "/v2/movies", MOVIE)
+    client.close()
+    return calls
+
+
+async def _crowded(server: Server) -> tuple[Calls, float]:
+    await _made(Client(server.port, Calls()))
+    calls, before_ms = Calls(), server.cpu_ms()
+    until = time.monotonic() + CROWD_SECONDS
+    await _all(_polling(server, calls, number, until) for number in range(CROWD))
+    return calls, (server.cpu_ms() - before_ms) / max(1, calls.count())
+
+
+async def _polling(server: Server, calls: Calls, number: int, until: float) -> None:
+    """They do not keep step: each begins a moment after the one before it."""
+    await asyncio.sleep(number / CROWD)
+    client, project, turn = Client(server.port, calls), "", number
+    while (began := time.monotonic()) < until:
+        if not project or turn % (POLLS_A_POST + 1) == 0:
+            posted = await client.call("POST", "/v2/movies", MOVIE)
+            project = posted["project"] if posted else ""
+        else:
+            await client.call("GET", f"/v2/movies?project={project}")
+        turn += 1
+        await asyncio.sleep(max(0.0, began + 1 - time.monotonic()))
+    client.close()
+
+
+async def _all_at_once(server: Server) -> tuple[Calls, float, Counter[str]]:
+    """Also how many of those that were accepted came from where."""
+    calls, began = Calls(), time.monotonic()
+    clients = [Client(server.port, calls) for _ in range(EQUALS)]
+    posted = await _all(client.call("POST", "/v2/movies", MOVIE) for client in clients)
+    answered_s = time.monotonic() - began
+    for client in clients:
+        client.close()
+    poller, results = Client(server.port, Calls()), Counter[str]()
+    for project in [answer["project"] for answer in posted if answer]:
+        movie = await _ended(poller, project)
+        results[movie["cache"]["movie"]["result"]] += 1
+    return calls, answered_s, results
+
+
+@dataclass
+class Siege:
+    """What was seen during it."""
+
+    others: Calls
+    idle_mib: float
+    most_mib: float
+    refused: int = 0
+
+
+async def _besieged(server: Server) -> Siege:
+    project = await _made(Client(server.port, Calls(), KEY))
+    siege = Siege(Calls(), server.memory_mib(), 0.0)
+    rude = [asyncio.create_task(_half_open(server.port, number)) for number in range(HALF_OPEN)]
+    await asyncio.sleep(1)
+    rude += [asyncio.create_task(_keyless(server.port, siege)) for _ in range(BODIES)]
+    until = time.monotonic() + OTHERS_SECONDS
+    watch = asyncio.create_task(_watched(server, siege))
+    await _all(_bystander(server.port, siege.others, project, until) for _ in range(OTHERS))
+    for task in (watch, *rude):
+        task.cancel()
+    await asyncio.gather(watch, *rude, return_exceptions=True)
+    return siege
+
+
+async def _half_open(port: int, number: int) -> None:
+    """Silent, or in the middle of its head."""
+    _, writer = await asyncio.open_connection("127.0.0.1", port)
+    if number % 2:
+        writer.write(b"POST /v2/movies HTTP/1.1\r\nContent-")
+    try:
+        await asyncio.Event().wait()
+    finally:
+        writer.close()
+
+
+async def _keyless(port: int, siege: Siege) -> None:
+    """All of a body but its last byte, and a look at whether an answer came."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    sending = asyncio.create_task(_sent(writer, port))
+    try:
+        first = await reader.read(len(REFUSAL))
+        siege.refused += first == REFUSAL
+        await asyncio.Event().wait()
+    finally:
+        sending.cancel()
+        writer.close()
+
+
+async def _sent(writer: asyncio.StreamWriter, port: int) -> None:
+    left, piece = BODY_BYTES - 1, b" " * PIECE_BYTES
+    with suppress(OSError):
+        writer.write(head("POST", "/v2/movies", port, BODY_BYTES))
+        while left:
+            writer.write(piece[:left])
+            left -= min(left, PIECE_BYTES)
+            await writer.drain()
+
+
+async def _bystander(port: int, calls: Calls, project: str, until: float) -> None:
+    client = Client(port, calls, KEY)
+    while time.monotonic() < until:
+        await client.call("GET", f"/v2/movies?project={project}")
+        await asyncio.sleep(OTHERS_PAUSE_SECONDS)
+    client.close()
+
+
+async def _watched(server: Server, siege: Siege) -> None:
+    while True:
+        siege.most_mib = max(siege.most_mib, server.memory_mib())
+        await asyncio.sleep(0.1)
+
+
+async def _made(client: Client) -> str:
+    """The project of the small movie, once it is there."""
+    project = str((await client.call("POST", "/v2/movies", MOVIE))["project"])
+    assert (await _ended(client, project))["status"] == "done"
+    client.close()
+    return project
+
+
+async def _ended(client: Client, project: str) -> dict[str, Any]:
+    while True:
+        answer = await client.call("GET", f"/v2/movies?project={project}")
+        if answer and answer["movie"]["ended_at"]:
+            return dict(answer["movie"])
+        await asyncio.sleep(0.1)
+
+
+async def _all(calls: Iterator[Coroutine[Any, Any, Any]]) -> list[Any]:
+    return list(await asyncio.gather(*calls))
+
+
+@contextmanager
+def _serving(bench: Bench, data: str, *options: str) -> Iterator[Server]:
+    open_many_files()
     command = [str(Path(sys.executable).with_name("resplice")), "serve", "--port", "0"]
-    data = ["--data", str(bench.work / "serve")]
-    with subprocess.Popen([*command, *data], stdout=subprocess.PIPE, text=True) as server:
+    command += ["--data", str(bench.work / data), *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
-            assert server.stdout is not None
-            line = next(line for line in server.stdout if "http://" in line)
-            address = re.findall(r"http://([\w.]+:\d+)", line)[0]
-            connection = http.client.HTTPConnection(address)
-            while _post(connection)[1] != "done":
-                time.sleep(0.1)
-            times_ms = sorted(_post(connection)[0] for _ in range(POSTS))
+            assert process.stdout is not None
+            line = next(line for line in process.stdout if "http://" in line)
+            yield Server(int(re.findall(r"http://[\w.]+:(\d+)", line)[0]), process.pid)
         finally:
-            server.terminate()
-    middle, late = statistics.median(times_ms), times_ms[int(POSTS * 0.95)]
-    bench.tell("POST of a movie that is there", f"{middle:.1f} ms p50, {late:.1f} ms p95")
+            process.terminate()
 
 
-def _post(connection: http.client.HTTPConnection) -> tuple[float, str]:
-    """Milliseconds of the POST alone, and the status that the first poll gives."""
-    started = time.monotonic()
-    connection.request(
-        "POST", "/v2/movies", json.dumps(MOVIE), {"Content-Type": "application/json"}
-    )
-    project = json.loads(connection.getresponse().read())["project"]
-    took_ms = (time.monotonic() - started) * 1000
-    connection.request("GET", f"/v2/movies?project={project}")
-    return took_ms, json.loads(connection.getresponse().read())["movie"]["status"]
+def _family(pid: int) -> Iterator[int]:
+    yield pid
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            for child in task.read_text().split():
+                yield from _family(int(child))
+
+
+def _resident_kib(pid: int) -> int:
+    with suppress(OSError):
+        found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+        return int(found[1]) if found else 0
+    return 0

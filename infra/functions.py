@@ -151,7 +151,7 @@ ROWS: Mapping[str, Row] = {
     "transcribe": _maker(
         memory_mb=1024, timeout_s=900, tmp_mb=4096, paid="amazon-transcribe", fetches=False
     ),
-    "generate": _maker(memory_mb=1024, timeout_s=900, tmp_mb=4096, paid="bedrock"),
+    "generate": _maker(memory_mb=1024, timeout_s=900, tmp_mb=4096, paid="bedrock", fetches=False),
     "paint": _maker(memory_mb=2048, timeout_s=420, tmp_mb=2048),
     "plan": Row(
         memory_mb=1769,

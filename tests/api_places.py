@@ -19,6 +19,7 @@ import pytest
 from resplice.adapters.sqlite.api_keys import SqliteApiKeys
 from resplice.adapters.sqlite.file import SqliteFile
 from resplice.adapters.threads.executions import ThreadExecutions
+from resplice.adapters.web.own_media import OwnMedia
 from resplice.api import app
 from resplice.api.service import Service
 from resplice.core.addresses import AllowedSource
@@ -29,7 +30,7 @@ from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.local import execute
 from resplice.steps.execution.progress import ProjectProgress
 from resplice.steps.messages import log_failure
-from resplice.wiring import aws
+from resplice.wiring import aws, exports
 from resplice.wiring.functions import PORTS
 from resplice.wiring.local import local
 from served import KEY, Calls, running
@@ -37,6 +38,8 @@ from served import KEY, Calls, running
 from infra.local.front import fronting, reserved
 
 PLACES = ("sqlite", "dynamodb")
+HERE = ("telling",)
+"""What would call other functions of a stack."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,10 @@ def on_aws(folder: Path, sources: Sequence[str] = ()) -> Iterator[Place]:
     with local(folder, allowed=allowed, one_run=False) as here, reserved(0) as port:
         base_url = f"http://127.0.0.1:{port}"
         service = _function(here, folder, base_url)
-        given = {name: getattr(service.ports, name) for name in PORTS["api"]}
-        ports = replace(here, **given, scratch=service.ports.scratch)
+        given = {name: getattr(service.ports, name) for name in PORTS["api"] if name not in HERE}
+        web = OwnMedia(here.web, service.ports.media_bytes, service.ports.own_urls)
+        own = {"scratch": service.ports.scratch, "web": web, "own_urls": service.ports.own_urls}
+        ports = replace(here, **given, **own)
         ports.api_keys.add(ApiKey(digest_of(KEY), "local", "admin", here.clock.now_ms()))
 
         def execute_here(project: str) -> None:
@@ -81,6 +86,7 @@ def on_aws(folder: Path, sources: Sequence[str] = ()) -> Iterator[Place]:
         with fronting(port, lambda event: handler(event, None), ports.objects):
             yield Place(port, ports.api_keys)
         executions.stop(10)
+        exports.stop(ports)
 
 
 def _function(here: Ports, folder: Path, base_url: str) -> Service:
@@ -96,6 +102,7 @@ def _function(here: Ports, folder: Path, base_url: str) -> Service:
         "RESPLICE_BASE_URL": base_url,
         "RESPLICE_TOOLS": json.dumps(asdict(here.tools)),
         "RESPLICE_SECRETS": "Resplice-test/connections/",
+        "RESPLICE_DELIVER": "arn:aws:lambda:us-east-1:123456789012:function:none",
     }
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(tempfile, "tempdir", str(folder))

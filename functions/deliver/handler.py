@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from resplice.wiring import aws
+from resplice.wiring import aws, aws_exports
 
-deliverer = aws.deliverer()
+deliverer = aws_exports.deliverer()
 
 
 @aws.observed

@@ -78,3 +78,40 @@ def test_a_wrong_key_and_an_unknown_project(client: Client, served: Served) -> N
     with pytest.raises(ApiError) as refused:
         client.status("AAAAAAAAAAAAAAAA")
     assert refused.value.status == 400
+
+
+def test_a_template_from_its_making_to_its_end(client: Client) -> None:
+    document = {**MOVIE, "scenes": [{**SCENE, "background-color": "{{color}}"}]}
+    id = client.templates.create(
+        "Sale", {**document, "variables": {"color": "#0000ff"}}, tags=["a"]
+    )
+    copy = client.templates.duplicate(id, name="Copy", variables={"color": "#00ff00"})
+    client.templates.update(copy, tags=["b"])
+    assert [(each.name, each.tags) for each in client.templates.list()] == [
+        ("Copy", ("b",)),
+        ("Sale", ("a",)),
+    ]
+    [color, *_] = client.templates.get(copy, format="make").variables
+    assert (color["name"], color["default"]) == ("color", "#00ff00")
+    movie = client.render({"template": copy, "variables": {"color": "#ff0000"}, "id": "mine"})
+    assert movie.is_done and movie.id == "mine"
+    client.templates.delete(id)
+    with pytest.raises(ApiError, match=f"Template {id} not found"):
+        client.templates.get(id)
+    assert all(each.id and each.name for each in client.templates.library())
+
+
+def test_a_movie_is_deleted(client: Client, tmp_path: Path) -> None:
+    scene = {**SCENE, "background-color": "#0a0b0c"}
+    movie = client.render({**MOVIE, "scenes": [scene]})
+    assert client.delete(movie.project) == client.delete(movie.project) != ""
+    deleted = client.status(movie.project)
+    assert deleted.deleted_at and deleted.url is None
+    with pytest.raises(RenderFailed):
+        client.download(deleted, tmp_path / "movie.mp4")
+    with pytest.raises(ApiError, match="404"):
+        client.download(movie, tmp_path / "movie.mp4")
+
+
+def test_a_movie_has_a_poster(done: Movie) -> None:
+    assert done.thumbnail and done.thumbnail.endswith(".jpg") and done.progress == 100

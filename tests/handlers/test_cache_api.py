@@ -192,3 +192,15 @@ def test_what_cannot_be_purged_is_said(body: dict[str, Any], words: str) -> None
     body = {**body, **({"project": project} if body.get("project") == "@" else {})}
     status, answer = call("POST", "/v2/cache/purge", body)
     assert status == 400 and words in answer["message"], answer
+
+
+def test_calls_of_one_template_are_renders_of_one_movie(ports: Ports) -> None:
+    words = movie({**RED, "duration": "{{s}}"}, BLUE)
+    status, answer = call("POST", "/v2/templates", {"name": "why", "movie": words})
+    assert status == 200, answer
+    template = answer["templateId"]
+    first = made({"template": template, "variables": {"s": 0.4}}, ports)
+    made(movie(RED, BLUE), ports)
+    told = report(made({"template": template, "variables": {"s": 0.8}}, ports))
+    assert told["against"] == {"project": first, "because": "the same template"}
+    assert told["cache"]["scenes"][0]["why"] == ["scenes[0].duration changed"]

@@ -9,7 +9,7 @@ from dataclasses import asdict, fields
 import pytest
 from resplice.core.keys import Tools
 from resplice.ports import Ports
-from resplice.wiring import aws
+from resplice.wiring import aws, aws_exports
 from resplice.wiring.functions import PORTS
 
 from infra.functions import PAID, ROWS, variables_of
@@ -129,7 +129,7 @@ def test_a_function_is_given_what_its_wiring_reads(
     made: dict[str, Callable[[], object]] = {
         "api": aws.service,
         "finish": lambda: aws.coalescer(aws.ports_of("finish")),
-        "deliver": aws.deliverer,
+        "deliver": aws_exports.deliverer,
     }
     make = made.get(function, lambda: aws.ports_of(function))
     make()

@@ -37,11 +37,25 @@ def played(deployed: Deployed, accounts: Accounts) -> Iterator[None]:
     lost(deployed, document)
     failing(deployed)
     stopped(deployed)
+    deleted(deployed)
     told(deployed)
+    kept(deployed)
     called(deployed)
     taken_out(deployed, document, project)
     deployed.settled()
     yield
+
+
+def kept(deployed: Deployed) -> None:
+    """A file of an owner: shown, moved, deleted."""
+    url = deployed.keep("rights.png", picture("teal"), "image/png")
+    page = {"type": "html", "html": f'<img src="{url}">', "width": 40, "height": 40}
+    image = {"type": "image", "src": url}
+    deployed.made(movie({"duration": 0.3, "elements": [image, page]}))
+    moved = {"name": "rights.png", "folder": "", "destination": "moved"}
+    assert deployed.call("PUT", "/v2/media/file", moved)[0] == 200
+    gone = {"name": "rights.png", "folder": "moved"}
+    assert deployed.call("DELETE", "/v2/media/file", gone)[0] == 200
 
 
 def taken_out(deployed: Deployed, document: Document, project: str) -> None:
@@ -202,6 +216,19 @@ def arrived(deployed: Deployed, project: str, status: str) -> None:
     while deployed.movie(project)["exports"][1]["status"] != status:
         assert time.monotonic() < until, deployed.movie(project)["exports"]
         time.sleep(0.1)
+
+
+def deleted(deployed: Deployed) -> None:
+    """A movie that is there, and one that is being made; what a dry run reads of the others."""
+    asked_for, go_on = deployed.held_back("/rights-never.png", picture("olive"))
+    image = {"type": "image", "src": deployed.web.url("/rights-never.png")}
+    running = deployed.post(movie({"duration": 0.3, "elements": [image]}))
+    assert asked_for.wait(20)
+    made = deployed.made(movie({"duration": 0.3, "background-color": "#0a0b0c"}))
+    for project in (running, made["project"]):
+        assert deployed.call("DELETE", f"/v2/movies?project={project}")[0] == 200
+    go_on.set()
+    assert deployed.call("POST", "/v2/movies?dry-run=true", whole(deployed))[0] == 200
 
 
 def called(deployed: Deployed) -> None:

@@ -292,6 +292,17 @@ def test_a_movie_whose_file_is_gone_is_not_sent(desk: Desk) -> None:
     assert desk.states()[1] == "delivered"
 
 
+def test_a_movie_that_was_deleted_is_not_sent_and_has_no_address(desk: Desk) -> None:
+    account = {"host": "127.0.0.1", "username": "u", "password": HIDDEN}
+    project = desk.ended(Target("ftp", account), desk.hook("/a"))
+    desk.ports.projects.delete(project.id, desk.clock.now_ms())
+    desk.deliver()
+    assert desk.states() == ["failed", "delivered"]
+    [(_, _, body)] = desk.web.told
+    said = json.loads(body)
+    assert (said["url"], said["movie"]["url"], said["status"]) == ("", None, "done")
+
+
 def test_a_mistake_of_ours_is_tried_again_and_quotes_nothing(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -24,8 +24,9 @@ from resplice.ports.counters import Counters
 from resplice.ports.executions import Patience
 from resplice.ports.file_users import FileUsers
 from resplice.ports.generators import GeneratorProvider
+from resplice.ports.idempotency import Idempotency
 from resplice.ports.leases import Leases
-from resplice.ports.media import MediaBytes, MediaRecords
+from resplice.ports.media import MediaBytes, MediaRecords, OwnUrls
 from resplice.ports.objects import Objects
 from resplice.ports.outbox import Outbox
 from resplice.ports.prober import Prober
@@ -53,17 +54,19 @@ class Ports:
     voices, transcribers, generators: by the names of core.providers; offered says which of them
     an owner's elements may use now. tools: also whose these ports are.
     max_cost_micro_usd: what may be paid to them for one movie, millionths of a dollar at list
-    prices; None when that is not limited.
+    prices; None when that is not limited. movies_kept_ms: after that files of movies go that were
+    not used; None when age removes none. pieces_at_once: of a movie, that are rendered side by
+    side, for estimates.
     not_ready: why nothing new may be taken in now, in words; None when it may.
     usage counts what quotas of a day are of, rates what those of a second are: that may be lost.
     senders: by the names of core.exports.kinds.
-    own_urls: what the URLs of our own files begin with; none where none are served.
     """
 
     objects: Objects
     projects: Projects
     file_users: FileUsers
     progress: Progress
+    idempotency: Idempotency
     cache_index: CacheIndex
     leases: Leases
     api_keys: ApiKeys
@@ -95,8 +98,10 @@ class Ports:
     patience: Patience
     files_allowed: bool
     max_cost_micro_usd: int | None = None
+    movies_kept_ms: int | None = None
+    pieces_at_once: int = 1
     quotas: Quotas = UNLIMITED
-    own_urls: tuple[str, ...] = ()
+    own_urls: OwnUrls = field(default_factory=OwnUrls)
     not_ready: Callable[[], str | None] = lambda: None
     outbox: Outbox = field(kw_only=True)
     senders: Mapping[str, Sender] = field(kw_only=True)

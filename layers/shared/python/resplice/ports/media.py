@@ -13,6 +13,18 @@ from typing import Protocol
 from resplice.core.media import MediaFile
 
 
+class OwnUrls:
+    """What the URLs of our own files begin with; nothing where none are served. A server knows it
+    when it has its port.
+    """
+
+    def __init__(self, *known: str) -> None:
+        self.known = known
+
+    def are(self, *known: str) -> None:
+        self.known = known
+
+
 class MediaRecords(Protocol):
     """What was written is read by whoever reads next. Raises StorageError."""
 

@@ -7,6 +7,7 @@ with the same `id`; of the newest few, the one with the most scenes in common.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -105,10 +106,7 @@ def _rendered_before(project: Project, ports: Ports) -> Iterator[Project]:
 
 def _template(project: Project) -> str | None:
     """Of which the document is a call."""
-    try:
-        named = parse(project.document.encode()).get("template")
-    except DocumentError:
-        return None
+    named = json.loads(project.submitted).get("template") if project.submitted else None
     return named if isinstance(named, str) else None
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from resplice.core.document.paths import DocumentPath
 from resplice.core.facts import Facts, FactsOf
 from resplice.core.sources import ElementTask, element_tasks
+from resplice.core.tasks import pinned_task
 from resplice.ports import Ports
 from resplice.steps.element_cache import find
 from resplice.steps.pipeline.accept import Accepted
@@ -41,7 +42,7 @@ def cached_elements(
     missing: list[ElementTask] = []
     while wanted := [
         each
-        for each in element_tasks(accepted.movie, facts, accepted.offers)
+        for each in element_tasks(accepted.movie, facts, accepted.offers, dict(accepted.versions))
         if each.path not in known
     ]:
         for each in wanted:

@@ -27,19 +27,17 @@ from resplice.adapters.system_clock import SystemClock
 from resplice.api.service import Service
 from resplice.core.keys import Tools
 from resplice.core.providers import PROVIDERS, Access
-from resplice.core.workflow import DEADLINE_SECONDS
+from resplice.core.workflow import DEADLINE_SECONDS, MAX_INLINE_TASKS
 from resplice.errors import DocumentError, MakeError, RespliceError
 from resplice.ports import Ports
 from resplice.ports.executions import Patience
-from resplice.steps.deliver.rounds import Deliverer
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.complete import save_verdict
 from resplice.steps.execution.executor import functions_of
 from resplice.steps.execution.progress import CountedFrames
-from resplice.wiring import aws_exports, movie_records
+from resplice.wiring import aws_exports, movie_records, tables
 from resplice.wiring.catalog import with_catalog
 from resplice.wiring.functions import PORTS, SECRETS
-from resplice.wiring.library import with_library
 from resplice.wiring.media import media_makers, own_urls, with_own_media
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.quotas import quotas
@@ -157,12 +155,11 @@ def ports_of(function: str) -> Ports:
         "leases": lambda: _leases(table()),
         "api_keys": lambda: _api_keys(table()),
         "connections": lambda: _connections(table(), function),
-        "usage": lambda: _counters(table()),
-        "rates": lambda: _counters(table()),
-        "templates": lambda: _templates(table()),
-        "file_users": lambda: movie_records.file_users(table()),
-        "progress": lambda: movie_records.progress(table()),
-        "tallies": lambda: _tallies(table()),
+        "usage": lambda: tables.counters(table()),
+        "rates": lambda: tables.counters(table()),
+        "templates": lambda: tables.templates(table()),
+        **movie_records.makers(table),
+        "tallies": lambda: tables.tallies(table()),
         **media_makers(table, lambda: setting("RESPLICE_BUCKET"), CLIENT),
         "components": _components,
         "checkpoints": lambda: ObjectCheckpoints(objects(), scratch, lookups),
@@ -195,6 +192,8 @@ def ports_of(function: str) -> Ports:
         offered=offers_of(made["connections"], at_hand(), **settings()),
         files_allowed=False,
         max_cost_micro_usd=max_cost_micro_usd(),
+        pieces_at_once=MAX_INLINE_TASKS,
+        movies_kept_ms=movie_records.kept_ms(refresh_after_days()),
         quotas=quotas(),
         own_urls=own_urls(),
     )
@@ -236,11 +235,6 @@ def coalescer(own: Ports) -> Coalescer:
 
     executions = SfnExecutions(_client("stepfunctions"), setting("RESPLICE_WORKFLOW"))
     return Coalescer(own, executions)
-
-
-def deliverer() -> Deliverer:
-    """Who tells of ends."""
-    return Deliverer(ports_of("deliver"), setting("RESPLICE_BASE_URL"))
 
 
 def service() -> Service:
@@ -308,24 +302,6 @@ def _connections(table: Any, function: str) -> Any:
     from resplice.adapters.dynamodb.connections import DynamoConnections
 
     return DynamoConnections(table, _secrets() if function in SECRETS else Absent("secrets"))
-
-
-def _counters(table: Any) -> Any:
-    from resplice.adapters.dynamodb.counters import DynamoCounters
-
-    return DynamoCounters(table)
-
-
-def _templates(table: Any) -> Any:
-    from resplice.adapters.dynamodb.templates import DynamoTemplates
-
-    return with_library(DynamoTemplates(table))
-
-
-def _tallies(table: Any) -> Any:
-    from resplice.adapters.dynamodb.tallies import DynamoTallies
-
-    return DynamoTallies(table)
 
 
 def _components() -> Any:

@@ -8,9 +8,17 @@ from typing import Any
 
 from resplice.core.addresses import AllowedSource
 from resplice.ports.senders import Sender
+from resplice.steps.deliver.rounds import Deliverer
 from resplice.wiring.exports import NO_SES, senders
 
 Client = Callable[[str], Any]
+
+
+def deliverer() -> Deliverer:
+    """Who tells of ends: what the function `deliver` works with."""
+    from resplice.wiring import aws  # It imports this file.
+
+    return Deliverer(aws.ports_of("deliver"), aws.setting("RESPLICE_BASE_URL"))
 
 
 def outbox(table: Any) -> Any:

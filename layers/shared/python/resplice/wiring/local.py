@@ -31,6 +31,7 @@ from resplice.adapters.sqlite.connections import SqliteConnections
 from resplice.adapters.sqlite.counters import SqliteCounters
 from resplice.adapters.sqlite.file import SqliteFile
 from resplice.adapters.sqlite.file_users import SqliteFileUsers
+from resplice.adapters.sqlite.idempotency import SqliteIdempotency
 from resplice.adapters.sqlite.leases import SqliteLeases
 from resplice.adapters.sqlite.media import SqliteMedia
 from resplice.adapters.sqlite.progress import SqliteProgress
@@ -40,12 +41,14 @@ from resplice.adapters.sqlite.tallies import SqliteTallies
 from resplice.adapters.sqlite.templates import SqliteTemplates
 from resplice.adapters.system_clock import SystemClock
 from resplice.adapters.web.any_source import AnySource
+from resplice.adapters.web.own_media import OwnMedia
 from resplice.core.addresses import AllowedSource
 from resplice.core.workflow import DEADLINE_SECONDS
 from resplice.errors import StorageError
 from resplice.ports import Ports
 from resplice.ports.components import Components
 from resplice.ports.executions import Patience
+from resplice.ports.media import OwnUrls
 from resplice.ports.web import Web
 from resplice.wiring.catalog import with_catalog
 from resplice.wiring.exports import local_exports
@@ -124,6 +127,8 @@ def local(
     )
     pools = pools or Pools()
     speech = Speech(ffmpeg, LAYERS / "voices/built")
+    web = AnySource(lambda: _web(opened), files_allowed=files_allowed)
+    media_bytes, own_urls = DiskMedia(folder / "media"), OwnUrls()
     connections = SqliteConnections(rows, Sealing(folder / "connections.key"))
     settings: dict[str, Any] = {
         "strict_voices": paid.strict_voices,
@@ -137,10 +142,11 @@ def local(
             objects=objects,
             connections=connections,
             rates=MemoryCounters(),
-            media_bytes=DiskMedia(folder / "media"),
+            media_bytes=media_bytes,
+            own_urls=own_urls,
             components=components_in(components),
             checkpoints=MemoryCheckpoints(),
-            web=AnySource(lambda: _web(opened), files_allowed=files_allowed),
+            web=OwnMedia(web, media_bytes, own_urls),
             browser=browser,
             prober=FfmpegProber(ffmpeg),
             renderer=FfmpegRenderer(ffmpeg),
@@ -153,6 +159,7 @@ def local(
             clock=SystemClock(),
             tools=tools,
             patience=PATIENCE,
+            pieces_at_once=os.cpu_count() or 2,
             files_allowed=files_allowed,
             max_cost_micro_usd=paid.max_cost_micro_usd,
             quotas=quotas(),
@@ -179,6 +186,7 @@ def _records(rows: SqliteFile, quick: SqliteFile) -> dict[str, Any]:
         "templates": with_library(SqliteTemplates(rows)),
         "file_users": SqliteFileUsers(rows),
         "progress": SqliteProgress(rows),
+        "idempotency": SqliteIdempotency(rows),
         "tallies": SqliteTallies(quick),
     }
 

@@ -9,6 +9,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from resplice.ports.media import OwnUrls
 from resplice.ports.web import Web
 
 SIGNING = Config(
@@ -42,10 +43,10 @@ def with_own_media(web: Web, bucket: str, config: Config) -> Any:
     return OwnMedia(web, media_bytes(bucket, config), own_urls())
 
 
-def own_urls() -> tuple[str, ...]:
+def own_urls() -> OwnUrls:
     """RESPLICE_BASE_URL: what the URLs of our files begin with, for functions that are told."""
     said = os.environ.get("RESPLICE_BASE_URL")
-    return (said,) if said else ()
+    return OwnUrls(said) if said else OwnUrls()
 
 
 def _records(table: Any) -> Any:

@@ -32,7 +32,7 @@ from resplice.errors import RespliceError
 from resplice.steps import projects
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.submit import Submission
-from resplice.wiring import exports
+from resplice.wiring import exports, local_media
 from resplice.wiring.limits import machine_limits
 from resplice.wiring.local import LAYERS, UNLIMITED, Paid, local
 from resplice.wiring.pools import Pools
@@ -101,12 +101,7 @@ def serve(
     limits, pools = machine_limits(), Pools()
     runs = Runs(folder, pools, limits, stopping.is_set)
     with local(
-        *(folder,),
-        allowed=allowed,
-        one_run=False,
-        paid=paid,
-        components=components,
-        pools=pools,
+        folder, allowed=allowed, one_run=False, paid=paid, components=components, pools=pools
     ) as own:
         ports = limited(own, folder, limits)
         executions = ThreadExecutions(
@@ -155,6 +150,8 @@ def _serving(place: Address, api_key: str | None, coalescer: Coalescer) -> Itera
             ports.objects,
             lambda: timestamp(now_ms()),
             admit=lambda *asked: admit(*asked),
+            locate=local_media.located(ports),
+            uploads=local_media.uploads(ports),
             origins=place.origins,
             names=place.names,
         ) as front,
@@ -169,6 +166,7 @@ def _serving(place: Address, api_key: str | None, coalescer: Coalescer) -> Itera
             cors_origins=place.origins,
         )
         respond, admit = app.handler(service), app.gate(service)
+        ports.own_urls.are(*front.own_urls, service.base_url)
         exports.begin(ports, service.base_url)
         front.start()
         yield _greeting(front.base_url, keyed)

@@ -28,7 +28,6 @@ UPLOADS = "/media-upload/"
 CHUNK_BYTES = 1 << 20
 LEFT_BEHIND_S = 86_400
 SWEEP_S = 3600
-PRIVATE = 0o600
 
 
 class DiskMedia:
@@ -47,7 +46,8 @@ class DiskMedia:
 
     def look(self, place: str) -> StoredMedia | None:
         with storage_errors(f"look up {place}"):
-            return self._pointed(place)
+            found = self._pointed(place)
+        return StoredMedia(found.size_bytes, found.digest) if found else None
 
     def read(self, place: str, version: str | None, into: Path) -> str:
         with storage_errors(f"read {place}"), self.opened(place) as (stored, file):
@@ -69,14 +69,14 @@ class DiskMedia:
         """It may be replaced between two looks."""
         while found := self._pointed(place):
             with suppress(FileNotFoundError):
-                file = self._bytes(place, found.version).open("rb")
-                return StoredObject(place, found.size_bytes, found.version), file
+                return found, self._bytes(place, found.digest).open("rb")
         raise NotFound(f"there is no {place}")
 
     def copy(self, place: str, to: str) -> None:
-        with self.arriving() as path:
-            digest = self.read(place, None, path)
-            self.put(path, digest, to)
+        with self.arriving() as path, self.opened(place) as (stored, file):
+            with path.open("wb") as copied:
+                shutil.copyfileobj(file, copied, CHUNK_BYTES)
+            self.put(path, stored.digest, to, stored.facts["content_type"])
 
     def remove(self, place: str) -> None:
         with storage_errors(f"remove {place}"):
@@ -96,9 +96,10 @@ class DiskMedia:
             with suppress(OSError):
                 Path(name).unlink(missing_ok=True)
 
-    def put(self, arrived: Path, digest: str, place: str) -> None:
+    def put(self, arrived: Path, digest: str, place: str, content_type: str) -> None:
         """digest: the SHA-256 of what has arrived, from where it is moved."""
-        told = {"size_bytes": arrived.stat().st_size, "version": digest}
+        size_bytes = arrived.stat().st_size
+        told = {"size_bytes": size_bytes, "version": digest, "content_type": content_type}
         with storage_errors(f"store {place}"), self.arriving() as pointer:
             pointer.write_text(json.dumps(told))
             for path in (arrived, pointer):
@@ -107,14 +108,16 @@ class DiskMedia:
             publish(pointer, self._pointer(place))
             self._remove_others(place, digest)
 
-    def _pointed(self, place: str) -> StoredMedia | None:
+    def _pointed(self, place: str) -> StoredObject | None:
         """A pointer to nothing is none."""
         try:
-            told = StoredMedia(**json.loads(self._pointer(place).read_bytes()))
-            found = self._bytes(place, told.version).stat()
-        except (FileNotFoundError, ValueError, TypeError):
+            told = json.loads(self._pointer(place).read_bytes())
+            facts = {"content_type": told["content_type"]}
+            stored = StoredObject(place, told["size_bytes"], told["version"], facts)
+            found = self._bytes(place, stored.digest).stat()
+        except (FileNotFoundError, ValueError, TypeError, KeyError):
             return None
-        return told if found.st_size == told.size_bytes else None
+        return stored if found.st_size == stored.size_bytes else None
 
     def _pointer(self, place: str) -> Path:
         return self._folder(place) / f"{_name(place)}.json"

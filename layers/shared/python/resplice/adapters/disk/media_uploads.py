@@ -79,7 +79,9 @@ class DiskUpload:
         try:
             self._file.close()
             self._uploads.check_wanted(self._upload)
-            self._media.put(self._path, self._digest.hexdigest(), self._upload.place)
+            upload = self._upload
+            digest = self._digest.hexdigest()
+            self._media.put(self._path, digest, upload.place, upload.content_type)
         except (OSError, StorageError):
             raise _no_room() from None
 

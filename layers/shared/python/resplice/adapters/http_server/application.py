@@ -8,25 +8,24 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 from urllib.parse import urlsplit
 
 from resplice.adapters.http_server.api_events import answer, event, joined
-from resplice.adapters.http_server.stored_files import Found, opened, part
+from resplice.adapters.http_server.stored_files import Found, Part, opened, part
 from resplice.adapters.http_server.uploads import PREFIX, UploadRefused, Uploads
 from resplice.errors import NotFound
 from resplice.ports.objects import Objects
 
 MAX_BODY_BYTES = 10 * 2**20
 PIECE_BYTES = 256 * 1024
-SEND_SECONDS = 60.0
-"""For a piece of a file to be taken."""
 LINGER_SECONDS = 2.0
 VERSIONS = ("1.0", "1.1")
 
@@ -51,11 +50,16 @@ class RefusedError(Exception):
 
 @dataclass
 class Request:
-    """One request, as far as it has come. is_whole: whether all of its body was read."""
+    """One request, as far as it has come.
+
+    body      what was read of it and kept
+    is_whole  whether all of it was read
+    """
 
     scope: Message
     receive: Receive
     send: Send
+    body: bytearray = field(default_factory=bytearray)
     is_whole: bool = field(default=False)
 
     @property
@@ -105,6 +109,26 @@ class Request:
             raise ConnectionError
         self.is_whole = not message.get("more_body", False)
         return bytes(message.get("body", b""))
+
+    @property
+    def has_body(self) -> bool:
+        return bool(self.length_bytes) or "transfer-encoding" in self.headers
+
+    async def take_what_is_here(self) -> None:
+        """Of the body, without waiting for more, and without asking for it."""
+        if "expect" in self.headers:
+            return
+        piece = asyncio.ensure_future(self.piece())
+        await asyncio.sleep(0)
+        if piece.done():
+            self.body += piece.result()
+        piece.cancel()
+
+    async def gone(self) -> None:
+        """Wait until the caller is gone, or answered."""
+        with suppress(ConnectionError):
+            while True:
+                await self.piece()
 
 
 class Application:
@@ -170,35 +194,42 @@ class Application:
             raise RefusedError(HTTPStatus.FORBIDDEN, "Requests of other origins are refused")
 
     async def _ask(self, request: Request, path: str) -> None:
-        """The handler's answer. Who may not ask is refused before the body is read."""
-        refused = await self._in_thread(self._admit, request.method, path, request.headers)
-        if refused:
-            await self._answer(request, *answer(refused))
-            return
-        body = await self._body(request)
+        """The handler's answer. Who may not ask is refused before we wait for a body; a request
+        that is here already goes to the handler at once, which refuses the same callers.
+        """
+        if request.has_body:
+            await request.take_what_is_here()
+            if not request.is_whole:
+                refused = await self._in_thread(self._admit, request.method, path, request.headers)
+                if refused:
+                    await self._answer(request, *answer(refused))
+                    return
+                await self._read(request)
+        await self._answer(request, *await self._in_thread(self._handled, request))
+
+    def _handled(self, request: Request) -> tuple[int, dict[str, str], bytes]:
+        body = bytes(request.body)
         try:
             made = event(request.method, request.target, request.pairs, body, request.peer)
         except ValueError:
             raise RefusedError(HTTPStatus.BAD_REQUEST, "The URL is not valid") from None
-        told = await self._in_thread(self._handler, made, None)
-        await self._answer(request, *answer(told))
+        return answer(self._handler(made, None))
 
-    async def _body(self, request: Request) -> bytes:
+    async def _read(self, request: Request) -> None:
+        """All of its body, if it is not too large."""
         most = f"The request is larger than {MAX_BODY_BYTES // 2**20} MiB"
         if (request.length_bytes or 0) > MAX_BODY_BYTES:
             raise RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, most)
-        body = bytearray()
         while not request.is_whole:
-            body += await request.piece()
-            if len(body) > MAX_BODY_BYTES:
+            request.body += await request.piece()
+            if len(request.body) > MAX_BODY_BYTES:
                 raise RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, most)
-        return bytes(body)
 
     async def _give(self, request: Request, found: Found) -> None:
         if request.method not in ("GET", "HEAD"):
             said = "Method not allowed: this is a file"
             raise RefusedError(HTTPStatus.METHOD_NOT_ALLOWED, said, Allow="GET, HEAD")
-        file = opened(self._objects, found.key)
+        file = found.opened(found.key) if found.opened else opened(self._objects, found.key)
         try:
             stored, body = await self._in_thread(file.__enter__)
         except NotFound:
@@ -211,18 +242,26 @@ class Application:
                 said = f"The range lies outside the {found.noun}"
                 raise RefusedError(piece.status, said, **unsent)
             await self._start(request, piece.status, piece.headers, piece.count)
-            await self._in_thread(body.seek, piece.start)
-            left = 0 if request.method == "HEAD" else piece.count
-            while left:
-                data = await self._in_thread(body.read, min(left, PIECE_BYTES))
-                left -= len(data)
-                async with asyncio.timeout(SEND_SECONDS):
-                    await request.send(_body_of(data, more=True))
+            if request.method != "HEAD":
+                await self._send_file(request, body, piece)
             await request.send(_body_of(b""))
-        except TimeoutError:
-            raise ConnectionError from None
         finally:
             await self._in_thread(file.__exit__, None, None, None)
+
+    async def _send_file(self, request: Request, file: BinaryIO, piece: Part) -> None:
+        """Raises ConnectionError when the caller is gone: sending alone does not tell."""
+        at, end = piece.start, piece.start + piece.count
+        gone = asyncio.create_task(request.gone())
+        try:
+            while at < end:
+                read = (file.fileno(), min(end - at, PIECE_BYTES), at)
+                data = await self._in_thread(os.pread, *read)
+                if gone.done() or not data:
+                    raise ConnectionError
+                await request.send(_body_of(data, more=True))
+                at += len(data)
+        finally:
+            gone.cancel()
 
     async def _take(self, request: Request, token: str, uploads: Uploads) -> None:
         if request.method != "PUT":
@@ -258,7 +297,7 @@ class Application:
         """The whole answer in one piece. When the body was not read, its sender has a moment to
         notice: closing on unread bytes would destroy the answer.
         """
-        unread = not request.is_whole and self._has_body(request)
+        unread = not request.is_whole and request.has_body
         more = {"Connection": "close"} if unread else {}
         await self._start(request, status, {**headers, **more}, len(body))
         await request.send(_body_of(body, more=unread))
@@ -268,9 +307,6 @@ class Application:
                     while not request.is_whole:
                         await request.piece()
             await request.send(_body_of(b""))
-
-    def _has_body(self, request: Request) -> bool:
-        return bool(request.length_bytes) or "transfer-encoding" in request.headers
 
     async def _start(
         self, request: Request, status: int, headers: Mapping[str, str], length: int

@@ -1,7 +1,8 @@
 """uvicorn's HTTP/1.1 protocol, with what it lacks against those who are slow, many or wrong.
 
-A request has to arrive whole before a deadline, however slowly its bytes trickle in; there are no
-more than so many connections; and every refusal is JSON, as the API's own.
+A request has to arrive whole before a deadline, however slowly its bytes trickle in, and what is
+sent has to be taken before another. There are no more than so many connections. Every refusal is
+JSON, as the API's own.
 """
 
 from __future__ import annotations
@@ -18,9 +19,14 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 MAX_HEAD_BYTES = 65_536
 MAX_CONNECTIONS = 1000
 LINGER_SECONDS = 2.0
+SEND_SECONDS = 60.0
+"""For a piece that was sent to be taken by the caller's machine."""
 UPLOAD_BYTES_PER_SECOND = 50_000
 """A file that comes more slowly is given up."""
-ARRIVED = frozenset({h11.DONE, h11.MUST_CLOSE, h11.CLOSED, h11.ERROR})
+SWITCHING = h11.MIGHT_SWITCH_PROTOCOL  # type: ignore[attr-defined]
+ARRIVED = frozenset({h11.DONE, h11.MUST_CLOSE, h11.CLOSED, h11.ERROR, SWITCHING})
+UNANSWERED = frozenset({h11.IDLE, h11.SEND_RESPONSE})
+"""Where we are while nothing of an answer was sent."""
 
 
 class Arriving(H11Protocol):
@@ -33,10 +39,13 @@ class Arriving(H11Protocol):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self._deadline: asyncio.TimerHandle | None = None
+        self._sending: asyncio.TimerHandle | None = None
         self._has_begun = self._extended = self._is_over = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        # Writing pauses as soon as bytes are left over, and goes on when all are taken.
+        transport.set_write_buffer_limits(0)
         if len(self.connections) > 2 * MAX_CONNECTIONS:
             transport.abort()
         elif len(self.connections) > MAX_CONNECTIONS:
@@ -47,26 +56,45 @@ class Arriving(H11Protocol):
     def data_received(self, data: bytes) -> None:
         if self._is_over or self.transport.is_closing():
             return
-        if self._deadline is None and self.conn.their_state is h11.IDLE:
-            self._arm(self.request_s)
         self._has_begun = True
         super().data_received(data)
         self._settle()
 
-    def eof_received(self) -> None:
-        """A request that ends in its middle is over; one that is whole is answered."""
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """A request that ends in its middle is over; one that is whole is answered. Whether the
+        connection stays open for that.
+        """
         if self._is_over:
-            self.transport.close()
-        elif self.conn.their_state not in ARRIVED and self._has_begun:
-            self._refuse(HTTPStatus.BAD_REQUEST, "The request ended before it was whole")
+            return False
+        if self.conn.their_state not in ARRIVED:
+            if self._has_begun:
+                self._refuse(HTTPStatus.BAD_REQUEST, "The request ended before it was whole")
+            return False
+        if self.cycle is None or self.cycle.response_complete:
+            return False
+        self.cycle.keep_alive = False
+        return True
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._sending = self.loop.call_later(SEND_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        self._taken()
+        super().resume_writing()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._disarm()
+        self._taken()
         super().connection_lost(exc)
 
     def on_response_complete(self) -> None:
+        """The next request may have come with the one before it."""
+        self._disarm()
+        self._extended = False
         super().on_response_complete()
-        self._has_begun = bool(self.conn.trailing_data[0])
+        their_state, unread = self.conn.their_state, bool(self.conn.trailing_data[0])
+        self._has_begun = unread or their_state is not h11.IDLE
         if self._has_begun and not self.transport.is_closing():
             self._settle()
 
@@ -82,15 +110,15 @@ class Arriving(H11Protocol):
         """Look how far the request has come."""
         if self.conn.their_state in ARRIVED:
             self._disarm()
-        elif self.conn.their_state is h11.SEND_BODY and not self._extended:
-            self._extend()
         elif self._deadline is None:
             self._arm(self.request_s)
+        if self.conn.their_state is h11.SEND_BODY and not self._extended:
+            self._extend()
 
     def _extend(self) -> None:
         """A file may take longer than a request."""
+        self._extended = True
         if self.is_upload(self.scope["path"]):
-            self._extended = True
             length = dict(self.headers).get(b"content-length", b"0")
             self._arm(self.request_s + int(length) / UPLOAD_BYTES_PER_SECOND)
 
@@ -103,9 +131,13 @@ class Arriving(H11Protocol):
             self._deadline.cancel()
         self._deadline = None
 
+    def _taken(self) -> None:
+        if self._sending:
+            self._sending.cancel()
+        self._sending = None
+
     def _too_late(self) -> None:
-        answered = self.cycle is not None and self.cycle.response_started
-        if self._has_begun and not answered:
+        if self._has_begun and self.conn.our_state in UNANSWERED:
             self._refuse(HTTPStatus.REQUEST_TIMEOUT, "The request took too long to arrive")
         else:
             self.transport.close()
@@ -124,7 +156,7 @@ class Arriving(H11Protocol):
             f"HTTP/1.1 {status.value} {status.phrase}\r\nContent-Type: application/json\r\n"
             f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
         )
-        if self.cycle is None or not self.cycle.response_started:
+        if self.conn.our_state in UNANSWERED:
             self.transport.write(head.encode() + body)
         self.transport.write_eof()
         self.flow.resume_reading()

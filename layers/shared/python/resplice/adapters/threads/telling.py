@@ -5,8 +5,10 @@ render.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from resplice.adapters.threads.executions import ThreadExecutions
+from resplice.errors import StorageError
 
 TOLD_AT_ONCE = 16
 
@@ -23,7 +25,8 @@ class ThreadTelling:
 
     def tell(self, project_id: str) -> None:
         if self._threads:
-            self._threads.start(project_id)
+            with suppress(StorageError):
+                self._threads.start(project_id)
 
     def stop(self, timeout_s: float) -> bool:
         """Begin nothing more; whether what was told ended in time."""

@@ -6,16 +6,16 @@ from pathlib import Path
 
 from resplice.core.media import MISSING, named_by, unpinned
 from resplice.errors import NotFound, SourceMissing, SourceRefused
-from resplice.ports.media import MediaBytes
+from resplice.ports.media import MediaBytes, OwnUrls
 from resplice.ports.web import Allowance, Fetched, Validators, Web
 
 REPLACED = "the file was replaced or deleted while the movie was made"
 
 
 class OwnMedia:
-    """Implements ports.web.Web. own_urls: what our files' URLs begin with."""
+    """Implements ports.web.Web."""
 
-    def __init__(self, web: Web, media: MediaBytes, own_urls: tuple[str, ...]) -> None:
+    def __init__(self, web: Web, media: MediaBytes, own_urls: OwnUrls) -> None:
         self._web, self._media, self._own_urls = web, media, own_urls
 
     def fetch(
@@ -26,7 +26,7 @@ class OwnMedia:
         allowance: Allowance | None = None,
     ) -> Fetched | None:
         """A pinned URL is that version of the file, or none. Raises StorageError too."""
-        named = named_by(url, self._own_urls)
+        named = named_by(url, self._own_urls.known)
         if named is None:
             return self._web.fetch(url, into, known, allowance)
         stored = self._media.look(named.place) if named.version != MISSING else None

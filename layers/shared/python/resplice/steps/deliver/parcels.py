@@ -42,6 +42,8 @@ def _file(project: Project, ports: Ports, *, wanted: bool) -> Iterator[Path | No
     if not wanted or project.movie is None:
         yield None
         return
+    if project.deleted_at_ms is not None:
+        raise DeliveryRefused("the movie was deleted")
     try:
         opened = ports.objects.open(project.movie.key)
         path = opened.__enter__()

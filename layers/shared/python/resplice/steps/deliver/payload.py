@@ -32,6 +32,7 @@ def payload(project: Project, base_url: str) -> dict[str, Any]:
 def movie_of(project: Project, base_url: str) -> dict[str, Any]:
     """As in the answer to who asks for its status, in short."""
     file, ended_ms = project.movie, project.ended_at_ms
+    shown = file if project.deleted_at_ms is None else None
     own = {} if project.caller_id is None else {"id": project.caller_id}
     return {
         **own,
@@ -39,8 +40,9 @@ def movie_of(project: Project, base_url: str) -> dict[str, Any]:
         "status": project.status,
         "message": project.message,
         "project": project.id,
-        "url": f"{base_url}/{file.key}" if file else None,
-        "ass": f"{base_url}/{file.ass}" if file and file.ass else False,
+        "url": f"{base_url}/{shown.key}" if shown else None,
+        "thumbnail": f"{base_url}/{shown.thumbnail}" if shown and shown.thumbnail else None,
+        "ass": f"{base_url}/{shown.ass}" if shown and shown.ass else False,
         "duration": file.duration_s if file else None,
         "size": file.size_bytes if file else None,
         "width": file.width if file else None,
