@@ -30,21 +30,18 @@ Document = dict[str, Any]
 
 
 def beside_others(bench: Bench) -> None:
-    """Each time a small movie alone, and then beside another movie, in turns."""
+    """A small movie a few times alone, and then as often beside another movie."""
     photo = (bench.media / "still.jpg").read_bytes()
     for what, other in (
         (f"{SOURCES} sources that trickle", trickling),
         (f"{SCENES} scenes to render", many_scenes),
         (f"{SCENES} texts to paint", many_texts),
     ):
-        alone_s, beside_s = list[float](), list[float]()
-        for number in range(ROUNDS):
-            with sources(photo) as host, served(bench, f"{other.__name__}-{number}", host) as api:
-                api.render(small(host))
-                alone_s.append(api.render(small(host)))
-                api.post(other(host))
-                time.sleep(1)
-                beside_s.append(api.render(small(host)))
+        with sources(photo) as host, served(bench, other.__name__, host) as api:
+            api.render(small(host))
+            alone_s = [api.render(small(host)) for _ in range(ROUNDS)]
+            api.post(other(host))
+            beside_s = [api.render(small(host)) for _ in range(ROUNDS)]
         alone, beside = statistics.median(alone_s), statistics.median(beside_s)
         seconds = f"{alone:.2f} s alone, {beside:.2f} s beside it"
         bench.tell(f"a small movie beside one of {what}", f"{beside / alone:.2f} x ({seconds})")
