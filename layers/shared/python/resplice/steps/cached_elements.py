@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from resplice.core.document.paths import DocumentPath
 from resplice.core.facts import Facts, FactsOf
 from resplice.core.sources import ElementTask, element_tasks
-from resplice.core.tasks import pinned_task
 from resplice.ports import Ports
 from resplice.steps.element_cache import find
 from resplice.steps.pipeline.accept import Accepted

@@ -24,7 +24,7 @@ from resplice.ports import Ports
 from resplice.ports.objects import ListedObject
 from resplice.steps import media
 from resplice.steps.cached_elements import NO_RUN, cached_elements
-from resplice.steps.pipeline.accept import Accepted, accept, with_versions
+from resplice.steps.pipeline.accept import Accepted, accept
 from resplice.steps.pipeline.plan import plan_movie
 from resplice.steps.projects import status
 
