@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from resplice.core.document.paths import DocumentPath
 from resplice.core.facts import Facts, FactsOf
 from resplice.core.sources import ElementTask, element_tasks
-from resplice.core.tasks import pinned_task
 from resplice.ports import Ports
 from resplice.steps.element_cache import find
 from resplice.steps.pipeline.accept import Accepted
@@ -40,10 +39,9 @@ def cached_elements(
     facts: dict[DocumentPath, Facts] = {}
     known: dict[DocumentPath, ElementTask] = {}
     missing: list[ElementTask] = []
-    versions = dict(accepted.versions)
     while wanted := [
-        replace(each, task=pinned_task(each.task, versions))
-        for each in element_tasks(accepted.movie, facts, accepted.offers)
+        each
+        for each in element_tasks(accepted.movie, facts, accepted.offers, dict(accepted.versions))
         if each.path not in known
     ]:
         for each in wanted:
