@@ -73,7 +73,8 @@ def on_aws(folder: Path, sources: Sequence[str] = ()) -> Iterator[Place]:
         service = _function(here, folder, base_url, bucket)
         given = {name: getattr(service.ports, name) for name in PORTS["api"] if name not in HERE}
         web = OwnMedia(here.web, service.ports.media_bytes, service.ports.own_urls)
-        ports = replace(here, **given, web=web, scratch=service.ports.scratch)
+        own = {"scratch": service.ports.scratch, "web": web, "own_urls": service.ports.own_urls}
+        ports = replace(here, **given, **own)
         ports.api_keys.add(ApiKey(digest_of(KEY), "local", "admin", here.clock.now_ms()))
 
         def execute_here(project: str) -> None:

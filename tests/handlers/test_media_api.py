@@ -18,8 +18,10 @@ from resplice.adapters.dynamodb.media import DynamoMedia
 from resplice.adapters.dynamodb.table import DynamoTable
 from resplice.adapters.s3.media import S3Media
 from resplice.adapters.web.own_media import OwnMedia
-from resplice.core.media import DAY_MS, PENDING_DAYS, TEMP_DAYS, named_by
+from resplice.core.media import DAY_MS, PENDING_DAYS, TEMP_DAYS
+from resplice.errors import SourceMissing, SourceRefused
 from resplice.ports import Ports
+from resplice.ports.web import Allowance
 from resplice.wiring.local import local
 from studio import picture
 
@@ -382,12 +384,16 @@ def test_a_file_that_is_replaced_while_its_movie_waits_is_the_new_one(
     assert now["cache"]["movie"]["result"] == "hit" and now["url"] == movie_of(waiting)["url"]
 
 
-def test_what_is_read_from_disk_is_the_file(here: Ports, tmp_path: Path) -> None:
-    use(here, Noted(), "reader")
-    url = send(b"abcd", here)
-    named = named_by(url, [BASE])
-    assert named
-    fetched = here.web.fetch(url, tmp_path / "got")
-    assert fetched and (tmp_path / "got").read_bytes() == b"abcd"
+def test_a_file_of_ours_is_read_from_where_it_lies(ports: Ports, tmp_path: Path) -> None:
+    url, into = send(b"abcd", ports), tmp_path / "got"
+    fetched = ports.web.fetch(url, into)
+    assert fetched and into.read_bytes() == b"abcd"
     assert fetched.digest == hashlib.sha256(b"abcd").hexdigest()
-    assert here.web.fetch(url, tmp_path / "again", fetched.validators) is None
+    version = fetched.validators.etag
+    assert ports.web.fetch(url, into, fetched.validators) is None
+    assert ports.web.fetch(f"{url}?version={version}", into)
+    for wrong, said in ((f"{url}?version=other", "replaced"), (f"{url}?version=none", "404")):
+        with pytest.raises(SourceMissing, match=said):
+            ports.web.fetch(wrong, into)
+    with pytest.raises(SourceRefused, match="larger than 3 bytes"):
+        ports.web.fetch(url, into, None, Allowance(1, 3))

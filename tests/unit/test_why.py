@@ -119,6 +119,15 @@ def test_a_file_that_changed_behind_its_address() -> None:
     assert told["movie"] == ["cache: false on the movie"]
 
 
+def test_a_file_of_our_own_that_changed_has_another_key() -> None:
+    url = f"https://movies.example/media/files/{'0' * 32}/a.png"
+    document = edited("scenes 0 elements 0 src", url)
+    now = {**HITS, "movie": "miss movies/n", "element0": "miss f0 other", "scene1": "miss new"}
+    told = why(document, document, **now)
+    words = [f"the file behind {url} changed"]
+    assert told["path scenes[0].elements[0]"] == told["scene 1"] == told["movie"] == words
+
+
 def test_the_transition_into_the_scene_after_it_and_the_pictures_at_both_ends() -> None:
     after = edited("scenes 1 transition duration", 0.5)
     now = {**HITS, "scene1": "miss x", "scene2": "miss y", "into2": "miss"}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
@@ -28,6 +29,7 @@ CREDITS_PER_GIB = 10
 FILES = "files"
 PREFIX = "media/"
 """What the paths of all files' URLs begin with."""
+NO_VERSIONS: Mapping[str, str] = MappingProxyType({})
 MISSING = "none"
 """The version of a file that is not there."""
 

@@ -7,7 +7,7 @@ by its row of TYPES; nothing here knows a type.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, islice
@@ -23,11 +23,11 @@ from resplice.core.elements.drawings import drawings
 from resplice.core.elements.files import Address, named
 from resplice.core.elements.outcome import Surroundings
 from resplice.core.facts import Facts, FactsOf, MediaFacts
-from resplice.core.media import unpinned
+from resplice.core.media import NO_VERSIONS, unpinned
 from resplice.core.providers import NO_OFFERS, Offers, Service
 from resplice.core.schema.movie import Movie
 from resplice.core.soundtrack import soundtrack
-from resplice.core.tasks import Task
+from resplice.core.tasks import Task, pinned_task
 from resplice.errors import Problem, shown
 
 
@@ -46,12 +46,19 @@ class ElementTask:
     forced: bool
 
 
-def element_tasks(movie: Movie, known: FactsOf, offers: Offers = NO_OFFERS) -> list[ElementTask]:
-    """Every task that is not in `known` and that needs nothing but what is."""
+def element_tasks(
+    movie: Movie,
+    known: FactsOf,
+    offers: Offers = NO_OFFERS,
+    versions: Mapping[str, str] = NO_VERSIONS,
+) -> list[ElementTask]:
+    """Every task that is not in `known` and that needs nothing but what is. versions: of files of
+    our own, by URL.
+    """
     canvas = Canvas(*movie.size(), movie.fps)
     track = cache(lambda: soundtrack(movie, known, canvas, offers))
     return [
-        ElementTask((*path, *place), element.type, task, forced(element))
+        ElementTask((*path, *place), element.type, pinned_task(task, versions), forced(element))
         for path, element in movie.each_element()
         for around in (Surroundings(canvas, path, known, offers, track),)
         for place, task in chain(type_of(element).needs(element, around), drawings(element, around))

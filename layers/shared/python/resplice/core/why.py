@@ -16,6 +16,7 @@ from resplice.core.caching import asked_again, rendered_again_by
 from resplice.core.differences import Difference, Differences, differences
 from resplice.core.document.paths import DocumentPath, json_path
 from resplice.core.elements import TYPES, ElementBase
+from resplice.core.media import urls_in
 from resplice.core.schema.movie import Movie
 from resplice.core.sources import named_files
 from resplice.errors import shown
@@ -152,7 +153,7 @@ class _Compared(_Asked):
 
     def missed_element(self, told: Said) -> Reasons:
         path = _element_of(told["path"])
-        if was := self._elements_before.get(told["key"]):
+        if was := self._was(told):
             if _content(was) != _content(told):
                 return (self._came_out_otherwise(told),)
             return ("only a stand-in was made before",) if was.get("passing") else EVICTED
@@ -224,7 +225,7 @@ class _Compared(_Asked):
             for told in self.now.report.get("elements", ())
             if told["key"] != besides
             and parsed(told["path"])[: len(place)] == place
-            and (was := self._elements_before.get(told["key"]))
+            and (was := self._was(told))
             and _content(was) != _content(told)
         )
 
@@ -234,13 +235,20 @@ class _Compared(_Asked):
             f"the file behind {shown(url)} changed" if url else f"{told['path']} came out otherwise"
         )
 
+    def _was(self, told: Said) -> Said | None:
+        """What came of it before. A file of our own is keyed by what it is: its URL tells."""
+        found = self._elements_before.get(told["key"])
+        return found or self._media_before.get(self._urls.get(told["path"], ""))
+
+    @cached_property
+    def _media_before(self) -> dict[str, Said]:
+        urls = urls_named(self._before.movie)
+        named = ((urls.get(each["path"]), each) for each in self._elements_before.values())
+        return {url: told for url, told in named if url and urls_in(url)}
+
     @cached_property
     def _urls(self) -> dict[str, str]:
-        return {
-            json_path((*path, *address.place)): url
-            for path, element in self.now.movie.every_element()
-            for address, url in named_files(element)
-        }
+        return urls_named(self.now.movie)
 
     def _new_with_scene(self, path: DocumentPath) -> Reasons:
         if path in self._differ.parts or not path:
@@ -305,3 +313,12 @@ def _at(movie: Movie, path: DocumentPath) -> ElementBase | None:
         case ["elements", int(place)]:
             return movie.elements[place]
     return None
+
+
+def urls_named(movie: Movie) -> dict[str, str]:
+    """What its elements name, by the paths at which reports tell of it."""
+    return {
+        json_path((*path, *address.place)): url
+        for path, element in movie.every_element()
+        for address, url in named_files(element)
+    }

@@ -41,7 +41,7 @@ def cached_elements(
     missing: list[ElementTask] = []
     while wanted := [
         each
-        for each in element_tasks(accepted.movie, facts, accepted.offers)
+        for each in element_tasks(accepted.movie, facts, accepted.offers, dict(accepted.versions))
         if each.path not in known
     ]:
         for each in wanted:

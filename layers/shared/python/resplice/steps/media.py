@@ -24,6 +24,7 @@ from resplice.errors import Conflict, DocumentError, NotFound, Problem, TooLarge
 from resplice.ports import Ports
 from resplice.ports.media import Upload
 from resplice.steps.execution.submit import Submission
+from resplice.steps.pipeline.accept import Accepted, with_versions
 from resplice.steps.readiness import require_ready
 
 UPLOAD_SECONDS = 120
@@ -168,6 +169,11 @@ def pinned(submission: Submission, owner: str, ports: Ports) -> Submission:
         return submission
     found = versions(submission.media, owner, ports)
     return replace(submission, key=pinned_key(submission.key, found))
+
+
+def as_now(accepted: Accepted, ports: Ports) -> Accepted:
+    """The movie with its owner's files as they are now. Raises StorageError."""
+    return with_versions(accepted, versions(accepted.media, ports.owner, ports))
 
 
 def _found(owner: str, path: str, ports: Ports) -> MediaFile | None:

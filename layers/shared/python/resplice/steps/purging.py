@@ -15,12 +15,14 @@ from resplice.core.document.paths import DocumentPath, json_path
 from resplice.core.document.strict_json import parse
 from resplice.core.facts import content_key
 from resplice.core.keys import element_key
+from resplice.core.media import unpinned
 from resplice.core.owners import FIRST_OWNER
-from resplice.core.tasks import CaptionsTask, FetchTask, Task
+from resplice.core.tasks import CaptionsTask, FetchTask, Task, pinned_task
 from resplice.core.why import parsed
 from resplice.errors import DocumentError, Forbidden, NotFound, Problem
 from resplice.ports import Ports
 from resplice.ports.objects import ListedObject
+from resplice.steps import media
 from resplice.steps.cached_elements import NO_RUN, cached_elements
 from resplice.steps.pipeline.accept import Accepted, accept
 from resplice.steps.pipeline.plan import plan_movie
@@ -53,7 +55,8 @@ class Purged:
 
 def purge_url(url: str, ports: Ports, *, dry: bool) -> Purged:
     """What was downloaded from there. Finished movies that are made of it are made again too."""
-    tasks = [kind(url.strip()) for kind in BY_ADDRESS]  # type: ignore[call-arg]
+    named = media.versions([unpinned(url.strip())], ports.owner, ports)
+    tasks = [pinned_task(kind(url.strip()), named) for kind in BY_ADDRESS]  # type: ignore[call-arg]
     return _without_elements([element_key(task, ports.tools) for task in tasks], ports, dry=dry)
 
 
@@ -155,7 +158,8 @@ def _without_movie(key: str, ports: Ports, *, dry: bool) -> Purged:
 def _accepted(project_id: str, ports: Ports) -> Accepted:
     project = status(project_id, ports.owner, ports)
     document = parse(project.document.encode())
-    return accept(document, ports.tools, ports.offers, ports.components.all)
+    accepted = accept(document, ports.tools, ports.offers, ports.components.all)
+    return media.as_now(accepted, ports)
 
 
 def _element_path(element: str, accepted: Accepted) -> DocumentPath:

@@ -28,7 +28,7 @@ from resplice.steps.element_cache import TaskOutcome, find, holds
 from resplice.steps.execution.budget import check
 from resplice.steps.execution.coalesce import mark_started
 from resplice.steps.makers import MAKERS, maker_of
-from resplice.steps.pipeline.accept import Accepted, accept, uncollected, with_versions
+from resplice.steps.pipeline.accept import Accepted, accept, uncollected
 from resplice.steps.pipeline.element import (
     Batch,
     TaskResult,
@@ -86,8 +86,7 @@ def begin(project_id: str, ports: Ports) -> None:
                 ports.components.all,
                 files_allowed=files_allowed,
             )
-        found = media.versions(accepted.media, project.owner, ports)
-        ports.checkpoints.save(project_id, ACCEPTED, with_versions(accepted, found), Accepted)
+        ports.checkpoints.save(project_id, ACCEPTED, media.as_now(accepted, own), Accepted)
     ports.checkpoints.save(project_id, BEGAN_MS, ports.clock.now_ms(), int)
 
 

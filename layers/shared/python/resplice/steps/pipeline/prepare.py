@@ -6,22 +6,19 @@ It reports all that failed at once, each with its path. Nothing is made here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from dataclasses import dataclass
 
 from resplice.core.document.paths import DocumentPath, json_path
 from resplice.core.document.problems import joined
 from resplice.core.facts import Facts, FactsOf
+from resplice.core.media import NO_VERSIONS
 from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.report import ElementReport
 from resplice.core.schema.movie import Movie
 from resplice.core.schema.unknown import unknown_keys
 from resplice.core.sources import ElementTask, element_tasks, kind_problems, notes, said_path
-from resplice.core.tasks import pinned_task
 from resplice.errors import MakeError, Problem
 from resplice.steps.pipeline.element import TaskResult
-
-NO_VERSIONS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -51,12 +48,8 @@ class Preparation:
 
     def next_tasks(self) -> list[ElementTask]:
         """What can be made next; nothing when all is made, or has failed."""
-        tasks = element_tasks(self._movie, self._facts, self._offers)
-        return [
-            replace(wanted, task=pinned_task(wanted.task, self._versions))
-            for wanted in tasks
-            if wanted.path not in self._failed
-        ]
+        tasks = element_tasks(self._movie, self._facts, self._offers, self._versions)
+        return [wanted for wanted in tasks if wanted.path not in self._failed]
 
     def add(self, result: TaskResult) -> None:
         if result.problem:
