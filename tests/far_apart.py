@@ -22,6 +22,7 @@ from resplice.adapters.sqlite.cache_index import SqliteCacheIndex
 from resplice.adapters.sqlite.connections import SqliteConnections
 from resplice.adapters.sqlite.file import SqliteFile
 from resplice.adapters.sqlite.file_users import SqliteFileUsers
+from resplice.adapters.sqlite.idempotency import SqliteIdempotency
 from resplice.adapters.sqlite.leases import SqliteLeases
 from resplice.adapters.sqlite.outbox import SqliteOutbox
 from resplice.adapters.sqlite.progress import SqliteProgress
@@ -219,6 +220,7 @@ def records_in(folder: Path) -> dict[str, Any]:
         "projects": SqliteProjects(file),
         "file_users": SqliteFileUsers(file),
         "progress": SqliteProgress(file),
+        "idempotency": SqliteIdempotency(file),
         "cache_index": SqliteCacheIndex(file),
         "leases": SqliteLeases(file),
         "api_keys": SqliteApiKeys(file),

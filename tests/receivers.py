@@ -30,11 +30,14 @@ USER, PASSWORD = "studio", "let me in"
 
 @dataclass(frozen=True)
 class Receiver:
-    """names: of the files that were there at some moment, as they came."""
+    """names: of the files that were there at some moment, as they came. passwords: all it was told,
+    of SFTP.
+    """
 
     port: int
     folder: Path
     names: list[str] = field(default_factory=list)
+    passwords: list[str] = field(default_factory=list)
 
 
 @contextmanager
@@ -70,6 +73,7 @@ def ftp(folder: Path, certificate: Path | None = None) -> Iterator[Receiver]:
 def sftp(folder: Path, key: asyncssh.SSHKey) -> Iterator[Receiver]:
     """key: the server's own."""
     names: list[str] = []
+    passwords: list[str] = []
 
     class Users(asyncssh.SSHServer):
         def begin_auth(self, username: str) -> bool:
@@ -79,6 +83,7 @@ def sftp(folder: Path, key: asyncssh.SSHKey) -> Iterator[Receiver]:
             return True
 
         def validate_password(self, username: str, password: str) -> bool:
+            passwords.append(password)
             return (username, password) == (USER, PASSWORD)
 
     class Files(asyncssh.SFTPServer):
@@ -109,7 +114,7 @@ def sftp(folder: Path, key: asyncssh.SSHKey) -> Iterator[Receiver]:
     logging.getLogger("asyncssh").setLevel(logging.CRITICAL)
     server = asyncio.run_coroutine_threadsafe(listen(), loop).result(10)
     try:
-        yield Receiver(server.get_port(), folder, names)
+        yield Receiver(server.get_port(), folder, names, passwords)
     finally:
         asyncio.run_coroutine_threadsafe(stop(server), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)

@@ -167,12 +167,12 @@ def _serve(
 
     scratch = ScratchFolder(folder / "movies")
     objects = S3Objects(server.client("s3"), deployed.outputs["BucketName"], scratch)
-    media = partial(_media, server.client("s3"), deployed.outputs["BucketName"], scratch)
+    media = partial(file_of_owner, server.client("s3"), deployed.outputs["BucketName"], scratch)
     lasting.enter_context(fronting(port, invoke, objects, media))
 
 
 @contextmanager
-def _media(
+def file_of_owner(
     client: Any, bucket: str, scratch: ScratchFolder, place: str
 ) -> Iterator[tuple[StoredObject, BinaryIO]]:
     """An owner's file, as CloudFront gets it from the bucket. Raises NotFound."""

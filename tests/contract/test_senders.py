@@ -209,6 +209,23 @@ def test_another_server_than_the_host_key_says_gets_nothing(place: Place, parcel
     assert place.arrived() is None
 
 
+def test_another_server_than_the_host_key_says_hears_no_password(
+    tmp_path: Path, parcel: Parcel
+) -> None:
+    key, other = (asyncssh.generate_private_key("ssh-ed25519") for _ in range(2))
+    with receivers.sftp(tmp_path, key) as server:
+        sender = by_sftp(frozenset({AllowedSource("127.0.0.1", server.port)}))
+        settings = {
+            **{"host": "127.0.0.1", "port": server.port, "remote-path": ".", "file": "m.mp4"},
+            **{"username": receivers.USER, "password": receivers.PASSWORD},
+        }
+        wrong = replace(parcel, settings={**settings, "host-key": other.get_fingerprint()})
+        assert isinstance(fault(sender, wrong), DeliveryRefused)
+        assert server.passwords == []
+        sender.send(replace(wrong, settings=settings), 10)
+        assert server.passwords == [receivers.PASSWORD]
+
+
 def test_who_has_no_movie_sends_no_file(place: Place, parcel: Parcel) -> None:
     error = fault(place.sender(), replace(parcel, settings=place.settings, file=None))
     assert isinstance(error, DeliveryRefused)

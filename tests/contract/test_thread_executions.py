@@ -78,3 +78,25 @@ def test_when_stopped_nothing_more_begins() -> None:
     assert executions.stop(5)
     executions.start("late")
     assert begun == ["running"]
+
+
+def test_one_that_waits_for_a_thread_is_cancelled_and_one_that_runs_goes_on() -> None:
+    begun, go_on, ended = threading.Event(), threading.Event(), list[str]()
+
+    def execute(project_id: str) -> None:
+        begun.set()
+        go_on.wait(20)
+        ended.append(project_id)
+
+    executions = ThreadExecutions(execute, lambda project_id: "owner", max_threads=1)
+    for project_id in ("runs", "waits", "waits too"):
+        executions.start(project_id)
+    assert begun.wait(20)
+    for project_id in ("waits", "runs", "unknown"):
+        executions.cancel(project_id)
+    assert executions.going_on() == {"runs", "waits too"}
+    go_on.set()
+    executions.start("last")
+    while executions.going_on():
+        go_on.wait(0.01)
+    assert ended == ["runs", "waits too", "last"]

@@ -159,15 +159,19 @@ def test_what_is_being_rendered_stops_and_finished_pieces_stay(
     long = {"duration": 600, "background-color": "#181818"}
     project = posted({**MOVIE, "width": 1920, "height": 1080, "scenes": [short, long]})
     thread = threading.Thread(target=play, args=(project, ports))
-    before = {each.key for each in ports.objects.list("scenes/segment/")}
+    before = pieces(ports)
     thread.start()
-    begun = threading.Event()
-    while movie_of(project)["progress"] < 1:
-        assert not begun.wait(0.05) and thread.is_alive()
+    pause = threading.Event()
+    while movie_of(project)["progress"] < 1 or pieces(ports) == before:
+        assert not pause.wait(0.05) and thread.is_alive()
+    finished = pieces(ports)
     deleted(project)
     assert movie_of(project)["message"] == "Cancelled"
     thread.join(20)
     assert not thread.is_alive()
-    pieces = {each.key for each in ports.objects.list("scenes/segment/")} - before
-    assert pieces
+    assert finished <= pieces(ports)
     assert movie_of(project)["progress"] < 100 and movie_of(project)["url"] is None
+
+
+def pieces(ports: Ports) -> set[str]:
+    return {each.key for each in ports.objects.list("scenes/segment/")}

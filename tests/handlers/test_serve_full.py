@@ -68,6 +68,8 @@ def test_nothing_new_comes_in_and_what_waits_goes_on(
         refused = 503, {"success": False, "message": FULL}
         assert ready(served) == refused
         assert served.json("POST", "/v2/movies", SMALL) == refused
+        file = {"name": "a.png", "contentType": "image/png", "size": 9}
+        assert served.json("POST", "/v2/media/file", file) == refused
         response, _ = served.call("POST", "/v2/movies", b"{}")
         assert response.getheader("Retry-After") == "30"
         assert served.json("GET", "/healthz", key=None) == (200, {"success": True})

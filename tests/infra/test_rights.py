@@ -59,6 +59,7 @@ def test_a_scene_reads_elements_and_writes_scenes_and_may_do_nothing_else() -> N
         "s3:PutObject": objects("scenes"),
         "s3:AbortMultipartUpload": objects("scenes"),
         "s3:DeleteObject": objects("scenes"),
+        "dynamodb:UpdateItem": {table()},
     }
 
 
@@ -69,7 +70,7 @@ def test_a_scene_reads_elements_and_writes_scenes_and_may_do_nothing_else() -> N
             "api",
             ["elements", "scenes", "movies", "components", "media"],
             ["movies", "media"],
-            ["elements", "scenes", "media"],
+            ["elements", "scenes", "movies", "media"],
         ),
         (
             "prepare",
@@ -92,7 +93,7 @@ def test_a_scene_reads_elements_and_writes_scenes_and_may_do_nothing_else() -> N
             ["scenes", "movies", "runs"],
             ["scenes", "runs"],
         ),
-        ("finish", ["movies", "runs"], ["movies"], []),
+        ("finish", ["movies", "runs"], ["movies"], ["movies"]),
         ("deliver", ["movies"], [], []),
     ],
 )
@@ -118,6 +119,8 @@ def test_only_those_that_keep_records_reach_the_table() -> None:
         "element": ["GetItem", "PutItem"],
         "paint": ["GetItem", "PutItem"],
         **{paying: ["GetItem", "PutItem", "UpdateItem"] for paying in PAYING},
+        "plan": ["UpdateItem"],
+        "scene": ["UpdateItem"],
         "finish": ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"],
         "deliver": ["GetItem", "UpdateItem", "Query"],
     }
@@ -139,6 +142,24 @@ def test_who_makes_elements_reaches_only_their_pointers(name: str) -> None:
     ]
     keys = ["pointer#elements/*", *["lease#make/elements/*"] * (name in PAYING)]
     assert about["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": keys}}
+
+
+@pytest.mark.parametrize("name", ["plan", "scene"])
+def test_who_renders_counts_what_is_rendered_and_reaches_no_other_record(name: str) -> None:
+    (about,) = [
+        each
+        for each in synthesized.statements(name)
+        if "dynamodb:UpdateItem" in synthesized.texts(each["Action"])
+    ]
+    keys = ["progress#*"]
+    assert about["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": keys}}
+
+
+def test_only_the_api_stops_executions_and_only_of_this_machine() -> None:
+    states = "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>"
+    may = {name: granted(name).get("states:StopExecution") for name in ROWS}
+    assert may.pop("api") == {f"{states}:execution:resplice-dev:*"}
+    assert set(may.values()) == {None}
 
 
 def test_nobody_reads_secrets_who_is_not_said_to() -> None:

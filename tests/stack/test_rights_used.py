@@ -37,6 +37,7 @@ def played(deployed: Deployed, accounts: Accounts) -> Iterator[None]:
     lost(deployed, document)
     failing(deployed)
     stopped(deployed)
+    deleted(deployed)
     told(deployed)
     kept(deployed)
     called(deployed)
@@ -215,6 +216,19 @@ def arrived(deployed: Deployed, project: str, status: str) -> None:
     while deployed.movie(project)["exports"][1]["status"] != status:
         assert time.monotonic() < until, deployed.movie(project)["exports"]
         time.sleep(0.1)
+
+
+def deleted(deployed: Deployed) -> None:
+    """A movie that is there, and one that is being made; what a dry run reads of the others."""
+    asked_for, go_on = deployed.held_back("/rights-never.png", picture("olive"))
+    image = {"type": "image", "src": deployed.web.url("/rights-never.png")}
+    running = deployed.post(movie({"duration": 0.3, "elements": [image]}))
+    assert asked_for.wait(20)
+    made = deployed.made(movie({"duration": 0.3, "background-color": "#0a0b0c"}))
+    for project in (running, made["project"]):
+        assert deployed.call("DELETE", f"/v2/movies?project={project}")[0] == 200
+    go_on.set()
+    assert deployed.call("POST", "/v2/movies?dry-run=true", whole(deployed))[0] == 200
 
 
 def called(deployed: Deployed) -> None:

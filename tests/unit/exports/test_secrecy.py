@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from resplice.core.document.expand import expand
 from resplice.core.exports.secrecy import MASK, without_secrets
 from resplice.core.schema.validation import validate
@@ -40,6 +41,13 @@ def test_parts_of_a_secret_are_masked_too() -> None:
     shown = kept(document("{{first}}{{second}}", variables=variables))
     assert shown["variables"] == {"first": MASK, "second": MASK, "short": "hun"}
     assert SECRET not in json.dumps(shown)
+
+
+@pytest.mark.parametrize("said", [SECRET + "{{ none }}", "{{ 'hunter2-' }}{{ pw }}"])
+def test_what_stands_beside_a_variable_is_masked(said: str) -> None:
+    shown = kept(document(said, variables={"pw": "hidden", "none": ""}))
+    assert shown["exports"][0]["destinations"][0]["password"] == MASK
+    assert "hunter2" not in json.dumps(shown)
 
 
 def test_numbers_are_secrets_too_and_one_destination_may_stand_alone() -> None:

@@ -4,8 +4,8 @@ id, owner, document, created_at_ms, status, message, ended_at_ms    as in Projec
 movie_key    the key of the object that holds the movie; None until there is one
 deleted_at_ms    as in Project; earlier versions had none
 result       JSON: `cache-key`, `id`, `client-data`, `submitted`, `after` from the start;
-             `duration`, `size`, `width`, `height`, `ass`, `thumbnail` with the movie; `report`
-             with it; `exports` where there are some. Earlier versions wrote `flight` for
+             `duration`, `size`, `width`, `height`, `ass`, `thumbnail`, `expires` with the movie;
+             `report` with it; `exports` where there are some. Earlier versions wrote `flight` for
              `cache-key`
 """
 
@@ -69,6 +69,7 @@ def _result(project: Project) -> dict[str, Any]:
         result |= {"width": movie.width, "height": movie.height}
         result |= {"ass": movie.ass} if movie.ass else {}
         result |= {"thumbnail": movie.thumbnail} if movie.thumbnail else {}
+        result |= {"expires": movie.expires_at_ms} if movie.expires_at_ms else {}
     if project.exports:
         result["exports"] = [target.as_json() for target in project.exports]
     if project.after is not None:
@@ -80,4 +81,5 @@ def _result(project: Project) -> dict[str, Any]:
 
 def _movie(key: str, result: Mapping[str, Any]) -> MovieFile:
     sizes = (result["duration"], result["size"], result["width"], result["height"])
-    return MovieFile(key, *sizes, result.get("ass"), result.get("thumbnail"))
+    beside = result.get("ass"), result.get("thumbnail"), result.get("expires")
+    return MovieFile(key, *sizes, *beside)

@@ -23,7 +23,7 @@ from resplice.api.media_json import (
 from resplice.api.operation import Answer, Call, Operation, Parameter, described, text, whole
 from resplice.api.service import Service
 from resplice.core.media import MEDIA_TYPES, TEMP, MediaFile
-from resplice.errors import Conflict, DocumentError, NotFound, Problem, TooLarge
+from resplice.errors import Conflict, DocumentError, NotFound, Problem, TooLarge, Unavailable
 from resplice.steps import media
 
 PATH = "/v2/media"
@@ -212,7 +212,7 @@ OPERATIONS = (
         answer=described(
             "Upload", uploadUrl=text(), fileUrl=text(), expiresIn={"const": media.UPLOAD_SECONDS}
         ),
-        errors=(DocumentError, Conflict, TooLarge),
+        errors=(DocumentError, Conflict, TooLarge, Unavailable),
         examples={
             "a clip": {"name": "clip.mp4", "contentType": "video/mp4", "size": 1_048_576},
         },

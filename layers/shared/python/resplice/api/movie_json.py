@@ -8,11 +8,27 @@ from typing import Any
 
 from resplice.api.service import Limits
 from resplice.api.timestamps import timestamp
+from resplice.core.credits import consumed
 from resplice.ports.projects import Project
 from resplice.steps.execution.dispatch import RENDERING
 
 _MAYBE_NUMBER = {"type": ["number", "null"]}
 _MAYBE_TEXT = {"type": ["string", "null"]}
+CONSUMED = {
+    "title": "Consumed",
+    "type": "object",
+    "properties": {
+        "type": {"enum": ["render", "provider"]},
+        "credits": {"type": "integer"},
+        "seconds": {"type": "number"},
+        "provider": {"type": "string"},
+        "model": {"type": "string"},
+        "unit": {"enum": ["characters", "seconds", "pictures"]},
+        "units": {"type": "number"},
+        "usd": _MAYBE_NUMBER,
+    },
+    "required": ["type", "credits"],
+}
 MOVIE: dict[str, Any] = {
     "title": "Movie",
     "type": "object",
@@ -37,7 +53,15 @@ MOVIE: dict[str, Any] = {
         "height": _MAYBE_NUMBER,
         "rendering_time": {**_MAYBE_NUMBER, "description": "Seconds"},
         "client-data": {"description": "As the document has it"},
-        "consumed_credits": {"type": "array"},
+        "expires_at": {
+            **_MAYBE_TEXT,
+            "description": "Its files are kept until then, if not longer; null: nothing expires",
+        },
+        "consumed_credits": {
+            "type": "array",
+            "description": "The rendering, and what was paid to providers by their list prices",
+            "items": CONSUMED,
+        },
         "cache": {"type": ["object", "null"], "description": "What it was made from"},
         "id": {"description": "As the document has it"},
         "exports": {"type": "array", "description": "What became of where it is sent"},
@@ -58,6 +82,7 @@ def movie_json(
     """simple: without the document. percent: of its pictures that are there, unless it is done."""
     file, ended_ms, deleted_ms = project.movie, project.ended_at_ms, project.deleted_at_ms
     shown = file if deleted_ms is None else None
+    expires_ms = shown.expires_at_ms if shown else None
     movie: dict[str, Any] = {
         "success": project.status not in ("error", "timeout"),
         "status": project.status,
@@ -75,7 +100,8 @@ def movie_json(
         "height": file.height if file else None,
         "rendering_time": None if ended_ms is None else (ended_ms - project.created_at_ms) / 1000,
         "client-data": {} if project.client_data is None else project.client_data,
-        "consumed_credits": [],
+        "expires_at": None if expires_ms is None else timestamp(expires_ms),
+        "consumed_credits": _consumed(project),
         "cache": project.report,
     }
     if deleted_ms is not None:
@@ -85,6 +111,11 @@ def movie_json(
     if not simple:
         movie["json"] = project.submitted or project.document
     return movie
+
+
+def _consumed(project: Project) -> list[dict[str, Any]]:
+    file, report = project.movie, project.report
+    return consumed(report, file.duration_s, file.width, file.height) if file and report else []
 
 
 def _message(project: Project, percent: int) -> str:

@@ -19,13 +19,16 @@ from resplice.api.operation import (
     text,
 )
 from resplice.api.pages import asked, page_json
+from resplice.api.plan_json import PLAN, plan_json
 from resplice.api.service import Service
 from resplice.api.timestamps import timestamp
-from resplice.errors import DocumentError, NotFound, Problem, QuotaExceeded, Unavailable
+from resplice.errors import Conflict, DocumentError, NotFound, Problem, QuotaExceeded, Unavailable
 from resplice.steps import deleting, projects, quotas
 from resplice.steps.deliver.replay import deliveries_of
+from resplice.steps.dry_run import dry_run
+from resplice.steps.repeating import HEADER, MAX_KEY_CHARS
 
-PATH = "/v2/movies"
+PATH, DRY_RUN = "/v2/movies", "dry-run"
 PROJECT_WANTED = "A 16-character project ID must be provided in the 'project' query parameter"
 REMAINING_QUOTA = {"movies": 1_000_000, "drafts": 1_000_000, "time": 1_000_000_000}
 """Where there is no quota; clients read one all the same."""
@@ -39,12 +42,16 @@ QUOTA = {
 
 
 def create_movie(call: Call, service: Service) -> Answer:
+    if call.flag(DRY_RUN):
+        ports = service.ports.of(call.caller.owner)
+        return {"plan": plan_json(dry_run(call.body, ports, service.read))}
     project = projects.submit(
         call.body,
         service.coalescer,
         call.caller.owner,
         on_posted=service.posted,
         read=service.read,
+        idempotency_key=call.headers.get(HEADER.lower()),
     )
     return {"project": project}
 
@@ -100,13 +107,32 @@ OPERATIONS = (
         *("POST", PATH, create_movie),
         role="render",
         summary="Render a movie",
-        description="Answers at once with the id of its project, by which its status is asked.",
+        description="Answers at once with the id of its project, by which its status is asked; or,"
+        " when it is a dry run, with what would be done.",
+        parameters=(
+            Parameter(
+                DRY_RUN,
+                "`true`: tell what would be rendered and paid, and make nothing",
+                {"type": "boolean"},
+            ),
+            Parameter(
+                HEADER,
+                "The same key with the same body leads to the same project for 24 hours",
+                text(minLength=1, maxLength=MAX_KEY_CHARS),
+                place="header",
+            ),
+        ),
         body={
             **ANY_OBJECT,
             "description": "A movie, see `resplice schema`; or a call: `template`, `variables`.",
         },
-        answer=described("Created", project=text("16 letters and digits")),
-        errors=(DocumentError, QuotaExceeded, Unavailable),
+        answer={
+            "anyOf": [
+                described("Created", project=text("16 letters and digits")),
+                described("DryRun", plan=PLAN),
+            ]
+        },
+        errors=(DocumentError, Conflict, QuotaExceeded, Unavailable),
         examples={"one scene": {"scenes": [{"duration": 2, "background-color": "#204080"}]}},
     ),
     Operation(

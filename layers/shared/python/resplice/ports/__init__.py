@@ -24,6 +24,7 @@ from resplice.ports.counters import Counters
 from resplice.ports.executions import Patience
 from resplice.ports.file_users import FileUsers
 from resplice.ports.generators import GeneratorProvider
+from resplice.ports.idempotency import Idempotency
 from resplice.ports.leases import Leases
 from resplice.ports.media import MediaBytes, MediaRecords, OwnUrls
 from resplice.ports.objects import Objects
@@ -53,7 +54,9 @@ class Ports:
     voices, transcribers, generators: by the names of core.providers; offered says which of them
     an owner's elements may use now. tools: also whose these ports are.
     max_cost_micro_usd: what may be paid to them for one movie, millionths of a dollar at list
-    prices; None when that is not limited.
+    prices; None when that is not limited. movies_kept_ms: after that files of movies go that were
+    not used; None when age removes none. pieces_at_once: of a movie, that are rendered side by
+    side, for estimates.
     not_ready: why nothing new may be taken in now, in words; None when it may.
     usage counts what quotas of a day are of, rates what those of a second are: that may be lost.
     senders: by the names of core.exports.kinds.
@@ -63,6 +66,7 @@ class Ports:
     projects: Projects
     file_users: FileUsers
     progress: Progress
+    idempotency: Idempotency
     cache_index: CacheIndex
     leases: Leases
     api_keys: ApiKeys
@@ -94,6 +98,8 @@ class Ports:
     patience: Patience
     files_allowed: bool
     max_cost_micro_usd: int | None = None
+    movies_kept_ms: int | None = None
+    pieces_at_once: int = 1
     quotas: Quotas = UNLIMITED
     own_urls: OwnUrls = field(default_factory=OwnUrls)
     not_ready: Callable[[], str | None] = lambda: None

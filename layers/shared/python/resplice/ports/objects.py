@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+MAX_REFRESHED_BYTES = 1 << 30
+"""Of an object that is made new by its use, where age removes what is old."""
 StoredFacts = Mapping[str, Any]
 """A JSON object that is stored beside something, and tells of it."""
 

@@ -19,7 +19,8 @@ TERMINAL: frozenset[ProjectStatus] = frozenset({"done", "error", "timeout"})
 @dataclass(frozen=True)
 class MovieFile:
     """A movie that is made. key: of the object that holds it; ass: of the one with its subtitles,
-    if it has some; thumbnail: of its poster. width, height: pixels.
+    if it has some; thumbnail: of its poster. width, height: pixels. expires_at_ms: until when it is
+    surely kept; None where age removes nothing.
     """
 
     key: str
@@ -29,6 +30,7 @@ class MovieFile:
     height: int
     ass: str | None = None
     thumbnail: str | None = None
+    expires_at_ms: int | None = None
 
 
 @dataclass(frozen=True)

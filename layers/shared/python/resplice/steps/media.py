@@ -25,6 +25,7 @@ from resplice.ports import Ports
 from resplice.ports.media import Upload
 from resplice.steps.execution.submit import Submission
 from resplice.steps.pipeline.accept import Accepted, with_versions
+from resplice.steps.readiness import require_ready
 
 UPLOAD_SECONDS = 120
 TAKEN = "A file with this name already exists. Delete it first."
@@ -42,7 +43,8 @@ class Registered:
 
 
 def register(file: MediaFile, owner: str, base_url: str, ports: Ports) -> Registered:
-    """Take the name. Raises Conflict, TooLarge, StorageError."""
+    """Take the name. Raises Conflict, TooLarge, Unavailable, StorageError."""
+    require_ready(ports)
     if file.size_bytes > MAX_BYTES:
         raise TooLarge(f"The file is larger than {MAX_BYTES} bytes: send a smaller one")
     token = ports.media.claim_token(owner, secrets.token_hex(16))

@@ -11,7 +11,7 @@ from resplice.core.document.limits import MAX_WARNINGS
 from resplice.core.prices import Total
 from resplice.core.report import MovieResult, Report
 from resplice.ports import Ports
-from resplice.ports.objects import StoredFacts, StoredObject
+from resplice.ports.objects import MAX_REFRESHED_BYTES, StoredFacts, StoredObject
 from resplice.steps.movie_files import show
 from resplice.steps.pointing import point
 
@@ -25,13 +25,15 @@ FILE_CHARS = 16
 @dataclass(frozen=True)
 class Outcome:
     """A stored movie, and what it was made from. ass: the key of its subtitles, if it has some;
-    thumbnail: that of its poster, which those of earlier versions lack.
+    thumbnail: that of its poster, which those of earlier versions lack. new_at_ms: since when the
+    files are surely as new as they were then.
     """
 
     stored: StoredObject
     report: Report
     ass: str | None = None
     thumbnail: str | None = None
+    new_at_ms: int = 0
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -61,7 +63,15 @@ def look_up(
     saved_ms = stored.facts.get("render_ms", 0)
     warnings, spared = tuple(pointer.get("warnings", ())), Total(*pointer.get("cost", (0, 0)))
     report = Report(result, movie_key, saved_ms=saved_ms, warnings=warnings, spared=spared)
-    return Outcome(stored, report, ass, thumbnail)
+    return Outcome(stored, report, ass, thumbnail, _new_at_ms(pointer, stored, ports))
+
+
+def _new_at_ms(pointer: StoredFacts, stored: StoredObject, ports: Ports) -> int:
+    """Its use makes an object new that is half as old as it may be."""
+    made_ms, kept_ms = pointer.get("as_of_ms", 0), ports.movies_kept_ms
+    if kept_ms is None or stored.size_bytes > MAX_REFRESHED_BYTES:
+        return int(made_ms)
+    return max(int(made_ms), ports.clock.now_ms() - kept_ms // 2)
 
 
 def _files(movie: str, *beside: str | None) -> tuple[str, ...]:

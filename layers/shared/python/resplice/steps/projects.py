@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,7 @@ from resplice.core.exports.secrecy import without_secrets
 from resplice.core.keys import Tools
 from resplice.core.providers import Offers
 from resplice.core.report import Report
-from resplice.errors import DocumentError, NotFound, Problem, shown
+from resplice.errors import DocumentError, NotFound, Problem, StorageError, shown
 from resplice.ports import Ports
 from resplice.ports.projects import Project
 from resplice.steps import media, quotas, templates
@@ -31,6 +31,7 @@ from resplice.steps.execution.submit import (
 from resplice.steps.pipeline.accept import accept, uncollected
 from resplice.steps.random_text import is_like
 from resplice.steps.readiness import require_ready
+from resplice.steps.repeating import project_for
 
 LISTED_AT_ONCE = 10
 """Documents may be large: no more than these are in memory beside those that are shown."""
@@ -102,25 +103,37 @@ def submit(
     *,
     on_posted: Callable[[str, Report | None], None] = lambda project, report: None,
     read: Read = accepted,
+    idempotency_key: str | None = None,
 ) -> str:
     """Take a movie in; the id of its project. One that is in the cache is done at once, whatever
     the owner has used up.
 
     on_posted is told the id as soon as it is known, and the report of one that is done.
-    read: `accepted`, wherever it is done.
-    Raises DocumentError, NotFound, QuotaExceeded, RateLimited, Unavailable, StorageError.
+    read: `accepted`, wherever it is done. idempotency_key: see steps.repeating.
+    Raises DocumentError, NotFound, Conflict, QuotaExceeded, RateLimited, Unavailable,
+    StorageError.
     """
     ports = coalescer.ports.of(owner)
     require_ready(ports)
     submission = read_whole(body, ports, read)
     submission = media.pinned(submission, owner, ports)
     project = new_project(submission, owner, coalescer)
+    if idempotency_key is not None:
+        project_id = project_for(idempotency_key, body, project.id, owner, ports)
+        project = replace(project, id=project_id)
+        if ports.projects.peek(project_id):
+            return project_id
     hit = in_cache(project, coalescer)
     if not hit:
         quotas.check_day(owner, ports)
         quotas.board(project, ports)
     on_posted(project.id, hit.report if hit else None)
-    begin(project, hit, coalescer)
+    try:
+        begin(project, hit, coalescer)
+    except StorageError:
+        # The same request may have come twice at once, and the other one was faster.
+        if idempotency_key is None or not ports.projects.peek(project.id):
+            raise
     return project.id
 
 

@@ -27,7 +27,7 @@ from resplice.adapters.system_clock import SystemClock
 from resplice.api.service import Service
 from resplice.core.keys import Tools
 from resplice.core.providers import PROVIDERS, Access
-from resplice.core.workflow import DEADLINE_SECONDS
+from resplice.core.workflow import DEADLINE_SECONDS, MAX_INLINE_TASKS
 from resplice.errors import DocumentError, MakeError, RespliceError
 from resplice.ports import Ports
 from resplice.ports.executions import Patience
@@ -158,8 +158,7 @@ def ports_of(function: str) -> Ports:
         "usage": lambda: tables.counters(table()),
         "rates": lambda: tables.counters(table()),
         "templates": lambda: tables.templates(table()),
-        "file_users": lambda: movie_records.file_users(table()),
-        "progress": lambda: movie_records.progress(table()),
+        **movie_records.makers(table),
         "tallies": lambda: tables.tallies(table()),
         **media_makers(table, lambda: setting("RESPLICE_BUCKET"), CLIENT),
         "components": _components,
@@ -193,6 +192,8 @@ def ports_of(function: str) -> Ports:
         offered=offers_of(made["connections"], at_hand(), **settings()),
         files_allowed=False,
         max_cost_micro_usd=max_cost_micro_usd(),
+        pieces_at_once=MAX_INLINE_TASKS,
+        movies_kept_ms=movie_records.kept_ms(refresh_after_days()),
         quotas=quotas(),
         own_urls=own_urls(),
     )

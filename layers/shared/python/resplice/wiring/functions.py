@@ -25,20 +25,13 @@ MEDIA = ("media", "media_bytes")
 SHOWN = ("file_users",)
 """For those that end projects, or delete them."""
 
+FOR_CLIENTS = ("progress", "idempotency")
+"""For those who ask."""
+
 PORTS: Mapping[str, tuple[str, ...]] = {
     "api": (
-        "objects",
-        "projects",
-        "cache_index",
-        "leases",
-        "api_keys",
-        *OFFERED,
-        *COUNTED,
-        "templates",
-        *SHOWN,
-        "progress",
-        *TOLD,
-        *MEDIA,
+        *("objects", "projects", "cache_index", "leases", "api_keys", "templates"),
+        *(*OFFERED, *COUNTED, *SHOWN, *FOR_CLIENTS, *TOLD, *MEDIA),
     ),
     "prepare": ("objects", "projects", "cache_index", "leases", "checkpoints", *OFFERED, *MEDIA),
     **{function: makers.ports_of(function) for function in makers.functions()},
@@ -62,7 +55,7 @@ PORTS: Mapping[str, tuple[str, ...]] = {
 RECORDS = frozenset(
     {
         *("projects", "cache_index", "leases", "api_keys", "connections", "usage", "rates"),
-        *("templates", "tallies", "progress", "outbox", "media", *SHOWN),
+        *("templates", "tallies", "outbox", "media", *SHOWN, *FOR_CLIENTS),
     }
 )
 """Ports whose adapters keep records in the table."""

@@ -31,6 +31,7 @@ from resplice.adapters.sqlite.connections import SqliteConnections
 from resplice.adapters.sqlite.counters import SqliteCounters
 from resplice.adapters.sqlite.file import SqliteFile
 from resplice.adapters.sqlite.file_users import SqliteFileUsers
+from resplice.adapters.sqlite.idempotency import SqliteIdempotency
 from resplice.adapters.sqlite.leases import SqliteLeases
 from resplice.adapters.sqlite.media import SqliteMedia
 from resplice.adapters.sqlite.progress import SqliteProgress
@@ -158,6 +159,7 @@ def local(
             clock=SystemClock(),
             tools=tools,
             patience=PATIENCE,
+            pieces_at_once=os.cpu_count() or 2,
             files_allowed=files_allowed,
             max_cost_micro_usd=paid.max_cost_micro_usd,
             quotas=quotas(),
@@ -184,6 +186,7 @@ def _records(rows: SqliteFile, quick: SqliteFile) -> dict[str, Any]:
         "templates": with_library(SqliteTemplates(rows)),
         "file_users": SqliteFileUsers(rows),
         "progress": SqliteProgress(rows),
+        "idempotency": SqliteIdempotency(rows),
         "tallies": SqliteTallies(quick),
     }
 

@@ -101,12 +101,7 @@ def serve(
     limits, pools = machine_limits(), Pools()
     runs = Runs(folder, pools, limits, stopping.is_set)
     with local(
-        *(folder,),
-        allowed=allowed,
-        one_run=False,
-        paid=paid,
-        components=components,
-        pools=pools,
+        folder, allowed=allowed, one_run=False, paid=paid, components=components, pools=pools
     ) as own:
         ports = limited(own, folder, limits)
         executions = ThreadExecutions(

@@ -15,9 +15,9 @@ from pathlib import Path
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 MARK = "objects"
 """Closed last: while it is open, not all may be closed."""
-KEYS = ("connections.key",)
+KEYS = ("connections.key", "webhook.secret")
 OURS = (
-    *("executing", "runs", "tmp", MARK),
+    *("executing", "media", "runs", "tmp", MARK),
     *("records.sqlite", "records.sqlite-wal", "records.sqlite-shm"),
 )
 

@@ -19,6 +19,7 @@ templates#<owner>  <id>               the same, without what is large, in its ow
 templates      <id>                   the same in the list of those that are shared
 counter#<owner>#<name>   <window>     how much was used in that window
 file#<key>     <project>              who shows the files of a movie
+idempotency#<owner>  <key>            which project came of a key that a caller made up
 progress#<id>  progress               how much of a project's pictures is there
 outbox#<id>    entry                  what has become of a project's exports; `open` while due
 media#<owner>  <path>                 a file of its media, or a folder, whose path ends with a slash

@@ -26,7 +26,12 @@ from urllib3.exceptions import HTTPError
 from resplice.adapters.object_keys import check_key, check_prefix, content_type
 from resplice.adapters.s3.upload import Upload
 from resplice.errors import NotFound, StorageError
-from resplice.ports.objects import ListedObject, StoredFacts, StoredObject
+from resplice.ports.objects import (
+    MAX_REFRESHED_BYTES,
+    ListedObject,
+    StoredFacts,
+    StoredObject,
+)
 from resplice.ports.scratch import Scratch
 
 METADATA_LIMIT_BYTES = 2048
@@ -38,8 +43,6 @@ HEADS_AT_ONCE = 10
 PUT_ATTEMPTS = 6
 PAGE = 1_000
 PUT_PAUSE_SECONDS = 0.05
-MAX_REFRESHED_BYTES = 1 << 30
-"""S3 copies this in seconds, while somebody waits."""
 NEVER: Mapping[str, float] = MappingProxyType({})
 
 Answer = Mapping[str, Any]
@@ -63,8 +66,9 @@ class S3Objects:
         """client: of boto3, for S3. scratch: where opened objects lie.
 
         refresh_after_days: by the start of a key, how old an object is when its next use makes it
-        new, for a lifecycle that removes by age. It must be shorter than that lifecycle. Objects
-        above MAX_REFRESHED_BYTES are not made new: they are made again when they are gone.
+        new, for a lifecycle that removes by age. It must be shorter than that lifecycle. S3 copies
+        objects up to MAX_REFRESHED_BYTES in seconds, while somebody waits; larger ones are not made
+        new: they are made again when they are gone.
         """
         self._client, self._bucket, self._scratch = client, bucket, scratch
         self._refresh_after_days = refresh_after_days

@@ -14,6 +14,8 @@ from resplice.errors import DeliveryError, DeliveryFailed, DeliveryRefused, Stor
 from resplice.ports.senders import Parcel
 
 USUAL_PORTS = (22,)
+NOBODY_KNOWN: Any = ([], [], [])
+"""No server's key is known beforehand: then each is looked at."""
 
 
 class Sftp:
@@ -74,22 +76,32 @@ async def _brought(sock: socket.socket, parcel: Parcel) -> None:
 
 @asynccontextmanager
 async def _session(sock: socket.socket, settings: Any) -> AsyncIterator[Any]:
-    """Nothing of this machine's own settings, keys or agents is used."""
+    """Nothing of this machine's own settings, keys or agents is used. A server with another key
+    than is wanted is told no password.
+    """
     import asyncssh
 
+    wanted = settings.get("host-key")
+
+    class Checking(asyncssh.SSHClient):
+        def validate_host_public_key(
+            self, host: str, addr: str, port: int, key: asyncssh.SSHKey
+        ) -> bool:
+            return not wanted or key.get_fingerprint() == wanted
+
     sock.setblocking(False)
-    connection = await asyncssh.connect(
-        sock=sock,
-        username=settings["username"],
-        password=settings["password"],
-        client_keys=None,
-        agent_path=None,
-        known_hosts=None,
-        config=None,
-    )
+    try:
+        connection, _ = await asyncssh.create_connection(
+            Checking,
+            sock=sock,
+            username=settings["username"],
+            password=settings["password"],
+            client_keys=None,
+            agent_path=None,
+            known_hosts=NOBODY_KNOWN,
+            config=None,
+        )
+    except asyncssh.HostKeyNotVerifiable:
+        raise DeliveryRefused("the server's key is another than the host-key") from None
     async with connection, connection.start_sftp_client() as session:
-        wanted = settings.get("host-key")
-        key = connection.get_server_host_key()
-        if wanted and (key is None or key.get_fingerprint() != wanted):
-            raise DeliveryRefused("the server's key is another than the host-key")
         yield session

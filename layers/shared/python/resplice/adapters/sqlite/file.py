@@ -101,6 +101,15 @@ CREATE TABLE IF NOT EXISTS counters (
     until_ms INTEGER NOT NULL,
     PRIMARY KEY (owner, name, window_ms)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS idempotency (
+    owner TEXT,
+    key TEXT,
+    project_id TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    until_ms INTEGER NOT NULL,
+    PRIMARY KEY (owner, key)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS idempotency_until ON idempotency (until_ms);
 CREATE TABLE IF NOT EXISTS progress (
     project_id TEXT PRIMARY KEY,
     planned INTEGER,

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from resplice.core.document.values import Part, lower
 
 MOST_DESTINATIONS = 20
+MOST_ADDRESSES = 20
 MOST_CHARS = 2_048
 MOST_MESSAGE_CHARS = 20_000
 CONTENT_TYPES = {
@@ -63,6 +64,8 @@ def _addresses(text: str) -> str:
     each = [part.strip() for part in re.split(r"[,;]", text) if part.strip()]
     if not each or not all(_ADDRESS.fullmatch(part) for part in each):
         raise ValueError("must be e-mail addresses, by commas: ann@example.com, bob@example.com")
+    if len(each) > MOST_ADDRESSES:
+        raise ValueError(f"must have at most {MOST_ADDRESSES} e-mail addresses")
     return ", ".join(each)
 
 
@@ -73,10 +76,12 @@ def _joined(value: Any) -> Any:
 
 
 def _listed(value: Any) -> Any:
-    """One may stand for a list of one, an empty text for none."""
+    """One may stand for a list of one, an empty text for none. What is wrong is said in words that
+    quote nothing: a password may be in it.
+    """
     value = [value] if isinstance(value, dict) else [] if value == "" else value
     if isinstance(value, list | tuple) and len(value) > MOST_DESTINATIONS:
-        raise ValueError(f"must have at most {MOST_DESTINATIONS} items")
+        raise ValueError(f"This list must have at most {MOST_DESTINATIONS} items")
     return value
 
 
@@ -153,7 +158,14 @@ class Export(Part):
     destinations: Annotated[tuple[Destination, ...], BeforeValidator(_listed)] = ()
 
 
-Exports = Annotated[tuple[Export, ...], BeforeValidator(_listed)]
+def _few(exports: tuple[Export, ...]) -> tuple[Export, ...]:
+    """What became of all of them is one record, and each is called again and again."""
+    if sum(len(each.destinations) for each in exports) > MOST_DESTINATIONS:
+        raise ValueError(f"There may be at most {MOST_DESTINATIONS} destinations, all together")
+    return exports
+
+
+Exports = Annotated[tuple[Export, ...], BeforeValidator(_listed), AfterValidator(_few)]
 
 
 def fault_of(name: str, text: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from resplice.core.exports.model import Export
 MASK = "********"
 TELLING_CHARS = 4
 """A shorter part of a secret is in many texts by chance."""
+_NAMES = re.compile(r"(\{\{\s*[A-Za-z_][\w.]*\s*\}\}\s*)+")
 
 
 def without_secrets(document: dict[str, Any], exports: Iterable[Export]) -> dict[str, Any]:
@@ -34,9 +36,18 @@ def _masked(value: Any, secrets: Collection[str]) -> Any:
     if not isinstance(value, Mapping):
         return value
     return {
-        name: MASK if name in SECRETS and "{{" not in str(inner) else _masked(inner, secrets)
+        name: MASK
+        if name in SECRETS and not _is_variable(inner, secrets)
+        else _masked(inner, secrets)
         for name, inner in value.items()
     }
+
+
+def _is_variable(value: Any, secrets: Collection[str]) -> bool:
+    """Whether it says only where the secret comes from: what stands beside, or is quoted there, may
+    be one.
+    """
+    return isinstance(value, str) and bool(_NAMES.fullmatch(value)) and value not in secrets
 
 
 def _without(value: Any, secrets: Collection[str]) -> Any:

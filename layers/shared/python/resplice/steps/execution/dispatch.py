@@ -108,8 +108,8 @@ def dispatch(run: str, attempt: int, ended_round: int, ports: Ports) -> dict[str
     before = _ended(run, ended_round, ports) if ended_round else Round()
     number = ended_round + 1 if ended_round else attempt * ROUNDS_PER_ATTEMPT + 1
     preparation = Preparation(movie, accepted.offers, dict(accepted.versions))
-    search = _Search(run, ports, revalidates(movie), verify=attempt > 0)
-    known, todo = _gather(preparation, before, search)
+    search = Search(run, ports, revalidates(movie), verify=attempt > 0)
+    known, todo = gather(preparation, before, search)
     if ports.max_cost_micro_usd is not None:
         unmade = [wanted for wanted in todo if not holds(wanted, ports, run)]
         check(known, unmade, ports.max_cost_micro_usd)
@@ -173,7 +173,7 @@ def _ended(run: str, number: int, ports: Ports) -> Round:
 
 
 @dataclass(frozen=True)
-class _Search:
+class Search:
     """Searches the cache for elements. verify: that their bytes are what they were, one after
     another; what is damaged is gone after that.
     """
@@ -203,8 +203,8 @@ class _Search:
             return False
 
 
-def _gather(
-    preparation: Preparation, before: Round, search: _Search
+def gather(
+    preparation: Preparation, before: Round, search: Search
 ) -> tuple[TaskResults, list[ElementTask]]:
     """Add what is known and what is in the cache; all of that, and what is left to be made.
 

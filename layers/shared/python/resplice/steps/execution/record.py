@@ -48,5 +48,7 @@ def _tell(project: Project, ports: Ports) -> None:
 def _done(outcome: Outcome, ports: Ports) -> Ending:
     stored, facts = outcome.stored, outcome.stored.facts
     sizes = (facts["duration"], facts["size"], facts["width"], facts["height"])
-    movie = MovieFile(stored.key, *sizes, outcome.ass, outcome.thumbnail)
+    kept_ms = ports.movies_kept_ms
+    expires_at_ms = None if kept_ms is None else outcome.new_at_ms + kept_ms
+    movie = MovieFile(stored.key, *sizes, outcome.ass, outcome.thumbnail, expires_at_ms)
     return Ending("done", "", ports.clock.now_ms(), movie, outcome.report.as_json())

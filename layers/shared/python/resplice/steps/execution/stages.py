@@ -140,7 +140,8 @@ def join_run(run: str, ports: Ports) -> None:
     }
     rendered_ms = report.rendered_ms + joined.made_ms
     report = replace(report, timings_ms=times_ms, rendered_ms=rendered_ms)
-    outcome = Outcome(joined.stored, report, joined.ass, joined.thumbnail)
+    files = (joined.stored, report, joined.ass, joined.thumbnail)
+    outcome = Outcome(*files, new_at_ms=ports.clock.now_ms())
     ports.checkpoints.save(run, MOVIE, outcome, Outcome)
 
 

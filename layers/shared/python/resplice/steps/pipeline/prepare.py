@@ -74,6 +74,9 @@ class Preparation:
         if problems:
             raise MakeError(problems)
         made = tuple(self._facts.items())
+        return Prepared(made, self.reports(), tuple(self._warnings))
+
+    def reports(self) -> tuple[ElementReport, ...]:
+        """Of what is known up to now, in the order of the document."""
         in_order = sorted(self._reports, key=lambda path: (path[0] != "scenes", path))
-        reports = tuple(self._reports[path] for path in in_order)
-        return Prepared(made, reports, tuple(self._warnings))
+        return tuple(self._reports[path] for path in in_order)
