@@ -16,6 +16,8 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from resplice.adapters.http_server.one_piece import OnePiece
+
 MAX_HEAD_BYTES = 65_536
 MAX_CONNECTIONS = 1000
 LINGER_SECONDS = 2.0
@@ -23,7 +25,8 @@ SEND_SECONDS = 60.0
 """For a piece that was sent to be taken by the caller's machine."""
 UPLOAD_BYTES_PER_SECOND = 50_000
 """A file that comes more slowly is given up."""
-ARRIVED = frozenset({h11.DONE, h11.MUST_CLOSE, h11.CLOSED, h11.ERROR, h11.MIGHT_SWITCH_PROTOCOL})
+SWITCHING = h11.MIGHT_SWITCH_PROTOCOL  # type: ignore[attr-defined]
+ARRIVED = frozenset({h11.DONE, h11.MUST_CLOSE, h11.CLOSED, h11.ERROR, SWITCHING})
 UNANSWERED = frozenset({h11.IDLE, h11.SEND_RESPONSE})
 """Where we are while nothing of an answer was sent."""
 
@@ -45,6 +48,7 @@ class Arriving(H11Protocol):
         super().connection_made(transport)
         # Writing pauses as soon as bytes are left over, and goes on when all are taken.
         transport.set_write_buffer_limits(0)
+        self.transport = OnePiece(transport, self.loop)  # type: ignore[assignment]
         if len(self.connections) > 2 * MAX_CONNECTIONS:
             transport.abort()
         elif len(self.connections) > MAX_CONNECTIONS:
