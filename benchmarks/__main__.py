@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import media, motion, painting, rendering, serving, speaking
+from benchmarks import fairness, media, motion, painting, rendering, serving, speaking
 
 ROOT = Path(__file__).resolve().parents[1]
 MEASUREMENTS: dict[str, Callable[[rendering.Bench], None]] = {
@@ -19,6 +19,7 @@ MEASUREMENTS: dict[str, Callable[[rendering.Bench], None]] = {
     "narration": speaking.narration,
     "subtitles": speaking.subtitles,
     "serve": serving.hits,
+    "fairness": fairness.beside_others,
     "crowd": serving.crowd,
     "equals": serving.equals,
     "hostile": serving.hostile,

@@ -19,6 +19,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -50,7 +51,18 @@ POLLS = 10
 OWNER = "self"
 WRITES_TOO = {"end"}
 """A project that ends is read first."""
-READS = {"get", "peek", "list", "pointer", "held", "waiting", "unfinished", "end"}
+READS = {
+    "get",
+    "peek",
+    "list",
+    "pointer",
+    "held",
+    "waiting",
+    "unfinished",
+    "end",
+    "users",
+    "percent",
+}
 
 
 @dataclass(frozen=True)
@@ -142,6 +154,9 @@ class Executions:
         self.started.append(project_id)
         return True
 
+    def cancel(self, project_id: str) -> None:
+        """Nobody cancels here."""
+
 
 class Counted:
     """Stands before a port and counts what is asked of it."""
@@ -162,7 +177,7 @@ class Counted:
 def bill_of(document: movies.Document, ports: Ports) -> Bill:
     """Submit a movie and execute it, as the state machine of infra/states.py would."""
     bill, executions = Bill(), Executions()
-    ports = replace(_counted(ports, bill.asked), renders_at_once=1)
+    ports = replace(_counted(ports, bill.asked), renderers=ThreadPoolExecutor(1))
     checkpoints = ObjectCheckpoints(ports.objects, ports.scratch, ports.lookups)
     ports = replace(ports, checkpoints=checkpoints, patience=PATIENCE)
     coalescer = Coalescer(ports, executions)

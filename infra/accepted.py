@@ -11,7 +11,7 @@ from aws_cdk import Acknowledgment, CfnElement, Stack, Validations
 from constructs import IConstruct
 from resplice.wiring.functions import secrets_prefix
 
-from infra.functions import COMPONENTS, ROWS
+from infra.functions import COMPONENTS, MEDIA, ROWS
 from infra.rights import MAKERS_OF_MODELS
 from infra.settings import DAYS_KEPT, Settings
 
@@ -38,6 +38,7 @@ RULES = (
 
 KEYS = "keys are fingerprints: a prefix is the finest that can be named"
 NAMES = "components are the users' to name"
+FILES = "files are their owners' to name"
 NAMELESS = "X-Ray and the deliveries of logs have no ARNs to name"
 UNNAMED = (
     "X-Ray, what Polly says and jobs of Transcribe that are not yet there have no ARNs to name"
@@ -70,6 +71,7 @@ def _wildcards(stack: Stack, settings: Settings) -> Iterator[tuple[str, str, str
     for prefix in DAYS_KEPT:
         yield "Functions", f"{bucket}/{prefix}*", KEYS
     yield "Functions", f"{bucket}/{COMPONENTS}*", NAMES
+    yield "Functions", f"{bucket}/{MEDIA}*", FILES
     yield "Workflow/Role", f"{bucket}/runs/*", KEYS
     yield "Functions", f"{execution}:{settings.name}:*", PROJECTS
     yield "Functions", f"{secrets}:{secrets_prefix(stack.stack_name)}*", CONNECTIONS

@@ -19,6 +19,7 @@ from constructs import Construct
 from infra.settings import Settings
 
 MOVIES = "movies/*"
+MEDIA = "media/*"
 LOGGED = (
     *("requestId", "requestTime", "httpMethod", "path", "status", "responseLatency"),
     *("responseLength", "integrationErrorMessage"),
@@ -29,7 +30,9 @@ POLICY_IS_OURS = "Annotation::@aws-cdk/aws-cloudfront-origins:updateImportedBuck
 
 
 class Movies(Construct):
-    """The finished movies, and nothing else of the bucket, over HTTPS from a place nearby."""
+    """The finished movies and the owners' files, and nothing else of the bucket, over HTTPS from
+    a place nearby.
+    """
 
     def __init__(self, scope: Construct, name: str, *, bucket: s3.Bucket) -> None:
         super().__init__(scope, name)
@@ -41,21 +44,15 @@ class Movies(Construct):
             cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
             compress=False,
         )
-        headers = cloudfront.ResponseHeadersPolicy
         self.distribution = cloudfront.Distribution(
             self,
             "Distribution",
             comment=f"{Stack.of(self).stack_name}: movies",
             default_behavior=refused,
             additional_behaviors={
-                MOVIES: cloudfront.BehaviorOptions(
-                    origin=origin,
-                    allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD_OPTIONS,
-                    viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
-                    cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
-                    response_headers_policy=headers.CORS_ALLOW_ALL_ORIGINS_WITH_PREFLIGHT,
-                    compress=False,
-                )
+                MOVIES: _public(origin, cloudfront.CachePolicy.CACHING_OPTIMIZED),
+                # A file may be replaced, and is another one at once.
+                MEDIA: _public(origin, cloudfront.CachePolicy.CACHING_DISABLED),
             },
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
         )
@@ -75,13 +72,29 @@ class Movies(Construct):
         )
 
     def _may_read(self, bucket: s3.Bucket) -> iam.PolicyStatement:
-        """Outside of movies/ there is no answer but 403."""
+        """Outside of these there is no answer but 403."""
         return iam.PolicyStatement(
             actions=["s3:GetObject"],
             principals=[iam.ServicePrincipal("cloudfront.amazonaws.com")],
-            resources=[bucket.arn_for_objects(MOVIES)],
+            resources=[bucket.arn_for_objects(each) for each in (MOVIES, MEDIA)],
             conditions={"StringEquals": {"AWS:SourceArn": self.distribution.distribution_arn}},
         )
+
+
+def _public(
+    origin: cloudfront.IOrigin, cached: cloudfront.ICachePolicy
+) -> cloudfront.BehaviorOptions:
+    """Files that anyone may read who knows their name, also from web pages."""
+    return cloudfront.BehaviorOptions(
+        origin=origin,
+        allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD_OPTIONS,
+        viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
+        cache_policy=cached,
+        response_headers_policy=(
+            cloudfront.ResponseHeadersPolicy.CORS_ALLOW_ALL_ORIGINS_WITH_PREFLIGHT
+        ),
+        compress=False,
+    )
 
 
 class Api(Construct):

@@ -16,6 +16,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 from resplice.adapters.lambda_.prices import MAX_FUNCTION_MB
+from resplice.steps.deliver.rounds import ROUND_SECONDS
 from resplice.wiring.functions import PORTS, RECORDS, SECRETS
 
 from infra import layers
@@ -27,12 +28,19 @@ METRICS = "Resplice"
 """The namespace of what the functions count; its one dimension is `service`."""
 
 ELEMENTS, SCENES, MOVIES, RUNS = "elements/", "scenes/", "movies/", "runs/"
+MEDIA = "media/"
+"""The owners' files: callers send them straight there, with URLs that the API has signed."""
 COMPONENTS = "components/"
 """The user's own: nothing of ours writes there, and nothing there grows old."""
+REPAIRS = (ELEMENTS, SCENES, RUNS)
 POINTERS = f"pointer#{ELEMENTS}"
 """What the keys of records begin with that lead to elements."""
+PROGRESS = "progress#"
+"""What the keys of records begin with that count what is rendered."""
 PAID = ("AT_HAND", "STRICT_VOICES", "PLACEHOLDERS")
 """What may be asked of providers: for those that accept a document."""
+DELIVER = "deliver"
+"""Who tells of ends."""
 ALONE = f"lease#make/{ELEMENTS}"
 """What the keys of leases begin with, on elements that are paid for."""
 
@@ -46,13 +54,16 @@ class Row:
     reads      prefixes of keys in the bucket
     writes     the same; of all but MOVIES it may also remove damaged objects. A function that only
                looks things up writes too: a use makes an object new for the bucket's lifecycle
+    removes    the same, of what it takes out of the cache when it is told to
     records    what it does with records of the table
     keys       what the keys of those records begin with; any, when it has none here
     indexes    of the table, which it queries
     services   AWS's own speech and pictures that it may ask for, by the names of core.providers,
                where the stage has them at hand
-    starts     whether it may start executions, and ask for their state
+    starts     whether it may start executions, and ask for their state; stops: and stop them
     events     whether it handles events; those it fails at go to the queue
+    tells      whether it may call who tells of ends
+    signs      whether it signs webhooks, and sends mail where the stage has a sender
     """
 
     memory_mb: int
@@ -62,12 +73,16 @@ class Row:
     layers: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
+    removes: tuple[str, ...] = ()
     records: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     indexes: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     starts: bool = False
+    stops: bool = False
     events: bool = False
+    tells: bool = False
+    signs: bool = False
 
 
 LAYERS_OF_PORTS: Mapping[str, tuple[str, ...]] = {
@@ -76,17 +91,22 @@ LAYERS_OF_PORTS: Mapping[str, tuple[str, ...]] = {
     "browser": ("pillow", "chromium", "fonts"),
     "voices": ("espeak",),
     "aligner": ("aligner",),
+    "senders": ("sftp",),
 }
 """What else a function runs on that has the port."""
 
 
-def _maker(memory_mb: int, timeout_s: int, tmp_mb: int, *, paid: str = "") -> Row:
-    """Of a function that makes elements. paid: the service it asks, which is asked once for all."""
+def _maker(
+    memory_mb: int, timeout_s: int, tmp_mb: int, *, paid: str = "", fetches: bool = True
+) -> Row:
+    """Of a function that makes elements. paid: the service it asks, which is asked once for all.
+    fetches: also from where owners' files lie.
+    """
     return Row(
         memory_mb,
         timeout_s,
         tmp_mb,
-        reads=(ELEMENTS, RUNS),
+        reads=(ELEMENTS, RUNS, *((MEDIA,) if fetches else ())),
         writes=(ELEMENTS, RUNS),
         records=("GetItem", "PutItem", "UpdateItem") if paid else ("GetItem", "PutItem"),
         keys=(POINTERS, ALONE) if paid else (POINTERS,),
@@ -99,26 +119,39 @@ ROWS: Mapping[str, Row] = {
         memory_mb=1024,
         timeout_s=29,
         tmp_mb=512,
-        variables=("WORKFLOW", "BASE_URL", "REFRESH_AFTER_DAYS", "QUOTAS", "CORS_ORIGINS", *PAID),
-        reads=(MOVIES, COMPONENTS),
-        writes=(MOVIES,),
+        variables=(
+            "WORKFLOW",
+            "BASE_URL",
+            "REFRESH_AFTER_DAYS",
+            "QUOTAS",
+            "CORS_ORIGINS",
+            *PAID,
+            "DELIVER",
+        ),
+        reads=(ELEMENTS, SCENES, MOVIES, COMPONENTS, MEDIA),
+        writes=(MOVIES, MEDIA),
+        removes=(ELEMENTS, SCENES, MOVIES, MEDIA),
         records=("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchGetItem"),
         indexes=("by_owner",),
         starts=True,
+        stops=True,
+        tells=True,
     ),
     "prepare": Row(
         memory_mb=1024,
         timeout_s=120,
         tmp_mb=4096,
         variables=("REFRESH_AFTER_DAYS", *PAID, "MAX_COST_MICRO_USD"),
-        reads=(ELEMENTS, RUNS, COMPONENTS),
+        reads=(ELEMENTS, RUNS, COMPONENTS, MEDIA),
         writes=(ELEMENTS, RUNS),
         records=("GetItem", "UpdateItem", "Query"),
     ),
     "element": _maker(memory_mb=1769, timeout_s=300, tmp_mb=4096),
-    "speak": _maker(memory_mb=1769, timeout_s=600, tmp_mb=2048, paid="polly"),
-    "transcribe": _maker(memory_mb=1024, timeout_s=900, tmp_mb=4096, paid="amazon-transcribe"),
-    "generate": _maker(memory_mb=1024, timeout_s=900, tmp_mb=4096, paid="bedrock"),
+    "speak": _maker(memory_mb=1769, timeout_s=600, tmp_mb=2048, paid="polly", fetches=False),
+    "transcribe": _maker(
+        memory_mb=1024, timeout_s=900, tmp_mb=4096, paid="amazon-transcribe", fetches=False
+    ),
+    "generate": _maker(memory_mb=1024, timeout_s=900, tmp_mb=4096, paid="bedrock", fetches=False),
     "paint": _maker(memory_mb=2048, timeout_s=420, tmp_mb=2048),
     "plan": Row(
         memory_mb=1769,
@@ -127,6 +160,8 @@ ROWS: Mapping[str, Row] = {
         variables=("REFRESH_AFTER_DAYS",),
         reads=(SCENES, RUNS),
         writes=(SCENES, RUNS),
+        records=("UpdateItem",),
+        keys=(PROGRESS,),
     ),
     "scene": Row(
         memory_mb=MAX_FUNCTION_MB,
@@ -135,6 +170,8 @@ ROWS: Mapping[str, Row] = {
         layers=("pillow",),
         reads=(ELEMENTS, SCENES, RUNS),
         writes=(SCENES,),
+        records=("UpdateItem",),
+        keys=(PROGRESS,),
     ),
     "movie": Row(
         memory_mb=MAX_FUNCTION_MB,
@@ -148,15 +185,33 @@ ROWS: Mapping[str, Row] = {
         memory_mb=512,
         timeout_s=60,
         tmp_mb=512,
-        variables=("WORKFLOW", "REFRESH_AFTER_DAYS", "QUOTAS"),
+        variables=("WORKFLOW", "REFRESH_AFTER_DAYS", "QUOTAS", "DELIVER"),
         reads=(MOVIES, RUNS),
         writes=(MOVIES,),
         records=("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
         indexes=("open",),
+        removes=(MOVIES,),
         starts=True,
         events=True,
+        tells=True,
+    ),
+    "deliver": Row(
+        memory_mb=1024,
+        timeout_s=ROUND_SECONDS + 60,
+        tmp_mb=4096,
+        variables=("BASE_URL", "WEBHOOK_SECRET", "EMAIL_FROM"),
+        reads=(MOVIES,),
+        records=("GetItem", "UpdateItem", "Query"),
+        keys=("project#", "outbox#", "connections"),
+        signs=True,
     ),
 }
+
+
+def _removed(row: Row) -> list[str]:
+    """What it may remove: what it writes and finds damaged, and what its row says."""
+    repaired = [prefix for prefix in row.writes if prefix in REPAIRS]
+    return list(dict.fromkeys([*repaired, *row.removes]))
 
 
 def variables_of(function: str) -> tuple[str, ...]:
@@ -166,7 +221,9 @@ def variables_of(function: str) -> tuple[str, ...]:
         "TABLE",
     ) * bool(ports & RECORDS)
     secrets = ("SECRETS",) * (function in SECRETS)
-    return (*stores, *secrets, "TOOLS", *ROWS[function].variables)
+    own_urls = ("BASE_URL",) * bool(ports & {"media_bytes", "web"})
+    named = (*stores, *secrets, "TOOLS", *own_urls, *ROWS[function].variables)
+    return tuple(dict.fromkeys(named))
 
 
 def layers_of(function: str) -> tuple[str, ...]:
@@ -255,11 +312,15 @@ class Functions(Construct):
         statements = [
             *may.write_logs(log_group),
             *may.trace(),
-            *may.use_objects(row.reads, row.writes, repairs=(ELEMENTS, SCENES, RUNS)),
+            *may.use_objects(row.reads, row.writes, _removed(row)),
             *may.use_table(row.records, row.keys, row.indexes),
             *(may.start_executions() if row.starts else ()),
+            *(may.stop_executions() if row.stops else ()),
             *(may.queue_events() if row.events else ()),
             *(may.read_secrets() if name in SECRETS else ()),
+            *(may.tell(DELIVER) if row.tells else ()),
+            *(may.sign() if row.signs else ()),
+            *(may.send_mail(self._settings.email_from) if row.signs else ()),
             *may.use_services([each for each in row.services if each in self._settings.at_hand]),
         ]
         return iam.Role(

@@ -36,6 +36,7 @@ PLATFORMS = ("manylinux_2_28_x86_64", "manylinux2014_x86_64")
 SERVICES = (
     *("dynamodb", "s3", "secretsmanager", "stepfunctions", "sts"),
     *("bedrock-runtime", "polly", "transcribe"),
+    *("lambda", "sesv2"),
 )
 """What functions call: boto's models of all others are left out, 30 MB of them."""
 ALIGNER_FILES = (
@@ -157,6 +158,10 @@ def _fill_aligner(into: Path, python: str) -> None:
         _copy(chain.from_iterable(found), Path(scratch), into / "python")
 
 
+def _fill_sftp(into: Path, python: str) -> None:
+    _install("sftp", into / "python", python)
+
+
 def _fill_chromium(into: Path, _: str) -> None:
     target = into / "chromium"
     target.mkdir()
@@ -211,6 +216,7 @@ RECIPES = {
     "ffmpeg": Recipe(_lock("ffmpeg", "requirements.txt"), _fill_ffmpeg),
     "espeak": Recipe(_lock("espeak", "requirements.txt", "assemble.py"), _fill_espeak),
     "aligner": Recipe(_lock("aligner", "requirements.txt"), _fill_aligner),
+    "sftp": Recipe(_lock("sftp", "requirements.txt"), _fill_sftp),
     "chromium": Recipe(_lock("chromium", "package-lock.json"), _fill_chromium),
     "fonts": Recipe(_lock("fonts", "package-lock.json"), _fill_fonts),
 }

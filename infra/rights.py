@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email.utils import parseaddr
 
 from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
@@ -28,6 +29,7 @@ class Rights:
     undelivered  the queue of events that a function failed at
     workflow     the name of the state machine
     secrets      what the names of connections' secrets begin with
+    webhook_secret  the name of what webhooks are signed with
     """
 
     stack: Stack
@@ -35,6 +37,7 @@ class Rights:
     undelivered: sqs.Queue
     workflow: str
     secrets: str
+    webhook_secret: str
 
     def state_machine_arn(self) -> str:
         """Made from the name: functions and the state machine would else wait for each other."""
@@ -49,15 +52,13 @@ class Rights:
         return [_may([*actions, *sampling], "*")]
 
     def use_objects(
-        self, reads: Sequence[str], writes: Sequence[str], repairs: Sequence[str]
+        self, reads: Sequence[str], writes: Sequence[str], removes: Sequence[str]
     ) -> Statements:
-        """repairs: of these a writer may also remove what is damaged."""
         bucket = self.storage.bucket
-        repaired = [prefix for prefix in writes if prefix in repairs]
         rows = [
             (["s3:GetObject"], reads),
             (["s3:PutObject", "s3:AbortMultipartUpload"], writes),
-            (["s3:DeleteObject"], repaired),
+            (["s3:DeleteObject"], removes),
         ]
         objects = [
             _may(actions, *(bucket.arn_for_objects(f"{prefix}*") for prefix in prefixes))
@@ -151,6 +152,39 @@ class Rights:
     def read_secrets(self) -> Statements:
         return [_may(["secretsmanager:GetSecretValue"], self.secrets_arn())]
 
+    def function_arn(self, function: str) -> str:
+        """Made from the name: who calls it would else wait for it."""
+        return self.stack.format_arn(
+            service="lambda",
+            resource="function",
+            resource_name=f"{self.workflow}-{function}",
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+
+    def tell(self, function: str) -> Statements:
+        return [_may(["lambda:InvokeFunction"], self.function_arn(function))]
+
+    def sign(self) -> Statements:
+        """Whoever needs the secret first makes it. AWS puts six characters after names."""
+        arn = self.stack.format_arn(
+            service="secretsmanager",
+            resource="secret",
+            resource_name=f"{self.webhook_secret}-??????",
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+        return [_may(["secretsmanager:GetSecretValue", "secretsmanager:CreateSecret"], arn)]
+
+    def send_mail(self, sender: str) -> Statements:
+        """In the name of that identity; nothing where there is none."""
+        if not sender:
+            return []
+        name = parseaddr(sender)[1]
+        identities = [
+            self.stack.format_arn(service="ses", resource="identity", resource_name=each)
+            for each in (name, name.rpartition("@")[2])
+        ]
+        return [_may(["ses:SendEmail"], *identities)]
+
     def start_executions(self) -> Statements:
         """Also to ask what became of one that has begun before."""
         executions = self._states_arn("execution", f"{self.workflow}:*")
@@ -158,6 +192,9 @@ class Rights:
             _may(["states:StartExecution"], self.state_machine_arn()),
             _may(["states:DescribeExecution"], executions),
         ]
+
+    def stop_executions(self) -> Statements:
+        return [_may(["states:StopExecution"], self._states_arn("execution", f"{self.workflow}:*"))]
 
     def queue_events(self) -> Statements:
         return [_may(["sqs:SendMessage"], self.undelivered.queue_arn)]

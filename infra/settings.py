@@ -50,6 +50,8 @@ class Settings:
     cors_origins          of web pages whose scripts may call the API; none by default
     quotas                what an owner may ask for: see the README
     max_cost_usd          what may be paid to providers for one movie, by list prices; -1: no limit
+    email_from            in whose name movies are mailed, an identity that SES has verified; empty:
+                          none is mailed
     domain, certificate   the API's own name, and the ARN of the certificate for it
     """
 
@@ -73,6 +75,7 @@ class Settings:
     max_cost_usd: float = -1.0
     cors_origins: list[str] = field(default_factory=list)
     quotas: Mapping[str, Any] = field(default_factory=dict)
+    email_from: str = ""
     domain: str = ""
     certificate: str = ""
 

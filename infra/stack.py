@@ -8,13 +8,13 @@ from pathlib import Path
 from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
-from resplice.wiring.functions import secrets_prefix
+from resplice.wiring.functions import secrets_prefix, webhook_secret
 
 from infra import tools
 from infra.accepted import accept
 from infra.alarms import Alarms
 from infra.api import Api, Movies
-from infra.functions import FUNCTIONS, Functions
+from infra.functions import DELIVER, FUNCTIONS, Functions
 from infra.rights import Rights
 from infra.settings import Settings
 from infra.storage import Storage
@@ -28,10 +28,17 @@ class RespliceStack(Stack):
         """code: the folder of the functions' own files."""
         name = f"Resplice-{settings.stage}"
         super().__init__(scope, name, description="Resplice: a serverless movie renderer")
-        storage = Storage(self, "Storage", retain=settings.retain, days_kept=settings.days_kept)
+        storage = Storage(
+            self,
+            "Storage",
+            retain=settings.retain,
+            days_kept=settings.days_kept,
+            sent_from=settings.cors_origins,
+        )
         undelivered = self._undelivered()
         secrets = secrets_prefix(name)
-        rights = Rights(self, storage, undelivered, settings.name, secrets)
+        signing = webhook_secret(name)
+        rights = Rights(self, storage, undelivered, settings.name, secrets, signing)
         movies = Movies(self, "Movies", bucket=storage.bucket)
         variables = {
             "BUCKET": storage.bucket.bucket_name,
@@ -43,6 +50,9 @@ class RespliceStack(Stack):
             **self._paid(settings),
             "CORS_ORIGINS": ",".join(settings.cors_origins),
             "QUOTAS": json.dumps(dict(settings.quotas), separators=(",", ":")),
+            "DELIVER": rights.function_arn(DELIVER),
+            "WEBHOOK_SECRET": signing,
+            "EMAIL_FROM": settings.email_from,
             "REFRESH_AFTER_DAYS": json.dumps(settings.refresh_after_days, separators=(",", ":")),
         }
         functions = Functions(

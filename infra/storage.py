@@ -6,12 +6,13 @@ how long each lives is a row of the settings.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
+from resplice.core.media import PREFIX, TEMP, TEMP_DAYS
 
 from infra.settings import DAYS_KEPT
 
@@ -31,7 +32,9 @@ class Storage(Construct):
         *,
         retain: bool,
         days_kept: Mapping[str, int] = DAYS_KEPT,
+        sent_from: Sequence[str] = (),
     ) -> None:
+        """sent_from: web pages whose scripts may send files to signed URLs."""
         super().__init__(scope, name)
         removal = RemovalPolicy.RETAIN if retain else RemovalPolicy.DESTROY
         self.bucket = s3.Bucket(
@@ -43,7 +46,12 @@ class Storage(Construct):
             minimum_tls_version=1.2,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             removal_policy=removal,
-            lifecycle_rules=[_orphans(), *(_rule(*row) for row in days_kept.items())],
+            lifecycle_rules=[
+                _orphans(),
+                *(_rule(*row) for row in days_kept.items()),
+                _rule(f"{PREFIX}{TEMP}/", TEMP_DAYS),
+            ],
+            cors=[_sending(sent_from)] if sent_from else None,
         )
         self.table = self._table(removal)
 
@@ -82,3 +90,11 @@ def _rule(prefix: str, days: int) -> s3.LifecycleRule:
 
 def _orphans() -> s3.LifecycleRule:
     return s3.LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(1))
+
+
+def _sending(origins: Sequence[str]) -> s3.CorsRule:
+    return s3.CorsRule(
+        allowed_methods=[s3.HttpMethods.PUT],
+        allowed_origins=[*origins],
+        allowed_headers=["content-type"],
+    )

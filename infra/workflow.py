@@ -14,7 +14,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.functions import Functions
+from infra.functions import DELIVER, Functions
 from infra.rights import Rights
 from infra.settings import Settings
 from infra.states import Workflow
@@ -43,6 +43,10 @@ class Machine(Construct):
             on_failure=destinations.SqsDestination(rights.undelivered),
             retry_attempts=2,
             max_event_age=Duration.hours(1),
+        )
+        # The sweep makes up for what it fails at.
+        functions.made[DELIVER].configure_async_invoke(
+            retry_attempts=0, max_event_age=Duration.hours(1)
         )
         self._ends_of_executions(finish)
         self._sweep(finish)

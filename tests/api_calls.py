@@ -31,10 +31,14 @@ class Noted:
     """Executions that are never begun."""
 
     started: list[str] = field(default_factory=list)
+    cancelled: list[str] = field(default_factory=list)
 
     def start(self, project_id: str) -> bool:
         self.started.append(project_id)
         return True
+
+    def cancel(self, project_id: str) -> None:
+        self.cancelled.append(project_id)
 
 
 _handlers: list[app.Handler] = []

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import cloud
@@ -19,6 +20,7 @@ import pytest
 from resplice.adapters.sqlite.api_keys import SqliteApiKeys
 from resplice.adapters.sqlite.file import SqliteFile
 from resplice.adapters.threads.executions import ThreadExecutions
+from resplice.adapters.web.own_media import OwnMedia
 from resplice.api import app
 from resplice.api.service import Service
 from resplice.core.addresses import AllowedSource
@@ -29,14 +31,17 @@ from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.local import execute
 from resplice.steps.execution.progress import ProjectProgress
 from resplice.steps.messages import log_failure
-from resplice.wiring import aws
+from resplice.wiring import aws, exports
 from resplice.wiring.functions import PORTS
 from resplice.wiring.local import local
 from served import KEY, Calls, running
 
 from infra.local.front import fronting, reserved
+from infra.local.stack import file_of_owner
 
 PLACES = ("sqlite", "dynamodb")
+HERE = ("telling",)
+"""What would call other functions of a stack."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +69,12 @@ def on_aws(folder: Path, sources: Sequence[str] = ()) -> Iterator[Place]:
     allowed = [AllowedSource.parse(source) for source in sources]
     with local(folder, allowed=allowed, one_run=False) as here, reserved(0) as port:
         base_url = f"http://127.0.0.1:{port}"
-        service = _function(here, folder, base_url)
-        given = {name: getattr(service.ports, name) for name in PORTS["api"]}
-        ports = replace(here, **given, scratch=service.ports.scratch)
+        bucket = cloud.new_bucket()
+        service = _function(here, folder, base_url, bucket)
+        given = {name: getattr(service.ports, name) for name in PORTS["api"] if name not in HERE}
+        web = OwnMedia(here.web, service.ports.media_bytes, service.ports.own_urls)
+        own = {"scratch": service.ports.scratch, "web": web, "own_urls": service.ports.own_urls}
+        ports = replace(here, **given, **own)
         ports.api_keys.add(ApiKey(digest_of(KEY), "local", "admin", here.clock.now_ms()))
 
         def execute_here(project: str) -> None:
@@ -75,27 +83,30 @@ def on_aws(folder: Path, sources: Sequence[str] = ()) -> Iterator[Place]:
             if isinstance(end, Exception):
                 log_failure(end, project)
 
-        executions = ThreadExecutions(execute_here)
+        executions = ThreadExecutions(execute_here, str)
         coalescer = Coalescer(service.ports, executions)
         handler = app.handler(replace(service, coalescer=coalescer, posted=lambda *_: None))
-        with fronting(port, lambda event: handler(event, None), ports.objects):
+        opened = partial(file_of_owner, cloud.client("s3"), bucket, ports.scratch)
+        with fronting(port, lambda event: handler(event, None), ports.objects, opened):
             yield Place(port, ports.api_keys)
         executions.stop(10)
+        exports.stop(ports)
 
 
-def _function(here: Ports, folder: Path, base_url: str) -> Service:
+def _function(here: Ports, folder: Path, base_url: str, bucket: str) -> Service:
     """What the API's function works with, as its wiring makes it in an environment."""
     environment = {
         "AWS_ENDPOINT_URL": cloud.endpoint(),
         "AWS_DEFAULT_REGION": cloud.REGION,
         "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": "local",
-        "RESPLICE_BUCKET": cloud.new_bucket(),
+        "RESPLICE_BUCKET": bucket,
         "RESPLICE_TABLE": cloud.new_table(),
         "RESPLICE_WORKFLOW": "arn:aws:states:us-east-1:123456789012:stateMachine:none",
         "RESPLICE_BASE_URL": base_url,
         "RESPLICE_TOOLS": json.dumps(asdict(here.tools)),
         "RESPLICE_SECRETS": "Resplice-test/connections/",
+        "RESPLICE_DELIVER": "arn:aws:lambda:us-east-1:123456789012:function:none",
     }
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(tempfile, "tempdir", str(folder))

@@ -17,7 +17,10 @@ CHANGES = frozenset(
     )
 )
 LOOKS = frozenset(("pointer", "get", "peek", "held", "waiting", "unfinished", "head"))
-PORTS = ("objects", "projects", "cache_index", "leases", "web", "browser", "renderer")
+PORTS = (
+    *("objects", "projects", "file_users", "cache_index", "leases"),
+    *("web", "browser", "renderer"),
+)
 
 
 class OneByOne(Executor):
@@ -83,9 +86,8 @@ class Fated:
 def fated(far: FarApart, fate: Fate) -> FarApart:
     """The same service, by a process with this fate."""
     wrapped: dict[str, Any] = {name: Fated(getattr(far.ports, name), fate) for name in PORTS}
-    ports = replace(
-        far.ports, fetchers=OneByOne(), lookups=OneByOne(), renderers=OneByOne(), **wrapped
-    )
+    pools = dict.fromkeys(("fetchers", "painters", "lookups", "renderers"), OneByOne())
+    ports = replace(far.ports, **pools, **wrapped)
     ports = replace(
         ports, checkpoints=ObjectCheckpoints(ports.objects, ports.scratch, ports.lookups)
     )

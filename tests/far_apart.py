@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,7 +21,11 @@ from resplice.adapters.sqlite.api_keys import SqliteApiKeys
 from resplice.adapters.sqlite.cache_index import SqliteCacheIndex
 from resplice.adapters.sqlite.connections import SqliteConnections
 from resplice.adapters.sqlite.file import SqliteFile
+from resplice.adapters.sqlite.file_users import SqliteFileUsers
+from resplice.adapters.sqlite.idempotency import SqliteIdempotency
 from resplice.adapters.sqlite.leases import SqliteLeases
+from resplice.adapters.sqlite.outbox import SqliteOutbox
+from resplice.adapters.sqlite.progress import SqliteProgress
 from resplice.adapters.sqlite.projects import SqliteProjects
 from resplice.adapters.sqlite.sealing import Sealing
 from resplice.api.movie_json import movie_json
@@ -50,6 +55,9 @@ class Executions:
     started: list[str] = field(default_factory=list)
     ended: set[str] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def cancel(self, project_id: str) -> None:
+        """What runs here runs to its end, as functions do."""
 
     def start(self, project_id: str) -> bool:
         with self._lock:
@@ -194,7 +202,7 @@ def emptied(ports: Ports, folder: Path) -> Ports:
         clock=MovedClock(ports.clock),
         patience=PATIENCE,
         files_allowed=False,
-        renders_at_once=1,
+        renderers=ThreadPoolExecutor(1),
         **records_in(folder),
     )
 
@@ -210,10 +218,14 @@ def records_in(folder: Path) -> dict[str, Any]:
     file = SqliteFile(folder / "records.sqlite")
     return {
         "projects": SqliteProjects(file),
+        "file_users": SqliteFileUsers(file),
+        "progress": SqliteProgress(file),
+        "idempotency": SqliteIdempotency(file),
         "cache_index": SqliteCacheIndex(file),
         "leases": SqliteLeases(file),
         "api_keys": SqliteApiKeys(file),
         "connections": SqliteConnections(file, Sealing(folder / "connections.key")),
+        "outbox": SqliteOutbox(file),
     }
 
 

@@ -10,7 +10,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -81,10 +81,11 @@ class Calls:
 class Served(Calls):
     """A server process and the calls on it."""
 
-    def __init__(self, data: Path, *options: str) -> None:
+    def __init__(self, data: Path, *options: str, under: Sequence[str] = ()) -> None:
+        """under: what its command line begins with."""
         environment = {name: v for name, v in os.environ.items() if name != "RESPLICE_API_KEY"}
         self.process = subprocess.Popen(
-            [*COMMAND, "serve", "--port", "0", "--data", str(data), *options],
+            [*under, *COMMAND, "serve", "--port", "0", "--data", str(data), *options],
             stdout=subprocess.PIPE,
             text=True,
             env=environment,
@@ -99,8 +100,8 @@ class Served(Calls):
 
 
 @contextmanager
-def running(data: Path, *options: str) -> Iterator[Served]:
-    served = Served(data, *options)
+def running(data: Path, *options: str, under: Sequence[str] = ()) -> Iterator[Served]:
+    served = Served(data, *options, under=under)
     with served.process:
         try:
             yield served

@@ -32,6 +32,13 @@ class Handler(BaseHTTPRequestHandler):
         self.server.answers[self.path.partition("?")[0]](self)
         self.close_connection = True
 
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.told.append((self.path, dict(self.headers), body))
+        self.do_GET()
+
+    do_PUT = do_POST  # noqa: N815
+
     def give(self, status: int, body: bytes = b"", **headers: str) -> None:
         self.send_response(status)
         headers.setdefault("Content_Length", str(len(body)))
@@ -45,7 +52,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class Server(ThreadingHTTPServer):
-    """Answers by path; keeps the path and the headers of each request."""
+    """Answers by path; keeps the path and the headers of each request, and what it was sent."""
 
     daemon_threads = True
     block_on_close = False
@@ -53,6 +60,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.seen: list[tuple[str, dict[str, str]]] = []
+        self.told: list[tuple[str, dict[str, str], bytes]] = []
         self.answers: dict[str, Answer] = {"/media": lambda to: to.give(200, BODY)}
 
     def url(self, path: str) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from resplice.steps.deliver import rounds
 from resplice.steps.execution.complete import Completed, complete, fail_with, stopped
 from resplice.wiring import aws
 
@@ -12,7 +13,10 @@ coalescer = aws.coalescer(ports)
 @aws.observed
 def handler(event: dict[str, Any], context: Any) -> None:
     if event.get("sweep"):
-        coalescer.sweep()
+        try:
+            coalescer.sweep()
+        finally:
+            rounds.sweep(ports, ports.telling.tell)
     elif "detail" in event:
         count(stopped(event["detail"]["name"], event["detail"]["status"], coalescer))
     elif "error" in event:

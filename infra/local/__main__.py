@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import secrets
 import signal
 import sys
@@ -20,7 +21,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stopping.set())
-    key = options.api_key or secrets.token_urlsafe(30)
+    key = options.api_key or os.environ.get("RESPLICE_API_KEY") or secrets.token_urlsafe(30)
     opened = {"RESPLICE_ALLOWED_SOURCES": ",".join(options.allow_source)}
     try:
         with running(cdk_out(), port=options.port, variables=opened) as stack:
@@ -38,7 +39,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
     parser.add_argument("--port", type=int, default=8080)
     parser.add_argument(
-        "--api-key", metavar="KEY", help="the x-api-key to ask for; none: a new one"
+        "--api-key",
+        metavar="KEY",
+        help="the x-api-key to ask for; default: RESPLICE_API_KEY, or a new one",
     )
     parser.add_argument(
         "--allow-source",

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from resplice.adapters.http_server.front import HOST, HttpFront
+from resplice.adapters.http_server.stored_files import Found, Opened, media_found, movie_at
+from resplice.core.media import place_at
 from resplice.errors import RespliceError
 from resplice.ports.objects import Objects
 
@@ -37,15 +39,24 @@ def reserved(port: int) -> Iterator[int]:
 
 
 @contextmanager
-def fronting(port: int, invoke: Invoke, objects: Objects) -> Iterator[HttpFront]:
-    """Serve in the background. Raises RespliceError when the port cannot be had."""
+def fronting(
+    port: int, invoke: Invoke, objects: Objects, media: Opened | None = None
+) -> Iterator[HttpFront]:
+    """Serve in the background. media: opens owners' files.
+
+    Raises RespliceError when the port cannot be had.
+    """
+
+    def locate(path: str) -> Found | None:
+        place = place_at(path) if media else None
+        return media_found(place, media) if place and media else movie_at(path)
 
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         if len(json.dumps(event)) > MAX_EVENT_BYTES:
             return _refusal(413, "Request Entity Too Large")
         return invoke(event) or _refusal(500, "Internal Server Error")
 
-    with HttpFront(port, handler, objects, _timestamp, at_once=AT_ONCE) as front:
+    with HttpFront(port, handler, objects, _timestamp, locate=locate, at_once=AT_ONCE) as front:
         front.start()
         yield front
 

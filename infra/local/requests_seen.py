@@ -27,6 +27,8 @@ OF_OBJECTS = {
 }
 """By method and the names in the query."""
 OF_BUCKETS = {("HEAD", ""), ("GET", "list-type")}
+OF_SECRETS = {"GetSecretValue": "SecretId", "CreateSecret": "Name"}
+"""Each with what says its name."""
 OF_PARTS = {
     "Put": "PutItem",
     "Update": "UpdateItem",
@@ -134,13 +136,14 @@ class RequestsSeen:
                 context = (("dynamodb:LeadingKeys", key),)
                 yield Asked(request.who, f"dynamodb:{verb}", arn, context)
         elif request.service == "states":
-            named = {"StartExecution": "stateMachineArn", "DescribeExecution": "executionArn"}
+            named = dict.fromkeys(("DescribeExecution", "StopExecution"), "executionArn")
+            named["StartExecution"] = "stateMachineArn"
             resource = json.loads(request.body)[named[request.target]]
             yield Asked(request.who, f"states:{request.target}", resource)
-        elif request.service == "secretsmanager" and request.target == "GetSecretValue":
-            secret = f"secret:{json.loads(request.body)['SecretId']}-xxxxxx"
+        elif request.service == "secretsmanager" and request.target in OF_SECRETS:
+            secret = f"secret:{json.loads(request.body)[OF_SECRETS[request.target]]}-xxxxxx"
             arn = f"{ARN}:secretsmanager:{self._place}:{secret}"
-            yield Asked(request.who, "secretsmanager:GetSecretValue", arn)
+            yield Asked(request.who, f"secretsmanager:{request.target}", arn)
         elif request.service == "polly" and (request.method, request.path) == ("POST", SPEECH):
             yield Asked(request.who, "polly:SynthesizeSpeech", "*")
         elif request.service == "transcribe":

@@ -9,15 +9,19 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from moto.awslambda.utils import get_backend
 from resplice.adapters.disk.scratch import ScratchFolder
 from resplice.adapters.dynamodb.api_keys import DynamoApiKeys
 from resplice.adapters.dynamodb.table import DynamoTable
+from resplice.adapters.s3.media import S3Media
 from resplice.adapters.s3.objects import S3Objects
+from resplice.core.media import PREFIX
 from resplice.ports.api_keys import ApiKey, Role
+from resplice.ports.objects import StoredObject
 from resplice.steps.access import digest_of
 
 from infra.local.code_store import CodeStore
@@ -163,7 +167,22 @@ def _serve(
 
     scratch = ScratchFolder(folder / "movies")
     objects = S3Objects(server.client("s3"), deployed.outputs["BucketName"], scratch)
-    lasting.enter_context(fronting(port, invoke, objects))
+    media = partial(file_of_owner, server.client("s3"), deployed.outputs["BucketName"], scratch)
+    lasting.enter_context(fronting(port, invoke, objects, media))
+
+
+@contextmanager
+def file_of_owner(
+    client: Any, bucket: str, scratch: ScratchFolder, place: str
+) -> Iterator[tuple[StoredObject, BinaryIO]]:
+    """An owner's file, as CloudFront gets it from the bucket. Raises NotFound."""
+    media, key = S3Media(client, bucket), PREFIX + place
+    with scratch.scratch() as folder:
+        digest = media.read(place, None, folder / "file")
+        told = client.head_object(Bucket=bucket, Key=key)
+        facts = {"content_type": told["ContentType"]}
+        with (folder / "file").open("rb") as file:
+            yield StoredObject(key, told["ContentLength"], digest, facts), file
 
 
 def _function(server: Server, name: str) -> Function:

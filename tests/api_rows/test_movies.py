@@ -73,6 +73,8 @@ ROWS = (
                 "movie.client-data": {"order": 7, "texts": ["é"]},
                 "movie.consumed_credits": list,
                 "movie.id": "mine",
+                "movie.progress": 100,
+                "movie.thumbnail": re.compile(r"http://.*\.jpg"),
                 "movie.json": "{document}",
                 "remaining_quota.movies": int,
                 "remaining_quota.drafts": int,
@@ -129,6 +131,32 @@ ROWS = (
     ),
     row(
         "a project that is none is 400", Ask(f"{GET}", 400, {"message": re.compile(".*16-char.*")})
+    ),
+    row(
+        "a movie is deleted, softly, again and again",
+        created({**MOVIE, "comment": "to be deleted", "cache": False}),
+        Ask(f"{GET}{{own}}", 200, {"movie.status": "done"}, in_time=True),
+        Ask(
+            "DELETE /v2/movies?project={own}",
+            200,
+            {"success": True, "project": "{own}", "deleted_at": TIMESTAMP},
+            only="success project deleted_at",
+            keeps={"at": "deleted_at"},
+        ),
+        Ask("DELETE /v2/movies?id={own}", 200, {"project": "{own}", "deleted_at": "{at}"}),
+        Ask(
+            f"{GET}{{own}}",
+            200,
+            {"movie.url": None, "movie.deleted_at": "{at}", "movie.status": "done"},
+        ),
+    ),
+    row(
+        "what nobody knows is not deleted",
+        Ask("DELETE /v2/movies?project=ZZZZZZZZZZZZZZZZ", 400, {"message": str}),
+    ),
+    row(
+        "to delete one its project is needed",
+        Ask("DELETE /v2/movies", 400, {"message": re.compile("A 16-character project ID .*")}),
     ),
     row(
         "a list has its range, its length and whether it goes on",
@@ -213,3 +241,19 @@ def test_the_file_of_a_movie_needs_no_key(api: Calls, made: dict[str, Any]) -> N
     )
     assert response.status == 200 and len(body) == movie["size"]
     assert response.getheader("Content-Type") == "video/mp4"
+
+
+def test_the_poster_of_a_movie_needs_no_key(api: Calls, made: dict[str, Any]) -> None:
+    url = api.poll(made["done"])["thumbnail"]
+    response, body = api.call("GET", url.removeprefix(f"http://127.0.0.1:{api.port}"), key=None)
+    assert response.status == 200 and body[:3] == b"\xff\xd8\xff"
+    assert response.getheader("Content-Type") == "image/jpeg"
+
+
+def test_the_file_of_a_deleted_movie_is_gone_and_its_row_stays(api: Calls) -> None:
+    project = api.post({**MOVIE, "scenes": [{**SCENE, "background-color": "#0f0e0d"}]})
+    path = api.ended(project)["url"].removeprefix(f"http://127.0.0.1:{api.port}")
+    assert api.json("DELETE", f"/v2/movies?project={project}")[0] == 200
+    assert api.call("GET", path)[0].status == 404
+    listed = {each["project"]: each for each in api.json("GET", "/v2/movies")[1]["movies"]}
+    assert listed[project]["deleted_at"] and listed[project]["url"] is None

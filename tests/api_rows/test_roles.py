@@ -19,6 +19,18 @@ LEAST: dict[str, Role] = {
     "GET /v2/movies": "viewer",
     "GET /v2/movies?project=AAAAAAAAAAAAAAAA": "viewer",
     "POST /v2/movies": "render",
+    "DELETE /v2/movies?project=AAAAAAAAAAAAAAAA": "render",
+    "GET /v2/media": "render",
+    "POST /v2/media/file": "render",
+    "GET /v2/media/folder": "render",
+    "GET /v2/cache": "viewer",
+    "POST /v2/cache/purge": "editor",
+    "GET /v2/templates": "viewer",
+    "GET /v2/templates/library": "viewer",
+    "POST /v2/templates": "editor",
+    "POST /v2/templates?id=AAAAAAAAAAAAAAAAAAAA": "editor",
+    "POST /v2/templates?id=AAAAAAAAAAAAAAAAAAAA&action=duplicate": "editor",
+    "DELETE /v2/templates?id=AAAAAAAAAAAAAAAAAAAA": "editor",
 }
 """What may be done, and by which role at least."""
 

@@ -117,6 +117,41 @@ def test_a_movie_is_deleted(api: ScriptedApi, client: Client) -> None:
     assert (api.seen[0].method, api.seen[0].path) == ("DELETE", f"/v2/movies?project={PROJECT}")
 
 
+def test_a_plan_is_asked_for_and_renders_nothing(api: ScriptedApi, client: Client) -> None:
+    plan = {
+        "complete": False,
+        "movie": {"result": "miss", "key": "movies/1"},
+        "to_make": [{"path": "scenes[0].elements[0]", "type": "voice", "work": "speak"}],
+        "duration": None,
+        "frames": None,
+        "cost_usd": 0.25,
+        "seconds": None,
+        "warnings": ["x is not known and does nothing"],
+    }
+    api.will_say({"success": True, "plan": plan})
+    told = client.plan({"scenes": []})
+    assert (told.complete, told.result, told.cost_usd) == (False, "miss", 0.25)
+    assert told.to_make[0]["type"] == "voice" and told.seconds is None and told.raw == plan
+    assert (api.seen[0].method, api.seen[0].path) == ("POST", "/v2/movies?dry-run=true")
+
+
+def test_a_server_that_makes_no_plans_is_told_of(api: ScriptedApi, client: Client) -> None:
+    api.will_say({"success": True, "project": PROJECT})
+    with pytest.raises(ApiError, match=f"has begun to render, as project {PROJECT}"):
+        client.plan({"scenes": []})
+
+
+def test_a_report_of_the_cache(api: ScriptedApi, client: Client) -> None:
+    why = {"movie": {"result": "miss", "why": ["scenes[3].elements[1].text changed"]}}
+    against = {"project": "Q" * 16, "because": "the same id"}
+    api.will_say(
+        {"success": True, "project": PROJECT, "status": "done", "cache": why, "against": against}
+    )
+    told = client.cache(PROJECT)
+    assert (told.status, told.report, told.against) == ("done", why, against)
+    assert api.seen[0].path == f"/v2/movies/{PROJECT}/cache"
+
+
 def test_templates(api: ScriptedApi, client: Client) -> None:
     whole = {"id": "T" * 20, "name": "Sale", "movie": "{}", "owner": True, "prompt": False}
     listed = {"id": "T" * 20, "name": "Sale", "tags": ["a"], "updated_at": "…"}

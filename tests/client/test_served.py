@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from resplice.client import ApiError, Client, Movie, RenderFailed
 from served import KEY, Served, running
+from studio import picture
 
 SCENE = {"duration": 1, "background-color": "#224466"}
 MOVIE: dict[str, Any] = {"width": 64, "height": 50, "fps": 10, "scenes": [SCENE]}
@@ -78,3 +79,68 @@ def test_a_wrong_key_and_an_unknown_project(client: Client, served: Served) -> N
     with pytest.raises(ApiError) as refused:
         client.status("AAAAAAAAAAAAAAAA")
     assert refused.value.status == 400
+
+
+def test_a_template_from_its_making_to_its_end(client: Client) -> None:
+    document = {**MOVIE, "scenes": [{**SCENE, "background-color": "{{color}}"}]}
+    id = client.templates.create(
+        "Sale", {**document, "variables": {"color": "#0000ff"}}, tags=["a"]
+    )
+    copy = client.templates.duplicate(id, name="Copy", variables={"color": "#00ff00"})
+    client.templates.update(copy, tags=["b"])
+    assert [(each.name, each.tags) for each in client.templates.list()] == [
+        ("Copy", ("b",)),
+        ("Sale", ("a",)),
+    ]
+    [color, *_] = client.templates.get(copy, format="make").variables
+    assert (color["name"], color["default"]) == ("color", "#00ff00")
+    movie = client.render({"template": copy, "variables": {"color": "#ff0000"}, "id": "mine"})
+    assert movie.is_done and movie.id == "mine"
+    client.templates.delete(id)
+    with pytest.raises(ApiError, match=f"Template {id} not found"):
+        client.templates.get(id)
+    assert all(each.id and each.name for each in client.templates.library())
+
+
+def test_a_movie_is_deleted(client: Client, tmp_path: Path) -> None:
+    scene = {**SCENE, "background-color": "#0a0b0c"}
+    movie = client.render({**MOVIE, "scenes": [scene]})
+    assert client.delete(movie.project) == client.delete(movie.project) != ""
+    deleted = client.status(movie.project)
+    assert deleted.deleted_at and deleted.url is None
+    with pytest.raises(RenderFailed):
+        client.download(deleted, tmp_path / "movie.mp4")
+    with pytest.raises(ApiError, match="404"):
+        client.download(movie, tmp_path / "movie.mp4")
+
+
+def test_a_movie_is_made_from_a_file_that_is_kept_there(client: Client, tmp_path: Path) -> None:
+    photo, media = tmp_path / "a photo.png", client.media
+    photo.write_bytes(picture("#00ff00"))
+    file = media.upload(photo, folder="photos")
+    kept = media.get("photos/a_photo.png")
+    assert (kept.status, kept.type, kept.url) == ("uploaded", "image", file.url)
+    scene = {"duration": 1, "elements": [{"type": "image", "src": file.url}]}
+    assert client.render({**MOVIE, "scenes": [scene]}).is_done
+    with pytest.raises(ApiError) as refused:
+        media.upload(photo, folder="photos")
+    assert refused.value.status == 409
+    media.make_folder("old")
+    media.move(kept, "old")
+    assert [each.path for each in media.list("old").files] == ["old/a_photo.png"]
+    assert media.storage().used_bytes == photo.stat().st_size
+    assert media.tree().keys() >= {"/", "temp", "old"}
+    media.delete(media.get("old/a_photo.png"))
+    media.delete_folder("old")
+    with pytest.raises(ApiError, match="File not found"):
+        media.get("old/a_photo.png")
+
+
+def test_what_a_movie_was_served_from_is_told(client: Client, done: Movie) -> None:
+    report = client.cache(done.project)
+    assert (report.project, report.status) == (done.project, "done")
+    assert report.report and report.report["movie"]["result"] == "miss"
+
+
+def test_a_movie_has_a_poster(done: Movie) -> None:
+    assert done.thumbnail and done.thumbnail.endswith(".jpg") and done.progress == 100

@@ -79,3 +79,26 @@ def test_a_state_machine_that_is_not_there(arn: str) -> None:
     gone = SfnExecutions(cloud.client("stepfunctions"), f"{arn}-gone")
     with pytest.raises(StorageError, match=r"cannot start p1 on .*-gone: "):
         gone.start("p1")
+
+
+def test_what_is_cancelled_is_stopped_and_what_is_not_there_is_no_error(
+    executions: SfnExecutions, arn: str
+) -> None:
+    assert executions.start("p1") and executions.start("p2")
+    for project_id in ("p1", "p1", "unknown"):
+        executions.cancel(project_id)
+    assert [each.rpartition(":")[2] for each in _executions(arn, "RUNNING")] == ["p2"]
+    assert [each.rpartition(":")[2] for each in _executions(arn, "ABORTED")] == ["p1"]
+    assert not executions.start("p1")
+
+
+def test_a_machine_that_is_gone_cannot_be_stopped(arn: str) -> None:
+    far = cloud.boto3.client(
+        "stepfunctions",
+        endpoint_url="http://127.0.0.1:9",
+        region_name=cloud.REGION,
+        aws_access_key_id="local",
+        aws_secret_access_key="local",
+    )
+    with pytest.raises(StorageError, match="cannot stop p1"):
+        SfnExecutions(far, arn).cancel("p1")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -71,6 +72,22 @@ def test_put_replaces(objects: Objects, put: Put) -> None:
     found = objects.head("movies/a")
     assert found and (found.size_bytes, found.facts) == (5, {"take": 2})
     assert content_of(objects, "movies/a") == b"newer"
+
+
+def test_pages_of_a_listing(objects: Objects, put: Put) -> None:
+    before_ms = time.time_ns() // 1_000_000 - 2_000
+    keys = [f"scenes/sound/{n}" for n in (3, 1, 2)]
+    for key in keys:
+        put(key, key.encode() * int(key[-1]))
+    put("movies/a")
+    first = objects.page("scenes/", "", 2)
+    assert [each.key for each in first] == ["scenes/sound/1", "scenes/sound/2"]
+    assert [each.size_bytes for each in first] == [14, 28]
+    assert all(each.used_at_ms >= before_ms for each in first)
+    assert [each.key for each in objects.page("scenes/", first[-1].key, 2)] == ["scenes/sound/3"]
+    assert list(objects.page("scenes/", "scenes/sound/3", 2)) == []
+    with pytest.raises(ValueError):
+        objects.page("../", "", 2)
 
 
 def test_heads_are_in_the_order_of_the_keys(objects: Objects, put: Put) -> None:

@@ -248,6 +248,33 @@ def test_projects_page_by_page(projects: Projects) -> None:
     assert page((2, "c"), until_ms=2) == "a" and page((99, "z")) == "ed"
 
 
+@pytest.mark.parametrize("end", sorted(TERMINAL))
+def test_what_is_deleted_stays_listed_and_says_since_when(
+    projects: Projects, make: Make, end: ProjectStatus
+) -> None:
+    projects.add(PROJECT)
+    assert not projects.delete("p1", 5) and not projects.delete("unknown", 5)
+    assert projects.advance("p1", "m") and not projects.delete("p1", 5)
+    assert projects.end("p1", Ending(end, "m", 2_000, MOVIE, {"a": 1}))
+    assert projects.delete("p1", 3_000) and not make().delete("p1", 4_000)
+    gone = replace(ended(PROJECT, Ending(end, "m", 2_000, MOVIE, {"a": 1})), deleted_at_ms=3_000)
+    assert projects.get("p1") == gone and projects.peek("p1") == replace(gone, document="")
+    assert list(projects.list("owner", 0, 9_999, 9)) == [gone]
+    assert not projects.end("p1", Ending("done", "again", 5_000))
+    assert projects.get("p1") == gone
+
+
+def test_a_project_is_deleted_once_in_a_race(projects: Projects, make: Make) -> None:
+    projects.add(PROJECT)
+    projects.end("p1", ending())
+    own = [make() for _ in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        deleted = list(pool.map(lambda n: own[n].delete("p1", n + 1), range(8)))
+    assert sum(deleted) == 1
+    project = projects.get("p1")
+    assert project and project.deleted_at_ms == deleted.index(True) + 1
+
+
 def test_what_is_unfinished(projects: Projects) -> None:
     for name, created_at_ms, status in (
         *(("late", 9, "pending"), ("begun", 5, "running"), ("early", 1, "pending")),

@@ -15,6 +15,7 @@ from lossy_cloud import Answer, client_with, losing_the_first_answer
 from resplice.adapters.dynamodb import table as dynamodb_table
 from resplice.adapters.dynamodb.projects import DynamoProjects
 from resplice.adapters.dynamodb.table import DynamoTable
+from resplice.core.exports.targets import Target
 from resplice.errors import StorageError
 from resplice.ports.projects import Ending, MovieFile, Project
 
@@ -76,6 +77,32 @@ def test_a_lost_answer_to_an_end(projects: DynamoProjects, table: str) -> None:
         assert not DynamoProjects(DynamoTable(client, table)).end("p1", MINE)
     assert not projects.end("p1", MINE)
     assert projects.get("p1") == ended(PROJECT, MINE)
+
+
+TOLD = replace(PROJECT, exports=(Target("webhook", {"endpoint": "https://h.example"}),))
+
+
+def test_a_lost_answer_to_an_end_that_is_told(projects: DynamoProjects, table: str) -> None:
+    """It is entered once, with the end."""
+    projects.add(TOLD)
+    for is_first in (True, False):
+        with client_with(losing_the_first_answer("TransactWriteItems")) as client:
+            mine = replace(MINE, message=f"{is_first}")
+            assert DynamoProjects(DynamoTable(client, table)).end("p1", mine) == is_first
+    assert projects.get("p1") == ended(TOLD, replace(MINE, message="True"))
+    entries = [row for row in rows(table) if row["sk"] == {"S": "entry"}]
+    assert [row["pk"] for row in entries] == [{"S": "outbox#p1"}]
+
+
+def test_a_lost_answer_to_a_project_that_is_done_at_once_and_told(
+    projects: DynamoProjects, table: str
+) -> None:
+    done = ended(TOLD, ending({}))
+    with client_with(losing_the_first_answer("TransactWriteItems")) as client:
+        DynamoProjects(DynamoTable(client, table)).add(done)
+    assert projects.get("p1") == done
+    with pytest.raises(StorageError, match="taken"):
+        projects.add(done)
 
 
 def large(seed: int) -> dict[str, str]:

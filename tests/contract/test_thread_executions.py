@@ -23,7 +23,7 @@ def test_a_few_are_executed_at_a_time_and_all_in_the_end() -> None:
         if project == "p3":
             raise ValueError("broken")
 
-    executions = ThreadExecutions(execute, max_threads=3)
+    executions = ThreadExecutions(execute, str, max_threads=3)
     assert all(executions.start(f"p{number}") for number in range(10))
     deadline = time.monotonic() + 5
     while most < 3 and time.monotonic() < deadline:
@@ -42,7 +42,7 @@ def test_a_project_is_executed_once_at_a_time() -> None:
         begun.append(project)
         gate.wait(5)
 
-    executions = ThreadExecutions(execute, max_threads=1)
+    executions = ThreadExecutions(execute, str, max_threads=1)
     for project in ("running", "waiting", "running", "waiting"):
         assert executions.start(project)
     assert executions.going_on() == {"running", "waiting"}
@@ -51,7 +51,7 @@ def test_a_project_is_executed_once_at_a_time() -> None:
         time.sleep(0.01)
     assert executions.stop(5)
     assert begun == ["running", "waiting"]
-    again = ThreadExecutions(begun.append)
+    again = ThreadExecutions(begun.append, str)
     begun.clear()
     for _ in range(2):
         again.start("again")
@@ -69,7 +69,7 @@ def test_when_stopped_nothing_more_begins() -> None:
         begun.append(project)
         gate.wait(5)
 
-    executions = ThreadExecutions(execute, max_threads=1)
+    executions = ThreadExecutions(execute, str, max_threads=1)
     executions.start("running"), executions.start("waiting")
     while not begun:
         time.sleep(0.01)
@@ -78,3 +78,25 @@ def test_when_stopped_nothing_more_begins() -> None:
     assert executions.stop(5)
     executions.start("late")
     assert begun == ["running"]
+
+
+def test_one_that_waits_for_a_thread_is_cancelled_and_one_that_runs_goes_on() -> None:
+    begun, go_on, ended = threading.Event(), threading.Event(), list[str]()
+
+    def execute(project_id: str) -> None:
+        begun.set()
+        go_on.wait(20)
+        ended.append(project_id)
+
+    executions = ThreadExecutions(execute, lambda project_id: "owner", max_threads=1)
+    for project_id in ("runs", "waits", "waits too"):
+        executions.start(project_id)
+    assert begun.wait(20)
+    for project_id in ("waits", "runs", "unknown"):
+        executions.cancel(project_id)
+    assert executions.going_on() == {"runs", "waits too"}
+    go_on.set()
+    executions.start("last")
+    while executions.going_on():
+        go_on.wait(0.01)
+    assert ended == ["runs", "waits too", "last"]

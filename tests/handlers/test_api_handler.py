@@ -17,7 +17,7 @@ from api_calls import MOVIE, TIMESTAMP, Noted, call, movie_of, play, posted, use
 from resplice.core.providers import Offers
 from resplice.errors import StorageError
 from resplice.ports import Ports
-from resplice.ports.projects import Ending, Project
+from resplice.ports.projects import Project
 from resplice.steps.messages import STORE_FAILED
 from resplice.steps.pipeline.accept import accept
 from resplice.wiring.local import local
@@ -159,29 +159,36 @@ def test_what_is_offered_is_read_only_for_a_movie_that_asks_for_something(
 def test_progress_is_told_and_never_goes_back(
     ports: Ports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("resplice.steps.execution.progress.MESSAGE_EVERY_MS", 0)
+    monkeypatch.setattr("resplice.steps.execution.progress.WRITE_EVERY_MS", 0)
     scenes = [{"duration": 1, "background-color": f"#00{n}0ff"} for n in range(3)]
     project, told = posted({**MOVIE, "scenes": scenes}), []
+    assert movie_of(project)["progress"] == 0
 
     class Listening:
-        def advance(self, project_id: str, message: str) -> bool:
-            told.append(("running", message))
-            return ports.projects.advance(project_id, message)
+        """Looks whenever something is written."""
 
-        def end(self, project_id: str, ending: Ending) -> bool:
-            told.append((ending.status, ending.message))
-            return ports.projects.end(project_id, ending)
+        def __init__(self, port: Any) -> None:
+            self.port = port
 
         def __getattr__(self, name: str) -> Any:
-            return getattr(ports.projects, name)
+            def call(*values: Any) -> Any:
+                result = getattr(self.port, name)(*values)
+                movie = movie_of(project)
+                told.append((movie["status"], movie["message"], movie["progress"]))
+                return result
 
-    play(project, replace(ports, projects=Listening()))
-    *running, last = told
-    assert last == ("done", "")
-    assert running[:2] == [("running", "Preparing"), ("running", "Rendering")]
-    words = [message for _, message in running[2:]]
-    percents = [int(message.removeprefix("Rendering ").removesuffix("%")) for message in words]
-    assert percents == sorted(percents) and max(percents) > 50
+            return call if name in ("advance", "end", "plan", "add") else getattr(self.port, name)
+
+    play(
+        project,
+        replace(ports, projects=Listening(ports.projects), progress=Listening(ports.progress)),
+    )
+    assert told[0] == ("running", "Preparing", 0) and told[-1] == ("done", "", 100)
+    running = told[1:-1]
+    assert {status for status, _, _ in running} == {"running"}
+    assert [words for _, words, _ in running] == [f"Rendering {part}%" for _, _, part in running]
+    percents = [part for _, _, part in told]
+    assert percents == sorted(percents) and percents[0] == 0 and 50 < percents[-2] < 100
 
 
 def test_a_project_that_cannot_be_rendered_ends_in_an_error(ports: Ports) -> None:

@@ -19,6 +19,7 @@ from resplice.adapters.sqlite.file import SqliteFile
 from resplice.adapters.sqlite.sealing import Sealing
 from resplice.cli.connections import CHECKS, SETTINGS
 from resplice.cli.main import main
+from resplice.core.exports.model import Destination
 from resplice.core.providers import Connection
 from resplice.errors import NotFound
 from resplice.wiring.deployed import deployed
@@ -105,7 +106,10 @@ ADD = "add --name x --kind"
         ("add --kind fal", "--name"),
         (f"{ADD} elevenlab", "'elevenlab' is none of azure, elevenlabs, openai"),
         (f"{ADD} elevenlab", "did you mean elevenlabs?"),
-        (f"{ADD} ftp", "'ftp' is none of azure"),
+        (f"{ADD} gopher", "'gopher' is none of azure"),
+        (f"{ADD} ftp", "ftp wants --host, --username too"),
+        (f"{ADD} ftp --host a\tb --username me", "host must be the name of a server"),
+        (f"{ADD} sftp --host h.example --username me --port 0", "port Input should be greater"),
         (f"{ADD} polly", "polly needs no connection"),
         ("add --kind fal --name a/b", "an id has 1 to 64"),
         ("add --kind fal --name é", "an id has 1 to 64"),
@@ -241,4 +245,6 @@ def test_connections_of_a_stage_are_in_its_table_and_in_secrets_manager(
 
 
 def test_every_setting_of_a_provider_is_checked() -> None:
-    assert set(SETTINGS) == CHECKS.keys()
+    """By a check of its own, or as documents that say it are."""
+    fields = {each.alias or name for name, each in Destination.model_fields.items()}
+    assert set(SETTINGS) <= CHECKS.keys() | fields

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from mcp import ClientSession, StdioServerParameters, stdio_client
+from resplice.client import Client
 from served import KEY, running
 from studio import COMMAND
 
@@ -145,12 +146,22 @@ def test_the_reference_can_be_read(here: Assistant) -> None:
 
 
 def test_it_works_on_a_server_that_is_named(tmp_path: Path) -> None:
+    scene = {"duration": 1, "background-color": "{{color}}"}
+    document = {**MOVIE, "scenes": [scene], "variables": {"color": "#0000ff"}}
     with running(tmp_path, "--api-key", KEY) as served:
         url = f"http://127.0.0.1:{served.port}"
+        id = Client(url, KEY).templates.create("Sale", document)
         with assisted("--url", url, RESPLICE_API_KEY=KEY) as assistant:
-            movie = assistant.call("render_movie", movie=MOVIE)
+            [listed] = assistant.call("list_templates")["result"]
+            assert (listed["id"], listed["name"], listed["movie"]) == (id, "Sale", None)
+            template = assistant.call("get_template", id=id)
+            assert template["variables"]["properties"]["color"]["default"] == "#0000ff"
+            assert json.loads(template["movie"]) == document
+            movie = assistant.call("render_template", id=id, variables={"color": "#00ff00"})
             assert movie["status"] == "done" and movie["file"] is None
             assert movie["url"].startswith(url)
+            refused = assistant.refused("get_template", id="U" * 20)
+            assert refused.endswith(f"Template {'U' * 20} not found")
         with assisted(RESPLICE_URL=url, RESPLICE_API_KEY="guess") as assistant:
             refused = assistant.refused("render_movie", movie=MOVIE)
             assert refused.endswith("render_movie: Error: Invalid API Key")

@@ -97,6 +97,7 @@ def test_an_assistants_configuration(served: Served, tmp_path: Path, number: int
             return {"tools": await session.list_tools(), "answer": answer}
 
     told = anyio.run(tools)
+    assert not told["answer"].is_error, told["answer"]
     listed = {each.name for each in told["tools"].tools}
     assert listed == {name for name in re.findall(r"`(\w+)`", PAGE) if name in listed}
 

@@ -9,7 +9,7 @@ from dataclasses import asdict, fields
 import pytest
 from resplice.core.keys import Tools
 from resplice.ports import Ports
-from resplice.wiring import aws
+from resplice.wiring import aws, aws_exports
 from resplice.wiring.functions import PORTS
 
 from infra.functions import PAID, ROWS, variables_of
@@ -22,9 +22,14 @@ WHOLE = {
     "RESPLICE_BASE_URL": "https://movies.example",
     "RESPLICE_TOOLS": json.dumps(asdict(TOOLS)),
     "RESPLICE_SECRETS": "Resplice-dev/connections/",
+    "RESPLICE_DELIVER": "arn:aws:lambda:us-east-1:123456789012:function:resplice-dev-deliver",
+    "RESPLICE_WEBHOOK_SECRET": "Resplice-dev/webhook",
     "AWS_DEFAULT_REGION": "us-east-1",
 }
-OPTIONAL = {"REFRESH_AFTER_DAYS", "MAX_COST_MICRO_USD", "QUOTAS", "CORS_ORIGINS", *PAID}
+OPTIONAL = {
+    *("REFRESH_AFTER_DAYS", "MAX_COST_MICRO_USD", "QUOTAS", "CORS_ORIGINS", "EMAIL_FROM"),
+    *PAID,
+}
 
 REFRESH = "RESPLICE_REFRESH_AFTER_DAYS"
 
@@ -124,6 +129,7 @@ def test_a_function_is_given_what_its_wiring_reads(
     made: dict[str, Callable[[], object]] = {
         "api": aws.service,
         "finish": lambda: aws.coalescer(aws.ports_of("finish")),
+        "deliver": aws_exports.deliverer,
     }
     make = made.get(function, lambda: aws.ports_of(function))
     make()

@@ -24,9 +24,9 @@ from layers.voices.assemble import take_place
 LARGEST_BYTES = 240_000_000
 """Lambda's own limit is 250 MiB unzipped, layers and code together."""
 GLIBC_OF_AMAZON_LINUX_2023 = (2, 34)
-LOCKED = ("deps", "pillow", "ffmpeg", "aligner")
-ONLY_HERE = {"cryptography"}
-"""What only one machine needs: on AWS, Secrets Manager encrypts."""
+LOCKED = ("deps", "pillow", "ffmpeg", "aligner", "sftp")
+ONLY_HERE = {"uvicorn"}
+"""What only one machine needs: on AWS, API Gateway takes requests."""
 HERE = runtime_version()
 PYTHONS = sorted({PYTHON, HERE})
 
@@ -67,7 +67,7 @@ def test_layers_hold_what_the_package_requires() -> None:
 
 
 @pytest.mark.parametrize("python", PYTHONS)
-@pytest.mark.parametrize("name", ["deps", "pillow", "aligner"])
+@pytest.mark.parametrize("name", ["deps", "pillow", "aligner", "sftp"])
 def test_every_wheel_is_for_the_runtime(name: str, python: str) -> None:
     folder = layers.build(name, python)
     own = f"cp{python.replace('.', '')}"

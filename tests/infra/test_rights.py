@@ -59,18 +59,32 @@ def test_a_scene_reads_elements_and_writes_scenes_and_may_do_nothing_else() -> N
         "s3:PutObject": objects("scenes"),
         "s3:AbortMultipartUpload": objects("scenes"),
         "s3:DeleteObject": objects("scenes"),
+        "dynamodb:UpdateItem": {table()},
     }
 
 
 @pytest.mark.parametrize(
     ("name", "reads", "writes", "deletes"),
     [
-        ("api", ["movies", "components"], ["movies"], []),
-        ("prepare", ["elements", "runs", "components"], ["elements", "runs"], ["elements", "runs"]),
-        ("element", ["elements", "runs"], ["elements", "runs"], ["elements", "runs"]),
+        (
+            "api",
+            ["elements", "scenes", "movies", "components", "media"],
+            ["movies", "media"],
+            ["elements", "scenes", "movies", "media"],
+        ),
+        (
+            "prepare",
+            ["elements", "runs", "components", "media"],
+            ["elements", "runs"],
+            ["elements", "runs"],
+        ),
+        *(
+            (name, ["elements", "runs", "media"], ["elements", "runs"], ["elements", "runs"])
+            for name in ("element", "paint")
+        ),
         *(
             (name, ["elements", "runs"], ["elements", "runs"], ["elements", "runs"])
-            for name in ("paint", *PAYING)
+            for name in PAYING
         ),
         ("plan", ["scenes", "runs"], ["scenes", "runs"], ["scenes", "runs"]),
         (
@@ -79,7 +93,8 @@ def test_a_scene_reads_elements_and_writes_scenes_and_may_do_nothing_else() -> N
             ["scenes", "movies", "runs"],
             ["scenes", "runs"],
         ),
-        ("finish", ["movies", "runs"], ["movies"], []),
+        ("finish", ["movies", "runs"], ["movies"], ["movies"]),
+        ("deliver", ["movies"], [], []),
     ],
 )
 def test_each_function_has_its_own_part_of_the_bucket(
@@ -104,7 +119,10 @@ def test_only_those_that_keep_records_reach_the_table() -> None:
         "element": ["GetItem", "PutItem"],
         "paint": ["GetItem", "PutItem"],
         **{paying: ["GetItem", "PutItem", "UpdateItem"] for paying in PAYING},
+        "plan": ["UpdateItem"],
+        "scene": ["UpdateItem"],
         "finish": ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"],
+        "deliver": ["GetItem", "UpdateItem", "Query"],
     }
     for name in ROWS:
         may = {each: to for each, to in granted(name).items() if each.startswith("dynamodb:")}
@@ -126,11 +144,33 @@ def test_who_makes_elements_reaches_only_their_pointers(name: str) -> None:
     assert about["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": keys}}
 
 
+@pytest.mark.parametrize("name", ["plan", "scene"])
+def test_who_renders_counts_what_is_rendered_and_reaches_no_other_record(name: str) -> None:
+    (about,) = [
+        each
+        for each in synthesized.statements(name)
+        if "dynamodb:UpdateItem" in synthesized.texts(each["Action"])
+    ]
+    keys = ["progress#*"]
+    assert about["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": keys}}
+
+
+def test_only_the_api_stops_executions_and_only_of_this_machine() -> None:
+    states = "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>"
+    may = {name: granted(name).get("states:StopExecution") for name in ROWS}
+    assert may.pop("api") == {f"{states}:execution:resplice-dev:*"}
+    assert set(may.values()) == {None}
+
+
 def test_nobody_reads_secrets_who_is_not_said_to() -> None:
     secrets = "arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret"
     for name in ROWS:
         may = {each: to for each, to in granted(name).items() if "secretsmanager" in each}
         read = {"secretsmanager:GetSecretValue": {f"{secrets}:Resplice-dev/connections/*"}}
+        if name == "deliver":
+            signing = f"{secrets}:Resplice-dev/webhook-??????"
+            read["secretsmanager:GetSecretValue"].add(signing)
+            read["secretsmanager:CreateSecret"] = {signing}
         assert may == (read if name in SECRETS else {})
     assert not SECRETS & {"api", "prepare", "plan", "scene", "movie", "finish"}
 
@@ -171,6 +211,24 @@ def test_only_api_and_finish_start_executions_and_only_of_this_machine() -> None
         assert may[name]["states:StartExecution"] == {f"{states}:stateMachine:resplice-dev"}
         assert may[name]["states:DescribeExecution"] == {f"{states}:execution:resplice-dev:*"}
     assert {name for name in may if "sqs:SendMessage" in may[name]} == {"finish"}
+
+
+def test_only_who_ends_projects_calls_who_tells_of_it() -> None:
+    deliver = (
+        "arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:resplice-dev-deliver"
+    )
+    may = {name: granted(name).get("lambda:InvokeFunction") for name in ROWS}
+    assert {name: to for name, to in may.items() if to} == {"api": {deliver}, "finish": {deliver}}
+
+
+def test_who_tells_reaches_only_what_it_tells_of() -> None:
+    (about,) = [
+        each
+        for each in synthesized.statements("deliver")
+        if "dynamodb:GetItem" in synthesized.texts(each["Action"])
+    ]
+    keys = ["project#*", "outbox#*", "connections*"]
+    assert about["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": keys}}
 
 
 def roles() -> list[dict[str, Any]]:

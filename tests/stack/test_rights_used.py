@@ -9,12 +9,13 @@ from __future__ import annotations
 import ast
 import copy
 import hashlib
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from accounts import DRAWS, LISTENS, SPEAKS, Accounts
-from deployed import Deployed, Document
+from deployed import PATIENCE_S, Deployed, Document
 from rights_evaluation import Right, rights
 from studio import clip, give, movie, picture, tone
 
@@ -36,9 +37,41 @@ def played(deployed: Deployed, accounts: Accounts) -> Iterator[None]:
     lost(deployed, document)
     failing(deployed)
     stopped(deployed)
+    deleted(deployed)
+    told(deployed)
+    kept(deployed)
     called(deployed)
+    taken_out(deployed, document, project)
     deployed.settled()
     yield
+
+
+def kept(deployed: Deployed) -> None:
+    """A file of an owner: shown, moved, deleted."""
+    url = deployed.keep("rights.png", picture("teal"), "image/png")
+    page = {"type": "html", "html": f'<img src="{url}">', "width": 40, "height": 40}
+    image = {"type": "image", "src": url}
+    deployed.made(movie({"duration": 0.3, "elements": [image, page]}))
+    moved = {"name": "rights.png", "folder": "", "destination": "moved"}
+    assert deployed.call("PUT", "/v2/media/file", moved)[0] == 200
+    gone = {"name": "rights.png", "folder": "moved"}
+    assert deployed.call("DELETE", "/v2/media/file", gone)[0] == 200
+
+
+def taken_out(deployed: Deployed, document: Document, project: str) -> None:
+    """Of the cache, in every way that there is."""
+    deployed.made(document)
+    url = document["scenes"][0]["elements"][0]["src"]
+    for said in (
+        {"project": project, "scene": 1},
+        {"project": project, "element": "scenes[0].elements[1]"},
+        {"project": project},
+        {"url": url},
+        {"older-than-days": AGED_DAYS - 1},
+    ):
+        status, answer = deployed.call("POST", "/v2/cache/purge", said)
+        assert status == 200, answer
+    assert deployed.call("GET", "/v2/cache")[0] == 200
 
 
 def whole(deployed: Deployed) -> Document:
@@ -158,6 +191,46 @@ def stopped(deployed: Deployed) -> None:
     assert deployed.ended(follower)["status"] == "done"
 
 
+def told(deployed: Deployed) -> None:
+    """Ends, by who made a movie and by who found it; with a secret; of a movie that is gone too."""
+    web, s3 = deployed.web, deployed.stack.client("s3")
+    for path in ("/rights-hook", "/mine/a.mp4"):
+        web.answers[path] = lambda to: to.give(200)
+    add = ("connections", "add", "--kind", "webhook", "--name", "rights-hook")
+    deployed.command(*add, "--endpoint", web.url("/rights-hook"), given="Bearer x")
+    keys = {"bucket": "mine", "access-key": "a", "secret-key": "s", "file": "a.mp4"}
+    bucket = {"type": "s3", "endpoint": web.url("/"), **keys}
+    exports = [{"destinations": [{"id": "rights-hook"}, bucket]}]
+    document = {**movie({"duration": 0.3, "background-color": "#31526a"}), "exports": exports}
+    for _ in range(2):
+        made = deployed.made(document)
+        arrived(deployed, made["project"], "delivered")
+    gone = made["url"].removeprefix(f"{deployed.stack.base_url}/")
+    s3.delete_object(Bucket=deployed.bucket, Key=gone)
+    assert deployed.call("POST", f"/v2/movies/{made['project']}/exports/retry?all=true")[0] == 200
+    arrived(deployed, made["project"], "failed")
+
+
+def arrived(deployed: Deployed, project: str, status: str) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while deployed.movie(project)["exports"][1]["status"] != status:
+        assert time.monotonic() < until, deployed.movie(project)["exports"]
+        time.sleep(0.1)
+
+
+def deleted(deployed: Deployed) -> None:
+    """A movie that is there, and one that is being made; what a dry run reads of the others."""
+    asked_for, go_on = deployed.held_back("/rights-never.png", picture("olive"))
+    image = {"type": "image", "src": deployed.web.url("/rights-never.png")}
+    running = deployed.post(movie({"duration": 0.3, "elements": [image]}))
+    assert asked_for.wait(20)
+    made = deployed.made(movie({"duration": 0.3, "background-color": "#0a0b0c"}))
+    for project in (running, made["project"]):
+        assert deployed.call("DELETE", f"/v2/movies?project={project}")[0] == 200
+    go_on.set()
+    assert deployed.call("POST", "/v2/movies?dry-run=true", whole(deployed))[0] == 200
+
+
 def called(deployed: Deployed) -> None:
     deployed.stack.tick()
     deployed.stack.add_key("rights of a viewer", "viewer")
@@ -226,6 +299,7 @@ SELDOM = {
     "s3:DeleteObject": "only who opens what is damaged",
     "s3:AbortMultipartUpload": "only when a large upload fails",
     "states:DescribeExecution": "only when an execution has begun before",
+    "ses:": "only where the stage has a sender",
     "transcribe:DeleteTranscriptionJob": "only when a job of that name has failed before",
 }
 """Actions, and why a test may never see them."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from resplice.adapters.disk.tree import storage_errors
+from resplice.adapters.ffmpeg.process import Ffmpeg
+from resplice.adapters.sqlite.file import SqliteFile
 from resplice.api.errors import error_body
 from resplice.errors import (
     DocumentError,
@@ -18,8 +21,15 @@ from resplice.errors import (
 from resplice.ports.projects import Project
 from resplice.steps.execution import complete as completing
 from resplice.steps.execution.coalesce import Coalescer
-from resplice.steps.messages import STORE_FAILED, log_failure, problems_message, user_message
+from resplice.steps.messages import (
+    STORE_FAILED,
+    STORE_FULL,
+    log_failure,
+    problems_message,
+    user_message,
+)
 from resplice.wiring.local import local
+from studio import FFMPEG
 
 OWN = "cannot use the table t: AccessDenied for arn:aws:iam::123456789012:role/r"
 
@@ -48,6 +58,24 @@ def test_a_store_is_told_of_in_plain_words(
         ended = completing.fail_with("p1", failed, Coalescer(ports, Idle()))
         project = ports.projects.get("p1")
     assert ended and project and (project.status, project.message) == ("error", STORE_FAILED)
+
+
+def test_a_full_disk_is_told_of_whoever_says_it(tmp_path: Path) -> None:
+    with pytest.raises(OSError) as by_system:
+        Path("/dev/full").write_bytes(b"x")
+    with pytest.raises(StorageError) as by_store, storage_errors("store it"):
+        Path("/dev/full").write_bytes(b"x")
+    rows = SqliteFile(tmp_path / "records.sqlite")
+    rows.rows("PRAGMA max_page_count = 1")
+    with pytest.raises(StorageError) as by_rows:
+        rows.rows("INSERT INTO pointers VALUES ('a', ?)", ("x" * 1_000_000,))
+    picture = ["-f", "lavfi", "-i", "color", "-frames:v", "1"]
+    with pytest.raises(RenderError) as by_ffmpeg:
+        Ffmpeg(Path(FFMPEG)).run([*picture, "-f", "rawvideo", "-y", "/dev/full"], timeout_s=20)
+    for caught in (by_system, by_store, by_rows, by_ffmpeg):
+        assert user_message(caught.value) == STORE_FULL, caught.value
+    assert error_body(by_rows.value)["message"] == STORE_FULL
+    assert user_message(FileNotFoundError(2, "gone")) == "Internal error"
 
 
 def test_other_errors_keep_their_words() -> None:

@@ -45,7 +45,7 @@ MOVIE = (
     Row("quality", "high", names="low medium high very_high"), Row("fps", 25, 1, 120),
     Row("draft"), Row("cache", True), Row("id"), Row("comment"), Row("client-data"),
     Row("variables"), Row("template"), Row("exports"), Row("settings"), Row("condition"),
-    Row("$schema"),
+    Row("$schema"), Row("thumbnail-at", NOTHING, 0, HOURS),
 )  # fmt: skip
 SCENE = (
     Row("elements", []), Row("duration", -1, 0.04, HOURS), Row("background-color", "#000000"),
@@ -86,6 +86,14 @@ TABLES: dict[str, tuple[Row, ...]] = {
             "horzclose dissolve pixelize diagtl diagtr diagbl diagbr hlslice hrslice vuslice "
             "vdslice hblur fadegrays wipetl wipetr wipebl wipebr squeezeh squeezev zoomin"),
         Row("duration", 1, 0, HOURS), Row("type", "xfade"),
+    ),
+    "Export": (Row("destinations", []),),
+    "Destination": (
+        Row("type", names="webhook ftp sftp email s3"), Row("id"), Row("connection"),
+        Row("endpoint"), Row("content-type"), Row("host"), Row("port", least=1, most=65535),
+        Row("username"), Row("password"), Row("secure"), Row("host-key"), Row("remote-path"),
+        Row("file"), Row("to"), Row("from"), Row("subject"), Row("message"), Row("bucket"),
+        Row("region"), Row("access-key"), Row("secret-key"),
     ),
     "Scale": (Row("width", -1, 1, 8192), Row("height", -1, 1, 8192)),
     "Crop": (Row("width", required=True, least=1), Row("height", required=True, least=1),
@@ -145,6 +153,10 @@ def document(part: str, said: dict[str, Any]) -> dict[str, Any]:
         return {"scenes": [{}], **said}
     if part == "Scene":
         return {"scenes": [said]}
+    if part == "Export":
+        return {"scenes": [{}], "exports": [said]}
+    if part == "Destination":
+        return document("Export", {"destinations": [said]})
     if part == "Transition":
         return {"scenes": [{"transition": said}]}
     if part in INSIDE:

@@ -308,6 +308,7 @@ def test_names_are_compared_to_those_of_their_place() -> None:
         f"scenes[0].elements[0].settings.font-sise {nothing}; did you mean 'font-size'?",
         f"scenes[0].elements[0].settings.my-own {nothing}",
         f"scenes[0].elements[1].volum {nothing}",
+        f"exports[0].a {nothing}",
     ]
 
 

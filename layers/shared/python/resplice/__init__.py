@@ -29,7 +29,7 @@ What comes in kinds is a table, and a new kind is a file or folder and a row.
     core/tasks/           TASKS: each kind of element task, with the version in its key
     steps/makers/         MAKERS: who makes each kind of task; paint.py makes painted texts
     core/facts.py         FACTS: what can be known of bytes once they are made
-    core/composition.py   PICTURES: what a layer can show, and how it is laid out
+    core/composition.py   PICTURES: what a layer can show. core/exports/: KINDS of destinations
     core/providers.py     PROVIDERS: who speaks, transcribes, generates; core/models.py: of what
     core/captions/        words with times, or a file of captions, to pages and frames
     core/text/            a text to the page that is painted; core/text/styles/ has a file a style
@@ -43,15 +43,15 @@ steps/ are the use cases: gather, decide (core), apply (ports). They import no a
                           execution. dispatch.py (element tasks, in rounds) and stages.py (plan,
                           scenes, movie) do the steps of core/workflow.py; executor.py follows it
                           here (local.py), a state machine on AWS (infra/states.py). complete.py
-                          says what an end means, record.py ends projects, for whatever reason
+                          says what an end means, record.py ends projects; steps/deliver/ tells
 
 Around them:
 
     ports/                what the outside must offer: a protocol in a file for each purpose
     adapters/             how, a folder for each technology: adapters/{chromium,disk,dynamodb,
                           espeak,faster_whisper,ffmpeg,http_server,kokoro,lambda_,memory,
-                          pocketsphinx,processes,providers,s3,secrets_manager,sqlite,
-                          stepfunctions,threads,web}/. Lambda's 6 MB are in
+                          pocketsphinx,processes,providers,s3,secrets_manager,senders,
+                          sqlite,stepfunctions,threads,web}/. Lambda's 6 MB are in
                           adapters/lambda_/answer_size.py
     api/                  the HTTP API: a file per resource; api/errors.py chooses the status
     cli/, client/, mcp/   the command line, a file per command; for Python programs; for assistants

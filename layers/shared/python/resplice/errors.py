@@ -16,6 +16,7 @@ RespliceError                 code, retry
 │   ├── ProviderBusy          throttled, overloaded, not reached: nothing was made, nothing paid
 │   └── ProviderLost          it was asked and gave no whole answer: it may have been paid for
 ├── RenderError               FFmpeg failed on a task
+├── LimitReached              the project took more than one may: it says of what, and what to do
 ├── AccessRefused             the API key is missing or not good
 │   └── Forbidden             it is good, but not for this
 ├── RequestRefused            a request is not answered as things are
@@ -26,6 +27,9 @@ RespliceError                 code, retry
 │   └── Unavailable           nothing new is taken in now
 ├── Ended                     the project has ended already
 ├── StorageError              the data folder or store failed or cannot be used
+├── DeliveryError             an export did not arrive
+│   ├── DeliveryRefused       and will not
+│   └── DeliveryFailed        and may, later
 └── NotFound                  a project or an object that is not there
 
 The split is by whose fault it is: DocumentError, SourceError and AccessRefused are the caller's.
@@ -185,6 +189,10 @@ class RenderError(RespliceError):
         super().__init__(message)
 
 
+class LimitReached(RespliceError):
+    code = "limit"
+
+
 class AccessRefused(RespliceError):
     code = "access"
 
@@ -235,6 +243,27 @@ class StorageError(RespliceError):
 
 class NotFound(RespliceError):
     code = "not_found"
+
+
+class DeliveryError(RespliceError):
+    """reason: in our own words; the other side is not quoted."""
+
+    code = "delivery"
+
+    def __init__(self, reason: str, after_s: int = 0) -> None:
+        self.reason, self.after_s = reason, after_s
+        super().__init__(reason)
+
+
+class DeliveryRefused(DeliveryError):
+    code = "delivery_refused"
+
+
+class DeliveryFailed(DeliveryError):
+    """after_s: how long the other side wants to be left alone."""
+
+    code = "delivery_failed"
+    retry = True
 
 
 def shown(url: str, most_chars: int = 300) -> str:

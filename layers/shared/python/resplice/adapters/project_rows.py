@@ -2,9 +2,11 @@
 
 id, owner, document, created_at_ms, status, message, ended_at_ms    as in Project
 movie_key    the key of the object that holds the movie; None until there is one
-result       JSON: `cache-key`, `id`, `client-data`, `submitted` from the start; `duration`, `size`,
-             `width`, `height`, `ass` with the movie; `report` with it. Earlier versions wrote
-             `flight` for `cache-key`
+deleted_at_ms    as in Project; earlier versions had none
+result       JSON: `cache-key`, `id`, `client-data`, `submitted`, `after` from the start;
+             `duration`, `size`, `width`, `height`, `ass`, `thumbnail`, `expires` with the movie;
+             `report` with it; `exports` where there are some. Earlier versions wrote `flight` for
+             `cache-key`
 """
 
 from __future__ import annotations
@@ -13,11 +15,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from resplice.core.exports.targets import Target
 from resplice.ports.projects import MovieFile, Project
 
 ROW_NAMES = (
     *("id", "owner", "document", "created_at_ms", "status", "message", "ended_at_ms"),
-    *("movie_key", "result"),
+    *("movie_key", "result", "deleted_at_ms"),
 )
 PLAIN_NAMES = ROW_NAMES[:7]
 """Those that are fields of a Project as they are."""
@@ -27,7 +30,13 @@ def row_of(project: Project) -> dict[str, Any]:
     """ROW_NAMES to plain values, the result as JSON text."""
     plain = {name: getattr(project, name) for name in PLAIN_NAMES}
     movie_key = project.movie.key if project.movie else None
-    return {**plain, "movie_key": movie_key, "result": json.dumps(_result(project))}
+    result = json.dumps(_result(project))
+    return {
+        **plain,
+        "movie_key": movie_key,
+        "result": result,
+        "deleted_at_ms": project.deleted_at_ms,
+    }
 
 
 def project_of(row: Mapping[str, Any]) -> Project:
@@ -41,6 +50,9 @@ def project_of(row: Mapping[str, Any]) -> Project:
         movie=_movie(row["movie_key"], result) if row["movie_key"] else None,
         report=result.get("report"),
         submitted=result.get("submitted"),
+        deleted_at_ms=row["deleted_at_ms"],
+        exports=tuple(map(Target.from_json, result.get("exports", ()))),
+        after=result.get("after"),
     )
 
 
@@ -56,6 +68,12 @@ def _result(project: Project) -> dict[str, Any]:
         result |= {"duration": movie.duration_s, "size": movie.size_bytes}
         result |= {"width": movie.width, "height": movie.height}
         result |= {"ass": movie.ass} if movie.ass else {}
+        result |= {"thumbnail": movie.thumbnail} if movie.thumbnail else {}
+        result |= {"expires": movie.expires_at_ms} if movie.expires_at_ms else {}
+    if project.exports:
+        result["exports"] = [target.as_json() for target in project.exports]
+    if project.after is not None:
+        result["after"] = project.after
     if project.report is not None:
         result["report"] = dict(project.report)
     return result
@@ -63,4 +81,5 @@ def _result(project: Project) -> dict[str, Any]:
 
 def _movie(key: str, result: Mapping[str, Any]) -> MovieFile:
     sizes = (result["duration"], result["size"], result["width"], result["height"])
-    return MovieFile(key, *sizes, result.get("ass"))
+    beside = result.get("ass"), result.get("thumbnail"), result.get("expires")
+    return MovieFile(key, *sizes, *beside)

@@ -1,7 +1,7 @@
 """The HTTP API: reading of requests, shaping of answers; nothing else.
 
 operation       one endpoint as a row: what it takes, what it answers, who may
-movies templates health     a file per resource: its OPERATIONS
+movies templates exports health   a file per resource: its OPERATIONS
 app             all operations as one Lambda handler, safe over threads
 documentation   /openapi.json and /docs, made of all rows by `openapi`
 movie_json      a project as answers have it, and how it is made to fit

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
 from resplice.api.service import Limits
 from resplice.api.timestamps import timestamp
+from resplice.core.credits import consumed
 from resplice.ports.projects import Project
+from resplice.steps.execution.dispatch import RENDERING
 
 _MAYBE_NUMBER = {"type": ["number", "null"]}
 _MAYBE_TEXT = {"type": ["string", "null"]}
+CONSUMED = {
+    "title": "Consumed",
+    "type": "object",
+    "properties": {
+        "type": {"enum": ["render", "provider"]},
+        "credits": {"type": "integer"},
+        "seconds": {"type": "number"},
+        "provider": {"type": "string"},
+        "model": {"type": "string"},
+        "unit": {"enum": ["characters", "seconds", "pictures"]},
+        "units": {"type": "number"},
+        "usd": _MAYBE_NUMBER,
+    },
+    "required": ["type", "credits"],
+}
 MOVIE: dict[str, Any] = {
     "title": "Movie",
     "type": "object",
@@ -19,20 +36,35 @@ MOVIE: dict[str, Any] = {
         "success": {"type": "boolean"},
         "status": {"enum": ["pending", "running", "done", "error", "timeout"]},
         "message": {"type": "string", "description": "Progress, or why it failed"},
+        "progress": {
+            "type": "integer",
+            "description": "Percent of the pictures that had to be made; it never goes back",
+        },
         "project": {"type": "string"},
         "url": {**_MAYBE_TEXT, "description": "Of the MP4, once it is done"},
+        "thumbnail": {**_MAYBE_TEXT, "description": "Of its poster, a JPEG"},
         "ass": {"type": ["string", "boolean"], "description": "Of its subtitles, or false"},
         "created_at": {"type": "string", "format": "date-time"},
         "ended_at": _MAYBE_TEXT,
+        "deleted_at": {"type": "string", "format": "date-time"},
         "duration": {**_MAYBE_NUMBER, "description": "Seconds"},
         "size": {**_MAYBE_NUMBER, "description": "Bytes"},
         "width": _MAYBE_NUMBER,
         "height": _MAYBE_NUMBER,
         "rendering_time": {**_MAYBE_NUMBER, "description": "Seconds"},
         "client-data": {"description": "As the document has it"},
-        "consumed_credits": {"type": "array"},
+        "expires_at": {
+            **_MAYBE_TEXT,
+            "description": "Its files are kept until then, if not longer; null: nothing expires",
+        },
+        "consumed_credits": {
+            "type": "array",
+            "description": "The rendering, and what was paid to providers by their list prices",
+            "items": CONSUMED,
+        },
         "cache": {"type": ["object", "null"], "description": "What it was made from"},
         "id": {"description": "As the document has it"},
+        "exports": {"type": "array", "description": "What became of where it is sent"},
         "json": {**_MAYBE_TEXT, "description": "The document"},
     },
     "required": ["success", "status", "message", "project", "url", "created_at"],
@@ -44,16 +76,22 @@ ONE_PIECE_BYTES = 15_000
 """Of a movie, in an answer that fits one record of TLS with all that is around it."""
 
 
-def movie_json(project: Project, base_url: str, *, simple: bool) -> dict[str, Any]:
-    """simple: without the document."""
-    file, ended_ms = project.movie, project.ended_at_ms
+def movie_json(
+    project: Project, base_url: str, *, simple: bool, percent: int = 0
+) -> dict[str, Any]:
+    """simple: without the document. percent: of its pictures that are there, unless it is done."""
+    file, ended_ms, deleted_ms = project.movie, project.ended_at_ms, project.deleted_at_ms
+    shown = file if deleted_ms is None else None
+    expires_ms = shown.expires_at_ms if shown else None
     movie: dict[str, Any] = {
         "success": project.status not in ("error", "timeout"),
         "status": project.status,
-        "message": project.message,
+        "message": _message(project, percent),
+        "progress": 100 if project.status == "done" else percent,
         "project": project.id,
-        "url": f"{base_url}/{file.key}" if file else None,
-        "ass": f"{base_url}/{file.ass}" if file and file.ass else False,
+        "url": f"{base_url}/{shown.key}" if shown else None,
+        "thumbnail": f"{base_url}/{shown.thumbnail}" if shown and shown.thumbnail else None,
+        "ass": f"{base_url}/{shown.ass}" if shown and shown.ass else False,
         "created_at": timestamp(project.created_at_ms),
         "ended_at": None if ended_ms is None else timestamp(ended_ms),
         "duration": file.duration_s if file else None,
@@ -62,14 +100,27 @@ def movie_json(project: Project, base_url: str, *, simple: bool) -> dict[str, An
         "height": file.height if file else None,
         "rendering_time": None if ended_ms is None else (ended_ms - project.created_at_ms) / 1000,
         "client-data": {} if project.client_data is None else project.client_data,
-        "consumed_credits": [],
+        "expires_at": None if expires_ms is None else timestamp(expires_ms),
+        "consumed_credits": _consumed(project),
         "cache": project.report,
     }
+    if deleted_ms is not None:
+        movie["deleted_at"] = timestamp(deleted_ms)
     if project.caller_id is not None:
         movie["id"] = project.caller_id
     if not simple:
         movie["json"] = project.submitted or project.document
     return movie
+
+
+def _consumed(project: Project) -> list[dict[str, Any]]:
+    file, report = project.movie, project.report
+    return consumed(report, file.duration_s, file.width, file.height) if file and report else []
+
+
+def _message(project: Project, percent: int) -> str:
+    rendering = project.status == "running" and project.message == RENDERING
+    return f"{RENDERING} {percent}%" if rendering else project.message
 
 
 def fitted(movie: dict[str, Any], limits: Limits) -> dict[str, Any]:
@@ -96,13 +147,18 @@ def in_one_piece(movie: dict[str, Any], limits: Limits) -> dict[str, Any]:
 
 
 def fitting(
-    projects: Iterable[Project], most: int, base_url: str, limits: Limits
+    projects: Iterable[Project],
+    most: int,
+    base_url: str,
+    limits: Limits,
+    percent: Callable[[Project], int],
 ) -> tuple[list[dict[str, Any]], Project | None]:
     """Movies that fit one answer, one at least; the last one's project, if more come after it."""
     movies: list[dict[str, Any]] = []
     room, last = limits.answer_bytes, None
     for project in projects:
-        movie = fitted(movie_json(project, base_url, simple=False), limits)
+        told = movie_json(project, base_url, simple=False, percent=percent(project))
+        movie = fitted(told, limits)
         room -= limits.size_bytes(movie)
         if len(movies) == most or (movies and room < 0):
             return movies, last

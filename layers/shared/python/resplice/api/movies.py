@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
+from resplice.api.exports import deliveries_json
 from resplice.api.movie_json import MOVIE, fitted, fitting, in_one_piece, movie_json
-from resplice.api.operation import ANY_OBJECT, Answer, Call, Operation, Parameter, described, text
+from resplice.api.operation import (
+    ANY_OBJECT,
+    TIME,
+    Answer,
+    Call,
+    Operation,
+    Parameter,
+    described,
+    text,
+)
 from resplice.api.pages import asked, page_json
+from resplice.api.plan_json import PLAN, plan_json
 from resplice.api.service import Service
-from resplice.errors import DocumentError, NotFound, Problem, QuotaExceeded, Unavailable
-from resplice.steps import projects, quotas
+from resplice.api.timestamps import timestamp
+from resplice.errors import Conflict, DocumentError, NotFound, Problem, QuotaExceeded, Unavailable
+from resplice.steps import deleting, projects, quotas
+from resplice.steps.deliver.replay import deliveries_of
+from resplice.steps.dry_run import dry_run
+from resplice.steps.repeating import HEADER, MAX_KEY_CHARS
 
-PATH = "/v2/movies"
+PATH, DRY_RUN = "/v2/movies", "dry-run"
+PROJECT_WANTED = "A 16-character project ID must be provided in the 'project' query parameter"
 REMAINING_QUOTA = {"movies": 1_000_000, "drafts": 1_000_000, "time": 1_000_000_000}
 """Where there is no quota; clients read one all the same."""
 PLAIN = frozenset(("accept", "accept-encoding", "user-agent"))
@@ -25,12 +42,16 @@ QUOTA = {
 
 
 def create_movie(call: Call, service: Service) -> Answer:
+    if call.flag(DRY_RUN):
+        ports = service.ports.of(call.caller.owner)
+        return {"plan": plan_json(dry_run(call.body, ports, service.read))}
     project = projects.submit(
         call.body,
         service.coalescer,
         call.caller.owner,
         on_posted=service.posted,
         read=service.read,
+        idempotency_key=call.headers.get(HEADER.lower()),
     )
     return {"project": project}
 
@@ -48,14 +69,24 @@ def remaining(owner: str, service: Service) -> Mapping[str, int]:
     return REMAINING_QUOTA if left is None else {**REMAINING_QUOTA, "time": left}
 
 
+def delete_movie(call: Call, service: Service) -> Answer:
+    project_id = call.query.get("project", call.query.get("id", ""))
+    if not projects.is_project_id(project_id):
+        raise DocumentError([Problem("project", PROJECT_WANTED)])
+    deleted_at_ms = deleting.delete(project_id, call.caller.owner, service.coalescer)
+    return {"project": project_id, "deleted_at": timestamp(deleted_at_ms)}
+
+
 def _status(project_id: str, call: Call, service: Service) -> Mapping[str, Any]:
     """One project; format=simple: without its document."""
     if not project_id:
-        wanted = "A 16-character project ID must be provided in the 'project' query parameter"
-        raise DocumentError([Problem("project", wanted)])
+        raise DocumentError([Problem("project", PROJECT_WANTED)])
     project = projects.status(project_id, call.caller.owner, service.ports)
     simple = call.query.get("format") == "simple"
-    movie = movie_json(project, service.base_url, simple=simple)
+    percent = projects.percent(project, service.ports)
+    movie = movie_json(project, service.base_url, simple=simple, percent=percent)
+    if project.exports:
+        movie["exports"] = deliveries_json(deliveries_of(project, service.ports))
     fit = in_one_piece if PLAIN.isdisjoint(call.headers) else fitted
     return {"movie": fit(movie, service.limits)}
 
@@ -66,7 +97,8 @@ def _listing(call: Call, service: Service) -> Mapping[str, Any]:
     found = projects.newest_first(
         call.caller.owner, page.since_ms, page.until_ms, page.limit + 1, page.before, service.ports
     )
-    shown, more = fitting(found, page.limit, service.base_url, service.limits)
+    percent = partial(projects.percent, ports=service.ports)
+    shown, more = fitting(found, page.limit, service.base_url, service.limits, percent)
     return page_json(page, shown, more)
 
 
@@ -75,10 +107,32 @@ OPERATIONS = (
         *("POST", PATH, create_movie),
         role="render",
         summary="Render a movie",
-        description="Answers at once with the id of its project, by which its status is asked.",
-        body={**ANY_OBJECT, "description": "A movie; see `resplice schema`."},
-        answer=described("Created", project=text("16 letters and digits")),
-        errors=(DocumentError, QuotaExceeded, Unavailable),
+        description="Answers at once with the id of its project, by which its status is asked; or,"
+        " when it is a dry run, with what would be done.",
+        parameters=(
+            Parameter(
+                DRY_RUN,
+                "`true`: tell what would be rendered and paid, and make nothing",
+                {"type": "boolean"},
+            ),
+            Parameter(
+                HEADER,
+                "The same key with the same body leads to the same project for 24 hours",
+                text(minLength=1, maxLength=MAX_KEY_CHARS),
+                place="header",
+            ),
+        ),
+        body={
+            **ANY_OBJECT,
+            "description": "A movie, see `resplice schema`; or a call: `template`, `variables`.",
+        },
+        answer={
+            "anyOf": [
+                described("Created", project=text("16 letters and digits")),
+                described("DryRun", plan=PLAN),
+            ]
+        },
+        errors=(DocumentError, Conflict, QuotaExceeded, Unavailable),
         examples={"one scene": {"scenes": [{"duration": 2, "background-color": "#204080"}]}},
     ),
     Operation(
@@ -104,6 +158,19 @@ OPERATIONS = (
             },
             "required": ["success", "remaining_quota", "timestamp"],
         },
+        errors=(DocumentError, NotFound),
+    ),
+    Operation(
+        *("DELETE", PATH, delete_movie),
+        role="render",
+        summary="Delete a movie, or cancel one that is being made",
+        description="Its record stays listed, with `deleted_at` and without a `url`; its files go,"
+        " unless another movie that is equal to it has them. Again it changes nothing.",
+        parameters=(
+            Parameter("project", "The id of the movie's project", text()),
+            Parameter("id", "The same as `project`", text()),
+        ),
+        answer=described("Deleted", project=text(), deleted_at=TIME),
         errors=(DocumentError, NotFound),
     ),
 )

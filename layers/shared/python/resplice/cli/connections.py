@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 from resplice.cli.place import add_owner, add_place, ports_of_place, wrong
 from resplice.core.document.spelling import nearest
+from resplice.core.exports.kinds import KINDS as DESTINATIONS
+from resplice.core.exports.model import fault_of
 from resplice.core.owners import name_of, owned
 from resplice.core.providers import PROVIDERS, Connection, ProviderKind
 from resplice.ports import Ports
@@ -28,7 +30,10 @@ MOST_INPUT_CHARS = 1 << 16
 MOST_URL_CHARS = 2048
 KINDS = {name: kind for name, kind in PROVIDERS.items() if kind.secrets}
 SETTINGS = sorted({name for kind in KINDS.values() for name in kind.settings})
-DOES = {"voices": "speaks", "transcribers": "transcribes", "generators": "generates"}
+DOES = {
+    **{"voices": "speaks", "transcribers": "transcribes", "generators": "generates"},
+    "exports": "is told of movies, or gets them,",
+}
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +48,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--default", action="store_true", help="elements that name no connection use it too"
     )
     for name in SETTINGS:
-        add.add_argument(f"--{name}", type=CHECKS[name], help=_takers(name))
+        add.add_argument(f"--{name}", type=CHECKS.get(name, _of_exports(name)), help=_takers(name))
     add.set_defaults(run=_add)
     listing = actions.add_parser("list", help="the connections, without their secrets")
     listing.set_defaults(run=_list)
@@ -100,6 +105,17 @@ def _is_address(text: str) -> bool:
     return right and not set(text) & set("@?#\\")
 
 
+def _of_exports(name: str) -> Callable[[str], str]:
+    """What documents may say of a destination, a connection may say too, in the same words."""
+
+    def check(text: str) -> str:
+        if fault := fault_of(name, text):
+            raise argparse.ArgumentTypeError(fault)
+        return text.strip()
+
+    return check
+
+
 CHECKS: dict[str, Callable[[str], str]] = {"region": _region, "endpoint": _endpoint}
 
 
@@ -119,11 +135,16 @@ def _add(options: argparse.Namespace) -> int:
 
 def _settings(kind: ProviderKind, options: argparse.Namespace) -> Iterator[tuple[str, str]]:
     """Those that were said. Raises DocumentError for one that the kind has no use for."""
-    said = [(name, value) for name in SETTINGS if (value := getattr(options, name))]
+    given = {name: getattr(options, name.replace("-", "_")) for name in SETTINGS}
+    said = [(name, value) for name, value in given.items() if value]
     for name, _ in said:
         if name not in kind.settings:
             takes = ", ".join(f"--{each}" for each in kind.settings) or "none"
             raise wrong(f"{kind.name} has no --{name}; it has {takes}")
+    needed = DESTINATIONS[kind.name].needs if kind.name in DESTINATIONS else ()
+    missing = [f"--{name}" for name in needed if name not in kind.secrets and not given.get(name)]
+    if missing:
+        raise wrong(f"{kind.name} wants {', '.join(missing)} too")
     if "region" in kind.settings and not said:
         raise wrong(f"{kind.name} is in many regions: say --region, or --endpoint")
     return iter(said)
@@ -166,6 +187,8 @@ def _made_possible(connection: Connection) -> str:
     """What elements can have from now on."""
     kind = PROVIDERS[connection.kind]
     does = " and ".join(DOES[service] for service in kind.services)
+    if "exports" in kind.services:
+        return f'{kind.title} {does} with the destination {{"id": "{connection.id}"}}'
     others = ", and for those that name none" if connection.default else ""
     return f'{kind.title} {does} for elements with "connection": "{connection.id}"{others}'
 

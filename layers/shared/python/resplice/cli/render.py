@@ -99,6 +99,8 @@ def _render(options: argparse.Namespace) -> int:
     if not options.quiet:
         print(summary(outcome.report))
         print(f"{out}: {outcome.stored.facts['duration']} s, {outcome.stored.size_bytes} bytes")
+        if any(export.destinations for export in accepted.movie.exports):
+            print("Its exports are left alone: resplice serve sends them")
     return 0
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import re
+from pathlib import Path
 
 from resplice.cli.options import add_components, add_data, add_paid, add_sources, paid_of
+from resplice.wiring.server_key import server_key
 from resplice.wiring.service import cors_origins
 from resplice.wiring.serving import Address, serve, serve_stack
 
@@ -14,7 +16,18 @@ from resplice.wiring.serving import Address, serve, serve_stack
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be said after `resplice serve`."""
     parser.add_argument("--port", type=int, default=8080)
-    parser.add_argument("--api-key", metavar="KEY", help="the x-api-key to ask for; none: open")
+    keys = parser.add_mutually_exclusive_group()
+    keys.add_argument(
+        "--api-key",
+        metavar="KEY",
+        help="the x-api-key to ask for; others on this machine see arguments, so rather:",
+    )
+    keys.add_argument(
+        "--api-key-file",
+        type=Path,
+        metavar="FILE",
+        help="a file that holds it; or set RESPLICE_API_KEY or RESPLICE_API_KEY_FILE; none: open",
+    )
     parser.add_argument(
         "--public-url",
         type=_public_url,
@@ -42,13 +55,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    key = server_key(options.api_key, options.api_key_file)
     if options.stack:
         opened = [f"{each.host}:{each.port}" for each in options.allow_source]
-        serve_stack(options.port, options.api_key, opened)
+        serve_stack(options.port, key, opened)
     paid = paid_of(options)
     opened, own = options.allow_source, options.components
     place = Address(options.port, options.public_url, cors_origins(*options.cors_origin))
-    return serve(options.data, place, options.api_key, opened, paid, own)
+    return serve(options.data, place, key, opened, paid, own)
 
 
 def _public_url(text: str) -> str:

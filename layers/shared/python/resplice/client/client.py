@@ -22,6 +22,7 @@ from resplice.client.waiting import SOON_S, pauses
 Document = Mapping[str, Any] | str | bytes
 """A movie: JSON as Python has it, or as text."""
 TIMEOUT_S = 3600.0
+NO_PLANS = "This server makes no plans: it has begun to render, as project"
 
 Watch = Callable[[Movie], object]
 
@@ -65,8 +66,14 @@ class Client:
         return str(told["project"])
 
     def plan(self, movie: Document) -> Plan:
-        """What rendering the movie would take. Renders nothing and costs nothing."""
-        return Plan(self._post(movie, query={"dry-run": "true"}, repeatable=True))
+        """What rendering the movie would take. Renders nothing and costs nothing.
+
+        Only of Resplice: JSON2Video knows no plans, and would render.
+        """
+        told = self._post(movie, query={"dry-run": "true"})
+        if told.get("project"):
+            raise ApiError(200, f"{NO_PLANS} {told['project']}")
+        return Plan.of(told.get("plan") or {})
 
     def status(self, project: str, *, with_document: bool = False) -> Movie:
         """with_document: `raw["json"]` is what was sent."""

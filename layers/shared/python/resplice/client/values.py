@@ -179,9 +179,38 @@ class MediaFolder:
 
 @dataclass(frozen=True)
 class Plan:
-    """What rendering a movie would take. raw: all of it."""
+    """What rendering a movie would take; nothing was done.
 
-    raw: Json = field(default_factory=dict)
+    complete: whether all is known, which needs the elements that are in to_make. result: hit when
+    the whole movie is in the cache, else miss or bypass. frames: those that would be rendered.
+    cost_usd: to be paid to providers. seconds: how long it should take.
+    """
+
+    complete: bool
+    result: str
+    duration_s: float | None = None
+    frames: int | None = None
+    cost_usd: float = 0.0
+    seconds: float | None = None
+    to_make: Sequence[Json] = ()
+    scenes: Sequence[Json] = ()
+    warnings: Sequence[str] = ()
+    raw: Json = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, told: Json) -> Plan:
+        return cls(
+            complete=bool(told.get("complete")),
+            result=str((told.get("movie") or {}).get("result") or "miss"),
+            duration_s=told.get("duration"),
+            frames=told.get("frames"),
+            cost_usd=float(told.get("cost_usd") or 0),
+            seconds=told.get("seconds"),
+            to_make=tuple(told.get("to_make") or ()),
+            scenes=tuple(told.get("scenes") or ()),
+            warnings=tuple(told.get("warnings") or ()),
+            raw=told,
+        )
 
 
 @dataclass(frozen=True)

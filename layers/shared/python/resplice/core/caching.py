@@ -61,6 +61,11 @@ def bypasses(movie: Movie) -> bool:
     return any(MEANING[sayer].skips_movie for sayer, _ in _said(movie))
 
 
+def asked_again(movie: Movie) -> Iterator[DocumentPath]:
+    """The path of all that says `cache: false`; () for the movie."""
+    return (path for _, path in _said(movie))
+
+
 def joins(movie: Movie) -> bool:
     """Whether equal submits at the same time share one rendering: if its result may be reused."""
     return not bypasses(movie)
@@ -97,8 +102,16 @@ def renders_again(movie: Movie, scene: int, part: str = "body") -> bool:
     """Whether a part of the scene is. part: `body`, `sound`, or the `transition` into the scene,
     which shows the scene before it too.
     """
-    shown = (scene - 1, scene) if part == "transition" and scene else (scene,)
-    return any(rendered_again_by(movie, each) is not None for each in shown)
+    return any(rendered_again_by(movie, each) is not None for each in _shown_in(part, scene))
+
+
+def shows(part: str, scene: int, other: int) -> bool:
+    """Whether a part of a scene shows that one, which may be another."""
+    return other in _shown_in(part, scene)
+
+
+def _shown_in(part: str, scene: int) -> tuple[int, ...]:
+    return (scene - 1, scene) if part == "transition" and scene else (scene,)
 
 
 def rejoins(pieces: Iterable[Result]) -> bool:

@@ -6,8 +6,9 @@ and a rollback finds them again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from resplice.core.filtergraph import (
@@ -19,12 +20,15 @@ from resplice.core.filtergraph import (
 )
 from resplice.core.filtergraph.inputs import AS_NAMED, Paths
 from resplice.core.fingerprint import fingerprint, fingerprint_of, without_inert
+from resplice.core.media import urls_in
 from resplice.core.owners import FIRST_OWNER
 from resplice.core.pieces import MixTask, RowTask, SegmentTask, SoundTask
 from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.schema.movie import Movie
 from resplice.core.sources import components_of, connections_of, services_of
 from resplice.core.tasks import Task, kind_of
+
+SHORT_CHARS = 16
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,10 @@ class Tools:
         whose = [] if self.owner == FIRST_OWNER else [f"owner {self.owner}"]
         return [*(str(getattr(self, name)) for name in names), *whose]
 
+    def short_name(self) -> str:
+        """Of all of them, whoever the owner: tells an installation from the one after it."""
+        return fingerprint_of(replace(self, owner=FIRST_OWNER), kind="tools")[:SHORT_CHARS]
+
 
 def movie_key(movie: Movie, tools: Tools, offers: Offers = NO_OFFERS) -> str:
     """Of the whole expanded document with its defaults, of every tool, and of our own core:
@@ -56,11 +64,23 @@ def movie_key(movie: Movie, tools: Tools, offers: Offers = NO_OFFERS) -> str:
     """
     document = without_inert(movie.model_dump(mode="json", by_alias=True))
     salts = tools.named("core", "ffmpeg", "resampler", "browser")
+    if movie.thumbnail_at is not None:
+        salts.append(f"poster at {movie.thumbnail_at:g}")
     if services := services_of(movie):
         salts.append(fingerprint_of(offers.of(services, connections_of(movie))))
     used = offers.with_components(components_of(movie)).components
     salts += [fingerprint_of(each) for each in used]
     return f"movies/{fingerprint('movie', document, *salts)}"
+
+
+def media_urls(movie: Movie) -> tuple[str, ...]:
+    """URLs in the movie that look like those of files of our own, sorted."""
+    return urls_in(json.dumps(without_inert(movie.model_dump(mode="json", by_alias=True))))
+
+
+def pinned_key(key: str, versions: Mapping[str, str]) -> str:
+    """Of a movie, when files of our own are of these versions. versions: by URL."""
+    return f"movies/{fingerprint('media', [key, dict(versions)])}" if versions else key
 
 
 def element_key(task: Task, tools: Tools) -> str:

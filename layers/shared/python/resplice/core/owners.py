@@ -9,6 +9,8 @@ import re
 
 FIRST_OWNER = "self"
 """Who owns all that was made before there were others, and where no keys are asked for."""
+CALLS = "render/"
+"""What owners begin with that are one call of `resplice render`: nobody else executes for them."""
 OWNER = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 """What an owner may be called: it stands in keys and addresses."""
 

@@ -12,8 +12,8 @@ from typing import Literal
 
 from resplice.core.components import ComponentFolder
 
-Service = Literal["voices", "transcribers", "generators", "fonts"]
-"""What elements ask for that not every installation has; fonts come from one address."""
+Service = Literal["voices", "transcribers", "generators", "fonts", "exports"]
+"""What movies ask for that not every installation has; fonts come from one address."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,22 @@ PROVIDERS: dict[str, ProviderKind] = {
             settings=("endpoint",),
         ),
         ProviderKind("placeholder", "Placeholder", ("generators",)),
+        ProviderKind(
+            *("webhook", "Webhook", ("exports",), ("authorization",)),
+            settings=("endpoint", "content-type"),
+        ),
+        ProviderKind(
+            *("ftp", "FTP", ("exports",), ("password",)),
+            settings=("host", "port", "username", "secure", "remote-path"),
+        ),
+        ProviderKind(
+            *("sftp", "SFTP", ("exports",), ("password",)),
+            settings=("host", "port", "username", "host-key", "remote-path"),
+        ),
+        ProviderKind(
+            *("s3", "S3", ("exports",), ("secret-key",)),
+            settings=("bucket", "region", "access-key", "endpoint", "remote-path"),
+        ),
     )
 }
 """Every provider, by its name."""

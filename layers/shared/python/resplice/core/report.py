@@ -11,6 +11,7 @@ from resplice.core.prices import FREE, Cost, Total, cost_of, total
 
 Result = Literal["hit", "miss", "bypass"]
 MovieResult = Literal["hit", "miss", "bypass", "joined"]
+CONTENT_CHARS = 16
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class ElementReport:
 
     bill: of what a provider made, whenever that was
     passing: whether it stands in for what may be there another time
+    content: the digest of its bytes
     """
 
     path: str
@@ -27,12 +29,19 @@ class ElementReport:
     key: str
     bill: Bill | None = None
     passing: bool = False
+    content: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        """The bill with its price by the list, None when that is not known."""
-        told = {
-            name: value for name, value in asdict(self).items() if name not in ("bill", "passing")
+        """The bill with its price by the list, None when that is not known. As much of the content
+        is told as tells two apart.
+        """
+        told: dict[str, Any] = {
+            name: getattr(self, name) for name in ("path", "type", "result", "key")
         }
+        if self.content:
+            told["content"] = self.content[:CONTENT_CHARS]
+        if self.passing:
+            told["passing"] = True
         if self.bill is None:
             return told
         cost = cost_of(self.bill)
@@ -69,6 +78,7 @@ class Report:
     saved_ms     what making those took, once, that came from the cache
     spent, spared  what providers were paid for this movie, and what they were not asked for again
                  because of the cache; by their list prices
+    made_with    names the tools of who made it; empty where nothing was
     """
 
     result: MovieResult
@@ -82,9 +92,10 @@ class Report:
     saved_ms: int = 0
     spent: Total = FREE
     spared: Total = FREE
+    made_with: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        """Warnings and costs are told of only if there are any."""
+        """Warnings, costs and tools are told of only if there are any."""
         told: dict[str, Any] = {
             "movie": {"result": self.result, "key": self.key},
             "scenes": [asdict(scene) for scene in self.scenes],
@@ -100,6 +111,8 @@ class Report:
                 "saved_usd": self.spared.micro_usd / 1e6,
                 "unpriced": self.spent.unknown + self.spared.unknown,
             }
+        if self.made_with:
+            told["made_with"] = self.made_with
         return {**told, "warnings": list(self.warnings)} if self.warnings else told
 
 

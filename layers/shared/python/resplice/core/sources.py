@@ -7,7 +7,7 @@ by its row of TYPES; nothing here knows a type.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, islice
@@ -23,10 +23,11 @@ from resplice.core.elements.drawings import drawings
 from resplice.core.elements.files import Address, named
 from resplice.core.elements.outcome import Surroundings
 from resplice.core.facts import Facts, FactsOf, MediaFacts
+from resplice.core.media import NO_VERSIONS, unpinned
 from resplice.core.providers import NO_OFFERS, Offers, Service
 from resplice.core.schema.movie import Movie
 from resplice.core.soundtrack import soundtrack
-from resplice.core.tasks import Task
+from resplice.core.tasks import Task, pinned_task
 from resplice.errors import Problem, shown
 
 
@@ -45,12 +46,19 @@ class ElementTask:
     forced: bool
 
 
-def element_tasks(movie: Movie, known: FactsOf, offers: Offers = NO_OFFERS) -> list[ElementTask]:
-    """Every task that is not in `known` and that needs nothing but what is."""
+def element_tasks(
+    movie: Movie,
+    known: FactsOf,
+    offers: Offers = NO_OFFERS,
+    versions: Mapping[str, str] = NO_VERSIONS,
+) -> list[ElementTask]:
+    """Every task that is not in `known` and that needs nothing but what is. versions: of files of
+    our own, by URL.
+    """
     canvas = Canvas(*movie.size(), movie.fps)
     track = cache(lambda: soundtrack(movie, known, canvas, offers))
     return [
-        ElementTask((*path, *place), element.type, task, forced(element))
+        ElementTask((*path, *place), element.type, pinned_task(task, versions), forced(element))
         for path, element in movie.each_element()
         for around in (Surroundings(canvas, path, known, offers, track),)
         for place, task in chain(type_of(element).needs(element, around), drawings(element, around))
@@ -77,6 +85,12 @@ def document_path(path: DocumentPath, element_type: str) -> DocumentPath:
     address = _address(element_type, place)
     element = path[: len(path) - len(place)]
     return (*element, *address.keys) if address else said_path(path, element_type)
+
+
+def medium_at(path: DocumentPath, element_type: str) -> str:
+    """The name of what is wanted behind the address that a task's path names; empty for others."""
+    address = _address(element_type, place_of(path))
+    return address.medium.name if address else ""
 
 
 def said_path(path: DocumentPath, element_type: str) -> DocumentPath:
@@ -177,7 +191,7 @@ def unsuitable(element_type: str, place: DocumentPath, url: str, found: str) -> 
     user = _with_article(f"{element_type} element") + (f"'s {place[-1]}" if place else "")
     return (
         f"The URL provided is not {_with_article(takes)} file and cannot be used as a source for "
-        f"{user}; '{shown(url)}' is {found}"
+        f"{user}; '{shown(unpinned(url))}' is {found}"
     )
 
 

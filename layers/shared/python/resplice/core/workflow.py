@@ -81,7 +81,7 @@ STEPS: tuple[Step, ...] = (
     Call("Plan", "plan", ("project", "owner", "attempt"), then="Scenes"),
     ForEach("Scenes", "scene", ("project", "owner", "index"), then="Movie", without="Movie"),
     Call("Movie", "movie", ("project", "owner"), then="Finish"),
-    Call("Finish", "finish", ("project",), then=None, restarts=False),
+    Call("Finish", "finish", ("project",), then=None),
 )
 FIRST = STEPS[0].name
 FAILED = Call("Failed", "finish", ("project", "error"), then=None, restarts=False)

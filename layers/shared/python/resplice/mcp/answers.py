@@ -9,7 +9,7 @@ from typing import Any
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import BaseModel, Field
 
-from resplice.client import ApiError, ClientError, Movie, NoAnswer, Template
+from resplice.client import ApiError, ClientError, Movie, NoAnswer, Plan, Template
 from resplice.errors import RespliceError
 
 
@@ -62,6 +62,35 @@ class Validity(BaseModel):
 
     valid: bool
     errors: list[Wrong] = Field(default=[], description="All that is wrong, each with its place")
+    warnings: list[str] = Field(default=[], description="What would not be seen or heard")
+
+
+class PlanAnswer(BaseModel):
+    """What rendering a movie would take; nothing was done."""
+
+    in_cache: bool = Field(description="Whether the whole movie is there already")
+    complete: bool = Field(description="Whether all is known; else to_make must be made first")
+    duration_seconds: float | None = Field(description="Of the movie")
+    frames_to_render: int | None
+    cost_usd: float = Field(description="To be paid to providers, by their list prices")
+    seconds: float | None = Field(description="How long it should take")
+    scenes: list[dict[str, Any]] = Field(description="What each would be served from, and why")
+    to_make: list[dict[str, Any]] = Field(description="Elements that would be made first")
+    warnings: list[str]
+
+    @classmethod
+    def of(cls, plan: Plan) -> PlanAnswer:
+        return cls(
+            in_cache=plan.result == "hit",
+            complete=plan.complete,
+            duration_seconds=plan.duration_s,
+            frames_to_render=plan.frames,
+            cost_usd=plan.cost_usd,
+            seconds=plan.seconds,
+            scenes=[dict(each) for each in plan.scenes],
+            to_make=[dict(each) for each in plan.to_make],
+            warnings=list(plan.warnings),
+        )
 
 
 class TemplateAnswer(BaseModel):

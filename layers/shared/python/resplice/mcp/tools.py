@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +14,7 @@ from mcp.server.mcpserver import Context
 from pydantic import Field
 
 from resplice.client import ApiError, Client, Movie, RenderFailed, StillRendering
-from resplice.mcp.answers import MovieAnswer, TemplateAnswer, Validity, Wrong, told
+from resplice.mcp.answers import MovieAnswer, PlanAnswer, TemplateAnswer, Validity, Wrong, told
 
 WAIT_S = 120.0
 SLICE_S = 0.25
@@ -46,21 +47,22 @@ class Tools:
         """Check a movie without rendering it: all that is wrong, each with its place and what to
         do. Costs nothing. Call it before render_movie when you have written or changed a movie.
         """
-        try:
-            with told():
-                self._planned(movie)
-        except _Refused as refused:
-            error = refused.error
-            errors = [Wrong(path=each.path, message=each.message) for each in error.errors]
-            return Validity(valid=False, errors=errors or [Wrong(path="", message=error.message)])
-        return Validity(valid=True)
+        with told():
+            try:
+                plan = self.client().plan(movie)
+            except ApiError as error:
+                if error.status != HTTPStatus.BAD_REQUEST or not error.errors:
+                    raise
+                wrong = [Wrong(path=each.path, message=each.message) for each in error.errors]
+                return Validity(valid=False, errors=wrong)
+        return Validity(valid=True, warnings=list(plan.warnings))
 
-    def plan_movie(self, movie: Document) -> dict[str, Any]:
+    def plan_movie(self, movie: Document) -> PlanAnswer:
         """What rendering a movie would take, without rendering it: which scenes and elements come
         from the cache, which would be made and why, what would be paid, how long it should take.
         """
         with told():
-            return dict(self.client().plan(movie).raw)
+            return PlanAnswer.of(self.client().plan(movie))
 
     def render_movie(
         self, movie: Document, ctx: Context[Any], wait_seconds: Wait = WAIT_S
@@ -104,14 +106,6 @@ class Tools:
         with told():
             return self._rendered({"template": id, "variables": variables}, ctx, wait_seconds)
 
-    def _planned(self, movie: Mapping[str, Any]) -> None:
-        try:
-            self.client().plan(movie)
-        except ApiError as error:
-            if error.status == 400 and (error.errors or "key" not in error.message.lower()):
-                raise _Refused(error) from error
-            raise
-
     def _rendered(
         self, movie: Mapping[str, Any], ctx: Context[Any], wait_seconds: float
     ) -> MovieAnswer:
@@ -136,13 +130,6 @@ class Tools:
         if self.save_to is None or not movie.url:
             return None
         return str(client.download(movie, self.save_to / f"{movie.project}.mp4").resolve())
-
-
-class _Refused(Exception):
-    """The document is wrong, which is what was asked."""
-
-    def __init__(self, error: ApiError) -> None:
-        self.error = error
 
 
 def sleep_unless_cancelled(seconds: float) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from resplice.core.keys import Tools
 from resplice.core.providers import Offers
@@ -22,13 +22,21 @@ from resplice.ports.components import Components
 from resplice.ports.connections import Connections
 from resplice.ports.counters import Counters
 from resplice.ports.executions import Patience
+from resplice.ports.file_users import FileUsers
 from resplice.ports.generators import GeneratorProvider
+from resplice.ports.idempotency import Idempotency
 from resplice.ports.leases import Leases
+from resplice.ports.media import MediaBytes, MediaRecords, OwnUrls
 from resplice.ports.objects import Objects
+from resplice.ports.outbox import Outbox
 from resplice.ports.prober import Prober
+from resplice.ports.progress import Progress
 from resplice.ports.projects import Projects
 from resplice.ports.renderer import Renderer
 from resplice.ports.scratch import Scratch
+from resplice.ports.senders import Sender
+from resplice.ports.tallies import Tallies
+from resplice.ports.telling import Telling
 from resplice.ports.templates import Templates
 from resplice.ports.transcribers import TranscriberProvider
 from resplice.ports.voices import VoiceProvider
@@ -40,18 +48,25 @@ class Ports:
     """Everything outside.
 
     fetchers runs work that waits for others, lookups what asks only our own stores, so that it
-    never waits for a slow source; renderers runs work that fills a core, and one run hands out no
-    more than renders_at_once tasks to them, so that runs take turns.
+    never waits for a slow source; painters what a browser does, renderers what fills a core. Where
+    projects share a machine, they take turns in each of them.
     files_allowed: whether documents may name files of this machine.
     voices, transcribers, generators: by the names of core.providers; offered says which of them
     an owner's elements may use now. tools: also whose these ports are.
     max_cost_micro_usd: what may be paid to them for one movie, millionths of a dollar at list
-    prices; None when that is not limited.
+    prices; None when that is not limited. movies_kept_ms: after that files of movies go that were
+    not used; None when age removes none. pieces_at_once: of a movie, that are rendered side by
+    side, for estimates.
+    not_ready: why nothing new may be taken in now, in words; None when it may.
     usage counts what quotas of a day are of, rates what those of a second are: that may be lost.
+    senders: by the names of core.exports.kinds.
     """
 
     objects: Objects
     projects: Projects
+    file_users: FileUsers
+    progress: Progress
+    idempotency: Idempotency
     cache_index: CacheIndex
     leases: Leases
     api_keys: ApiKeys
@@ -59,6 +74,9 @@ class Ports:
     templates: Templates
     usage: Counters
     rates: Counters
+    tallies: Tallies
+    media: MediaRecords
+    media_bytes: MediaBytes
     components: Components
     checkpoints: Checkpoints
     web: Web
@@ -74,13 +92,20 @@ class Ports:
     clock: Clock
     tools: Tools
     fetchers: Executor
+    painters: Executor
     lookups: Executor
     renderers: Executor
-    renders_at_once: int
     patience: Patience
     files_allowed: bool
     max_cost_micro_usd: int | None = None
+    movies_kept_ms: int | None = None
+    pieces_at_once: int = 1
     quotas: Quotas = UNLIMITED
+    own_urls: OwnUrls = field(default_factory=OwnUrls)
+    not_ready: Callable[[], str | None] = lambda: None
+    outbox: Outbox = field(kw_only=True)
+    senders: Mapping[str, Sender] = field(kw_only=True)
+    telling: Telling = field(kw_only=True)
 
     @property
     def owner(self) -> str:

@@ -17,6 +17,20 @@ class CacheIndex(Protocol):
         """
         ...
 
+    def drop(self, key: str) -> None:
+        """The key leads nowhere from now on; no error when it did not before."""
+        ...
+
     def pointer(self, key: str) -> StoredFacts | None:
         """Where the key leads. What it leads to may be gone: then it is a miss."""
+        ...
+
+    def forget(self, key: str, at_ms: int) -> None:
+        """Let the key lead nowhere, until it is pointed again; also where it led nowhere before."""
+        ...
+
+    def forgotten(self, since_ms: int) -> frozenset[str]:
+        """The keys that were forgotten at that moment or later, for some months at least: what was
+        made of something before may be known by it.
+        """
         ...

@@ -16,6 +16,12 @@ class Executions(Protocol):
         """
         ...
 
+    def cancel(self, project_id: str) -> None:
+        """End the execution of a project that has ended, as soon as can be; no error when there is
+        none. What it has made stays.
+        """
+        ...
+
 
 @dataclass(frozen=True)
 class Patience:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+MAX_REFRESHED_BYTES = 1 << 30
+"""Of an object that is made new by its use, where age removes what is old."""
 StoredFacts = Mapping[str, Any]
 """A JSON object that is stored beside something, and tells of it."""
 
@@ -20,6 +22,15 @@ class StoredObject:
     size_bytes: int
     digest: str
     facts: StoredFacts = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ListedObject:
+    """What a listing tells of an object. used_at_ms: its last use, as far as the store notes it."""
+
+    key: str
+    size_bytes: int
+    used_at_ms: int
 
 
 class Objects(Protocol):
@@ -56,4 +67,10 @@ class Objects(Protocol):
 
     def list(self, prefix: str) -> Iterator[StoredObject]:
         """All objects whose key starts with prefix, sorted by key."""
+        ...
+
+    def page(self, prefix: str, after: str, most: int) -> Sequence[ListedObject]:
+        """The next of them, whose keys come after that text: at most so many, maybe fewer, none
+        only when there are no more. No use is marked.
+        """
         ...

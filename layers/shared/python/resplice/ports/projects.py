@@ -6,9 +6,10 @@ Times are milliseconds since the epoch, UTC, of the caller's clock.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from resplice.core.exports.targets import Target
 from resplice.ports.objects import StoredFacts
 
 ProjectStatus = Literal["pending", "running", "done", "error", "timeout"]
@@ -18,7 +19,8 @@ TERMINAL: frozenset[ProjectStatus] = frozenset({"done", "error", "timeout"})
 @dataclass(frozen=True)
 class MovieFile:
     """A movie that is made. key: of the object that holds it; ass: of the one with its subtitles,
-    if it has some. width, height: pixels.
+    if it has some; thumbnail: of its poster. width, height: pixels. expires_at_ms: until when it is
+    surely kept; None where age removes nothing.
     """
 
     key: str
@@ -27,6 +29,8 @@ class MovieFile:
     width: int
     height: int
     ass: str | None = None
+    thumbnail: str | None = None
+    expires_at_ms: int | None = None
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,9 @@ class Project:
     caller_id, client_data   what the document says under `id` and `client-data`, any JSON
     report       what the movie was made from, as core.report writes it
     submitted    what was sent, when that is not the document: the call of a template
+    deleted_at_ms  when its owner deleted it; what it says of its movie is of the past then
+    exports      where it is sent when it has ended, with their secrets: never to be shown
+    after        the id of the project that the caller says it was before, whosever that is
     """
 
     id: str
@@ -53,6 +60,9 @@ class Project:
     movie: MovieFile | None = None
     report: StoredFacts | None = None
     submitted: str | None = None
+    deleted_at_ms: int | None = None
+    exports: tuple[Target, ...] = field(default=(), repr=False)
+    after: str | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +82,9 @@ class Projects(Protocol):
     """
 
     def add(self, project: Project) -> None:
-        """Raises StorageError when the id is taken."""
+        """Raises StorageError when the id is taken. One that has ended, and has exports, is in the
+        outbox from the same moment.
+        """
         ...
 
     def get(self, project_id: str) -> Project | None: ...
@@ -89,7 +101,13 @@ class Projects(Protocol):
 
     def end(self, project_id: str, ending: Ending) -> bool:
         """End it. False, and nothing changed, when it is unknown or has ended: a terminal state
-        is reached exactly once.
+        is reached exactly once. If it has exports, its end is in the outbox from the same moment.
+        """
+        ...
+
+    def delete(self, project_id: str, deleted_at_ms: int) -> bool:
+        """Note that it is deleted: it stays listed. False, and nothing changed, when it is unknown,
+        has not ended, or was deleted before.
         """
         ...
 

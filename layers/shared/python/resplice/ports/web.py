@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -31,12 +32,19 @@ class Fetched:
     url: str = ""
 
 
+def _for_nothing(size_bytes: int) -> None: ...
+
+
 @dataclass(frozen=True)
 class Allowance:
-    """What a download may cost at most, where that is less than others may."""
+    """What a download may cost at most, where that is less than others may.
+
+    spend: is told of the bytes as they come, and ends the download by what it raises.
+    """
 
     seconds: float
     size_bytes: int
+    spend: Callable[[int], object] = _for_nothing
 
 
 class Web(Protocol):

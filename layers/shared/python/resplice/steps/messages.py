@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 from collections.abc import Sequence
 
 from resplice.errors import DocumentError, MakeError, Problem, RespliceError, StorageError
@@ -13,18 +15,39 @@ MAX_PATH_CHARS = 400
 STORE_FAILED = "The store cannot be used now; try again later"
 """For every StorageError: its own message names places and rights, so it is only logged."""
 
+STORE_FULL = "The disk is full where movies are made; try again when there is room"
+
 log = logging.getLogger(__name__)
 
 
 def user_message(error: Exception) -> str:
     """What a project's record says of the error that ended it."""
+    if tells_of_a_full_disk(error):
+        return STORE_FULL
     if isinstance(error, DocumentError | MakeError):
         return problems_message(error.problems, "\n")[0]
     return plain_message(error) if isinstance(error, RespliceError) else "Internal error"
 
 
 def plain_message(error: RespliceError) -> str:
+    if tells_of_a_full_disk(error):
+        return STORE_FULL
     return STORE_FAILED if isinstance(error, StorageError) else _short(str(error))
+
+
+def tells_of_a_full_disk(error: BaseException | None) -> bool:
+    """Whether it, or what led to it, is that nothing more can be written: as the system, SQLite or
+    FFmpeg says it.
+    """
+    while error is not None:
+        if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":
+            return True
+        if os.strerror(errno.ENOSPC) in getattr(error, "evidence", ""):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def problems_message(problems: Sequence[Problem], separator: str) -> tuple[str, Sequence[Problem]]:

@@ -11,37 +11,78 @@ from resplice.core.document.limits import MAX_WARNINGS
 from resplice.core.prices import Total
 from resplice.core.report import MovieResult, Report
 from resplice.ports import Ports
-from resplice.ports.objects import StoredObject
+from resplice.ports.objects import MAX_REFRESHED_BYTES, StoredFacts, StoredObject
+from resplice.steps.movie_files import show
 from resplice.steps.pointing import point
 
 MAX_WARNING_CHARS = 500
 """Of each that is kept: a record holds only so much."""
+FILES = ("elements/fetch/", "elements/captions/")
+"""What the keys of downloads begin with."""
+FILE_CHARS = 16
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A stored movie, and what it was made from. ass: the key of its subtitles, if it has some."""
+    """A stored movie, and what it was made from. ass: the key of its subtitles, if it has some;
+    thumbnail: that of its poster, which those of earlier versions lack. new_at_ms: since when the
+    files are surely as new as they were then.
+    """
 
     stored: StoredObject
     report: Report
     ass: str | None = None
+    thumbnail: str | None = None
+    new_at_ms: int = 0
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The keys of all its objects, that of the movie first."""
+        return _files(self.stored.key, self.ass, self.thumbnail)
 
 
-def look_up(movie_key: str, ports: Ports, result: MovieResult = "hit") -> Outcome | None:
+def look_up(
+    movie_key: str, ports: Ports, result: MovieResult = "hit", shown_by: str | None = None
+) -> Outcome | None:
     """The movie as the cache has it, with the warnings that it was made with. One that a passing
     trouble made other than asked for is only for those that waited for it.
+
+    shown_by: the project that shows its files from now on.
     """
     pointer = ports.cache_index.pointer(movie_key)
-    stored = ports.objects.head(pointer["object"]) if pointer else None
-    if not pointer or not stored or (pointer.get("passing") and result != "joined"):
+    if not pointer or (pointer.get("passing") and result != "joined"):
         return None
-    ass = pointer.get("ass")
-    if ass and not ports.objects.head(ass):
+    if _is_of_forgotten_files(pointer, ports):
+        return None
+    ass, thumbnail = pointer.get("ass"), pointer.get("thumbnail")
+    files = _files(pointer["object"], ass, thumbnail)
+    found = show(shown_by, files, ports) if shown_by else ports.objects.heads(files)
+    stored = found[0] if all(found) else None
+    if not stored:
         return None
     saved_ms = stored.facts.get("render_ms", 0)
     warnings, spared = tuple(pointer.get("warnings", ())), Total(*pointer.get("cost", (0, 0)))
     report = Report(result, movie_key, saved_ms=saved_ms, warnings=warnings, spared=spared)
-    return Outcome(stored, report, ass)
+    return Outcome(stored, report, ass, thumbnail, _new_at_ms(pointer, stored, ports))
+
+
+def _new_at_ms(pointer: StoredFacts, stored: StoredObject, ports: Ports) -> int:
+    """Its use makes an object new that is half as old as it may be."""
+    made_ms, kept_ms = pointer.get("as_of_ms", 0), ports.movies_kept_ms
+    if kept_ms is None or stored.size_bytes > MAX_REFRESHED_BYTES:
+        return int(made_ms)
+    return max(int(made_ms), ports.clock.now_ms() - kept_ms // 2)
+
+
+def _files(movie: str, *beside: str | None) -> tuple[str, ...]:
+    return (movie, *(key for key in beside if key))
+
+
+def forget(movie_key: str, file: str, ports: Ports) -> None:
+    """The movie's key leads to the file no more, if it does."""
+    pointer = ports.cache_index.pointer(movie_key)
+    if pointer and pointer["object"] == file:
+        ports.cache_index.drop(movie_key)
 
 
 def publish(made: Outcome, began_ms: int, ports: Ports) -> None:
@@ -55,7 +96,32 @@ def publish(made: Outcome, began_ms: int, ports: Ports) -> None:
         "warnings": warnings,
         "cost": cost,
         "ass": made.ass,
+        "thumbnail": made.thumbnail,
     }
     if any(each.passing for each in made.report.elements):
         pointer["passing"] = True
+    files = {file_name(each.key) for each in made.report.elements if is_file(each.key)}
+    if files:
+        pointer["files"] = sorted(files)
     point(made.report.key, pointer, began_ms, ports)
+
+
+def is_file(element_key: str) -> bool:
+    """Whether it is of what lies behind an address, which may change."""
+    return element_key.startswith(FILES)
+
+
+def file_name(element_key: str) -> str:
+    """As much of its key as a movie keeps: it may be made of thousands."""
+    return element_key[-FILE_CHARS:]
+
+
+def _is_of_forgotten_files(pointer: StoredFacts, ports: Ports) -> bool:
+    """Whether a file that it is made of was forgotten since its making began, so that it is not
+    known any more whether it is what lies behind the address.
+    """
+    files = pointer.get("files")
+    if not files:
+        return False
+    forgotten = ports.cache_index.forgotten(pointer.get("as_of_ms", 0))
+    return not {file_name(key) for key in forgotten if is_file(key)}.isdisjoint(files)

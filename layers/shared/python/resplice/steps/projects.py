@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -12,13 +12,14 @@ from resplice.core.components import ComponentFolder
 from resplice.core.document.fields import PRIVATE
 from resplice.core.document.strict_json import parse
 from resplice.core.document.template_call import called_template, with_template
+from resplice.core.exports.secrecy import without_secrets
 from resplice.core.keys import Tools
 from resplice.core.providers import Offers
 from resplice.core.report import Report
-from resplice.errors import DocumentError, NotFound, Problem, shown
+from resplice.errors import DocumentError, NotFound, Problem, StorageError, shown
 from resplice.ports import Ports
 from resplice.ports.projects import Project
-from resplice.steps import quotas, templates
+from resplice.steps import media, quotas, templates
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.submit import (
     PROJECT_ID_CHARS,
@@ -29,6 +30,8 @@ from resplice.steps.execution.submit import (
 )
 from resplice.steps.pipeline.accept import accept, uncollected
 from resplice.steps.random_text import is_like
+from resplice.steps.readiness import require_ready
+from resplice.steps.repeating import project_for
 
 LISTED_AT_ONCE = 10
 """Documents may be large: no more than these are in memory beside those that are shown."""
@@ -65,18 +68,20 @@ def accepted(
     """
     with uncollected():
         sent = parse(body)
-        document = {name: value for name, value in sent.items() if name not in PRIVATE}
-        text = body.decode("utf-8-sig") if document == sent else _text(document)
-        submitted = None
-        if called := called_template(document):
+        call = {name: value for name, value in sent.items() if name not in PRIVATE}
+        document = call
+        if called := called_template(call):
             if template is None:
                 return TemplateCall(called)
-            submitted = text if len(text) <= MAX_SUBMITTED_CHARS else None
-            text = _text(with_template(json.loads(template), document))
-            document = parse(text)
+            document = parse(_text(with_template(json.loads(template), call)))
         found = accept(document, tools, offered, components)
     _check_own(document)
-    return Submission.of(found, text, submitted)
+    shown_document = without_secrets(document, found.movie.exports)
+    text = body.decode("utf-8-sig") if shown_document == sent else _text(shown_document)
+    submitted = _text(without_secrets(call, found.movie.exports)) if called else None
+    if submitted and len(submitted) > MAX_SUBMITTED_CHARS:
+        submitted = None
+    return Submission.of(found, text, submitted, _earlier(sent))
 
 
 def read_whole(body: bytes, ports: Ports, read: Read = accepted) -> Submission:
@@ -98,32 +103,58 @@ def submit(
     *,
     on_posted: Callable[[str, Report | None], None] = lambda project, report: None,
     read: Read = accepted,
+    idempotency_key: str | None = None,
 ) -> str:
     """Take a movie in; the id of its project. One that is in the cache is done at once, whatever
     the owner has used up.
 
     on_posted is told the id as soon as it is known, and the report of one that is done.
-    read: `accepted`, wherever it is done.
-    Raises DocumentError, NotFound, QuotaExceeded, RateLimited, StorageError.
+    read: `accepted`, wherever it is done. idempotency_key: see steps.repeating.
+    Raises DocumentError, NotFound, Conflict, QuotaExceeded, RateLimited, Unavailable,
+    StorageError.
     """
     ports = coalescer.ports.of(owner)
+    require_ready(ports)
     submission = read_whole(body, ports, read)
+    submission = media.pinned(submission, owner, ports)
     project = new_project(submission, owner, coalescer)
+    if idempotency_key is not None:
+        project_id = project_for(idempotency_key, body, project.id, owner, ports)
+        project = replace(project, id=project_id)
+        if ports.projects.peek(project_id):
+            return project_id
     hit = in_cache(project, coalescer)
     if not hit:
         quotas.check_day(owner, ports)
         quotas.board(project, ports)
     on_posted(project.id, hit.report if hit else None)
-    begin(project, hit, coalescer)
+    try:
+        begin(project, hit, coalescer)
+    except StorageError:
+        # The same request may have come twice at once, and the other one was faster.
+        if idempotency_key is None or not ports.projects.peek(project.id):
+            raise
     return project.id
 
 
 def status(project_id: str, owner: str, ports: Ports) -> Project:
     """The owner's project. Raises NotFound."""
-    project = ports.projects.get(project_id) if is_project_id(project_id) else None
+    return owned(ports.projects.get, project_id, owner)
+
+
+def owned(look: Callable[[str], Project | None], project_id: str, owner: str) -> Project:
+    """The owner's project. look: gives one by its id. Raises NotFound."""
+    project = look(project_id) if is_project_id(project_id) else None
     if project is None or project.owner != owner:
         raise NotFound(f"No movie found with project ID {shown(project_id, 64)}")
     return project
+
+
+def percent(project: Project, ports: Ports) -> int:
+    """Of its pictures that had to be made: how much is there."""
+    if project.status == "done":
+        return 100
+    return 0 if project.status == "pending" else ports.progress.percent(project.id)
 
 
 def newest_first(
@@ -152,6 +183,12 @@ def newest_first(
 def is_project_id(text: str) -> bool:
     """Whether it could be one."""
     return is_like(text, PROJECT_ID_CHARS)
+
+
+def _earlier(sent: Mapping[str, Any]) -> str | None:
+    """The project that it was before: clients send it when they render a movie object again."""
+    named = sent.get("project")
+    return named if isinstance(named, str) and is_project_id(named) else None
 
 
 def _check_own(document: Mapping[str, Any]) -> None:

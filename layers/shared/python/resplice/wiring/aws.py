@@ -27,16 +27,18 @@ from resplice.adapters.system_clock import SystemClock
 from resplice.api.service import Service
 from resplice.core.keys import Tools
 from resplice.core.providers import PROVIDERS, Access
-from resplice.core.workflow import DEADLINE_SECONDS
+from resplice.core.workflow import DEADLINE_SECONDS, MAX_INLINE_TASKS
 from resplice.errors import DocumentError, MakeError, RespliceError
 from resplice.ports import Ports
 from resplice.ports.executions import Patience
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.complete import save_verdict
 from resplice.steps.execution.executor import functions_of
+from resplice.steps.execution.progress import CountedFrames
+from resplice.wiring import aws_exports, movie_records, tables
 from resplice.wiring.catalog import with_catalog
 from resplice.wiring.functions import PORTS, SECRETS
-from resplice.wiring.library import with_library
+from resplice.wiring.media import media_makers, own_urls, with_own_media
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.quotas import quotas
 from resplice.wiring.service import LIMITS, cors_origins
@@ -153,9 +155,12 @@ def ports_of(function: str) -> Ports:
         "leases": lambda: _leases(table()),
         "api_keys": lambda: _api_keys(table()),
         "connections": lambda: _connections(table(), function),
-        "usage": lambda: _counters(table()),
-        "rates": lambda: _counters(table()),
-        "templates": lambda: _templates(table()),
+        "usage": lambda: tables.counters(table()),
+        "rates": lambda: tables.counters(table()),
+        "templates": lambda: tables.templates(table()),
+        **movie_records.makers(table),
+        "tallies": lambda: tables.tallies(table()),
+        **media_makers(table, lambda: setting("RESPLICE_BUCKET"), CLIENT),
         "components": _components,
         "checkpoints": lambda: ObjectCheckpoints(objects(), scratch, lookups),
         "web": _web,
@@ -166,6 +171,9 @@ def ports_of(function: str) -> Ports:
         "aligner": _aligner,
         "transcribers": _transcribers,
         "generators": lambda: Lazily(GENERATORS),
+        "outbox": lambda: aws_exports.outbox(table()),
+        "senders": lambda: aws_exports.aws_senders(_client, setting("RESPLICE_WEBHOOK_SECRET")),
+        "telling": lambda: aws_exports.telling(_client, setting("RESPLICE_DELIVER")),
     }
     wanted = PORTS[function]
     made: dict[str, Any] = {
@@ -177,14 +185,17 @@ def ports_of(function: str) -> Ports:
         clock=SystemClock(),
         tools=tools(),
         fetchers=_pool(FETCHERS, "fetch"),
+        painters=_pool(FETCHERS, "paint"),
         lookups=lookups,
         renderers=_pool(1, "render"),
-        renders_at_once=1,
         patience=PATIENCE,
         offered=offers_of(made["connections"], at_hand(), **settings()),
         files_allowed=False,
         max_cost_micro_usd=max_cost_micro_usd(),
+        pieces_at_once=MAX_INLINE_TASKS,
+        movies_kept_ms=movie_records.kept_ms(refresh_after_days()),
         quotas=quotas(),
+        own_urls=own_urls(),
     )
 
 
@@ -195,11 +206,13 @@ def _pool(threads: int, name: str) -> ThreadPoolExecutor:
 def step(function: str) -> Callable[[Any, Any], Any]:
     """The step of the workflow that the function is, as Lambda calls it."""
     own = ports_of(function)
-    call = functions_of(own)[function]
 
     def handler(event: Any, context: Any) -> Any:
+        counted = CountedFrames(event["project"], own)
         with shortened(event["project"], own):
-            return call(event)
+            result = functions_of(own, counted)[function](event)
+            counted.write()
+            return result
 
     return observed(handler)
 
@@ -291,18 +304,6 @@ def _connections(table: Any, function: str) -> Any:
     return DynamoConnections(table, _secrets() if function in SECRETS else Absent("secrets"))
 
 
-def _counters(table: Any) -> Any:
-    from resplice.adapters.dynamodb.counters import DynamoCounters
-
-    return DynamoCounters(table)
-
-
-def _templates(table: Any) -> Any:
-    from resplice.adapters.dynamodb.templates import DynamoTemplates
-
-    return with_library(DynamoTemplates(table))
-
-
 def _components() -> Any:
     from resplice.adapters.s3.components import S3Components
 
@@ -324,9 +325,10 @@ def _web() -> Any:
 
     named = os.environ.get("RESPLICE_ALLOWED_SOURCES", "").split(",")
     allowed = frozenset(AllowedSource.parse(each) for each in named if each)
-    return AnySource(
+    web = AnySource(
         lambda: SafeHttp(allowed, HttpLimits(total_s=FETCH_SECONDS)), files_allowed=False
     )
+    return with_own_media(web, setting("RESPLICE_BUCKET"), CLIENT)
 
 
 def _browser() -> Any:

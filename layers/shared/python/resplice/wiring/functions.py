@@ -13,36 +13,63 @@ from resplice.steps import makers
 OFFERED = ("connections", "components")
 """For those that accept a document."""
 
-COUNTED = ("usage", "rates")
-"""For those that look at quotas."""
+TOLD = ("outbox", "telling")
+"""For those that end projects."""
+
+COUNTED = ("usage", "rates", "tallies")
+"""For those that look at quotas, and say what movies are served from."""
+
+MEDIA = ("media", "media_bytes")
+"""For those that key a movie by the files of its owner that it names."""
+
+SHOWN = ("file_users",)
+"""For those that end projects, or delete them."""
+
+FOR_CLIENTS = ("progress", "idempotency")
+"""For those who ask."""
 
 PORTS: Mapping[str, tuple[str, ...]] = {
     "api": (
+        *("objects", "projects", "cache_index", "leases", "api_keys", "templates"),
+        *(*OFFERED, *COUNTED, *SHOWN, *FOR_CLIENTS, *TOLD, *MEDIA),
+    ),
+    "prepare": ("objects", "projects", "cache_index", "leases", "checkpoints", *OFFERED, *MEDIA),
+    **{function: makers.ports_of(function) for function in makers.functions()},
+    "plan": ("objects", "checkpoints", "progress"),
+    "scene": ("objects", "renderer", "checkpoints", "progress"),
+    "movie": ("objects", "renderer", "checkpoints"),
+    "finish": (
         "objects",
         "projects",
         "cache_index",
         "leases",
-        "api_keys",
-        *OFFERED,
-        *COUNTED,
-        "templates",
+        "checkpoints",
+        "usage",
+        "tallies",
+        *SHOWN,
+        *TOLD,
     ),
-    "prepare": ("objects", "projects", "cache_index", "leases", "checkpoints", *OFFERED),
-    **{function: makers.ports_of(function) for function in makers.functions()},
-    "plan": ("objects", "checkpoints"),
-    "scene": ("objects", "renderer", "checkpoints"),
-    "movie": ("objects", "renderer", "checkpoints"),
-    "finish": ("objects", "projects", "cache_index", "leases", "checkpoints", "usage"),
+    "deliver": ("objects", "projects", "connections", "outbox", "senders"),
 }
 
 RECORDS = frozenset(
-    {"projects", "cache_index", "leases", "api_keys", "connections", "usage", "rates", "templates"}
+    {
+        *("projects", "cache_index", "leases", "api_keys", "connections", "usage", "rates"),
+        *("templates", "tallies", "outbox", "media", *SHOWN, *FOR_CLIENTS),
+    }
 )
 """Ports whose adapters keep records in the table."""
-SECRETS = frozenset(each for each in makers.functions() if "connections" in PORTS[each])
+SECRETS = frozenset(
+    each for each in (*makers.functions(), "deliver") if "connections" in PORTS[each]
+)
 """Functions that read the secrets of connections; others that have the port may only list them."""
 
 
 def secrets_prefix(stack: str) -> str:
     """What the names of secrets of the stack's connections begin with, in Secrets Manager."""
     return f"{stack}/connections/"
+
+
+def webhook_secret(stack: str) -> str:
+    """The name of what the stack's webhooks are signed with, in Secrets Manager."""
+    return f"{stack}/webhook"

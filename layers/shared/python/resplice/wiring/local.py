@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.disk.cache_words import freed_text, stats_text, verified_text
 from resplice.adapters.disk.component_folders import ComponentFolders
 from resplice.adapters.disk.local_files import local_path, located
+from resplice.adapters.disk.media import DiskMedia
 from resplice.adapters.disk.objects import DiskObjects
 from resplice.adapters.ffmpeg.probe import FfmpegProber
 from resplice.adapters.ffmpeg.process import Ffmpeg
@@ -30,21 +30,30 @@ from resplice.adapters.sqlite.cache_index import SqliteCacheIndex
 from resplice.adapters.sqlite.connections import SqliteConnections
 from resplice.adapters.sqlite.counters import SqliteCounters
 from resplice.adapters.sqlite.file import SqliteFile
+from resplice.adapters.sqlite.file_users import SqliteFileUsers
+from resplice.adapters.sqlite.idempotency import SqliteIdempotency
 from resplice.adapters.sqlite.leases import SqliteLeases
+from resplice.adapters.sqlite.media import SqliteMedia
+from resplice.adapters.sqlite.progress import SqliteProgress
 from resplice.adapters.sqlite.projects import SqliteProjects
 from resplice.adapters.sqlite.sealing import Sealing
+from resplice.adapters.sqlite.tallies import SqliteTallies
 from resplice.adapters.sqlite.templates import SqliteTemplates
 from resplice.adapters.system_clock import SystemClock
 from resplice.adapters.web.any_source import AnySource
+from resplice.adapters.web.own_media import OwnMedia
 from resplice.core.addresses import AllowedSource
 from resplice.core.workflow import DEADLINE_SECONDS
 from resplice.errors import StorageError
 from resplice.ports import Ports
 from resplice.ports.components import Components
 from resplice.ports.executions import Patience
+from resplice.ports.media import OwnUrls
 from resplice.ports.web import Web
 from resplice.wiring.catalog import with_catalog
+from resplice.wiring.exports import local_exports
 from resplice.wiring.library import with_library
+from resplice.wiring.pools import Pools
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.quotas import quotas
 from resplice.wiring.speech import Speech
@@ -55,11 +64,6 @@ __all__ = ["cache_report", "data_folder", "local", "local_path", "located"]
 LAYERS = Path(__file__).resolve().parents[4]
 GIB = 1 << 30
 CACHE_LIMIT_BYTES = 20 * GIB
-FETCHERS = 32
-"""They wait for sources. One movie takes as many as it has, so there are more of them than most
-movies have sources. What fills a core, probing and painting, has limits of its own.
-"""
-LOOKUPS = 4
 PATIENCE = Patience(
     start_ms=2_000,
     lease_ms=6_000,
@@ -106,11 +110,13 @@ def local(
     one_run: bool = True,
     paid: Paid = UNLIMITED,
     components: Path | None = None,
+    pools: Pools | None = None,
 ) -> Iterator[Ports]:
     """All ports on this machine, on one data folder. allowed: HOST:PORT sources to open.
 
     one_run: keep from eviction what is used in this context; else each render says so itself.
-    paid: what may be asked of providers. components: a folder of the user's own.
+    paid: what may be asked of providers. components: a folder of the user's own. pools: of which
+    others have shares too.
     """
     objects = DiskObjects(folder, cache_limit_bytes(), protects=one_run)
     rows, opened = SqliteFile(folder / "records.sqlite"), frozenset(allowed)
@@ -119,10 +125,10 @@ def local(
     tools = tools_named(
         ffmpeg=ffmpeg.tools_digest(), pillow=PIL.__version__, browser=browser.build()
     )
-    fetchers = ThreadPoolExecutor(FETCHERS, "fetch")
-    lookups = ThreadPoolExecutor(LOOKUPS, "look up")
-    cores = os.cpu_count() or 2
+    pools = pools or Pools()
     speech = Speech(ffmpeg, LAYERS / "voices/built")
+    web = AnySource(lambda: _web(opened), files_allowed=files_allowed)
+    media_bytes, own_urls = DiskMedia(folder / "media"), OwnUrls()
     connections = SqliteConnections(rows, Sealing(folder / "connections.key"))
     settings: dict[str, Any] = {
         "strict_voices": paid.strict_voices,
@@ -130,16 +136,17 @@ def local(
         "strict_fonts": paid.strict_fonts,
         "fonts_url": fonts_url(),
     }
-    renderers = ThreadPoolExecutor(cores, "render")
     try:
         yield Ports(
-            **_records(rows),
+            **_records(rows, SqliteFile(folder / "records.sqlite", lasting=False)),
             objects=objects,
             connections=connections,
             rates=MemoryCounters(),
+            media_bytes=media_bytes,
+            own_urls=own_urls,
             components=components_in(components),
             checkpoints=MemoryCheckpoints(),
-            web=AnySource(lambda: _web(opened), files_allowed=files_allowed),
+            web=OwnMedia(web, media_bytes, own_urls),
             browser=browser,
             prober=FfmpegProber(ffmpeg),
             renderer=FfmpegRenderer(ffmpeg),
@@ -151,33 +158,36 @@ def local(
             scratch=objects,
             clock=SystemClock(),
             tools=tools,
-            fetchers=fetchers,
-            lookups=lookups,
-            renderers=renderers,
-            renders_at_once=cores + 1,
             patience=PATIENCE,
+            pieces_at_once=os.cpu_count() or 2,
             files_allowed=files_allowed,
             max_cost_micro_usd=paid.max_cost_micro_usd,
             quotas=quotas(),
+            **pools.shares(),
+            **local_exports(rows, folder, opened),
         )
     finally:
         # Work is left only when the run was interrupted, and then nobody waits for it.
-        for pool in (fetchers, lookups, renderers):
-            pool.shutdown(wait=False, cancel_futures=True)
+        pools.shutdown()
         speech.close()
         browser.close()
         objects.close()
 
 
-def _records(rows: SqliteFile) -> dict[str, Any]:
-    """The ports that keep rows in the one file."""
+def _records(rows: SqliteFile, quick: SqliteFile) -> dict[str, Any]:
+    """The ports that keep rows in the one file. quick: the same, where a loss costs nothing."""
     return {
         "projects": SqliteProjects(rows),
         "cache_index": SqliteCacheIndex(rows),
         "leases": SqliteLeases(rows),
         "api_keys": SqliteApiKeys(rows),
         "usage": SqliteCounters(rows),
+        "media": SqliteMedia(rows),
         "templates": with_library(SqliteTemplates(rows)),
+        "file_users": SqliteFileUsers(rows),
+        "progress": SqliteProgress(rows),
+        "idempotency": SqliteIdempotency(rows),
+        "tallies": SqliteTallies(quick),
     }
 
 

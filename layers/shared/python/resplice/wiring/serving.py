@@ -12,13 +12,12 @@ import sys
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-from resplice.adapters.disk.objects import DiskObjects
 from resplice.adapters.http_server.front import HttpFront
 from resplice.adapters.processes.elsewhere import Elsewhere
 from resplice.adapters.threads.executions import ThreadExecutions
@@ -32,11 +31,13 @@ from resplice.core.providers import Offers
 from resplice.errors import RespliceError
 from resplice.steps import projects
 from resplice.steps.execution.coalesce import Coalescer
-from resplice.steps.execution.local import execute
-from resplice.steps.execution.progress import ProjectProgress
 from resplice.steps.execution.submit import Submission
-from resplice.steps.messages import log_failure
-from resplice.wiring.local import LAYERS, UNLIMITED, Paid, cache_limit_bytes, local
+from resplice.wiring import exports, local_media
+from resplice.wiring.limits import machine_limits
+from resplice.wiring.local import LAYERS, UNLIMITED, Paid, local
+from resplice.wiring.pools import Pools
+from resplice.wiring.running import Runs, limited
+from resplice.wiring.server_key import VARIABLE
 from resplice.wiring.service import LIMITS
 
 GRACE_SECONDS = 8.0
@@ -90,28 +91,31 @@ def serve(
     What is not finished then is taken up at the next start, as after a crash.
     Raises StorageError, and RespliceError when the port cannot be had.
     """
+    os.umask(0o077)
     sys.setswitchinterval(SWITCH_SECONDS)
     open_many_files()
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stopping.set())
 
-    def execute_here(project: str) -> None:
-        with _own_run(folder, coalescer) as own:
-            end = execute(project, own, ProjectProgress(project, own.ports, stopping.is_set))
-        if isinstance(end, Exception):
-            log_failure(end, project)
-
-    with local(folder, allowed=allowed, one_run=False, paid=paid, components=components) as ports:
-        executions = ThreadExecutions(execute_here)
+    limits, pools = machine_limits(), Pools()
+    runs = Runs(folder, pools, limits, stopping.is_set)
+    with local(
+        folder, allowed=allowed, one_run=False, paid=paid, components=components, pools=pools
+    ) as own:
+        ports = limited(own, folder, limits)
+        executions = ThreadExecutions(
+            lambda project: runs.execute(project, coalescer), partial(exports.owner_of, ports)
+        )
         coalescer = Coalescer(ports, executions)
-        key = api_key or os.environ.get("RESPLICE_API_KEY") or None
-        with _serving(place, key, coalescer) as greeting:
+        with _serving(place, api_key, coalescer) as greeting:
             coalescer.resume()
             print(greeting, flush=True)
             while not stopping.wait(SWEEP_SECONDS):
-                sweep(coalescer, executions.going_on())
-        if not executions.stop(GRACE_SECONDS):
+                if not ports.not_ready():
+                    sweep(coalescer, executions.going_on())
+                exports.sweep(ports)
+        if not (executions.stop(GRACE_SECONDS) & exports.stop(ports)):
             sys.stdout.flush()
             os._exit(0)
     return 0
@@ -146,6 +150,8 @@ def _serving(place: Address, api_key: str | None, coalescer: Coalescer) -> Itera
             ports.objects,
             lambda: timestamp(now_ms()),
             admit=lambda *asked: admit(*asked),
+            locate=local_media.located(ports),
+            uploads=local_media.uploads(ports),
             origins=place.origins,
             names=place.names,
         ) as front,
@@ -160,6 +166,8 @@ def _serving(place: Address, api_key: str | None, coalescer: Coalescer) -> Itera
             cors_origins=place.origins,
         )
         respond, admit = app.handler(service), app.gate(service)
+        ports.own_urls.are(*front.own_urls, service.base_url)
+        exports.begin(ports, service.base_url)
         front.start()
         yield _greeting(front.base_url, keyed)
 
@@ -199,20 +207,12 @@ def serve_stack(port: int, api_key: str | None, opened: Iterable[str]) -> NoRetu
     needed = (checkout / "infra/local", LAYERS / "chromium/browser", LAYERS / "fonts/node_modules")
     if not all(path.is_dir() for path in needed) or not importlib.util.find_spec("moto"):
         raise RespliceError("--stack needs a checkout of Resplice, after `make setup`")
-    words = ["--port", str(port), *(["--api-key", api_key] if api_key else [])]
+    if api_key:  # Others see arguments.
+        os.environ[VARIABLE] = api_key
+    words = ["--port", str(port)]
     words += [word for source in opened for word in ("--allow-source", source)]
     os.chdir(checkout)
     os.execv(sys.executable, [sys.executable, "-m", "infra.local", *words])
-
-
-@contextmanager
-def _own_run(folder: Path, coalescer: Coalescer) -> Iterator[Coalescer]:
-    """A coalescer for one render, whose objects are kept from eviction while it lasts."""
-    objects = DiskObjects(folder, cache_limit_bytes())
-    try:
-        yield replace(coalescer, ports=replace(coalescer.ports, objects=objects, scratch=objects))
-    finally:
-        objects.close()
 
 
 def _greeting(base_url: str, asked: bool) -> str:

@@ -6,10 +6,12 @@ hard links and locks; what cannot be done there is a StorageError.
 
 from __future__ import annotations
 
+import math
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 
 from resplice.adapters.disk import eviction
@@ -24,8 +26,8 @@ from resplice.adapters.disk.tree import (
     sha256,
     storage_errors,
 )
-from resplice.errors import NotFound
-from resplice.ports.objects import StoredFacts, StoredObject
+from resplice.errors import LimitReached, NotFound
+from resplice.ports.objects import ListedObject, StoredFacts, StoredObject
 
 
 class DiskObjects:
@@ -35,12 +37,22 @@ class DiskObjects:
     for what is no key, and StorageError when the folder fails.
     """
 
-    def __init__(self, root: Path, limit_bytes: int | None, *, protects: bool = True) -> None:
-        """limit_bytes: of all blobs together; None for no limit. protects: see DiskRun."""
+    def __init__(
+        self,
+        root: Path,
+        limit_bytes: int | None,
+        *,
+        protects: bool = True,
+        most_bytes: float = math.inf,
+    ) -> None:
+        """limit_bytes: of all blobs together; None for no limit. protects: see DiskRun.
+        most_bytes: what this run may put in all.
+        """
         with storage_errors(f"use the data folder {root}"):
             self._tree = DiskTree(root.resolve())
             sweep(self._tree)
             self._run = DiskRun(self._tree, protects=protects)
+        self._most_bytes, self._put_bytes = most_bytes, 0
         self._reader = DiskReader(self._tree, self._run)
         self._limit_bytes, self._wrote, self._closed = limit_bytes, False, False
 
@@ -49,6 +61,7 @@ class DiskObjects:
         target = self._tree.entry_path(key)
         self._wrote = True
         with storage_errors(f"store {key}"), self.scratch() as folder:
+            self._count(source.stat().st_size)
             bytes_, pointer = self._own(source, folder / "bytes"), folder / "pointer"
             digest = sha256(bytes_)
             content = encoded(key, digest, bytes_.stat().st_size, facts)
@@ -60,6 +73,15 @@ class DiskObjects:
                 publish(pointer, target)
             self._reader.trust(digest)
         return decoded(content)
+
+    def _count(self, size_bytes: int) -> None:
+        self._put_bytes += size_bytes
+        if self._put_bytes > self._most_bytes:
+            raise LimitReached(
+                f"All that was made for the movie is larger than the {self._most_bytes / 1e9:g} GB "
+                "that one movie may store: make it shorter or smaller; whoever runs the server can "
+                "set RESPLICE_MAX_STORED_GB"
+            )
 
     def _own(self, source: Path, copy: Path) -> Path:
         """The source itself if it is ours to give away: in our scratch, and no reader's link."""
@@ -103,6 +125,16 @@ class DiskObjects:
         with storage_errors(f"list {prefix}"):
             entries = [e.stored for e in self._tree.entries(prefix) if self._tree.has_bytes(e)]
         return iter(entries)
+
+    def page(self, prefix: str, after: str, most: int) -> Sequence[ListedObject]:
+        with storage_errors(f"list {prefix}"):
+            paths = self._tree.entry_paths(prefix)
+            later = (path for path in paths if self._tree.key(path) > after)
+            found = islice(filter(None, map(self._tree.read, later)), most)
+            return [
+                ListedObject(each.stored.key, each.stored.size_bytes, each.used_ns // 1_000_000)
+                for each in found
+            ]
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from resplice.adapters.disk.tree import DiskTree, make_folder
 
 NEVER_NS = 1 << 62
+NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY
 
 
 class DiskRun:
@@ -30,7 +31,7 @@ class DiskRun:
         run_id = uuid.uuid4().hex
         self._file, self.folder = tree.runs / run_id, tree.tmp / run_id
         with tree.looking():  # A sweeper may not see the file before it is locked.
-            self._lock = self._file.open("xb", buffering=0)
+            self._lock = os.fdopen(os.open(self._file, NEW, 0o600), "wb", buffering=0)
             fcntl.flock(self._lock, fcntl.LOCK_EX)
             self._lock.write(str(self.started_ns if protects else NEVER_NS).encode())
         make_folder(self.folder)

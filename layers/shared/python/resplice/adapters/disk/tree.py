@@ -19,6 +19,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from resplice.adapters.disk.private import tighten
 from resplice.adapters.object_keys import check_key, check_prefix
 from resplice.errors import StorageError
 from resplice.ports.objects import StoredFacts, StoredObject
@@ -48,6 +49,7 @@ class DiskTree:
         self.tmp, self.runs = root / "tmp", root / "runs"
         self._objects = root / "objects"
         self._entries, self._blobs = self._objects / "entries", self._objects / "blobs"
+        tighten(root)
         for folder in (self.tmp, self.runs, self._entries, self._blobs):
             make_folder(folder)
 
@@ -116,7 +118,7 @@ class DiskTree:
 @contextmanager
 def _locked(path: Path, mode: int) -> Iterator[None]:
     """A lock of its own for each use: threads that shared a descriptor would share the lock."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, mode)
         yield
@@ -159,7 +161,7 @@ def _canonical(body: StoredFacts) -> bytes:
 
 def finish(path: Path, used_ns: int) -> None:
     """Make a written file last and mark it used then; nobody may write to it again."""
-    path.chmod(0o444)
+    path.chmod(0o400)
     os.utime(path, ns=(used_ns, used_ns))
     sync(path)
 
@@ -172,10 +174,10 @@ def publish(finished: Path, target: Path) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """With its parents, each lasting."""
+    """With its parents, each lasting, for us alone."""
     if not folder.is_dir():
         make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(0o700, exist_ok=True)
         sync(folder.parent)
 
 

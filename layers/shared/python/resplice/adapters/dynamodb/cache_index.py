@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 
-from resplice.adapters.dynamodb.table import DynamoTable, expires_at
+from resplice.adapters.dynamodb.table import DynamoTable, expires_at, in_time
 from resplice.adapters.system_clock import SystemClock
 from resplice.ports.clock import Clock
 from resplice.ports.objects import StoredFacts
 
 POINTER_DAYS = 180
+FORGOTTEN = "forgotten"
 
 
 class DynamoCacheIndex:
@@ -24,7 +25,21 @@ class DynamoCacheIndex:
         place = {"pk": f"pointer#{key}", "sk": "pointer"}
         self._table.put({**place, "facts": json.dumps(dict(facts)), "expires_at": until_s})
 
+    def drop(self, key: str) -> None:
+        self._table.delete(f"pointer#{key}", "pointer")
+
     def pointer(self, key: str) -> StoredFacts | None:
         row = self._table.get(f"pointer#{key}", "pointer")
         facts: StoredFacts | None = json.loads(row["facts"]) if row else None
         return facts
+
+    def forget(self, key: str, at_ms: int) -> None:
+        """Noted first: who dies in between has forgotten nothing that is not noted."""
+        until_s = expires_at(self._clock.now_ms(), POINTER_DAYS)
+        self._table.put({"pk": FORGOTTEN, "sk": in_time(at_ms, key), "expires_at": until_s})
+        self._table.delete(f"pointer#{key}", "pointer")
+
+    def forgotten(self, since_ms: int) -> frozenset[str]:
+        values = {"pk": FORGOTTEN, "since": in_time(since_ms, "")}
+        rows = self._table.query("#pk = :pk AND #sk >= :since", values)
+        return frozenset(row["sk"].partition("#")[2] for row in rows)

@@ -11,11 +11,14 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
+from resplice.adapters.dynamodb.outbox import entry_item
 from resplice.adapters.dynamodb.table import (
     Change,
     DynamoTable,
     Item,
     Value,
+    adding,
+    changing,
     expires_at,
     in_time,
     word,
@@ -32,8 +35,11 @@ RESULT_IN_ROW_BYTES = 40_000
 """A larger result lies in pieces: each change of the row writes all that is in it anew."""
 PROJECT_DAYS = 400
 OPEN = "open"
+IS_OPEN = "attribute_exists(#open)"
+TELLS = "tells"
+"""To how many its end is told; not there when it is told to nobody."""
 RESULT_NAMES = {"result", "result_by", "result_pieces"}
-PLAIN_NAMES = ("owner", "status", "message", "ended_at_ms", "movie_key")
+PLAIN_NAMES = ("owner", "status", "message", "ended_at_ms", "movie_key", "deleted_at_ms")
 """Of a row: those that are attributes as they are."""
 
 
@@ -48,17 +54,27 @@ class DynamoProjects:
         """The pieces carry a word of this call, so that two callers never mix their documents."""
         by, row = word(), row_of(project)
         writing = _Writing(self._table, _pk(project.id), by, project.created_at_ms)
-        there = self._table.add(
-            {
-                **_item(row),
-                **writing.result(row["result"]),
-                "document": by,
-                "pieces": writing.pieces("document", _packed(row["document"])),
-                "expires_at": writing.until_s,
-            }
-        )
-        if there is not None and there.get("document") != by:
+        item = {
+            **_item(row),
+            **writing.result(row["result"]),
+            "document": by,
+            "pieces": writing.pieces("document", _packed(row["document"])),
+            "expires_at": writing.until_s,
+            **({TELLS: len(project.exports)} if project.exports else {}),
+        }
+        if not self._is_added(item, by):
             raise StorageError(f"the project id {project.id} is taken")
+
+    def _is_added(self, item: Item, by: str) -> bool:
+        """One that has ended is added with the entry that tells of it."""
+        if OPEN in item or TELLS not in item:
+            there = self._table.add(item)
+            return there is None or there.get("document") == by
+        entry = adding(entry_item(_id(item), item["ended_at_ms"]))
+        if self._table.together([adding(item), entry]):
+            return True
+        there = self._table.get(item["pk"], "project")
+        return bool(there and there.get("document") == by)
 
     def get(self, project_id: str) -> Project | None:
         """Items come in the order of sk: the row before the pieces of the result it names."""
@@ -72,7 +88,8 @@ class DynamoProjects:
         return self._without_document(row) if row else None
 
     def advance(self, project_id: str, message: str) -> bool:
-        return self._change(_pk(project_id), word(), {"status": "running", "message": message})
+        put: dict[str, Value] = {"status": "running", "message": message, "by": word()}
+        return self._is_changed(_pk(project_id), Change(IS_OPEN, put=put))
 
     def end(self, project_id: str, ending: Ending) -> bool:
         """What is read of the project first never changes after it was added."""
@@ -82,25 +99,41 @@ class DynamoProjects:
             "message": ending.message,
             "ended_at_ms": ending.ended_at_ms,
         }
+        row = self._table.get(pk, "project")
+        if row is None or OPEN not in row:
+            return False
         if ending.movie is None and ending.report is None:
-            return self._change(pk, by, told, [OPEN])
-        open_row = self._table.get(pk, "project")
-        project = self._without_document(open_row) if open_row and OPEN in open_row else None
+            return self._ended(row, Change(IS_OPEN, put={**told, "by": by}, remove=[OPEN]))
+        project = self._without_document(row)
         if project is None:
             return False
-        row = row_of(replace(project, **vars(ending)))
-        result = _Writing(self._table, pk, by, self._clock.now_ms()).result(row["result"])
-        put = {**told, **result}
-        if row["movie_key"] is not None:
-            put["movie_key"] = row["movie_key"]
-        return self._change(pk, by, put, [OPEN, *(RESULT_NAMES - result.keys())])
+        ended = row_of(replace(project, **vars(ending)))
+        result = _Writing(self._table, pk, by, self._clock.now_ms()).result(ended["result"])
+        put = {**told, **result, "by": by}
+        if ended["movie_key"] is not None:
+            put["movie_key"] = ended["movie_key"]
+        remove = [OPEN, *(RESULT_NAMES - result.keys())]
+        return self._ended(row, Change(IS_OPEN, put=put, remove=remove))
 
-    def _change(
-        self, pk: str, by: str, put: Mapping[str, Value], remove: Sequence[str] = ()
-    ) -> bool:
-        change = Change("attribute_exists(#open)", put={**put, "by": by}, remove=remove)
+    def delete(self, project_id: str, deleted_at_ms: int) -> bool:
+        ended = "attribute_exists(#pk) AND attribute_not_exists(#open)"
+        put: dict[str, Value] = {"deleted_at_ms": deleted_at_ms, "by": word()}
+        change = Change(f"{ended} AND attribute_not_exists(#deleted_at_ms)", put=put)
+        return self._is_changed(_pk(project_id), change)
+
+    def _ended(self, row: Item, change: Change) -> bool:
+        """Make the change, with the entry that tells of it where the row says that it is told."""
+        if TELLS not in row:
+            return self._is_changed(row["pk"], change)
+        entry = entry_item(_id(row), int(change.put["ended_at_ms"]))
+        if self._table.together([changing(row["pk"], "project", change), adding(entry)]):
+            return True
+        now = self._table.get(row["pk"], "project")
+        return bool(now and now.get("by") == change.put["by"])
+
+    def _is_changed(self, pk: str, change: Change) -> bool:
         moved, row = self._table.change(pk, "project", change)
-        return moved or row.get("by") == by
+        return moved or row.get("by") == change.put["by"]
 
     def _without_document(self, row: Item) -> Project | None:
         found = {place: self._table.get(*place) for place in _result_places(row)}

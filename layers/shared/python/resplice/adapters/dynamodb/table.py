@@ -9,6 +9,8 @@ project#<id>   result#<by>#<n>        a piece of a large result, written before 
 lease#<key>    lease                  a lease; without a holder when it was released
 lease#<key>    waiter#<project>       who waits for the lease
 pointer#<key>  pointer                a pointer
+forgotten      <at>#<key>             a key that was let lead nowhere
+tally#<owner>  <day>#                 what a day's movies were served from
 key#<digest>   key                    an API key
 keys           <created>#<digest>     the same once more, to list them
 connections    <id>                   a connection without its secret
@@ -16,6 +18,12 @@ template#<id>  template               a template
 templates#<owner>  <id>               the same, without what is large, in its owner's list
 templates      <id>                   the same in the list of those that are shared
 counter#<owner>#<name>   <window>     how much was used in that window
+file#<key>     <project>              who shows the files of a movie
+idempotency#<owner>  <key>            which project came of a key that a caller made up
+progress#<id>  progress               how much of a project's pictures is there
+outbox#<id>    entry                  what has become of a project's exports; `open` while due
+media#<owner>  <path>                 a file of its media, or a folder, whose path ends with a slash
+media#<owner>  #token                 what stands for the owner in the URLs of its files
 
 A request whose answer was lost is sent again by the client of DynamoDB, and then meets its own
 traces. So each writer signs with `by`, a word of its own, and knows its work again.
@@ -97,32 +105,30 @@ class DynamoTable:
 
     def change(self, pk: str, sk: str, change: Change) -> tuple[bool, Item]:
         """Whether the condition held; the item as it now is, empty when there is none."""
-        clauses = {
-            "SET": [f"#{name} = :{name}" for name in change.put],
-            "REMOVE": [f"#{name}" for name in change.remove],
-            "ADD": [f"#{change.count} :more"] if change.count else [],
-        }
         answer = self._call(
             "update_item",
-            Key=_key(pk, sk),
             ReturnValues="ALL_NEW",
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            ExpressionAttributeValues=_values(
-                {**change.put, **change.values, **({"more": change.more} if change.count else {})}
-            ),
-            **_expressions(
-                ConditionExpression=change.condition,
-                UpdateExpression=" ".join(
-                    f"{word} {', '.join(parts)}" for word, parts in clauses.items() if parts
-                ),
-            ),
+            **_update(pk, sk, change),
         )
         if "Error" in answer:
             return False, _item(answer.get("Item", {}))
         return True, _item(answer["Attributes"])
 
+    def add_to(self, pk: str, sk: str, amounts: Mapping[str, int], garbage_s: int) -> None:
+        """Let numbers of an item grow, which is made where there is none."""
+        added = ", ".join(f"#{name} :{name}" for name in amounts)
+        self._call(
+            "update_item",
+            Key=_key(pk, sk),
+            ExpressionAttributeValues=_values({**amounts, "expires_at": garbage_s}),
+            **_expressions(UpdateExpression=f"ADD {added} SET #expires_at = :expires_at"),
+        )
+
     def together(self, writes: Sequence[Mapping[str, Any]]) -> bool:
-        """Do all writes (of `adding` and its like), or none and False when a condition fails."""
+        """Do all writes (of `adding`, `removing`, `changing`), or none and False when a condition
+        fails.
+        """
         items = [
             {kind: {"TableName": self._name, **request} for kind, request in write.items()}
             for write in writes
@@ -218,6 +224,11 @@ def deleting(pk: str, sk: str) -> Mapping[str, Any]:
     return {"Delete": {"Key": _key(pk, sk)}}
 
 
+def changing(pk: str, sk: str, change: Change) -> Mapping[str, Any]:
+    """Change an item when the condition holds."""
+    return {"Update": _update(pk, sk, change)}
+
+
 def word() -> str:
     """For a writer to sign with."""
     return uuid4().hex
@@ -249,6 +260,25 @@ def _expressions(**expressions: str) -> dict[str, Any]:
 def _conditional(condition: str, values: Mapping[str, Value]) -> dict[str, Any]:
     given = {"ExpressionAttributeValues": _values(values)} if values else {}
     return {**_expressions(ConditionExpression=condition), **given}
+
+
+def _update(pk: str, sk: str, change: Change) -> dict[str, Any]:
+    clauses = {
+        "SET": [f"#{name} = :{name}" for name in change.put],
+        "REMOVE": [f"#{name}" for name in change.remove],
+        "ADD": [f"#{change.count} :more"] if change.count else [],
+    }
+    values = {**change.put, **change.values, **({"more": change.more} if change.count else {})}
+    return {
+        "Key": _key(pk, sk),
+        "ExpressionAttributeValues": _values(values),
+        **_expressions(
+            ConditionExpression=change.condition,
+            UpdateExpression=" ".join(
+                f"{word} {', '.join(parts)}" for word, parts in clauses.items() if parts
+            ),
+        ),
+    }
 
 
 def _key(pk: str, sk: str) -> dict[str, Any]:

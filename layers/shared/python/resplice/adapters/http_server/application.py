@@ -229,7 +229,7 @@ class Application:
         if request.method not in ("GET", "HEAD"):
             said = "Method not allowed: this is a file"
             raise RefusedError(HTTPStatus.METHOD_NOT_ALLOWED, said, Allow="GET, HEAD")
-        file = opened(self._objects, found.key)
+        file = found.opened(found.key) if found.opened else opened(self._objects, found.key)
         try:
             stored, body = await self._in_thread(file.__enter__)
         except NotFound:

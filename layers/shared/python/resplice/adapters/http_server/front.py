@@ -104,6 +104,11 @@ class HttpFront:
         return f"http://{HOST}:{self.port}"
 
     @property
+    def own_urls(self) -> tuple[str, ...]:
+        """What callers on this machine may call us."""
+        return tuple(f"http://{name}:{self.port}" for name in OWN_NAMES)
+
+    @property
     def own_hosts(self) -> frozenset[str]:
         """What callers may call us in a Host header."""
         bare = OWN_NAMES if self.port == HTTP_PORT else ()

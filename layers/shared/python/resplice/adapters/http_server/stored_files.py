@@ -6,9 +6,9 @@ RFC 9110 §13, §14, for one range. A request for several, or one that makes no 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import BinaryIO
 
@@ -18,20 +18,36 @@ from resplice.ports.objects import Objects, StoredObject
 _MOVIE = re.compile(r"/(movies/[0-9a-f]{64}\.(?:mp4|ass|jpg))")
 _RANGE = re.compile(r"bytes=([0-9]{0,30})-([0-9]{0,30})")
 
+Opened = Callable[[str], AbstractContextManager[tuple[StoredObject, BinaryIO]]]
+"""(key): what is stored there, and exactly its bytes. Raises NotFound, StorageError."""
+
 
 @dataclass(frozen=True)
 class Found:
-    """An object that a path stands for. noun: what it is called when it is not there."""
+    """An object that a path stands for.
+
+    content_type  empty: as its facts have it
+    noun          what it is called when it is not there
+    opened        opens it, where it lies somewhere else than movies do
+    headers       more of the answer's
+    """
 
     key: str
     content_type: str
     noun: str
+    opened: Opened | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def movie_at(path: str) -> Found | None:
     """The movie, its captions or its poster; None for any other path."""
     found = _MOVIE.fullmatch(path)
     return Found(found[1], content_type(found[1]), "movie") if found else None
+
+
+def media_found(place: str, opened: Opened) -> Found:
+    """A file that a caller sent: a page among them may do nothing in our name."""
+    return Found(place, "", "file", opened, {"Content-Security-Policy": "sandbox"})
 
 
 @dataclass(frozen=True)
@@ -59,13 +75,14 @@ def part(stored: StoredObject, found: Found, asked: Mapping[str, str]) -> Part:
     """What of it was asked for, by the headers of the request, named in small letters."""
     etag, size = f'"{stored.digest}"', stored.size_bytes
     headers = {
-        "Content-Type": found.content_type,
+        "Content-Type": found.content_type or stored.facts["content_type"],
         "X-Content-Type-Options": "nosniff",
         "Accept-Ranges": "bytes",
         "ETag": etag,
         "Cache-Control": "no-cache",
         "Access-Control-Allow-Origin": "*",
         "Access-Control-Expose-Headers": "Accept-Ranges, Content-Length, Content-Range, ETag",
+        **found.headers,
     }
     known = asked.get("if-none-match", "")
     if known.strip() == "*" or etag in known:

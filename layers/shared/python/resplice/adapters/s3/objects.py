@@ -26,7 +26,12 @@ from urllib3.exceptions import HTTPError
 from resplice.adapters.object_keys import check_key, check_prefix, content_type
 from resplice.adapters.s3.upload import Upload
 from resplice.errors import NotFound, StorageError
-from resplice.ports.objects import StoredFacts, StoredObject
+from resplice.ports.objects import (
+    MAX_REFRESHED_BYTES,
+    ListedObject,
+    StoredFacts,
+    StoredObject,
+)
 from resplice.ports.scratch import Scratch
 
 METADATA_LIMIT_BYTES = 2048
@@ -36,9 +41,8 @@ CHUNK_BYTES = 1 << 20
 HEADS_AT_ONCE = 10
 """As many as a client of boto3 keeps connections, unless it is told otherwise."""
 PUT_ATTEMPTS = 6
+PAGE = 1_000
 PUT_PAUSE_SECONDS = 0.05
-MAX_REFRESHED_BYTES = 1 << 30
-"""S3 copies this in seconds, while somebody waits."""
 NEVER: Mapping[str, float] = MappingProxyType({})
 
 Answer = Mapping[str, Any]
@@ -62,8 +66,9 @@ class S3Objects:
         """client: of boto3, for S3. scratch: where opened objects lie.
 
         refresh_after_days: by the start of a key, how old an object is when its next use makes it
-        new, for a lifecycle that removes by age. It must be shorter than that lifecycle. Objects
-        above MAX_REFRESHED_BYTES are not made new: they are made again when they are gone.
+        new, for a lifecycle that removes by age. It must be shorter than that lifecycle. S3 copies
+        objects up to MAX_REFRESHED_BYTES in seconds, while somebody waits; larger ones are not made
+        new: they are made again when they are gone.
         """
         self._client, self._bucket, self._scratch = client, bucket, scratch
         self._refresh_after_days = refresh_after_days
@@ -147,6 +152,18 @@ class S3Objects:
                     there = self._look(key)
                     if there and (stored := _stored(key, there)):
                         yield stored
+
+    def page(self, prefix: str, after: str, most: int) -> Sequence[ListedObject]:
+        """One request, for a thousand objects at most."""
+        check_prefix(prefix)
+        with storage_errors(f"list {prefix}"):
+            found = self._client.list_objects_v2(
+                Bucket=self._bucket, Prefix=prefix, StartAfter=after, MaxKeys=min(most, PAGE)
+            )
+        return [
+            ListedObject(each["Key"], each["Size"], round(each["LastModified"].timestamp() * 1000))
+            for each in found.get("Contents", ())
+        ]
 
     def _place(self, key: str) -> dict[str, str]:
         return {"Bucket": self._bucket, "Key": key}

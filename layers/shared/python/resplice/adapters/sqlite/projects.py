@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from resplice.adapters.project_rows import ROW_NAMES, project_of, row_of
-from resplice.adapters.sqlite.file import UNFINISHED, SqliteFile
+from resplice.adapters.sqlite.file import UNFINISHED, SqliteFile, Statement
+from resplice.adapters.sqlite.outbox import entered
 from resplice.errors import StorageError
 from resplice.ports.projects import Ending, Project
 
@@ -25,11 +26,11 @@ class SqliteProjects:
         self._file = file
 
     def add(self, project: Project) -> None:
-        added = self._file.rows(
+        insert = (
             f"INSERT INTO projects ({COLUMNS}) VALUES ({VALUES}) "
-            "ON CONFLICT (id) DO NOTHING RETURNING id",
-            row_of(project),
+            "ON CONFLICT (id) DO NOTHING RETURNING id"
         )
+        added = self._file.together((insert, row_of(project)), *_entry_of(project))
         if not added:
             raise StorageError(f"the project id {project.id} is taken")
 
@@ -55,11 +56,17 @@ class SqliteProjects:
         if project is None:
             return False
         assigned = ", ".join(f"{name} = :{name}" for name in ENDED)
-        ended = self._file.rows(
-            f"UPDATE projects SET {assigned} WHERE id = :id AND {UNFINISHED} RETURNING id",
-            row_of(replace(project, **vars(ending))),
+        update = f"UPDATE projects SET {assigned} WHERE id = :id AND {UNFINISHED} RETURNING id"
+        ended = replace(project, **vars(ending))
+        return bool(self._file.together((update, row_of(ended)), *_entry_of(ended)))
+
+    def delete(self, project_id: str, deleted_at_ms: int) -> bool:
+        deleted = self._file.rows(
+            "UPDATE projects SET deleted_at_ms = :at_ms "
+            f"WHERE id = :id AND NOT ({UNFINISHED}) AND deleted_at_ms IS NULL RETURNING id",
+            {"id": project_id, "at_ms": deleted_at_ms},
         )
-        return bool(ended)
+        return bool(deleted)
 
     def list(
         self,
@@ -82,6 +89,13 @@ class SqliteProjects:
             f"SELECT id FROM projects WHERE {UNFINISHED} ORDER BY created_at_ms, id"
         )
         return [project_id for (project_id,) in rows]
+
+
+def _entry_of(project: Project) -> list[Statement]:
+    """What tells its end, if it is one that somebody is to be told of."""
+    if not project.exports or project.ended_at_ms is None:
+        return []
+    return [entered(project.id, project.ended_at_ms)]
 
 
 def _project(row: tuple[Any, ...]) -> Project:

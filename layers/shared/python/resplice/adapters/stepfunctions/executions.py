@@ -42,7 +42,19 @@ class SfnExecutions:
             return False
         return True
 
+    def cancel(self, project_id: str) -> None:
+        """Functions that run go on to their end."""
+        try:
+            self._client.stop_execution(executionArn=self._execution(project_id), error="Cancelled")
+        except self._client.exceptions.ExecutionDoesNotExist:
+            return
+        except (ClientError, BotoCoreError) as error:
+            raise StorageError(f"cannot stop {project_id} on {self._arn}: {error}") from error
+
     def _goes_on(self, project_id: str) -> bool:
-        machine = self._arn.replace(":stateMachine:", ":execution:", 1)
-        told = self._client.describe_execution(executionArn=f"{machine}:{project_id}")
+        told = self._client.describe_execution(executionArn=self._execution(project_id))
         return told["status"] in GOING_ON
+
+    def _execution(self, project_id: str) -> str:
+        machine = self._arn.replace(":stateMachine:", ":execution:", 1)
+        return f"{machine}:{project_id}"

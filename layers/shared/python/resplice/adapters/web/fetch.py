@@ -26,9 +26,10 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
+from resplice.adapters.web.checked_addresses import Resolve, checked_addresses, resolve
 from resplice.adapters.web.cookies import FetchCookies
 from resplice.adapters.web.limits import USUAL, HttpLimits
-from resplice.core.addresses import AllowedSource, Target, is_public, parse_target
+from resplice.core.addresses import AllowedSource, Target, parse_target
 from resplice.core.share_links import (
     asks_to_sign_in,
     confirmed,
@@ -47,22 +48,13 @@ from resplice.errors import (
 )
 from resplice.ports.web import Allowance, Fetched, Validators
 
-Resolve = Callable[[str, int], list[str]]
-
 _USER_AGENT = "Resplice/0.1"
 _CHUNK_BYTES = 1 << 16
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MAY_HEAL = (408, 425, 429)
-_MAX_ADDRESSES = 4
 _PAGE_BYTES = 1 << 20
 TIMED_OUT = "timed out"
 _TLS_CUT_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
-
-
-def resolve(host: str, port: int) -> list[str]:
-    """All addresses of a host, also of one written as a number in any spelling."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 class SafeHttp:
@@ -157,7 +149,7 @@ class SafeHttp:
                 connection.close()
 
     def _connect(self, target: Target, url: str, deadline_s: float) -> HTTPConnection:
-        addresses = self._addresses(target, url)
+        addresses = checked_addresses(target, url, self._resolve)
         for left, address in zip(range(len(addresses) - 1, -1, -1), addresses, strict=True):
             connection = self._connection(target, address, deadline_s)
             try:
@@ -184,17 +176,6 @@ class SafeHttp:
             server_hostname=target.host,
         )
 
-    def _addresses(self, target: Target, url: str) -> list[str]:
-        try:
-            addresses = self._resolve(target.host, target.port)
-        except (socket.gaierror, UnicodeError) as error:
-            if getattr(error, "errno", None) == socket.EAI_AGAIN:
-                raise SourceUnavailable(url, "the name server does not answer") from error
-            raise SourceMissing(url, "host not found") from error
-        if not target.opened and not all(map(is_public, addresses)):
-            raise SourceRefused(url, "the address is not public")
-        return addresses[:_MAX_ADDRESSES]
-
     def _past(self, response: BaseHTTPResponse, at: str, url: str, *, asked: bool) -> str:
         """Where a page leads that asks before the file comes; it may ask once."""
         page = b""
@@ -218,6 +199,7 @@ class SafeHttp:
                 size += len(data)
                 if size > self._limits.size_bytes:
                     raise self._too_large(url)
+                self._limits.spend(len(data))
                 digest.update(data)
                 write(data)
             # A connection that was hung up looks like a body that ended.

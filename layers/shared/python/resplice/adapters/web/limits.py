@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from resplice.ports.web import Allowance
@@ -9,7 +10,9 @@ from resplice.ports.web import Allowance
 
 @dataclass(frozen=True)
 class HttpLimits:
-    """size_bytes counts what is written, after decoding; total_s covers all tries of one fetch."""
+    """size_bytes counts what is written, after decoding; total_s covers all tries of one fetch;
+    spend is told of the bytes as they come.
+    """
 
     connect_s: float = 10
     read_s: float = 20
@@ -18,6 +21,7 @@ class HttpLimits:
     redirects: int = 5
     tries: int = 3
     backoff_s: float = 0.25
+    spend: Callable[[int], object] = lambda size_bytes: None
 
     def within(self, allowance: Allowance) -> HttpLimits:
         """The same, with no more time and room than that."""
@@ -25,6 +29,7 @@ class HttpLimits:
             self,
             total_s=min(self.total_s, allowance.seconds),
             size_bytes=min(self.size_bytes, allowance.size_bytes),
+            spend=allowance.spend,
         )
 
 

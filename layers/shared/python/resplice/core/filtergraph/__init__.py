@@ -5,6 +5,7 @@ parsed, and names from closed lists. Files come as paths of ours.
 """
 
 from resplice.core.filtergraph.inputs import FramePipe, Input, Invocation
+from resplice.core.filtergraph.poster import poster_invocation
 from resplice.core.filtergraph.segment import segment_invocation
 from resplice.core.filtergraph.sound import mix_invocation, row_invocation, sound_invocation
 from resplice.core.filtergraph.stitch import concat_list, stitch_invocation
@@ -15,6 +16,7 @@ __all__ = [
     "Invocation",
     "concat_list",
     "mix_invocation",
+    "poster_invocation",
     "row_invocation",
     "segment_invocation",
     "sound_invocation",

@@ -19,6 +19,7 @@ from resplice.core.document.values import (
     lower,
 )
 from resplice.core.elements import Element, ElementBase, type_of
+from resplice.core.exports.model import Exports
 
 TransitionStyle = Literal[
     "fade", "wipeleft", "wiperight", "wipeup", "wipedown", "slideleft", "slideright", "slideup",
@@ -98,8 +99,10 @@ class Movie(Part):
     id           your own name for it; it comes back with webhooks. Not the project's id
     comment      a note for whoever reads the document; it changes nothing
     client_data  anything of yours: it comes back as it is
-    exports      where the movie is to be sent; left alone: nothing is sent yet
+    exports      where the movie is sent when it has ended, and who is told of it
     draft        of 2022; without effect
+    thumbnail_at  seconds: which moment its poster shows, or the last picture when that is past its
+                  end; the middle when none is said
     """
 
     scenes: Annotated[tuple[Scene, ...], Field(max_length=MAX_SCENES)]
@@ -113,8 +116,9 @@ class Movie(Part):
     id: str | None = None
     comment: Any = None
     client_data: Any = None
-    exports: Any = None
+    exports: Exports = ()
     draft: Any = None
+    thumbnail_at: Seconds | None = None
 
     def size(self) -> tuple[int, int]:
         """(width, height) of the frame, even pixels: 4:2:0 pictures have no odd ones."""

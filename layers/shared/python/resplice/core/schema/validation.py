@@ -19,6 +19,7 @@ from resplice.core.document.limits import MAX_PROBLEMS
 from resplice.core.document.paths import Location
 from resplice.core.document.problems import problem_at
 from resplice.core.elements import BLANK, TYPES
+from resplice.core.exports.kinds import SECRETS
 from resplice.core.schema.faults import counted, faults_of
 from resplice.core.schema.movie import Movie
 from resplice.errors import DocumentError, Problem
@@ -145,7 +146,8 @@ def _message(detail: ErrorDetails, path: Location, element: Any) -> str:
     reason = _reason(detail)
     if reason[0].isupper():
         return reason
-    return f"'{name}' {reason}, not {_short(detail['input'])}"
+    seen = "" if name in SECRETS else f", not {_short(detail['input'])}"
+    return f"'{name}' {reason}{seen}"
 
 
 def _reason(detail: ErrorDetails) -> str:

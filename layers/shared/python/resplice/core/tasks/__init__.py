@@ -9,11 +9,12 @@ Nothing here knows who does the work.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from resplice.core.bill import Bill
+from resplice.core.media import pinned
 from resplice.core.tagged import tag_of
 from resplice.core.tasks.animate import AnimateTask
 from resplice.core.tasks.captions import CaptionsTask
@@ -40,6 +41,7 @@ __all__ = [
     "TranscribeTask",
     "WebPageTask",
     "kind_of",
+    "pinned_task",
 ]
 
 
@@ -56,6 +58,7 @@ class TaskKind:
     version  raise it when the same task starts to mean other bytes, or its pointer another form
     salts    which of the tools (fields of core.keys.Tools) make the bytes, and so salt the key
     bill     (task): what a provider will bill for, as far as that is known before it is made
+    urls     fields that hold URLs of files, alone or in markup
     """
 
     name: str
@@ -63,23 +66,36 @@ class TaskKind:
     version: int
     salts: tuple[str, ...] = ()
     bill: Callable[[Any], Bill | None] = _for_nothing
+    urls: tuple[str, ...] = ()
 
 
 TASKS: dict[str, TaskKind] = {
     kind.name: kind
     for kind in (
-        TaskKind("fetch", FetchTask, version=3),
+        TaskKind("fetch", FetchTask, version=3, urls=("url",)),
         TaskKind("font", FontTask, version=1),
-        TaskKind("captions", CaptionsTask, version=1),
+        TaskKind("captions", CaptionsTask, version=1, urls=("url",)),
         TaskKind("speak", SpeakTask, version=2, bill=SpeakTask.bill),
         TaskKind("transcribe", TranscribeTask, version=1, bill=TranscribeTask.bill),
         TaskKind("generate", GenerateTask, version=1, bill=GenerateTask.bill),
         TaskKind("paint", PaintTask, version=3, salts=("browser",)),
         TaskKind("animate", AnimateTask, version=1, salts=("browser",)),
-        TaskKind("web-page", WebPageTask, version=1, salts=("browser",)),
+        TaskKind(
+            "web-page",
+            WebPageTask,
+            version=1,
+            salts=("browser",),
+            urls=("url", "html", "css"),
+        ),
     )
 }
 """Every kind of work, by its name."""
+
+
+def pinned_task(task: Task, versions: Mapping[str, str]) -> Task:
+    """The task with the URLs of media files pinned. versions: as of core.media.pinned."""
+    said = {name: pinned(getattr(task, name), versions) for name in kind_of(task).urls}
+    return replace(task, **said) if versions and said else task
 
 
 def kind_of(task: Task) -> TaskKind:

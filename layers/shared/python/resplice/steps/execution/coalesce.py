@@ -17,6 +17,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from resplice.core.owners import CALLS
 from resplice.ports import Ports
 from resplice.ports.executions import Executions
 from resplice.ports.leases import Lease
@@ -27,8 +28,6 @@ from resplice.steps.movie_cache import look_up
 MINUTE_MS = 60_000
 ASK_EVERY_MINUTES = 5
 """How often an execution that has begun, and seems to go on, is started once more."""
-CALLS = "render/"
-"""What owners begin with that are one call of `resplice render`: nobody else executes for them."""
 OVERDUE = "The movie was not finished within its time limit"
 LOST = "The rendering ended without a result"
 
@@ -103,10 +102,15 @@ class Coalescer:
         """End this project only; one of those that wait with it takes over. False when it had
         ended before.
         """
-        ended = record_failed(project.id, status, message, self.ports)
+        ended = record_failed(project, status, message, self.ports)
         self.release(project)
         self.end_waiting(lease_key(project))
         return ended
+
+    def cancel(self, project: Project, message: str) -> None:
+        """End this project only, and its execution."""
+        self.end_alone(project, "error", message)
+        self.executions.cancel(project.id)
 
     def release(self, project: Project) -> None:
         """The project has ended: give up its lease, and forget that it waited."""
@@ -121,9 +125,8 @@ class Coalescer:
 
     def end_waiting(self, key: str) -> None:
         """End all that wait when the movie is there; else one of them takes over."""
-        hit = look_up(key, self.ports, "joined")
         for project in self._waiting(key):
-            if hit:
+            if hit := look_up(key, self.ports, "joined", shown_by=project.id):
                 record_done(project, hit, self.ports)
                 self.ports.leases.stop_waiting(key, project.id)
             elif self._is_ours(project) and not self._is_overdue(project):

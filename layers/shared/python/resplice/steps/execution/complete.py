@@ -30,7 +30,8 @@ from resplice.steps.execution.dispatch import BEGAN_MS
 from resplice.steps.execution.record import record_done, record_failed
 from resplice.steps.execution.stages import outcome_of
 from resplice.steps.messages import STORE_FAILED, user_message
-from resplice.steps.movie_cache import publish
+from resplice.steps.movie_cache import Outcome, forget, publish
+from resplice.steps.movie_files import remove, show
 
 VERDICT = "verdict"
 MANY_FAILED = "States.ExceedToleratedFailureThreshold"
@@ -60,15 +61,30 @@ def complete(project_id: str, coalescer: Coalescer) -> Completed | None:
         return None
     outcome = outcome_of(project_id, ports)
     began_ms = ports.checkpoints.load(project_id, BEGAN_MS, int)
+    if project.deleted_at_ms is None and not all(show(project_id, outcome.files, ports)):
+        raise NotFound("the movie was removed before it was told of")
     publish(outcome, began_ms, ports)
     if (outcome.report.spent, outcome.report.spared) != (FREE, FREE):
         log.info("project %s: costs %s", project_id, outcome.report.as_json()["costs"])
     ended = record_done(project, outcome, ports)
     if ended:
         quotas.count(project, outcome, ports)
+    else:
+        _let_go(project_id, outcome, ports)
     coalescer.release(project)
     coalescer.end_waiting(lease_key(project))
     return _completed(project, "done", outcome.report, ports) if ended else None
+
+
+def _let_go(project_id: str, outcome: Outcome, ports: Ports) -> None:
+    """The project had ended before: it shows the movie only if that was its end."""
+    project, (movie, *_) = ports.projects.peek(project_id), outcome.files
+    if project and project.deleted_at_ms is not None:
+        forget(outcome.report.key, movie, ports)
+        ports.file_users.add(movie, project_id, outcome.files)
+        remove(project_id, movie, ports)
+    elif project and project.status != "done":
+        ports.file_users.drop(movie, project_id)
 
 
 def fail(
@@ -80,9 +96,9 @@ def fail(
     if project is None or project.status == "done":
         relieve(project_id, coalescer)
         return None
-    ended = record_failed(project_id, status, message, ports)
+    ended = record_failed(project, status, message, ports)
     coalescer.release(project)
-    coalescer.fail_waiting(project, lambda each: record_failed(each.id, status, message, ports))
+    coalescer.fail_waiting(project, lambda each: record_failed(each, status, message, ports))
     return _completed(project, status, None, ports) if ended else None
 
 

@@ -23,6 +23,7 @@ from resplice.core.workflow import MAX_INLINE_TASKS
 from resplice.errors import Ended, NotFound
 from resplice.ports import Ports
 from resplice.ports.projects import TERMINAL
+from resplice.steps import media
 from resplice.steps.element_cache import TaskOutcome, find, holds
 from resplice.steps.execution.budget import check
 from resplice.steps.execution.coalesce import mark_started
@@ -40,6 +41,8 @@ from resplice.steps.pipeline.prepare import Preparation, Prepared
 
 ACCEPTED, PREPARED, BEGAN_MS = "accepted", "prepared", "began"
 ROUNDS_PER_ATTEMPT = 100
+RENDERING = "Rendering"
+"""The message of a project whose elements are there."""
 LOST = "could not be made in time"
 
 
@@ -83,7 +86,7 @@ def begin(project_id: str, ports: Ports) -> None:
                 ports.components.all,
                 files_allowed=files_allowed,
             )
-        ports.checkpoints.save(project_id, ACCEPTED, accepted, Accepted)
+        ports.checkpoints.save(project_id, ACCEPTED, media.as_now(accepted, own), Accepted)
     ports.checkpoints.save(project_id, BEGAN_MS, ports.clock.now_ms(), int)
 
 
@@ -104,16 +107,16 @@ def dispatch(run: str, attempt: int, ended_round: int, ports: Ports) -> dict[str
     movie, ports = accepted.movie, ports.of(accepted.owner)
     before = _ended(run, ended_round, ports) if ended_round else Round()
     number = ended_round + 1 if ended_round else attempt * ROUNDS_PER_ATTEMPT + 1
-    preparation = Preparation(movie, accepted.offers)
-    search = _Search(run, ports, revalidates(movie), verify=attempt > 0)
-    known, todo = _gather(preparation, before, search)
+    preparation = Preparation(movie, accepted.offers, dict(accepted.versions))
+    search = Search(run, ports, revalidates(movie), verify=attempt > 0)
+    known, todo = gather(preparation, before, search)
     if ports.max_cost_micro_usd is not None:
         unmade = [wanted for wanted in todo if not holds(wanted, ports, run)]
         check(known, unmade, ports.max_cost_micro_usd)
     batches = _batches(todo, revalidate=search.revalidate)
     if not batches:
         ports.checkpoints.save(run, PREPARED, preparation.prepared(), Prepared)
-        ports.projects.advance(run, "Rendering")
+        ports.projects.advance(run, RENDERING)
     named = {batch_name(number, index): batch for index, batch in enumerate(batches)}
     ports.checkpoints.save_all(run, named, Batch)
     asked = (*before.asked, *(wanted.path for wanted in todo))
@@ -170,7 +173,7 @@ def _ended(run: str, number: int, ports: Ports) -> Round:
 
 
 @dataclass(frozen=True)
-class _Search:
+class Search:
     """Searches the cache for elements. verify: that their bytes are what they were, one after
     another; what is damaged is gone after that.
     """
@@ -200,8 +203,8 @@ class _Search:
             return False
 
 
-def _gather(
-    preparation: Preparation, before: Round, search: _Search
+def gather(
+    preparation: Preparation, before: Round, search: Search
 ) -> tuple[TaskResults, list[ElementTask]]:
     """Add what is known and what is in the cache; all of that, and what is left to be made.
 

@@ -6,8 +6,10 @@ data (core.workflow). What each step does is not known here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent import futures
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -19,6 +21,7 @@ from resplice.ports import Ports
 from resplice.steps import makers
 from resplice.steps.execution import dispatch, stages
 from resplice.steps.execution.dispatch import tasks_of
+from resplice.steps.execution.limits import NEVER, Deadline
 from resplice.steps.execution.progress import Unwatched, Watcher
 from resplice.steps.pipeline.element import make_batch
 
@@ -28,12 +31,18 @@ BATCHES_AT_ONCE = 16
 """Threads that wait for batches; the work itself is done by the ports' executors."""
 
 
-def functions_of(ports: Ports, watched: Watcher | None = None) -> dict[str, Function]:
+def functions_of(
+    ports: Ports, watched: Watcher | None = None, deadline: Deadline = NEVER
+) -> dict[str, Function]:
     """Each function of the workflow but `finish`, by name, as it is called with its inputs.
 
-    watched: who is told how the run goes on.
+    watched: who is told how the run goes on. deadline: when it has to end.
     """
     watcher = watched or Unwatched()
+
+    def frames(key: str, done: int) -> None:
+        deadline.check()
+        watcher.frames(key, done)
 
     def prepare(given: State) -> State:
         return dispatch.prepare(given["project"], given["attempt"], given["round"], ports)
@@ -44,7 +53,7 @@ def functions_of(ports: Ports, watched: Watcher | None = None) -> dict[str, Func
 
     def scene(given: State) -> None:
         own = ports.of(given["owner"])
-        stages.make_task(given["project"], given["index"], own, watcher.frames)
+        stages.make_task(given["project"], given["index"], own, frames)
 
     def plan(given: State) -> State:
         own = ports.of(given["owner"])
@@ -75,18 +84,20 @@ class WorkflowExecutor:
         ports: Ports,
         functions: Mapping[str, Function],
         batches_at_once: int = BATCHES_AT_ONCE,
+        deadline: Deadline = NEVER,
     ) -> None:
-        self._ports, self._functions = ports, functions
+        self._ports, self._functions, self._deadline = ports, functions, deadline
         self._batches_at_once = batches_at_once
 
     def run(self, run: str, until: str | None = None) -> None:
         """Every step in turn, or up to the step called `until`, which is left out.
 
-        Raises what a step raised, when beginning anew does not help.
+        Raises what a step raised, when beginning anew does not help; and LimitReached.
         """
         name: str | None = workflow.FIRST
         state: State = workflow.first_state(run)
         while name != until and name is not None:
+            self._deadline.check()
             step = workflow.step(name)
             try:
                 state, name = self._do(step, state)
@@ -121,41 +132,46 @@ class WorkflowExecutor:
                 if not step.records:
                     raise
 
-        tasks = iter(tasks_of(state, self._ports))
-        with self._pool(step) as (pool, at_once):
-            _in_turn(pool, at_once, (partial(one, task) for task in tasks))
+        tasks = tasks_of(state, self._ports)
+        with self._pool(step) as pool:
+            _all(pool, (partial(one, task) for task in tasks), self._deadline)
 
     @contextmanager
-    def _pool(self, step: ForEach) -> Iterator[tuple[Executor, int]]:
-        """Where the calls of a step run, and how many at a time: movies that are rendered side by
-        side take turns. Batches wait for the executor that makes elements, so they have another.
+    def _pool(self, step: ForEach) -> Iterator[Executor]:
+        """Where the calls of a step run. Batches wait for the executors that make elements, so
+        they have threads of their own.
         """
         if not step.waits:
-            yield self._ports.renderers, self._ports.renders_at_once
+            yield self._ports.renderers
             return
         pool = ThreadPoolExecutor(self._batches_at_once, "batch")
         try:
-            yield pool, self._batches_at_once
+            yield pool
         finally:
             # What is left was interrupted, and nobody waits for it.
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _in_turn(pool: Executor, at_once: int, calls: Iterator[Callable[[], None]]) -> None:
-    running: set[Future[None]] = set()
+def _all(pool: Executor, calls: Iterable[Callable[[], None]], deadline: Deadline) -> None:
+    """Make every call; the first that fails stops those that have not begun. When the time is over
+    nothing more is waited for.
+    """
+    failed = threading.Event()
+
+    def one(call: Callable[[], None]) -> None:
+        try:
+            if not failed.is_set():
+                call()
+        except BaseException:
+            failed.set()
+            raise
+
+    made = [pool.submit(one, call) for call in calls]
     try:
-        while True:
-            for call in calls:
-                running.add(pool.submit(call))
-                if len(running) >= at_once:
-                    break
-            if not running:
-                return
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                future.result()
+        for future in futures.as_completed(made, deadline.left_s()):
+            future.result()
     except Exception:
-        for future in running:
-            future.cancel()
-        wait(running)
+        begun = [future for future in made if not future.cancel()]
+        futures.wait(begun, deadline.left_s())
+        deadline.check()
         raise

@@ -12,14 +12,16 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any
 
+from resplice.core.owners import CALLS
 from resplice.core.report import Report
 from resplice.errors import Ended, RespliceError
 from resplice.ports import Ports
-from resplice.ports.projects import TERMINAL, Project
+from resplice.ports.projects import TERMINAL, Project, ProjectStatus
 from resplice.steps.execution import dispatch, stages
-from resplice.steps.execution.coalesce import CALLS, Coalescer, lease_key
+from resplice.steps.execution.coalesce import Coalescer, lease_key
 from resplice.steps.execution.complete import STOPPED, complete, fail, relieve
 from resplice.steps.execution.executor import WorkflowExecutor, functions_of
+from resplice.steps.execution.limits import NEVER, Deadline
 from resplice.steps.execution.progress import Stopped, Watcher
 from resplice.steps.execution.stages import outcome_of
 from resplice.steps.execution.submit import Submission, begin, in_cache, new_project
@@ -34,12 +36,16 @@ MAX_POLL_SECONDS = 0.5
 
 
 def execute(
-    project_id: str, coalescer: Coalescer, watcher: Watcher, accepted: Accepted | None = None
+    project_id: str,
+    coalescer: Coalescer,
+    watcher: Watcher,
+    accepted: Accepted | None = None,
+    deadline: Deadline = NEVER,
 ) -> Outcome | Exception | None:
     """Take the project to its end: its movie, or what it failed with, which is recorded then.
 
     None when there was nothing to do, or it was stopped. accepted: what the project's document
-    says, when this process knows it.
+    says, when this process knows it. When the deadline is over, what was begun may go on a little.
     Raises StorageError when the end cannot be recorded.
     """
     ports = coalescer.ports
@@ -52,10 +58,10 @@ def execute(
     def finish(given: Any) -> None:
         complete(given["project"], coalescer)
 
-    functions = {**functions_of(ports, watcher), "finish": finish}
+    functions = {**functions_of(ports, watcher, deadline), "finish": finish}
     try:
         with renewed(lease_key(project), project_id, ports.patience.lease_ms, ports):
-            WorkflowExecutor(ports, functions).run(project_id)
+            WorkflowExecutor(ports, functions, deadline=deadline).run(project_id)
             return outcome_of(project_id, ports)
     except Stopped:
         coalescer.give_up(project)
@@ -64,7 +70,10 @@ def execute(
         relieve(project_id, coalescer)
         return None
     except Exception as error:
-        fail(project_id, "error", user_message(error), coalescer)
+        is_late = deadline.is_over()
+        status: ProjectStatus = "timeout" if is_late else "error"
+        message = deadline.words() if is_late else user_message(error)
+        fail(project_id, status, message, coalescer)
         return error
     except BaseException:
         coalescer.end_alone(project, "error", STOPPED)
@@ -86,6 +95,9 @@ class Called:
         self.due = True
         return True
 
+    def cancel(self, project_id: str) -> None:
+        """Nobody cancels it."""
+
 
 def render(accepted: Accepted, ports: Ports, watcher: Watcher) -> Outcome:
     """Submit the movie and wait for its end; it is executed in this thread, unless an equal one
@@ -97,8 +109,18 @@ def render(accepted: Accepted, ports: Ports, watcher: Watcher) -> Outcome:
     called = Called()
     owner = f"{CALLS}{uuid.uuid4().hex}"
     coalescer = Coalescer(ports, called, call=owner)
-    project = new_project(Submission.of(accepted, document=""), owner, coalescer)
-    hit = in_cache(project, coalescer)
+    submission = replace(Submission.of(accepted, document=""), exports=())
+    project = new_project(submission, owner, coalescer)
+    outcome = _rendered(project, accepted, called, coalescer, watcher)
+    # The caller takes the file with it.
+    ports.file_users.drop(outcome.stored.key, project.id)
+    return outcome
+
+
+def _rendered(
+    project: Project, accepted: Accepted, called: Called, coalescer: Coalescer, watcher: Watcher
+) -> Outcome:
+    ports, hit = coalescer.ports, in_cache(project, coalescer)
     begin(project, hit, coalescer)
     if hit:
         return hit

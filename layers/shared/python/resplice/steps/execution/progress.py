@@ -9,9 +9,11 @@ from typing import Protocol
 
 from resplice.errors import StorageError
 from resplice.ports import Ports
+from resplice.ports.projects import TERMINAL
 from resplice.steps.execution.stages import SegmentState
 
-MESSAGE_EVERY_MS = 1_000
+WRITE_EVERY_MS = 1_000
+LOOK_EVERY_MS = 1_000
 
 
 class Watcher(Protocol):
@@ -48,44 +50,76 @@ class Stopped(BaseException):
     """Thrown into a run to end it; no handler of errors may take it for one."""
 
 
-class ProjectProgress(Unwatched):
-    """Writes the progress of a run into its project, once a second at most, never backwards.
+class CountedFrames(Unwatched):
+    """Counts the frames of a project that one process makes, and writes them when it is told to.
 
-    stopping: whether to drop the work as soon as can be; then Stopped is raised into it.
+    Progress that cannot be written is no reason to fail.
+    """
+
+    def __init__(self, project_id: str, ports: Ports) -> None:
+        self.project_id, self.ports = project_id, ports
+        self._lock = threading.Lock()
+        self._done, self._written = dict[str, int](), 0
+
+    def planned(self, segments: Sequence[SegmentState]) -> None:
+        todo = {each.key: each.frames for each in segments if each.result != "hit"}
+        with suppress(StorageError):
+            self.ports.progress.plan(self.project_id, sum(todo.values()))
+
+    def frames(self, key: str, done: int) -> None:
+        with self._lock:
+            self._done[key] = max(done, self._done.get(key, 0))
+
+    def write(self) -> None:
+        """All that is new."""
+        with self._lock, suppress(StorageError):
+            done = sum(self._done.values())
+            if done > self._written:
+                self.ports.progress.add(self.project_id, done - self._written)
+                self._written = done
+
+
+class ProjectProgress(CountedFrames):
+    """Writes the progress of a run once a second at most, and ends one that nobody wants any more.
+
+    stopping: whether to drop the work as soon as can be. Then, and when the project has ended
+    already, as one does that is cancelled, Stopped is raised into the run.
     """
 
     def __init__(self, project_id: str, ports: Ports, stopping: Callable[[], bool]) -> None:
-        self._project_id, self._ports, self._stopping = project_id, ports, stopping
-        self._lock = threading.Lock()
-        self._frames, self._done = 0, dict[str, int]()
-        self._percent, self._written_at_ms = 0, 0
+        super().__init__(project_id, ports)
+        self._stopping, self._ended = stopping, False
+        self._looked_at_ms = self._wrote_at_ms = 0
 
     def made(self) -> None:
         self._check()
 
     def planned(self, segments: Sequence[SegmentState]) -> None:
         self._check()
-        todo = {each.key: each.frames for each in segments if each.result != "hit"}
-        self._frames = sum(todo.values())
+        super().planned(segments)
 
     def frames(self, key: str, done: int) -> None:
         self._check()
-        with self._lock:
-            self._done[key] = max(done, self._done.get(key, 0))
-            percent = sum(self._done.values()) * 100 // max(1, self._frames)
-            self._percent = max(self._percent, min(99, percent))
-            if abs(self._ports.clock.now_ms() - self._written_at_ms) >= MESSAGE_EVERY_MS:
-                self._write()
+        super().frames(key, done)
+        now_ms = self.ports.clock.now_ms()
+        if abs(now_ms - self._wrote_at_ms) >= WRITE_EVERY_MS:
+            self._wrote_at_ms = now_ms
+            self.write()
 
     def joining(self) -> None:
         self._check()
+        self.write()
 
     def _check(self) -> None:
-        if self._stopping():
+        if self._stopping() or self._has_ended():
             raise Stopped
 
-    def _write(self) -> None:
-        """Progress that cannot be written is no reason to fail."""
-        self._written_at_ms = self._ports.clock.now_ms()
-        with suppress(StorageError):
-            self._ports.projects.advance(self._project_id, f"Rendering {self._percent}%")
+    def _has_ended(self) -> bool:
+        """Looks once a second at most."""
+        now_ms = self.ports.clock.now_ms()
+        if not self._ended and abs(now_ms - self._looked_at_ms) >= LOOK_EVERY_MS:
+            self._looked_at_ms = now_ms
+            with suppress(StorageError):
+                project = self.ports.projects.peek(self.project_id)
+                self._ended = bool(project and project.status in TERMINAL)
+        return self._ended

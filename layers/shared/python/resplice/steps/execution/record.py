@@ -9,25 +9,46 @@ from dataclasses import replace
 from resplice.ports import Ports
 from resplice.ports.projects import Ending, MovieFile, Project, ProjectStatus
 from resplice.steps.movie_cache import Outcome
+from resplice.steps.tallying import tally
 
 
 def add_done(project: Project, outcome: Outcome, ports: Ports) -> None:
     """Add a project whose movie is in the cache already. Raises StorageError."""
     ports.projects.add(replace(project, **vars(_done(outcome, ports))))
+    _tell(project, ports)
+    tally(project.owner, outcome.report, ports)
 
 
 def record_done(project: Project, outcome: Outcome, ports: Ports) -> bool:
     """End the project with its movie. False when it had ended before."""
-    return ports.projects.end(project.id, _done(outcome, ports))
+    ended = _ended(project, _done(outcome, ports), ports)
+    if ended:
+        tally(project.owner, outcome.report, ports)
+    return ended
 
 
-def record_failed(project_id: str, status: ProjectStatus, message: str, ports: Ports) -> bool:
+def record_failed(project: Project, status: ProjectStatus, message: str, ports: Ports) -> bool:
     """End the project without one. False when it had ended before. status: error or timeout."""
-    return ports.projects.end(project_id, Ending(status, message, ports.clock.now_ms()))
+    return _ended(project, Ending(status, message, ports.clock.now_ms()), ports)
+
+
+def _ended(project: Project, ending: Ending, ports: Ports) -> bool:
+    ended = ports.projects.end(project.id, ending)
+    if ended:
+        _tell(project, ports)
+    return ended
+
+
+def _tell(project: Project, ports: Ports) -> None:
+    """Soon: that it is to be told was written with the end."""
+    if project.exports:
+        ports.telling.tell(project.id)
 
 
 def _done(outcome: Outcome, ports: Ports) -> Ending:
     stored, facts = outcome.stored, outcome.stored.facts
     sizes = (facts["duration"], facts["size"], facts["width"], facts["height"])
-    movie = MovieFile(stored.key, *sizes, outcome.ass)
+    kept_ms = ports.movies_kept_ms
+    expires_at_ms = None if kept_ms is None else outcome.new_at_ms + kept_ms
+    movie = MovieFile(stored.key, *sizes, outcome.ass, outcome.thumbnail, expires_at_ms)
     return Ending("done", "", ports.clock.now_ms(), movie, outcome.report.as_json())

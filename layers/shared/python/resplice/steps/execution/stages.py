@@ -86,7 +86,8 @@ def plan_only(run: str, ports: Ports) -> tuple[Planned, Report]:
     accepted = ports.checkpoints.load(run, ACCEPTED, Accepted)
     prepared = ports.checkpoints.load(run, PREPARED, Prepared)
     planned = plan_movie(accepted.movie, prepared.facts, ports, run, accepted.offers)
-    return planned, planned_report(accepted, prepared, planned)
+    report = planned_report(accepted, prepared, planned)
+    return planned, replace(report, made_with=ports.tools.short_name())
 
 
 def make_task(
@@ -122,7 +123,7 @@ def _make_task(run: str, index: int, ports: Ports, on_frames: Callable[[str, int
 
 def join_run(run: str, ports: Ports) -> None:
     """Make the movie of its pieces. Raises RenderError, NotFound, StorageError."""
-    if ports.checkpoints.has(run, MOVIE):
+    if ports.checkpoints.has(run, MOVIE) and all(ports.objects.heads(outcome_of(run, ports).files)):
         return
     start_ms = ports.clock.now_ms()
     record = planned_run(run, ports)
@@ -139,7 +140,9 @@ def join_run(run: str, ports: Ports) -> None:
     }
     rendered_ms = report.rendered_ms + joined.made_ms
     report = replace(report, timings_ms=times_ms, rendered_ms=rendered_ms)
-    ports.checkpoints.save(run, MOVIE, Outcome(joined.stored, report, joined.ass), Outcome)
+    files = (joined.stored, report, joined.ass, joined.thumbnail)
+    outcome = Outcome(*files, new_at_ms=ports.clock.now_ms())
+    ports.checkpoints.save(run, MOVIE, outcome, Outcome)
 
 
 def planned_run(run: str, ports: Ports) -> PlannedRun:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from resplice.core.caching import joins
+from resplice.core.exports.targets import Target, targets_of
 from resplice.ports.projects import Project
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.record import add_done
@@ -23,6 +24,7 @@ class Submission:
     key: of the movie cache; None: it is not to be looked up. The movie itself is not here: it is
     large, and this goes from process to process.
     document: what is rendered. submitted: what was sent, when that is the call of a template.
+    exports: with their secrets. after: as in Project. media: as of Accepted.
     """
 
     document: str
@@ -30,12 +32,23 @@ class Submission:
     client_data: Any
     key: str | None
     submitted: str | None = None
+    exports: tuple[Target, ...] = ()
+    after: str | None = None
+    media: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, accepted: Accepted, document: str, submitted: str | None = None) -> Submission:
+    def of(
+        cls,
+        accepted: Accepted,
+        document: str,
+        submitted: str | None = None,
+        after: str | None = None,
+    ) -> Submission:
         movie = accepted.movie
         key = accepted.key if joins(movie) else None
-        return cls(document, movie.id, movie.client_data, key, submitted)
+        exports = tuple(targets_of(movie.exports, accepted.offers.connections))
+        told = (movie.id, movie.client_data, key, submitted, exports, after)
+        return cls(document, *told, accepted.media)
 
 
 def new_project(submission: Submission, owner: str, coalescer: Coalescer) -> Project:
@@ -49,12 +62,16 @@ def new_project(submission: Submission, owner: str, coalescer: Coalescer) -> Pro
         caller_id=submission.movie_id,
         client_data=submission.client_data,
         submitted=submission.submitted,
+        exports=submission.exports,
+        after=submission.after,
     )
 
 
 def in_cache(project: Project, coalescer: Coalescer) -> Outcome | None:
     """The project's movie, when it may come from the cache and is there."""
-    return look_up(project.movie_key, coalescer.ports) if project.movie_key else None
+    if project.movie_key is None:
+        return None
+    return look_up(project.movie_key, coalescer.ports, shown_by=project.id)
 
 
 def begin(project: Project, hit: Outcome | None, coalescer: Coalescer) -> None:

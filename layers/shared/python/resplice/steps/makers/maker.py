@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,3 +54,7 @@ class Maker:
     revalidates: bool = False
     alone: bool = False
     fails: str = ""
+
+    def pool(self, ports: Ports) -> Executor:
+        """Where jobs of this kind run."""
+        return ports.painters if "browser" in self.ports else ports.fetchers

@@ -6,6 +6,7 @@ It reports all that is wrong with the document at once.
 from __future__ import annotations
 
 import gc
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,7 +16,9 @@ from resplice.core.caching import bypasses
 from resplice.core.components import ComponentFolder
 from resplice.core.document.expand import expanded
 from resplice.core.document.problems import joined
-from resplice.core.keys import Tools, movie_key
+from resplice.core.exports.targets import connections_named, target_problems
+from resplice.core.keys import Tools, media_urls, movie_key, pinned_key
+from resplice.core.media import PREFIX
 from resplice.core.owners import FIRST_OWNER
 from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.schema.movie import Movie
@@ -28,6 +31,9 @@ from resplice.core.sources import (
 )
 from resplice.errors import DocumentError
 
+MEDIA = f"/{PREFIX}"
+"""What stands in every URL of a file of our own."""
+
 
 @dataclass(frozen=True)
 class Accepted:
@@ -35,6 +41,8 @@ class Accepted:
 
     offers: who speaks, transcribes and generates for it, and the components that it is made of,
     from here to its end; NO_OFFERS where it asks nobody. owner: whose cache it is made from
+    media: URLs in it that may be of our own files. versions: those that are, each with the version
+    of its file; the key is of them too
     """
 
     movie: Movie
@@ -42,6 +50,8 @@ class Accepted:
     bypass: bool
     offers: Offers = NO_OFFERS
     owner: str = FIRST_OWNER
+    media: tuple[str, ...] = ()
+    versions: tuple[tuple[str, str], ...] = ()
 
 
 @contextmanager
@@ -84,14 +94,23 @@ def accept(
     if unresolved and not whole.get("scenes"):
         # A scene that could not be repeated is not one that was never there.
         malformed = [problem for problem in malformed if problem.path != "scenes"]
-    problems = joined(unresolved, malformed, refused)
+    unsendable = target_problems(movie.exports, offers.connections) if movie else []
+    problems = joined(unresolved, malformed, refused, unsendable)
     if problems or movie is None:
         raise DocumentError(problems)
     offers = offers.with_components(used)
     key = movie_key(movie, tools, offers)
-    return Accepted(movie, key, bypasses(movie), offers, tools.owner)
+    media = media_urls(movie) if MEDIA in json.dumps(whole) else ()
+    return Accepted(movie, key, bypasses(movie), offers, tools.owner, media)
+
+
+def with_versions(accepted: Accepted, versions: Mapping[str, str]) -> Accepted:
+    """versions: of files of our own that it names, by URL."""
+    key = pinned_key(accepted.key, versions)
+    return replace(accepted, key=key, versions=tuple(sorted(versions.items())))
 
 
 def _asks(movie: Movie) -> bool:
     """Whether it matters to the movie what is offered."""
-    return bool(services_of(movie) or connections_of(movie))
+    exported = connections_named(movie.exports)
+    return bool(services_of(movie) or connections_of(movie) or exported)

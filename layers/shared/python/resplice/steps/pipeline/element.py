@@ -100,8 +100,10 @@ def make_all(
     try:
         for wanted in sorted(tasks, key=lambda wanted: not wanted.forced):
             if wanted.task not in futures:
-                futures[wanted.task] = ports.fetchers.submit(
-                    make, wanted, ports, revalidate=revalidate, run=run
+                futures[wanted.task] = (
+                    maker_of(wanted.task)
+                    .pool(ports)
+                    .submit(make, wanted, ports, revalidate=revalidate, run=run)
                 )
         for wanted in tasks:
             try:

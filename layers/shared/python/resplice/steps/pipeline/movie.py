@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from resplice.core.caching import usable
-from resplice.core.filtergraph import concat_list, stitch_invocation
+from resplice.core.filtergraph import concat_list, poster_invocation, stitch_invocation
 from resplice.core.keys import PIECE_KINDS, piece_key
 from resplice.core.pieces import MixTask, RowTask, StitchTask
 from resplice.errors import RenderError
@@ -25,6 +25,7 @@ class Joining:
     pieces_ms  what making the stored pieces took, as far as it is known
     unknown    keys of pieces that tell it when they are there
     captions   an ASS file that goes with the movie, as text
+    poster_frame  the one that its poster shows
     """
 
     frames: int
@@ -36,6 +37,7 @@ class Joining:
     pieces_ms: int
     unknown: tuple[str, ...]
     captions: str | None = None
+    poster_frame: int = 0
 
 
 def joining(planned: Planned) -> Joining:
@@ -49,18 +51,20 @@ def joining(planned: Planned) -> Joining:
         sum(work.render_ms for work in planned.done()),
         tuple(planned.misses()),
         planned.plan.timeline.captions,
+        planned.poster_frame,
     )
 
 
 @dataclass(frozen=True)
 class Joined:
     """The movie. made_ms: how long it took to make the pieces that were missing. ass: the key of
-    its captions, if it has some.
+    its captions, if it has some; thumbnail: that of its poster.
     """
 
     stored: StoredObject
     made_ms: int
     ass: str | None = None
+    thumbnail: str | None = None
 
 
 def join(work: Joining, ports: Ports, run: str) -> Joined:
@@ -83,17 +87,27 @@ def join(work: Joining, ports: Ports, run: str) -> Joined:
         made_ms = sum(each.facts.get("render_ms", 0) for each in found if each)
         render_ms = work.pieces_ms + made_ms + ports.clock.now_ms() - began_ms
         facts = {**_facts(work, result), "render_ms": render_ms}
-        ass = _put_captions(work.captions, folder, ports) if work.captions else None
-        made = ports.objects.put(f"movies/{_digest(result)}.mp4", result, facts)
-        return Joined(made, made_ms, ass)
+        movie = _digest(result)
+        poster = folder / "poster.jpg"
+        shown = poster_invocation(str(result), work.poster_frame, task.canvas.fps)
+        ports.renderer.run(shown, poster)
+        thumbnail = _put_beside(movie, poster, ports)
+        ass = None
+        if work.captions:
+            captions = folder / "captions.ass"
+            captions.write_text(work.captions, "utf-8")
+            ass = _put_beside(movie, captions, ports)
+        made = ports.objects.put(f"movies/{movie}.mp4", result, facts)
+        return Joined(made, made_ms, ass, thumbnail)
 
 
-def _put_captions(text: str, folder: Path, ports: Ports) -> str:
-    """The key of the captions, under the name of their bytes."""
-    path = folder / "captions.ass"
-    path.write_text(text, "utf-8")
-    key = f"movies/{_digest(path)}.ass"
-    ports.objects.put(key, path, {})
+def _put_beside(movie: str, file: Path, ports: Ports) -> str:
+    """The key of a file that goes with the movie of that digest, and with no other one: it is
+    removed with it.
+    """
+    name = hashlib.sha256(f"{movie} {_digest(file)}".encode()).hexdigest()
+    key = f"movies/{name}{file.suffix}"
+    ports.objects.put(key, file, {})
     return key
 
 

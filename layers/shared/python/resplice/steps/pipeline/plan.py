@@ -21,6 +21,7 @@ from resplice.core.pieces import (
     Stretch,
 )
 from resplice.core.plan import Plan, plan
+from resplice.core.poster import poster_frame
 from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.report import Result, SceneReport, TransitionReport, overall
 from resplice.core.rows import rows
@@ -59,6 +60,7 @@ class Planned:
     mix: MixTask | None
     mix_key: str | None
     stitch: StitchTask
+    poster_frame: int = 0
 
     def misses(self) -> dict[str, Work]:
         """What must be made, by key: equal tasks are made once. Longest first."""
@@ -91,7 +93,9 @@ def plan_movie(
     first, mix = _mix(cut, ports)
     key = piece_key(mix, ports.tools) if mix else None
     pieces = tuple(Piece(part.key, part.task.frames) for part in work if part.task.frames)
-    return Planned(cut, work, first, mix, key, StitchTask(cut.timeline.canvas, pieces, key))
+    canvas = cut.timeline.canvas
+    poster = poster_frame(movie.thumbnail_at, cut.timeline.frames, canvas.fps)
+    return Planned(cut, work, first, mix, key, StitchTask(canvas, pieces, key), poster)
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,13 @@ It reports all that failed at once, each with its path. Nothing is made here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from resplice.core.document.paths import DocumentPath, json_path
 from resplice.core.document.problems import joined
 from resplice.core.facts import Facts, FactsOf
+from resplice.core.media import NO_VERSIONS
 from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.report import ElementReport
 from resplice.core.schema.movie import Movie
@@ -33,10 +35,12 @@ class Prepared:
 
 
 class Preparation:
-    """Gathers what came of a movie's element tasks."""
+    """Gathers what came of a movie's element tasks. versions: of files of our own, by URL."""
 
-    def __init__(self, movie: Movie, offers: Offers = NO_OFFERS) -> None:
-        self._movie, self._offers = movie, offers
+    def __init__(
+        self, movie: Movie, offers: Offers = NO_OFFERS, versions: Mapping[str, str] = NO_VERSIONS
+    ) -> None:
+        self._movie, self._offers, self._versions = movie, offers, versions
         self._facts: dict[DocumentPath, Facts] = {}
         self._failed: dict[DocumentPath, Problem] = {}
         self._reports: dict[DocumentPath, ElementReport] = {}
@@ -44,7 +48,7 @@ class Preparation:
 
     def next_tasks(self) -> list[ElementTask]:
         """What can be made next; nothing when all is made, or has failed."""
-        tasks = element_tasks(self._movie, self._facts, self._offers)
+        tasks = element_tasks(self._movie, self._facts, self._offers, self._versions)
         return [wanted for wanted in tasks if wanted.path not in self._failed]
 
     def add(self, result: TaskResult) -> None:
@@ -59,6 +63,7 @@ class Preparation:
                 outcome.key,
                 outcome.bill,
                 outcome.passing,
+                outcome.facts.digest,
             )
             path = json_path(said_path(result.path, result.type))
             self._warnings |= dict.fromkeys(f"{path}: {words}" for words in outcome.warnings)
@@ -69,6 +74,9 @@ class Preparation:
         if problems:
             raise MakeError(problems)
         made = tuple(self._facts.items())
+        return Prepared(made, self.reports(), tuple(self._warnings))
+
+    def reports(self) -> tuple[ElementReport, ...]:
+        """Of what is known up to now, in the order of the document."""
         in_order = sorted(self._reports, key=lambda path: (path[0] != "scenes", path))
-        reports = tuple(self._reports[path] for path in in_order)
-        return Prepared(made, reports, tuple(self._warnings))
+        return tuple(self._reports[path] for path in in_order)

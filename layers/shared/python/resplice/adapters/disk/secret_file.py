@@ -1,0 +1,42 @@
+"""A secret of our own in a file: made once, 0600 from its first moment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from resplice.errors import StorageError
+
+SECRET_BYTES = 32
+
+
+def kept_secret(path: Path) -> bytes:
+    """What the file holds; of several who make it at once the first one's stays.
+
+    Raises StorageError.
+    """
+    try:
+        if not path.exists():
+            _make(path)
+        text = path.read_text("ascii").strip()
+    except (OSError, ValueError) as error:
+        raise StorageError(f"cannot use {path}: {error}") from None
+    if not text:
+        raise StorageError(f"{path} is empty: remove it, and another is made")
+    return text.encode()
+
+
+def _make(path: Path) -> None:
+    descriptor, fresh = tempfile.mkstemp(prefix=".secret-", dir=path.parent)  # It is 0600.
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(f"{secrets.token_hex(SECRET_BYTES)}\n")
+            file.flush()
+            os.fsync(descriptor)
+        with suppress(FileExistsError):
+            os.link(fresh, path)
+    finally:
+        Path(fresh).unlink()

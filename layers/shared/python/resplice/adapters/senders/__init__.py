@@ -1,0 +1,1 @@
+"""A file for each kind of destination, called as in core.exports.kinds."""

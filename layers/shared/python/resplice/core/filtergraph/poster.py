@@ -1,0 +1,29 @@
+"""The command line that makes a JPEG of one frame of a movie of ours."""
+
+from __future__ import annotations
+
+from resplice.core.filtergraph.inputs import Input, Invocation
+
+SHARPNESS = "3"
+"""Of 2 to 31, the best first."""
+AS_JPEG = (
+    "scale=in_color_matrix=bt709:in_range=tv:out_color_matrix=smpte170m:out_range=pc"
+    ":flags=accurate_rnd+full_chroma_int,format=yuvj420p"
+)
+"""Who reads a JPEG takes its colours for those of JFIF."""
+
+
+def poster_invocation(movie: str, frame: int, fps: int) -> Invocation:
+    """movie: the path of the file. It is read from half a frame before the one that is wanted, so
+    that no rounding takes the next one.
+    """
+    at = ("-ss", f"{max(0.0, (frame - 0.5) / fps):.6f}") if frame else ()
+    return Invocation(
+        (
+            *("-map", "0:v:0", "-frames:v", "1", "-vf", AS_JPEG),
+            *("-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact"),
+            *("-threads", "1", "-c:v", "mjpeg", "-q:v", SHARPNESS),
+            *("-update", "1", "-f", "image2"),
+        ),
+        inputs=(Input(movie, "mov", at),),
+    )

@@ -1,0 +1,96 @@
+"""Dry run: what a movie would be served from, what would be rendered and paid, and for how long.
+
+Reads the cache and writes nothing. Lengths that only elements tell which are not made yet are not
+known, and then no plan is.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from resplice.core.caching import revalidates
+from resplice.core.document.strict_json import parse
+from resplice.core.estimate import Estimate, estimate
+from resplice.core.prices import FREE, Total, cost_of, total
+from resplice.core.report import ElementReport, Report
+from resplice.core.sources import ElementTask
+from resplice.core.tasks import kind_of
+from resplice.ports import Ports
+from resplice.steps import media
+from resplice.steps.element_cache import holds
+from resplice.steps.execution.dispatch import Round, Search, gather
+from resplice.steps.execution.stages import planned_report
+from resplice.steps.movie_cache import look_up
+from resplice.steps.pipeline.accept import Accepted, accept, uncollected, with_versions
+from resplice.steps.pipeline.plan import Planned, plan_movie
+from resplice.steps.pipeline.prepare import Preparation
+from resplice.steps.projects import Read, accepted, read_whole
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """report: as far as it is known. unmade: elements that would be made first, as they are asked
+    for now: there may be more once these are. planned, took: None until all elements are made.
+    due: what would be paid for the unmade.
+    """
+
+    report: Report
+    unmade: tuple[ElementTask, ...] = ()
+    due: Total = FREE
+    duration_s: float | None = None
+    planned: Planned | None = None
+    took: Estimate | None = None
+
+
+def dry_run(body: bytes, ports: Ports, read: Read = accepted) -> DryRun:
+    """ports: those of who asks. Raises DocumentError, MakeError, NotFound, StorageError."""
+    submission = read_whole(body, ports, read)
+    with uncollected():
+        document = parse(submission.document)
+        movie = accept(document, ports.tools, ports.offers, ports.components.all)
+    movie = with_versions(movie, media.versions(movie.media, ports.owner, ports))
+    hit = look_up(movie.key, ports) if submission.key else None
+    if hit:
+        length_s = float(hit.stored.facts["duration"])
+        return DryRun(hit.report, duration_s=length_s, took=Estimate(0.0, "the movie is there"))
+    run = uuid.uuid4().hex
+    preparation = Preparation(movie.movie, movie.offers, dict(movie.versions))
+    search = Search(run, ports, revalidates(movie.movie), verify=False)
+    _, todo = gather(preparation, Round(), search)
+    if todo:
+        return _unplanned(movie, preparation.reports(), todo, run, ports)
+    prepared = preparation.prepared()
+    planned = plan_movie(movie.movie, prepared.facts, ports, run, movie.offers)
+    length = planned.plan.timeline
+    return DryRun(
+        planned_report(movie, prepared, planned),
+        duration_s=round(length.frames / length.canvas.fps, 3),
+        planned=planned,
+        took=_estimate(planned, ports),
+    )
+
+
+def _unplanned(
+    movie: Accepted,
+    known: Sequence[ElementReport],
+    todo: Sequence[ElementTask],
+    run: str,
+    ports: Ports,
+) -> DryRun:
+    """Bytes that are there cost nothing, whatever else is not known of them."""
+    each = {wanted.task: wanted for wanted in todo if not holds(wanted, ports, run)}
+    bills = [bill for task in each if (bill := kind_of(task).bill(task))]
+    report = Report("bypass" if movie.bypass else "miss", movie.key, elements=tuple(known))
+    return DryRun(report, tuple(todo), total(map(cost_of, bills)))
+
+
+def _estimate(planned: Planned, ports: Ports) -> Estimate:
+    canvas = planned.plan.timeline.canvas
+    return estimate(
+        [work.task.frames for work in planned.misses().values() if work.task.frames],
+        [(work.task.frames, work.render_ms) for work in planned.done()],
+        canvas.width * canvas.height,
+        ports.pieces_at_once,
+    )

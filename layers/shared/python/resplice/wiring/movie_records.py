@@ -1,0 +1,45 @@
+"""Wiring on AWS: what is kept of movies beside their projects, and for how long their files are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from resplice.adapters.system_clock import SystemClock
+
+DAY_MS = 86_400_000
+
+
+def makers(table: Callable[[], Any]) -> Mapping[str, Callable[[], Any]]:
+    """Those of ports in the table of records, by the names of the ports."""
+    own = {"file_users": _file_users, "progress": _progress, "idempotency": _idempotency}
+    return {name: partial(_made, make, table) for name, make in own.items()}
+
+
+def kept_ms(refresh_after_days: Mapping[str, float]) -> int | None:
+    """After it the bucket removes what was not used: it is made new at half of it."""
+    half = refresh_after_days.get("movies/")
+    return None if half is None else round(2 * half * DAY_MS)
+
+
+def _made(make: Callable[[Any], Any], table: Callable[[], Any]) -> Any:
+    return make(table())
+
+
+def _file_users(table: Any) -> Any:
+    from resplice.adapters.dynamodb.file_users import DynamoFileUsers
+
+    return DynamoFileUsers(table, SystemClock())
+
+
+def _progress(table: Any) -> Any:
+    from resplice.adapters.dynamodb.progress import DynamoProgress
+
+    return DynamoProgress(table, SystemClock())
+
+
+def _idempotency(table: Any) -> Any:
+    from resplice.adapters.dynamodb.idempotency import DynamoIdempotency
+
+    return DynamoIdempotency(table)

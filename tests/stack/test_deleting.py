@@ -1,0 +1,80 @@
+"""DELETE, progress, posters and dry runs on the deployed stack."""
+
+from __future__ import annotations
+
+import io
+import urllib.error
+import urllib.request
+from datetime import datetime, timedelta
+
+import pytest
+from deployed import Deployed, is_running
+from PIL import Image
+from studio import give, movie, picture, still
+
+
+def test_a_deleted_movie_is_listed_and_its_files_are_gone(deployed: Deployed) -> None:
+    made = deployed.made(movie(still(give(deployed.web, "/deleted.png", picture("maroon")))))
+    for name in ("url", "thumbnail"):
+        with urllib.request.urlopen(made[name], timeout=20) as answer:
+            assert answer.status == 200
+    for _ in range(2):
+        status, answer = deployed.call("DELETE", f"/v2/movies?project={made['project']}")
+        assert status == 200 and answer["project"] == made["project"]
+    gone = deployed.movie(made["project"])
+    assert gone["deleted_at"] == answer["deleted_at"] and gone["url"] is gone["thumbnail"] is None
+    for name in ("url", "thumbnail"):
+        with pytest.raises(urllib.error.HTTPError):
+            urllib.request.urlopen(made[name], timeout=20)
+    _, listed = deployed.call("GET", "/v2/movies?limit=100")
+    assert made["project"] in [each["project"] for each in listed["movies"]]
+
+
+def test_a_running_movie_is_cancelled_and_who_waits_takes_over(deployed: Deployed) -> None:
+    asked_for, go_on = deployed.held_back("/cancelled.png", picture("indigo"))
+    document = movie(still(deployed.web.url("/cancelled.png")))
+    leader, follower = deployed.post(document), deployed.post(document)
+    assert asked_for.wait(20)
+    assert deployed.call("DELETE", f"/v2/movies?project={leader}")[0] == 200
+    movie_told = deployed.movie(leader)
+    assert (movie_told["status"], movie_told["message"]) == ("error", "Cancelled")
+    (execution,) = [e for e in deployed.stack.executions() if e["name"] == leader]
+    assert execution["status"] == "ABORTED" and not is_running(execution)
+    go_on.set()
+    assert deployed.ended(follower)["status"] == "done"
+    assert deployed.movie(leader) == movie_told
+
+
+def test_what_is_rendered_is_counted_and_told_in_percent(deployed: Deployed) -> None:
+    """Pieces by those who made them."""
+    scenes = [{"duration": 1, "background-color": f"#0{n}4080"} for n in range(4)]
+    made = deployed.made(movie(*scenes))
+    table = deployed.stack.client("dynamodb")
+    key = {"pk": {"S": f"progress#{made['project']}"}, "sk": {"S": "progress"}}
+    item = table.get_item(TableName=deployed.stack.outputs["TableName"], Key=key)["Item"]
+    frames = round(made["duration"] * 10)
+    assert (item["planned"]["N"], item["done"]["N"]) == (str(frames), str(frames))
+    assert made["progress"] == 100
+
+
+def test_the_poster_is_seen_and_files_say_until_when_they_are_kept(deployed: Deployed) -> None:
+    made = deployed.made(movie({"duration": 1, "background-color": "#c02010"}))
+    with urllib.request.urlopen(made["thumbnail"], timeout=20) as answer:
+        assert answer.headers["Content-Type"] == "image/jpeg"
+        poster = Image.open(io.BytesIO(answer.read())).convert("RGB")
+    assert max(abs(a - b) for a, b in zip(poster.getpixel((9, 9)), (192, 32, 16), strict=True)) <= 4
+    kept = datetime.fromisoformat(made["expires_at"]) - datetime.fromisoformat(made["ended_at"])
+    assert timedelta(days=29, hours=23) < kept <= timedelta(days=30)
+    assert made["consumed_credits"] == [{"type": "render", "credits": 1, "seconds": 1.0}]
+
+
+def test_a_dry_run_starts_nothing(deployed: Deployed) -> None:
+    source = give(deployed.web, "/dry.png", picture("green"))
+    deployed.made(movie(still(source)))
+    before = deployed.executions()
+    status, answer = deployed.call(
+        "POST", "/v2/movies?dry-run=true", movie(still(source), still(source, 2))
+    )
+    assert status == 200 and answer["plan"]["complete"] is True, answer
+    assert [scene["result"] for scene in answer["plan"]["scenes"]] == ["hit", "miss"]
+    assert deployed.executions() == before

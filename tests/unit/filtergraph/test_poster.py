@@ -1,0 +1,18 @@
+"""The command line of a poster: one frame, from just before it, with the colours of a JPEG."""
+
+from __future__ import annotations
+
+from resplice.core.filtergraph import poster_invocation
+
+
+def test_it_seeks_to_half_a_frame_before_the_one_that_is_wanted() -> None:
+    (movie,) = poster_invocation("/tmp/a movie", 25, 10).inputs
+    assert movie.origin == "/tmp/a movie" and movie.options == ("-ss", "2.450000")
+    (movie,) = poster_invocation("/tmp/m", 0, 10).inputs
+    assert movie.options == ()
+
+
+def test_it_is_one_picture_that_says_nothing_of_who_made_it() -> None:
+    words = poster_invocation("/tmp/m", 25, 10).argv
+    assert words[words.index("-frames:v") + 1] == "1"
+    assert words[words.index("-map_metadata") + 1] == "-1" and "+bitexact" in words
