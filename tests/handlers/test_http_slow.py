@@ -68,9 +68,10 @@ def test_the_second_of_two_requests_sent_together_has_a_deadline_too(then: bytes
     assert b"/first" in answers and b"HTTP/1.1 408 " in answers
 
 
-def test_who_has_sent_all_and_closes_his_side_is_answered() -> None:
+@pytest.mark.parametrize("takes_s", [0, 0.2])
+def test_who_has_sent_all_and_closes_his_side_is_answered(takes_s: float) -> None:
     def slowly(event: dict[str, Any], context: Any) -> dict[str, Any]:
-        time.sleep(0.2)
+        time.sleep(takes_s)
         return answered(event, context)
 
     with front(slowly) as served, closing(connected(served)) as connection:

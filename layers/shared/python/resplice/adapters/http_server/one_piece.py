@@ -24,18 +24,18 @@ class OnePiece:
         if not data:
             return
         if not self._gathered:
-            self._loop.call_soon(self._send)
+            self._loop.call_soon(self.flush)
         self._gathered.append(data)
 
     def write_eof(self) -> None:
-        self._send()
+        self.flush()
         self._transport.write_eof()
 
     def close(self) -> None:
-        self._send()
+        self.flush()
         self._transport.close()
 
-    def _send(self) -> None:
+    def flush(self) -> None:
         gathered, self._gathered = b"".join(self._gathered), []
         if gathered and not self._transport.is_closing():
             self._transport.write(gathered)
