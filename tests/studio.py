@@ -82,7 +82,7 @@ def decoded(file: Path) -> str:
 
 
 class Counted:
-    """A Renderer that counts what it runs."""
+    """A Renderer that counts what it runs, but for posters: each movie that is joined has one."""
 
     def __init__(self, renderer: Renderer) -> None:
         self._renderer, self.runs = renderer, 0
@@ -90,7 +90,7 @@ class Counted:
     def run(
         self, invocation: Invocation, into: Path, on_frames: Callable[[int], None] | None = None
     ) -> int:
-        self.runs += 1
+        self.runs += into.suffix != ".jpg"
         return self._renderer.run(invocation, into, on_frames)
 
 

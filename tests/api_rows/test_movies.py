@@ -74,6 +74,7 @@ ROWS = (
                 "movie.consumed_credits": list,
                 "movie.id": "mine",
                 "movie.progress": 100,
+                "movie.expires_at": TIMESTAMP,
                 "movie.thumbnail": re.compile(r"http://.*\.jpg"),
                 "movie.json": "{document}",
                 "remaining_quota.movies": int,
@@ -131,6 +132,35 @@ ROWS = (
     ),
     row(
         "a project that is none is 400", Ask(f"{GET}", 400, {"message": re.compile(".*16-char.*")})
+    ),
+    row(
+        "one idempotency key is one project",
+        Ask(
+            POST,
+            200,
+            CREATED,
+            sends=MOVIE,
+            headers={"Idempotency_Key": "order-7"},
+            keeps={"own": "project"},
+        ),
+        Ask(POST, 200, {"project": "{own}"}, sends=MOVIE, headers={"Idempotency_Key": "order-7"}),
+    ),
+    row(
+        "a dry run says what would be done, and does nothing",
+        Ask(
+            f"{POST}?dry-run=true",
+            200,
+            {
+                "success": True,
+                "plan.complete": True,
+                "plan.movie.result": "miss",
+                "plan.duration": NUMBER,
+                "plan.frames": 30,
+                "plan.cost_usd": NUMBER,
+            },
+            lacks=("project",),
+            sends={**MOVIE, "scenes": [{"duration": 3, "background-color": "#abcdef"}]},
+        ),
     ),
     row(
         "a movie is deleted, softly, again and again",

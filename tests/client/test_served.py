@@ -144,3 +144,16 @@ def test_what_a_movie_was_served_from_is_told(client: Client, done: Movie) -> No
 
 def test_a_movie_has_a_poster(done: Movie) -> None:
     assert done.thumbnail and done.thumbnail.endswith(".jpg") and done.progress == 100
+
+
+def test_a_plan_renders_nothing(client: Client, done: Movie) -> None:
+    scene = {**SCENE, "duration": 2, "background-color": "#0c0b0a"}
+    plan = client.plan({**MOVIE, "scenes": [scene]})
+    assert (plan.complete, plan.result, plan.frames, plan.duration_s) == (True, "miss", 20, 2)
+    assert client.plan({**MOVIE, "id": "mine"}).result == "hit"
+
+
+def test_one_key_is_one_project(client: Client) -> None:
+    keys = "order-7", "order-7", "order-8"
+    projects = [client.create(MOVIE, idempotency_key=key) for key in keys]
+    assert projects[0] == projects[1] != projects[2]

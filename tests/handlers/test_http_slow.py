@@ -19,7 +19,7 @@ from resplice.adapters.http_server.front import HttpFront
 
 KEY = f"movies/{'a' * 64}.mp4"
 WITHIN_SECONDS = 8.0
-LARGE_BYTES = 32 * 2**20
+LARGE_BYTES = 16 * 2**20
 """More than the buffers of two sockets hold."""
 
 
@@ -68,9 +68,10 @@ def test_the_second_of_two_requests_sent_together_has_a_deadline_too(then: bytes
     assert b"/first" in answers and b"HTTP/1.1 408 " in answers
 
 
-def test_who_has_sent_all_and_closes_his_side_is_answered() -> None:
+@pytest.mark.parametrize("takes_s", [0, 0.2])
+def test_who_has_sent_all_and_closes_his_side_is_answered(takes_s: float) -> None:
     def slowly(event: dict[str, Any], context: Any) -> dict[str, Any]:
-        time.sleep(0.2)
+        time.sleep(takes_s)
         return answered(event, context)
 
     with front(slowly) as served, closing(connected(served)) as connection:
@@ -150,3 +151,13 @@ def test_an_answer_that_has_begun_is_finished_and_no_new_one_is_begun() -> None:
         assert rest(connection).endswith(b"/begun")
         stopping.join(WITHIN_SECONDS)
         assert not stopping.is_alive()
+
+
+def test_each_answer_leaves_at_once_and_in_one_piece() -> None:
+    with front() as served, closing(connected(served)) as connection:
+        for _ in range(20):
+            connection.sendall(head(served, "GET /whole"))
+            assert connection.recv(65_536).endswith(b"\r\n\r\n/whole")
+        (each,) = served._server.server_state.connections
+        sock = each.transport.get_extra_info("socket")
+        assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -120,6 +120,22 @@ def test_a_movie_is_rendered_and_saved(here: Assistant, saved: Path) -> None:
     assert here.call("movie_status", project=movie["project"])["url"] == movie["url"]
 
 
+def test_a_movie_is_checked_and_planned_before_it_is_rendered(here: Assistant) -> None:
+    movie = {**MOVIE, "scenes": [{"duration": 2, "background-color": "#112233"}], "odd": 1}
+    assert here.call("validate_movie", movie=movie) == {
+        "valid": True,
+        "errors": [],
+        "warnings": ["odd is not known and does nothing"],
+    }
+    wrong = here.call("validate_movie", movie={**MOVIE, "scenes": [{"duration": "long"}]})
+    assert not wrong["valid"] and wrong["errors"][0]["path"] == "scenes[0].duration"
+    plan = here.call("plan_movie", movie=movie)
+    assert (plan["in_cache"], plan["complete"], plan["frames_to_render"]) == (False, True, 20)
+    assert here.call("render_movie", movie=movie)["status"] == "done"
+    plan = here.call("plan_movie", movie=movie)
+    assert (plan["in_cache"], plan["frames_to_render"], plan["cost_usd"]) == (True, 0, 0)
+
+
 def test_a_movie_that_takes_longer_is_asked_for_again(here: Assistant) -> None:
     longer = {**MOVIE, "scenes": [{"duration": 30, "background-color": "#ff0000"}] * 3}
     movie = here.call("render_movie", movie=longer, wait_seconds=0)

@@ -286,36 +286,51 @@ def test_many_requests_on_one_connection(served: Served) -> None:
     assert whole.count(b"HTTP/1.1 200 OK") == 21
 
 
+HOST = b"Host: its own\r\n\r\n"
+"""Stands for the end of a head that names the server."""
+
+
 @pytest.mark.parametrize(
     ("sent", "status"),
     [
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 400),
         (b"GET\r\n\r\n", 400),
         (b"GET /healthz\r\n\r\n", 400),
-        (b"GET / HTTP/9.9\r\n\r\n", 505),
+        (b"GET / HTTP/9.9\r\n" + HOST, 505),
         (b"GET http://[ HTTP/1.1\r\n\r\n", 400),
-        (b"FLY / HTTP/1.1\r\n\r\n", 404),
-        (b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n", 414),
-        (b"GET / HTTP/1.1\r\nA: " + b"a" * 70_000 + b"\r\n\r\n", 431),
-        (b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 200 + b"\r\n", 431),
+        (b"FLY / HTTP/1.1\r\n\r\n", 400),
+        (b"FLY /nowhere HTTP/1.1\r\n" + HOST, 404),
+        (b"GET /" + b"a" * 70_000, 431),
+        (b"GET / HTTP/1.1\r\nA: " + b"a" * 70_000, 431),
+        (b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 20_000, 431),
         (b"GET /?" + b"a&" * 500 + b" HTTP/1.1\r\n\r\n", 400),
         (b"POST /v2/movies HTTP/1.1\r\nContent-Length: -5\r\n\r\n", 400),
         (b"POST /v2/movies HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}", 400),
         (b"POST /v2/movies HTTP/1.1\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n", 400),
-        (b"POST /v2/movies HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 411),
-        (b"POST /v2/movies HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n", 413),
-        (
-            b"POST /v2/movies HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 99999999\r\n\r\n",
-            413,
-        ),
+        (b"POST /v2/movies HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + HOST + b"no\r\n", 400),
+        (b"POST /v2/movies HTTP/1.1\r\nContent-Length: 9\r\n" + HOST + b"{}", 400),
     ],
 )
 def test_malformed_requests_are_answered_with_json(
     served: Served, sent: bytes, status: int
 ) -> None:
-    got, answer = one_answer(served.raw(sent, close=True))
+    whole = sent.replace(HOST, f"Host: localhost:{served.port}\r\n\r\n".encode())
+    got, answer = one_answer(served.raw(whole, close=True))
     assert got == status and answer["success"] is False and answer["message"]
     assert TIMESTAMP.fullmatch(answer["timestamp"])
+
+
+@pytest.mark.parametrize("more", ["", "Expect: 100-continue\r\n"], ids=["plain", "expecting"])
+@pytest.mark.parametrize(
+    ("key", "status"), [(KEY, b"413"), ("wrong", b"400")], ids=["with a key", "without"]
+)
+def test_a_body_that_may_not_come_is_refused_before_it_does(
+    served: Served, more: str, key: str, status: bytes
+) -> None:
+    head = f"POST /v2/movies HTTP/1.1\r\nHost: localhost:{served.port}\r\nx-api-key: {key}\r\n"
+    with closing(socket.create_connection(("127.0.0.1", served.port), 10)) as connection:
+        connection.sendall(f"{head}{more}Content-Length: 99999999999\r\n\r\n".encode())
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 " + status)
 
 
 def test_a_body_that_is_too_large_is_413_and_a_large_one_is_read(served: Served) -> None:

@@ -370,3 +370,13 @@ def test_names_in_the_library() -> None:
     for template in library().values():
         assert len(template.id) == 20 and template.id.isalnum() and template.shared
         assert template.owner == "" and "published" in template.tags
+
+
+def test_a_template_that_others_see_tells_no_password() -> None:
+    ftp = {"type": "ftp", "host": "h.example", "username": "u", "password": "hunter2"}
+    movie = {**CARD, "exports": [{"destinations": [ftp]}]}
+    status, message = refused("POST", "", {"name": "Card", "movie": movie, "shared": True})
+    assert status == 400 and "password" in message and "hunter2" not in message
+    own = created(movie)
+    assert refused("POST", f"?id={own}", {"shared": True})[0] == 400
+    assert good("GET", f"?id={own}")["template"]["shared"] is False

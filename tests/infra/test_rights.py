@@ -269,14 +269,14 @@ def test_the_world_is_only_ever_refused() -> None:
         assert "SourceArn" in permission
 
 
-def test_cloudfront_reads_movies_and_nothing_else() -> None:
+def test_cloudfront_reads_movies_and_files_of_owners_and_nothing_else() -> None:
     (policy,) = synthesized.resources("AWS::S3::BucketPolicy").values()
     (allowed,) = [
         each for each in policy["PolicyDocument"]["Statement"] if each["Effect"] == "Allow"
     ]
     assert allowed["Principal"] == {"Service": "cloudfront.amazonaws.com"}
     assert allowed["Action"] == "s3:GetObject"
-    assert synthesized.texts(allowed["Resource"]) == objects("movies")
+    assert synthesized.texts(allowed["Resource"]) == objects("movies", "media")
     distribution = synthesized.logical_id("Movies", "AWS::CloudFront::Distribution")
     (source,) = synthesized.texts(allowed["Condition"]["StringEquals"]["AWS:SourceArn"])
     assert source.endswith(f":distribution/<{distribution}>")

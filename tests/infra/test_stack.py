@@ -12,6 +12,7 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 import synthesized
+from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_s3 as s3
 from cdk_nag import AwsSolutionsChecks
 from resplice.adapters.lambda_.prices import DOLLARS_A_GIB_SECOND, MAX_FUNCTION_MB
@@ -110,12 +111,16 @@ def test_the_api_is_throttled_and_keeps_a_log() -> None:
     assert one("AWS::ApiGatewayV2::Integration")["PayloadFormatVersion"] == "2.0"
 
 
-def test_movies_are_served_over_https_uncompressed_and_nothing_else_is() -> None:
+def test_movies_and_files_are_served_over_https_uncompressed_and_nothing_else_is() -> None:
+    """A file may be replaced, so it is not kept on the way."""
     config = one("AWS::CloudFront::Distribution")["DistributionConfig"]
-    (movies,) = config["CacheBehaviors"]
-    assert movies["PathPattern"] == "movies/*"
-    assert movies["ResponseHeadersPolicyId"]
-    for behaviour in (movies, config["DefaultCacheBehavior"]):
+    served = {each["PathPattern"]: each for each in config["CacheBehaviors"]}
+    assert {path: each["CachePolicyId"] for path, each in served.items()} == {
+        "movies/*": cloudfront.CachePolicy.CACHING_OPTIMIZED.cache_policy_id,
+        "media/*": cloudfront.CachePolicy.CACHING_DISABLED.cache_policy_id,
+    }
+    assert all(each["ResponseHeadersPolicyId"] for each in served.values())
+    for behaviour in (*served.values(), config["DefaultCacheBehavior"]):
         assert behaviour["ViewerProtocolPolicy"] == "https-only"
         assert behaviour["Compress"] is False
     (origin,) = config["Origins"]

@@ -13,8 +13,8 @@ from api_calls import Noted, call, movie_of, play, posted, use
 from studio import Studio, asked, give, movie, picture, still, studio
 from web_server import Server, serving
 
-JOINED = 2
-"""Runs: the movie of its pieces, and its poster."""
+JOINED = 1
+"""The run that joins a movie of its pieces."""
 NOTHING = {"elements": 0, "scenes": 0, "movies": 0, "bytes": 0}
 
 

@@ -39,7 +39,7 @@ def methods(protocol: type) -> set[str]:
 def test_all_that_the_steps_are_given_is_looked_at() -> None:
     given = {str(field.type) for field in Ports.__dataclass_fields__.values()}
     plain = {"Tools", "Executor", "Patience", "int", "bool", "int | None"}
-    plain |= {"Quotas", "Callable[[str], Offers]", "Callable[[], str | None]"}
+    plain |= {"Quotas", "OwnUrls", "Callable[[str], Offers]", "Callable[[], str | None]"}
     each = {re.sub(r"Mapping\[str, (\w+)\]", r"\1", name) for name in given}
     assert each - plain <= protocols().keys()
     assert len(given) > 11

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from resplice.core.document.expand import expand
-from resplice.core.exports.secrecy import MASK, without_secrets
+from resplice.core.exports.secrecy import MASK, tells_secrets, without_secrets
 from resplice.core.schema.validation import validate
 
 SECRET = "hunter2-hidden"
@@ -61,3 +61,18 @@ def test_a_document_without_secrets_is_the_same() -> None:
     assert kept(sent) is sent
     masked = document(MASK)
     assert kept(masked) is masked
+
+
+@pytest.mark.parametrize(
+    ("password", "variables", "told"),
+    [
+        (SECRET, {}, True), (7, {}, True), ("{{ pw }}", {"pw": SECRET}, True),
+        ("a{{ pw }}", {}, True), ("{{ pw }}", {}, False), ("{{ pw }}", {"pw": ""}, False),
+        ("", {}, False), (MASK, {}, False),
+    ],
+)  # fmt: skip
+def test_whether_who_reads_a_document_reads_a_secret(
+    password: Any, variables: dict[str, Any], told: bool
+) -> None:
+    assert tells_secrets(document(password, variables=variables)) is told
+    assert not tells_secrets({"scenes": [{}], "variables": []})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -51,7 +50,7 @@ class Tools:
             try:
                 plan = self.client().plan(movie)
             except ApiError as error:
-                if error.status != HTTPStatus.BAD_REQUEST or not error.errors:
+                if not error.errors:
                     raise
                 wrong = [Wrong(path=each.path, message=each.message) for each in error.errors]
                 return Validity(valid=False, errors=wrong)

@@ -28,6 +28,8 @@ LOOKED_AT = 50
 """Of an owner's projects before this one."""
 COMPARED = 10
 """Of those, by their scenes: each is expanded for that."""
+COMPARING_MS = 1_000
+"""For how long more are: a few words can stand for ten thousand elements."""
 
 
 @dataclass(frozen=True)
@@ -75,12 +77,13 @@ def _before(project: Project, movie: Movie, ports: Ports) -> tuple[Project, str]
     if named := _named(project, ports):
         return named, "the document names it"
     nearest, most, template = None, 0, _template(project)
+    now_ms, until_ms = ports.clock.now_ms, ports.clock.now_ms() + COMPARING_MS
     for number, each in enumerate(_rendered_before(project, ports)):
         if template and _template(each) == template:
             return each, "the same template"
         if project.caller_id is not None and each.caller_id == project.caller_id:
             return each, "the same id"
-        then = movie_of(each) if number < COMPARED else None
+        then = movie_of(each) if number < COMPARED and now_ms() < until_ms else None
         if then and (equal := equal_scenes(then, movie)) > most:
             nearest, most = (each, f"{equal} scenes in common"), equal
     return nearest

@@ -18,6 +18,7 @@ USED_UP = (
 )
 """In JSON2Video's words: clients show them."""
 IN_FLIGHT_SECONDS = 5
+STORED_WITHIN_MS = 60_000
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,11 @@ def board(project: Project, ports: Ports) -> None:
     most = ports.quotas.of(project.owner).movies_in_flight
     if most is None:
         return
-    key = _flights(project.owner)
-    ports.leases.wait(key, project.id)
-    if len(ports.leases.waiting(key)) <= most or len(_in_flight(key, project.id, ports)) < most:
+    key, seat = _flights(project.owner), f"{project.id}-{project.created_at_ms}"
+    ports.leases.wait(key, seat)
+    if len(ports.leases.waiting(key)) <= most or len(_in_flight(key, seat, ports)) < most:
         return
-    ports.leases.stop_waiting(key, project.id)
+    ports.leases.stop_waiting(key, seat)
     said = f"{most} movies of yours are being rendered, and no more may be at a time: ask later"
     raise RateLimited(said, IN_FLIGHT_SECONDS)
 
@@ -89,15 +90,25 @@ def seconds_left(owner: str, ports: Ports) -> int | None:
 
 
 def _in_flight(key: str, but: str, ports: Ports) -> list[str]:
-    """All but that one; those that have ended are forgotten."""
+    """All but that one; those that have ended, or were never stored, are forgotten."""
     found = []
-    for project_id in ports.leases.waiting(key):
-        project = ports.projects.peek(project_id)
-        if project and project.status not in TERMINAL:
-            found.append(project_id)
-        elif project_id != but:
-            ports.leases.stop_waiting(key, project_id)
-    return [each for each in found if each != but]
+    for seat in ports.leases.waiting(key):
+        if seat == but:
+            continue
+        if _is_taken(seat, ports):
+            found.append(seat)
+        else:
+            ports.leases.stop_waiting(key, seat)
+    return found
+
+
+def _is_taken(seat: str, ports: Ports) -> bool:
+    """A project is noted before it is stored: for a moment nothing is known of it."""
+    project_id, _, since_ms = seat.partition("-")
+    project = ports.projects.peek(project_id)
+    if project is None:
+        return int(since_ms or 0) + STORED_WITHIN_MS > ports.clock.now_ms()
+    return project.status not in TERMINAL
 
 
 def _used(owner: str, name: str, ports: Ports) -> int:

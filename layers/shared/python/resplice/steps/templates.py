@@ -14,6 +14,7 @@ from typing import Any
 from resplice.core.document.fields import PRIVATE
 from resplice.core.document.strict_json import parse_value
 from resplice.core.document.template_call import called_template, with_template, with_variables
+from resplice.core.exports.secrecy import tells_secrets
 from resplice.core.schema.movie import size_said
 from resplice.errors import DocumentError, Forbidden, NotFound, Problem, StorageError, shown
 from resplice.ports import Ports
@@ -29,6 +30,10 @@ EMPTY = "{}"
 """The movie of a template that was made without one."""
 COPIED = " (custom)"
 ATTEMPTS = 8
+SECRETS_SHARED = (
+    "A template that others see may hold no password of its exports: name a connection there, or "
+    "leave the value to a variable"
+)
 MOVIE_WANTED = "Payload movie must be a JSON string or JSON object"
 
 
@@ -156,7 +161,10 @@ def _changed(template: Template, owner: str, said: Said, ports: Ports) -> Templa
         told["ai_prompt"] = None
     if said.movie is not None:
         told |= _movie(owner, said.movie, ports)
-    return replace(template, **told)
+    changed = replace(template, **told)
+    if changed.shared and tells_secrets(json.loads(changed.movie)):
+        raise _wrong("shared", SECRETS_SHARED)
+    return changed
 
 
 def _check(said: Said) -> None:

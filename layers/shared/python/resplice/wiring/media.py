@@ -15,7 +15,7 @@ from resplice.ports.web import Web
 SIGNING = Config(
     signature_version="s3v4",
     request_checksum_calculation="when_required",
-    s3={"us_east_1_regional_endpoint": "regional"},
+    s3={"us_east_1_regional_endpoint": "regional", "addressing_style": "virtual"},
 )
 """As who sends a file from anywhere can: to the bucket's own region, and without checksums."""
 

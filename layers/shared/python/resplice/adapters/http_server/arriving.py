@@ -16,6 +16,8 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from resplice.adapters.http_server.one_piece import OnePiece
+
 MAX_HEAD_BYTES = 65_536
 MAX_CONNECTIONS = 1000
 LINGER_SECONDS = 2.0
@@ -46,6 +48,8 @@ class Arriving(H11Protocol):
         super().connection_made(transport)
         # Writing pauses as soon as bytes are left over, and goes on when all are taken.
         transport.set_write_buffer_limits(0)
+        self._one_piece = OnePiece(transport, self.loop)
+        self.transport = self._one_piece  # type: ignore[assignment]
         if len(self.connections) > 2 * MAX_CONNECTIONS:
             transport.abort()
         elif len(self.connections) > MAX_CONNECTIONS:
@@ -64,6 +68,7 @@ class Arriving(H11Protocol):
         """A request that ends in its middle is over; one that is whole is answered. Whether the
         connection stays open for that.
         """
+        self._one_piece.flush()
         if self._is_over:
             return False
         if self.conn.their_state not in ARRIVED:

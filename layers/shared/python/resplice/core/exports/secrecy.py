@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from resplice.core.exports.kinds import SECRETS
@@ -28,6 +28,31 @@ def without_secrets(document: dict[str, Any], exports: Iterable[Export]) -> dict
         name: places[name](value, secrets) if name in places else value
         for name, value in document.items()
     }
+
+
+def tells_secrets(document: Mapping[str, Any]) -> bool:
+    """Whether who reads the document, which is not expanded, reads a secret of its destinations."""
+    variables = document.get("variables")
+    own = variables if isinstance(variables, Mapping) else {}
+    return any(_is_told(each, own) for each in _secrets_in(document.get("exports")))
+
+
+def _secrets_in(value: Any) -> Iterator[Any]:
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from [inner] if name in SECRETS else _secrets_in(inner)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _secrets_in(each)
+
+
+def _is_told(value: Any, variables: Mapping[str, Any]) -> bool:
+    if value in (None, "", MASK):
+        return False
+    if not _is_variable(value, ()):
+        return True
+    named = re.findall(r"[A-Za-z_]\w*", value)
+    return any(variables.get(name) not in (None, "", MASK) for name in named)
 
 
 def _masked(value: Any, secrets: Collection[str]) -> Any:
