@@ -111,6 +111,12 @@ def test_people_are_not_shown_what_could_be_a_key() -> None:
     assert completed(target, ()).where == "https://h.example/hook/7"
 
 
+def test_of_a_connections_address_only_the_host_is_shown() -> None:
+    """Its path is the secret of many a service, and no document shows it."""
+    [target] = targets_of(exports({"id": "hook"}), KNOWN)
+    assert completed(target, KNOWN).where == "https://h.example"
+
+
 def test_a_target_is_kept_as_json() -> None:
     for target in targets_of(exports(ACCOUNT, {"id": "mine"}), KNOWN):
         assert Target.from_json(target.as_json()) == target

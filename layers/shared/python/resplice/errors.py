@@ -218,12 +218,12 @@ class QuotaExceeded(RequestRefused):
 
 
 class RateLimited(RequestRefused):
-    """retry_after_s: whole seconds after which it may be asked again."""
+    """retry_after_s: whole seconds after which it may be asked again. most: the limit."""
 
     code = "rate_limited"
 
-    def __init__(self, message: str, retry_after_s: int = 1) -> None:
-        self.retry_after_s = retry_after_s
+    def __init__(self, message: str, retry_after_s: int = 1, most: int | None = None) -> None:
+        self.retry_after_s, self.most = retry_after_s, most
         super().__init__(message)
 
 

@@ -54,7 +54,11 @@ def error_response(error: Exception, now_ms: int) -> Response[str]:
 
 def _headers(error: Exception) -> dict[str, Any]:
     if isinstance(error, RateLimited):
-        return {"Retry-After": str(error.retry_after_s)}
+        told = {"Retry-After": error.retry_after_s}
+        if error.most is not None:
+            limit = {"Limit": error.most, "Remaining": 0, "Reset": error.retry_after_s}
+            told |= {f"X-RateLimit-{name}": value for name, value in limit.items()}
+        return {name: str(value) for name, value in told.items()}
     return {"Retry-After": "30"} if isinstance(error, Unavailable) else {}
 
 

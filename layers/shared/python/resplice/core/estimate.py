@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-USUAL_NS_PER_PIXEL = 8.0
-"""Of pictures and texts with an effect here and there, one core: measured, see benchmarks/."""
+USUAL_NS_PER_PIXEL = 20.0
+"""Of one core: `make cost` measures 80 s for 1800 frames of 1080p that are hard to encode."""
 AROUND_S = 1.0
 """What the steps before and after take, with nothing to render."""
 
@@ -34,7 +34,7 @@ def estimate(
         return Estimate(AROUND_S, "nothing has to be rendered")
     seen = [(frames, took_ms) for frames, took_ms in known if frames and took_ms]
     s_per_frame = USUAL_NS_PER_PIXEL * pixels / 1e9
-    basis = f"{USUAL_NS_PER_PIXEL:g} ns a pixel, as measured with usual movies"
+    basis = f"{USUAL_NS_PER_PIXEL:g} ns a pixel, as measured with a movie that is hard to encode"
     if seen:
         s_per_frame = sum(ms for _, ms in seen) / 1000 / sum(frames for frames, _ in seen)
         basis = f"what {len(seen)} pieces of this movie took when they were rendered"

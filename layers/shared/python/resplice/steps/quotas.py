@@ -40,7 +40,8 @@ def take_turn(owner: str, ports: Ports) -> Turn | None:
     window_ms = ports.clock.now_ms() // SECOND_MS * SECOND_MS
     count = ports.rates.add(owner, REQUESTS, window_ms, 1, SECOND_MS)
     if count > most:
-        raise RateLimited(f"At most {most} requests a second are answered: ask more slowly")
+        said = f"At most {most} requests a second are answered: ask more slowly"
+        raise RateLimited(said, most=most)
     return Turn(most, most - count)
 
 
@@ -66,7 +67,7 @@ def board(project: Project, ports: Ports) -> None:
         return
     ports.leases.stop_waiting(key, seat)
     said = f"{most} movies of yours are being rendered, and no more may be at a time: ask later"
-    raise RateLimited(said, IN_FLIGHT_SECONDS)
+    raise RateLimited(said, IN_FLIGHT_SECONDS, most)
 
 
 def count(project: Project, outcome: Outcome, ports: Ports) -> None:

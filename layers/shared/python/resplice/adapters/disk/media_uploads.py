@@ -82,8 +82,17 @@ class DiskUpload:
             upload = self._upload
             digest = self._digest.hexdigest()
             self._media.put(self._path, digest, upload.place, upload.content_type)
+            self._take_back_unwanted()
         except (OSError, StorageError):
             raise _no_room() from None
+
+    def _take_back_unwanted(self) -> None:
+        """Its record may have been deleted while it was put: bytes without one would stay."""
+        try:
+            self._uploads.check_wanted(self._upload)
+        except UploadRefused:
+            self._media.remove(self._upload.place)
+            raise
 
     def abandon(self) -> None:
         with suppress(OSError):

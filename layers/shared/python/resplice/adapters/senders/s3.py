@@ -41,7 +41,8 @@ def _signed(parcel: Parcel) -> str:
     settings = parcel.settings
     own = str(settings.get("endpoint") or "") or None
     try:
-        client: Any = boto3.client(
+        # A session of its own: the one that all share is not for several threads.
+        client: Any = boto3.session.Session().client(
             "s3",
             region_name=settings["region"],
             endpoint_url=own,
