@@ -74,7 +74,7 @@ ROWS = (
                 "movie.consumed_credits": list,
                 "movie.id": "mine",
                 "movie.progress": 100,
-                "movie.expires_at": TIMESTAMP,
+                "movie.expires_at": None,
                 "movie.thumbnail": re.compile(r"http://.*\.jpg"),
                 "movie.json": "{document}",
                 "remaining_quota.movies": int,

@@ -161,6 +161,7 @@ def test_handlers_make_the_movie_that_this_machine_makes(server: Server, tmp_pat
 
     run = {"project": project, "attempt": 0}
     state = made.call("prepare", **run, round=0)
+    run["owner"] = state["owner"]
     assert sorted(task["function"] for task in state["tasks"]) == [
         *("element", "element", "paint", "paint", "paint", "speak")
     ]

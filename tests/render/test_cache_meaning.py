@@ -244,7 +244,8 @@ def test_the_report_has_the_shape_that_is_promised(server: Server, lab: Studio) 
     document["scenes"][0]["elements"][0]["mask"] = server.url("/blue.png")
     report = json.loads(json.dumps(lab.render(document).report.as_json()))
     assert set(report) == {
-        *("movie", "scenes", "transitions", "elements", "timings_ms", "rendered_ms", "saved_ms")
+        *("movie", "scenes", "transitions", "elements", "timings_ms", "rendered_ms", "saved_ms"),
+        "made_with",
     }
     assert report["rendered_ms"] > 0 and report["saved_ms"] == 0
     assert set(report["movie"]) == {"result", "key"}
@@ -255,13 +256,14 @@ def test_the_report_has_the_shape_that_is_promised(server: Server, lab: Studio) 
         assert scene["segments"] == {"hit": 0, "miss": 1}
     assert report["transitions"] == [{"into_scene": 2, "result": "miss"}]
     assert [set(element) for element in report["elements"]] == [
-        {"path", "type", "result", "key"}
+        {"path", "type", "result", "key", "content"}
     ] * 4
-    assert report["elements"][0] | {"key": ""} == {
+    assert report["elements"][0] | {"key": "", "content": ""} == {
         "path": "scenes[0].elements[0]",
         "type": "image",
         "result": "miss",
         "key": "",
+        "content": "",
     }
     assert report["elements"][1]["path"] == "scenes[0].elements[0].mask"
     assert all(isinstance(ms, int) for ms in report["timings_ms"].values())

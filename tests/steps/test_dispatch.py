@@ -156,7 +156,9 @@ def test_a_run_that_begins_again_counts_its_rounds_apart(desk: Desk) -> None:
 def test_an_execution_of_a_project_that_has_ended_stops(desk: Desk) -> None:
     far = desk.far()
     project = far.post(movie(still(desk.server.url("/red.png"), 0.1)))
-    record_failed(project, "timeout", "", far.ports)
+    stored = far.ports.projects.get(project)
+    assert stored
+    record_failed(stored, "timeout", "", far.ports)
     with pytest.raises(Ended):
         dispatch.prepare(project, 0, 0, far.ports)
     with pytest.raises(Ended):

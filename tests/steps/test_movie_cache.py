@@ -67,6 +67,6 @@ def test_a_pointer_of_before_has_no_warnings(lab: Studio, tmp_path: Path) -> Non
     stored = stored_movie(lab, tmp_path)
     lab.ports.cache_index.point("movies/old", {"object": stored.key, "as_of_ms": 1})
     hit = look_up("movies/old", lab.ports)
-    assert hit == Outcome(stored, Report("hit", "movies/old", saved_ms=3))
+    assert hit == Outcome(stored, Report("hit", "movies/old", saved_ms=3), new_at_ms=1)
     lab.ports.objects.delete(stored.key)
     assert look_up("movies/old", lab.ports) is None

@@ -13,6 +13,7 @@ from dying import Fate, die, fated
 from far_apart import FarApart, MovedClock, dangling
 from resplice.errors import StorageError
 from resplice.ports import Ports
+from resplice.ports.projects import Project
 from resplice.steps.execution.coalesce import LOST, OVERDUE
 from resplice.steps.execution.record import record_failed
 from resplice.wiring.aws import PATIENCE
@@ -25,6 +26,12 @@ MINUTES_5 = 300_000
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with desk_in(tmp_path_factory.mktemp("desk")) as desk:
         yield desk
+
+
+def stored(far: FarApart, project: str) -> Project:
+    found = far.ports.projects.get(project)
+    assert found
+    return found
 
 
 def test_a_leader_that_never_began_is_executed_by_the_sweep(desk: Desk) -> None:
@@ -122,7 +129,7 @@ def test_those_that_wait_for_one_that_is_gone_are_taken_up(desk: Desk) -> None:
     far = desk.far()
     leader, follower = far.post(desk.document), far.post(desk.document)
     begun(far, leader)
-    record_failed(leader, "error", "Internal error", far.ports)
+    record_failed(stored(far, leader), "error", "Internal error", far.ports)
     moved(far, PATIENCE.start_ms + 1)
     far.coalescer.sweep()
     assert far.executions.started == [leader, follower]
@@ -144,7 +151,7 @@ def test_an_execution_that_ran_out_of_time_unheard_of_timed_out(desk: Desk) -> N
 def test_a_leader_that_ended_but_kept_its_lease_is_relieved(desk: Desk) -> None:
     far = desk.far()
     leader, follower = far.post(desk.document), far.post(desk.document)
-    record_failed(leader, "error", "Internal error", far.ports)
+    record_failed(stored(far, leader), "error", "Internal error", far.ports)
     far.executions.ended.add(leader)
     moved(far, PATIENCE.start_ms - 5_000)
     far.coalescer.sweep()

@@ -59,7 +59,7 @@ STORAGE: Schema = {
 
 def file_json(file: MediaFile, url: str) -> Mapping[str, Any]:
     expires_at_ms = file.expires_at_ms
-    seen = file.type == "image" and file.status == "uploaded"
+    seen = file.content_type.startswith("image/") and file.status == "uploaded"
     return {
         "name": file.name,
         "folder": file.folder,
