@@ -74,9 +74,10 @@ class Lambdas:
         return reply["result"]
 
     def stored(self, prefix: str) -> bytes:
-        """The only object that is stored under the prefix."""
+        """The only film that is stored under the prefix; its poster lies beside it."""
         s3 = cloud.client("s3")
-        (found,) = s3.list_objects_v2(Bucket=self._bucket, Prefix=prefix)["Contents"]
+        stored = s3.list_objects_v2(Bucket=self._bucket, Prefix=prefix)["Contents"]
+        (found,) = (each for each in stored if each["Key"].endswith(".mp4"))
         body: bytes = s3.get_object(Bucket=self._bucket, Key=found["Key"])["Body"].read()
         return body
 

@@ -26,6 +26,9 @@ REGION = re.compile(r"[a-z0-9-]{1,64}")
 """It becomes a part of a host's name."""
 SECRET = re.compile(r"[!-~]{1,4096}")
 """What the header of a request can hold."""
+HEADER = re.compile(r"[!-~](?:[ -~]{0,4094}[!-~])?")
+"""A whole header, such as `Bearer …`."""
+HEADERS = frozenset({"authorization"})
 MOST_INPUT_CHARS = 1 << 16
 MOST_URL_CHARS = 2048
 KINDS = {name: kind for name, kind in PROVIDERS.items() if kind.secrets}
@@ -163,7 +166,7 @@ def _secrets(kind: ProviderKind) -> dict[str, str]:
         wanted = ", ".join(kind.secrets)
         raise wrong(f"standard input has {len(lines)} lines: {kind.name} wants {wanted}, each one")
     for name, line in zip(kind.secrets, lines, strict=True):
-        if not SECRET.fullmatch(line.strip()):
+        if not (HEADER if name in HEADERS else SECRET).fullmatch(line.strip()):
             fault = "is empty" if not line.strip() else "has other characters than a header may"
             raise wrong(f"the {name} {fault}: pipe it to this command, or type it when asked")
     return dict(zip(kind.secrets, map(str.strip, lines), strict=True))
