@@ -9,16 +9,12 @@ import base64
 import hashlib
 import hmac
 import json
-import os
-import tempfile
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from resplice.adapters.disk.tree import make_folder, storage_errors, sync
+from resplice.adapters.disk.secret_file import kept_secret
 from resplice.ports.media import Upload
 
-KEY_BYTES = 32
 MAC_BYTES = 32
 
 
@@ -45,26 +41,4 @@ class MediaTokens:
         return Upload(**upload), until_s
 
     def _mac(self, said: bytes) -> bytes:
-        return hmac.digest(self._key(), said, hashlib.sha256)
-
-    def _key(self) -> bytes:
-        with storage_errors(f"use {self._key_file}"):
-            if not self._key_file.exists():
-                self._make_key()
-            return self._key_file.read_bytes()
-
-    def _make_key(self) -> None:
-        """Whole from its first moment; of several at once the first one's stays."""
-        folder = self._key_file.parent
-        make_folder(folder)
-        descriptor, fresh = tempfile.mkstemp(prefix=".key-", dir=folder)  # It is 0600.
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(os.urandom(KEY_BYTES))
-                file.flush()
-                os.fsync(descriptor)
-            with suppress(FileExistsError):
-                os.link(fresh, self._key_file)
-        finally:
-            Path(fresh).unlink()
-        sync(folder)
+        return hmac.digest(kept_secret(self._key_file), said, hashlib.sha256)

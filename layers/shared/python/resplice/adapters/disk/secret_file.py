@@ -8,19 +8,20 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from resplice.adapters.disk.tree import make_folder, sync
 from resplice.errors import StorageError
 
 SECRET_BYTES = 32
 
 
 def kept_secret(path: Path) -> bytes:
-    """What the file holds; of several who make it at once the first one's stays.
+    """What the file holds, 64 hex digits; it is made when it is not there.
 
     Raises StorageError.
     """
     try:
         if not path.exists():
-            _make(path)
+            make_secret(path)
         text = path.read_text("ascii").strip()
     except (OSError, ValueError) as error:
         raise StorageError(f"cannot use {path}: {error}") from None
@@ -29,8 +30,12 @@ def kept_secret(path: Path) -> bytes:
     return text.encode()
 
 
-def _make(path: Path) -> None:
-    descriptor, fresh = tempfile.mkstemp(prefix=".secret-", dir=path.parent)  # It is 0600.
+def make_secret(path: Path) -> None:
+    """A file of 64 hex digits, whole from its first moment; of several who make it at once the
+    first one's stays. Raises OSError.
+    """
+    make_folder(path.parent)
+    descriptor, fresh = tempfile.mkstemp(prefix=".key-", dir=path.parent)  # It is 0600.
     try:
         with os.fdopen(descriptor, "w") as file:
             file.write(f"{secrets.token_hex(SECRET_BYTES)}\n")
@@ -40,3 +45,4 @@ def _make(path: Path) -> None:
             os.link(fresh, path)
     finally:
         Path(fresh).unlink()
+    sync(path.parent)

@@ -8,11 +8,10 @@ from __future__ import annotations
 import os
 import re
 import stat
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from resplice.adapters.disk.secret_file import make_secret
 from resplice.errors import StorageError
 
 KEY_BYTES = 32
@@ -65,30 +64,10 @@ class Sealing:
         return bytes.fromhex(text)
 
     def _make_key(self) -> None:
-        """Whole from its first moment; of several at once the first one's stays."""
-        folder = self._key_file.parent
         try:
-            descriptor, fresh = tempfile.mkstemp(prefix=".key-", dir=folder)  # It is 0600.
-            try:
-                with os.fdopen(descriptor, "w") as file:
-                    file.write(f"{os.urandom(KEY_BYTES).hex()}\n")
-                    file.flush()
-                    os.fsync(descriptor)
-                with suppress(FileExistsError):
-                    os.link(fresh, self._key_file)
-            finally:
-                Path(fresh).unlink()
-            _keep_names(folder)
+            make_secret(self._key_file)
         except OSError as error:
             raise StorageError(f"cannot make {self._key_file}: {error.strerror}") from None
-
-
-def _keep_names(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _cipher(key: bytes) -> Any:
