@@ -23,16 +23,27 @@ T = TypeVar("T")
 @contextmanager
 def renewed(key: str, holder: str, lease_ms: int, ports: Ports) -> Iterator[None]:
     """Renew the holder's lease while the work is done."""
-    done = threading.Event()
 
     def renew() -> None:
-        while not done.wait(lease_ms / RENEWALS_PER_LEASE / 1000):
-            with suppress(StorageError):
-                lease = _own(key, holder, ports)
-                if lease:
-                    ports.leases.renew(lease, ports.clock.now_ms(), lease_ms)
+        lease = _own(key, holder, ports)
+        if lease:
+            ports.leases.renew(lease, ports.clock.now_ms(), lease_ms)
 
-    thread = threading.Thread(target=renew, name="lease", daemon=True)
+    with repeated(renew, lease_ms / RENEWALS_PER_LEASE / 1000):
+        yield
+
+
+@contextmanager
+def repeated(hold: Callable[[], object], pause_s: float) -> Iterator[None]:
+    """Call it again and again while the work is done; one StorageError is not the end of it."""
+    done = threading.Event()
+
+    def hold_on() -> None:
+        while not done.wait(pause_s):
+            with suppress(StorageError):
+                hold()
+
+    thread = threading.Thread(target=hold_on, name="hold", daemon=True)
     thread.start()
     try:
         yield

@@ -9,7 +9,6 @@ destinations come in order.
 from __future__ import annotations
 
 import logging
-import threading
 import traceback
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +24,7 @@ from resplice.ports import Ports
 from resplice.ports.outbox import Entry
 from resplice.ports.projects import TERMINAL, Project
 from resplice.steps.deliver.parcels import parcel_of
+from resplice.steps.leasing import repeated
 
 ROUND_SECONDS = 300
 """For all destinations together, at each round."""
@@ -154,20 +154,12 @@ def _completed(target: Target, connections: Sequence[Connection]) -> Complete:
 @contextmanager
 def _held(entry: Entry, ports: Ports) -> Iterator[None]:
     """Hold the entry while it is worked on: who dies is followed by another a moment later."""
-    done = threading.Event()
 
     def hold() -> None:
-        while not done.wait(HOLD_MS / HOLDS_PER_LEASE / 1000):
-            with suppress(StorageError):
-                ports.outbox.hold(entry, ports.clock.now_ms() + HOLD_MS)
+        ports.outbox.hold(entry, ports.clock.now_ms() + HOLD_MS)
 
-    thread = threading.Thread(target=hold, name="hold", daemon=True)
-    thread.start()
-    try:
+    with repeated(hold, HOLD_MS / HOLDS_PER_LEASE / 1000):
         yield
-    finally:
-        done.set()
-        thread.join()
 
 
 def sweep(ports: Ports, tell: Callable[[str], object]) -> int:
