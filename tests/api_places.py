@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import cloud
 import pytest
@@ -110,6 +111,8 @@ def _function(here: Ports, folder: Path, base_url: str, bucket: str) -> Service:
     }
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(tempfile, "tempdir", str(folder))
+        # It takes over the logging, and botocore, of the process that is a function.
+        patched.setattr(aws, "telemetry", lambda: SimpleNamespace(posted=None))
         for name, value in environment.items():
             patched.setenv(name, value)
         return aws.service()

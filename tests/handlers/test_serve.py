@@ -232,7 +232,9 @@ def test_a_killed_server_finishes_its_projects_at_the_next_start(tmp_path: Path)
 
 def segments(folder: Path) -> dict[Path, str]:
     """What is stored of each segment: by whom it was made, and in what time, among others."""
-    return {path: path.read_text() for path in folder.glob("**/entries/scenes/segment/**/*.json")}
+    return {
+        path: path.read_text() for path in folder.glob("objects/entries/scenes/segment/**/*.json")
+    }
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

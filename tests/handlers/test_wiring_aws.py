@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict, fields
+from types import SimpleNamespace
 
 import pytest
 from resplice.core.keys import Tools
@@ -40,6 +41,8 @@ REFRESH = "RESPLICE_REFRESH_AFTER_DAYS"
 def whole(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in WHOLE.items():
         monkeypatch.setenv(name, value)
+    # It takes over the logging, and botocore, of the process that is a function.
+    monkeypatch.setattr(aws, "telemetry", lambda: SimpleNamespace(posted=None))
 
 
 def test_a_whole_environment_will_do() -> None:

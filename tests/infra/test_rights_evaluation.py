@@ -227,7 +227,7 @@ def test_requests_for_pictures() -> None:
         {"service": "s3", "method": "GET", "path": "/things/a", "who": ""},
         {"service": "dynamodb", "target": "Scan", "said": {"TableName": "records"}},
         {"service": "dynamodb", "target": "GetItem", "said": {"TableName": "records"}},
-        {"service": "states", "target": "StopExecution", "said": {"executionArn": "x"}},
+        {"service": "states", "target": "SendTaskSuccess", "said": {"taskToken": "x"}},
         {"service": "secretsmanager", "target": "GetSecretValue", "said": {}},
         {"service": "secretsmanager", "target": "PutSecretValue", "said": {"SecretId": "x"}},
         {"service": "polly", "method": "GET", "path": "/v1/voices"},

@@ -116,18 +116,23 @@ def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules(
     template.has_resource("AWS::DynamoDB::Table", {"DeletionPolicy": "Retain"})
     limits = {"ThrottlingRateLimit": 7, "ThrottlingBurstLimit": 9}
     template.has_resource_properties("AWS::ApiGatewayV2::Stage", {"DefaultRouteSettings": limits})
-    (reader,) = [
-        policy
+    readers = {
+        policy["PolicyName"]: [
+            each
+            for each in policy["PolicyDocument"]["Statement"]
+            if "secretsmanager:" in str(each["Action"])
+        ]
         for role in template.find_resources("AWS::IAM::Role").values()
         for policy in role["Properties"]["Policies"]
         if "secretsmanager" in str(policy)
-    ]
-    (reading,) = [
-        each
-        for each in reader["PolicyDocument"]["Statement"]
-        if "secretsmanager:" in str(each["Action"])
-    ]
-    assert (reader["PolicyName"], reading["Action"]) == ("element", "secretsmanager:GetSecretValue")
+    }
+    assert readers.keys() == {"element", "deliver"}
+    (signing,) = readers["deliver"]
+    verbs = ["secretsmanager:GetSecretValue", "secretsmanager:CreateSecret"]
+    assert signing["Action"] == verbs
+    assert "connections" not in str(signing["Resource"]), "only what webhooks are signed with"
+    (reading,) = readers["element"]
+    assert reading["Action"] == "secretsmanager:GetSecretValue"
     (resource,) = texts(reading["Resource"])
     assert resource.endswith(":secret:Resplice-full/connections/*")
     variables = {"Environment": {"Variables": {"RESPLICE_SECRETS": "Resplice-full/connections/"}}}

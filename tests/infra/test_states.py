@@ -102,7 +102,7 @@ def test_every_task_is_retried_and_stopped_a_little_after_its_function() -> None
         assert throttled["ErrorEquals"] == ["Lambda.TooManyRequestsException"]
         assert (set(retried["ErrorEquals"]), retried["MaxAttempts"]) == (set(RETRIED), 3), name
         assert {each["JitterStrategy"] for each in task["Retry"]} == {"FULL"}
-    assert seen == ROWS.keys() - {"api"}
+    assert seen == ROWS.keys() - {"api", "deliver"}
 
 
 def test_every_error_of_a_task_is_caught() -> None:
@@ -146,7 +146,7 @@ def test_what_was_lost_is_made_again_but_not_for_ever() -> None:
         if catch["Next"] == "Lost"
     }
     threshold = ["States.ExceedToleratedFailureThreshold"]
-    gone = {name: ["NotFound"] for name in ("Prepare", "Plan", "Scenes", "Movie")}
+    gone = {name: ["NotFound"] for name in ("Prepare", "Plan", "Scenes", "Movie", "Finish")}
     assert lost == {**gone, "ManyScenes": threshold}
     assert issubclass(errors.NotFound, errors.RespliceError)
     assert states["Lost"]["Choices"] == [

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from dying import Fate, die, fated
-from far_apart import Died, FarApart, MovedClock, dangling, emptied
+from far_apart import OWNER, Died, FarApart, MovedClock, dangling, emptied
 from resplice.ports import Ports
 from resplice.ports.projects import TERMINAL, Project
 from resplice.steps.execution import complete as completing
@@ -76,7 +76,10 @@ def test_an_execution_that_dies_after_any_change_ends_as_any_other(desk: Desk) -
         assert dangling(far, key) == []
         for work in ("run", "paint", "animate", "fetch"):
             again = fate.done.count(work) - needed.done.count(work)
-            assert again in (0, 1), f"{work} {again} times too often after {fate.calls[:n]}"
+            # A join is two runs: the stitch, and the poster of what came of it.
+            assert 0 <= again <= (2 if work == "run" else 1), (
+                f"{work} {again} times too often after {fate.calls[:n]}"
+            )
             assert not again or n == 0 or fate.calls[n - 1] in (work, "put"), fate.calls[:n]
         if n and len(fate.calls) <= n:
             return
@@ -116,7 +119,9 @@ def test_a_post_that_dies_after_any_change_is_taken_up(desk: Desk, after: str) -
         else:
             assert n == 0 or not fate.came
         stored = [project.id for project in kept(far) if project.id not in others]
-        assert len(stored) == len(leaders) + (n == 0 or bool(fate.done))
+        # Before it is stored, it is noted who is about to show the files of the movie.
+        is_stored = fate.done[:2] == ["add", "add"]
+        assert len(stored) == len(leaders) + is_stored, (n, fate.done)
         moved(far, PATIENCE.start_ms + 1_000)
         far.coalescer.sweep(), far.coalescer.sweep()
         far.play_all()
@@ -167,7 +172,7 @@ def test_a_sweep_that_dies_is_made_up_for_by_the_next(desk: Desk) -> None:
 
 
 def kept(far: FarApart) -> Sequence[Project]:
-    return far.ports.projects.list("owner", 0, 1 << 60, 9)
+    return far.ports.projects.list(OWNER, 0, 1 << 60, 9)
 
 
 def moved(far: FarApart, by_ms: int) -> None:

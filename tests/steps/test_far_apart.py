@@ -106,7 +106,8 @@ def test_steps_hand_on_numbers_and_names_only(desk: Desk, tmp_path: Path) -> Non
         told = json.dumps(state)
         assert len(told) < 8_000
         assert not any(word in told for word in ("http", "127.0.0.1", "png", "data:", "image"))
-        assert set(state) <= {"project", "attempt", "round", "count", "tasks", "items"}
+        names = {"project", "owner", "attempt", "round", "count", "tasks", "items"}
+        assert set(state) <= names
         for task in state["tasks"]:
             assert set(task) <= {"index", "function"}
             assert task.get("function", "paint") in ("element", "paint")

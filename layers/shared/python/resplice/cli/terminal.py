@@ -37,9 +37,10 @@ class Quiet:
 class Progress(Quiet):
     """One cell for each segment: filled from the cache (=), done (#), in work (>), waiting (.)."""
 
-    def __init__(self, out: TextIO = sys.stderr) -> None:
-        self._out, self._lock = out, threading.Lock()
-        self._live = out.isatty()
+    def __init__(self, out: TextIO | None = None) -> None:
+        """out: standard error, unless another is named."""
+        self._out, self._lock = out or sys.stderr, threading.Lock()
+        self._live = self._out.isatty()
         self._segments: Sequence[SegmentState] = ()
         self._done: dict[str, int] = {}
         self._elements, self._drawn_at, self._told = 0, time.monotonic(), 0
