@@ -82,8 +82,18 @@ _FLAGS = (
 _ONE_PROCESS = ("--single-process", "--no-zygote", "--disable-software-rasterizer")
 
 
+PAUSES_S = (0.0, 0.5, 2.0)
+"""Before each further try: a page may fall with a browser that another one brought down, and a
+machine that is short of something for a moment gets one.
+"""
+
+
 class BrowserGone(Exception):
     """The browser, or the tab, ended while we used it."""
+
+
+class BrowserNotStarted(BrowserGone):
+    """It ended before it was told anything: whoever asks for it is not the reason."""
 
 
 class BrowserStopped(BrowserGone):
@@ -112,7 +122,7 @@ class BrowserProcess:
     def __init__(
         self, files: ChromiumFiles, flags: Sequence[str] = (), most_bytes: int = 0
     ) -> None:
-        """Start it and wait until it answers. Raises BrowserGone.
+        """Start it and wait until it answers. Raises BrowserNotStarted.
 
         flags: beside those that every browser here has. most_bytes: the data that each of its
         processes may have, 0 for any.
@@ -141,7 +151,7 @@ class BrowserProcess:
             said = log.read_text(errors="replace")[-2000:] if log.exists() else ""
             self.stop()
             if isinstance(error, BrowserGone | TimeoutError):
-                raise BrowserGone(f"it did not start: {said}") from error
+                raise BrowserNotStarted(f"it did not start: {said}") from error
             raise
 
     def new_tab(self, deadline: float) -> Tab:
