@@ -39,6 +39,7 @@ class Project:
 
     movie_key    the key of the movie layer, which it shares with equal ones; None when it is made
                  by itself
+    elements_only  whether the elements of its movie are made, and nothing is rendered
     caller_id, client_data   what the document says under `id` and `client-data`, any JSON
     report       what the movie was made from, as core.report writes it
     submitted    what was sent, when that is not the document: the call of a template
@@ -63,6 +64,7 @@ class Project:
     deleted_at_ms: int | None = None
     exports: tuple[Target, ...] = field(default=(), repr=False)
     after: str | None = None
+    elements_only: bool = False
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ class Telemetry:
 
     def saved(self, report: Report) -> None:
         """Count a movie, and what the cache saved on it."""
-        self._layer("Movie", Counter([report.result]))
+        self._layer("Movie", Counter([report.result] if report.result else []))
         seconds = report.saved_ms / 1000
         self._add("SavedSeconds", seconds, MetricUnit.Seconds)
         rendering = seconds * RENDERER_GIB * DOLLARS_A_GIB_SECOND
