@@ -110,14 +110,13 @@ OPERATIONS = (
         role="render",
         summary="Render a movie",
         description="Answers at once with the id of its project, by which its status is asked; or,"
-        " when it is a dry run, with what would be done.",
+        " when `dry-run` is `true`, with what would be done.",
         parameters=(
             Parameter(
                 DRY_RUN,
                 "`true`: tell what would be rendered and paid, and make nothing. `make`: make what"
-                " such a plan needs to be whole, which is the movie's elements, in a project that"
-                " renders nothing and has no movie at its end; only what is not in the cache is"
-                " made, and paid",
+                " such a plan needs to be whole, the movie's elements that are not in the cache, in"
+                " a project that renders nothing, tells nobody, and is done without a movie",
                 {"enum": ["true", "false", MAKE], "default": "false"},
             ),
             Parameter(

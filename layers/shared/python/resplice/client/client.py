@@ -82,7 +82,8 @@ class Client:
         pause_s: float = SOON_S,
     ) -> Plan:
         """What rendering the movie would take, with all that it needs made before, and paid: its
-        pictures, clips, texts and voices. Renders nothing. Only of Resplice.
+        pictures, clips, texts and voices. Renders nothing. Only of Resplice. The plan is complete
+        then, but of elements and movies that say `cache: false`, which are made each time.
 
         Raises RenderFailed, StillRendering.
         """

@@ -39,13 +39,14 @@ class Project:
 
     movie_key    the key of the movie layer, which it shares with equal ones; None when it is made
                  by itself
-    elements_only  whether the elements of its movie are made, and nothing is rendered
     caller_id, client_data   what the document says under `id` and `client-data`, any JSON
     report       what the movie was made from, as core.report writes it
     submitted    what was sent, when that is not the document: the call of a template
     deleted_at_ms  when its owner deleted it; what it says of its movie is of the past then
     exports      where it is sent when it has ended, with their secrets: never to be shown
     after        the id of the project that the caller says it was before, whosever that is
+    elements_only  whether the elements of its movie are made, and nothing is rendered: it shares
+                 with none, and is done without a movie, unless that was in the cache when it came
     """
 
     id: str

@@ -72,7 +72,8 @@ class Telemetry:
         if report is None:
             self._add("Timeout" if status == "timeout" else "Failed", 1)
             return
-        self._add("MovieSeconds", wall_ms / 1000, MetricUnit.Seconds)
+        if report.result:
+            self._add("MovieSeconds", wall_ms / 1000, MetricUnit.Seconds)
         self._add("RenderSeconds", report.rendered_ms / 1000, MetricUnit.Seconds)
         self._layer("Scene", Counter(scene.result for scene in report.scenes))
         self._layer("Element", Counter(element.result for element in report.elements))
