@@ -1,4 +1,4 @@
-"""Calls about owners' files as tests make them, and the two kinds of stores that they are made on."""
+"""Calls about owners' files as tests make them, and the stores that they are made on."""
 
 from __future__ import annotations
 
