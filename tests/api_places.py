@@ -121,7 +121,7 @@ def on_aws(folder: Path, sources: Sequence[str] = ()) -> Iterator[Place]:
         coalescer = Coalescer(replace(service.ports, telling=here.telling), executions)
         handler = app.handler(replace(service, coalescer=coalescer, posted=lambda *_: None))
         opened = partial(file_of_owner, cloud.client("s3"), bucket, ports.scratch)
-        with fronting(port, lambda event: handler(event, None), ports.objects, opened):
+        with fronting(port, lambda event: handler(event, None), ports.objects, opened, {PAGE}):
             yield Place(port, ports.api_keys, _secret)
         executions.stop(10)
         exports.stop(ports)
