@@ -108,6 +108,41 @@ ROWS = (
         ),
     ),
     row(
+        "elements without a src are taken, and fail in the status",
+        created({**MOVIE, "scenes": [{"elements": [{"type": "audio"}, {"type": "image"}]}]}),
+        Ask(
+            f"{GET}{{own}}",
+            200,
+            {
+                "success": True,
+                "movie.success": False,
+                "movie.status": "error",
+                "movie.message": "\n".join(
+                    f"Scene #1, element #{number}: The element type '{kind}' requires a 'src'"
+                    " property."
+                    for number, kind in ((1, "audio"), (2, "image"))
+                ),
+                "movie.consumed_credits": [],
+            },
+            in_time=True,
+        ),
+    ),
+    row(
+        "a dry run of them is refused at once, and so is what is wrong besides",
+        Ask(
+            "POST /v2/movies?dry-run=true",
+            400,
+            {"errors.0.path": "scenes[0].elements[0].src"},
+            sends={"scenes": [{"elements": [{"type": "image"}]}]},
+        ),
+        Ask(
+            "POST /v2/movies",
+            400,
+            {"errors.0.path": "fps", "errors.1.path": "scenes[0].elements[0].src"},
+            sends={"fps": 0, "scenes": [{"elements": [{"type": "image"}]}]},
+        ),
+    ),
+    row(
         "message and remaining_quota are there on every poll",
         created({**MOVIE, "comment": "polled", "scenes": [SCENE, SCENE]}),
         Ask(

@@ -18,10 +18,11 @@ from resplice.adapters.dynamodb.media import DynamoMedia
 from resplice.adapters.dynamodb.table import DynamoTable
 from resplice.adapters.s3.media import S3Media
 from resplice.adapters.web.own_media import OwnMedia
-from resplice.core.media import DAY_MS, PENDING_DAYS, TEMP_DAYS
+from resplice.core.media import DAY_MS, GOING_MS, PENDING_DAYS, TEMP_DAYS
 from resplice.errors import SourceMissing, SourceRefused
 from resplice.ports import Ports
 from resplice.ports.web import Allowance
+from resplice.steps import media
 from resplice.wiring.local import local
 from studio import picture
 
@@ -303,6 +304,51 @@ def test_one_of_many_at_once_gets_the_name(ports: Ports) -> None:
     for thread in threads:
         thread.join(20)
     assert sorted(ends) == [200, 409, 409, 409]
+
+
+def test_a_late_deletion_leaves_the_file_that_came_after(
+    ports: Ports, owner: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two delete it at once; before the second goes on, another file of that name has come."""
+    send(b"old", ports)
+    found = media.find
+
+    def slow(*asked: Any) -> Any:
+        file = found(*asked)
+        monkeypatch.undo()
+        ok("DELETE", FILE, {"name": "x.png", "folder": ""})
+        send(b"newer", ports)
+        return file
+
+    monkeypatch.setattr(media, "find", slow)
+    call("DELETE", FILE, {"name": "x.png", "folder": ""})
+    assert file_of("x.png")["size"] == len(b"newer")
+    place = file_of("x.png")["url"].partition("/media/")[2]
+    assert ports.media_bytes.look(place)
+
+
+def test_who_dies_while_it_is_deleted_keeps_its_name_for_a_while(
+    ports: Ports, owner: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert isinstance(ports.clock, Later)
+    send(b"abcd", ports)
+    monkeypatch.setattr(type(ports.media_bytes), "remove", _dies)
+    with pytest.raises(Dead):
+        media.delete("x.png", owner, ports)
+    monkeypatch.undo()
+    assert refused("GET", f"{FILE}?path=x.png") == (400, "File not found")
+    assert refused("POST", FILE, PNG)[0] == 409
+    ports.clock.ms = GOING_MS + 1000
+    send(b"newer", ports)
+    assert file_of("x.png")["size"] == len(b"newer")
+
+
+class Dead(BaseException):
+    """What nobody catches."""
+
+
+def _dies(*_: Any) -> None:
+    raise Dead
 
 
 def test_owners_do_not_see_each_other_s_files(ports: Ports, owner: str) -> None:

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from resplice.adapters.processes.elsewhere import Elsewhere
 from resplice.ports import Ports
 from resplice.ports.projects import Project
 from resplice.steps.cache_report import explanation
+from resplice.steps.comparing import nearest
 from resplice.wiring.local import local
-
-
-@dataclass
-class Hurrying:
-    """A clock that goes on by so much whenever somebody looks."""
-
-    step_ms: int
-    at_ms: int = 0
-
-    def now_ms(self) -> int:
-        self.at_ms += self.step_ms
-        return self.at_ms
 
 
 @pytest.fixture
@@ -49,7 +40,20 @@ def rendered(number: int, colours: list[str]) -> Project:
     )
 
 
-@pytest.mark.parametrize(("step_ms", "against"), [(1, 0), (600, 1)])
-def test_what_takes_long_is_not_gone_on_with(ports: Ports, step_ms: int, against: int) -> None:
-    hurried = replace(ports, clock=Hurrying(step_ms))
-    assert explanation(f"{2:016d}", "self", hurried).against == f"{against:016d}"
+def test_it_is_compared_with_the_one_with_the_most_scenes_in_common(ports: Ports) -> None:
+    assert explanation(f"{2:016d}", "self", ports).against == f"{0:016d}"
+
+
+@pytest.mark.parametrize(("step_s", "index"), [(0.001, 1), (0.6, 0), (1.1, None)])
+def test_what_takes_long_is_not_gone_on_with(step_s: float, index: int | None) -> None:
+    said = ("red green white", "red blue", "red green")
+    ours, *others = (rendered(0, colours.split()).document for colours in said)
+    moments = itertools.count(0.0, step_s)
+    found = nearest(ours, others, lambda: next(moments))
+    assert (found and found.index) == index
+
+
+def test_documents_go_to_where_they_hold_up_nobody(ports: Ports) -> None:
+    with closing(Elsewhere()) as children:
+        there = explanation(f"{2:016d}", "self", ports, children.call)
+    assert there == explanation(f"{2:016d}", "self", ports)

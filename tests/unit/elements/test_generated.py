@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from resplice.core.composition import Canvas
-from resplice.core.elements.generated import faults, needs, notes, services
+from resplice.core.elements.generated import faults, lacks, needs, notes, services
 from resplice.core.elements.image.model import ImageElement
 from resplice.core.elements.outcome import Surroundings
 from resplice.core.elements.video.model import VideoElement
@@ -65,7 +65,9 @@ def test_a_file_comes_before_a_prompt() -> None:
 
 def test_neither_file_nor_prompt_is_told_in_the_formats_words() -> None:
     words = "The element type 'video' requires a 'src' property."
-    assert refused(video()) == {"src": words} and refused(video(prompt=" ")) == {"src": words}
+    assert [*lacks(video())] == [*lacks(video(prompt=" "))] == [(("src",), words)]
+    assert not [*lacks(image(src="https://e.example/a.png"))]
+    assert not [*lacks(image(prompt="a boat"))] and not refused(video())
 
 
 def test_without_a_provider_it_says_what_to_configure() -> None:

@@ -18,7 +18,7 @@ from resplice.core.elements import TYPES
 from resplice.core.providers import Offers
 from resplice.core.schema.json_schema import json_schema, plain
 from resplice.core.schema.validation import checked
-from resplice.core.sources import source_problems
+from resplice.core.sources import lacks, source_problems
 
 ROOT = Path(__file__).parents[3]
 FOLDERS = ComponentFolders(CATALOG).all()
@@ -48,6 +48,7 @@ def problems(document: dict[str, Any]) -> list[str]:
     read, found = checked(document)
     if read is not None:
         found += source_problems(read, Offers(components=FOLDERS), files_allowed=True)
+        found += lacks(read)
     return sorted({each.path for each in found})
 
 

@@ -59,7 +59,8 @@ AGAINST = {
 
 
 def get_report(call: Call, service: Service) -> Answer:
-    told = cache_report.explanation(call.parts["project"], call.caller.owner, service.ports)
+    project, ports = call.parts["project"], service.ports
+    told = cache_report.explanation(project, call.caller.owner, ports, service.away)
     against = {"project": told.against, "because": told.because} if told.against else None
     report = fitted({"cache": told.report}, service.limits)
     return {"project": told.project.id, "status": told.project.status, **report, "against": against}

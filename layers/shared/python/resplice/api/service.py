@@ -9,6 +9,7 @@ from typing import Any
 from resplice.core.report import Report
 from resplice.ports import Ports
 from resplice.steps.access import NOBODY, Caller
+from resplice.steps.comparing import Away, here
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.projects import Read, accepted
 
@@ -26,7 +27,7 @@ class Service:
     """api_key: one that is good besides those that are stored. keyed: whether a key is asked for.
 
     posted: is told of every project, and the report of one that came from the cache at once.
-    read: accepts the body of a POST.
+    read: accepts the body of a POST. away: calls what computes for long.
     own: who calls with api_key, or where no key is asked for.
     cors_origins: of web pages whose scripts may call; `*` for all.
     """
@@ -38,6 +39,7 @@ class Service:
     keyed: bool = False
     posted: Callable[[str, Report | None], None] = field(default=lambda project, report: None)
     read: Read = accepted
+    away: Away = here
     own: Caller = NOBODY
     cors_origins: frozenset[str] = frozenset()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 from urllib.parse import parse_qs, quote, unquote, urlsplit
@@ -20,6 +20,8 @@ TEMP = "temp"
 TEMP_DAYS = 7
 PENDING_DAYS = 1
 """For how long a name is kept for a file that never comes."""
+GOING_MS = 900_000
+"""For how long, at most, somebody is removing a file who is not dead."""
 MAX_BYTES = 524_288_000
 MAX_NAME_CHARS = 200
 MAX_FOLDER_CHARS = 400
@@ -53,7 +55,7 @@ class MediaFile:
     """A file; or, without a name, a folder.
 
     folder   `a/b`; empty for the root
-    status   pending until its bytes have come
+    status   pending until its bytes have come; going while they are removed
     """
 
     folder: str
@@ -61,7 +63,7 @@ class MediaFile:
     created_at_ms: int
     content_type: str = ""
     size_bytes: int = 0
-    status: Literal["pending", "uploaded"] = "pending"
+    status: Literal["pending", "uploaded", "going"] = "pending"
 
     @property
     def path(self) -> str:
@@ -93,8 +95,14 @@ class MediaFile:
         return self.expires_at_ms is not None and self.expires_at_ms <= now_ms
 
     def is_stale(self, now_ms: int) -> bool:
-        """Whether its bytes ought to have come long ago."""
-        return self.status == "pending" and self.created_at_ms + PENDING_DAYS * DAY_MS <= now_ms
+        """Whether its bytes ought to have come, or gone, long ago."""
+        lasts_ms = {"pending": PENDING_DAYS * DAY_MS, "going": GOING_MS}.get(self.status)
+        return lasts_ms is not None and self.created_at_ms + lasts_ms <= now_ms
+
+    def going(self, now_ms: int) -> MediaFile:
+        """As it is while it is removed: since when tells one that removes it from another."""
+        since_ms = max(now_ms, self.created_at_ms + 1)
+        return replace(self, status="going", created_at_ms=since_ms)
 
     def place(self, token: str) -> str:
         """Where its bytes lie. token: its owner's."""

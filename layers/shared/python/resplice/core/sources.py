@@ -160,6 +160,16 @@ def _source_problems(movie: Movie, offers: Offers, files_allowed: bool) -> Itera
             yield problem_at([*path, *keys], fault)
 
 
+def lacks(movie: Movie) -> list[Problem]:
+    """What its elements lack: JSON2Video takes such a movie, and says so when it renders it."""
+    found = (
+        problem_at([*path, *keys], lack)
+        for path, element in movie.each_element()
+        for keys, lack in type_of(element).lacks(element)
+    )
+    return list(islice(found, MAX_PROBLEMS))
+
+
 def _refused(url: str, files_allowed: bool) -> str | None:
     if not url.strip():
         return "The source URL is empty; was a variable left unresolved?"

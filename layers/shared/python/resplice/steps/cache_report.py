@@ -12,24 +12,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from resplice.core.differences import equal_scenes
-from resplice.core.document.expand import expanded
-from resplice.core.document.strict_json import parse
-from resplice.core.schema.movie import Movie
-from resplice.core.schema.validation import checked
-from resplice.core.why import Rendered, explained
-from resplice.errors import DocumentError, NotFound
+from resplice.errors import NotFound
 from resplice.ports import Ports
 from resplice.ports.projects import Project
-from resplice.steps.pipeline.accept import uncollected
+from resplice.steps.comparing import Away, here, nearest, with_reasons
 from resplice.steps.projects import newest_first, status
 
 LOOKED_AT = 50
 """Of an owner's projects before this one."""
-COMPARED = 10
-"""Of those, by their scenes: each is expanded for that."""
-COMPARING_MS = 1_000
-"""For how long more are: a few words can stand for ten thousand elements."""
+COMPARED, COMPARED_CHARS = 10, 20_000_000
+"""Of those, by their scenes: so many, and no more when their documents are as large as that."""
 
 
 @dataclass(frozen=True)
@@ -44,49 +36,36 @@ class Explanation:
     because: str = ""
 
 
-def explanation(project_id: str, owner: str, ports: Ports) -> Explanation:
-    """Raises NotFound, StorageError."""
+def explanation(project_id: str, owner: str, ports: Ports, away: Away = here) -> Explanation:
+    """away: calls what computes. Raises NotFound, StorageError."""
     project = status(project_id, owner, ports)
     if project.report is None:
         return Explanation(project, None)
-    with uncollected():
-        movie = movie_of(project)
-        if movie is None:
-            return Explanation(project, project.report)
-        now, found = Rendered(movie, project.report), _before(project, movie, ports)
-        if found is None:
-            return Explanation(project, explained(now, None))
-        before, because = found
-        then = movie_of(before)
-        known = Rendered(then, _whole_report(before, ports)) if then else None
-    return Explanation(project, explained(now, known), before.id, because)
+    found = _before(project, ports, away)
+    if found is None:
+        return Explanation(project, away(with_reasons, project.document, project.report))
+    before, because = found
+    then = before.document, _whole_report(before, ports)
+    report = away(with_reasons, project.document, project.report, *then)
+    return Explanation(project, report, before.id, because)
 
 
-def movie_of(project: Project) -> Movie | None:
-    """The movie that the project's document says; None when it is none that we would take now."""
-    try:
-        whole, unresolved = expanded(parse(project.document.encode()))
-    except DocumentError:
-        return None
-    movie, problems = checked(whole)
-    return None if problems or unresolved else movie
-
-
-def _before(project: Project, movie: Movie, ports: Ports) -> tuple[Project, str] | None:
+def _before(project: Project, ports: Ports, away: Away) -> tuple[Project, str] | None:
     """The nearest earlier render of the movie, and why it is taken for that."""
     if named := _named(project, ports):
         return named, "the document names it"
-    nearest, most, template = None, 0, _template(project)
-    now_ms, until_ms = ports.clock.now_ms, ports.clock.now_ms() + COMPARING_MS
-    for number, each in enumerate(_rendered_before(project, ports)):
+    compared: list[Project] = []
+    template, left_chars = _template(project), COMPARED_CHARS
+    for each in _rendered_before(project, ports):
         if template and _template(each) == template:
             return each, "the same template"
         if project.caller_id is not None and each.caller_id == project.caller_id:
             return each, "the same id"
-        then = movie_of(each) if number < COMPARED and now_ms() < until_ms else None
-        if then and (equal := equal_scenes(then, movie)) > most:
-            nearest, most = (each, f"{equal} scenes in common"), equal
-    return nearest
+        left_chars -= len(each.document)
+        if len(compared) < COMPARED and left_chars >= 0:
+            compared.append(each)
+    found = away(nearest, project.document, [each.document for each in compared])
+    return (compared[found.index], f"{found.scenes} scenes in common") if found else None
 
 
 def _named(project: Project, ports: Ports) -> Project | None:

@@ -1,7 +1,8 @@
 """Media: what callers do with their files. Registered here, sent straight to where they lie.
 
-A record comes before its bytes and goes after them, so that a name is nobody's twice; whether the
-bytes of a pending one have come is looked at whenever somebody asks.
+A record comes before its bytes and goes after them, so that a name is nobody's twice; whoever marks
+it as going takes the bytes, and nobody else does. Whether the bytes of a pending one have come is
+looked at whenever somebody asks.
 """
 
 from __future__ import annotations
@@ -94,8 +95,10 @@ def delete(path: str, owner: str, ports: Ports) -> None:
 
 
 def _remove(file: MediaFile, owner: str, ports: Ports) -> None:
-    ports.media_bytes.remove(file.place(_token(owner, ports)))
-    ports.media.remove(owner, file)
+    going = file.going(ports.clock.now_ms())
+    if ports.media.replace(owner, file, going):
+        ports.media_bytes.remove(file.place(_token(owner, ports)))
+        ports.media.remove(owner, going)
 
 
 def listed(folder: str, owner: str, ports: Ports) -> tuple[Sequence[MediaFile], frozenset[str]]:
@@ -193,7 +196,7 @@ def _settled(file: MediaFile, owner: str, ports: Ports) -> MediaFile | None:
     if file.is_over(now_ms) or file.is_stale(now_ms):
         _remove(file, owner, ports)
         return None
-    return file
+    return None if file.status == "going" else file
 
 
 def _token(owner: str, ports: Ports) -> str:

@@ -64,6 +64,8 @@ def accepted(
 ) -> Submission | TemplateCall:
     """Accept what was sent. Nothing is looked up or kept. Raises DocumentError.
 
+    What only lacks something is taken, as JSON2Video does: its project says so as it begins.
+
     template: the movie of the template that it calls, as text.
     """
     with uncollected():
@@ -74,7 +76,7 @@ def accepted(
             if template is None:
                 return TemplateCall(called)
             document = parse(_text(with_template(json.loads(template), call)))
-        found = accept(document, tools, offered, components)
+        found = accept(document, tools, offered, components, lacking_allowed=True)
     _check_own(document)
     shown_document = without_secrets(document, found.movie.exports)
     text = body.decode("utf-8-sig") if shown_document == sent else _text(shown_document)

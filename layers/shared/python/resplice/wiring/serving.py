@@ -163,6 +163,7 @@ def _serving(place: Address, api_key: str | None, coalescer: Coalescer) -> Itera
             LIMITS,
             keyed=keyed,
             read=partial(_read, children=children),
+            away=children.call,
             cors_origins=place.origins,
         )
         respond, admit = app.handler(service), app.gate(service)

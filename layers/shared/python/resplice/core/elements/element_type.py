@@ -36,6 +36,10 @@ def _no_intro(element: Any, offers: Offers) -> float | None:
     return None
 
 
+def _lacks_nothing(element: Any) -> Iterator[tuple[DocumentPath, str]]:
+    return iter(())
+
+
 def _no_faults(element: Any, around: Surroundings) -> Iterator[tuple[DocumentPath, str]]:
     return iter(())
 
@@ -91,6 +95,7 @@ class ElementType:
     intro       (element, offers): how long its animation is said to last, seconds; 0 or None: it
                 has none. What it lasts when its duration is -1, or when nothing in its scene has
                 a length
+    lacks       (element): (keys inside the element, what it cannot be rendered without)
     faults      (element, surroundings in which nothing is known): (keys inside the element, what is
                 wrong), before anything is made
     notes       the same, what is done otherwise than it asks: nobody is kept from rendering by it
@@ -121,6 +126,7 @@ class ElementType:
     plays: Callable[[Any, Surroundings], Passage | None] = _stands_still
     has_length: bool = False
     intro: Callable[[Any, Offers], float | None] = _no_intro
+    lacks: Callable[[Any], Iterator[tuple[DocumentPath, str]]] = _lacks_nothing
     faults: Callable[[Any, Surroundings], Iterator[tuple[DocumentPath, str]]] = _no_faults
     notes: Callable[[Any, Surroundings], Iterator[tuple[DocumentPath, str]]] = _as_asked
     amiss: Callable[[Any, Surroundings], Iterator[tuple[DocumentPath, str]]] = _nothing_amiss

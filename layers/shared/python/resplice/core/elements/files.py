@@ -73,6 +73,12 @@ def source(medium: Medium) -> Address:
 MASK = Address(("mask",), ("mask",), MASKS, lambda element: element.mask or None)
 
 
+def lacks_source(element: Any) -> Iterator[tuple[DocumentPath, str]]:
+    """Says that it has no `src`."""
+    if element.src is None:
+        yield ("src",), f"The element type '{element.type}' requires a 'src' property."
+
+
 def named(element: Any, addresses: Iterable[Address]) -> Iterator[tuple[Address, str]]:
     """Those addresses that the element says, each with its URL, without spaces around it."""
     for address in addresses:

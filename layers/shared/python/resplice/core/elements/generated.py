@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from resplice.core.document.values import lower
-from resplice.core.elements.files import Need
+from resplice.core.elements.files import Need, lacks_source
 from resplice.core.elements.outcome import Surroundings
 from resplice.core.elements.placeholder import card
 from resplice.core.elements.provided import (
@@ -98,10 +98,14 @@ def generate_task(element: Generated, chosen: Chosen) -> GenerateTask:
     )
 
 
+def lacks(element: Generated) -> Iterator[Fault]:
+    """What it needs to have a file, when it is not generated either."""
+    if not element.asks():
+        yield from lacks_source(element)
+
+
 def faults(element: Generated, around: Surroundings) -> Iterator[Fault]:
-    """What keeps it from having a file, or from being generated."""
-    if element.src is None and not element.asks():
-        yield ("src",), f"The element type '{element.type}' requires a 'src' property."
+    """What keeps it from being generated."""
     if not element.asks():
         return
     unknown = list(connection_faults(element, "generators", around.offers))

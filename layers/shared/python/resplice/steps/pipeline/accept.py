@@ -26,6 +26,7 @@ from resplice.core.schema.validation import checked
 from resplice.core.sources import (
     components_of,
     connections_of,
+    lacks,
     services_of,
     source_problems,
 )
@@ -76,12 +77,14 @@ def accept(
     *,
     variables: Mapping[str, Any] | None = None,
     files_allowed: bool = False,
+    lacking_allowed: bool = False,
     located: Callable[[dict[str, Any]], dict[str, Any]] = lambda document: document,
 ) -> Accepted:
     """Expand, validate and fingerprint. Raises DocumentError.
 
     offered: asked only for a movie that asks somebody: reading connections takes a call on AWS.
     components: those that there are, likewise.
+    lacking_allowed: whether elements may be without what they cannot be rendered without.
     located: makes URLs of the local files in the expanded document.
     """
     whole, unresolved = expanded(document, variables)
@@ -91,13 +94,14 @@ def accept(
     used = components_of(movie) if movie else ()
     offers = replace(offers, components=components()) if used else offers
     refused = source_problems(movie, offers, files_allowed=files_allowed) if movie else []
+    lacking = lacks(movie) if movie else []
     if unresolved and not whole.get("scenes"):
         # A scene that could not be repeated is not one that was never there.
         malformed = [problem for problem in malformed if problem.path != "scenes"]
     unsendable = target_problems(movie.exports, offers.connections) if movie else []
     problems = joined(unresolved, malformed, refused, unsendable)
-    if problems or movie is None:
-        raise DocumentError(problems)
+    if problems or movie is None or (lacking and not lacking_allowed):
+        raise DocumentError(joined(problems, lacking))
     offers = offers.with_components(used)
     key = movie_key(movie, tools, offers)
     media = media_urls(movie) if MEDIA in json.dumps(whole) else ()

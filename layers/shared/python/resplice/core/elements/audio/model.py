@@ -14,4 +14,4 @@ class AudioElement(Sounding, Playing):
     """
 
     type: Literal["audio"]
-    src: str
+    src: str | None = None

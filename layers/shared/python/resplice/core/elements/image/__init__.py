@@ -12,6 +12,7 @@ IMAGE = ElementType(
     needs.ADDRESSES,
     shown=shown.shown,
     plays=shown.plays,
+    lacks=generated.lacks,
     faults=generated.faults,
     notes=generated.notes,
     in_vain=looks.drawn_in_vain,

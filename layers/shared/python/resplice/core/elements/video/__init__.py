@@ -15,6 +15,7 @@ VIDEO = ElementType(
     plays=shown.plays,
     has_length=True,
     amiss=moving.sought_behind,
+    lacks=generated.lacks,
     faults=generated.faults,
     notes=generated.notes,
     in_vain=shown.in_vain,
