@@ -224,7 +224,7 @@ ROWS = (
 @pytest.fixture(scope="module")
 def made(api: Place, web: Server) -> dict[str, Any]:
     """image: of all these movies; first: a project with the first of them; failed: another."""
-    api.key_of("stranger")
+    api.let_in("stranger")
     own = {"image": web.url("/red.png?cached"), "gone": web.url("/gone.png")}
     for ask in made_again():
         ask.hold(api, own)

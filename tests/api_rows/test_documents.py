@@ -1,5 +1,5 @@
-"""What is posted as a movie, beyond that it is one: defaults, what is found out later, calls of
-templates, keys of repeated requests; and how movies are found again in the list.
+"""What is posted as a movie, beyond that it is one: defaults, calls of templates, keys of repeated
+requests; and how movies are found again in the list.
 """
 
 from __future__ import annotations
@@ -36,19 +36,7 @@ def listed(query: str, status: int = 200, **has: Any) -> Ask:
     return Ask(f"{LIST}?{query}", status, {name.replace("__", "."): has[name] for name in has})
 
 
-def without_src(kind: str) -> Row:
-    """Production takes it and says so later: here nobody waits for that."""
-    scene = {"elements": [{"type": "text", "text": "a"}, {"type": kind}]}
-    said = f"Scene #1, element #2: The element type '{kind}' requires a 'src' property."
-    has = {"success": False, "message": said, "errors.0.path": "scenes[0].elements[1].src"}
-    return row(
-        f"{kind} without a src is refused, with the words that are known",
-        Ask(POST, 400, has, sends={**SMALL, "scenes": [scene]}),
-    )
-
-
 ROWS = (
-    *(without_src(kind) for kind in ("image", "video", "audio")),
     row("of no size it is 640x360", created({"scenes": [SCENE]}), done(width=640, height=360)),
     row(
         "a resolution wins over a size",

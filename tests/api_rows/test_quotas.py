@@ -117,7 +117,7 @@ ROWS = (
 @pytest.fixture(scope="module", autouse=True)
 def _owners(api: Place) -> None:
     for owner in QUOTAS:
-        api.key_of(owner)
+        api.let_in(owner)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)

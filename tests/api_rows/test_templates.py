@@ -266,7 +266,7 @@ ROWS = (
         "shared=tools is the library as a list",
         Ask(
             f"{PATH_LIST}?shared=tools",
-            has={"templates.0.id": str, "templates.0.owner": False},
+            has={"templates.0.id": str, "templates.0.owner": bool},
             lacks=("templates.0.movie",),
         ),
     ),

@@ -177,7 +177,7 @@ def made(api: Place, web: Server) -> dict[str, Any]:
     """
     answers = {"/taken": 200, "/down": 500, "/gone-for-good": 410}
     web.answers |= {path: answering(status) for path, status in answers.items()}
-    api.key_of("stranger")
+    api.let_in("stranger")
     mine = {"id": "mine", "client-data": DATA}
     documents = {
         "done": sent_to(*(hook("/taken", form) for form in (None, *FORMS)), **mine),
