@@ -88,7 +88,7 @@ ROWS = (
     row(
         "without dates a list is of this month, to the end of today",
         listed(
-            "",
+            "limit=1",
             **{
                 "from": re.compile(r"\d{4}-\d\d-01T00:00:00\.000Z"),
                 "to": re.compile(r"\d{4}-\d\d-\d\dT23:59:59\.999Z"),

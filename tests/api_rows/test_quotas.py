@@ -43,7 +43,7 @@ def used_up(owner: str, words: str) -> Ask:
 ROWS = (
     row(
         "of whom nothing is limited no limits are told",
-        Ask(LIST, told={**UNLIMITED, "Retry-After": None}),
+        Ask(f"{LIST}?limit=1", told={**UNLIMITED, "Retry-After": None}),
     ),
     row(
         "the seconds of a day are told with every answer, and when they are used up it is 401",

@@ -16,7 +16,7 @@ REFUSED = {"success": False, "message": "Error: Invalid API Key"}
 FORBIDDEN = {"success": False, "message": "Insufficient permissions"}
 MOVIE = {"width": 64, "height": 50, "scenes": [{"duration": 1, "background-color": "#654321"}]}
 LEAST: dict[str, Role] = {
-    "GET /v2/movies": "viewer",
+    "GET /v2/movies?limit=1": "viewer",
     "GET /v2/movies?project=AAAAAAAAAAAAAAAA": "viewer",
     "POST /v2/movies": "render",
     "DELETE /v2/movies?project=AAAAAAAAAAAAAAAA": "render",
