@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 import pytest
-from resplice.adapters.http_server import arriving
+from resplice.adapters.http_server import application, arriving
 from resplice.adapters.http_server.front import HttpFront
 
 
@@ -155,3 +155,26 @@ def test_too_many_connections_are_told_so(monkeypatch: pytest.MonkeyPatch) -> No
         deadline = time.monotonic() + 5
         while told(served, request)[0] != 200:
             assert time.monotonic() < deadline
+
+
+def test_large_bodies_at_once_find_room_or_are_told_to_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(application, "MAX_BODIES_BYTES", 400_000)
+    large, small = b"x" * 300_000, b"x" * 1000
+
+    def post(to: HttpFront, body: bytes) -> int:
+        head = f"POST /a HTTP/1.1\r\nContent-Length: {len(body)}\r\n".encode()
+        return told(to, head + hosted(to) + body)[0]
+
+    with front() as served, closing(connected(served)) as slow:
+        head = b"POST /a HTTP/1.1\r\nContent-Length: 400000\r\n" + hosted(served)
+        slow.sendall(head + large)
+        deadline_s = time.monotonic() + 10
+        while post(served, large) != 503:
+            assert time.monotonic() < deadline_s
+        assert post(served, small) == 200
+        slow.sendall(large[:100_000])
+        assert slow.recv(12) == b"HTTP/1.1 200"
+        while post(served, large) != 200:
+            assert time.monotonic() < deadline_s

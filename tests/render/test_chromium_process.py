@@ -17,9 +17,11 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from resplice.adapters.chromium.browser import ATTEMPTS, Chromium, find_chromium
+import web_pages
+from resplice.adapters.chromium.browser import Chromium, find_chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
-from resplice.adapters.chromium.devtools import ChromiumFiles, Tab
+from resplice.adapters.chromium.devtools import PAUSES_S, ChromiumFiles, Tab
+from resplice.adapters.disk.scratch import ScratchFolder
 from resplice.errors import PaintError
 from resplice.ports.browser import PaintPage
 
@@ -44,7 +46,7 @@ def browsers(ancestor: int) -> list[int]:
     return [
         pid
         for pid, (guard, command) in running.items()
-        if "/resplice-chromium-" in command
+        if "/resplice-held-chromium-" in command
         and "--type=" not in command
         and " -- " not in command
         and running.get(guard, (0,))[0] == ancestor
@@ -94,6 +96,19 @@ def test_close_leaves_no_process_and_no_folder(folder: Path) -> None:
     assert not alive(folder)
     assert chromium.paint(page("again")).width > 1
     chromium.close()
+
+
+def test_who_tidies_up_leaves_a_running_browser_alone(folder: Path) -> None:
+    before = browsers(os.getpid())
+    with closing(Chromium(find_chromium, FONTS)) as chromium:
+        first = chromium.paint(page("once"))
+        running, left = new_browsers(before), folder / "resplice-held-chromium-left"
+        left.mkdir()
+        ScratchFolder(folder)
+        assert not left.exists()
+        assert chromium.paint(page("once")) == first and new_browsers(before) == running
+        assert list(folder.iterdir())
+    assert not list(folder.iterdir())
 
 
 def test_a_killed_browser_is_replaced(folder: Path) -> None:
@@ -155,7 +170,7 @@ def test_stops_for_the_sake_of_others_are_no_attempts(folder: Path) -> None:
     chromium.paint(page("warm"))
     with ThreadPoolExecutor(1) as threads:
         painting = threads.submit(chromium.paint, slow_page(400_000))
-        for _ in range(ATTEMPTS + 1):
+        for _ in range(len(PAUSES_S) + 2):
             time.sleep(0.15)
             assert not painting.done()
             chromium.close()
@@ -251,6 +266,27 @@ def test_a_browser_that_does_not_start(folder: Path, executable: str) -> None:
     assert not list(folder.iterdir())
 
 
+def test_a_browser_that_fails_for_a_moment_is_started_again(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    beside, found = tmp_path_factory.mktemp("beside"), find_chromium()
+    starts, flaky = beside / "starts", beside / "chromium"
+    flaky.write_text(
+        f"#!/bin/sh\necho >> {starts}\n"
+        f'[ $(wc -l < {starts}) -gt {len(PAUSES_S)} ] && exec {found.executable} "$@"\n'
+    )
+    flaky.chmod(0o755)
+    files = replace(found, executable=flaky)
+    for paint in (
+        lambda browser: browser.paint(page("Ann")),
+        lambda browser: browser.paint_web_page(web_pages.page("Ann"), web_pages.Shelf()),
+    ):
+        starts.write_text("")
+        with closing(Chromium(lambda: files, FONTS)) as browser:
+            assert paint(browser).width > 10
+        assert len(starts.read_text()) == len(PAUSES_S) + 1
+
+
 def test_a_browser_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(PaintError, match="/nowhere/chrome"):
         find_chromium("/nowhere/chrome", tmp_path)
@@ -263,7 +299,7 @@ def test_a_page_of_which_there_is_no_frame_is_painted_in_another_tab(
     call, refused = Tab.call, list[str]()
 
     def refusing(self: Tab, method: str, deadline: float, **params: Any) -> dict[str, Any]:
-        if method == "Page.captureScreenshot" and len(refused) < ATTEMPTS - 1:
+        if method == "Page.captureScreenshot" and len(refused) < len(PAUSES_S):
             refused.append(method)
             raise ValueError(f"{method}: Unable to capture screenshot")
         return call(self, method, deadline, **params)
@@ -271,5 +307,5 @@ def test_a_page_of_which_there_is_no_frame_is_painted_in_another_tab(
     monkeypatch.setattr(Tab, "call", refusing)
     with closing(Chromium(find_chromium, FONTS)) as browser:
         painted = browser.paint(page("Ann"))
-    assert len(refused) == ATTEMPTS - 1
+    assert len(refused) == len(PAUSES_S)
     assert painted.width > 10

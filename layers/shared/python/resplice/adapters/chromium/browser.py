@@ -21,6 +21,7 @@ from pathlib import Path
 
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.chromium.devtools import (
+    PAUSES_S,
     BrowserGone,
     BrowserProcess,
     BrowserStopped,
@@ -35,8 +36,6 @@ LAYER = Path(__file__).resolve().parents[5] / "chromium"
 TAILWIND = Path("node_modules/@tailwindcss/browser/dist/index.global.js")
 TABS = 2
 PAINT_SECONDS = 30.0
-ATTEMPTS = 4
-"""A page may fall with a browser that another one brought down, so it gets more than one try."""
 NO_BROWSER = "no browser"
 TOO_SLOW = "that takes too long; give it fewer words, shadows or filters"
 
@@ -113,7 +112,7 @@ class Chromium:
         return self._tried(page, fps)
 
     def _tried(self, page: PaintPage, fps: int | None) -> Animated | Painted:
-        tries_left = ATTEMPTS
+        pauses_s = iter(PAUSES_S)
         with self._slots:
             while True:
                 try:
@@ -121,10 +120,11 @@ class Chromium:
                 except BrowserStopped:
                     continue  # Another page was the reason; it got its error.
                 except BrowserGone as error:
-                    tries_left -= 1
-                    if not tries_left:
+                    pause_s = next(pauses_s, None)
+                    if pause_s is None:
                         message = f"The browser that paints texts ended: {error}"
                         raise PaintError(message) from error
+                    time.sleep(pause_s)
 
     def paint_web_page(self, page: WebPage, load: Load) -> Animated | Painted:
         """Raises PaintError."""

@@ -25,6 +25,8 @@ from queue import Empty, SimpleQueue
 from typing import Any
 from xml.sax.saxutils import escape
 
+from resplice.adapters.disk.held import held
+
 LAUNCH_SECONDS = 20.0
 CLOSE_SECONDS = 2.0
 MAX_READ_BYTES = 1 << 16
@@ -82,8 +84,18 @@ _FLAGS = (
 _ONE_PROCESS = ("--single-process", "--no-zygote", "--disable-software-rasterizer")
 
 
+PAUSES_S = (0.0, 0.5, 2.0)
+"""Before each further try: a page may fall with a browser that another one brought down, and a
+machine that is short of something for a moment gets one.
+"""
+
+
 class BrowserGone(Exception):
     """The browser, or the tab, ended while we used it."""
+
+
+class BrowserNotStarted(BrowserGone):
+    """It ended before it was told anything: whoever asks for it is not the reason."""
 
 
 class BrowserStopped(BrowserGone):
@@ -112,12 +124,13 @@ class BrowserProcess:
     def __init__(
         self, files: ChromiumFiles, flags: Sequence[str] = (), most_bytes: int = 0
     ) -> None:
-        """Start it and wait until it answers. Raises BrowserGone.
+        """Start it and wait until it answers. Raises BrowserNotStarted.
 
         flags: beside those that every browser here has. most_bytes: the data that each of its
         processes may have, 0 for any.
         """
-        self._profile = Path(tempfile.mkdtemp(prefix="resplice-chromium-"))
+        # Whoever tidies up the same place would take the profile from under a browser that runs.
+        self._profile, self._hold = held(Path(tempfile.gettempdir()), "chromium-")
         watched, self._life = os.pipe()
         try:
             self._guard = subprocess.Popen(
@@ -141,7 +154,7 @@ class BrowserProcess:
             said = log.read_text(errors="replace")[-2000:] if log.exists() else ""
             self.stop()
             if isinstance(error, BrowserGone | TimeoutError):
-                raise BrowserGone(f"it did not start: {said}") from error
+                raise BrowserNotStarted(f"it did not start: {said}") from error
             raise
 
     def new_tab(self, deadline: float) -> Tab:
@@ -174,12 +187,14 @@ class BrowserProcess:
                 self._guard.wait()
                 self._wire.join()
                 self._close_pipes()
+                os.close(self._hold)
 
     def disown(self) -> None:
         """Let go of it in a forked child, where it is the parent's."""
         if self._life >= 0:
             os.close(self._life)
             self._life = -1
+            os.close(self._hold)
             self._close_pipes()
 
     def _close_pipes(self) -> None:

@@ -20,7 +20,9 @@ from typing import TYPE_CHECKING, Any
 from resplice.adapters.chromium import web_page_scripts as scripts
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.chromium.devtools import (
+    PAUSES_S,
     BrowserGone,
+    BrowserNotStarted,
     BrowserProcess,
     BrowserStopped,
     ChromiumFiles,
@@ -136,13 +138,22 @@ class WebPages:
         Raises BrowserGone.
         """
         closings_before = self._closings
-        process = BrowserProcess(files, _FLAGS, most_bytes)
+        process = _browser(files, most_bytes)
         with self._lock:
             if self._closings == closings_before:
                 self._running.add(process)
                 return process
         process.stop()
         raise BrowserStopped
+
+
+def _browser(files: ChromiumFiles, most_bytes: int) -> BrowserProcess:
+    for pause_s in PAUSES_S:
+        try:
+            return BrowserProcess(files, _FLAGS, most_bytes)
+        except BrowserNotStarted:
+            time.sleep(pause_s)
+    return BrowserProcess(files, _FLAGS, most_bytes)
 
 
 class _Visit:

@@ -25,6 +25,9 @@ from resplice.errors import NotFound
 from resplice.ports.objects import Objects
 
 MAX_BODY_BYTES = 10 * 2**20
+MAX_BODIES_BYTES = 256 * 2**20
+"""Of all that are being read or handled, but for small ones: those always find room."""
+SMALL_BODY_BYTES = 64 * 1024
 PIECE_BYTES = 256 * 1024
 LINGER_SECONDS = 2.0
 VERSIONS = ("1.0", "1.1")
@@ -54,6 +57,7 @@ class Request:
 
     body      what was read of it and kept
     is_whole  whether all of it was read
+    held_bytes  of the body, that count against all that may be held at once
     """
 
     scope: Message
@@ -61,6 +65,7 @@ class Request:
     send: Send
     body: bytearray = field(default_factory=bytearray)
     is_whole: bool = field(default=False)
+    held_bytes: int = 0
 
     @property
     def method(self) -> str:
@@ -150,6 +155,7 @@ class Application:
         self._handler, self._objects, self._timestamp = handler, objects, timestamp
         self._handlers, self._admit, self._locate = handlers, admit, locate
         self._uploads, self._origins, self._hosts = uploads, origins, hosts
+        self._held_bytes = 0
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         request = Request(scope, receive, send)
@@ -205,7 +211,11 @@ class Application:
                     await self._answer(request, *answer(refused))
                     return
                 await self._read(request)
-        await self._answer(request, *await self._in_thread(self._handled, request))
+        try:
+            told = await self._in_thread(self._handled, request)
+        finally:
+            self._let_go(request)
+        await self._answer(request, *told)
 
     def _handled(self, request: Request) -> tuple[int, dict[str, str], bytes]:
         body = bytes(request.body)
@@ -220,10 +230,28 @@ class Application:
         most = f"The request is larger than {MAX_BODY_BYTES // 2**20} MiB"
         if (request.length_bytes or 0) > MAX_BODY_BYTES:
             raise RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, most)
-        while not request.is_whole:
-            request.body += await request.piece()
-            if len(request.body) > MAX_BODY_BYTES:
-                raise RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, most)
+        try:
+            while not request.is_whole:
+                request.body += await request.piece()
+                if len(request.body) > MAX_BODY_BYTES:
+                    raise RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, most)
+                self._hold(request)
+        except BaseException:
+            self._let_go(request)
+            raise
+
+    def _hold(self, request: Request) -> None:
+        """Raises RefusedError when others hold too much."""
+        grown_bytes = max(0, len(request.body) - SMALL_BODY_BYTES) - request.held_bytes
+        if self._held_bytes + grown_bytes > MAX_BODIES_BYTES:
+            busy = "Too many large requests at once: try again in a moment"
+            raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, busy, **{"Retry-After": "5"})
+        request.held_bytes += grown_bytes
+        self._held_bytes += grown_bytes
+
+    def _let_go(self, request: Request) -> None:
+        self._held_bytes -= request.held_bytes
+        request.held_bytes = 0
 
     async def _give(self, request: Request, found: Found) -> None:
         if request.method not in ("GET", "HEAD"):
