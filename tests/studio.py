@@ -11,13 +11,14 @@ import subprocess
 import sys
 import wave
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import imageio_ffmpeg
 from PIL import Image
+from resplice.cli.main import main
 from resplice.core.addresses import AllowedSource
 from resplice.core.filtergraph import Invocation
 from resplice.core.report import Report
@@ -152,6 +153,18 @@ def written(file: Path, document: Any) -> Path:
     """The document as a JSON file."""
     file.write_text(json.dumps(document))
     return file
+
+
+def called(*words: Any, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """The command line in this process: for what it says, not for how it starts and ends."""
+    out, err, code = io.StringIO(), io.StringIO(), None
+    with redirect_stdout(out), redirect_stderr(err), chdir(cwd or "."):
+        try:
+            code = main(list(map(str, words)))
+        except SystemExit as ended:
+            assert isinstance(ended.code, int)
+            code = ended.code
+    return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
 
 
 def resplice(*words: Any, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
