@@ -15,6 +15,7 @@ from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import imageio_ffmpeg
 from PIL import Image
@@ -155,10 +156,13 @@ def written(file: Path, document: Any) -> Path:
     return file
 
 
-def called(*words: Any, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+def called(
+    *words: Any, cwd: Path | None = None, given: str = ""
+) -> subprocess.CompletedProcess[str]:
     """The command line in this process: for what it says, not for how it starts and ends."""
     out, err, code = io.StringIO(), io.StringIO(), None
-    with redirect_stdout(out), redirect_stderr(err), chdir(cwd or "."):
+    piped = patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(given.encode()), "utf-8"))
+    with redirect_stdout(out), redirect_stderr(err), chdir(cwd or "."), piped:
         try:
             code = main(list(map(str, words)))
         except SystemExit as ended:
