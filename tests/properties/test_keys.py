@@ -11,6 +11,7 @@ import json
 import random
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -74,13 +75,18 @@ Place = tuple[str | int, ...]
 
 def whole() -> dict[str, Any]:
     """A movie with one of each element, at both levels, and every nested object."""
+    return copy.deepcopy(_whole())
+
+
+@cache
+def _whole() -> dict[str, Any]:
     elements = []
     assert list(KINDS) == list(TYPES), "say in KINDS what the least of a new type is"
     for least in KINDS.values():
         takes = aliases(type(validate({"scenes": [], "elements": [least]}).elements[0]))
         elements.append({**least, **{name: NESTED[name] for name in NESTED if name in takes}})
     scene = {"elements": elements, "transition": {}}
-    return copy.deepcopy({"scenes": [scene], "elements": elements, "exports": []})
+    return {"scenes": [scene], "elements": elements, "exports": []}
 
 
 def aliases(model: type[BaseModel]) -> dict[str, FieldInfo]:
@@ -144,11 +150,11 @@ def told(document: dict[str, Any], place: Place) -> Any:
 
 def others(document: dict[str, Any], place: Place) -> list[dict[str, Any]]:
     """The movie with other values at the place."""
-    found = []
+    found, usual = [], told(document, place)
     for value in VALUES:
         other = changed(document, place, value)
         try:
-            if told(other, place) != told(document, place):
+            if told(other, place) != usual:
                 found.append(other)
         except DocumentError:
             continue
