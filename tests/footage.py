@@ -46,12 +46,17 @@ def numbered(number: int) -> NDArray[np.uint8]:
 
 def number_of(picture: NDArray[np.int16]) -> int:
     """What `numbered` wrote, from a picture of the same size; -1 for an all black one."""
-    if picture.max() < 10:
-        return -1
+    return numbers_of(picture[None])[0]
+
+
+def numbers_of(pictures: NDArray[np.int16]) -> list[int]:
     height, width = CLIP[1] // ROWS, CLIP[0] // COLUMNS
-    cells = picture[..., 1].reshape(ROWS, height, COLUMNS, width)
-    levels = cells[:, 5:-5, :, 5:-5].mean(axis=(1, 3)).ravel()
-    return sum(1 << bit for bit, level in enumerate(levels) if level > 120)
+    cells = pictures[..., 1].reshape(-1, ROWS, height, COLUMNS, width)
+    levels = cells[:, :, 5:-5, :, 5:-5].mean(axis=(2, 4)).reshape(len(pictures), -1)
+    numbers = (levels > 120) @ (1 << np.arange(COLUMNS * ROWS))
+    black = pictures.max(axis=(1, 2, 3)) < 10
+    found: list[int] = np.where(black, -1, numbers).tolist()
+    return found
 
 
 def ffmpeg(*argv: str, data: bytes | None = None) -> None:

@@ -73,7 +73,7 @@ class Grown:
         path = os.pathsep.join([str(self.package.parent), str(self.root)])
         done = subprocess.run(
             [*map(str, command)],
-            env={**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
+            env={**os.environ, "PYTHONPATH": path},
             cwd=cwd or self.root,
             capture_output=True,
             text=True,

@@ -11,13 +11,15 @@ import subprocess
 import sys
 import wave
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import imageio_ffmpeg
 from PIL import Image
+from resplice.cli.main import main
 from resplice.core.addresses import AllowedSource
 from resplice.core.filtergraph import Invocation
 from resplice.core.report import Report
@@ -152,6 +154,21 @@ def written(file: Path, document: Any) -> Path:
     """The document as a JSON file."""
     file.write_text(json.dumps(document))
     return file
+
+
+def called(
+    *words: Any, cwd: Path | None = None, given: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """The command line in this process: for what it says, not for how it starts and ends."""
+    out, err, code = io.StringIO(), io.StringIO(), None
+    piped = patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(given.encode()), "utf-8"))
+    with redirect_stdout(out), redirect_stderr(err), chdir(cwd or "."), piped:
+        try:
+            code = main(list(map(str, words)))
+        except SystemExit as ended:
+            assert isinstance(ended.code, int)
+            code = ended.code
+    return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
 
 
 def resplice(*words: Any, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:

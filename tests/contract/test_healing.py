@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from studio import clip, decoded, movie, picture, resplice, studio, written
+from studio import called, clip, decoded, movie, picture, studio, written
 
 Damage = Callable[[Path], object]
 
@@ -90,7 +90,7 @@ def test_the_movie_itself_is_damaged(desk: Desk, damage: Damage) -> None:
     words = ["render", desk.folder / "movie.json", "-o", out, "--data", desk.folder / "data"]
     objects = desk.folder / "data/objects"
     for what in ("content", "entry"):
-        resplice(*words)
+        called(*words)
         entries = (objects / "entries/movies").rglob("*.json")
         entry = max(entries, key=lambda used: used.stat().st_mtime_ns)
         digest = json.loads(entry.read_text())["digest"]
@@ -98,7 +98,7 @@ def test_the_movie_itself_is_damaged(desk: Desk, damage: Damage) -> None:
         file.chmod(0o644)
         damage(file)
         out.unlink()
-        done = resplice(*words)
+        done = called(*words)
         assert done.returncode == 0, done.stderr
         assert decoded(out) == desk.right
 

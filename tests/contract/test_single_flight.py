@@ -36,7 +36,7 @@ def desk(tmp_path: Path) -> Path:
     card: dict[str, Any] = {"type": "video", "src": "card.mp4", "width": 640}
     scenes = [{"elements": [{**card, "x": x}]} for x in range(5)]
     slow = {"duration": 2, "elements": [{"type": "image", "src": "red.png", "zoom": 4}, text]}
-    document = {**movie(*scenes, slow), "width": 960, "height": 540, "quality": "high", "fps": 25}
+    document = {**movie(*scenes, slow), "width": 960, "height": 540, "fps": 15}
     written(tmp_path / "movie.json", document)
     return tmp_path
 
@@ -123,7 +123,7 @@ def test_what_a_killed_process_finished_is_used(desk: Path) -> None:
 def test_killed_at_any_moment_nothing_is_wrong_after(desk: Path) -> None:
     resplice("render", "movie.json", "-o", "right.mp4", "--data", "fresh", "--quiet", cwd=desk)
     right, dice = decoded(desk / "right.mp4"), random.Random(7)
-    for _ in range(9):
+    for _ in range(6):
         process = begin(desk, "out")
         time.sleep(dice.uniform(0.3, 1.9))
         process.send_signal(signal.SIGKILL)

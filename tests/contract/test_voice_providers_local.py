@@ -51,8 +51,16 @@ class Speaker:
         return self.makes_sound.pid
 
 
+@pytest.fixture(scope="module", autouse=True)
+def secret() -> Iterator[None]:
+    """A variable that all processes are started with."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("RESPLICE_MASTER_KEY", "hush")
+        yield
+
+
 @pytest.fixture(scope="module")
-def library() -> Iterator[EspeakLibrary]:
+def library(secret: None) -> Iterator[EspeakLibrary]:
     made = EspeakLibrary(BUILT / "espeak")
     yield made
     made.close()
@@ -191,24 +199,11 @@ def test_many_at_once_each_get_their_own(speaker: Speaker, tmp_path: Path) -> No
         assert length_ms - 400 < spoken.words[-1].end_ms <= length_ms
 
 
-def test_the_process_knows_nothing_of_ours(
-    speaker: Speaker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("RESPLICE_MASTER_KEY", "hush")
-    speaker.makes_sound.close()
+def test_the_process_knows_nothing_of_ours(speaker: Speaker, tmp_path: Path) -> None:
     speaker.says("Hi.", tmp_path / "a.wav")
     environment = Path(f"/proc/{speaker.pid}/environ").read_text()
     assert "hush" not in environment
     assert "RESPLICE" not in environment
-
-
-def test_closing_ends_the_process(speaker: Speaker, tmp_path: Path) -> None:
-    speaker.says("Hi.", tmp_path / "a.wav")
-    pid = speaker.pid
-    speaker.makes_sound.close()
-    speaker.makes_sound.close()
-    assert speaker.makes_sound.pid is None
-    assert not Path(f"/proc/{pid}").exists()
 
 
 def test_kokoro_says_only_its_languages(kokoro: KokoroVoices, tmp_path: Path) -> None:
@@ -255,6 +250,15 @@ def test_kokoro_takes_no_ssml(kokoro: KokoroVoices, tmp_path: Path) -> None:
     utterance = Utterance("af_heart", "", "en-US", "<speak>Hi.</speak>", ssml=True)
     with pytest.raises(ProviderRefused, match="SSML"):
         kokoro.speak(utterance, None, tmp_path / "a.wav")
+
+
+def test_closing_ends_the_process(speaker: Speaker, tmp_path: Path) -> None:
+    speaker.says("Hi.", tmp_path / "a.wav")
+    pid = speaker.pid
+    speaker.makes_sound.close()
+    speaker.makes_sound.close()
+    assert speaker.makes_sound.pid is None
+    assert not Path(f"/proc/{pid}").exists()
 
 
 def test_nothing_is_started_before_something_is_said() -> None:

@@ -5,10 +5,11 @@ the real adapters and tells what came; what cannot be asked is refused.
 from __future__ import annotations
 
 import io
-import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from PIL import Image
@@ -19,37 +20,49 @@ from provider_servers import (
     openai,
     openai_transcription,
 )
+from studio import called
+
+from benchmarks import providers
 
 ROOT = Path(__file__).resolve().parents[2]
 NOT_SET = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_REGION")
 KEY = "a-key-of-the-operator"
 
 
-def run(*words: str, typed: str = "") -> tuple[int, str]:
-    """Exit code, and what was said."""
-    environment = {name: value for name, value in os.environ.items() if name not in NOT_SET}
-    environment |= {"AWS_EC2_METADATA_DISABLED": "true", "HOME": "/nonexistent"}
-    done = subprocess.run(
-        [sys.executable, "-m", *words],
-        input=typed,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        cwd=ROOT,
-        env=environment,
-    )
+@pytest.fixture(autouse=True)
+def nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shell without an account of AWS."""
+    for name in NOT_SET:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("HOME", "/nonexistent")
+
+
+def run(data: Path, *words: str) -> tuple[int, str]:
+    """Exit code, and what was said, by a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.providers", *words, "--data", str(data)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=ROOT)
     assert "Traceback" not in done.stderr, done.stderr
     return done.returncode, done.stdout + done.stderr
 
 
 def ask(data: Path, *words: str) -> tuple[int, str]:
-    return run("benchmarks.providers", *words, "--data", str(data))
+    """The same, in this process."""
+    said = io.StringIO()
+    argv = patch.object(sys, "argv", ["providers", *words, "--data", str(data)])
+    with argv, redirect_stdout(said), redirect_stderr(said):
+        try:
+            code = providers.main()
+        except SystemExit as ended:
+            assert isinstance(ended.code, int)
+            code = ended.code
+    return code, said.getvalue()
 
 
 def connected(data: Path, kind: str, endpoint: str, key: str) -> None:
     place = ("--kind", kind, "--name", "mine", "--endpoint", endpoint, "--data", str(data))
-    code, said = run("resplice", "connections", "add", *place, typed=key)
-    assert code == 0, said
+    done = called("connections", "add", *place, given=key)
+    assert done.returncode == 0, done
 
 
 def told(said: str) -> dict[str, str]:
@@ -60,7 +73,7 @@ def test_a_voice_is_asked_once_and_told_with_its_price(tmp_path: Path) -> None:
     with elevenlabs.ElevenLabsServer(KEY) as server:
         connected(tmp_path, "elevenlabs", server.url(), KEY)
         words = ("--connection", "mine", "--voice", "Rachel", "--text", "Ten past")
-        code, said = ask(tmp_path, "voices", "elevenlabs", *words)
+        code, said = run(tmp_path, "voices", "elevenlabs", *words)
         assert code == 0 and server.characters == 8, said
     found = told(said)
     assert found["billed"] == "8 characters" and found["list price"] == "$0.0006"

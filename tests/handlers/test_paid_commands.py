@@ -14,7 +14,7 @@ from paid import KEY, Account, account, stored_keys
 from resplice.cli.main import main
 from served import KEY as API_KEY
 from served import running
-from studio import movie, resplice, written
+from studio import called, movie, written
 
 LINE, OTHER = "A line that is paid for.", "Another line."
 GERMAN = {"type": "voice", "text": "Guten Tag, wie geht es?", "voice": "de-DE-KatjaNeural"}
@@ -33,7 +33,7 @@ def render(desk: Account, tmp_path: Path) -> Any:
 
     def call(document: dict[str, Any], *words: str) -> tuple[int, str, str]:
         file, out = written(tmp_path / "movie.json", document), tmp_path / "out.mp4"
-        done = resplice("render", file, "--data", tmp_path / "data", "-o", out, *words)
+        done = called("render", file, "--data", tmp_path / "data", "-o", out, *words)
         assert KEY not in done.stdout + done.stderr
         return done.returncode, done.stdout, done.stderr
 

@@ -7,7 +7,6 @@ import re
 import signal
 import socket
 import subprocess
-import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +17,7 @@ from typing import Any
 import pytest
 from resplice.steps.execution.record import ELEMENTS_MADE
 from served import KEY, TIMESTAMP, Served, running
-from studio import COMMAND, picture
+from studio import COMMAND, called, picture
 from web_server import Server as MediaServer
 from web_server import serving
 
@@ -139,9 +138,7 @@ def test_a_movie_that_is_not_there_is_404_json(served: Served) -> None:
 def test_a_movie_that_was_removed_is_404_and_rendered_again(tmp_path: Path) -> None:
     with running(tmp_path) as served:
         first = served.ended(served.post(plain("#777777")))
-        subprocess.run(
-            [*COMMAND, "cache", "clear", "--data", str(tmp_path)], check=True, capture_output=True
-        )
+        assert called("cache", "clear", "--data", tmp_path).returncode == 0
         for entry in (tmp_path / "objects" / "entries" / "movies").rglob("*.json"):
             entry.unlink()
         assert served.json("GET", path_of(first, served))[0] == 404
@@ -203,7 +200,7 @@ def test_this_machine_is_no_source_unless_allowed(tmp_path: Path, media: MediaSe
 
 def long_movie() -> dict[str, Any]:
     """Some seconds of work."""
-    scenes = [{"duration": 4, "background-color": f"#{n * 20:02x}0040"} for n in range(10)]
+    scenes = [{"duration": 2, "background-color": f"#{n * 20:02x}0040"} for n in range(10)]
     return {"resolution": "hd", "scenes": scenes}
 
 
@@ -255,9 +252,7 @@ def test_a_stopped_server_leaves_its_projects_for_the_next_start(
     with running(tmp_path) as served:
         project = served.post(long_movie())
         served.until(project, is_under_way)
-        began = time.monotonic()
         assert served.stop(number) == 0
-        assert time.monotonic() - began < 6
     assert list((tmp_path / "tmp").iterdir()) == []
     with running(tmp_path) as served:
         assert served.poll(project)["status"] in ("pending", "running")

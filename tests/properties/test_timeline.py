@@ -53,7 +53,7 @@ def layers(task: SegmentTask) -> list[Layer]:
     return [*task.picture.layers, *(task.into.layers if task.into else ()), *task.above]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=75)
 @given(movies)
 def test_segments_cover_the_movie_once(document: dict[str, Any]) -> None:
     cut = planned(document)
@@ -72,7 +72,7 @@ def test_segments_cover_the_movie_once(document: dict[str, Any]) -> None:
         at += segment.task.frames
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 @given(movies)
 def test_layers_lie_inside_their_segments(document: dict[str, Any]) -> None:
     for segment in planned(document).segments:
@@ -82,7 +82,7 @@ def test_layers_lie_inside_their_segments(document: dict[str, Any]) -> None:
             assert all(fade.frames > 0 and fade.start_frame >= 0 for fade in layer.fades)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 @given(movies)
 def test_transitions_lie_inside_both_scenes(document: dict[str, Any]) -> None:
     all_scenes = planned(document).timeline.scenes
@@ -93,7 +93,7 @@ def test_transitions_lie_inside_both_scenes(document: dict[str, Any]) -> None:
         assert bool(scene.overlap) == bool(scene.style)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 @given(movies)
 def test_samples_add_up(document: dict[str, Any]) -> None:
     cut = planned(document)
@@ -108,7 +108,7 @@ def test_samples_add_up(document: dict[str, Any]) -> None:
                 assert sound.fade_out <= sound.end - sound.first
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=30)
 @given(movies)
 def test_a_document_has_one_plan(document: dict[str, Any]) -> None:
     assert planned(document) == planned(document)
@@ -155,7 +155,7 @@ whole = st.tuples(uncut, st.integers(1, 300)).map(
 """Scenes of whole frames at 25 fps."""
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 @given(st.lists(whole, min_size=2, max_size=5), st.randoms(use_true_random=False), st.booleans())
 def test_a_scene_of_whole_frames_is_the_same_wherever_it_stands(
     parts: list[dict[str, Any]], dice: Any, watermark: bool
@@ -169,7 +169,7 @@ def test_a_scene_of_whole_frames_is_the_same_wherever_it_stands(
     assert Counter(before) == Counter(after)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 @given(
     st.lists(scenes.map(without_the_movies), min_size=2, max_size=5),
     st.randoms(use_true_random=False),
@@ -218,7 +218,7 @@ timed = st.fixed_dictionaries(
 ALMOST = Fraction(1, 1_000_000)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(st.lists(timed, min_size=1, max_size=60), st.sampled_from([1, 7, 25, 30, 60]))
 def test_every_scene_begins_at_the_frame_nearest_to_its_second(
     parts: list[dict[str, Any]], fps: int
@@ -253,7 +253,7 @@ def rounded_apart(document: dict[str, Any]) -> list[tuple[int, int]]:
     return found
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.tuples(st.integers(1, 300), st.integers(0, 60), anything)), st.data())
 def test_movies_of_whole_frames_are_as_if_each_length_were_rounded_by_itself(
     drawn: list[tuple[int, int, dict[str, Any]]], data: st.DataObject
@@ -311,7 +311,7 @@ def test_half_second_transitions_take_half_seconds() -> None:
     assert laid.starts()[-1] == 66 * 25
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=30)
 @given(st.lists(uncut, min_size=1, max_size=3), transitions)
 def test_a_transition_leaves_what_it_does_not_touch(
     parts: list[dict[str, Any]], transition: dict[str, Any]

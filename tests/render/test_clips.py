@@ -6,12 +6,13 @@ source frame is shown from the slot nearest to its time until the next one takes
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import floor
 
 import pytest
-from footage import UNEVEN_MS, number_of
+from footage import UNEVEN_MS, numbers_of
 from resplice.errors import DocumentError
 from stage import Document, Stage, audio, extent, image, near, shot, video
 
@@ -19,10 +20,12 @@ CANVAS = {"width": 80, "height": 60, "quality": "low"}
 BLACK = -1
 
 
-def shown(times_s: Sequence[Fraction], slot: int, fps: int, seek_s: Fraction) -> int:
-    """The number of the frame that slot `slot` after the seek point shows."""
-    slots = [floor((time - seek_s) * fps + Fraction(1, 2)) for time in times_s]
-    return max((n for n, first in enumerate(slots) if first <= slot), default=0)
+def shown(
+    times_s: Sequence[Fraction], slots: Iterable[int], fps: int, seek_s: Fraction = Fraction(0)
+) -> list[int]:
+    """The number of the frame that each of these slots after the seek point shows."""
+    firsts = [floor((time - seek_s) * fps + Fraction(1, 2)) for time in times_s]
+    return [max(0, bisect_right(firsts, slot) - 1) for slot in slots]
 
 
 def same(seen: Sequence[int], wanted: Sequence[int]) -> None:
@@ -43,7 +46,7 @@ def movie(fps: int, *scenes: Document, **more: object) -> Document:
 
 
 def numbers(stage: Stage, document: Document) -> list[int]:
-    return [number_of(picture) for picture in stage.frames(document)]
+    return numbers_of(stage.frames(document))
 
 
 @pytest.mark.parametrize(
@@ -56,7 +59,7 @@ def test_a_clip_keeps_its_time_over_segments(stage: Stage, rate: str, fps: int) 
     source = stage.footage.clip(frames, rate)
     times = even(frames, rate)
     length = floor(frames / Fraction(rate) * fps + Fraction(1, 2))
-    wanted = [shown(times, slot, fps, Fraction(0)) for slot in range(length)]
+    wanted = shown(times, range(length), fps)
     same(numbers(stage, movie(fps, shot(video(source), duration=-1))), wanted)
 
 
@@ -67,7 +70,7 @@ def test_a_clip_of_uneven_rate_keeps_its_time(stage: Stage, kind: str, fps: int)
     times = [Fraction(ms, 1000) for ms in UNEVEN_MS]
     for seek in ("0", "0.33", "3.017"):
         seen = numbers(stage, movie(fps, shot(video(source, seek=float(seek)), duration=10.7)))
-        wanted = [shown(times, slot, fps, Fraction(seek)) for slot in range(len(seen))]
+        wanted = shown(times, range(len(seen)), fps, Fraction(seek))
         same(seen, wanted)
 
 
@@ -80,7 +83,7 @@ def test_seek_starts_at_the_frame_of_that_time(
     source, times = stage.footage.clip(frames, rate), even(frames, rate)
     seen = numbers(stage, movie(fps, shot(video(source, seek=float(seek)), duration=-1)))
     assert len(seen) == max(fps, floor((5 - Fraction(seek)) * fps + Fraction(1, 2)))
-    wanted = [shown(times, slot, fps, Fraction(seek)) for slot in range(len(seen))]
+    wanted = shown(times, range(len(seen)), fps, Fraction(seek))
     same(seen, wanted)
 
 
@@ -106,7 +109,7 @@ CONTAINERS = {
 def test_every_container_keeps_its_time_over_segments(stage: Stage, kind: str, seek: str) -> None:
     source, times = stage.footage.clip(350, "25", kind, *CONTAINERS[kind]), even(350, "25")
     seen = numbers(stage, movie(25, shot(video(source, seek=float(seek)), duration=12.4)))
-    same(seen, [shown(times, slot, 25, Fraction(seek)) for slot in range(310)])
+    same(seen, shown(times, range(310), 25, Fraction(seek)))
 
 
 @pytest.mark.parametrize(("rate", "fps"), [("25", 25), ("24", 30), ("30", 24)])
@@ -126,7 +129,7 @@ def test_a_split_by_transitions_and_offsets_changes_nothing(
     seen = numbers(stage, document)
     starts, first = fps, floor(Fraction("0.7") * fps + Fraction(1, 2))
     body = range(starts + fps, starts + floor(Fraction("11.4") * fps))
-    wanted = [shown(times, slot - starts - first, fps, Fraction(0)) for slot in body]
+    wanted = shown(times, (slot - starts - first for slot in body), fps)
     assert [seen[slot] for slot in body] == wanted
 
 
@@ -140,7 +143,7 @@ def test_a_loop_begins_again_at_once_and_never_too_often(
     source, times = stage.footage.clip(frames, "125"), even(frames, "125")
     period = max(1, floor(Fraction(seconds) * fps + Fraction(1, 2)))
     seen = numbers(stage, movie(fps, shot(video(source, loop=7), duration=-1)))
-    plays = [shown(times, slot % period, fps, Fraction(0)) for slot in range(7 * period)]
+    plays = shown(times, (slot % period for slot in range(7 * period)), fps)
     same(seen, plays + [BLACK] * (fps - len(plays)))
 
 
@@ -154,7 +157,7 @@ def test_a_loop_without_end_lasts_as_long_as_it_is_given(
     seen = numbers(stage, movie(25, shot(looping, duration=13)))
     period = floor((seconds - Fraction(seek)) * 25 + Fraction(1, 2))
     length = 325 if duration == -2 else 315
-    wanted = [shown(times, slot % period, 25, Fraction(seek)) for slot in range(length)]
+    wanted = shown(times, (slot % period for slot in range(length)), 25, Fraction(seek))
     same(seen, wanted + [BLACK] * (325 - length))
 
 
@@ -164,7 +167,7 @@ def test_a_loop_split_by_movie_elements_and_scenes_goes_on(stage: Stage) -> None
     over = video(source, loop=-1, duration=-2)
     scenes = [shot(duration=seconds) for seconds in (1.3, 2.1, 0.3, 4)]
     seen = numbers(stage, movie(30, *scenes, elements=[over]))
-    same(seen, [shown(times, slot % 90, 30, Fraction(0)) for slot in range(231)])
+    same(seen, shown(times, (slot % 90 for slot in range(231)), 30))
 
 
 def test_lengths_of_clips(stage: Stage) -> None:
@@ -231,7 +234,7 @@ def test_a_clip_in_a_scene_of_a_frame_more_holds_its_last_one(stage: Stage) -> N
     source, rate = stage.footage.clip(250, "624/25"), "624/25"
     seen = numbers(stage, movie(25, shot(duration=1.008), shot(video(source), duration=-1)))
     times = even(250, rate)
-    wanted = [shown(times, slot, 25, Fraction(0)) for slot in range(251)]
+    wanted = shown(times, range(251), 25)
     assert wanted[-2:] == [249, 249]
     same(seen, [*[BLACK] * 25, *wanted])
 

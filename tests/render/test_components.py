@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from resplice.errors import DocumentError, MakeError
 from stage import Document, Frames, Stage, extent, near, shot
-from studio import resplice, written
+from studio import called, written
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN = ROOT / "examples/components"
@@ -155,7 +155,7 @@ def test_a_component_of_one_s_own_is_used_and_a_change_of_it_is_noticed(tmp_path
     def render() -> dict[str, Any]:
         out, report = tmp_path / "quote.mp4", tmp_path / "report.json"
         words = ["--components", own, "--data", tmp_path / "data", "-o", out, "--report", report]
-        done = resplice("render", movie, *words)
+        done = called("render", movie, *words)
         assert done.returncode == 0, done.stderr
         found: dict[str, Any] = json.loads(report.read_text())
         return found
@@ -167,5 +167,5 @@ def test_a_component_of_one_s_own_is_used_and_a_change_of_it_is_noticed(tmp_path
     report = render()
     assert report["movie"]["result"] == "miss"
     assert sorted(each["result"] for each in report["elements"]) == ["hit", "miss"]
-    done = resplice("render", movie, "--data", tmp_path / "data", "-o", tmp_path / "b.mp4")
+    done = called("render", movie, "--data", tmp_path / "data", "-o", tmp_path / "b.mp4")
     assert done.returncode == 2 and "there is no component 'mine/quote'" in done.stderr

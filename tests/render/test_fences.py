@@ -71,9 +71,8 @@ def usual(document: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) ->
     "moved",
     [
         {"FILTER_THREADS": 1},
-        {"FILTER_THREADS": 5},
         {"MANY_INPUTS": 0, "STILL_THREADS": 3},
-        {"MAX_PIXELS": 1_000_000, "MAX_STREAMS": 9},
+        {"FILTER_THREADS": 5, "MAX_PIXELS": 1_000_000, "MAX_STREAMS": 9},
     ],
     ids=str,
 )

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from resplice.errors import RespliceError
 from served import KEY, running
-from studio import Studio, asked, give, movie, resplice, studio, written
+from studio import Studio, asked, called, give, movie, studio, written
 from web_server import Server, serving
 
 SRT = "1\n00:00:00,100 --> 00:00:00,900\nSmörgåsbord – „ja“\n"
@@ -178,15 +178,15 @@ def test_the_command_line_takes_and_writes_files(tmp_path: Path) -> None:
     (tmp_path / "lines.vtt").write_text(VTT)
     document = written(tmp_path / "movie.json", film("lines.vtt"))
     render = ("render", document, "-o", tmp_path / "movie.mp4", "--data", tmp_path / "data")
-    done = resplice(*render, "--subtitles", tmp_path / "lines.ass")
+    done = called(*render, "--subtitles", tmp_path / "lines.ass")
     assert done.returncode == 0, done.stderr
     first = (tmp_path / "lines.ass").read_text()
     assert "[Script Info]" in first and "Hello" in first
     (tmp_path / "lines.vtt").write_text(VTT.replace("Hello", "Goodbye"))
-    assert resplice(*render, "--subtitles", tmp_path / "lines.ass").returncode == 0
+    assert called(*render, "--subtitles", tmp_path / "lines.ass").returncode == 0
     assert "Goodbye" in (tmp_path / "lines.ass").read_text()
     (tmp_path / "lines.vtt").write_bytes(b"\0\1\2\3" * 99)
-    broken = resplice(*render)
+    broken = called(*render)
     assert broken.returncode == 1 and "elements[0].captions" in broken.stderr
     assert "no text" in broken.stderr
 
@@ -197,10 +197,10 @@ def test_the_command_line_writes_over_nothing_that_it_reads(tmp_path: Path) -> N
     render = ("render", document, "-o", tmp_path / "movie.mp4", "--data", tmp_path / "data")
     for kept in ("lines.vtt", "movie.json"):
         before = (tmp_path / kept).read_text()
-        done = resplice(*render, "--subtitles", tmp_path / kept)
+        done = called(*render, "--subtitles", tmp_path / kept)
         assert done.returncode == 2 and kept in done.stderr
         assert (tmp_path / kept).read_text() == before
-    assert resplice(*render, "--subtitles", tmp_path / "movie.mp4").returncode == 2
+    assert called(*render, "--subtitles", tmp_path / "movie.mp4").returncode == 2
 
 
 def test_the_reply_leads_to_the_file_or_says_false(tmp_path: Path, web: Server) -> None:
