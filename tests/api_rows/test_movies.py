@@ -212,7 +212,12 @@ ROWS = (
         Ask(
             f"{GET}{{own}}",
             200,
-            {"movie.url": None, "movie.deleted_at": "{at}", "movie.status": "done"},
+            {
+                "movie.url": None,
+                "movie.deleted_at": "{at}",
+                "movie.status": "done",
+                "movie.message": "The movie was deleted",
+            },
         ),
     ),
     row(

@@ -171,7 +171,11 @@ def test_a_redirect_loop_ends(server: Server, into: Path) -> None:
 )
 def test_private_places_are_refused_without_being_asked(into: Path, host: str) -> None:
     error = refused(SafeHttp(limits=QUICK), f"http://{host}/secret", into)
-    assert isinstance(error, SourceRefused) and error.reason == "the address is not public"
+    assert (
+        isinstance(error, SourceRefused)
+        and error.reason
+        == "the address is not public: on one machine, --allow-source HOST:PORT opens it"
+    )
 
 
 @pytest.mark.parametrize("answer", [["127.0.0.1"], [PUBLIC, "10.0.0.1"], [PUBLIC, "::1"], [""]])

@@ -70,6 +70,6 @@ def test_the_secret_is_made_once_and_is_nobodys_but_the_owners(tmp_path: Path, w
         project = served.post(movie("#708090", web))
         served.until(project, lambda each: each["exports"][0]["status"] == "delivered")
     secret = tmp_path / "webhook.secret"
-    assert secret.stat().st_mode & 0o777 == 0o600 and len(secret.read_text().strip()) == 64
+    assert secret.stat().st_mode & 0o777 == 0o600 and len(secret.read_bytes()) == 64
     [(_, headers, body)] = web.told
     assert headers["X-Resplice-Signature"].startswith("t=") and json.loads(body)["success"]

@@ -173,7 +173,7 @@ def test_a_source_that_comes_back_is_tried_again(deployed: Deployed) -> None:
     ("body", "path"),
     [
         (b"{", ""),
-        (b'{"scenes": [{"elements": [{"type": "html"}]}]}', "scenes[0].elements[0].html"),
+        (b'{"scenes": [{"elements": [{"type": "image", "src": 7}]}]}', "scenes[0].elements[0].src"),
         (b'{"scenes": "none"}', "scenes"),
         (b'{"scenes": [], "scenes": []}', "scenes"),
         (b"\xff\xfe", ""),

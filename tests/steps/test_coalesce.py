@@ -53,7 +53,7 @@ def test_a_failing_movie_fails_all_with_the_same_words(desk: Desk) -> None:
     assert {each["status"] for each in told} == {"error"}
     assert {each["message"] for each in told} == {
         "Scene #1, element #1: Failed to download 'http://10.0.0.1/none.png' "
-        "(the address is not public)"
+        "(the address is not public: on one machine, --allow-source HOST:PORT opens it)"
     }
     assert dangling(far, desk.key(REFUSED)) == []
     later = far.post(REFUSED)

@@ -162,10 +162,13 @@ def endless(to: Handler) -> None:
         (lambda to: to.give(403), "403"),
         (broken, "no style sheet that names a font"),
         (endless, "no style sheet that names a font"),
-        (elsewhere, "the address is not public"),
+        (elsewhere, "the address is not public: on one machine, --allow-source HOST:PORT opens it"),
         (a_file, ""),
         (a_page, "an HTML page"),
-        (lambda to: to.give(302, Location="http://192.168.0.1/css2"), "the address is not public"),
+        (
+            lambda to: to.give(302, Location="http://192.168.0.1/css2"),
+            "the address is not public: on one machine, --allow-source HOST:PORT opens it",
+        ),
     ],
 )
 def test_what_cannot_be_had_is_told_and_another_is_drawn(

@@ -114,9 +114,18 @@ def test_every_spelling_of_a_number_ends_at_an_address_that_is_refused(host: str
         ("http://example.com:99999/", "not a valid URL"),
         ("http://user:pw@example.com/", "credentials in a URL are not accepted"),
         ("http://8.8.8.8@127.0.0.1/", "credentials in a URL are not accepted"),
-        ("http://example.com:22/", "port 22 is not allowed"),
-        ("http://example.com:8080/", "port 8080 is not allowed"),
-        ("http://example.com:0/", "port 0 is not allowed"),
+        (
+            "http://example.com:22/",
+            "port 22 is not allowed: on one machine, --allow-source HOST:PORT opens it",
+        ),
+        (
+            "http://example.com:8080/",
+            "port 8080 is not allowed: on one machine, --allow-source HOST:PORT opens it",
+        ),
+        (
+            "http://example.com:0/",
+            "port 0 is not allowed: on one machine, --allow-source HOST:PORT opens it",
+        ),
     ],
 )
 def test_urls_that_may_not_be_fetched(url: str, reason: str) -> None:

@@ -12,6 +12,7 @@ from resplice.core.credits import consumed
 from resplice.ports.projects import Project
 from resplice.steps.execution.dispatch import RENDERING
 
+DELETED = "The movie was deleted"
 _MAYBE_NUMBER = {"type": ["number", "null"]}
 _MAYBE_TEXT = {"type": ["string", "null"]}
 CONSUMED = {
@@ -122,6 +123,8 @@ def _consumed(project: Project) -> list[dict[str, Any]]:
 
 
 def _message(project: Project, percent: int) -> str:
+    if project.deleted_at_ms is not None and not project.message:
+        return DELETED
     rendering = project.status == "running" and project.message == RENDERING
     return f"{RENDERING} {percent}%" if rendering else project.message
 

@@ -7,7 +7,14 @@ from typing import Any
 
 from resplice.api.errors import status_of
 from resplice.api.operation import TIME, Operation, Parameter, Schema
-from resplice.errors import AccessRefused, DocumentError, Forbidden, RateLimited, RespliceError
+from resplice.errors import (
+    AccessRefused,
+    DocumentError,
+    Forbidden,
+    RateLimited,
+    RespliceError,
+    TooLarge,
+)
 
 ERROR: Schema = {
     "title": "Error",
@@ -120,7 +127,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
     if operation.role:
         errors |= {AccessRefused, Forbidden, RateLimited}
     if operation.body is not None:
-        errors.add(DocumentError)
+        errors |= {DocumentError, TooLarge}
     statuses = {*(status_of_kind(kind) for kind in errors), 500}
     return {
         "200": {"description": operation.summary, "content": content},

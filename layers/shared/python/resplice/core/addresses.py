@@ -16,6 +16,8 @@ from resplice.errors import SourceRefused
 SCHEMES = ("http", "https", "data", "file")
 """What a source's URL may begin with; a file only where the caller owns the machine."""
 DEFAULT_PORTS = {"http": 80, "https": 443}
+OPENED = "on one machine, --allow-source HOST:PORT opens it"
+"""What who may can do about a refusal."""
 
 # Globally routable by the registry, yet not somewhere a stranger's URL may lead.
 _NEVER_V4 = tuple(map(IPv4Network, ("168.63.129.16/32", "192.0.0.0/24", "192.88.99.0/24")))
@@ -115,7 +117,7 @@ def parse_target(url: str, allowed: Collection[AllowedSource] = ()) -> Target:
         port = DEFAULT_PORTS[parts.scheme]
     opened = AllowedSource(host, port) in allowed
     if not opened and port not in DEFAULT_PORTS.values():
-        raise SourceRefused(url, f"port {port} is not allowed")
+        raise SourceRefused(url, f"port {port} is not allowed: {OPENED}")
     return Target(parts.scheme, host, port, _request_path(parts), opened)
 
 

@@ -31,14 +31,14 @@ def kept_secret(path: Path) -> bytes:
 
 
 def make_secret(path: Path) -> None:
-    """A file of 64 hex digits, whole from its first moment; of several who make it at once the
-    first one's stays. Raises OSError.
+    """A file of 64 hex digits and nothing else, whole from its first moment; of several who make it
+    at once the first one's stays. Raises OSError.
     """
     make_folder(path.parent)
     descriptor, fresh = tempfile.mkstemp(prefix=".key-", dir=path.parent)  # It is 0600.
     try:
         with os.fdopen(descriptor, "w") as file:
-            file.write(f"{secrets.token_hex(SECRET_BYTES)}\n")
+            file.write(secrets.token_hex(SECRET_BYTES))
             file.flush()
             os.fsync(descriptor)
         with suppress(FileExistsError):

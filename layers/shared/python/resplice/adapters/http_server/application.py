@@ -31,6 +31,7 @@ SMALL_BODY_BYTES = 64 * 1024
 PIECE_BYTES = 256 * 1024
 LINGER_SECONDS = 2.0
 VERSIONS = ("1.0", "1.1")
+NAMED = "--cors-origin names those whose pages may call"
 
 Handler = Callable[[dict[str, Any], Any], Mapping[str, Any]]
 Admit = Callable[[str, str, Mapping[str, str]], Mapping[str, Any] | None]
@@ -191,13 +192,17 @@ class Application:
             raise RefusedError(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "Only HTTP/1.1 is spoken")
         named = {value.lower() for name, value in request.pairs if name == "host"}
         if named - self._hosts:
-            raise RefusedError(HTTPStatus.BAD_REQUEST, "The Host is not this server")
+            raise RefusedError(
+                HTTPStatus.BAD_REQUEST, "The Host is not this server: --public-url names others"
+            )
         known = {f"http://{host}" for host in self._hosts} | self._origins
         known |= {f"https://{host}" for host in self._hosts}
         origins = {value.lower() for name, value in request.pairs if name == "origin"}
         harmless = request.method in ("GET", "HEAD", "OPTIONS")
         if not harmless and origins - known and "*" not in self._origins:
-            raise RefusedError(HTTPStatus.FORBIDDEN, "Requests of other origins are refused")
+            raise RefusedError(
+                HTTPStatus.FORBIDDEN, f"Requests of other origins are refused: {NAMED}"
+            )
 
     async def _ask(self, request: Request, path: str) -> None:
         """The handler's answer. Who may not ask is refused before we wait for a body; a request

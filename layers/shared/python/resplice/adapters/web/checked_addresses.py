@@ -7,7 +7,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 
-from resplice.core.addresses import Target, is_public
+from resplice.core.addresses import OPENED, Target, is_public
 from resplice.errors import SourceMissing, SourceRefused, SourceUnavailable
 
 Resolve = Callable[[str, int], list[str]]
@@ -33,5 +33,5 @@ def checked_addresses(target: Target, named: str, resolver: Resolve = resolve) -
             raise SourceUnavailable(named, "the name server does not answer") from error
         raise SourceMissing(named, "host not found") from error
     if not target.opened and not all(map(is_public, addresses)):
-        raise SourceRefused(named, "the address is not public")
+        raise SourceRefused(named, f"the address is not public: {OPENED}")
     return addresses[:_MAX_ADDRESSES]

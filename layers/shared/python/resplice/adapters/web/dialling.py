@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 
 from resplice.adapters.web.checked_addresses import Resolve, checked_addresses, resolve
-from resplice.core.addresses import AllowedSource, Target
+from resplice.core.addresses import OPENED, AllowedSource, Target
 from resplice.errors import DeliveryFailed, DeliveryRefused, SourceError, SourceRefused
 
 CONNECT_SECONDS = 5.0
@@ -35,7 +35,7 @@ class Dialling:
         name = host.strip().lower().removesuffix(".")
         opened = AllowedSource(name, port) in self.allowed
         if not opened and port < FIRST_FREE_PORT and port not in usual:
-            raise DeliveryRefused(f"port {port} is not allowed")
+            raise DeliveryRefused(f"port {port} is not allowed: {OPENED}")
         return Target("", name, port, "", opened)
 
     def connect(self, target: Target, seconds: float) -> socket.socket:
