@@ -110,6 +110,13 @@ def rendered(lab: Studio, folder: Path) -> Path:
     return folder / "data"
 
 
+def test_a_movie_that_is_there_is_a_hit_whatever_was_edited(
+    folder: Path, rendered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = cost(folder, A, rendered, capsys, earlier=edited("scenes 0 elements 0 zoom", 2))
+    assert told["cache"]["movie"]["result"] == "hit" and told["rendered_seconds"] == 0
+
+
 def test_what_the_data_folder_knows_is_used(
     folder: Path, rendered: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

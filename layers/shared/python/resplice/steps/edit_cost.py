@@ -1,7 +1,7 @@
 """What an edit will cost: the work that a later document needs and an earlier one does not.
 
-Nothing is made and nobody is asked. The earlier movie is taken for rendered; facts of elements are
-those of the cache, else assumed.
+Nothing is made and nobody is asked. The earlier movie is taken for rendered, and what the cache has
+of the later one counts too; facts of elements are those of the cache, else assumed.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from resplice.core.why import Rendered, explained
 from resplice.ports import Ports
 from resplice.steps.cached_elements import NO_RUN, Cached, cached_elements
 from resplice.steps.execution.stages import planned_report
+from resplice.steps.movie_cache import look_up
 from resplice.steps.pipeline.accept import Accepted
 from resplice.steps.pipeline.plan import Planned, Work, plan_movie
 from resplice.steps.pipeline.prepare import Prepared
@@ -50,7 +51,7 @@ def edit_cost(earlier: Accepted, later: Accepted, ports: Ports) -> EditCost:
     elements = tuple(_element(each, after, there, ports) for each in after.cached.tasks)
     planned = replace(after.planned, work=tuple(_kept(w, there) for w in after.planned.work))
     report = _report(later, after, planned, elements)
-    if earlier.key == later.key and not later.bypass:
+    if not later.bypass and (earlier.key == later.key or look_up(later.key, ports)):
         report = Report("hit", later.key)
     was = Rendered(earlier.movie, _report(earlier, before, before.planned, ()).as_json())
     again = {work.key: work for work in planned.work if not work.there}
