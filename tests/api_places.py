@@ -104,7 +104,10 @@ def on_aws(folder: Path, sources: Sequence[str] = ()) -> Iterator[Place]:
         service, deliverer = _functions(here, folder, base_url, bucket, sources)
         given = {name: getattr(service.ports, name) for name in PORTS["api"] if name not in HERE}
         web = OwnMedia(here.web, service.ports.media_bytes, service.ports.own_urls)
-        own = {name: getattr(service.ports, name) for name in ("scratch", "own_urls", "quotas")}
+        own = {
+            name: getattr(service.ports, name)
+            for name in ("scratch", "own_urls", "quotas", "offered")
+        }
         ports = replace(here, **given, **own, web=web)
         ports.api_keys.add(ApiKey(digest_of(KEY), "local", "admin", here.clock.now_ms()))
 
@@ -144,6 +147,7 @@ def _functions(
         "RESPLICE_WORKFLOW": "arn:aws:states:us-east-1:123456789012:stateMachine:none",
         "RESPLICE_BASE_URL": base_url,
         "RESPLICE_TOOLS": json.dumps(asdict(here.tools)),
+        "RESPLICE_AT_HAND": json.dumps({"espeak": ""}),
         "RESPLICE_SECRETS": "Resplice-test/connections/",
         "RESPLICE_DELIVER": "arn:aws:lambda:us-east-1:123456789012:function:none",
         "RESPLICE_WEBHOOK_SECRET": SECRET,

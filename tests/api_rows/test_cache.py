@@ -19,6 +19,8 @@ SCENES = [
     {"duration": 1, "background-color": "#0e0c0a"},
 ]
 MOVIE = {"width": 64, "height": 50, "fps": 10, "scenes": SCENES}
+VOICE = {"type": "voice", "text": "Said, and said again.", "model": "espeak"}
+SAID = {"scenes": [{"elements": [VOICE]}]}
 GONE = ["evicted or purged: it was made before, and is not in the cache any more"]
 PARTS = ("cache.elements.0", "cache.scenes.0", "cache.scenes.1", "cache.movie")
 NOBODYS = {"success": False, "message": re.compile("No movie found.*")}
@@ -168,6 +170,13 @@ ROWS = (
         {"project": "{first}", "element": "scenes[0].elements[0]"},
         (1, 0, 1),
         "mhhm",
+    ),
+    row(
+        "what was said is purged with its voice: it is said again",
+        *made_again(**SAID),
+        *purged({"project": "{own}", "element": "scenes[0].elements[0]"}, 1, 0, 1),
+        *made_again(**SAID),
+        Ask(REPORT, has={"cache.elements.0.result": "miss", "cache.elements.0.why": GONE}),
     ),
     purge("a scene", {"project": "{first}", "scene": 2}, (0, 1, 1), "hhmm"),
     purge("a movie", {"project": "{first}"}, (0, 0, 1), "hhhm"),

@@ -13,6 +13,10 @@ SMALL = {
     **{"width": 64, "height": 50, "fps": 10},
     "scenes": [{"duration": 1, "background-color": "#2b3c4d"}],
 }
+SPOKEN = {
+    **{"width": 64, "height": 50, "fps": 10},
+    "scenes": [{"elements": [{"type": "voice", "text": "A secret line.", "model": "espeak"}]}],
+}
 NOT_HERE = {"success": False, "message": re.compile("Template .{20} not found")}
 NO_MOVIE = {"success": False, "message": re.compile("No movie found.*")}
 FORBIDDEN = {"success": False, "message": re.compile("Insufficient permissions.*")}
@@ -31,6 +35,27 @@ ROWS = (
         theirs("DELETE /v2/movies?project={movie}", 400, {"success": False, "message": str}),
         theirs("GET /v2/movies", has={"count": 0, "movies": []}),
         Ask("GET /v2/movies?project={movie}", has={"movie.url": str}),
+    ),
+    row(
+        "what one has had said, another has said for himself, and is told nothing",
+        Ask("POST /v2/movies", sends=SPOKEN, keeps={"spoken": "project"}),
+        Ask("GET /v2/movies?project={spoken}", has={"movie.status": "done"}, in_time=True),
+        Ask("POST /v2/movies", sends=SPOKEN, key="lodger", keeps={"theirs": "project"}),
+        Ask(
+            "GET /v2/movies?project={theirs}",
+            has={"movie.status": "done"},
+            key="lodger",
+            in_time=True,
+        ),
+        Ask(
+            "GET /v2/movies/{theirs}/cache",
+            has={
+                "cache.movie.result": "miss",
+                "cache.scenes.0.result": "miss",
+                "cache.elements.0.result": "miss",
+            },
+            key="lodger",
+        ),
     ),
     row(
         "another's template is not there",

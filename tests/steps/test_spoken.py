@@ -20,6 +20,7 @@ from provider_servers.speaking import SpeakingServer, half
 from resplice.adapters.providers.elevenlabs_voices import ElevenLabsVoices
 from resplice.adapters.providers.polly import PollyVoices
 from resplice.core.facts import SpeechFacts
+from resplice.core.providers import Connection
 from resplice.core.tasks import SpeakTask
 from resplice.errors import ProviderLost
 from resplice.ports import Ports
@@ -87,7 +88,7 @@ def test_whoever_dies_where_ever_nothing_is_paid_again(desk: Desk) -> None:
         except Died:
             pass
         else:
-            assert right and n == 10, fate.calls
+            assert right and n == 11, fate.calls
             return
         outcome = made(desk.task(), revived(ports), "second")
         right = right or outcome.facts
@@ -177,6 +178,18 @@ def test_a_part_that_is_refused_leaves_the_others_paid(desk: Desk) -> None:
     assert desk.account.characters() == 0
     made(desk.task(), ports, "again")
     assert desk.account.characters() == len(SECOND)
+
+
+def test_another_owner_pays_for_himself(desk: Desk) -> None:
+    ports = desk.place()
+    other = ports.of("other")
+    ports.connections.add(Connection("other/elevenlabs", "elevenlabs"), {"key": KEY})
+    made(desk.task(), ports, "own")
+    desk.account.characters()
+    outcome = made(desk.task(), other, "theirs")
+    assert (outcome.result, desk.account.characters()) == ("miss", len(TEXT))
+    assert made(desk.task(), other, "again").result == "hit"
+    assert made(desk.task(SECOND), other, "a part").result == "hit", "a part of what was said"
 
 
 def test_polly_says_a_line_once(desk: Desk) -> None:

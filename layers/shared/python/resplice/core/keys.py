@@ -26,7 +26,7 @@ from resplice.core.pieces import MixTask, RowTask, SegmentTask, SoundTask
 from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.schema.movie import Movie
 from resplice.core.sources import components_of, connections_of, services_of
-from resplice.core.tasks import Task, kind_of
+from resplice.core.tasks import SpeakTask, Task, kind_of
 
 SHORT_CHARS = 16
 
@@ -88,6 +88,11 @@ def element_key(task: Task, tools: Tools) -> str:
     kind = kind_of(task)
     salts = tools.named(*kind.salts)
     return f"elements/{kind.name}/{fingerprint_of(task, *salts, version=kind.version)}"
+
+
+def said_key(part: SpeakTask, tools: Tools) -> str:
+    """Of a part of a text as the provider said it: no tool of ours has had a hand in it."""
+    return f"elements/said/{fingerprint_of(part, *tools.named(), version=1)}"
 
 
 @dataclass(frozen=True)

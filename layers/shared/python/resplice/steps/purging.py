@@ -23,7 +23,9 @@ from resplice.errors import DocumentError, Forbidden, NotFound, Problem
 from resplice.ports import Ports
 from resplice.ports.objects import ListedObject
 from resplice.steps import media
+from resplice.steps.answers import answer_keys
 from resplice.steps.cached_elements import NO_RUN, cached_elements
+from resplice.steps.makers import maker_of
 from resplice.steps.pipeline.accept import Accepted, accept
 from resplice.steps.pipeline.plan import plan_movie
 from resplice.steps.projects import status
@@ -57,7 +59,7 @@ def purge_url(url: str, ports: Ports, *, dry: bool) -> Purged:
     """What was downloaded from there. Finished movies that are made of it are made again too."""
     named = media.versions([unpinned(url.strip())], ports.owner, ports)
     tasks = [pinned_task(kind(url.strip()), named) for kind in BY_ADDRESS]  # type: ignore[call-arg]
-    return _without_elements([element_key(task, ports.tools) for task in tasks], ports, dry=dry)
+    return _without_elements(tasks, ports, dry=dry)
 
 
 def purge_element(project_id: str, element: str, ports: Ports, *, dry: bool) -> Purged:
@@ -65,12 +67,8 @@ def purge_element(project_id: str, element: str, ports: Ports, *, dry: bool) -> 
     accepted = _accepted(project_id, ports)
     path = _element_path(element, accepted)
     cached = cached_elements(accepted, ports)
-    keys = [
-        element_key(each.task, ports.tools)
-        for each in cached.tasks
-        if each.path[: len(path)] == path
-    ]
-    found = _without_elements(dict.fromkeys(keys), ports, dry=dry)
+    tasks = [each.task for each in cached.tasks if each.path[: len(path)] == path]
+    found = _without_elements(dict.fromkeys(tasks), ports, dry=dry)
     return replace(found, movies=_without_movie(accepted.key, ports, dry=dry).movies)
 
 
@@ -134,25 +132,35 @@ def _counted(gone: Sequence[ListedObject], at: str | None) -> Purged:
     return Purged(elements, len(gone) - elements, 0, size_bytes, at)
 
 
-def _without_elements(keys: Iterable[str], ports: Ports, *, dry: bool) -> Purged:
+def _without_elements(tasks: Iterable[Task], ports: Ports, *, dry: bool) -> Purged:
     """Also where nothing is there: a movie may be, of what was there."""
     found, size_bytes = 0, 0
-    for key in keys:
-        pointer = ports.cache_index.pointer(key)
-        if pointer:
-            stored = ports.objects.head(content_key(pointer["digest"]))
-            found, size_bytes = found + 1, size_bytes + (stored.size_bytes if stored else 0)
+    for task in tasks:
+        key = element_key(task, ports.tools)
+        answers = answer_keys(task, key, ports) if maker_of(task).alone else ()
+        pointers = filter(None, map(ports.cache_index.pointer, (key, *answers)))
+        digests = {pointer["digest"] for pointer in pointers if "digest" in pointer}
+        found += bool(digests)
+        size_bytes += sum(_size_bytes(content_key(digest), ports) for digest in digests)
         if not dry:
+            # What says where answers are goes last: who dies in between can begin again.
+            for answer in answers:
+                ports.cache_index.drop(answer)
             ports.cache_index.forget(key, ports.clock.now_ms())
     return Purged(found, 0, 0, size_bytes)
 
 
+def _size_bytes(key: str, ports: Ports) -> int:
+    stored = ports.objects.head(key)
+    return stored.size_bytes if stored else 0
+
+
 def _without_movie(key: str, ports: Ports, *, dry: bool) -> Purged:
     found = ports.cache_index.pointer(key)
-    stored = ports.objects.head(found["object"]) if found else None
+    size_bytes = _size_bytes(found["object"], ports) if found else 0
     if not dry:
         ports.cache_index.forget(key, ports.clock.now_ms())
-    return Purged(movies=int(bool(found)), size_bytes=stored.size_bytes if stored else 0)
+    return Purged(movies=int(bool(found)), size_bytes=size_bytes)
 
 
 def _accepted(project_id: str, ports: Ports) -> Accepted:

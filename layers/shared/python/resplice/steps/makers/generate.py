@@ -25,6 +25,7 @@ from resplice.errors import (
 from resplice.ports import Ports
 from resplice.ports.connections import Secret
 from resplice.ports.generators import Generated, Generation, GeneratorProvider
+from resplice.steps.answers import note, noted
 from resplice.steps.element_cache import TaskOutcome, by_prober, point_to, put_content
 from resplice.steps.makers.maker import Job
 from resplice.steps.makers.provided import readable, secret_of
@@ -69,23 +70,22 @@ def _generated(asking: _Asking, job: Job, ports: Ports) -> MediaFacts:
     What another run has asked for is taken; that it came to nothing is no answer to this run, which
     asks anew then.
     """
-    key = f"elements/asked/{job.key.rpartition('/')[2]}"
-    asked = ports.cache_index.pointer(key) or {}
+    asked = noted(job.key, ports)
     own, name = asked.get("run") == job.run, asked.get("job", "")
     if name and (own or not job.forced):
         try:
-            return _collected(asking, name, key, job.run, ports)
+            return _collected(asking, name, job, ports)
         except ProviderError as error:
             if own or error.retry:
                 raise
     name = asking.provider.start(asking.wanted, asking.secret, asking.path).job
     if not name:
         return _checked(asking.task, asking.path, ports)
-    _note(key, name, job.run, ports)
-    return _collected(asking, name, key, job.run, ports)
+    note(job.key, ports, job=name, run=job.run)
+    return _collected(asking, name, job, ports)
 
 
-def _collected(asking: _Asking, name: str, key: str, run: str, ports: Ports) -> MediaFacts:
+def _collected(asking: _Asking, name: str, job: Job, ports: Ports) -> MediaFacts:
     """What came of the work of that name, which is forgotten when it is nothing of use."""
     try:
         made = _waited(asking, name)
@@ -94,13 +94,8 @@ def _collected(asking: _Asking, name: str, key: str, run: str, ports: Ports) -> 
         return _checked(asking.task, asking.path, ports)
     except ProviderError as error:
         if not error.retry:
-            _note(key, "", run, ports)
+            note(job.key, ports, job="", run=job.run)
         raise
-
-
-def _note(key: str, name: str, run: str, ports: Ports) -> None:
-    """Only who holds the lease of the task does this, so what is noted later is newer."""
-    ports.cache_index.point(key, {"job": name, "run": run})
 
 
 def _download(url: str, asking: _Asking, ports: Ports) -> None:

@@ -20,7 +20,7 @@ from resplice.core.filtergraph.speech import (
     levelled_invocation,
     listening_invocation,
 )
-from resplice.core.fingerprint import fingerprint_of
+from resplice.core.keys import said_key
 from resplice.core.spread import spread
 from resplice.core.tasks import SpeakTask
 from resplice.core.voices.sentences import chunks
@@ -28,6 +28,7 @@ from resplice.core.voices.speech_text import plain
 from resplice.core.words import Word
 from resplice.ports import Ports
 from resplice.ports.voices import Utterance
+from resplice.steps.answers import note
 from resplice.steps.element_cache import (
     TaskOutcome,
     by_prober,
@@ -66,6 +67,8 @@ def make(job: Job, ports: Ports) -> TaskOutcome:
         return there
     task: SpeakTask = job.task
     parts = [replace(task, text=text) for text in _parts(task, ports)]
+    if len(parts) > 1:
+        note(job.key, ports, parts=[said_key(part, ports.tools) for part in parts])
     said = [_said(part, job, ports) for part in parts]
     with _opened(said, ports) as paths, readable(task.provider):
         sound = _levelled(said, paths, job.folder, ports)
@@ -95,7 +98,7 @@ def _parts(task: SpeakTask, ports: Ports) -> Sequence[str]:
 
 def _said(part: SpeakTask, job: Job, ports: Ports) -> Said:
     """The part, as it was said before if it was; else it is said now, and stored."""
-    key = f"elements/said/{fingerprint_of(part, version=1)}"
+    key = said_key(part, ports.tools)
     with readable(part.provider):
         return _said_before(part, key, job, ports) or _say(part, key, job, ports)
 

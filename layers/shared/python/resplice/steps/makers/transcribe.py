@@ -10,6 +10,7 @@ from resplice.core.fingerprint import fingerprint
 from resplice.core.tasks import TranscribeTask
 from resplice.ports import Ports
 from resplice.ports.transcribers import Listening, Transcript
+from resplice.steps.answers import note, noted
 from resplice.steps.element_cache import TaskOutcome, point_to, put_written
 from resplice.steps.makers.maker import Job
 from resplice.steps.makers.provided import readable, secret_of
@@ -40,13 +41,17 @@ def _heard(task: TranscribeTask, job: Job, ports: Ports) -> Transcript:
     with ports.objects.open(content_key(task.source.digest)) as path, readable(task.provider):
         paths = {task.source.digest: str(path)}
         ports.renderer.run(listening_invocation(task.source, paths), sound)
-    wanted = Listening(_name(job), task.language, task.model, task.keywords, task.options)
+    wanted = Listening(_name(job, ports), task.language, task.model, task.keywords, task.options)
     return ports.transcribers[task.provider].transcribe(sound, wanted, secret)
 
 
-def _name(job: Job) -> str:
-    """Of the work, where a provider keeps it by a name: what is to be made again is another work,
-    one for each run.
+def _name(job: Job, ports: Ports) -> str:
+    """Of the work, where a provider keeps it by a name: that of an earlier try. What is to be made
+    again, as it is forced or was purged, is another work, of this run.
     """
-    made = job.key.rpartition("/")[2]
-    return fingerprint("heard again", [made, job.run]) if job.forced else made
+    asked = noted(job.key, ports)
+    if asked and (asked["run"] == job.run or not job.forced):
+        return str(asked["job"])
+    name = fingerprint("heard again", [job.key.rpartition("/")[2], job.run])
+    note(job.key, ports, job=name, run=job.run)
+    return name
