@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from resplice.core.caching import revalidates
 from resplice.core.document.strict_json import parse
@@ -54,7 +54,8 @@ def dry_run(body: bytes, ports: Ports, read: Read = accepted) -> DryRun:
     hit = look_up(movie.key, ports) if submission.key else None
     if hit:
         length_s = float(hit.stored.facts["duration"])
-        return DryRun(hit.report, duration_s=length_s, took=Estimate(0.0, "the movie is there"))
+        report = replace(hit.report, said=movie.said)
+        return DryRun(report, duration_s=length_s, took=Estimate(0.0, "the movie is there"))
     run = uuid.uuid4().hex
     preparation = Preparation(movie.movie, movie.offers, dict(movie.versions))
     search = Search(run, ports, revalidates(movie.movie), verify=False)
@@ -87,6 +88,7 @@ def _unplanned(
         movie.key,
         elements=known.reports(),
         warnings=known.warnings(),
+        said=movie.said,
     )
     return DryRun(report, tuple(todo), total(map(cost_of, bills)))
 
