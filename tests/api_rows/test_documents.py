@@ -19,6 +19,8 @@ SMALL = {"width": 64, "height": 50, "fps": 10, "scenes": [SCENE]}
 SRT = "1\n00:00:00,200 --> 00:00:00,800\nHello\n"
 MINE = {"Idempotency_Key": "order-8"}
 USED = re.compile("This Idempotency-Key was used for another request less than 24 hours ago.*")
+PLACE = "scenes[0].background-color"
+SLIP = "is not known and does nothing; did you mean"
 WANTED = "A 16-character project ID must be provided in the 'project' query parameter"
 
 
@@ -84,6 +86,30 @@ ROWS = (
             }
         ),
         done(**{"exports.0.status": "delivered", "exports.0.where": "{hook}"}),
+    ),
+    row(
+        "what a call names otherwise than its template is told, though the movie is the same",
+        created({"template": "{template}"}),
+        Ask(f"{GET}{{own}}", has={"movie.status": "done"}, lacks=("movie.cache.warnings",)),
+        created({"template": "{template}", "variables": {"color": "#00ff00"}}),
+        done(
+            **{"cache.warnings": ["variables.color is used nowhere; did you mean 'colour'?"]},
+            **{"cache.movie.result": "hit"},
+        ),
+    ),
+    row(
+        "a variable that there is not is told where it is asked for",
+        created({**SMALL, "scenes": [{**SCENE, "background-color": "{{ colour }}"}]}),
+        done(**{"cache.warnings": [f"{PLACE}: there is no variable 'colour'"]}),
+    ),
+    row(
+        "a slip in exports is told of a movie that is in the cache too",
+        created({**SMALL, "exports": [{"destinations": [], "destination": 1}]}),
+        done(**{"cache.warnings": [f"exports[0].destination {SLIP} 'destinations'?"]}),
+        created(SMALL),
+        Ask(f"{GET}{{own}}", has={"movie.status": "done"}, lacks=("movie.cache.warnings",)),
+        created({**SMALL, "exports": [{"destinations": [], "destinatoins": 1}]}),
+        done(**{"cache.warnings": [f"exports[0].destinatoins {SLIP} 'destinations'?"]}),
     ),
     row(
         "without dates a list is of this month, to the end of today",

@@ -16,6 +16,7 @@ ID = re.compile(r"[A-Za-z0-9]{16}")
 NUMBER = (int, float)
 SCENE = {"duration": 1, "background-color": "#123456"}
 MOVIE = {"width": 64, "height": 50, "fps": 10, "scenes": [SCENE]}
+UNMADE = {"type": "text", "text": "This is not made"}
 CREATED = {"success": True, "project": ID}
 ENDS = {"in_time": True}
 UNREADABLE = re.compile("Error parsing movie JSON or the movie was empty.*")
@@ -195,6 +196,20 @@ ROWS = (
             },
             lacks=("project",),
             sends={**MOVIE, "scenes": [{"duration": 3, "background-color": "#abcdef"}]},
+        ),
+    ),
+    row(
+        "a dry run tells of slips of the pen though elements are not made",
+        Ask(
+            f"{POST}?dry-run=true",
+            200,
+            {
+                "plan.complete": False,
+                "plan.warnings": [
+                    "resolutoin is not known and does nothing; did you mean 'resolution'?"
+                ],
+            },
+            sends={"resolutoin": "hd", "scenes": [{"elements": [UNMADE]}]},
         ),
     ),
     row(

@@ -165,7 +165,39 @@ ROWS = (
                 sent_to({"type": "webhook", "endpoint": "ftp://a.b"}),
             ),
             ("an unknown form", ".*content-type.*", sent_to(hook("/a", "yaml"))),
+            (
+                "one that is no destination of anything",
+                ".*requires 'destinations'.*",
+                {**sent_to(), "exports": [hook("/a")]},
+            ),
         )
+    ),
+    row(
+        "all that is wrong with exports is told at once, each in its place",
+        Ask(
+            POST,
+            400,
+            {
+                "errors.0.path": "exports[0].destinations[0].type",
+                "errors.1.path": "exports[0].destinations[1].endpoint",
+                "errors.2.path": "exports[0].destinations[2].username",
+                "errors.3.path": "exports[1]",
+                "errors.3.message": re.compile(".*'destination' is not known, did you mean.*"),
+            },
+            sends={
+                **sent_to(),
+                "exports": [
+                    {
+                        "destinations": [
+                            {**hook("/a"), "type": "webhok"},
+                            {"type": "webhook", "endpoint": "notaurl"},
+                            {"type": "ftp", "host": "ftp.example.com", "password": "p"},
+                        ]
+                    },
+                    {"destination": [hook("/a")]},
+                ],
+            },
+        ),
     ),
 )
 

@@ -105,6 +105,17 @@ def test_elements_that_are_not_made_are_told_and_are_not_made(
     assert [element["result"] for element in told["elements"]] == ["hit", "hit"]
 
 
+def test_slips_of_the_pen_are_told_before_any_element_is_made() -> None:
+    text = {"type": "text", "text": "x", "settings": {"font-sise": "2vw"}}
+    told = plan({"resolutoin": "hd", "scenes": [{"elements": [text]}]})
+    assert told["complete"] is False
+    assert told["warnings"] == [
+        "resolutoin is not known and does nothing; did you mean 'resolution'?",
+        "scenes[0].elements[0].settings.font-sise is not known and does nothing;"
+        " did you mean 'font-size'?",
+    ]
+
+
 def test_what_would_be_paid_is_told_by_the_list(ports: Ports, workflow: Noted) -> None:
     offers = Offers((Access("polly", build="1"),))
     use(replace(ports, offered=lambda owner: offers), workflow, OWNER)

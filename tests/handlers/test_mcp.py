@@ -128,6 +128,9 @@ def test_a_movie_is_checked_and_planned_before_it_is_rendered(here: Assistant) -
         "errors": [],
         "warnings": ["odd is not known and does nothing"],
     }
+    unmade = {**MOVIE, "scenes": [{"elements": [{"type": "text", "text": "not made", "txt": 1}]}]}
+    [warning] = here.call("validate_movie", movie=unmade)["warnings"]
+    assert warning.startswith("scenes[0].elements[0].txt is not known")
     wrong = here.call("validate_movie", movie={**MOVIE, "scenes": [{"duration": "long"}]})
     assert not wrong["valid"] and wrong["errors"][0]["path"] == "scenes[0].duration"
     plan = here.call("plan_movie", movie=movie)

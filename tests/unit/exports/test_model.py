@@ -9,6 +9,8 @@ from resplice.core.exports.model import MOST_DESTINATIONS, Destination, Export, 
 from resplice.core.schema.validation import checked
 from resplice.errors import Problem
 
+BLANK = {"type": "webhook", "endpoint": "https://example.com/"}
+
 
 def problems(**said: Any) -> list[Problem]:
     document = {"scenes": [{}], "exports": [{"destinations": [said]}]}
@@ -29,7 +31,7 @@ def test_one_may_stand_for_a_list_of_one(given: Any) -> None:
     assert [each.type for each in export.destinations] == ["webhook"]
 
 
-@pytest.mark.parametrize("nothing", [None, [], "", [{}], [{"destinations": []}]])
+@pytest.mark.parametrize("nothing", [None, [], "", [{"destinations": []}]])
 def test_nothing_is_sent_nowhere(nothing: Any) -> None:
     movie, wrong = checked({"scenes": [{}], "exports": nothing})
     assert not wrong and movie and not [each for e in movie.exports for each in e.destinations]
@@ -101,6 +103,22 @@ def test_there_are_no_more_of_all_lists_together() -> None:
     _, [problem] = checked({"scenes": [{}], "exports": [one] * (MOST_DESTINATIONS - 1) + [pair]})
     assert problem.path == "exports"
     assert problem.message == "There may be at most 20 destinations, all together"
+
+
+@pytest.mark.parametrize(
+    ("given", "left"),
+    [
+        ({"destinations": {"type": "pigeon", "id": "a"}}, [[{"id": "a"}]]),
+        ([{"destinations": [7, {"port": "x", "host": "h"}]}, 7], [[BLANK, {"host": "h"}], []]),
+        ([{"destinations": 7}, {"destinations": {"type": "ftp"}}], [[], [{"type": "ftp"}]]),
+        (7, []),
+    ],
+)
+def test_what_is_well_is_looked_at_though_something_is_not(given: Any, left: list[Any]) -> None:
+    movie, wrong = checked({"scenes": [{}], "exports": given})
+    assert movie and wrong
+    read = [[each.model_dump(exclude_unset=True) for each in e.destinations] for e in movie.exports]
+    assert read == left
 
 
 def test_a_value_is_checked_alone_too() -> None:

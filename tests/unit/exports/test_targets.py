@@ -90,6 +90,21 @@ def test_what_cannot_be_sent_is_told(said: dict[str, Any], path: str, words: str
     assert where == path and words in message
 
 
+@pytest.mark.parametrize(
+    ("said", "hint"),
+    [
+        ({}, ""),
+        ({"type": "webhook", "endpoint": "https://h.example/"}, ""),
+        ({"destination": []}, "; 'destination' is not known, did you mean 'destinations'?"),
+    ],
+)
+def test_what_names_no_destinations_is_told_what_it_needs(said: dict[str, Any], hint: str) -> None:
+    [problem] = target_problems([Export.model_validate(said)])
+    assert problem.path == "exports[0]" and "requires 'destinations', a list" in problem.message
+    assert problem.message.endswith(f"]{hint}")
+    assert target_problems([Export(destinations=())]) == []
+
+
 def test_what_a_connection_says_may_be_repeated() -> None:
     said = {"host": "f.example", "port": 2121, "secure": True, "remote-path": "x", "file": "y"}
     assert faults({"id": "mine", **said}) == []

@@ -54,7 +54,7 @@ def plan_json(found: DryRun) -> dict[str, Any]:
         "unpriced": found.due.unknown,
         "seconds": found.took.seconds if found.took else None,
         "seconds_from": found.took.basis if found.took else UNKNOWN,
-        "warnings": list(found.report.warnings),
+        "warnings": found.report.all_warnings,
     }
 
 

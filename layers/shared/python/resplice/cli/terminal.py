@@ -137,7 +137,7 @@ def summary(report: Report) -> str:
         more = f"; the price of {unknown} is not known" if unknown else ""
         paid, spared = dollars(report.spent.micro_usd), dollars(report.spared.micro_usd)
         lines.append(f"paid     {paid}, and {spared} spared by the cache, by list prices{more}")
-    lines += [f"warning: {warning}" for warning in report.warnings]
+    lines += [f"warning: {warning}" for warning in report.all_warnings]
     if report.timings_ms:
         times = ", ".join(f"{stage} {ms} ms" for stage, ms in report.timings_ms.items())
         lines.append(f"took     {times}")

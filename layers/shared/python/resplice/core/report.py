@@ -80,6 +80,7 @@ class Report:
     spent, spared  what providers were paid for this movie, and what they were not asked for again
                  because of the cache; by their list prices
     made_with    names the tools of who made it; empty where nothing was
+    said         warnings of how this document is written; the others are kept with the movie
     """
 
     result: MovieResult | None
@@ -94,6 +95,11 @@ class Report:
     spent: Total = FREE
     spared: Total = FREE
     made_with: str = ""
+    said: tuple[str, ...] = ()
+
+    @property
+    def all_warnings(self) -> list[str]:
+        return list(dict.fromkeys((*self.said, *self.warnings)))
 
     def of_elements(self) -> Report:
         """What is left of it where nothing was rendered."""
@@ -118,7 +124,7 @@ class Report:
             }
         if self.made_with:
             told["made_with"] = self.made_with
-        return {**told, "warnings": list(self.warnings)} if self.warnings else told
+        return {**told, "warnings": warnings} if (warnings := self.all_warnings) else told
 
 
 def costs(elements: Iterable[ElementReport]) -> tuple[Total, Total]:

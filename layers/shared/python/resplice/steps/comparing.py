@@ -78,7 +78,7 @@ def with_reasons(
 def _movie(document: str) -> Movie | None:
     """None when it is none that we would take now."""
     try:
-        whole, unresolved = expanded(parse(document.encode()))
+        whole, unresolved, _ = expanded(parse(document.encode()))
     except DocumentError:
         return None
     movie, problems = checked(whole)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from resplice.core.caching import revalidates
 from resplice.core.document.strict_json import parse
 from resplice.core.estimate import Estimate, estimate
 from resplice.core.prices import FREE, Total, cost_of, total
-from resplice.core.report import ElementReport, Report
+from resplice.core.report import Report
 from resplice.core.sources import ElementTask
 from resplice.core.tasks import kind_of
 from resplice.ports import Ports
@@ -54,13 +54,14 @@ def dry_run(body: bytes, ports: Ports, read: Read = accepted) -> DryRun:
     hit = look_up(movie.key, ports) if submission.key else None
     if hit:
         length_s = float(hit.stored.facts["duration"])
-        return DryRun(hit.report, duration_s=length_s, took=Estimate(0.0, "the movie is there"))
+        report = replace(hit.report, said=movie.said)
+        return DryRun(report, duration_s=length_s, took=Estimate(0.0, "the movie is there"))
     run = uuid.uuid4().hex
     preparation = Preparation(movie.movie, movie.offers, dict(movie.versions))
     search = Search(run, ports, revalidates(movie.movie), verify=False)
     _, todo = gather(preparation, Round(), search)
     if todo:
-        return _unplanned(movie, preparation.reports(), todo, run, ports)
+        return _unplanned(movie, preparation, todo, run, ports)
     prepared = preparation.prepared()
     planned = plan_movie(movie.movie, prepared.facts, ports, run, movie.offers)
     length = planned.plan.timeline
@@ -74,7 +75,7 @@ def dry_run(body: bytes, ports: Ports, read: Read = accepted) -> DryRun:
 
 def _unplanned(
     movie: Accepted,
-    known: Sequence[ElementReport],
+    known: Preparation,
     todo: Sequence[ElementTask],
     run: str,
     ports: Ports,
@@ -82,7 +83,13 @@ def _unplanned(
     """Bytes that are there cost nothing, whatever else is not known of them."""
     each = {wanted.task: wanted for wanted in todo if not holds(wanted, ports, run)}
     bills = [bill for task in each if (bill := kind_of(task).bill(task))]
-    report = Report("bypass" if movie.bypass else "miss", movie.key, elements=tuple(known))
+    report = Report(
+        "bypass" if movie.bypass else "miss",
+        movie.key,
+        elements=known.reports(),
+        warnings=known.warnings(),
+        said=movie.said,
+    )
     return DryRun(report, tuple(todo), total(map(cost_of, bills)))
 
 

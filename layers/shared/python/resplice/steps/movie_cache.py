@@ -4,7 +4,7 @@ was said of it.
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from typing import Any
 
 from resplice.core.document.limits import MAX_WARNINGS
@@ -39,6 +39,10 @@ class Outcome:
     def files(self) -> tuple[str, ...]:
         """The keys of all its objects, that of the movie first."""
         return _files(self.stored.key, self.ass, self.thumbnail)
+
+    def of(self, said: tuple[str, ...]) -> Outcome:
+        """As the movie of a document of which that is to be said."""
+        return replace(self, report=replace(self.report, said=said))
 
 
 def look_up(

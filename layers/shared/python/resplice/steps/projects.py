@@ -135,6 +135,7 @@ def submit(
     if not hit:
         quotas.check_day(owner, ports)
         quotas.board(project, ports)
+    hit = hit and hit.of(submission.said)
     on_posted(project.id, hit.report if hit else None)
     try:
         begin(project, hit, coalescer)

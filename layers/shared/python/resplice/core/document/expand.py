@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
+from resplice.core.document.absences import unused
 from resplice.core.document.expression import ExpressionError
 from resplice.core.document.fields import SPENT, VERBATIM
 from resplice.core.document.limits import MAX_ELEMENTS, MAX_PROBLEMS, MAX_SCENES, VALUE_CHARS
@@ -27,7 +28,7 @@ def expand(
     document: Mapping[str, Any], variables: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """The document with nothing left to resolve. Raises DocumentError with all problems."""
-    movie, problems = expanded(document, variables)
+    movie, problems, _ = expanded(document, variables)
     if problems:
         raise DocumentError(problems)
     return movie
@@ -35,8 +36,9 @@ def expand(
 
 def expanded(
     document: Mapping[str, Any], variables: Mapping[str, Any] | None = None
-) -> tuple[dict[str, Any], list[Problem]]:
-    """The document with nothing left to resolve, as a new dict, and what was wrong with it.
+) -> tuple[dict[str, Any], list[Problem], tuple[str, ...]]:
+    """The document with nothing left to resolve, as a new dict, what was wrong with it, and what
+    is told of its variables.
 
     variables are the request's; they are merged over the movie's own, objects key by key. A
     field that could not be resolved is left out. Raises DocumentError when there are 100 problems
@@ -47,7 +49,7 @@ def expanded(
         movie = expansion.movie(variables or {})
     except LimitError as error:
         raise DocumentError([*expansion.problems, Problem("", str(error))]) from None
-    return movie, list(expansion.problems)
+    return movie, list(expansion.problems), tuple(expansion.warnings)
 
 
 class _Expansion:
@@ -55,6 +57,7 @@ class _Expansion:
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.problems: dict[Problem, None] = {}
+        self.warnings: list[str] = []
         self._document = document
         self._budget = Budget()
         self._scenes_left = MAX_SCENES
@@ -62,12 +65,14 @@ class _Expansion:
 
     def movie(self, variables: Mapping[str, Any]) -> dict[str, Any]:
         own = self._variables_of(self._document, ())
-        scope = self._inner(Scope({}, self._budget), merged(own, variables), ())
+        names = merged(own, variables)
+        scope = self._inner(Scope({}, self._budget), names, ())
         if not self._holds(self._document, scope, ()):
             self._refuse(("condition",), "the movie's own condition is false")
-        return self._fields(
-            self._document, scope, (), {"scenes": self._scenes, "elements": self._elements}
-        )
+        parts = {"scenes": self._scenes, "elements": self._elements}
+        movie = self._fields(self._document, scope, (), parts)
+        self.warnings = [*scope.absences.warnings, *unused(self._document, names)]
+        return movie
 
     def _scenes(self, scenes: Any, scope: Scope, path: DocumentPath) -> Any:
         if not isinstance(scenes, list):

@@ -36,6 +36,9 @@ __all__ = ["ExpressionError", "as_text", "evaluate", "truthy"]
 STEP_CHARS = 2 * VALUE_CHARS
 """A step is read, compiled and run; that it may be known from before is not counted."""
 
+_DECIDING = ("and", "or", "not", "unless")
+_COMPARING = (OPERATORS["=="].apply, OPERATORS["!="].apply)
+
 Lookup = Callable[[str], Any]
 Spend = Callable[[int], None]
 Program = tuple[tuple[str, Any], ...]
@@ -72,6 +75,13 @@ def compiled(text: str) -> Program:
     if len(text) > MAX_EXPRESSION_CHARS:
         raise ExpressionError(f"an expression is longer than {MAX_EXPRESSION_CHARS} characters")
     return _Compiler(_tokens(text)).program() if text.strip() else ()
+
+
+def decides(text: str) -> bool:
+    """Whether a well-formed expression does one thing or another by what its names are: then it is
+    made for some that are not there.
+    """
+    return any(step in _DECIDING or argument in _COMPARING for step, argument in compiled(text))
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:

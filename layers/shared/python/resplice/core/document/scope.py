@@ -7,13 +7,15 @@ says `{{room.name}}` reads anew in each scene. No knowledge of what a scene or a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from resplice.core.document.absences import Absences
 from resplice.core.document.expression import (
     ExpressionError,
     as_text,
     compiled,
+    decides,
     evaluate,
     truthy,
 )
@@ -64,6 +66,7 @@ class Scope:
         self._variables = variables
         self._budget = budget
         self._outer = outer
+        self.absences: Absences = outer.absences if outer else Absences()
         self._plain: dict[str, bool] = {}
         self._known: dict[tuple[str, Scope], Any] = {}
         self._open: list[tuple[str, Scope]] = []
@@ -162,10 +165,20 @@ class Scope:
         if "{{" not in text:
             return text
         try:
-            value = read(text)
+            value = self._missing_told(text, path, read)
         except ExpressionError as error:
             return refuse(path, error)
         return "" if value is None and _field(path) in BLANKABLE else value
+
+    def _missing_told(self, text: str, path: DocumentPath, read: Callable[[str], Any]) -> Any:
+        """What a variable misses that is resolved meanwhile is missed where that is used."""
+        if self._open:
+            return read(text)
+        self.absences.forget()
+        try:
+            return read(text)
+        finally:
+            self.absences.tell(path)
 
     def _text(self, text: str) -> Any:
         if whole := PLACEHOLDER.fullmatch(text):
@@ -178,11 +191,15 @@ class Scope:
         return piece
 
     def _evaluate(self, expression: str, lookup: Callable[[str], Any]) -> Any:
+        noted = self.absences.count
         try:
-            return evaluate(expression, lookup, self._budget.spend)
+            value = evaluate(expression, lookup, self._budget.spend)
         except ExpressionError as error:
             shown = expression.strip()[:80]
             raise ExpressionError(f"{error}, in '{{{{ {shown} }}}}'") from None
+        if self.absences.count > noted and decides(expression):
+            self.absences.forget(noted)
+        return value
 
     def _owner(self, name: str) -> Scope | None:
         """The nearest scope that has the name; within a variable of that name, the one outside."""
@@ -197,9 +214,17 @@ class Scope:
             scope = scope._outer
         return scope
 
+    def _names(self) -> Iterator[str]:
+        """All that there are here, the nearest first."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield from scope._variables
+            scope = scope._outer
+
     def _lookup(self, name: str) -> Any:
         owner = self._owner(name)
         if owner is None:
+            self.absences.note(name, self._names())
             return None
         if owner._is_plain(name):
             return owner._variables[name]

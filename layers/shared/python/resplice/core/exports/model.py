@@ -6,10 +6,12 @@ One part for all kinds: with a connection a document may leave out whatever the 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
+from resplice.core.document.paths import Location
 from resplice.core.document.values import Part, lower
 
 MOST_DESTINATIONS = 20
@@ -23,6 +25,7 @@ CONTENT_TYPES = {
     "application/x-www-form-urlencoded": "application/x-www-form-urlencoded",
 }
 """What documents write, each with the type that it means."""
+_FAULTLESS = {"type": "webhook", "endpoint": "https://example.com/"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _HOST = re.compile(r"[A-Za-z0-9._:-]{1,253}")
 _ADDRESS = re.compile(r"[^\s@,;<>\"]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
@@ -166,6 +169,34 @@ def _few(exports: tuple[Export, ...]) -> tuple[Export, ...]:
 
 
 Exports = Annotated[tuple[Export, ...], BeforeValidator(_listed), AfterValidator(_few)]
+
+
+def without(failed: Iterable[Location], exports: Any) -> list[Any]:
+    """What is left of exports as they are written, so that the others are looked at too: what
+    stands for a destination that is none has no faults. failed: places in them.
+    """
+    places = list(failed)
+    if not all(places):
+        return []
+    entries = [_entry(each) for each in _listed(exports)]
+    for place in places:
+        match place:
+            case [int(n), "destinations", int(m), str(name), *_]:
+                entries[n]["destinations"][m].pop(name, None)
+            case [int(n), "destinations", int(m), *_]:
+                entries[n]["destinations"][m] = dict(_FAULTLESS)
+            case [int(n), *_]:
+                entries[n] = {"destinations": []}
+    return entries
+
+
+def _entry(written: Any) -> Any:
+    """A copy whose destinations can be replaced."""
+    if not isinstance(written, dict) or not isinstance(written.get("destinations"), dict | list):
+        return written
+    each = written["destinations"]
+    listed = [each] if isinstance(each, dict) else each
+    return {**written, "destinations": [dict(d) if isinstance(d, dict) else d for d in listed]}
 
 
 def fault_of(name: str, text: str) -> str | None:

@@ -14,10 +14,13 @@ from urllib.parse import urlsplit
 from resplice.core.addresses import DEFAULT_PORTS, AllowedSource, parse_target
 from resplice.core.document.paths import DocumentPath
 from resplice.core.document.problems import problem_at
+from resplice.core.document.spelling import nearest
 from resplice.core.exports.kinds import KINDS, Kind
 from resplice.core.exports.model import Destination, Export
 from resplice.core.providers import Connection
 from resplice.errors import Problem, SourceRefused, shown
+
+EXAMPLE = '[{"type": "webhook", "endpoint": "https://example.com/hook"}]'
 
 
 @dataclass(frozen=True)
@@ -100,12 +103,30 @@ def target_problems(
     exports: Iterable[Export], connections: Iterable[Connection] = ()
 ) -> list[Problem]:
     """What can be said against destinations before anything is sent."""
-    known = {each.id: each for each in connections}
+    known, entries = {each.id: each for each in connections}, tuple(exports)
     return [
-        problem_at([*path, *keys], fault)
-        for path, each in each_destination(exports)
-        for keys, fault in _faults(_target(each, known), known)
+        *(
+            problem_at(("exports", n), _nowhere(each))
+            for n, each in enumerate(entries)
+            if "destinations" not in each.model_fields_set
+        ),
+        *(
+            problem_at([*path, *keys], fault)
+            for path, each in each_destination(entries)
+            for keys, fault in _faults(_target(each, known), known)
+        ),
     ]
+
+
+def _nowhere(export: Export) -> str:
+    """For one that names no destinations, not even an empty list of them: that is a slip."""
+    slips = (name for name in export.model_extra or {} if nearest(name, ["destinations"]))
+    meant = (
+        f"; '{slip}' is not known, did you mean 'destinations'?"
+        if (slip := next(slips, ""))
+        else ""
+    )
+    return f"Each of 'exports' requires 'destinations', a list such as {EXAMPLE}{meant}"
 
 
 def completed(target: Target, connections: Iterable[Connection]) -> Complete:

@@ -16,10 +16,21 @@ from resplice.errors import shown
 
 
 def unknown_keys(movie: Movie) -> list[str]:
-    """A warning for each name that does nothing, with the nearest that does; the first 20."""
+    """A warning for each name that does nothing, with the nearest that does; the first 20. Those in
+    exports are told apart: they are in no key, so that a movie in the cache knows none of them.
+    """
+    return _told(_unknown(movie, ()))
+
+
+def unknown_in_exports(movie: Movie) -> list[str]:
+    """Likewise."""
+    return _told(_unknown_of_field("exports", movie.exports, ()))
+
+
+def _told(found: Iterator[tuple[DocumentPath, list[str]]]) -> list[str]:
     return [
         f"{shown(json_path(path))} is not known and does nothing" + _hint(path[-1], known)
-        for path, known in islice(_unknown(movie, ()), MAX_WARNINGS)
+        for path, known in islice(found, MAX_WARNINGS)
     ]
 
 
@@ -37,11 +48,18 @@ def _unknown(part: Part, path: DocumentPath) -> Iterator[tuple[DocumentPath, lis
         for keys, known in type_of(part).unknown(part):
             yield (*path, *keys), known
     for name, value in part:
-        if isinstance(value, Part):
-            yield from _unknown(value, (*path, name.replace("_", "-")))
-        elif isinstance(value, tuple):
-            for index, inner in enumerate(value):
-                yield from _unknown(inner, (*path, name, index))
+        if name != "exports":
+            yield from _unknown_of_field(name, value, path)
+
+
+def _unknown_of_field(
+    name: str, value: object, path: DocumentPath
+) -> Iterator[tuple[DocumentPath, list[str]]]:
+    if isinstance(value, Part):
+        yield from _unknown(value, (*path, name.replace("_", "-")))
+    elif isinstance(value, tuple):
+        for index, inner in enumerate(value):
+            yield from _unknown(inner, (*path, name, index))
 
 
 def _names_of(part: Part) -> list[str]:

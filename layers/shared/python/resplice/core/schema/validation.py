@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -20,6 +20,7 @@ from resplice.core.document.paths import Location
 from resplice.core.document.problems import problem_at
 from resplice.core.elements import BLANK, TYPES
 from resplice.core.exports.kinds import SECRETS
+from resplice.core.exports.model import without
 from resplice.core.schema.faults import counted, faults_of
 from resplice.core.schema.movie import Movie
 from resplice.errors import DocumentError, Problem
@@ -70,10 +71,12 @@ def checked(document: Mapping[str, Any]) -> tuple[Movie | None, list[Problem]]:
     return movie, problems
 
 
-def _rest(document: Mapping[str, Any], failed: Iterable[Location]) -> dict[str, Any]:
+def _rest(document: Mapping[str, Any], failed: Sequence[Location]) -> dict[str, Any]:
     """The document without what failed."""
     rest = _opened(document)
     rest["scenes"] = _opened_all(rest.get("scenes"))
+    if places := [place[1:] for place in failed if place[0] == "exports"]:
+        rest["exports"] = without(places, rest["exports"])
     for location in failed:
         match location:
             case ["scenes", int(scene), "elements", int(element), *_]:
@@ -86,7 +89,7 @@ def _rest(document: Mapping[str, Any], failed: Iterable[Location]) -> dict[str, 
                 rest["scenes"] = []
             case ["elements", int(element), *_]:
                 rest["elements"][element] = BLANK
-            case [str(name), *_]:
+            case [str(name), *_] if name != "exports":
                 rest.pop(name, None)
     return rest
 

@@ -112,7 +112,7 @@ def render(accepted: Accepted, ports: Ports, watcher: Watcher) -> Outcome:
     coalescer = Coalescer(ports, called, call=owner)
     submission = replace(Submission.of(accepted, document=""), exports=())
     project = new_project(submission, owner, coalescer)
-    outcome = _rendered(project, accepted, called, coalescer, watcher)
+    outcome = _rendered(project, accepted, called, coalescer, watcher).of(accepted.said)
     # The caller takes the file with it.
     ports.file_users.drop(outcome.stored.key, project.id)
     return outcome

@@ -180,6 +180,7 @@ def planned_report(accepted: Accepted, prepared: Prepared, planned: Planned) -> 
         saved_ms=sum(work.render_ms for work in hits),
         spent=spent,
         spared=spared,
+        said=accepted.said,
     )
 
 

@@ -24,7 +24,7 @@ class Submission:
     key: of the movie cache; None: it is not to be looked up. The movie itself is not here: it is
     large, and this goes from process to process.
     document: what is rendered. submitted: what was sent, when that is the call of a template.
-    exports: with their secrets. after, elements_only: as in Project. media: as of Accepted.
+    exports: with their secrets. after, elements_only: as in Project. media, said: as of Accepted.
     """
 
     document: str
@@ -36,6 +36,7 @@ class Submission:
     after: str | None = None
     media: tuple[str, ...] = ()
     elements_only: bool = False
+    said: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -49,7 +50,7 @@ class Submission:
         key = accepted.key if joins(movie) else None
         exports = tuple(targets_of(movie.exports, accepted.offers.connections))
         told = (movie.id, movie.client_data, key, submitted, exports, after)
-        return cls(document, *told, accepted.media)
+        return cls(document, *told, accepted.media, said=accepted.said)
 
     def of_elements(self) -> Submission:
         """The same, of which only the elements are wanted: nobody is told of that."""

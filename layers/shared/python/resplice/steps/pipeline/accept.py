@@ -22,6 +22,7 @@ from resplice.core.media import PREFIX
 from resplice.core.owners import FIRST_OWNER
 from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.schema.movie import Movie
+from resplice.core.schema.unknown import unknown_in_exports
 from resplice.core.schema.validation import checked
 from resplice.core.sources import (
     components_of,
@@ -45,6 +46,7 @@ class Accepted:
     media: URLs in it that may be of our own files. versions: those that are, each with the version
     of its file; the key is of them too
     elements_only: whether its elements are all that is to be made
+    said: warnings of how the document is written, which another with the same key need not share
     """
 
     movie: Movie
@@ -55,6 +57,7 @@ class Accepted:
     media: tuple[str, ...] = ()
     versions: tuple[tuple[str, str], ...] = ()
     elements_only: bool = False
+    said: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -89,7 +92,7 @@ def accept(
     lacking_allowed: whether elements may be without what they cannot be rendered without.
     located: makes URLs of the local files in the expanded document.
     """
-    whole, unresolved = expanded(document, variables)
+    whole, unresolved, warnings = expanded(document, variables)
     whole = located(whole)
     movie, malformed = checked(whole)
     offers = offered() if movie and _asks(movie) else NO_OFFERS
@@ -107,7 +110,8 @@ def accept(
     offers = offers.with_components(used)
     key = movie_key(movie, tools, offers)
     media = media_urls(movie) if MEDIA in json.dumps(whole) else ()
-    return Accepted(movie, key, bypasses(movie), offers, tools.owner, media)
+    said = (*warnings, *unknown_in_exports(movie))
+    return Accepted(movie, key, bypasses(movie), offers, tools.owner, media, said=said)
 
 
 def with_versions(accepted: Accepted, versions: Mapping[str, str]) -> Accepted:

@@ -74,9 +74,13 @@ class Preparation:
         if problems:
             raise MakeError(problems)
         made = tuple(self._facts.items())
-        return Prepared(made, self.reports(), tuple(self._warnings))
+        return Prepared(made, self.reports(), self.warnings())
 
     def reports(self) -> tuple[ElementReport, ...]:
         """Of what is known up to now, in the order of the document."""
         in_order = sorted(self._reports, key=lambda path: (path[0] != "scenes", path))
         return tuple(self._reports[path] for path in in_order)
+
+    def warnings(self) -> tuple[str, ...]:
+        """Of what is known up to now: what only the document says is told from the beginning."""
+        return tuple(self._warnings)

@@ -1,0 +1,95 @@
+"""Variables that do not meet: placeholders that ask for one that is none, and those of a movie that
+nothing asks for. Mostly slips of the pen, and never an error: JSON2Video takes both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from resplice.core.document.limits import MAX_WARNINGS
+from resplice.core.document.paths import DocumentPath, json_path, shortened
+from resplice.core.document.spelling import nearest
+from resplice.core.document.variables import ANNOTATIONS
+from resplice.errors import shown
+
+MOST_COMPARED = 300
+"""Names that a name is compared to: a document may have as many as it has values."""
+_PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
+_NAME = re.compile(r"[^\W\d]\w*")
+_WHOLE = ("condition", "iterate")
+"""Fields in which names stand outside of placeholders too."""
+
+
+class Absences:
+    """Names that no scope has, noted while a text is read and told with its place; the first 20."""
+
+    def __init__(self) -> None:
+        self._noted: dict[str, Iterable[str]] = {}
+        self._told: dict[tuple[str, str], str] = {}
+
+    @property
+    def warnings(self) -> list[str]:
+        return list(self._told.values())
+
+    @property
+    def count(self) -> int:
+        """How many are noted and not told yet."""
+        return len(self._noted)
+
+    def note(self, name: str, known: Iterable[str]) -> None:
+        """known: the names that there are."""
+        if len(self._noted) < MAX_WARNINGS:
+            self._noted.setdefault(name, known)
+
+    def forget(self, count: int = 0) -> None:
+        """Forget what was noted after the first `count`: nobody misses it."""
+        while len(self._noted) > count:
+            self._noted.popitem()
+
+    def tell(self, path: DocumentPath) -> None:
+        """What is noted is missed there."""
+        if self._noted and len(self._told) < MAX_WARNINGS:
+            place = shown(json_path(path))
+            for name, known in self._noted.items():
+                if (place, name) not in self._told and len(self._told) < MAX_WARNINGS:
+                    words = f"{place}: there is no variable '{shortened(name)}'"
+                    self._told[place, name] = words + hint(name, known)
+        self._noted.clear()
+
+
+def hint(name: str, known: Iterable[str]) -> str:
+    meant = nearest(name, islice(known, MOST_COMPARED))
+    return f"; did you mean '{meant}'?" if meant else ""
+
+
+def unused(document: Mapping[str, Any], variables: Mapping[str, Any]) -> list[str]:
+    """A warning for each of the movie's variables whose name stands in nothing that is evaluated,
+    wherever that is; the first 20. Costs one look at each text.
+    """
+    if not variables:
+        return []
+    mentioned = dict.fromkeys(_mentioned(document))
+    names = (each for each in variables if not each.startswith(ANNOTATIONS))
+    return [
+        f"variables.{shortened(name)} is used nowhere{hint(name, mentioned)}"
+        for name in islice((name for name in names if name not in mentioned), MAX_WARNINGS)
+    ]
+
+
+def _mentioned(value: Any, key: str = "") -> Iterator[str]:
+    """Every word in an expression: that some are no names of variables does no harm."""
+    if isinstance(value, str):
+        if key in _WHOLE:
+            yield from _NAME.findall(value)
+        elif "{{" in value:
+            for expression in _PLACEHOLDER.findall(value):
+                yield from _NAME.findall(expression)
+    elif isinstance(value, Mapping):
+        for name, member in value.items():
+            yield from _mentioned(member, name)
+    elif isinstance(value, list):
+        for member in value:
+            yield from _mentioned(member)
