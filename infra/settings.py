@@ -34,7 +34,8 @@ class WrongSettings(Exception):
 class Settings:
     """What may differ between stages.
 
-    retain                whether bucket and table outlive the stack
+    retain                whether bucket and table outlive the stack, and it cannot be deleted by
+                          mistake
     logs_kept             a name of CDK's RetentionDays
     rate, burst           requests per second that the API takes, and how many at once
     days_kept             how long objects live, by prefix
@@ -99,6 +100,14 @@ class Settings:
     def name(self) -> str:
         """The name of the state machine, and the beginning of the names of the functions."""
         return f"resplice-{self.stage}"
+
+    @property
+    def advice(self) -> tuple[str, ...]:
+        """What may be so, and is not what one wants."""
+        untold = (
+            "Nobody is told of alarms: name somebody as alarm_email in the stage's row of cdk.json"
+        )
+        return () if self.alarm_email or not self.retain else (untold,)
 
     @property
     def refresh_after_days(self) -> dict[str, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from aws_cdk import CfnOutput, Duration, Stack
+from aws_cdk import Annotations, CfnOutput, Duration, Stack
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 from resplice.wiring.functions import secrets_prefix, webhook_secret
@@ -27,7 +27,14 @@ class RespliceStack(Stack):
     def __init__(self, scope: Construct, settings: Settings, *, code: Path = FUNCTIONS) -> None:
         """code: the folder of the functions' own files."""
         name = f"Resplice-{settings.stage}"
-        super().__init__(scope, name, description="Resplice: a serverless movie renderer")
+        super().__init__(
+            scope,
+            name,
+            description="Resplice: a serverless movie renderer",
+            termination_protection=settings.retain,
+        )
+        for number, said in enumerate(settings.advice, 1):
+            Annotations.of(self).add_warning_v2(f"resplice:advice-{number}", said)
         storage = Storage(
             self,
             "Storage",

@@ -1,26 +1,31 @@
 """The HTTP API over a real socket on both kinds of records: SQLite and a disk, DynamoDB and S3.
 
 The one is `resplice serve`. The other is what the API's function is on AWS, made by its own wiring
-from an environment, before moto; its executions run here in threads. So what follows from a stack
-(state machine, rights, functions apart) is not seen here: `tests/stack` does that.
+from an environment, before moto; its executions run here in threads, and so does what its function
+`deliver` is. So what follows from a stack (state machine, rights, functions apart) is not seen
+here: `tests/stack` does that.
 """
 
 from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import cloud
 import pytest
+from resplice.adapters.disk.secret_file import kept_secret
 from resplice.adapters.sqlite.api_keys import SqliteApiKeys
 from resplice.adapters.sqlite.file import SqliteFile
 from resplice.adapters.threads.executions import ThreadExecutions
+from resplice.adapters.threads.telling import ThreadTelling
 from resplice.adapters.web.own_media import OwnMedia
 from resplice.api import app
 from resplice.api.service import Service
@@ -28,11 +33,12 @@ from resplice.core.addresses import AllowedSource
 from resplice.ports import Ports
 from resplice.ports.api_keys import ApiKey, ApiKeys
 from resplice.steps.access import digest_of
+from resplice.steps.deliver.rounds import Deliverer
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.local import execute
 from resplice.steps.execution.progress import ProjectProgress
 from resplice.steps.messages import log_failure
-from resplice.wiring import aws, exports
+from resplice.wiring import aws, aws_exports, exports
 from resplice.wiring.functions import PORTS
 from resplice.wiring.local import local
 from served import KEY, Calls, running
@@ -43,14 +49,35 @@ from infra.local.stack import file_of_owner
 PLACES = ("sqlite", "dynamodb")
 HERE = ("telling",)
 """What would call other functions of a stack."""
+PAGE = "https://studio.example"
+"""Whose scripts may call."""
+QUOTAS = {
+    "hasty": {"requests-per-second": 1},
+    "crowded": {"movies-in-flight": 1},
+    "spent": {"seconds-per-day": 1},
+    "heavy": {"bytes-per-day": 1},
+}
+"""By owner: others are not limited."""
+SETTINGS = {
+    "RESPLICE_QUOTAS": json.dumps({"owners": QUOTAS}),
+    "RESPLICE_CORS_ORIGINS": PAGE,
+}
+SECRET = "Resplice-test/webhook"
 
 
 @dataclass(frozen=True)
 class Place(Calls):
-    """The API at a port. keys: those that it knows, beside KEY."""
+    """The API at a port. keys: those that it knows, beside KEY. secret: of webhooks."""
 
     port: int
     keys: ApiKeys
+    secret: Callable[[], bytes]
+
+    def let_in(self, owner: str) -> None:
+        """From now on the owner's name is a key with which they may do all."""
+        digest, now_ms = digest_of(owner), int(time.time() * 1000)
+        if self.keys.get(digest) is None:
+            self.keys.add(ApiKey(digest, owner, "admin", now_ms, owner=owner))
 
 
 def placed(name: str, folder: Path, *sources: str) -> AbstractContextManager[Place]:
@@ -61,8 +88,11 @@ def placed(name: str, folder: Path, *sources: str) -> AbstractContextManager[Pla
 @contextmanager
 def on_disk(folder: Path, sources: Sequence[str] = ()) -> Iterator[Place]:
     opened = [word for source in sources for word in ("--allow-source", source)]
-    with running(folder, "--api-key", KEY, *opened) as served:
-        yield Place(served.port, SqliteApiKeys(SqliteFile(folder / "records.sqlite")))
+    with ExitStack() as stack:
+        with environment(SETTINGS):
+            served = stack.enter_context(running(folder, "--api-key", KEY, *opened))
+        keys = SqliteApiKeys(SqliteFile(folder / "records.sqlite"))
+        yield Place(served.port, keys, partial(kept_secret, folder / "webhook.secret"))
 
 
 @contextmanager
@@ -71,11 +101,11 @@ def on_aws(folder: Path, sources: Sequence[str] = ()) -> Iterator[Place]:
     with local(folder, allowed=allowed, one_run=False) as here, reserved(0) as port:
         base_url = f"http://127.0.0.1:{port}"
         bucket = cloud.new_bucket()
-        service = _function(here, folder, base_url, bucket)
+        service, deliverer = _functions(here, folder, base_url, bucket, sources)
         given = {name: getattr(service.ports, name) for name in PORTS["api"] if name not in HERE}
         web = OwnMedia(here.web, service.ports.media_bytes, service.ports.own_urls)
-        own = {"scratch": service.ports.scratch, "web": web, "own_urls": service.ports.own_urls}
-        ports = replace(here, **given, **own)
+        own = {name: getattr(service.ports, name) for name in ("scratch", "own_urls", "quotas")}
+        ports = replace(here, **given, **own, web=web)
         ports.api_keys.add(ApiKey(digest_of(KEY), "local", "admin", here.clock.now_ms()))
 
         def execute_here(project: str) -> None:
@@ -85,18 +115,26 @@ def on_aws(folder: Path, sources: Sequence[str] = ()) -> Iterator[Place]:
                 log_failure(end, project)
 
         executions = ThreadExecutions(execute_here, str)
-        coalescer = Coalescer(service.ports, executions)
+        assert isinstance(here.telling, ThreadTelling)
+        here.telling.begin(deliverer.deliver, partial(exports.owner_of, ports))
+        coalescer = Coalescer(replace(service.ports, telling=here.telling), executions)
         handler = app.handler(replace(service, coalescer=coalescer, posted=lambda *_: None))
         opened = partial(file_of_owner, cloud.client("s3"), bucket, ports.scratch)
-        with fronting(port, lambda event: handler(event, None), ports.objects, opened):
-            yield Place(port, ports.api_keys)
+        with fronting(port, lambda event: handler(event, None), ports.objects, opened, {PAGE}):
+            yield Place(port, ports.api_keys, _secret)
         executions.stop(10)
         exports.stop(ports)
 
 
-def _function(here: Ports, folder: Path, base_url: str, bucket: str) -> Service:
-    """What the API's function works with, as its wiring makes it in an environment."""
-    environment = {
+def _functions(
+    here: Ports, folder: Path, base_url: str, bucket: str, sources: Sequence[str]
+) -> tuple[Service, Deliverer]:
+    """What the functions `api` and `deliver` work with, as their wiring makes it in an environment.
+
+    Clients that are made when something is first sent are made outside it, so they are given.
+    """
+    said = {
+        **SETTINGS,
         "AWS_ENDPOINT_URL": cloud.endpoint(),
         "AWS_DEFAULT_REGION": cloud.REGION,
         "AWS_ACCESS_KEY_ID": "local",
@@ -108,11 +146,26 @@ def _function(here: Ports, folder: Path, base_url: str, bucket: str) -> Service:
         "RESPLICE_TOOLS": json.dumps(asdict(here.tools)),
         "RESPLICE_SECRETS": "Resplice-test/connections/",
         "RESPLICE_DELIVER": "arn:aws:lambda:us-east-1:123456789012:function:none",
+        "RESPLICE_WEBHOOK_SECRET": SECRET,
+        "RESPLICE_ALLOWED_SOURCES": ",".join(sources),
     }
-    with pytest.MonkeyPatch.context() as patched:
+    with environment(said) as patched:
         patched.setattr(tempfile, "tempdir", str(folder))
         # It takes over the logging, and botocore, of the process that is a function.
         patched.setattr(aws, "telemetry", lambda: SimpleNamespace(posted=None))
-        for name, value in environment.items():
+        deliverer = aws_exports.deliverer()
+        senders = aws_exports.aws_senders(cloud.client, SECRET)
+        return aws.service(), replace(deliverer, ports=replace(deliverer.ports, senders=senders))
+
+
+@contextmanager
+def environment(said: Mapping[str, str]) -> Iterator[pytest.MonkeyPatch]:
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in said.items():
             patched.setenv(name, value)
-        return aws.service()
+        yield patched
+
+
+def _secret() -> bytes:
+    told: dict[str, Any] = cloud.client("secretsmanager").get_secret_value(SecretId=SECRET)
+    return str(told["SecretString"]).encode()

@@ -21,7 +21,7 @@ from resplice.adapters.disk.scratch import ScratchFolder
 from resplice.adapters.dynamodb.projects import DynamoProjects
 from resplice.adapters.dynamodb.table import DynamoTable
 from resplice.adapters.s3.objects import S3Objects
-from web_server import Handler, Server
+from web_server import Server
 
 from infra.local.moto_server import REGION
 from infra.local.stack import Stack
@@ -127,16 +127,8 @@ class Deployed:
         )
 
     def held_back(self, path: str, body: bytes) -> tuple[threading.Event, threading.Event]:
-        """A source that is not given until it is said: (it was asked for, go on)."""
-        asked_for, go_on = threading.Event(), threading.Event()
-
-        def answer(to: Handler) -> None:
-            asked_for.set()
-            go_on.wait(20)
-            to.give(200, body)
-
-        self.web.answers[path] = answer
-        return asked_for, go_on
+        """See Server."""
+        return self.web.held_back(path, body)
 
     def keep(self, name: str, data: bytes, content_type: str, folder: str = "") -> str:
         """Send a file to be kept, as clients do; its URL."""

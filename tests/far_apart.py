@@ -87,8 +87,9 @@ class FarApart:
     def coalescer(self) -> Coalescer:
         return Coalescer(self.ports, self.executions)
 
-    def post(self, document: dict[str, Any]) -> str:
-        return projects.submit(json.dumps(document).encode(), self.coalescer, OWNER)
+    def post(self, document: dict[str, Any], *, elements_only: bool = False) -> str:
+        body = json.dumps(document).encode()
+        return projects.submit(body, self.coalescer, OWNER, elements_only=elements_only)
 
     def told(self, project: str) -> dict[str, Any]:
         return movie_json(projects.status(project, OWNER, self.ports), BASE_URL, simple=False)

@@ -39,13 +39,20 @@ class Calls:
             return response, response.read()
 
     def json(self, method: str, path: str, body: Any = None, **more: Any) -> tuple[int, Any]:
-        """Status and JSON; it checks what is true of every answer."""
+        """Status and JSON."""
+        response, answer = self.answered(method, path, body, **more)
+        return response.status, answer
+
+    def answered(
+        self, method: str, path: str, body: Any = None, **more: Any
+    ) -> tuple[http.client.HTTPResponse, Any]:
+        """The answer and its JSON; it checks what is true of every answer."""
         response, raw = self.call(method, path, body, **more)
         answer = json.loads(raw)
         assert response.getheader("Content-Type") == "application/json"
         assert response.getheader("Content-Length") == str(len(raw))
         assert TIMESTAMP.fullmatch(answer.pop("timestamp"))
-        return response.status, answer
+        return response, answer
 
     def post(self, movie: dict[str, Any]) -> str:
         status, answer = self.json("POST", "/v2/movies", movie)

@@ -28,8 +28,8 @@ class Ask:
 
     sends: JSON, or bytes. has: by path ("movie.url", "files.0.name") a value, a type, several
     types or a pattern for the whole of a text. lacks: paths that are not there. only: all names of
-    the answer beside its timestamp. keeps: name in `made` → path in the answer.
-    in_time: ask again and again until it holds.
+    the answer beside its timestamp. told: the same as has, of headers; None: it is not there.
+    keeps: name in `made` → path in the answer. in_time: ask again and again until it holds.
     """
 
     asks: str
@@ -37,6 +37,7 @@ class Ask:
     has: Mapping[str, Any] = field(default_factory=dict)
     lacks: tuple[str, ...] = ()
     only: str = ""
+    told: Mapping[str, Any] = field(default_factory=dict)
     sends: Any = None
     key: str | None = KEY
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -54,14 +55,25 @@ class Ask:
         assert not wrong, f"{self.asks}: {wrong} in {str(said)[:SHOWN]}"
         made.update({name: at(said[1], path) for name, path in self.keeps.items()})
 
-    def _said(self, api: Calls, made: Mapping[str, Any]) -> tuple[int, Any]:
+    def _said(
+        self, api: Calls, made: Mapping[str, Any]
+    ) -> tuple[int, Any, Mapping[str, str | None]]:
         method, _, path = filled(self.asks, made).partition(" ")
-        return api.json(method, path, filled(self.sends, made), key=self.key, **self.headers)
+        sent = filled(self.sends, made)
+        response, answer = api.answered(method, path, sent, key=self.key, **self.headers)
+        return response.status, answer, {name: response.getheader(name) for name in self.told}
 
-    def _wrong(self, status: int, answer: Any, made: Mapping[str, Any]) -> list[str]:
+    def _wrong(
+        self, status: int, answer: Any, told: Mapping[str, str | None], made: Mapping[str, Any]
+    ) -> list[str]:
         wanted = filled(dict(self.has), made)
         wrong = [
             f"{path} is not {what}" for path, what in wanted.items() if not fits(answer, path, what)
+        ]
+        wrong += [
+            f"{name} is not {what}"
+            for name, what in self.told.items()
+            if not fits(told, name, what)
         ]
         wrong += [f"{path} is there" for path in self.lacks if at(answer, path) is not MISSING]
         if self.only and set(answer) != set(self.only.split()):
@@ -112,6 +124,8 @@ def fits(answer: Any, path: str, what: Any) -> bool:
 
 def filled(said: Any, made: Mapping[str, Any]) -> Any:
     """The same with values for all {names} that are made; one that stands alone keeps its type."""
+    if isinstance(said, re.Pattern):
+        return re.compile(filled(said.pattern, made))
     if isinstance(said, dict):
         return {name: filled(each, made) for name, each in said.items()}
     if isinstance(said, list):

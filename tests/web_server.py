@@ -69,6 +69,18 @@ class Server(ThreadingHTTPServer):
     def http(self, limits: HttpLimits = QUICK, **more: Any) -> SafeHttp:
         return SafeHttp(frozenset({AllowedSource("127.0.0.1", self.server_port)}), limits, **more)
 
+    def held_back(self, path: str, body: bytes) -> tuple[threading.Event, threading.Event]:
+        """A source that is not given until it is said: (it was asked for, go on)."""
+        asked_for, go_on = threading.Event(), threading.Event()
+
+        def answer(to: Handler) -> None:
+            asked_for.set()
+            go_on.wait(20)
+            to.give(200, body)
+
+        self.answers[path] = answer
+        return asked_for, go_on
+
     def handle_error(self, *_: Any) -> None:
         pass
 

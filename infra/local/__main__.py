@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from resplice.errors import RespliceError
 
-from infra.local.stack import running
+from infra.local.stack import CORS_ORIGINS, running
 from infra.synthesis import cdk_out
 
 
@@ -22,7 +22,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stopping.set())
     key = options.api_key or os.environ.get("RESPLICE_API_KEY") or secrets.token_urlsafe(30)
-    opened = {"RESPLICE_ALLOWED_SOURCES": ",".join(options.allow_source)}
+    opened = {
+        "RESPLICE_ALLOWED_SOURCES": ",".join(options.allow_source),
+        **({CORS_ORIGINS: ",".join(options.cors_origin)} if options.cors_origin else {}),
+    }
     try:
         with running(cdk_out(), port=options.port, variables=opened) as stack:
             stack.add_key(key)
@@ -49,6 +52,13 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="HOST:PORT",
         help="open exactly this address, private or not, for sources; may be repeated",
+    )
+    parser.add_argument(
+        "--cors-origin",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="of a web page whose scripts may call: https://studio.example; may be repeated",
     )
     return parser
 

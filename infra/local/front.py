@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -40,9 +40,14 @@ def reserved(port: int) -> Iterator[int]:
 
 @contextmanager
 def fronting(
-    port: int, invoke: Invoke, objects: Objects, media: Opened | None = None
+    port: int,
+    invoke: Invoke,
+    objects: Objects,
+    media: Opened | None = None,
+    origins: Collection[str] = (),
 ) -> Iterator[HttpFront]:
-    """Serve in the background. media: opens owners' files.
+    """Serve in the background. media: opens owners' files. origins: of pages whose scripts may
+    call: here, where a browser's other pages could call as well, the front looks at them too.
 
     Raises RespliceError when the port cannot be had.
     """
@@ -56,7 +61,9 @@ def fronting(
             return _refusal(413, "Request Entity Too Large")
         return invoke(event) or _refusal(500, "Internal Server Error")
 
-    with HttpFront(port, handler, objects, _timestamp, locate=locate, at_once=AT_ONCE) as front:
+    with HttpFront(
+        port, handler, objects, _timestamp, locate=locate, at_once=AT_ONCE, origins=origins
+    ) as front:
         front.start()
         yield front
 

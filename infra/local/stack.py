@@ -23,6 +23,7 @@ from resplice.core.media import PREFIX
 from resplice.ports.api_keys import ApiKey, Role
 from resplice.ports.objects import StoredObject
 from resplice.steps.access import digest_of
+from resplice.wiring.service import origins_of
 
 from infra.local.code_store import CodeStore
 from infra.local.deploy import Deployed, deploy, only_stack
@@ -34,6 +35,8 @@ from infra.local.lambda_runtime import NO_MORE, LambdaRuntime, short
 from infra.local.moto_repairs import Account, described, repaired
 from infra.local.moto_server import REGION, Server, serving
 from infra.local.requests_seen import Asked
+
+CORS_ORIGINS = "RESPLICE_CORS_ORIGINS"
 
 
 class FunctionFailed(Exception):
@@ -168,7 +171,9 @@ def _serve(
     scratch = ScratchFolder(folder / "movies")
     objects = S3Objects(server.client("s3"), deployed.outputs["BucketName"], scratch)
     media = partial(file_of_owner, server.client("s3"), deployed.outputs["BucketName"], scratch)
-    lasting.enter_context(fronting(port, invoke, objects, media))
+    said = {**api.variables, **runtime.variables}.get(CORS_ORIGINS, "")
+    origins = origins_of(*said.split(","))
+    lasting.enter_context(fronting(port, invoke, objects, media, origins))
 
 
 @contextmanager

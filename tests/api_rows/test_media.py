@@ -83,6 +83,7 @@ ROWS = (
                 "file.size": "{size}",
                 "file.url": "{url}",
                 "file.status": "uploaded",
+                "file.thumbnailUrl": "{url}",
                 "file.temporary": False,
                 "file.created_at": TIMESTAMP,
             },
@@ -167,7 +168,10 @@ ROWS = (
     ),
     row(
         "the root stays",
-        Ask(f"DELETE {FOLDER}", 400, {"message": str}, sends={"folder": "/"}),
+        *(
+            Ask(f"DELETE {FOLDER}", 400, {"message": "Cannot delete root folder"}, sends=sends)
+            for sends in ({"folder": "/"}, {"folder": ""})
+        ),
     ),
     row(
         "what lies in temp is temporary",
@@ -249,6 +253,13 @@ def uploaded(api: Calls, data: bytes, folder: str, name: str) -> str:
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_row(row: Row, api: Calls, made: dict[str, Any]) -> None:
     row.hold(api, made)
+
+
+def test_the_tree_has_temp(api: Calls, made: dict[str, Any]) -> None:
+    tree = {each["path"]: each for each in api.json("GET", f"{FOLDER}?tree=true")[1]["tree"]}
+    assert {"/", "temp"} <= {*tree}
+    photos = tree[made["folder"]]
+    assert (photos["files"], photos["size"]) == (1, made["size"])
 
 
 def test_a_file_needs_no_key(api: Calls, made: dict[str, Any]) -> None:

@@ -16,13 +16,20 @@ REFUSED = {"success": False, "message": "Error: Invalid API Key"}
 FORBIDDEN = {"success": False, "message": "Insufficient permissions"}
 MOVIE = {"width": 64, "height": 50, "scenes": [{"duration": 1, "background-color": "#654321"}]}
 LEAST: dict[str, Role] = {
-    "GET /v2/movies": "viewer",
+    "GET /v2/movies?limit=1": "viewer",
     "GET /v2/movies?project=AAAAAAAAAAAAAAAA": "viewer",
     "POST /v2/movies": "render",
     "DELETE /v2/movies?project=AAAAAAAAAAAAAAAA": "render",
     "GET /v2/media": "render",
+    "GET /v2/media/file?path=a": "render",
     "POST /v2/media/file": "render",
+    "PUT /v2/media/file": "render",
+    "DELETE /v2/media/file": "render",
     "GET /v2/media/folder": "render",
+    "POST /v2/media/folder": "render",
+    "DELETE /v2/media/folder": "render",
+    "GET /v2/movies/AAAAAAAAAAAAAAAA/cache": "viewer",
+    "POST /v2/movies/AAAAAAAAAAAAAAAA/exports/retry": "render",
     "GET /v2/cache": "viewer",
     "POST /v2/cache/purge": "editor",
     "GET /v2/templates": "viewer",

@@ -51,6 +51,10 @@ def test_what_an_answer_has(held: bool, has: dict[str, Any]) -> None:
         (True, Ask("GET /", lacks=("files.0.size", "files.1"))),
         (False, Ask("GET /", only="success files")),
         (True, Ask("GET /", only="success files size none")),
+        (True, Ask("GET /", told={"Content-Type": "application/json", "Retry-After": None})),
+        (True, Ask("GET /", told={"Content-Type": re.compile(".*json")})),
+        (False, Ask("GET /", told={"Content-Type": None})),
+        (False, Ask("GET /", told={"Retry-After": "1"})),
     ],
 )
 def test_how_it_is_answered(held: bool, ask: Ask) -> None:
@@ -59,10 +63,11 @@ def test_how_it_is_answered(held: bool, ask: Ask) -> None:
 
 def test_what_is_kept_is_asked_for_later() -> None:
     with scripted() as server:
-        server.will_say(*[Said(ANSWER, headers=MARKED)] * 2)
+        server.will_say(*[Said(ANSWER, headers=MARKED)] * 3)
         asked = (
             Ask("GET /", keeps={"size": "size"}),
             Ask("POST /{size}?a={b}", sends={"n": "{size}"}),
+            Ask("GET /", has={"files.0.name": re.compile("(?!{b})[a-z]")}),
         )
         row("twice", *asked).hold(At(server.server_port), {"b": "c"})
         assert (server.seen[1].path, server.seen[1].json) == ("/1?a=c", {"n": 1})

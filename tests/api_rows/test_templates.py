@@ -262,7 +262,38 @@ ROWS = (
             lacks=("templates.0.movie",),
         ),
     ),
-    row("the library may be asked by tags", Ask(f"{PATH_LIST}/library?tags=intro,social", 200)),
+    row(
+        "shared=tools is the library as a list",
+        Ask(
+            f"{PATH_LIST}?shared=tools",
+            has={"templates.0.id": str, "templates.0.owner": bool},
+            lacks=("templates.0.movie",),
+        ),
+    ),
+    row(
+        "scopes say what is told of one",
+        created(name="A", movie={"scenes": []}, prompt="Cats"),
+        shown("&scopes=prompt", **{"template.ai_prompt": "Cats", "template.prompt": True}),
+        Ask(f"{PATH_LIST}?id={{own}}", lacks=("template.ai_prompt",)),
+        Ask(f"{PATH_LIST}?id={{own}}&scopes=prompt", lacks=("template.movie",)),
+    ),
+    row(
+        "a name has 100 letters at most",
+        Ask(f"POST {PATH}", 200, SAVED, sends={"name": "n" * 100}),
+        Ask(f"POST {PATH}", 400, {"message": str}, sends={"name": "n" * 101}),
+    ),
+    row(
+        "a movie that calls a template is kept as that one's, with its variables",
+        created(name="Of it", movie={"template": "{sale}", "variables": {"titleWeight": 700}}),
+        shown(
+            "&format=jsonschema",
+            **{
+                "template.variables.properties.titleWeight.default": 700,
+                "template.variables.properties.color.default": "#123456",
+            },
+        ),
+        shown(**{"template.movie": re.compile('(?!.*"template").*"scenes".*')}),
+    ),
     rendered("a template is rendered", has={"movie.width": 64, "movie.duration": 1.0}),
     rendered(
         "a template is rendered with variables",
@@ -303,3 +334,15 @@ def made(api: Calls) -> dict[str, Any]:
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_row(row: Row, api: Calls, made: dict[str, Any]) -> None:
     row.hold(api, made)
+
+
+def test_tags_widen_the_library_and_narrow_nothing(api: Calls) -> None:
+    def listed(query: str = "") -> set[str]:
+        told = api.json("GET", f"{PATH}/library{query}")[1]["templates"]
+        assert {"width", "height", "aspect_ratio", "video_url", "thumbnail_url"} <= {*told[0]}
+        return {each["id"] for each in told}
+
+    everything = listed()
+    own = api.json("POST", PATH, {"name": "Wide", "tags": ["wide"]})[1]["templateId"]
+    assert listed() == listed("?tags=nobodys") == everything
+    assert listed("?tags=nobodys,wide") == everything | {own}

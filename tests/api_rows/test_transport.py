@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+from api_places import PAGE
 from served import KEY, Calls
 from spec_rows import Ask, Row, row
 
@@ -14,6 +15,8 @@ REFUSED = {"success": False, "message": "Error: Invalid API Key"}
 UNNAMED = {"success": False, "message": "Error: API Key not provided"}
 NOTHING = {"success": False, "message": re.compile("Not found.*")}
 NOT_SO = {"success": False, "message": re.compile("Method not allowed.*")}
+OF_PAGE = {"headers": {"Origin": PAGE}}
+LET_IN, NOT_LET_IN = ({"Access-Control-Allow-Origin": origin} for origin in (PAGE, None))
 
 ROWS = (
     *(
@@ -40,13 +43,44 @@ ROWS = (
     *(
         row(
             f"the key's header may be written {name}",
-            Ask(f"GET {LIST}", 200, {"success": True}, key=None, headers={name: KEY}),
+            Ask("GET /v2/media", 200, {"success": True}, key=None, headers={name: KEY}),
         )
         for name in ("X_Api_Key", "X_API_KEY", "x_api_key", "X_api_key")
     ),
     row("what is not there is 404 in JSON", Ask("GET /v2/account", 404, NOTHING)),
     row("there is no v1", Ask("GET /v1/movies", 404, NOTHING)),
-    row("a method that a path has not is 405", Ask(f"PATCH {LIST}", 405, NOT_SO)),
+    *(
+        row(f"405: {asks}", Ask(asks, 405, NOT_SO, told={"Allow": re.compile(".*OPTIONS.*")}))
+        for asks in (
+            f"PATCH {LIST}",
+            f"PUT {LIST}",
+            "PUT /v2/templates",
+            "POST /v2/templates/library",
+            "DELETE /v2/media",
+            "PATCH /v2/media/file",
+            "PUT /v2/media/folder",
+            "GET /v2/cache/purge",
+            "GET /v2/movies/AAAAAAAAAAAAAAAA/exports/retry",
+        )
+    ),
+    row(
+        "whether it answers, and what it can do, is told without a key",
+        Ask("GET /healthz", has={"success": True}, key=None),
+    ),
+    row(
+        "a page that may call is told so, with every answer",
+        Ask(
+            "GET /v2/media", told={"Access-Control-Allow-Origin": PAGE, "Vary": "Origin"}, **OF_PAGE
+        ),
+        Ask(f"GET {LIST}", 400, UNNAMED, told=LET_IN, key=None, **OF_PAGE),
+        Ask(f"POST {LIST}", 400, told=LET_IN, sends=b"{", **OF_PAGE),
+        Ask("GET /v2/nowhere", 404, told=LET_IN, **OF_PAGE),
+    ),
+    row(
+        "others are not",
+        Ask("GET /v2/media", told=NOT_LET_IN),
+        Ask("GET /v2/media", told=NOT_LET_IN, headers={"Origin": "https://other.example"}),
+    ),
     row(
         "an error has success false and a message",
         Ask(f"GET {UNKNOWN}", 400, only="success message"),
@@ -64,7 +98,7 @@ def test_a_method_that_is_not_there_is_told_those_that_are(api: Calls) -> None:
     assert {"GET", "POST"} <= set(re.split(", *", response.getheader("Allow") or ""))
 
 
-@pytest.mark.parametrize("path", [LIST, UNKNOWN, "/v2/nowhere"])
+@pytest.mark.parametrize("path", [f"{LIST}?limit=1", UNKNOWN, "/v2/nowhere"])
 def test_a_body_comes_in_one_piece(api: Calls, path: str) -> None:
     """The Node SDK takes the first piece for the whole JSON, whatever the status."""
     head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{api.port}\r\nx-api-key: {KEY}\r\n"
@@ -81,3 +115,18 @@ def test_head_says_what_get_would(api: Calls) -> None:
     response, nothing = api.call("HEAD", UNKNOWN)
     assert (response.status, nothing) == (got.status, b"")
     assert response.getheader("Content-Length") == str(len(body))
+
+
+@pytest.mark.parametrize(("origin", "allowed"), [(PAGE, PAGE), ("https://other.example", None)])
+def test_a_preflight_needs_no_key(api: Calls, origin: str, allowed: str | None) -> None:
+    response, body = api.call("OPTIONS", LIST, key=None, Origin=origin)
+    assert (response.status, body) == (204, b"")
+    assert response.getheader("Access-Control-Allow-Origin") == allowed
+    methods = response.getheader("Access-Control-Allow-Methods") or ""
+    headers = response.getheader("Access-Control-Allow-Headers") or ""
+    assert ("POST" in methods, "x-api-key" in headers) == (bool(allowed), bool(allowed))
+
+
+def test_the_description_of_the_api_needs_no_key(api: Calls) -> None:
+    response, body = api.call("GET", "/openapi.json", key=None)
+    assert response.status == 200 and LIST in json.loads(body)["paths"]

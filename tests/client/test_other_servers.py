@@ -135,10 +135,31 @@ def test_a_plan_is_asked_for_and_renders_nothing(api: ScriptedApi, client: Clien
     assert (api.seen[0].method, api.seen[0].path) == ("POST", "/v2/movies?dry-run=true")
 
 
-def test_a_server_that_makes_no_plans_is_told_of(api: ScriptedApi, client: Client) -> None:
+@pytest.mark.parametrize("asks", ["plan", "prepare"])
+def test_a_server_that_makes_no_plans_is_told_of(
+    api: ScriptedApi, client: Client, asks: str
+) -> None:
     api.will_say({"success": True, "project": PROJECT})
     with pytest.raises(ApiError, match=f"has begun to render, as project {PROJECT}"):
-        client.plan({"scenes": []})
+        getattr(client, asks)({"scenes": []})
+    assert len(api.seen) == 1
+
+
+def test_what_a_plan_lacks_is_made_and_then_it_is_asked_for_again(
+    api: ScriptedApi, client: Client
+) -> None:
+    whole = {"complete": True, "movie": {"result": "miss"}, "duration": 4.2}
+    api.will_say({"success": True, "plan": {"complete": False}})
+    api.will_say({"success": True, "project": PROJECT}, movie("running"), movie("done", url=None))
+    api.will_say({"success": True, "plan": whole})
+    told = client.prepare({"scenes": []})
+    assert (told.complete, told.duration_s) == (True, 4.2)
+    assert [each.path for each in api.seen if each.method == "POST"] == [
+        *("/v2/movies?dry-run=true", "/v2/movies?dry-run=make", "/v2/movies?dry-run=true"),
+    ]
+    api.seen.clear()
+    api.will_say({"success": True, "plan": whole})
+    assert client.prepare({"scenes": []}) == told and len(api.seen) == 1
 
 
 def test_a_report_of_the_cache(api: ScriptedApi, client: Client) -> None:

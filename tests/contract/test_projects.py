@@ -44,6 +44,17 @@ def test_a_project_is_kept_whole(projects: Projects, make: Make) -> None:
     assert projects.get("unknown") is None
 
 
+def test_one_that_is_for_its_elements_ends_with_a_report_and_no_movie(
+    projects: Projects, make: Make
+) -> None:
+    project = replace(PROJECT, elements_only=True)
+    projects.add(project)
+    assert make().peek("p1") == replace(project, document="")
+    ending = Ending("done", "made", 2_000, report={"movie": {"result": None}})
+    assert projects.end("p1", ending)
+    assert make().get("p1") == ended(project, ending)
+
+
 def test_a_message_is_emptied(projects: Projects) -> None:
     projects.add(replace(PROJECT, message="m"))
     assert projects.advance("p1", "")

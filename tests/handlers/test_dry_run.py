@@ -119,7 +119,7 @@ def test_what_is_no_movie_is_refused_as_ever() -> None:
     refused = call("POST", "/v2/movies?dry-run=true", {"scenes": "none"})
     assert refused == call("POST", "/v2/movies", {"scenes": "none"}) and refused[0] == 400
     status, answer = call("POST", "/v2/movies?dry-run=perhaps", MOVIE)
-    assert (status, answer["message"]) == (400, "'dry-run' must be true or false")
+    assert (status, answer["message"]) == (400, "'dry-run' must be true, false or make")
 
 
 @pytest.mark.parametrize("said", ["false", "0", ""])

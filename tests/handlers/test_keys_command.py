@@ -147,7 +147,13 @@ def test_what_aws_refuses_is_one_line() -> None:
     assert "Resplice-nowhere does not exist" in one_line(*words, **there)
     assert "does not exist" not in one_line(*words, **{**there, "AWS_DEFAULT_REGION": ""})
     nowhere = {name: value for name, value in there.items() if "REGION" not in name}
-    assert "region" in one_line(*words, **nowhere)
+    assert one_line(*words, **nowhere).startswith(
+        "resplice: stage nowhere: You must specify a region"
+    )
+    elsewhere = {**there, "AWS_REGION": "eu-west-3"}
+    assert one_line(*words, **elsewhere).startswith("resplice: stage nowhere in eu-west-3: ")
+    named = one_line(*words, "--region", "eu-north-1", **elsewhere)
+    assert named.startswith("resplice: stage nowhere in eu-north-1: ")
     unknown = {name: value for name, value in there.items() if "KEY" not in name}
     assert "credentials" in one_line(*words, **unknown)
     assert "connect" in one_line(*words, **aws("http://127.0.0.1:9"), AWS_MAX_ATTEMPTS="1")
@@ -156,7 +162,7 @@ def test_what_aws_refuses_is_one_line() -> None:
 
 def one_line(*words: str, **environment: str) -> str:
     said = keys(*words, code=1, **environment).stderr
-    assert said.count("\n") == 1 and said.startswith("resplice: stage nowhere: ")
+    assert said.count("\n") == 1 and said.startswith("resplice: stage nowhere")
     return said
 
 

@@ -25,7 +25,7 @@ MOVIE: dict[str, Any] = {
     "scenes": [{"duration": 1, "background-color": "#224466"}],
 }
 TOOLS = {
-    *("validate_movie", "plan_movie", "render_movie", "movie_status"),
+    *("validate_movie", "plan_movie", "prepare_movie", "render_movie", "movie_status"),
     *("list_templates", "get_template", "render_template"),
 }
 
@@ -103,7 +103,8 @@ def test_tools_say_what_they_are_for_and_take(here: Assistant) -> None:
     assert tools.keys() == TOOLS
     for name, tool in tools.items():
         assert len(tool.description or "") > 50 and tool.output_schema, name
-        assert tool.annotations and tool.annotations.read_only_hint is not name.startswith("render")
+        makes = name.startswith(("prepare", "render"))
+        assert tool.annotations and tool.annotations.read_only_hint is not makes
     takes = tools["render_movie"].input_schema
     assert takes["required"] == ["movie"] and set(takes["properties"]) == {"movie", "wait_seconds"}
     assert "resplice://schema/movie" in takes["properties"]["movie"]["description"]
@@ -134,6 +135,19 @@ def test_a_movie_is_checked_and_planned_before_it_is_rendered(here: Assistant) -
     assert here.call("render_movie", movie=movie)["status"] == "done"
     plan = here.call("plan_movie", movie=movie)
     assert (plan["in_cache"], plan["frames_to_render"], plan["cost_usd"]) == (True, 0, 0)
+
+
+def test_what_a_plan_needs_is_made_when_it_is_asked_for(here: Assistant) -> None:
+    line = {"type": "voice", "text": "Hello there", "voice": "en-us", "model": "espeak"}
+    movie = {**MOVIE, "scenes": [{"elements": [line]}]}
+    plan = here.call("plan_movie", movie=movie)
+    assert (plan["complete"], plan["duration_seconds"]) == (False, None)
+    here.told.clear()
+    plan = here.call("prepare_movie", movie=movie)
+    assert plan["complete"] and plan["duration_seconds"] > 0 and here.told[-1][0] == 100
+    assert here.call("plan_movie", movie=movie) == plan
+    nowhere = [{"elements": [{"type": "video", "src": "http://127.0.0.1:9/a.mp4"}]}]
+    assert "Scene #1" in here.refused("prepare_movie", movie={**MOVIE, "scenes": nowhere})
 
 
 def test_a_movie_that_takes_longer_is_asked_for_again(here: Assistant) -> None:

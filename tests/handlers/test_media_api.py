@@ -2,109 +2,51 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
-import cloud
 import pytest
-from api_calls import Noted, call, movie_of, play, posted, use
-from resplice.adapters.disk.media import DiskMedia
-from resplice.adapters.dynamodb.media import DynamoMedia
-from resplice.adapters.dynamodb.table import DynamoTable
-from resplice.adapters.s3.media import S3Media
-from resplice.adapters.web.own_media import OwnMedia
+from api_calls import Noted, call, use
+from media_calls import (
+    BASE,
+    FILE,
+    FOLDER,
+    PNG,
+    STORES,
+    Later,
+    file_of,
+    of_test,
+    ok,
+    owner_of,
+    ports_with,
+    refused,
+    send,
+)
 from resplice.core.media import DAY_MS, GOING_MS, PENDING_DAYS, TEMP_DAYS
-from resplice.errors import SourceMissing, SourceRefused
 from resplice.ports import Ports
-from resplice.ports.web import Allowance
 from resplice.steps import media
-from resplice.wiring.local import local
-from studio import picture
-
-BASE = "https://movies.example"
-FILE, FOLDER = "/v2/media/file", "/v2/media/folder"
-PNG = {"name": "x.png", "contentType": "image/png", "size": 4}
-
-
-@dataclass
-class Later:
-    """The clock, which may be set forward."""
-
-    ms: int = 0
-    wall: Any = field(default=None)
-
-    def now_ms(self) -> int:
-        return int(self.wall.now_ms()) + self.ms
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ports]:
-    with local(tmp_path_factory.mktemp("data")) as made:
-        made.own_urls.are(BASE)
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Ports]]:
+    with ports_with(tmp_path_factory.mktemp("data")) as made:
         yield made
 
 
-@pytest.fixture(scope="module")
-def far(here: Ports) -> Ports:
-    """The same, but that files and what is known of them are on AWS."""
-    table = DynamoTable(cloud.client("dynamodb"), cloud.new_table())
-    stored = S3Media(cloud.client("s3"), cloud.new_bucket())
-    web = OwnMedia(here.web, stored, here.own_urls)
-    return replace(here, media=DynamoMedia(table), media_bytes=stored, web=web)
-
-
-@pytest.fixture(params=["disk", "aws"])
-def ports(request: pytest.FixtureRequest, here: Ports, far: Ports) -> Ports:
-    made = here if request.param == "disk" else far
-    return replace(made, clock=Later(wall=made.clock))
+@pytest.fixture(params=STORES)
+def ports(request: pytest.FixtureRequest, stores: dict[str, Ports]) -> Ports:
+    return of_test(stores[request.param])
 
 
 @pytest.fixture
 def owner(request: pytest.FixtureRequest) -> str:
-    return "o" + hashlib.sha256(request.node.name.encode()).hexdigest()[:12]
+    return owner_of(request.node.name)
 
 
 @pytest.fixture(autouse=True)
 def calls(ports: Ports, owner: str) -> None:
     use(ports, Noted(), owner)
-
-
-def ok(method: str, path: str, body: Any = None) -> dict[str, Any]:
-    status, answer = call(method, path, body)
-    assert status == 200 and answer.pop("success") is True, answer
-    return answer
-
-
-def refused(method: str, path: str, body: Any = None) -> tuple[int, str]:
-    status, answer = call(method, path, body)
-    assert answer["success"] is False
-    return status, answer["message"]
-
-
-def send(data: bytes, ports: Ports, **said: Any) -> str:
-    """A file that is uploaded; its URL."""
-    made = ok("POST", FILE, {**PNG, "size": len(data), **said})
-    store = ports.media_bytes
-    if isinstance(store, DiskMedia):
-        upload, _ = store.tokens.read(made["uploadUrl"].rpartition("/")[2])  # type: ignore[misc]
-        with store.arriving() as path:
-            path.write_bytes(data)
-            digest = hashlib.sha256(data).hexdigest()
-            store.put(path, digest, upload.place, upload.content_type)
-    else:
-        headers = {"Content-Type": said.get("contentType", "image/png")}
-        request = urllib.request.Request(made["uploadUrl"], data, headers, method="PUT")
-        urllib.request.urlopen(request, timeout=20).close()
-    return str(made["fileUrl"])
-
-
-def file_of(path: str) -> dict[str, Any]:
-    return dict(ok("GET", f"{FILE}?path={path}")["file"])
 
 
 def test_a_file_is_registered_sent_and_looked_at(ports: Ports) -> None:
@@ -358,88 +300,3 @@ def test_owners_do_not_see_each_other_s_files(ports: Ports, owner: str) -> None:
     assert refused("DELETE", FILE, {"name": "x.png"}) == (400, "File not found")
     assert ok("GET", FOLDER)["total_files"] == 0
     assert send(b"abcd", ports) != url
-
-
-def results(project: str, kind: str) -> list[str]:
-    return [each["result"] for each in movie_of(project)["cache"][kind]]
-
-
-def rendered(document: dict[str, Any], ports: Ports) -> str:
-    project = posted(document)
-    play(project, ports)
-    assert movie_of(project)["status"] == "done", movie_of(project)["message"]
-    return project
-
-
-def movie(*sources: str, **more: Any) -> dict[str, Any]:
-    scenes = [
-        {"duration": 1, "elements": [{"type": "image", "src": src, "width": 32}]} for src in sources
-    ]
-    return {"width": 64, "height": 64, "fps": 10, "scenes": scenes, **more}
-
-
-def test_a_movie_of_files_of_ours_is_never_stale(
-    ports: Ports,
-) -> None:
-    first = send(picture("red", (32, 32)), ports, name="a.png")
-    second = send(picture("blue", (32, 32)), ports, name="b.png")
-    document = movie(first, f"{second}?any=thing")
-    made = rendered(document, ports)
-    assert results(made, "scenes") == ["miss", "miss"]
-    assert movie_of(posted(document))["cache"]["movie"]["result"] == "hit"
-    ok("DELETE", FILE, {"name": "b.png"})
-    assert send(picture("green", (32, 32)), ports, name="b.png") == second
-    again = posted(document)
-    assert movie_of(again)["status"] == "pending"
-    again = rendered(document, ports)
-    assert results(again, "scenes") == ["hit", "miss"]
-    assert movie_of(again)["url"] != movie_of(made)["url"]
-    ok("DELETE", FILE, {"name": "b.png"})
-    send(picture("blue", (32, 32)), ports, name="b.png")
-    old = movie_of(posted(document))
-    assert old["cache"]["movie"]["result"] == "hit" and old["url"] == movie_of(made)["url"]
-
-
-def test_a_file_that_is_gone_or_another_s_fails_its_element_by_name(
-    ports: Ports, owner: str
-) -> None:
-    url = send(picture("red", (32, 32)), ports)
-    ok("DELETE", FILE, {"name": "x.png"})
-    other = send(picture("red", (32, 32)), ports, name="y.png")
-    use(ports, Noted(), f"{owner}-other")
-    for source in (url, other):
-        project = posted(movie(source))
-        play(project, ports)
-        ended = movie_of(project)
-        assert ended["status"] == "error"
-        assert f"Failed to download '{source}' (404)" in ended["message"]
-        assert "Scene #1, element #1" in ended["message"]
-
-
-def test_a_file_that_is_replaced_while_its_movie_waits_is_the_new_one(
-    ports: Ports,
-) -> None:
-    source = send(picture("red", (32, 32)), ports)
-    document = movie(source)
-    waiting = posted(document)
-    ok("DELETE", FILE, {"name": "x.png"})
-    send(picture("blue", (32, 32)), ports)
-    play(waiting, ports)
-    assert movie_of(waiting)["status"] == "done"
-    now = movie_of(posted(document))
-    assert now["cache"]["movie"]["result"] == "hit" and now["url"] == movie_of(waiting)["url"]
-
-
-def test_a_file_of_ours_is_read_from_where_it_lies(ports: Ports, tmp_path: Path) -> None:
-    url, into = send(b"abcd", ports), tmp_path / "got"
-    fetched = ports.web.fetch(url, into)
-    assert fetched and into.read_bytes() == b"abcd"
-    assert fetched.digest == hashlib.sha256(b"abcd").hexdigest()
-    version = fetched.validators.etag
-    assert ports.web.fetch(url, into, fetched.validators) is None
-    assert ports.web.fetch(f"{url}?version={version}", into)
-    for wrong, said in ((f"{url}?version=other", "replaced"), (f"{url}?version=none", "404")):
-        with pytest.raises(SourceMissing, match=said):
-            ports.web.fetch(wrong, into)
-    with pytest.raises(SourceRefused, match="larger than 3 bytes"):
-        ports.web.fetch(url, into, None, Allowance(1, 3))

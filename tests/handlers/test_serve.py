@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from resplice.steps.execution.record import ELEMENTS_MADE
 from served import KEY, TIMESTAMP, Served, running
 from studio import COMMAND, called, picture
 from web_server import Server as MediaServer
@@ -208,8 +209,15 @@ def is_under_way(movie: dict[str, Any]) -> bool:
     return bool(percent) and int(percent[1]) >= 10
 
 
-def test_a_killed_server_finishes_its_projects_at_the_next_start(tmp_path: Path) -> None:
-    with running(tmp_path) as served:
+def test_a_killed_server_finishes_its_projects_at_the_next_start(
+    tmp_path: Path, media: MediaServer
+) -> None:
+    asked_for, go_on = media.held_back("/held.png", picture("#00ff00"))
+    held = {"elements": [{"type": "image", "src": media.url("/held.png"), "duration": 1}]}
+    options = ("--allow-source", f"127.0.0.1:{media.server_port}")
+    with running(tmp_path, *options) as served:
+        make = served.json("POST", "/v2/movies?dry-run=make", plain("#000000", scenes=[held]))
+        assert asked_for.wait(30)
         project, twin = served.post(long_movie()), served.post(long_movie())
         forced = served.post(plain("#00ff00", cache=False))
         under_way = served.until(
@@ -218,8 +226,11 @@ def test_a_killed_server_finishes_its_projects_at_the_next_start(tmp_path: Path)
         assert under_way["status"] == "running" and under_way["url"] is None
         served.process.kill()
         served.process.wait()
+    go_on.set()
     finished = segments(tmp_path)
-    with running(tmp_path) as served:
+    with running(tmp_path, *options) as served:
+        elements = served.ended(make[1]["project"])
+        assert (elements["message"], elements["url"]) == (ELEMENTS_MADE, None)
         movies = [served.ended(each) for each in (project, twin, forced)]
         assert [movie["status"] for movie in movies] == ["done"] * 3
         assert served.call("GET", path_of(movies[0], served))[0].status == 200

@@ -11,7 +11,7 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
-from aws_cdk.assertions import Template
+from aws_cdk.assertions import Annotations, Match, Template
 from cdk_nag import AwsSolutionsChecks
 from synthesized import texts
 
@@ -40,6 +40,12 @@ def test_dev_is_what_one_gets_and_prod_keeps_its_data() -> None:
 def test_what_is_used_is_made_new_before_it_goes() -> None:
     brief = parsed("dev", PYTHON, {"days_kept": dict.fromkeys(DAYS_KEPT, 1)})
     assert brief.refresh_after_days == {"elements/": 0.5, "scenes/": 0.5, "movies/": 0.5}
+
+
+def test_a_stage_that_keeps_its_data_is_advised_to_have_somebody_told_of_alarms() -> None:
+    (said,) = settings(stage="prod").advice
+    assert "alarm_email" in said and not settings().advice
+    assert not parsed("prod", PYTHON, {"alarm_email": "on-call@example.com"}).advice
 
 
 def test_an_unknown_stage_is_refused_with_those_that_there_are() -> None:
@@ -105,6 +111,9 @@ def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules(
     )
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     template = Template.from_stack(stack)
+    assert stack.termination_protection and not Annotations.from_stack(stack).find_warning(
+        "*", Match.any_value()
+    )
     email = {"Protocol": "email", "Endpoint": "on-call@example.com"}
     template.has_resource_properties("AWS::SNS::Subscription", email)
     name = {"DomainName": "movies.example.com"}

@@ -21,6 +21,7 @@ import web_pages
 from resplice.adapters.chromium.browser import Chromium, find_chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.chromium.devtools import PAUSES_S, ChromiumFiles, Tab
+from resplice.adapters.disk.scratch import ScratchFolder
 from resplice.errors import PaintError
 from resplice.ports.browser import PaintPage
 
@@ -45,7 +46,7 @@ def browsers(ancestor: int) -> list[int]:
     return [
         pid
         for pid, (guard, command) in running.items()
-        if "/resplice-chromium-" in command
+        if "/resplice-held-chromium-" in command
         and "--type=" not in command
         and " -- " not in command
         and running.get(guard, (0,))[0] == ancestor
@@ -95,6 +96,19 @@ def test_close_leaves_no_process_and_no_folder(folder: Path) -> None:
     assert not alive(folder)
     assert chromium.paint(page("again")).width > 1
     chromium.close()
+
+
+def test_who_tidies_up_leaves_a_running_browser_alone(folder: Path) -> None:
+    before = browsers(os.getpid())
+    with closing(Chromium(find_chromium, FONTS)) as chromium:
+        first = chromium.paint(page("once"))
+        running, left = new_browsers(before), folder / "resplice-held-chromium-left"
+        left.mkdir()
+        ScratchFolder(folder)
+        assert not left.exists()
+        assert chromium.paint(page("once")) == first and new_browsers(before) == running
+        assert list(folder.iterdir())
+    assert not list(folder.iterdir())
 
 
 def test_a_killed_browser_is_replaced(folder: Path) -> None:

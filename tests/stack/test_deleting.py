@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 import pytest
 from deployed import Deployed, is_running
 from PIL import Image
-from studio import give, movie, picture, still
+from resplice.steps.execution.record import ELEMENTS_MADE
+from studio import clip, give, movie, picture, still
 
 
 def test_a_deleted_movie_is_listed_and_its_files_are_gone(deployed: Deployed) -> None:
@@ -78,3 +79,28 @@ def test_a_dry_run_starts_nothing(deployed: Deployed) -> None:
     assert status == 200 and answer["plan"]["complete"] is True, answer
     assert [scene["result"] for scene in answer["plan"]["scenes"]] == ["hit", "miss"]
     assert deployed.executions() == before
+
+
+def test_a_dry_run_that_makes_ends_with_the_elements(deployed: Deployed) -> None:
+    """In a run of its own, of whose functions none renders; the API has not the time."""
+    card = clip(deployed.folder / "dry.mp4", 0.4).read_bytes()
+    video = {"type": "video", "src": give(deployed.web, "/dry.mp4", card)}
+    said = {"type": "voice", "text": "Det er en prøve.", "voice": "da+f2", "model": "espeak"}
+    document = movie({"elements": [video]}, {"elements": [said]})
+    plan, make = "/v2/movies?dry-run=true", "/v2/movies?dry-run=make"
+    before = deployed.call("POST", plan, document)[1]["plan"]
+    assert (before["complete"], before["duration"]) == (False, None)
+    asked_before = deployed.stack.invocations.copy()
+    made = deployed.ended(deployed.call("POST", make, document)[1]["project"])
+    assert (made["status"], made["message"], made["url"]) == ("done", ELEMENTS_MADE, None)
+    assert made["progress"] == 100 and made["consumed_credits"] == []
+    assert (deployed.stack.invocations - asked_before)["scene"] == 0
+    after = deployed.call("POST", plan, document)[1]["plan"]
+    assert after["complete"] and after["to_make"] == []
+    rendered = deployed.made(document)
+    assert rendered["duration"] == after["duration"] > 0.4
+    assert {each["result"] for each in rendered["cache"]["elements"]} == {"hit"}
+    gone = movie({"elements": [{"type": "video", "src": deployed.web.url("/none.mp4")}]})
+    deployed.web.answers["/none.mp4"] = lambda to: to.give(404)
+    failed = deployed.ended(deployed.call("POST", make, gone)[1]["project"])
+    assert failed["status"] == "error" and "/none.mp4' (404)" in failed["message"]

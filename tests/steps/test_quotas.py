@@ -77,7 +77,8 @@ def test_a_full_flight_takes_no_more_until_one_has_ended(
     again = posted({**new(tmp_path), "n": 0})
     assert movie_of(again)["status"] == "done", "what is in the cache is no flight"
     posted({**new(tmp_path), "n": 2})
-    assert call("POST", "/v2/movies", {**new(tmp_path), "n": 3})[0] == 429
+    for asks in ("/v2/movies", "/v2/movies?dry-run=make"):
+        assert call("POST", asks, {**new(tmp_path), "n": 3})[0] == 429
     use(ports, Noted(), "f-2")
     posted({**new(tmp_path), "n": 3})
 
@@ -93,8 +94,9 @@ def test_a_days_seconds_end_and_begin_anew(open_ports: Ports, clock: Moved, tmp_
         play(posted({**new(tmp_path), "n": n}), ports)
     assert left() == 0
     posted({**new(tmp_path), "n": 1})
-    status, told = call("POST", "/v2/movies", {**new(tmp_path), "n": 2})
-    assert status == 401
+    for asks in ("/v2/movies?dry-run=make", "/v2/movies"):
+        status, told = call("POST", asks, {**new(tmp_path), "n": 2})
+        assert status == 401
     assert told["message"].startswith("You exceeded the quota of movies in your plan.")
     assert "2 of 2 seconds" in told["message"]
     clock.at_ms += DAY_MS

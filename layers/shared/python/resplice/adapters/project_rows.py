@@ -3,7 +3,8 @@
 id, owner, document, created_at_ms, status, message, ended_at_ms    as in Project
 movie_key    the key of the object that holds the movie; None until there is one
 deleted_at_ms    as in Project; earlier versions had none
-result       JSON: `cache-key`, `id`, `client-data`, `submitted`, `after` from the start;
+result       JSON: `cache-key`, `id`, `client-data`, `submitted`, `after`, `elements-only` from the
+             start;
              `duration`, `size`, `width`, `height`, `ass`, `thumbnail`, `expires` with the movie;
              `report` with it; `exports` where there are some. Earlier versions wrote `flight` for
              `cache-key`
@@ -53,6 +54,7 @@ def project_of(row: Mapping[str, Any]) -> Project:
         deleted_at_ms=row["deleted_at_ms"],
         exports=tuple(map(Target.from_json, result.get("exports", ()))),
         after=result.get("after"),
+        elements_only=result.get("elements-only", False),
     )
 
 
@@ -74,6 +76,8 @@ def _result(project: Project) -> dict[str, Any]:
         result["exports"] = [target.as_json() for target in project.exports]
     if project.after is not None:
         result["after"] = project.after
+    if project.elements_only:
+        result["elements-only"] = True
     if project.report is not None:
         result["report"] = dict(project.report)
     return result

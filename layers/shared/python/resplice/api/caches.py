@@ -26,6 +26,12 @@ WHY = {
 COUNT = {"type": "integer", "minimum": 0}
 
 
+OF_MOVIE = {
+    "enum": [*RESULT["enum"], None],
+    "description": "null where only its elements were asked for",
+}
+
+
 def _parts(**properties: Any) -> dict[str, Any]:
     told = {**properties, "result": RESULT, "why": WHY}
     item = {"type": "object", "properties": told, "required": ["result"]}
@@ -38,7 +44,7 @@ REPORT = {
     "properties": {
         "movie": {
             "type": "object",
-            "properties": {"result": RESULT, "key": text(), "why": WHY},
+            "properties": {"result": OF_MOVIE, "key": text(), "why": WHY},
             "required": ["result", "key"],
         },
         "scenes": _parts(scene={**COUNT, "description": "From 1"}, key=text(), reason=text()),

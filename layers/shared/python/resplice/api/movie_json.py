@@ -35,13 +35,16 @@ MOVIE: dict[str, Any] = {
     "properties": {
         "success": {"type": "boolean"},
         "status": {"enum": ["pending", "running", "done", "error", "timeout"]},
-        "message": {"type": "string", "description": "Progress, or why it failed"},
+        "message": {
+            "type": "string",
+            "description": "Progress, why it failed, or that nothing was to be rendered",
+        },
         "progress": {
             "type": "integer",
             "description": "Percent of the pictures that had to be made; it never goes back",
         },
         "project": {"type": "string"},
-        "url": {**_MAYBE_TEXT, "description": "Of the MP4, once it is done"},
+        "url": {**_MAYBE_TEXT, "description": "Of the MP4, once there is one"},
         "thumbnail": {**_MAYBE_TEXT, "description": "Of its poster, a JPEG"},
         "ass": {"type": ["string", "boolean"], "description": "Of its subtitles, or false"},
         "created_at": {"type": "string", "format": "date-time"},

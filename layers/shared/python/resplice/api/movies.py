@@ -28,7 +28,7 @@ from resplice.steps.deliver.replay import deliveries_of
 from resplice.steps.dry_run import dry_run
 from resplice.steps.repeating import HEADER, MAX_KEY_CHARS
 
-PATH, DRY_RUN = "/v2/movies", "dry-run"
+PATH, DRY_RUN, MAKE = "/v2/movies", "dry-run", "make"
 PROJECT_WANTED = "A 16-character project ID must be provided in the 'project' query parameter"
 REMAINING_QUOTA = {"movies": 1_000_000, "drafts": 1_000_000, "time": 1_000_000_000}
 """Where there is no quota; clients read one all the same."""
@@ -42,7 +42,8 @@ QUOTA = {
 
 
 def create_movie(call: Call, service: Service) -> Answer:
-    if call.flag(DRY_RUN):
+    dry = call.flag_or(DRY_RUN, MAKE)
+    if dry == "true":
         ports = service.ports.of(call.caller.owner)
         return {"plan": plan_json(dry_run(call.body, ports, service.read))}
     project = projects.submit(
@@ -52,6 +53,7 @@ def create_movie(call: Call, service: Service) -> Answer:
         on_posted=service.posted,
         read=service.read,
         idempotency_key=call.headers.get(HEADER.lower()),
+        elements_only=dry == MAKE,
     )
     return {"project": project}
 
@@ -108,12 +110,14 @@ OPERATIONS = (
         role="render",
         summary="Render a movie",
         description="Answers at once with the id of its project, by which its status is asked; or,"
-        " when it is a dry run, with what would be done.",
+        " when `dry-run` is `true`, with what would be done.",
         parameters=(
             Parameter(
                 DRY_RUN,
-                "`true`: tell what would be rendered and paid, and make nothing",
-                {"type": "boolean"},
+                "`true`: tell what would be rendered and paid, and make nothing. `make`: make what"
+                " such a plan needs to be whole, the movie's elements that are not in the cache, in"
+                " a project that renders nothing, tells nobody, and is done without a movie",
+                {"enum": ["true", "false", MAKE], "default": "false"},
             ),
             Parameter(
                 HEADER,

@@ -49,10 +49,17 @@ class Call:
 
     def flag(self, name: str) -> bool:
         """Whether the query says `true`. Raises DocumentError when it is neither true nor false."""
-        said = self.query.get(name, "false").strip().lower()
-        if said not in ("true", "1", "false", "0", ""):
-            raise DocumentError([Problem(name, f"'{name}' must be true or false")])
-        return said in ("true", "1")
+        return self.flag_or(name) == "true"
+
+    def flag_or(self, name: str, *words: str) -> str:
+        """Which the query says: `true`, `false`, or one of the words. Raises DocumentError."""
+        said = self.query.get(name, "").strip().lower()
+        plain = {"": "false", "0": "false", "1": "true"}.get(said, said)
+        *most, last = ("true", "false", *words)
+        if plain not in (*most, last):
+            allowed = f"{', '.join(most)} or {last}"
+            raise DocumentError([Problem(name, f"'{name}' must be {allowed}")])
+        return plain
 
 
 @dataclass(frozen=True)

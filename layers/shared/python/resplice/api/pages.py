@@ -38,7 +38,8 @@ def asked(query: Mapping[str, str], now_ms: int) -> Page:
     since_ms = start_ms(day_of(until_ms - 1).replace(day=1)) if since_ms is None else since_ms
     if since_ms >= until_ms:
         raise DocumentError([Problem("from", "'from' must not be after 'to'")])
-    if until_ms - since_ms > MAX_DAYS * DAY_MS:
+    last_ms = until_ms - 1
+    if last_ms - since_ms > MAX_DAYS * DAY_MS:
         raise DocumentError([Problem("from", f"The dates may be at most {MAX_DAYS} days apart")])
     return Page(
         since_ms,

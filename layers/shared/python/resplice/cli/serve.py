@@ -56,12 +56,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def _serve(options: argparse.Namespace) -> int:
     key = server_key(options.api_key, options.api_key_file)
+    origins = cors_origins(*options.cors_origin)
     if options.stack:
         opened = [f"{each.host}:{each.port}" for each in options.allow_source]
-        serve_stack(options.port, key, opened)
+        serve_stack(options.port, key, opened, origins)
     paid = paid_of(options)
     opened, own = options.allow_source, options.components
-    place = Address(options.port, options.public_url, cors_origins(*options.cors_origin))
+    place = Address(options.port, options.public_url, origins)
     return serve(options.data, place, key, opened, paid, own)
 
 

@@ -60,13 +60,11 @@ class Client:
         """
         headers = {"Idempotency-Key": idempotency_key} if idempotency_key else None
         repeatable = idempotency_key is not None
-        told = self._post(movie, repeatable=repeatable, headers=headers)
-        if not told.get("project"):
-            raise ApiError(200, "The answer names no project: is this the address of the API?")
-        return str(told["project"])
+        return _project(self._post(movie, repeatable=repeatable, headers=headers))
 
     def plan(self, movie: Document) -> Plan:
-        """What rendering the movie would take. Renders nothing and costs nothing.
+        """What rendering the movie would take. Makes nothing and costs nothing: lengths that only
+        elements tell are not known before these are made, see `prepare`.
 
         Only of Resplice: JSON2Video knows no plans, and would render.
         """
@@ -74,6 +72,27 @@ class Client:
         if told.get("project"):
             raise ApiError(200, f"{NO_PLANS} {told['project']}")
         return Plan.of(told.get("plan") or {})
+
+    def prepare(
+        self,
+        movie: Document,
+        *,
+        on_progress: Watch | None = None,
+        timeout_s: float = TIMEOUT_S,
+        pause_s: float = SOON_S,
+    ) -> Plan:
+        """What rendering the movie would take, with all that it needs made before, and paid: its
+        pictures, clips, texts and voices. Renders nothing. Only of Resplice. The plan is complete
+        then, but of elements and movies that say `cache: false`, which are made each time.
+
+        Raises RenderFailed, StillRendering.
+        """
+        plan = self.plan(movie)
+        if plan.complete:
+            return plan
+        project = _project(self._post(movie, query={"dry-run": "make"}))
+        self.wait(project, on_progress=on_progress, timeout_s=timeout_s, pause_s=pause_s)
+        return self.plan(movie)
 
     def status(self, project: str, *, with_document: bool = False) -> Movie:
         """with_document: `raw["json"]` is what was sent."""
@@ -171,3 +190,10 @@ class Client:
     def _post(self, movie: Document, **more: Any) -> Json:
         body = movie.encode() if isinstance(movie, str) else movie
         return self._transport.call("POST", "/movies", body=body, **more)
+
+
+def _project(told: Json) -> str:
+    """The one that was created."""
+    if not told.get("project"):
+        raise ApiError(200, "The answer names no project: is this the address of the API?")
+    return str(told["project"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from resplice.core.bill import Bill
@@ -73,6 +73,7 @@ class TransitionReport:
 class Report:
     """What one submit was served from.
 
+    result       of the movie; None where only its elements were asked for
     timings_ms   milliseconds by stage
     rendered_ms  what making the missing pieces took, whoever made them, added up
     saved_ms     what making those took, once, that came from the cache
@@ -81,7 +82,7 @@ class Report:
     made_with    names the tools of who made it; empty where nothing was
     """
 
-    result: MovieResult
+    result: MovieResult | None
     key: str
     scenes: tuple[SceneReport, ...] = ()
     transitions: tuple[TransitionReport, ...] = ()
@@ -93,6 +94,10 @@ class Report:
     spent: Total = FREE
     spared: Total = FREE
     made_with: str = ""
+
+    def of_elements(self) -> Report:
+        """What is left of it where nothing was rendered."""
+        return replace(self, result=None, scenes=(), transitions=(), rendered_ms=0, saved_ms=0)
 
     def as_json(self) -> dict[str, Any]:
         """Warnings, costs and tools are told of only if there are any."""

@@ -16,7 +16,7 @@ KEPT = ("hit", "joined")
 
 def amounts_of(report: Report) -> dict[str, int]:
     """What the end of a project with this report adds; nothing that is 0."""
-    found = Counter([f"movies_{report.result}"])
+    found = Counter([f"movies_{report.result}"] if report.result else [])
     found.update(f"scenes_{scene.result}" for scene in report.scenes)
     found.update(f"elements_{element.result}" for element in report.elements)
     found["rendered_ms"], found["saved_ms"] = report.rendered_ms, report.saved_ms

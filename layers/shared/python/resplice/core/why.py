@@ -62,7 +62,7 @@ def explained(now: Rendered, before: Rendered | None) -> dict[str, Any]:
 
 
 def _with(told: Said, of: Any) -> dict[str, Any]:
-    if told["result"] in ("hit", "joined"):
+    if told["result"] in ("hit", "joined", None):
         return dict(told)
     reasons = list(dict.fromkeys(of(told)))
     more = [f"and {len(reasons) - MOST} more"] if len(reasons) > MOST else []

@@ -42,7 +42,7 @@ def server(
     )
     for looks in looking:
         made.add_tool(looks, annotations=LOOKS)
-    for makes in (tools.render_movie, tools.render_template):
+    for makes in (tools.prepare_movie, tools.render_movie, tools.render_template):
         made.add_tool(makes, annotations=MAKES)
     kind = "application/json"
     made.resource("resplice://schema/movie", name="movie schema", mime_type=kind)(reference.schema)

@@ -63,6 +63,21 @@ class Tools:
         with told():
             return PlanAnswer.of(self.client().plan(movie))
 
+    def prepare_movie(
+        self, movie: Document, ctx: Context[Any], wait_seconds: Wait = WAIT_S
+    ) -> PlanAnswer:
+        """Make the clips, texts and voices of a movie that are not in the cache, which may be paid
+        for, and then plan it. Renders nothing. Call it when a plan is not complete and you need the
+        movie's length. If it takes longer than wait_seconds it goes on: call it again.
+        """
+        client = self.client()
+        with told():
+            try:
+                plan = client.prepare(movie, on_progress=_telling(ctx), timeout_s=wait_seconds)
+            except StillRendering:
+                plan = client.plan(movie)
+            return PlanAnswer.of(plan)
+
     def render_movie(
         self, movie: Document, ctx: Context[Any], wait_seconds: Wait = WAIT_S
     ) -> MovieAnswer:
@@ -111,14 +126,9 @@ class Tools:
         return self._waited(self.client().create(movie), ctx, wait_seconds)
 
     def _waited(self, project: str, ctx: Context[Any], wait_seconds: float) -> MovieAnswer:
-        def tell(movie: Movie) -> None:
-            done = 100.0 if movie.is_done else movie.progress or 0.0
-            words = movie.message or movie.status
-            anyio.from_thread.run(ctx.report_progress, done, 100.0, words)
-
         client = self.client()
         try:
-            movie = client.wait(project, on_progress=tell, timeout_s=wait_seconds)
+            movie = client.wait(project, on_progress=_telling(ctx), timeout_s=wait_seconds)
         except StillRendering as still:
             return MovieAnswer.of(still.movie)
         except RenderFailed as failed:
@@ -129,6 +139,17 @@ class Tools:
         if self.save_to is None or not movie.url:
             return None
         return str(client.download(movie, self.save_to / f"{movie.project}.mp4").resolve())
+
+
+def _telling(ctx: Context[Any]) -> Callable[[Movie], None]:
+    """Tells the assistant how far a project is."""
+
+    def tell(movie: Movie) -> None:
+        done = 100.0 if movie.is_done else movie.progress or 0.0
+        words = movie.message or movie.status
+        anyio.from_thread.run(ctx.report_progress, done, 100.0, words)
+
+    return tell
 
 
 def sleep_unless_cancelled(seconds: float) -> None:

@@ -45,6 +45,8 @@ class Project:
     deleted_at_ms  when its owner deleted it; what it says of its movie is of the past then
     exports      where it is sent when it has ended, with their secrets: never to be shown
     after        the id of the project that the caller says it was before, whosever that is
+    elements_only  whether the elements of its movie are made, and nothing is rendered: it shares
+                 with none, and is done without a movie, unless that was in the cache when it came
     """
 
     id: str
@@ -63,6 +65,7 @@ class Project:
     deleted_at_ms: int | None = None
     exports: tuple[Target, ...] = field(default=(), repr=False)
     after: str | None = None
+    elements_only: bool = False
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def _named(project: Project, ports: Ports) -> Project | None:
         named = status(project.after or "", project.owner, ports)
     except NotFound:
         return None
-    return named if named.report is not None else None
+    return named if _is_rendered(named) else None
 
 
 def _rendered_before(project: Project, ports: Ports) -> Iterator[Project]:
@@ -82,8 +82,12 @@ def _rendered_before(project: Project, ports: Ports) -> Iterator[Project]:
     until_ms = project.created_at_ms + 1
     found = newest_first(project.owner, 0, until_ms, LOOKED_AT, place, ports)
     for _, each in zip(range(LOOKED_AT), found, strict=False):
-        if each.report is not None:
+        if _is_rendered(each):
             yield each
+
+
+def _is_rendered(project: Project) -> bool:
+    return project.report is not None and not project.elements_only
 
 
 def _template(project: Project) -> str | None:

@@ -39,6 +39,8 @@ MAX_OWN_BYTES = 400_000
 """Of `id` and of `client-data`, as JSON: they are in every answer about the movie."""
 MAX_SUBMITTED_CHARS = 100_000
 """Of the call of a template: what is larger is not kept beside the movie that came of it."""
+ELEMENTS_ONLY = b"elements only: "
+"""What makes a request another one than that for the movie."""
 
 Components = Callable[[], tuple[ComponentFolder, ...]]
 
@@ -106,12 +108,14 @@ def submit(
     on_posted: Callable[[str, Report | None], None] = lambda project, report: None,
     read: Read = accepted,
     idempotency_key: str | None = None,
+    elements_only: bool = False,
 ) -> str:
     """Take a movie in; the id of its project. One that is in the cache is done at once, whatever
     the owner has used up.
 
     on_posted is told the id as soon as it is known, and the report of one that is done.
-    read: `accepted`, wherever it is done. idempotency_key: see steps.repeating.
+    read: `accepted`, wherever it is done. idempotency_key: see steps.repeating. elements_only:
+    make its elements, and render nothing.
     Raises DocumentError, NotFound, Conflict, QuotaExceeded, RateLimited, Unavailable,
     StorageError.
     """
@@ -119,9 +123,11 @@ def submit(
     require_ready(ports)
     submission = read_whole(body, ports, read)
     submission = media.pinned(submission, owner, ports)
+    submission = submission.of_elements() if elements_only else submission
     project = new_project(submission, owner, coalescer)
     if idempotency_key is not None:
-        project_id = project_for(idempotency_key, body, project.id, owner, ports)
+        request = ELEMENTS_ONLY + body if elements_only else body
+        project_id = project_for(idempotency_key, request, project.id, owner, ports)
         project = replace(project, id=project_id)
         if ports.projects.peek(project_id):
             return project_id

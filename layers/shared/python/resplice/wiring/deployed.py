@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import fields
 from typing import Any
 
@@ -30,17 +31,20 @@ CLIENT = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard"}
 def deployed(stage: str, region: str | None = None) -> Ports:
     """API keys, connections, templates and clock of a stage; the other ports answer nothing.
 
-    With the credentials of the environment; region: the environment's when None.
+    With the credentials of the environment; region: the environment's when None. AWS_REGION comes
+    first there, as in the AWS command line; boto3 by itself does not know it.
     Raises RespliceError when there is no such stage, or AWS cannot be asked.
     """
+    where = ""
     try:
-        session = boto3.Session(region_name=region)
+        session = boto3.Session(region_name=region or os.environ.get("AWS_REGION") or None)
+        where = f" in {session.region_name}" if session.region_name else ""
         stack = f"Resplice-{stage}"
         name = _output(session, stack, "TableName")
         table = DynamoTable(session.client("dynamodb", config=CLIENT), name)
         client = session.client("secretsmanager", config=CLIENT)
     except FAULTS as error:
-        raise RespliceError(f"stage {stage}: {_one_line(error)}") from error
+        raise RespliceError(f"stage {stage}{where}: {_one_line(error)}") from error
     absent: dict[str, Any] = {port.name: Absent(port.name) for port in fields(Ports)}
     given = {
         "api_keys": DynamoApiKeys(table),

@@ -12,5 +12,9 @@ LIMITS = Limits(MAX_ANSWER_BYTES, answer_bytes)
 
 def cors_origins(*said: str) -> frozenset[str]:
     """Those that are said, and RESPLICE_CORS_ORIGINS, by commas: https://studio.example."""
-    named = [*said, *os.environ.get("RESPLICE_CORS_ORIGINS", "").split(",")]
+    return origins_of(*said, *os.environ.get("RESPLICE_CORS_ORIGINS", "").split(","))
+
+
+def origins_of(*named: str) -> frozenset[str]:
+    """As browsers write them."""
     return frozenset(each.strip().rstrip("/").lower() for each in named if each.strip())

@@ -199,10 +199,12 @@ def _accepted(
     return projects.accepted(body, tools, lambda: offers, lambda: components, template)
 
 
-def serve_stack(port: int, api_key: str | None, opened: Iterable[str]) -> NoReturn:
+def serve_stack(
+    port: int, api_key: str | None, opened: Iterable[str], origins: Iterable[str]
+) -> NoReturn:
     """Become the stack itself, its functions behind moto, in a checkout that is set up.
 
-    opened: HOST:PORT sources. Raises RespliceError when that is not at hand.
+    opened: HOST:PORT sources. origins: see Address. Raises RespliceError when that is not at hand.
     """
     checkout = LAYERS.parent
     needed = (checkout / "infra/local", LAYERS / "chromium/browser", LAYERS / "fonts/node_modules")
@@ -212,6 +214,7 @@ def serve_stack(port: int, api_key: str | None, opened: Iterable[str]) -> NoRetu
         os.environ[VARIABLE] = api_key
     words = ["--port", str(port)]
     words += [word for source in opened for word in ("--allow-source", source)]
+    words += [word for origin in origins for word in ("--cors-origin", origin)]
     os.chdir(checkout)
     os.execv(sys.executable, [sys.executable, "-m", "infra.local", *words])
 

@@ -25,6 +25,8 @@ from queue import Empty, SimpleQueue
 from typing import Any
 from xml.sax.saxutils import escape
 
+from resplice.adapters.disk.held import held
+
 LAUNCH_SECONDS = 20.0
 CLOSE_SECONDS = 2.0
 MAX_READ_BYTES = 1 << 16
@@ -127,7 +129,8 @@ class BrowserProcess:
         flags: beside those that every browser here has. most_bytes: the data that each of its
         processes may have, 0 for any.
         """
-        self._profile = Path(tempfile.mkdtemp(prefix="resplice-chromium-"))
+        # Whoever tidies up the same place would take the profile from under a browser that runs.
+        self._profile, self._hold = held(Path(tempfile.gettempdir()), "chromium-")
         watched, self._life = os.pipe()
         try:
             self._guard = subprocess.Popen(
@@ -184,12 +187,14 @@ class BrowserProcess:
                 self._guard.wait()
                 self._wire.join()
                 self._close_pipes()
+                os.close(self._hold)
 
     def disown(self) -> None:
         """Let go of it in a forked child, where it is the parent's."""
         if self._life >= 0:
             os.close(self._life)
             self._life = -1
+            os.close(self._hold)
             self._close_pipes()
 
     def _close_pipes(self) -> None:

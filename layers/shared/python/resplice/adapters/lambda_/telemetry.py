@@ -72,7 +72,8 @@ class Telemetry:
         if report is None:
             self._add("Timeout" if status == "timeout" else "Failed", 1)
             return
-        self._add("MovieSeconds", wall_ms / 1000, MetricUnit.Seconds)
+        if report.result:
+            self._add("MovieSeconds", wall_ms / 1000, MetricUnit.Seconds)
         self._add("RenderSeconds", report.rendered_ms / 1000, MetricUnit.Seconds)
         self._layer("Scene", Counter(scene.result for scene in report.scenes))
         self._layer("Element", Counter(element.result for element in report.elements))
@@ -83,7 +84,7 @@ class Telemetry:
 
     def saved(self, report: Report) -> None:
         """Count a movie, and what the cache saved on it."""
-        self._layer("Movie", Counter([report.result]))
+        self._layer("Movie", Counter([report.result] if report.result else []))
         seconds = report.saved_ms / 1000
         self._add("SavedSeconds", seconds, MetricUnit.Seconds)
         rendering = seconds * RENDERER_GIB * DOLLARS_A_GIB_SECOND

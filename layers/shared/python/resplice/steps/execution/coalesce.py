@@ -36,7 +36,8 @@ log = logging.getLogger(__name__)
 
 def lease_key(project: Project) -> str:
     """The key of the lease that the project's execution holds."""
-    return project.movie_key or f"project/{project.id}"
+    shared = None if project.elements_only else project.movie_key
+    return shared or f"project/{project.id}"
 
 
 @dataclass(frozen=True)

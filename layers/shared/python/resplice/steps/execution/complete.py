@@ -27,8 +27,8 @@ from resplice.ports.projects import Project, ProjectStatus
 from resplice.steps import quotas
 from resplice.steps.execution.coalesce import LOST, OVERDUE, Coalescer, lease_key
 from resplice.steps.execution.dispatch import BEGAN_MS
-from resplice.steps.execution.record import record_done, record_failed
-from resplice.steps.execution.stages import outcome_of
+from resplice.steps.execution.record import record_done, record_elements, record_failed
+from resplice.steps.execution.stages import outcome_of, planned_run
 from resplice.steps.messages import STORE_FAILED, user_message
 from resplice.steps.movie_cache import Outcome, forget, publish
 from resplice.steps.movie_files import remove, show
@@ -51,7 +51,8 @@ class Completed:
 
 
 def complete(project_id: str, coalescer: Coalescer) -> Completed | None:
-    """The execution has made the movie: end its project and all that wait for it.
+    """The execution has made the movie, or the elements that alone were wanted: end its project
+    and all that wait for it.
 
     None when there is nothing to end. Raises NotFound, StorageError.
     """
@@ -59,6 +60,8 @@ def complete(project_id: str, coalescer: Coalescer) -> Completed | None:
     project = ports.projects.peek(project_id)
     if project is None:
         return None
+    if project.elements_only:
+        return _complete_elements(project, coalescer)
     outcome = outcome_of(project_id, ports)
     began_ms = ports.checkpoints.load(project_id, BEGAN_MS, int)
     if project.deleted_at_ms is None and not all(show(project_id, outcome.files, ports)):
@@ -74,6 +77,15 @@ def complete(project_id: str, coalescer: Coalescer) -> Completed | None:
     coalescer.release(project)
     coalescer.end_waiting(lease_key(project))
     return _completed(project, "done", outcome.report, ports) if ended else None
+
+
+def _complete_elements(project: Project, coalescer: Coalescer) -> Completed | None:
+    """Nobody waits for it."""
+    ports = coalescer.ports
+    report = planned_run(project.id, ports).report
+    ended = record_elements(project, report, ports)
+    coalescer.release(project)
+    return _completed(project, "done", report, ports) if ended else None
 
 
 def _let_go(project_id: str, outcome: Outcome, ports: Ports) -> None:

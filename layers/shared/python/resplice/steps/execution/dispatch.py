@@ -86,7 +86,8 @@ def begin(project_id: str, ports: Ports) -> None:
                 ports.components.all,
                 files_allowed=files_allowed,
             )
-        ports.checkpoints.save(project_id, ACCEPTED, media.as_now(accepted, own), Accepted)
+        now = replace(media.as_now(accepted, own), elements_only=project.elements_only)
+        ports.checkpoints.save(project_id, ACCEPTED, now, Accepted)
     ports.checkpoints.save(project_id, BEGAN_MS, ports.clock.now_ms(), int)
 
 
@@ -116,7 +117,8 @@ def dispatch(run: str, attempt: int, ended_round: int, ports: Ports) -> dict[str
     batches = _batches(todo, revalidate=search.revalidate)
     if not batches:
         ports.checkpoints.save(run, PREPARED, preparation.prepared(), Prepared)
-        ports.projects.advance(run, RENDERING)
+        if not accepted.elements_only:
+            ports.projects.advance(run, RENDERING)
     named = {batch_name(number, index): batch for index, batch in enumerate(batches)}
     ports.checkpoints.save_all(run, named, Batch)
     asked = (*before.asked, *(wanted.path for wanted in todo))

@@ -44,8 +44,9 @@ def execute(
 ) -> Outcome | Exception | None:
     """Take the project to its end: its movie, or what it failed with, which is recorded then.
 
-    None when there was nothing to do, or it was stopped. accepted: what the project's document
-    says, when this process knows it. When the deadline is over, what was begun may go on a little.
+    None when there was nothing to do, or nothing to render, or it was stopped. accepted: what the
+    project's document says, when this process knows it. When the deadline is over, what was begun
+    may go on a little.
     Raises StorageError when the end cannot be recorded.
     """
     ports = coalescer.ports
@@ -62,7 +63,7 @@ def execute(
     try:
         with renewed(lease_key(project), project_id, ports.patience.lease_ms, ports):
             WorkflowExecutor(ports, functions, deadline=deadline).run(project_id)
-            return outcome_of(project_id, ports)
+            return None if project.elements_only else outcome_of(project_id, ports)
     except Stopped:
         coalescer.give_up(project)
         return None

@@ -6,10 +6,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from resplice.core.report import Report
 from resplice.ports import Ports
 from resplice.ports.projects import Ending, MovieFile, Project, ProjectStatus
 from resplice.steps.movie_cache import Outcome
 from resplice.steps.tallying import tally
+
+ELEMENTS_MADE = "The elements are made; nothing was rendered"
 
 
 def add_done(project: Project, outcome: Outcome, ports: Ports) -> None:
@@ -24,6 +27,15 @@ def record_done(project: Project, outcome: Outcome, ports: Ports) -> bool:
     ended = _ended(project, _done(outcome, ports), ports)
     if ended:
         tally(project.owner, outcome.report, ports)
+    return ended
+
+
+def record_elements(project: Project, report: Report, ports: Ports) -> bool:
+    """End the project with the elements of its movie. False when it had ended before."""
+    ending = Ending("done", ELEMENTS_MADE, ports.clock.now_ms(), report=report.as_json())
+    ended = _ended(project, ending, ports)
+    if ended:
+        tally(project.owner, report, ports)
     return ended
 
 

@@ -47,9 +47,11 @@ class SegmentState:
 
 @dataclass(frozen=True)
 class PlannedRun:
-    """What is left of the plan when its pieces are made: how they are joined, and the report."""
+    """What is left of the plan when its pieces are made: how they are joined, and the report.
+    joining: None where only elements are wanted.
+    """
 
-    joining: Joining
+    joining: Joining | None
     report: Report
     segments: tuple[SegmentState, ...]
     planned_at_ms: int
@@ -57,6 +59,7 @@ class PlannedRun:
 
 def plan_run(run: str, attempt: int, ports: Ports) -> dict[str, Any]:
     """Cut the movie into tasks; those that are not in the cache, as the state of the workflow.
+    Where only elements are wanted there are none.
 
     Raises DocumentError, NotFound, StorageError; and RenderError when it is planned again because
     of a task that can only fail again.
@@ -65,6 +68,8 @@ def plan_run(run: str, attempt: int, ports: Ports) -> dict[str, Any]:
     if attempt and (message := ports.checkpoints.failure(run)):
         raise RenderError(message)
     planned, report = plan_only(run, ports)
+    if report.result is None:
+        planned = replace(planned, work=())
     todo = list(planned.misses().values())
     named = {_task_name(index): work for index, work in enumerate(todo)}
     ports.checkpoints.save_all(run, named, Work)
@@ -72,7 +77,8 @@ def plan_run(run: str, attempt: int, ports: Ports) -> dict[str, Any]:
     began_ms = ports.checkpoints.load(run, BEGAN_MS, int)
     times_ms = {"elements": max(0, start_ms - began_ms), "plan": now_ms - start_ms}
     report = replace(report, timings_ms=times_ms)
-    record = PlannedRun(joining(planned), report, _segments(planned), now_ms)
+    joined = joining(planned) if report.result else None
+    record = PlannedRun(joined, report, _segments(planned), now_ms)
     ports.checkpoints.save(run, PLAN, record, PlannedRun)
     tasks: list[dict[str, Any]] = [{"index": index} for index in range(len(todo))]
     return tasks_state(run, PLAN, tasks, ports, attempt=attempt)
@@ -87,6 +93,7 @@ def plan_only(run: str, ports: Ports) -> tuple[Planned, Report]:
     prepared = ports.checkpoints.load(run, PREPARED, Prepared)
     planned = plan_movie(accepted.movie, prepared.facts, ports, run, accepted.offers)
     report = planned_report(accepted, prepared, planned)
+    report = report.of_elements() if accepted.elements_only else report
     return planned, replace(report, made_with=ports.tools.short_name())
 
 
@@ -122,11 +129,13 @@ def _make_task(run: str, index: int, ports: Ports, on_frames: Callable[[str, int
 
 
 def join_run(run: str, ports: Ports) -> None:
-    """Make the movie of its pieces. Raises RenderError, NotFound, StorageError."""
+    """Make the movie of its pieces, if it is wanted. Raises RenderError, NotFound, StorageError."""
     if ports.checkpoints.has(run, MOVIE) and all(ports.objects.heads(outcome_of(run, ports).files)):
         return
     start_ms = ports.clock.now_ms()
     record = planned_run(run, ports)
+    if record.joining is None:
+        return
     try:
         joined = movie_step.join(record.joining, ports, run)
     except NotFound:

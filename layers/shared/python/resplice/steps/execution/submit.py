@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from resplice.core.caching import joins
@@ -24,7 +24,7 @@ class Submission:
     key: of the movie cache; None: it is not to be looked up. The movie itself is not here: it is
     large, and this goes from process to process.
     document: what is rendered. submitted: what was sent, when that is the call of a template.
-    exports: with their secrets. after: as in Project. media: as of Accepted.
+    exports: with their secrets. after, elements_only: as in Project. media: as of Accepted.
     """
 
     document: str
@@ -35,6 +35,7 @@ class Submission:
     exports: tuple[Target, ...] = ()
     after: str | None = None
     media: tuple[str, ...] = ()
+    elements_only: bool = False
 
     @classmethod
     def of(
@@ -50,6 +51,10 @@ class Submission:
         told = (movie.id, movie.client_data, key, submitted, exports, after)
         return cls(document, *told, accepted.media)
 
+    def of_elements(self) -> Submission:
+        """The same, of which only the elements are wanted: nobody is told of that."""
+        return replace(self, exports=(), elements_only=True)
+
 
 def new_project(submission: Submission, owner: str, coalescer: Coalescer) -> Project:
     """A project that is stored nowhere yet."""
@@ -64,6 +69,7 @@ def new_project(submission: Submission, owner: str, coalescer: Coalescer) -> Pro
         submitted=submission.submitted,
         exports=submission.exports,
         after=submission.after,
+        elements_only=submission.elements_only,
     )
 
 

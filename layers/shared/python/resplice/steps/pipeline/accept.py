@@ -44,6 +44,7 @@ class Accepted:
     from here to its end; NO_OFFERS where it asks nobody. owner: whose cache it is made from
     media: URLs in it that may be of our own files. versions: those that are, each with the version
     of its file; the key is of them too
+    elements_only: whether its elements are all that is to be made
     """
 
     movie: Movie
@@ -53,6 +54,7 @@ class Accepted:
     owner: str = FIRST_OWNER
     media: tuple[str, ...] = ()
     versions: tuple[tuple[str, str], ...] = ()
+    elements_only: bool = False
 
 
 @contextmanager
