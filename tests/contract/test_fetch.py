@@ -287,7 +287,7 @@ def test_a_slow_drip_is_cut_off_by_the_total_time(server: Server, into: Path, pa
     def drip(to: Handler) -> None:
         lengths = {"headers": b"X-", "body": b"Content-Length: 1000\r\n\r\n"}
         to.wfile.write(b"HTTP/1.1 200 OK\r\n" + lengths.get(part, b"\r\n"))
-        for _ in range(40):
+        for _ in range(400):
             to.wfile.write(b"x")
             time.sleep(0.05)
 
@@ -296,7 +296,7 @@ def test_a_slow_drip_is_cut_off_by_the_total_time(server: Server, into: Path, pa
     began = time.monotonic()
     error = refused(http, server.url("/media"), into)
     assert isinstance(error, SourceTimeout) and error.reason == "timed out" and not error.retry
-    assert time.monotonic() - began < 1.2
+    assert time.monotonic() - began < 10
 
 
 @pytest.mark.parametrize("declared", [True, False])

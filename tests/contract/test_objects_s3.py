@@ -388,7 +388,7 @@ def test_nobody_answers(store: Store) -> None:
     for use in every_use(store.another(client_of(port)), store.source()):
         with pytest.raises(StorageError, match=r"cannot [\w ]+ .*Could not connect"):
             use()
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 30
 
 
 def test_a_body_that_breaks_off_is_a_fault_and_no_damage(store: Store) -> None:

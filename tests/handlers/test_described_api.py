@@ -15,7 +15,7 @@ CHECKS = (
     *("not_a_server_error", "status_code_conformance", "content_type_conformance"),
     *("response_schema_conformance", "unsupported_method"),
 )
-EXAMPLES = 12
+EXAMPLES = 8
 """For each operation and phase."""
 
 

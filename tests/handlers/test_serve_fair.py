@@ -65,7 +65,7 @@ def scene(colour: int, seconds: float = 2) -> dict[str, Any]:
 
 
 def test_a_movie_is_done_while_another_renders_many_segments(served: Served) -> None:
-    scenes = [scene(colour) for colour in range(100, 250)]
+    scenes = [scene(colour) for colour in range(100, 160)]
     large = served.post({"resolution": "hd", "scenes": scenes})
     served.until(large, lambda told: told["message"].endswith("%"))
     small_is_done_first(served, movie(scene(0, 0.5)), [large])
@@ -76,6 +76,6 @@ def text(words: str) -> dict[str, Any]:
 
 
 def test_a_movie_is_done_while_another_has_many_texts(served: Served) -> None:
-    large = served.post({"resolution": "hd", "scenes": [text(f"words {n}") for n in range(500)]})
+    large = served.post({"resolution": "hd", "scenes": [text(f"words {n}") for n in range(250)]})
     served.until(large, lambda told: told["status"] == "running")
     small_is_done_first(served, movie(text("Ann")), [large])

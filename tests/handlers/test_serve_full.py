@@ -22,7 +22,7 @@ NO_ROOM = "The disk is full where movies are made; try again when there is room"
 SMALL = movie({"duration": 0.2, "background-color": "#123456"})
 LONG = {
     "resolution": "hd",
-    "scenes": [{"duration": 4, "background-color": f"#{n * 20:02x}0040"} for n in range(5)],
+    "scenes": [{"duration": 2, "background-color": f"#{n * 20:02x}0040"} for n in range(5)],
 }
 EACH = 1 << 16
 

@@ -59,7 +59,7 @@ def test_a_movie_whose_sources_trickle_ends_with_its_time(
     tmp_path: Path, media: MediaServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RESPLICE_MAX_MINUTES", "0.05")
-    told, after = ended(tmp_path, media, images(media, "/slow", 20), at_most=10)
+    told, after = ended(tmp_path, media, images(media, "/slow", 20), at_most=30)
     assert (told["status"], after["status"]) == ("timeout", "done")
     assert told["message"].startswith("The movie was not finished within its time limit of 0.05 mi")
     assert "RESPLICE_MAX_MINUTES" in told["message"] and told["success"] is False
@@ -71,7 +71,7 @@ def test_a_movie_that_renders_too_long_ends_with_its_time(
 ) -> None:
     monkeypatch.setenv("RESPLICE_MAX_MINUTES", "0.03")
     scenes = [{"duration": 9, "background-color": f"#{n:06x}"} for n in range(60)]
-    told, after = ended(tmp_path, media, {"resolution": "full-hd", "scenes": scenes}, at_most=10)
+    told, after = ended(tmp_path, media, {"resolution": "full-hd", "scenes": scenes}, at_most=30)
     assert (told["status"], after["status"]) == ("timeout", "done")
 
 

@@ -66,7 +66,7 @@ movies = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(expressions)
 def test_any_text_is_an_expression_or_an_expression_error(text: str) -> None:
     with suppress(ExpressionError):
@@ -94,7 +94,7 @@ def check_expansion(document: Any, request: Any) -> None:
         assert expand(document, request) == movie
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(movies, variables)
 def test_a_movie_expands_or_has_problems(document: Any, request: Any) -> None:
     check_expansion(document, request)
@@ -117,7 +117,7 @@ def without_braces(value: Any) -> Any:
     return value
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=75)
 @given(movies)
 def test_without_braces_nothing_changes(document: Any) -> None:
     def plain(part: dict[str, Any]) -> dict[str, Any]:

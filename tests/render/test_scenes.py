@@ -196,8 +196,13 @@ def test_movie_layers_lie_over_transitions(stage: Stage) -> None:
     assert near(seen[12, 45, 50], BLUE, 12)
 
 
-@pytest.mark.parametrize("fps", [1, 7, 24, 29, 60, 120])
-@pytest.mark.parametrize("quality", ["low", "medium", "high"])
+@pytest.mark.parametrize(
+    ("fps", "quality"),
+    [
+        *((fps, "low") for fps in (1, 7, 24, 29, 60, 120)),
+        *((1, "medium"), (29, "medium"), (24, "high"), (120, "high")),
+    ],
+)
 def test_the_file_is_what_players_want(
     stage: Stage, tmp_path: Path, fps: int, quality: str
 ) -> None:
