@@ -27,13 +27,14 @@ from resplice.core.keys import (
     element_key,
     movie_key,
     piece_key,
+    said_key,
 )
 from resplice.core.pieces import MixTask, Stretch
 from resplice.core.plan import Plan, plan
 from resplice.core.providers import Access, Connection, Offers
 from resplice.core.schema.movie import Movie
 from resplice.core.schema.validation import validate
-from resplice.core.tasks import AnimateTask, FetchTask, PaintTask, WebPageTask
+from resplice.core.tasks import AnimateTask, FetchTask, PaintTask, SpeakTask, WebPageTask
 from resplice.core.timeline import timeline
 from resplice.errors import DocumentError
 
@@ -375,6 +376,18 @@ def golden() -> dict[str, str]:
 def test_golden_keys() -> None:
     """A key that changes orphans what is stored: raise a semantics version, then write anew."""
     assert golden() == json.loads(GOLDEN.read_text())
+
+
+def test_what_the_first_owner_had_said_is_found_and_others_have_their_own() -> None:
+    part = SpeakTask("espeak", "en", "", "en-US", "Ann")
+    of_old = "1a33169a4b78797dc79706d290afea3dd34c087e5d425abe4ecfdb774b905e52"
+    assert (
+        said_key(part, TOOLS)
+        == said_key(part, replace(TOOLS, core="2"))
+        == f"elements/said/{of_old}"
+    )
+    keys = {said_key(part, replace(TOOLS, owner=each)) for each in ("self", "a", "b")}
+    assert len(keys) == 3
 
 
 if __name__ == "__main__":
