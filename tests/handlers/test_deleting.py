@@ -59,7 +59,8 @@ def test_a_deleted_movie_stays_listed_and_its_file_goes(ports: Ports) -> None:
     assert ports.objects.head(key) is None
     gone = movie_of(project)
     assert gone["deleted_at"] == at and gone["url"] is None and gone["ass"] is False
-    assert gone == {**before, "url": None, "thumbnail": None, "ass": False, "deleted_at": at}
+    nothing = {"url": None, "thumbnail": None, "ass": False, "message": "The movie was deleted"}
+    assert gone == {**before, **nothing, "deleted_at": at}
     _, listed = call("GET", "/v2/movies")
     (found,) = [each for each in listed["movies"] if each["project"] == project]
     assert found["deleted_at"] == at and found["url"] is None
