@@ -24,6 +24,7 @@ from media_calls import (
     send,
 )
 from resplice.core.media import DAY_MS, GOING_MS, PENDING_DAYS, TEMP_DAYS
+from resplice.errors import StorageError
 from resplice.ports import Ports
 from resplice.steps import media
 
@@ -285,12 +286,29 @@ def test_who_dies_while_it_is_deleted_keeps_its_name_for_a_while(
     assert file_of("x.png")["size"] == len(b"newer")
 
 
+def test_a_deletion_that_fails_can_be_tried_again(
+    ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(b"abcd", ports)
+    monkeypatch.setattr(type(ports.media_bytes), "remove", _fails)
+    assert call("DELETE", FILE, {"name": "x.png", "folder": ""})[0] == 500
+    assert file_of("x.png")["status"] == "uploaded"
+    monkeypatch.undo()
+    ok("DELETE", FILE, {"name": "x.png", "folder": ""})
+    send(b"newer", ports)
+    assert file_of("x.png")["size"] == len(b"newer")
+
+
 class Dead(BaseException):
     """What nobody catches."""
 
 
 def _dies(*_: Any) -> None:
     raise Dead
+
+
+def _fails(*_: Any) -> None:
+    raise StorageError("the disk is full")
 
 
 def test_owners_do_not_see_each_other_s_files(ports: Ports, owner: str) -> None:

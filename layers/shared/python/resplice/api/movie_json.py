@@ -8,7 +8,7 @@ from typing import Any
 
 from resplice.api.service import Limits
 from resplice.api.timestamps import timestamp
-from resplice.core.credits import consumed
+from resplice.core.credits import consumed, paid
 from resplice.ports.projects import Project
 from resplice.steps.execution.dispatch import RENDERING
 
@@ -119,7 +119,11 @@ def movie_json(
 
 def _consumed(project: Project) -> list[dict[str, Any]]:
     file, report = project.movie, project.report
-    return consumed(report, file.duration_s, file.width, file.height) if file and report else []
+    if not report:
+        return []
+    if not file:
+        return list(paid(report))
+    return consumed(report, file.duration_s, file.width, file.height)
 
 
 def _message(project: Project, percent: int) -> str:

@@ -25,10 +25,10 @@ def consumed(
     each = UP_TO_FULL_HD if width * height <= FULL_HD_PIXELS else ABOVE
     credits = 0 if served else max(1, round(duration_s)) * each
     render = {"type": "render", "credits": credits, "seconds": duration_s}
-    return [render, *_of_providers(report)]
+    return [render, *paid(report)]
 
 
-def _of_providers(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def paid(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """One item for each model, of all that was made for this movie. `usd` is None when the price of
     one part is not known.
     """

@@ -21,7 +21,7 @@ from resplice.core.media import (
     token_of,
     url_of,
 )
-from resplice.errors import Conflict, DocumentError, NotFound, Problem, TooLarge
+from resplice.errors import Conflict, DocumentError, NotFound, Problem, StorageError, TooLarge
 from resplice.ports import Ports
 from resplice.ports.media import Upload
 from resplice.steps.execution.submit import Submission
@@ -97,7 +97,11 @@ def delete(path: str, owner: str, ports: Ports) -> None:
 def _remove(file: MediaFile, owner: str, ports: Ports) -> None:
     going = file.going(ports.clock.now_ms())
     if ports.media.replace(owner, file, going):
-        ports.media_bytes.remove(file.place(_token(owner, ports)))
+        try:
+            ports.media_bytes.remove(file.place(_token(owner, ports)))
+        except StorageError:
+            ports.media.replace(owner, going, file)
+            raise
         ports.media.remove(owner, going)
 
 

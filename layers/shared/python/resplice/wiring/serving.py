@@ -143,6 +143,8 @@ def _serving(place: Address, api_key: str | None, coalescer: Coalescer) -> Itera
     keyed, now_ms = bool(api_key or ports.api_keys.list()), ports.clock.now_ms
     with (
         closing(Elsewhere()) as children,
+        # Nobody's movie waits while others are compared.
+        closing(Elsewhere(1)) as comparing,
         # It comes before what answers: only now is its URL known.
         HttpFront(
             place.port,
@@ -163,7 +165,7 @@ def _serving(place: Address, api_key: str | None, coalescer: Coalescer) -> Itera
             LIMITS,
             keyed=keyed,
             read=partial(_read, children=children),
-            away=children.call,
+            away=comparing.call,
             cors_origins=place.origins,
         )
         respond, admit = app.handler(service), app.gate(service)

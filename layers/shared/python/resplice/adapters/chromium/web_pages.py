@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import math
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -93,6 +94,8 @@ class WebPages:
         except TimeoutError as error:
             took = f"it takes longer than {seconds:g} seconds"
             raise PaintError(f"The page could not be painted: {took}") from error
+        except BrowserNotStarted as error:
+            raise PaintError(f"The browser that paints pages ended: {error}") from error
         except BrowserGone as error:
             fell = "it crashed the browser, or takes too much memory"
             raise PaintError(f"The page could not be painted: {fell}") from error
@@ -117,7 +120,7 @@ class WebPages:
     def _painted(self, page: WebPage, load: Load, deadline: float) -> Painted | Animated:
         files = self._find()
         most_bytes = MOST_BYTES_IN_ONE if files.one_process else MOST_BYTES
-        process = self._started(files, most_bytes)
+        process = self._started(files, most_bytes, deadline)
         try:
             tab = process.new_tab(deadline)
             requests = PageRequests(tab, page, load, self._fonts, self._tools, deadline)
@@ -132,28 +135,27 @@ class WebPages:
                 self._running.discard(process)
             process.stop()
 
-    def _started(self, files: ChromiumFiles, most_bytes: int) -> BrowserProcess:
+    def _started(self, files: ChromiumFiles, most_bytes: int, deadline: float) -> BrowserProcess:
         """A browser that close() ends, also where it comes while the browser is starting.
 
         Raises BrowserGone.
         """
-        closings_before = self._closings
-        process = _browser(files, most_bytes)
+        closings_before, pauses_s = self._closings, iter(PAUSES_S)
+        while True:
+            try:
+                process = BrowserProcess(files, _FLAGS, most_bytes)
+                break
+            except BrowserNotStarted:
+                pause_s = next(pauses_s, math.inf)
+                if self._closings != closings_before or time.monotonic() + pause_s > deadline:
+                    raise
+                time.sleep(pause_s)
         with self._lock:
             if self._closings == closings_before:
                 self._running.add(process)
                 return process
         process.stop()
         raise BrowserStopped
-
-
-def _browser(files: ChromiumFiles, most_bytes: int) -> BrowserProcess:
-    for pause_s in PAUSES_S:
-        try:
-            return BrowserProcess(files, _FLAGS, most_bytes)
-        except BrowserNotStarted:
-            time.sleep(pause_s)
-    return BrowserProcess(files, _FLAGS, most_bytes)
 
 
 class _Visit:

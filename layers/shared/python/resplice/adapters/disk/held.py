@@ -46,7 +46,8 @@ def _locked(folder: Path) -> int | None:
 
 
 def _remove_unless_held(folder: Path) -> None:
-    with suppress(FileNotFoundError):
+    """Others' folders may be in the same place: they are not ours to look at."""
+    with suppress(FileNotFoundError, PermissionError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
