@@ -93,7 +93,9 @@ def test_a_dry_run_that_makes_ends_with_the_elements(deployed: Deployed) -> None
     asked_before = deployed.stack.invocations.copy()
     made = deployed.ended(deployed.call("POST", make, document)[1]["project"])
     assert (made["status"], made["message"], made["url"]) == ("done", ELEMENTS_MADE, None)
-    assert made["progress"] == 100 and made["consumed_credits"] == []
+    assert made["progress"] == 100
+    paid = [(each["provider"], each["credits"]) for each in made["consumed_credits"]]
+    assert paid == [("espeak", 0)]
     assert (deployed.stack.invocations - asked_before)["scene"] == 0
     after = deployed.call("POST", plan, document)[1]["plan"]
     assert after["complete"] and after["to_make"] == []
