@@ -3,38 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from api_calls import Noted, movie_of, play, posted, use
-from media_calls import FILE, STORES, of_test, ok, owner_of, ports_with, send
+from media_calls import FILE, ok, send
 from resplice.errors import SourceMissing, SourceRefused
 from resplice.ports import Ports
 from resplice.ports.web import Allowance
 from studio import picture
-
-
-@pytest.fixture(scope="module")
-def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Ports]]:
-    with ports_with(tmp_path_factory.mktemp("data")) as made:
-        yield made
-
-
-@pytest.fixture(params=STORES)
-def ports(request: pytest.FixtureRequest, stores: dict[str, Ports]) -> Ports:
-    return of_test(stores[request.param])
-
-
-@pytest.fixture
-def owner(request: pytest.FixtureRequest) -> str:
-    return owner_of(request.node.name)
-
-
-@pytest.fixture(autouse=True)
-def calls(ports: Ports, owner: str) -> None:
-    use(ports, Noted(), owner)
 
 
 def results(project: str, kind: str) -> list[str]:

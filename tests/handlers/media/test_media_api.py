@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,13 +12,9 @@ from media_calls import (
     FILE,
     FOLDER,
     PNG,
-    STORES,
     Later,
     file_of,
-    of_test,
     ok,
-    owner_of,
-    ports_with,
     refused,
     send,
 )
@@ -27,27 +22,6 @@ from resplice.core.media import DAY_MS, GOING_MS, PENDING_DAYS, TEMP_DAYS
 from resplice.errors import StorageError
 from resplice.ports import Ports
 from resplice.steps import media
-
-
-@pytest.fixture(scope="module")
-def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Ports]]:
-    with ports_with(tmp_path_factory.mktemp("data")) as made:
-        yield made
-
-
-@pytest.fixture(params=STORES)
-def ports(request: pytest.FixtureRequest, stores: dict[str, Ports]) -> Ports:
-    return of_test(stores[request.param])
-
-
-@pytest.fixture
-def owner(request: pytest.FixtureRequest) -> str:
-    return owner_of(request.node.name)
-
-
-@pytest.fixture(autouse=True)
-def calls(ports: Ports, owner: str) -> None:
-    use(ports, Noted(), owner)
 
 
 def test_a_file_is_registered_sent_and_looked_at(ports: Ports) -> None:
