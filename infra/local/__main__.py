@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Sequence
 
+from resplice.cli.options import add_origins
 from resplice.errors import RespliceError
 
 from infra.local.stack import CORS_ORIGINS, running
@@ -53,13 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="HOST:PORT",
         help="open exactly this address, private or not, for sources; may be repeated",
     )
-    parser.add_argument(
-        "--cors-origin",
-        action="append",
-        default=[],
-        metavar="ORIGIN",
-        help="of a web page whose scripts may call: https://studio.example; may be repeated",
-    )
+    add_origins(parser)
     return parser
 
 

@@ -77,3 +77,13 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", type=Path, default=data_folder(), metavar="DIR", help="caches and projects"
     )
+
+
+def add_origins(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--cors-origin",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="of a web page whose scripts may call: https://studio.example; may be repeated",
+    )

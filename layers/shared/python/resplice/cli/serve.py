@@ -7,7 +7,14 @@ import os
 import re
 from pathlib import Path
 
-from resplice.cli.options import add_components, add_data, add_paid, add_sources, paid_of
+from resplice.cli.options import (
+    add_components,
+    add_data,
+    add_origins,
+    add_paid,
+    add_sources,
+    paid_of,
+)
 from resplice.wiring.server_key import server_key
 from resplice.wiring.service import cors_origins
 from resplice.wiring.serving import Address, serve, serve_stack
@@ -35,13 +42,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="URL",
         help="how others reach it, through a proxy of yours that speaks TLS: links begin with it",
     )
-    parser.add_argument(
-        "--cors-origin",
-        action="append",
-        default=[],
-        metavar="ORIGIN",
-        help="of a web page whose scripts may call: https://studio.example; may be repeated",
-    )
+    add_origins(parser)
     parser.add_argument(
         "--stack",
         action="store_true",
