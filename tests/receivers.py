@@ -60,13 +60,21 @@ def ftp(folder: Path, certificate: Path | None = None) -> Iterator[Receiver]:
     )
     logging.getLogger("pyftpdlib").setLevel(logging.CRITICAL)
     server = FTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    stopping = threading.Event()
+    thread = threading.Thread(target=_serve_until, args=(server, stopping), daemon=True)
     thread.start()
     try:
         yield Receiver(server.socket.getsockname()[1], folder, names)
     finally:
-        server.close_all()
+        stopping.set()
         thread.join(5)
+
+
+def _serve_until(server: FTPServer, stopping: threading.Event) -> None:
+    """Closed by the thread that serves: a loop whose sockets another one closes falls."""
+    while not stopping.is_set():
+        server.ioloop.loop(0.02, blocking=False)
+    server.close_all()
 
 
 @contextmanager
