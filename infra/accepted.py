@@ -80,7 +80,8 @@ def _wildcards(stack: Stack, settings: Settings) -> Iterator[tuple[str, str, str
         yield "Functions", f"{bedrock}::foundation-model/{maker}.*", MODELS
         profiles = f"arn:<AWS::Partition>:bedrock:{here}:inference-profile"
         yield "Functions", f"{profiles}/*.{maker}.*", MODELS
-    yield "Workflow/Role", f"{execution}:{settings.name}/*", PROJECTS
+    for mark in (":", "/"):
+        yield "Workflow/Role", f"{execution}:{settings.name}{mark}*", PROJECTS
     for function in ROWS:
         yield "Workflow/Role", f"{_arn(stack, f'Functions/{function.title()}')}:*", VERSIONS
 

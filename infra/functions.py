@@ -125,6 +125,7 @@ ROWS: Mapping[str, Row] = {
             "REFRESH_AFTER_DAYS",
             "QUOTAS",
             "CORS_ORIGINS",
+            "TASKS_AT_ONCE",
             *PAID,
             "DELIVER",
         ),

@@ -200,12 +200,15 @@ class Rights:
         return [_may(["sqs:SendMessage"], self.undelivered.queue_arn)]
 
     def run_maps(self) -> Statements:
-        """What the state machine needs for maps over more tasks than one execution holds."""
-        children = self._states_arn("execution", f"{self.workflow}/*")
+        """What the state machine needs for maps over more tasks than one execution holds. The
+        documentation names children by the machine alone; their ARNs have the map's label as well.
+        https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
+        """
+        children = [self._states_arn("execution", f"{self.workflow}{each}*") for each in (":", "/")]
         tasks = self.storage.bucket.arn_for_objects("runs/*")
         return [
             _may(["states:StartExecution"], self.state_machine_arn()),
-            _may(["states:DescribeExecution", "states:StopExecution"], children),
+            _may(["states:DescribeExecution", "states:StopExecution"], *children),
             _may(["s3:GetObject"], tasks),
         ]
 

@@ -26,6 +26,10 @@ AT_HAND = {
 """By service, AWS's own providers and those in our layers: they need no connection."""
 
 
+ROOM_FOR_API = 3
+"""Functions that must be free beside the tasks of a movie: who asks, what ends, what tells."""
+
+
 class WrongSettings(Exception):
     """cdk.json or the command line says what cannot be. The message names it."""
 
@@ -39,7 +43,8 @@ class Settings:
     logs_kept             a name of CDK's RetentionDays
     rate, burst           requests per second that the API takes, and how many at once
     days_kept             how long objects live, by prefix
-    maps_at_once          tasks of one big movie that run at the same time
+    tasks_at_once         functions that work on one movie at the same time: at most those that the
+                          account may run at once, less ROOM_FOR_API
     reserved_concurrency  by function; one that is not named shares the account's
     alarm_email           who is told of alarms
     voices, transcribers, generators  AWS's own that elements may use without a connection, and
@@ -63,7 +68,7 @@ class Settings:
     rate: int = 50
     burst: int = 100
     days_kept: Mapping[str, int] = field(default_factory=lambda: dict(DAYS_KEPT))
-    maps_at_once: int = 200
+    tasks_at_once: int = 200
     reserved_concurrency: Mapping[str, int] = field(default_factory=dict)
     alarm_email: str = ""
     voices: list[str] = field(default_factory=lambda: ["polly", "espeak"])
@@ -93,6 +98,8 @@ class Settings:
             quotas_of(self.quotas)
         except ValueError as error:
             raise WrongSettings(f"quotas: {error}") from None
+        if self.tasks_at_once < 1:
+            raise WrongSettings(f"tasks_at_once is 1 or more, not {self.tasks_at_once}")
         if self.logs_kept not in RetentionDays.__members__:
             raise WrongSettings(f"logs_kept is a name such as ONE_MONTH, not '{self.logs_kept}'")
 

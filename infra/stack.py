@@ -57,6 +57,7 @@ class RespliceStack(Stack):
             **self._paid(settings),
             "CORS_ORIGINS": ",".join(settings.cors_origins),
             "QUOTAS": json.dumps(dict(settings.quotas), separators=(",", ":")),
+            "TASKS_AT_ONCE": str(settings.tasks_at_once),
             "DELIVER": rights.function_arn(DELIVER),
             "WEBHOOK_SECRET": signing,
             "EMAIL_FROM": settings.email_from,

@@ -10,6 +10,7 @@ and then the rule of workflow.py takes over.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -52,11 +53,20 @@ PATIENCE = {
     "MaxDelaySeconds": 20,
     "JitterStrategy": "FULL",
 }
+TURN_SECONDS = 60
+"""How long a throttled task waits at most before it asks again. Each time is a transition to pay
+and three events of a history that holds 25,000, so forty tasks may ask a hundred times and more.
+https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+"""
 THROTTLED = {
     **{"ErrorEquals": ["Lambda.TooManyRequestsException"], **PATIENCE},
-    **{"IntervalSeconds": 2, "BackoffRate": 1.5, "MaxAttempts": 40, "MaxDelaySeconds": 30},
+    **{"IntervalSeconds": 2, "BackoffRate": 1.5, "MaxDelaySeconds": TURN_SECONDS},
+    "MaxAttempts": math.ceil(1.25 * workflow.DEADLINE_SECONDS / (TURN_SECONDS / 2)),
 }
-"""A new account may run ten functions at once: the others wait for their turn."""
+"""A new account may run ten functions at once: the others wait for their turn, until the execution
+ends. Full jitter waits half of what is said on average, and a quarter more for bad luck.
+https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+"""
 RETRY = [THROTTLED, {"ErrorEquals": list(RETRIED), **PATIENCE}]
 READ_AGAIN = {"ErrorEquals": ["States.ItemReaderFailed"], **PATIENCE}
 CAUGHT = {
@@ -72,7 +82,7 @@ class Workflow:
 
     functions  name to the ARN that is called
     bucket     where the lists of tasks are that do not fit the state
-    at_once    tasks of such a list that run at the same time
+    at_once    tasks of a step that run at the same time
     """
 
     functions: Mapping[str, str]
@@ -112,7 +122,7 @@ class Workflow:
         given = {f"{name}.$": f"$.{name}" for name in step.inputs if name != "index"}
         own = ("index",) if step.function else ("index", "function")
         item = {**given, **{f"{name}.$": f"{ITEM}.{name}" for name in own}}
-        few = _inline(self._iteration(step, ""), item, then=_begin_of(step.then))
+        few = self._inline(self._iteration(step, ""), item, then=_begin_of(step.then))
         many = self._distributed(
             self._iteration(step, MANY),
             item,
@@ -189,6 +199,18 @@ class Workflow:
             **({"Next": then} if then else {"End": True}),
         }
 
+    def _inline(self, each: State, item: State, *, then: str) -> State:
+        return {
+            "Type": "Map",
+            "ItemsPath": "$.tasks",
+            "ItemSelector": item,
+            "ItemProcessor": {"ProcessorConfig": {"Mode": "INLINE"}, **each},
+            "MaxConcurrency": min(self.at_once, MAX_INLINE_TASKS),
+            "ResultPath": None,
+            "Catch": [CAUGHT],
+            "Next": then,
+        }
+
     def _distributed(self, each: State, item: State, *, tolerated: float, then: str) -> State:
         return {
             "Type": "Map",
@@ -209,19 +231,6 @@ class Workflow:
             "Catch": [CAUGHT],
             "Next": then,
         }
-
-
-def _inline(each: State, item: State, *, then: str) -> State:
-    return {
-        "Type": "Map",
-        "ItemsPath": "$.tasks",
-        "ItemSelector": item,
-        "ItemProcessor": {"ProcessorConfig": {"Mode": "INLINE"}, **each},
-        "MaxConcurrency": MAX_INLINE_TASKS,
-        "ResultPath": None,
-        "Catch": [CAUGHT],
-        "Next": then,
-    }
 
 
 def _restarting(state: State, error: str) -> State:

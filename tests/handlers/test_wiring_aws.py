@@ -29,6 +29,7 @@ WHOLE = {
 }
 OPTIONAL = {
     *("REFRESH_AFTER_DAYS", "MAX_COST_MICRO_USD", "QUOTAS", "CORS_ORIGINS", "EMAIL_FROM"),
+    "TASKS_AT_ONCE",
     *PAID,
 }
 
@@ -93,6 +94,7 @@ def test_refreshing_that_is_none_is_named(value: str, monkeypatch: pytest.Monkey
     [
         ("RESPLICE_MAX_COST_MICRO_USD", "3.5"),
         ("RESPLICE_MAX_COST_MICRO_USD", "much"),
+        ("RESPLICE_TASKS_AT_ONCE", "many"),
         *(("RESPLICE_AT_HAND", said) for said in ("", "7", '{"pollyy":""}', "[[]]")),
     ],
 )
@@ -102,6 +104,13 @@ def test_what_providers_may_do_is_said_in_a_form_that_is_read(
     monkeypatch.setenv(name, value)
     with pytest.raises(aws.SettingMissing, match=name):
         aws.ports_of("plan")
+
+
+def test_how_long_a_movie_should_take_is_reckoned_with_the_tasks_that_run_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("RESPLICE_TASKS_AT_ONCE", "7")
+    assert aws.ports_of("api").pieces_at_once == 7
 
 
 def test_a_port_that_was_not_asked_for_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -256,6 +256,20 @@ def test_the_workflow_calls_our_functions_and_nothing_else() -> None:
     assert synthesized.texts(calls["Resource"]) == {f"<{name}.Arn>:*" for name in functions}
 
 
+def test_the_workflow_looks_after_its_children_by_both_forms_of_their_names() -> None:
+    """Those of the documentation, and those that children of a map with a label have."""
+    (role,) = [each for each in roles() if "states.amazonaws.com" in str(each)]
+    (policy,) = role["Policies"]
+    (children,) = [
+        each
+        for each in policy["PolicyDocument"]["Statement"]
+        if "states:DescribeExecution" in synthesized.texts(each["Action"])
+    ]
+    executions = "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:resplice-dev"
+    assert set(children["Action"]) == {"states:DescribeExecution", "states:StopExecution"}
+    assert synthesized.texts(children["Resource"]) == {f"{executions}:*", f"{executions}/*"}
+
+
 def test_the_world_is_only_ever_refused() -> None:
     kinds = ("AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy")
     policies = [each for kind in kinds for each in synthesized.resources(kind).values()]

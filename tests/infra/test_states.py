@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 import synthesized
 from resplice import errors
 from resplice.core import workflow
@@ -19,6 +21,10 @@ from infra.states import INFRASTRUCTURE, RETRIED, Workflow
 
 CALLED = {name: f"arn:{name}" for name in ROWS}
 STATES = Workflow(CALLED, "bucket", "aws", at_once=40).definition()
+EVENTS_OF_A_TRY = 3
+"""Scheduled, started, failed."""
+EVENTS_OF_A_HISTORY = 25_000
+"""https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 TERMINAL = {"Succeed", "Fail"}
 LAST_RESORT = {"Failed"}
 """It ends the project when all else failed. When it cannot, the execution fails, and the rule for
@@ -103,6 +109,31 @@ def test_every_task_is_retried_and_stopped_a_little_after_its_function() -> None
         assert (set(retried["ErrorEquals"]), retried["MaxAttempts"]) == (set(RETRIED), 3), name
         assert {each["JitterStrategy"] for each in task["Retry"]} == {"FULL"}
     assert seen == ROWS.keys() - {"api", "deliver"}
+
+
+def test_a_throttled_task_waits_until_the_execution_ends() -> None:
+    """On average by half of what is said, as jitter is full; and the history holds all tries."""
+    for _, name, task in tasks(STATES):
+        throttled = task["Retry"][0]
+        waits = [
+            min(
+                throttled["MaxDelaySeconds"],
+                throttled["IntervalSeconds"] * throttled["BackoffRate"] ** tried,
+            )
+            for tried in range(throttled["MaxAttempts"])
+        ]
+        spread = math.sqrt(sum(wait**2 / 12 for wait in waits))
+        assert sum(waits) / 2 - 3 * spread > DEADLINE_SECONDS, name
+        tries = DEADLINE_SECONDS / (throttled["MaxDelaySeconds"] / 2)
+        assert tries * EVENTS_OF_A_TRY * MAX_INLINE_TASKS < EVENTS_OF_A_HISTORY * 0.7, name
+
+
+@pytest.mark.parametrize(("at_once", "inline"), [(7, 7), (40, 40), (200, 40)])
+def test_one_setting_holds_how_many_tasks_run_at_the_same_time(at_once: int, inline: int) -> None:
+    states = Workflow(CALLED, "bucket", "aws", at_once).definition()["States"]
+    maps = {name: each["MaxConcurrency"] for name, each in states.items() if each["Type"] == "Map"}
+    few, many = {"Elements", "Scenes"}, {"ManyElements", "ManyScenes"}
+    assert maps == {**dict.fromkeys(few, inline), **dict.fromkeys(many, at_once)}
 
 
 def test_every_error_of_a_task_is_caught() -> None:

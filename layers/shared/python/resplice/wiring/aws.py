@@ -132,13 +132,13 @@ def settings() -> dict[str, Any]:
     return {**flags, "fonts_url": fonts_url()}
 
 
-def max_cost_micro_usd() -> int | None:
-    """RESPLICE_MAX_COST_MICRO_USD; None when it is not set. Raises SettingMissing."""
-    said = os.environ.get("RESPLICE_MAX_COST_MICRO_USD")
+def whole_number(name: str) -> int | None:
+    """None when it is not set. Raises SettingMissing."""
+    said = os.environ.get(name)
     try:
         return int(said) if said else None
     except ValueError:
-        raise SettingMissing("RESPLICE_MAX_COST_MICRO_USD is no whole number") from None
+        raise SettingMissing(f"{name} is no whole number") from None
 
 
 def ports_of(function: str) -> Ports:
@@ -191,8 +191,8 @@ def ports_of(function: str) -> Ports:
         patience=PATIENCE,
         offered=offers_of(made["connections"], at_hand(), **settings()),
         files_allowed=False,
-        max_cost_micro_usd=max_cost_micro_usd(),
-        pieces_at_once=MAX_INLINE_TASKS,
+        max_cost_micro_usd=whole_number("RESPLICE_MAX_COST_MICRO_USD"),
+        pieces_at_once=whole_number("RESPLICE_TASKS_AT_ONCE") or MAX_INLINE_TASKS,
         movies_kept_ms=movie_records.kept_ms(refresh_after_days()),
         quotas=quotas(),
         own_urls=own_urls(),
