@@ -98,7 +98,8 @@ class Alarms(Construct):
         return cloudwatch.Dashboard(
             self,
             "Dashboard",
-            dashboard_name=self._settings.name,
+            # Dashboards are the account's, not a region's.
+            dashboard_name=f"{self._settings.name}-{Stack.of(self).region}",
             widgets=[
                 [
                     _graph("Hit rate per layer of the cache, %", hits),

@@ -54,6 +54,8 @@ class Settings:
     email_from            in whose name movies are mailed, an identity that SES has verified; empty:
                           none is mailed
     domain, certificate   the API's own name, and the ARN of the certificate for it
+    deployment            a word in every function, so that another one makes all versions anew:
+                          `-c deployment=WORD`, when Lambda tells that a version exists
     """
 
     stage: str
@@ -79,6 +81,7 @@ class Settings:
     email_from: str = ""
     domain: str = ""
     certificate: str = ""
+    deployment: str = ""
 
     def __post_init__(self) -> None:
         if bool(self.domain) != bool(self.certificate):
@@ -140,7 +143,9 @@ def read(node: Node) -> Settings:
     stage = node.try_get_context("stage") or "dev"
     if stage not in stages:
         raise WrongSettings(f"There is no stage '{stage}' in cdk.json: {', '.join(sorted(stages))}")
-    return parsed(stage, node.try_get_context("python") or PYTHON, stages[stage])
+    word = node.try_get_context("deployment")
+    said = {**stages[stage], **({"deployment": word} if word else {})}
+    return parsed(stage, node.try_get_context("python") or PYTHON, said)
 
 
 def parsed(stage: str, python: str, said: Mapping[str, Any]) -> Settings:
