@@ -99,8 +99,10 @@ serve: setup
 synth: stack-setup
 	$(CDK) synth --quiet -c stage=$(STAGE)
 
+# AGAIN: any word that is new, when Lambda tells that a version exists already.
 deploy: stack-setup
-	$(CDK) deploy -c stage=$(STAGE)
+	-$(BIN)/python -m infra.prune --stage $(STAGE)
+	$(CDK) deploy -c stage=$(STAGE) $(if $(AGAIN),-c deployment=$(AGAIN))
 
 clean:
 	rm -rf $(VENV) build cdk.out node_modules layers/*/node_modules layers/chromium/browser \
