@@ -14,25 +14,22 @@ has left behind would be in the way of the next, and goes here, too.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 from resplice.core.workflow import DEADLINE_SECONDS
+
+from infra.owned import Client, resources, shell_client, stack_of
 
 DEPLOYMENT_SECONDS = 3600
 """From the first version that it publishes until its state machine is there, or is rolled back."""
 QUIET = timedelta(seconds=DEADLINE_SECONDS + DEPLOYMENT_SECONDS)
 AT_REST = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
 """In any other state CloudFormation may go back to a version that the stack does not own."""
-
-Client = Callable[[str], Any]
-"""A client of boto3, by the name of the service."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ def unused(client: Client, stack: str, now: datetime) -> list[Version]:
     status = _status(client("cloudformation"), stack)
     if status not in AT_REST:
         raise NotNow(f"{stack} is {status}")
-    owned = dict(_owned(client("cloudformation"), stack))
+    owned = dict(resources(client("cloudformation"), stack))
     functions = [name for name, kind in owned.items() if kind == "AWS::Lambda::Function"]
     versions = [each for name in functions for each in _versions(client("lambda"), name)]
     changed = max((each.changed for each in versions), default=now)
@@ -88,14 +85,6 @@ def _status(cloudformation: Any, stack: str) -> str:
     return str(found["StackStatus"])
 
 
-def _owned(cloudformation: Any, stack: str) -> Iterator[tuple[str, str]]:
-    """Physical ids and types of the stack's resources. A version's is its ARN."""
-    pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
-    for page in pages:
-        for each in page["StackResourceSummaries"]:
-            yield each.get("PhysicalResourceId", ""), each["ResourceType"]
-
-
 def _versions(lambda_: Any, function: str) -> Iterator[Version]:
     pages = lambda_.get_paginator("list_versions_by_function").paginate(FunctionName=function)
     for page in pages:
@@ -115,10 +104,9 @@ def _aliased(lambda_: Any, function: str) -> Iterator[str]:
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.prune", description=__doc__)
     parser.add_argument("--stage", default="dev")
-    stack = f"Resplice-{parser.parse_args(argv).stage}"
+    stack = stack_of(parser.parse_args(argv).stage)
     try:
-        session = boto3.Session(region_name=os.environ.get("AWS_REGION") or None)
-        gone = prune(session.client, stack, datetime.now(UTC))
+        gone = prune(shell_client(), stack, datetime.now(UTC))
     except NotNow as reason:
         print(f"No version of a function is deleted: {reason}")
     except (BotoCoreError, ClientError) as error:

@@ -94,6 +94,8 @@ import json
 from words import put
 
 def handler(event, context):
+    if event.get("fails"):
+        raise ValueError("once more")
     put(f"told/{context.aws_request_id}", json.dumps(event))
     put(f"told-by/{context.aws_request_id}", context.function_version)
 """
@@ -189,6 +191,7 @@ def _template() -> dict[str, Any]:
         "Distribution": {"Type": "AWS::CloudFront::Distribution", "Properties": {}},
         "Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"LifecycleConfiguration": _rules()}},
         "Table": {"Type": "AWS::DynamoDB::Table", "Properties": _table()},
+        "Undelivered": {"Type": "AWS::SQS::Queue", "Properties": {}},
         "Machine": {"Type": "AWS::StepFunctions::StateMachine", "Properties": _machine()},
         "BadEnds": {"Type": "AWS::Events::Rule", "Properties": _bad_ends()},
         "Sweep": {"Type": "AWS::Events::Rule", "Properties": _sweep()},
