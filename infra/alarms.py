@@ -58,7 +58,8 @@ class Alarms(Construct):
             throttles = self._of_functions("Throttles", names)
             self._alarm(f"{group}Throttles", throttles, f"{who} are throttled")
         self._alarm("ApiErrors", self._api_errors, "The API answers 5xx")
-        self._alarm("EventsLost", undelivered_events, "Events could not be handled: see the queue")
+        lost = "Events could not be handled: infra.redrive tries again"
+        self._alarm("EventsLost", undelivered_events, lost)
         self.dashboard = self._dashboard()
 
     def _alarm(self, name: str, metric: cloudwatch.IMetric, said: str, *, above: int = 0) -> None:
@@ -98,7 +99,8 @@ class Alarms(Construct):
         return cloudwatch.Dashboard(
             self,
             "Dashboard",
-            dashboard_name=self._settings.name,
+            # Dashboards are the account's, not a region's.
+            dashboard_name=f"{self._settings.name}-{Stack.of(self).region}",
             widgets=[
                 [
                     _graph("Hit rate per layer of the cache, %", hits),

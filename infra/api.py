@@ -36,7 +36,9 @@ class Movies(Construct):
 
     def __init__(self, scope: Construct, name: str, *, bucket: s3.Bucket) -> None:
         super().__init__(scope, name)
-        origin = origins.S3BucketOrigin.with_origin_access_control(self._stranger(bucket))
+        origin = origins.S3BucketOrigin.with_origin_access_control(
+            self._stranger(bucket), origin_access_control=self._access()
+        )
         refused = cloudfront.BehaviorOptions(
             origin=origin,
             allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD,
@@ -61,6 +63,14 @@ class Movies(Construct):
             Acknowledgment(id=POLICY_IS_OURS, reason="the statement is added right here")
         )
         self.url = f"https://{self.distribution.distribution_domain_name}"
+
+    def _access(self) -> cloudfront.S3OriginAccessControl:
+        """Its name is one of the account's, in whatever region the stack is. CDK's has no region.
+        https://github.com/awslabs/amazon-s3-find-and-forget/pull/368
+        """
+        stack = Stack.of(self)
+        named = f"{stack.stack_name}-{stack.region}"
+        return cloudfront.S3OriginAccessControl(self, "Access", origin_access_control_name=named)
 
     def _stranger(self, bucket: s3.Bucket) -> s3.IBucket:
         """The bucket as if it were not ours: else CDK would open all of it to CloudFront."""

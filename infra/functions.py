@@ -20,7 +20,7 @@ from resplice.steps.deliver.rounds import ROUND_SECONDS
 from resplice.wiring.functions import PORTS, RECORDS, SECRETS
 
 from infra import layers
-from infra.rights import Rights
+from infra.rights import LIVE, Rights
 from infra.settings import Settings
 
 FUNCTIONS = layers.ROOT / "functions"
@@ -37,10 +37,19 @@ POINTERS = f"pointer#{ELEMENTS}"
 """What the keys of records begin with that lead to elements."""
 PROGRESS = "progress#"
 """What the keys of records begin with that count what is rendered."""
+LEFT_TO_RUN = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+"""What becomes of a version that is followed by another: it stays for the executions that call it,
+until infra.prune. When its own deployment fails it goes, because Lambda publishes nothing that is
+like the last version: the next try would fail.
+https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html
+"""
 PAID = ("AT_HAND", "STRICT_VOICES", "PLACEHOLDERS")
 """What may be asked of providers: for those that accept a document."""
 DELIVER = "deliver"
 """Who tells of ends."""
+CALLED = ("api", "finish", DELIVER)
+"""Who is called by others than an execution: by its alias."""
 ALONE = f"lease#make/{ELEMENTS}"
 """What the keys of leases begin with, on elements that are paid for."""
 
@@ -234,8 +243,10 @@ def layers_of(function: str) -> tuple[str, ...]:
 
 
 class Functions(Construct):
-    """made: each function. versions: what is called, so that an execution which began before a
-    deployment ends with the code it began with.
+    """made: each function. versions: what the workflow calls, so that an execution which began
+    before a deployment ends with the code that it began with. live: what all others call, under
+    names that stay, so that each has its permission before and after a deployment.
+    https://docs.aws.amazon.com/lambda/latest/dg/using-aliases.html
     """
 
     def __init__(
@@ -260,6 +271,7 @@ class Functions(Construct):
         self._layers = {layer: self._layer(layer) for layer in layers.RECIPES}
         self.made = {function: self._function(function, row) for function, row in ROWS.items()}
         self.versions = {function: made.current_version for function, made in self.made.items()}
+        self.live = {function: self.made[function].add_alias(LIVE) for function in CALLED}
 
     def _layer(self, name: str) -> lambda_.LayerVersion:
         return lambda_.LayerVersion(
@@ -282,6 +294,7 @@ class Functions(Construct):
             self,
             name.title(),
             function_name=f"{self._settings.name}-{name}",
+            description=self._settings.deployment or None,
             code=lambda_.Code.from_asset(str(self._code / name), exclude=["__pycache__", "*.pyc"]),
             handler="handler.handler",
             runtime=self._runtime,
@@ -295,7 +308,7 @@ class Functions(Construct):
             log_group=log_group,
             tracing=lambda_.Tracing.ACTIVE,
             reserved_concurrent_executions=self._settings.reserved_concurrency.get(name),
-            current_version_options=lambda_.VersionOptions(removal_policy=RemovalPolicy.RETAIN),
+            current_version_options=lambda_.VersionOptions(removal_policy=LEFT_TO_RUN),
         )
 
     def _environment(self, function: str) -> dict[str, str]:

@@ -20,6 +20,8 @@ from infra.storage import Storage
 Statements = Sequence[iam.PolicyStatement]
 MAKERS_OF_MODELS = ("amazon", "stability")
 """On Bedrock."""
+LIVE = "live"
+"""The alias under which a function is called: it leads to the version of the last deployment."""
 
 
 @dataclass(frozen=True)
@@ -152,17 +154,18 @@ class Rights:
     def read_secrets(self) -> Statements:
         return [_may(["secretsmanager:GetSecretValue"], self.secrets_arn())]
 
-    def function_arn(self, function: str) -> str:
-        """Made from the name: who calls it would else wait for it."""
+    def live_arn(self, function: str) -> str:
+        """Of the alias. Made from the name: who calls it would else wait for it."""
         return self.stack.format_arn(
             service="lambda",
             resource="function",
-            resource_name=f"{self.workflow}-{function}",
+            resource_name=f"{self.workflow}-{function}:{LIVE}",
             arn_format=ArnFormat.COLON_RESOURCE_NAME,
         )
 
     def tell(self, function: str) -> Statements:
-        return [_may(["lambda:InvokeFunction"], self.function_arn(function))]
+        """By the alias: the right to it is none to the function, nor to its versions."""
+        return [_may(["lambda:InvokeFunction"], self.live_arn(function))]
 
     def sign(self) -> Statements:
         """Whoever needs the secret first makes it. AWS puts six characters after names."""

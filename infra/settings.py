@@ -59,6 +59,8 @@ class Settings:
     email_from            in whose name movies are mailed, an identity that SES has verified; empty:
                           none is mailed
     domain, certificate   the API's own name, and the ARN of the certificate for it
+    deployment            a word in every function, so that another one makes all versions anew:
+                          `-c deployment=WORD`, when Lambda tells that a version exists
     """
 
     stage: str
@@ -84,6 +86,7 @@ class Settings:
     email_from: str = ""
     domain: str = ""
     certificate: str = ""
+    deployment: str = ""
 
     def __post_init__(self) -> None:
         if bool(self.domain) != bool(self.certificate):
@@ -145,9 +148,17 @@ def read(node: Node) -> Settings:
     """
     stages = node.try_get_context("stages") or {}
     stage = node.try_get_context("stage") or "dev"
+    word = node.try_get_context("deployment")
+    said = {**row_of(stage, stages), **({"deployment": word} if word else {})}
+    return parsed(stage, node.try_get_context("python") or PYTHON, said)
+
+
+def row_of(stage: str, stages: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What cdk.json says of the stage. Raises WrongSettings when it says nothing."""
     if stage not in stages:
         raise WrongSettings(f"There is no stage '{stage}' in cdk.json: {', '.join(sorted(stages))}")
-    return parsed(stage, node.try_get_context("python") or PYTHON, stages[stage])
+    row: Mapping[str, Any] = stages[stage]
+    return row
 
 
 def parsed(stage: str, python: str, said: Mapping[str, Any]) -> Settings:

@@ -58,7 +58,7 @@ class RespliceStack(Stack):
             "CORS_ORIGINS": ",".join(settings.cors_origins),
             "QUOTAS": json.dumps(dict(settings.quotas), separators=(",", ":")),
             "TASKS_AT_ONCE": str(settings.tasks_at_once),
-            "DELIVER": rights.function_arn(DELIVER),
+            "DELIVER": rights.live_arn(DELIVER),
             "WEBHOOK_SECRET": signing,
             "EMAIL_FROM": settings.email_from,
             "REFRESH_AFTER_DAYS": json.dumps(settings.refresh_after_days, separators=(",", ":")),
@@ -67,7 +67,7 @@ class RespliceStack(Stack):
             self, "Functions", settings=settings, rights=rights, variables=variables, code=code
         )
         workflow = Machine(self, "Workflow", settings=settings, rights=rights, functions=functions)
-        api = Api(self, "Api", settings=settings, function=functions.versions["api"])
+        api = Api(self, "Api", settings=settings, function=functions.live["api"])
         alarms = Alarms(
             self,
             "Alarms",

@@ -36,7 +36,7 @@ class Storage(Construct):
     ) -> None:
         """sent_from: web pages whose scripts may send files to signed URLs."""
         super().__init__(scope, name)
-        removal = RemovalPolicy.RETAIN if retain else RemovalPolicy.DESTROY
+        kept = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if retain else RemovalPolicy.DESTROY
         self.bucket = s3.Bucket(
             self,
             "Objects",
@@ -45,7 +45,7 @@ class Storage(Construct):
             enforce_ssl=True,
             minimum_tls_version=1.2,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            removal_policy=removal,
+            removal_policy=kept,
             lifecycle_rules=[
                 _orphans(),
                 *(_rule(*row) for row in days_kept.items()),
@@ -53,9 +53,12 @@ class Storage(Construct):
             ],
             cors=[_sending(sent_from)] if sent_from else None,
         )
-        self.table = self._table(removal)
+        self.table = self._table(retain)
 
-    def _table(self, removal: RemovalPolicy) -> dynamodb.Table:
+    def _table(self, retain: bool) -> dynamodb.Table:
+        """One that is protected can never be deleted with its stack: to want it, when the stack's
+        first deployment fails, would make the rollback fail as well. So it stays then, empty.
+        """
         table = dynamodb.Table(
             self,
             "Records",
@@ -67,8 +70,8 @@ class Storage(Construct):
                 point_in_time_recovery_enabled=True
             ),
             time_to_live_attribute="expires_at",
-            deletion_protection=removal is RemovalPolicy.RETAIN,
-            removal_policy=removal,
+            deletion_protection=retain,
+            removal_policy=RemovalPolicy.RETAIN if retain else RemovalPolicy.DESTROY,
         )
         for index, partition in INDEXES.items():
             table.add_global_secondary_index(

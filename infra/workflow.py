@@ -38,14 +38,14 @@ class Machine(Construct):
         super().__init__(scope, name)
         self._settings, self._rights = settings, rights
         self.machine = self._machine(functions)
-        finish = functions.versions["finish"]
+        finish = functions.live["finish"]
         finish.configure_async_invoke(
             on_failure=destinations.SqsDestination(rights.undelivered),
             retry_attempts=2,
             max_event_age=Duration.hours(1),
         )
         # The sweep makes up for what it fails at.
-        functions.made[DELIVER].configure_async_invoke(
+        functions.live[DELIVER].configure_async_invoke(
             retry_attempts=0, max_event_age=Duration.hours(1)
         )
         self._ends_of_executions(finish)

@@ -85,7 +85,8 @@ API = """
 def handler(event, context):
     if event["rawPath"] == "/broken":
         raise ValueError
-    return {"statusCode": 200, "headers": {"content-type": "text/plain"}, "body": event["rawPath"]}
+    headers = {"content-type": "text/plain", "x-version": context.function_version}
+    return {"statusCode": 200, "headers": headers, "body": event["rawPath"]}
 """
 
 FINISH = """
@@ -93,7 +94,10 @@ import json
 from words import put
 
 def handler(event, context):
+    if event.get("fails"):
+        raise ValueError("once more")
     put(f"told/{context.aws_request_id}", json.dumps(event))
+    put(f"told-by/{context.aws_request_id}", context.function_version)
 """
 
 
@@ -151,6 +155,15 @@ def _function(name: str) -> dict[str, Any]:
     return {"Type": "AWS::Lambda::Function", "Properties": properties}
 
 
+def _alias(function: str) -> dict[str, Any]:
+    properties = {
+        "Name": "live",
+        "FunctionName": {"Ref": function},
+        "FunctionVersion": {"Fn::GetAtt": [f"{function}Version", "Version"]},
+    }
+    return {"Type": "AWS::Lambda::Alias", "Properties": properties}
+
+
 def _url() -> dict[str, Any]:
     return {"Fn::Join": ["", ["https://", {"Fn::GetAtt": ["Distribution", "DomainName"]}, "/x"]]}
 
@@ -166,6 +179,7 @@ def _template() -> dict[str, Any]:
             }
             for name in functions
         },
+        **{f"{name.title()}Live": _alias(name.title()) for name in ("api", "finish")},
         **{
             f"Layer{name.title()}": {
                 "Type": "AWS::Lambda::LayerVersion",
@@ -177,6 +191,7 @@ def _template() -> dict[str, Any]:
         "Distribution": {"Type": "AWS::CloudFront::Distribution", "Properties": {}},
         "Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"LifecycleConfiguration": _rules()}},
         "Table": {"Type": "AWS::DynamoDB::Table", "Properties": _table()},
+        "Undelivered": {"Type": "AWS::SQS::Queue", "Properties": {}},
         "Machine": {"Type": "AWS::StepFunctions::StateMachine", "Properties": _machine()},
         "BadEnds": {"Type": "AWS::Events::Rule", "Properties": _bad_ends()},
         "Sweep": {"Type": "AWS::Events::Rule", "Properties": _sweep()},
@@ -305,12 +320,12 @@ def _bad_ends() -> dict[str, Any]:
                 "status": ["FAILED", "TIMED_OUT", "ABORTED"],
             },
         },
-        "Targets": [{"Id": "T", "Arn": {"Ref": "FinishVersion"}}],
+        "Targets": [{"Id": "T", "Arn": {"Ref": "FinishLive"}}],
     }
 
 
 def _sweep() -> dict[str, Any]:
     return {
         "ScheduleExpression": "rate(1 minute)",
-        "Targets": [{"Id": "T", "Arn": {"Ref": "FinishVersion"}, "Input": '{"sweep":true}'}],
+        "Targets": [{"Id": "T", "Arn": {"Ref": "FinishLive"}, "Input": '{"sweep":true}'}],
     }

@@ -7,6 +7,7 @@ it, and a file here where it does not:
     moto_server     moto behind a socket, in an account of its own
     requests_seen   what functions ask, as rights that AWS would want to see
     moto_repairs    what moto gets wrong, each repair with its reason
+    moto_aliases    aliases of functions, which its CloudFormation does not know
     moto_speech     what its Polly says and its Transcribe hears
     template        what moto cannot create, replaced by name
     deploy          assets, then the stack

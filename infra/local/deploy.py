@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from moto.cloudformation.parsing import get_model_map
 from moto.s3.models import s3_backends
 
+from infra.local.moto_aliases import creatable
 from infra.local.moto_server import REGION, Server
 from infra.local.template import Substitutes, Template, localise
 
@@ -47,7 +47,7 @@ def deploy(server: Server, cdk_out: Path, stack_name: str, base_url: str) -> Dep
     )
     stands_for = substitutes(base_url)
     addresses = {f"https://{CLOUDFRONT}": base_url}
-    local = localise(template, get_model_map(), stands_for, addresses)
+    local = localise(template, creatable(), stands_for, addresses)
     cloudformation = server.client("cloudformation")
     cloudformation.create_stack(
         StackName=stack_name,

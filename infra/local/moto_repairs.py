@@ -1,7 +1,8 @@
 """What moto 5.2 does not do as AWS does, put right. Each repair has its reason.
 
 They hold for the accounts of stacks that run here; for every other user of moto in this process
-nothing changes. moto's insides are touched here, in moto_server and in events, nowhere else.
+nothing changes. moto's insides are touched here, in the other files called moto_… and in events,
+nowhere else.
 """
 
 from __future__ import annotations
@@ -119,6 +120,7 @@ def _repair() -> None:
         (functions.LambdaFunction, FACTORY, _whole_function),
         (functions.LambdaVersion, FACTORY, _version_with_arn),
         (functions.LambdaVersion, "physical_resource_id", _reference("function_arn")),
+        (functions.LambdaVersion, "get_cfn_attribute", _number),
         (functions.LayerVersion, "physical_resource_id", _reference("arn")),
         (StateMachine, FACTORY, _state_machine_that_runs),
         (StateMachine, "has_cfn_attr", _state_machine_attributes),
@@ -198,6 +200,11 @@ def _version_with_arn(original: Any) -> Any:
         return version
 
     return staticmethod(create)
+
+
+def _number(original: Any) -> Any:
+    """A version has no attributes."""
+    return lambda self, name: str(self.version) if name == "Version" else original(self, name)
 
 
 def _reference(attribute: str) -> Any:

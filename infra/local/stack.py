@@ -35,6 +35,7 @@ from infra.local.lambda_runtime import NO_MORE, LambdaRuntime, short
 from infra.local.moto_repairs import Account, described, repaired
 from infra.local.moto_server import REGION, Server, serving
 from infra.local.requests_seen import Asked
+from infra.rights import LIVE
 
 CORS_ORIGINS = "RESPLICE_CORS_ORIGINS"
 
@@ -162,16 +163,14 @@ def _serve(
     deployed: Deployed,
     folder: Path,
 ) -> None:
-    api = _function(server, "api")
-
     def invoke(event: dict[str, Any]) -> dict[str, Any] | None:
-        outcome = runtime.invoke(api, event)
+        outcome = runtime.invoke(_function(server, "api"), event)
         return None if outcome.failed else json.loads(outcome.payload)
 
     scratch = ScratchFolder(folder / "movies")
     objects = S3Objects(server.client("s3"), deployed.outputs["BucketName"], scratch)
     media = partial(file_of_owner, server.client("s3"), deployed.outputs["BucketName"], scratch)
-    said = {**api.variables, **runtime.variables}.get(CORS_ORIGINS, "")
+    said = {**_function(server, "api").variables, **runtime.variables}.get(CORS_ORIGINS, "")
     origins = origins_of(*said.split(","))
     lasting.enter_context(fronting(port, invoke, objects, media, origins))
 
@@ -191,13 +190,17 @@ def file_of_owner(
 
 
 def _function(server: Server, name: str) -> Function:
-    """Its newest published version, which is what the stack calls. Raises LookupError."""
+    """What the stack calls: the version that its alias leads to, or of one without an alias, which
+    executions alone call, the newest. Raises LookupError.
+    """
     backend = get_backend(server.account, REGION)
     named = [each for each in backend.list_functions() if short(each.function_name) == name]
     if len(named) != 1:
         raise LookupError(f"{len(named)} functions are called {name}")
-    versions = list(backend.list_versions_by_function(named[0].function_name))
-    return described(versions[-1])
+    called = named[0].function_name
+    if any(alias.name == LIVE for alias in backend.list_aliases(called)):
+        return described(backend.get_function(called, LIVE))
+    return described(list(backend.list_versions_by_function(called))[-1])
 
 
 def _executions(server: Server) -> list[dict[str, Any]]:

@@ -214,9 +214,8 @@ def test_only_api_and_finish_start_executions_and_only_of_this_machine() -> None
 
 
 def test_only_who_ends_projects_calls_who_tells_of_it() -> None:
-    deliver = (
-        "arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:resplice-dev-deliver"
-    )
+    here = "arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>"
+    deliver = f"{here}:function:resplice-dev-deliver:live"
     may = {name: granted(name).get("lambda:InvokeFunction") for name in ROWS}
     assert {name: to for name, to in may.items() if to} == {"api": {deliver}, "finish": {deliver}}
 

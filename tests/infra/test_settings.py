@@ -35,6 +35,7 @@ def test_dev_is_what_one_gets_and_prod_keeps_its_data() -> None:
     assert settings(stage="prod").python == PYTHON
     assert settings(stage="prod", python="3.12").python == "3.12"
     assert settings(stage="prod").days_kept == DAYS_KEPT
+    assert (settings().deployment, settings(deployment="again").deployment) == ("", "again")
 
 
 def test_what_is_used_is_made_new_before_it_goes() -> None:

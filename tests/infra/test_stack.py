@@ -35,12 +35,11 @@ def one(kind: str) -> dict[str, Any]:
 
 
 def called(value: Any) -> str:
-    """The function that a value of the template leads to: always a published version of it."""
-    names = [name for name in synthesized.resources("AWS::Lambda::Version") if name in str(value)]
-    (version,) = names
-    function = synthesized.resources("AWS::Lambda::Version")[version]["FunctionName"]["Ref"]
-    name = synthesized.resources("AWS::Lambda::Function")[function]["FunctionName"]
-    return str(name).removeprefix("resplice-dev-")
+    """The function that a value of the template leads to: always by its alias."""
+    aliases = synthesized.resources("AWS::Lambda::Alias")
+    (alias,) = [name for name in aliases if name in str(value)]
+    name = synthesized.resources("AWS::Lambda::Function")[aliases[alias]["FunctionName"]["Ref"]]
+    return str(name["FunctionName"]).removeprefix("resplice-dev-")
 
 
 def test_each_function_is_as_its_row_says() -> None:
@@ -96,7 +95,7 @@ def test_what_runs_keeps_the_code_that_it_began_with() -> None:
     every = synthesized.template()["Resources"].values()
     versions = [each for each in every if each["Type"] == "AWS::Lambda::Version"]
     assert len(versions) == len(ROWS)
-    assert {each["DeletionPolicy"] for each in versions} == {"Retain"}
+    assert {each["UpdateReplacePolicy"] for each in versions} == {"Retain"}
     assert called(one("AWS::ApiGatewayV2::Integration")["IntegrationUri"]) == "api"
 
 
@@ -154,12 +153,10 @@ def test_a_bad_end_of_an_execution_and_every_minute_reach_finish() -> None:
     assert clock["ScheduleExpression"] == "rate(1 minute)"
     assert json.loads(clock["Targets"][0]["Input"]) == {"sweep": True}
     asked = synthesized.resources("AWS::Lambda::EventInvokeConfig").values()
-    functions = synthesized.resources("AWS::Lambda::Function")
-    names = {key: each["FunctionName"] for key, each in functions.items()}
-    later = {names[each["FunctionName"]["Ref"]]: each.get("DestinationConfig") for each in asked}
+    later = {called(each["Qualifier"]): each.get("DestinationConfig") for each in asked}
     assert later == {
-        "resplice-dev-finish": {"OnFailure": {"Destination": {"Fn::GetAtt": [queue, "Arn"]}}},
-        "resplice-dev-deliver": None,  # The sweep makes up for what it fails at.
+        "finish": {"OnFailure": {"Destination": {"Fn::GetAtt": [queue, "Arn"]}}},
+        "deliver": None,  # The sweep makes up for what it fails at.
     }
 
 

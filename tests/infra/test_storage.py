@@ -34,7 +34,7 @@ def test_the_bucket_is_private_and_each_layer_expires() -> None:
             },
         },
     )
-    found.has_resource("AWS::S3::Bucket", {"DeletionPolicy": "Retain"})
+    found.has_resource("AWS::S3::Bucket", {"DeletionPolicy": "RetainExceptOnCreate"})
 
 
 def test_web_pages_that_are_said_may_send_files_and_no_others() -> None:

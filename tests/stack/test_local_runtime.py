@@ -217,6 +217,35 @@ def test_the_api_answers_at_the_base_url(stack: Stack) -> None:
     assert refused.value.code == 500
 
 
+def test_callers_reach_the_version_that_the_alias_leads_to(stack: Stack) -> None:
+    """The API and the rules, before it is moved and after. The version before can be called."""
+    assert (api_version(stack), rule_version(stack)) == ("1", "1")
+    lambda_ = stack.client("lambda")
+    for function in ("api", "finish"):
+        named = {"FunctionName": f"small-{function}"}
+        lambda_.update_function_configuration(**named, Description="another")
+        assert lambda_.publish_version(**named)["Version"] == "2"
+    assert (api_version(stack), rule_version(stack)) == ("1", "1")
+    for function in ("api", "finish"):
+        named = {"FunctionName": f"small-{function}", "Name": "live"}
+        lambda_.update_alias(**named, FunctionVersion="2")
+    assert (api_version(stack), rule_version(stack)) == ("2", "2")
+    called = lambda_.invoke(FunctionName="small-finish:1", Payload=b"{}")
+    assert called["ExecutedVersion"] == "1"
+
+
+def api_version(stack: Stack) -> str:
+    with urllib.request.urlopen(f"{stack.base_url}/v2/x") as answer:
+        return str(answer.headers["x-version"])
+
+
+def rule_version(stack: Stack) -> str:
+    before = set(keys(stack, "told-by"))
+    stack.tick()
+    (told,) = set(keys(stack, "told-by")) - before
+    return str(read(stack, told))
+
+
 def test_what_cloudformation_leaves_out_is_there(stack: Stack) -> None:
     name = stack.outputs["TableName"]
     told = stack.client("dynamodb").describe_time_to_live(TableName=name)
