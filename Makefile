@@ -9,7 +9,7 @@ STACK := $(SETUP) node_modules/.ready build/layers/.ready
 STAGE ?= dev
 CDK := node_modules/.bin/cdk
 
-.PHONY: help setup stack-setup demo gallery test stack-test lint bench cost smoke serve synth deploy clean
+.PHONY: help setup stack-setup demo gallery test stack-test lint bench cost smoke serve synth preflight deploy clean
 
 help:
 	@echo "make demo   render the example movie, twice, and once with a spoken word changed"
@@ -21,6 +21,7 @@ help:
 	@echo "make smoke  check a server or a deployed stack (URL=https://… KEY=…)"
 	@echo "make serve  the HTTP API on http://127.0.0.1:8080"
 	@echo "make synth  the stack's CloudFormation template, in cdk.out (STAGE=dev)"
+	@echo "make preflight  what would stop a deployment: account, region, quotas, names (STAGE=dev)"
 	@echo "make deploy the stack, into the AWS account of your shell (STAGE=dev)"
 	@echo "make clean  remove everything that was set up or built"
 
@@ -99,8 +100,13 @@ serve: setup
 synth: stack-setup
 	$(CDK) synth --quiet -c stage=$(STAGE)
 
-deploy: stack-setup
-	$(CDK) deploy -c stage=$(STAGE)
+preflight: setup
+	$(BIN)/python -m infra.preflight --stage $(STAGE)
+
+# AGAIN: any word that is new, when Lambda tells that a version exists already.
+deploy: stack-setup preflight
+	-$(BIN)/python -m infra.prune --stage $(STAGE)
+	$(CDK) deploy -c stage=$(STAGE) $(if $(AGAIN),-c deployment=$(AGAIN))
 
 clean:
 	rm -rf $(VENV) build cdk.out node_modules layers/*/node_modules layers/chromium/browser \

@@ -1,0 +1,188 @@
+"""What would stop a deployment is said before it begins, with what to do."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.awsrequest import AWSResponse
+from moto import mock_aws
+
+from infra import preflight
+from infra.preflight import BOOTSTRAP, HINT, OK, PROBLEM, Finding, Preflight
+from infra.settings import PYTHON, parsed
+
+REGION = "eu-central-1"
+DEV = parsed("dev", PYTHON, {"tasks_at_once": 40})
+EMPTY_TEMPLATE = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
+
+
+class Body:
+    """As much of an HTTP body as botocore reads."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def stream(self) -> Iterator[bytes]:
+        yield self.text.encode()
+
+
+class Account:
+    """moto's account, and what moto does not know: how many functions it may run at once."""
+
+    def __init__(self, concurrency: int = 1000) -> None:
+        self.session = boto3.Session(region_name=REGION)
+        self.concurrency = concurrency
+
+    def client(self, service: str) -> Any:
+        made = self.session.client(service)
+        if service == "lambda":
+            event = "before-send.lambda.GetAccountSettings"
+            made.meta.events.register_first(event, self._settings)
+        return made
+
+    def _settings(self, **_: Any) -> AWSResponse:
+        """https://docs.aws.amazon.com/lambda/latest/api/API_GetAccountSettings.html"""
+        said = json.dumps({"AccountLimit": {"ConcurrentExecutions": self.concurrency}})
+        return AWSResponse("https://lambda", 200, {}, Body(said))
+
+    def found(self, settings: Any = DEV) -> list[Finding]:
+        return list(Preflight(self.client, settings).findings())
+
+    def bootstrap(self, version: str = "21") -> None:
+        self.client("ssm").put_parameter(Name=BOOTSTRAP, Value=version, Type="String")
+
+
+@pytest.fixture(autouse=True)
+def _moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    with mock_aws():
+        yield
+
+
+def problems(found: list[Finding]) -> list[str]:
+    return [each.said for each in found if each.how == PROBLEM]
+
+
+def test_an_account_that_is_ready_has_no_problem_and_is_told_of_cloudfront() -> None:
+    account = Account()
+    account.bootstrap()
+    found = account.found()
+    assert [each.how for each in found] == [OK, OK, OK, OK, OK, HINT]
+    assert found[0].said == f"account 123456789012 in {REGION}"
+    assert "verify" in found[-1].said
+
+
+@pytest.mark.parametrize("version", [None, "5"])
+def test_an_account_that_cdk_has_not_prepared_is_told_how(version: str | None) -> None:
+    account = Account()
+    if version:
+        account.bootstrap(version)
+    assert problems(account.found()) == [
+        "CDK has not prepared this account and region: npx cdk bootstrap"
+    ]
+
+
+def test_a_new_account_is_told_how_many_tasks_it_may_run_at_once() -> None:
+    account = Account(concurrency=10)
+    account.bootstrap()
+    (said,) = problems(account.found())
+    assert said.startswith("this account runs 10 functions at once")
+    assert '"tasks_at_once": 7 in the row of dev' in said
+    assert problems(account.found(parsed("dev", PYTHON, {"tasks_at_once": 7}))) == []
+
+
+def test_what_is_reserved_leaves_what_lambda_keeps() -> None:
+    account = Account(concurrency=110)
+    account.bootstrap()
+    reserving = {"reserved_concurrency": {"api": 20}, "tasks_at_once": 7}
+    assert problems(account.found(parsed("dev", PYTHON, reserving))) == [
+        "Lambda lets you reserve 10: less reserved_concurrency, or a higher quota (L-B99A9384)"
+    ]
+
+
+def test_names_that_something_else_has_are_told() -> None:
+    account = Account()
+    account.bootstrap()
+    logs = "/aws/vendedlogs/states/resplice-dev"
+    account.client("logs").create_log_group(logGroupName=logs)
+    account.client("logs").create_log_group(logGroupName=f"{logs}-other")
+    (said,) = problems(account.found())
+    assert said == f"delete first what has our names: the log group {logs}"
+
+
+def deployed(account: Account, state: str) -> None:
+    from moto.cloudformation.models import cloudformation_backends
+
+    account.client("cloudformation").create_stack(
+        StackName="Resplice-dev", TemplateBody=EMPTY_TEMPLATE
+    )
+    (stack,) = cloudformation_backends["123456789012"][REGION].stacks.values()
+    stack.status = state
+
+
+def test_a_stack_that_is_there_is_no_problem_whatever_has_its_names() -> None:
+    account = Account()
+    account.bootstrap()
+    deployed(account, "UPDATE_COMPLETE")
+    account.client("logs").create_log_group(logGroupName="/aws/vendedlogs/states/resplice-dev")
+    found = account.found()
+    assert problems(found) == []
+    assert found[2].said == "Resplice-dev is there: UPDATE_COMPLETE"
+
+
+def test_a_stack_whose_first_deployment_failed_is_told_how_to_be_deleted() -> None:
+    account = Account()
+    account.bootstrap()
+    deployed(account, "ROLLBACK_COMPLETE")
+    (said,) = problems(account.found())
+    assert "--no-enable-termination-protection" in said
+    assert said.endswith("aws cloudformation delete-stack --stack-name Resplice-dev")
+
+
+def refusing(operation: str) -> Callable[..., AWSResponse]:
+    def refuse(**_: Any) -> AWSResponse:
+        said = json.dumps({"__type": "AccessDeniedException", "message": "You may not"})
+        return AWSResponse("https://aws", 400, {}, Body(said))
+
+    return refuse
+
+
+def test_what_may_not_be_asked_is_a_hint() -> None:
+    account = Account()
+    account.bootstrap()
+    plain = account.client
+
+    def client(service: str) -> Any:
+        made = plain(service)
+        if service == "ssm":
+            event = "before-send.ssm.GetParameter"
+            made.meta.events.register_first(event, refusing("GetParameter"))
+        return made
+
+    found = list(Preflight(client, DEV).findings())
+    assert problems(found) == []
+    (first, *_) = [each.said for each in found if each.how == HINT]
+    assert first.startswith("the bootstrap could not be looked at: ")
+    assert "You may not" in first
+
+
+def test_without_a_region_or_an_account_nothing_more_is_asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    assert preflight.main(["--stage", "dev"]) == 1
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("PROBLEM AWS cannot be asked: ") and "AWS_REGION" in line
+
+
+def test_a_stage_that_nobody_knows_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert preflight.main(["--stage", "nono"]) == 1
+    assert "There is no stage 'nono' in cdk.json" in capsys.readouterr().err
