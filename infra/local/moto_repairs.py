@@ -93,7 +93,7 @@ def repaired(number: str, account: Account) -> Iterator[None]:
 
 def described(function: functions.LambdaFunction) -> Function:
     """A function of an account that is repaired, as the runtime needs it."""
-    store = _accounts[function.account_id].store
+    account, runtime = _accounts[function.account_id], function.run_time or ""
     backend = get_backend(function.account_id, function.region)
     layers = [backend.layers_versions_by_arn(each["Arn"]) for each in function.layers]
     return Function(
@@ -102,11 +102,13 @@ def described(function: functions.LambdaFunction) -> Function:
         version=str(function.version),
         region=function.region,
         handler=function.handler or "",
-        runtime=function.run_time or "",
+        runtime=runtime,
         memory_mb=int(function.memory_size),
         timeout_s=int(function.timeout),
-        code=store.code(function.code_digest),
-        opt=store.opt(tuple(layer.code_digest for layer in layers if layer)),
+        code=account.store.code(function.code_digest),
+        opt=account.store.opt(
+            tuple(layer.code_digest for layer in layers if layer), account.runtime.python(runtime)
+        ),
         variables=function.environment_vars,
     )
 
