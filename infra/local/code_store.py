@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import threading
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -85,7 +86,8 @@ def _unzip(file: BinaryIO, target: Path) -> None:
 
 def _merge(source: Path, target: Path) -> None:
     def link(one: str, other: str) -> None:
-        Path(other).unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            os.unlink(other)  # noqa: PTH108 - thousands of files, and a Path takes longer than this
         os.link(one, other)
 
     shutil.copytree(source, target, copy_function=link, dirs_exist_ok=True)
