@@ -128,6 +128,7 @@ def _repair() -> None:
         (StepFunctionsParserBackend, "start_execution", _start_in_turns),
         (StepFunctionResponse, "stop_execution", _stop_with_reason),
         (executions.Execution, "stop", _stop_at_once),
+        (executions.Execution, "to_describe_output", _describe_whole),
         (executions.BaseExecutionWorkerCommunication, "terminated", _tell_of_end),
         (big_maps.DistributedIterationComponent, "_map_run", _count_failures),
         (task_clients, "boto3", _kept_clients),
@@ -276,6 +277,16 @@ def _stop_at_once(original: Any) -> Any:
         account.ended(self.to_describe_output())
 
     return stop
+
+
+def _describe_whole(original: Any) -> Any:
+    """One that ends is described as ended a moment before its output or error is there."""
+
+    def to_describe_output(self: Any) -> Any:
+        with _ending:
+            return original(self)
+
+    return to_describe_output
 
 
 def _tell_of_end(original: Any) -> Any:
