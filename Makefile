@@ -7,6 +7,8 @@ SETUP := $(VENV)/.ready layers/chromium/browser/.ready layers/fonts/node_modules
 	layers/voices/built/.ready
 STACK := $(SETUP) node_modules/.ready build/layers/.ready
 STAGE ?= dev
+# Two stacks beside each other: the tests of a file share one, and what they made there before.
+STACK_TEST := $(BIN)/python -m pytest -n 2 --dist loadfile tests/stack
 CDK := node_modules/.bin/cdk
 
 .PHONY: help setup stack-setup demo gallery test stack-test lint bench cost smoke serve synth preflight deploy clean
@@ -74,10 +76,10 @@ gallery: setup
 
 test: stack-setup lint
 	$(BIN)/python -m pytest -n 3 --dist worksteal --ignore tests/stack
-	$(BIN)/python -m pytest tests/stack
+	$(STACK_TEST)
 
 stack-test: stack-setup
-	$(BIN)/python -m pytest tests/stack
+	$(STACK_TEST)
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff format --check --quiet .

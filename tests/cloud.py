@@ -14,6 +14,8 @@ from moto.dynamodb.responses import DynamoHandler
 from moto.s3.responses import S3Response
 from moto.server import ThreadedMotoServer
 
+from infra.local.moto_speed import quicken
+
 REGION = "us-east-1"
 
 
@@ -21,6 +23,7 @@ REGION = "us-east-1"
 def endpoint() -> str:
     """The URL of this process's server, which lives as long as the process."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    quicken()
     _one_by_one(DynamoHandler)
     _take_turns()
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)

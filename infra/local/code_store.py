@@ -1,4 +1,7 @@
-"""Code and layers, unzipped: each archive once, and once each set of layers that is one /opt."""
+"""Code and layers, unzipped: each archive once, and once each set of layers that is one /opt.
+
+Python's modules of layers are compiled, once for all sets: a process that begins has them ready.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,10 @@ import base64
 import hashlib
 import os
 import shutil
+import subprocess
 import threading
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -30,6 +35,7 @@ class CodeStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._lock = folder, threading.Lock()
+        self._compiled: set[Path] = set()
 
     def keep(self, file: BinaryIO) -> Archive:
         """Unzip an archive, if it is new."""
@@ -46,16 +52,27 @@ class CodeStore:
     def code(self, digest: str) -> Path:
         return self._folder / f"code-{digest}"
 
-    def opt(self, digests: tuple[str, ...]) -> Path:
-        """The layers in one folder; where two have the same file, the later one's is there."""
+    def opt(self, digests: tuple[str, ...], python: Path) -> Path:
+        """The layers in one folder; where two have the same file, the later one's is there.
+
+        python: the interpreter that runs what is in them.
+        """
         whole = hashlib.sha256("".join(digests).encode()).hexdigest()
         target = self._folder / f"opt-{whole}"
         with self._lock:
             if not target.exists():
                 target.mkdir()
                 for digest in digests:
+                    self._compile(self.code(digest), python)
                     _merge(self.code(digest), target)
         return target
+
+    def _compile(self, layer: Path, python: Path) -> None:
+        """What cannot be compiled fails when it is imported, as on Lambda."""
+        if layer not in self._compiled:
+            compiling = (str(python), "-I", "-m", "compileall", "-q", str(layer / "python"))
+            subprocess.run(compiling, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            self._compiled.add(layer)
 
 
 def _unzip(file: BinaryIO, target: Path) -> None:
@@ -69,7 +86,8 @@ def _unzip(file: BinaryIO, target: Path) -> None:
 
 def _merge(source: Path, target: Path) -> None:
     def link(one: str, other: str) -> None:
-        Path(other).unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            os.unlink(other)  # noqa: PTH108 - thousands of files, and a Path takes longer than this
         os.link(one, other)
 
     shutil.copytree(source, target, copy_function=link, dirs_exist_ok=True)

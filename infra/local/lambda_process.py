@@ -67,7 +67,7 @@ class LambdaProcess:
         self.ready = False
         requests, self._requests = os.pipe()
         self._replies, replies = os.pipe()
-        alone = (str(python), "-I", "-S", "-X", f"pycache_prefix={folder / 'pyc'}", str(BOOTSTRAP))
+        alone = (str(python), "-I", "-S", "-B", str(BOOTSTRAP))
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [*alone, str(requests), str(replies), function.arn, str(function.opt)],

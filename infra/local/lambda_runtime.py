@@ -171,16 +171,20 @@ class LambdaRuntime:
                 each.close()
 
     def _started(self, function: Function) -> LambdaProcess:
-        version = function.runtime.removeprefix("python")
-        if version not in self._pythons:
-            found = interpreter(version)
-            if found is None:
-                raise LookupError(f"{function.name} needs {function.runtime}: it is not installed")
-            self._pythons[version] = found
         id = f"{short(function.name)[:20]}-{next(self._numbers)}"
-        process = LambdaProcess(id, function, self._pythons[version], self._endpoint, self._folder)
+        python = self.python(function.runtime)
+        process = LambdaProcess(id, function, python, self._endpoint, self._folder)
         self._written[short(function.name)].append(process.log)
         return process
+
+    def python(self, runtime: str) -> Path:
+        """The interpreter of `python3.13`. Raises LookupError."""
+        if runtime not in self._pythons:
+            found = interpreter(runtime.removeprefix("python"))
+            if found is None:
+                raise LookupError(f"functions need {runtime}: it is not installed")
+            self._pythons[runtime] = found
+        return self._pythons[runtime]
 
     def _surplus(self, function: Function) -> list[LambdaProcess]:
         """The oldest idle ones above the limits, taken out."""

@@ -94,7 +94,7 @@ def repaired(number: str, account: Account) -> Iterator[None]:
 
 def described(function: functions.LambdaFunction) -> Function:
     """A function of an account that is repaired, as the runtime needs it."""
-    store = _accounts[function.account_id].store
+    account, runtime = _accounts[function.account_id], function.run_time or ""
     backend = get_backend(function.account_id, function.region)
     layers = [backend.layers_versions_by_arn(each["Arn"]) for each in function.layers]
     return Function(
@@ -103,11 +103,13 @@ def described(function: functions.LambdaFunction) -> Function:
         version=str(function.version),
         region=function.region,
         handler=function.handler or "",
-        runtime=function.run_time or "",
+        runtime=runtime,
         memory_mb=int(function.memory_size),
         timeout_s=int(function.timeout),
-        code=store.code(function.code_digest),
-        opt=store.opt(tuple(layer.code_digest for layer in layers if layer)),
+        code=account.store.code(function.code_digest),
+        opt=account.store.opt(
+            tuple(layer.code_digest for layer in layers if layer), account.runtime.python(runtime)
+        ),
         variables=function.environment_vars,
     )
 
@@ -128,6 +130,7 @@ def _repair() -> None:
         (StepFunctionsParserBackend, "start_execution", _start_in_turns),
         (StepFunctionResponse, "stop_execution", _stop_with_reason),
         (executions.Execution, "stop", _stop_at_once),
+        (executions.Execution, "to_describe_output", _describe_whole),
         (executions.BaseExecutionWorkerCommunication, "terminated", _tell_of_end),
         (big_maps.DistributedIterationComponent, "_map_run", _count_failures),
         (task_clients, "boto3", _kept_clients),
@@ -281,6 +284,16 @@ def _stop_at_once(original: Any) -> Any:
         account.ended(self.to_describe_output())
 
     return stop
+
+
+def _describe_whole(original: Any) -> Any:
+    """One that ends is described as ended a moment before its output or error is there."""
+
+    def to_describe_output(self: Any) -> Any:
+        with _ending:
+            return original(self)
+
+    return to_describe_output
 
 
 def _tell_of_end(original: Any) -> Any:

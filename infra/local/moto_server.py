@@ -14,7 +14,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -30,6 +30,7 @@ from moto.moto_server.werkzeug_app import (
 from moto.s3.models import s3_backends
 from werkzeug.serving import make_server
 
+from infra.local.moto_speed import quicken
 from infra.local.requests_seen import Asked, RequestsSeen, read
 
 HOST, REGION = "127.0.0.1", "us-east-1"
@@ -57,6 +58,8 @@ class Server:
     endpoint: str
     account: str
     _seen: RequestsSeen
+    _clients: dict[str, Any] = field(default_factory=dict)
+    _making_client: threading.Lock = field(default_factory=threading.Lock)
 
     def requests(self) -> frozenset[Asked]:
         """One of each kind that functions and executions made. Raises UnknownRequest."""
@@ -68,20 +71,24 @@ class Server:
             key.last_modified -= timedelta(days=days)
 
     def client(self, service: str) -> Any:
-        """A client of boto3. Safe to use from many threads."""
-        return boto3.client(
-            service,
-            endpoint_url=self.endpoint,
-            region_name=REGION,
-            aws_access_key_id="local",
-            aws_secret_access_key="local",
-            config=Config(max_pool_connections=CONNECTIONS),
-        )
+        """The service's one client of boto3. Safe to use from many threads."""
+        with self._making_client:
+            if service not in self._clients:
+                self._clients[service] = boto3.client(
+                    service,
+                    endpoint_url=self.endpoint,
+                    region_name=REGION,
+                    aws_access_key_id="local",
+                    aws_secret_access_key="local",
+                    config=Config(max_pool_connections=CONNECTIONS),
+                )
+            return self._clients[service]
 
 
 @contextmanager
 def serving(changed: Changed) -> Iterator[Server]:
     """Serve on any free port until the end of the context; then the account is empty again."""
+    quicken()
     account = f"{random.SystemRandom().randrange(10**11, 10**12)}"
     seen = RequestsSeen(account, REGION)
     moto = DomainDispatcherApplication(create_backend_app)

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -57,6 +57,7 @@ class Stack:
     _server: Server
     _runtime: LambdaRuntime
     _events: Events
+    _ended: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def endpoint(self) -> str:
@@ -98,7 +99,18 @@ class Stack:
 
     def executions(self) -> list[dict[str, Any]]:
         """Each as DescribeExecution has it, oldest first."""
-        return _executions(self._server)
+        client = self.client("stepfunctions")
+        return [self._described(client, each) for each in _executions(client)]
+
+    def _described(self, client: Any, listed: Mapping[str, Any]) -> dict[str, Any]:
+        """Of one that has ended nothing changes any more."""
+        arn = listed["executionArn"]
+        if arn in self._ended:
+            return self._ended[arn]
+        described: dict[str, Any] = client.describe_execution(executionArn=arn)
+        if described["status"] != "RUNNING":
+            self._ended[arn] = described
+        return described
 
     def logs(self, function: str) -> str:
         """All that the function's processes wrote."""
@@ -203,8 +215,8 @@ def _function(server: Server, name: str) -> Function:
     return described(list(backend.list_versions_by_function(called))[-1])
 
 
-def _executions(server: Server) -> list[dict[str, Any]]:
-    client = server.client("stepfunctions")
+def _executions(client: Any) -> list[dict[str, Any]]:
+    """Each as ListExecutions has it, oldest first."""
     arns = [each["stateMachineArn"] for each in client.list_state_machines()["stateMachines"]]
     pages = client.get_paginator("list_executions")
     listed = [
@@ -213,13 +225,12 @@ def _executions(server: Server) -> list[dict[str, Any]]:
         for page in pages.paginate(stateMachineArn=arn)
         for each in page["executions"]
     ]
-    listed.sort(key=lambda each: each["startDate"])
-    return [client.describe_execution(executionArn=each["executionArn"]) for each in listed]
+    return sorted(listed, key=lambda each: each["startDate"])
 
 
 def _stop(server: Server, events: Events) -> None:
     events.stop()
     client = server.client("stepfunctions")
-    for execution in _executions(server):
+    for execution in _executions(client):
         if execution["status"] == "RUNNING":
             client.stop_execution(executionArn=execution["executionArn"])

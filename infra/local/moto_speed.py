@@ -1,0 +1,55 @@
+"""What moto does again and again, done once. Its answers stay what they are, for all its users."""
+
+from __future__ import annotations
+
+import copy
+from functools import cache
+from typing import Any
+
+import moto.backends as backends
+from moto.dynamodb.models.table import Table
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
+
+
+@cache
+def quicken() -> None:
+    for owner, name, quicker in (
+        (AmazonStateLanguageParser, "parse", _parsed_once),
+        (Table, "query", _asked_of_one_key),
+        (backends, "list_of_moto_modules", _listed_once),
+    ):
+        setattr(owner, name, quicker(getattr(owner, name)))
+
+
+def _parsed_once(original: Any) -> Any:
+    """Each execution parses its state machine's text, which takes longer than most of its steps.
+    What it runs is made anew of the parsed text.
+    """
+    parsed = cache(lambda definition: original(definition)[1])
+
+    def parse(definition: str) -> tuple[Any, Any]:
+        tree = parsed(definition)
+        return Preprocessor().visit(tree), tree
+
+    return staticmethod(parse)
+
+
+def _asked_of_one_key(original: Any) -> Any:
+    """A query of a partition sorts the whole table."""
+
+    def query(self: Any, hash_key: Any, *given: Any, **named: Any) -> Any:
+        index = named.get("index_name") or (given[6] if len(given) > 6 else None)
+        if index or hash_key is None or not self.has_range_key:
+            return original(self, hash_key, *given, **named)
+        partition = copy.copy(self)
+        partition.items = {hash_key: self.items.get(hash_key, {})}
+        return original(partition, hash_key, *given, **named)
+
+    return query
+
+
+def _listed_once(original: Any) -> Any:
+    """Each request lists the folder of moto."""
+    listed = cache(lambda: tuple(original()))
+    return lambda: listed()
