@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import copy
 import hashlib
+import json
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -40,6 +41,7 @@ def played(deployed: Deployed, accounts: Accounts) -> Iterator[None]:
     deleted(deployed)
     told(deployed)
     kept(deployed)
+    designed(deployed)
     called(deployed)
     taken_out(deployed, document, project)
     deployed.settled()
@@ -56,6 +58,20 @@ def kept(deployed: Deployed) -> None:
     assert deployed.call("PUT", "/v2/media/file", moved)[0] == 200
     gone = {"name": "rights.png", "folder": "moved"}
     assert deployed.call("DELETE", "/v2/media/file", gone)[0] == 200
+
+
+def designed(deployed: Deployed) -> None:
+    """A component of the user's own."""
+    client, place = deployed.stack.client("s3"), {"Bucket": deployed.bucket}
+    settings = {"settings": {"text": {"type": "text"}}}
+    described = json.dumps({"title": "May", "groups": {"may": settings}})
+    for name, text in (
+        ("component.json", described),
+        ("page.html", "{% for said in may.text %}{{ said }}{% endfor %}"),
+    ):
+        client.put_object(**place, Key=f"components/own/may/{name}", Body=text.encode())
+    component = {"type": "component", "component": "own/may", "settings": {"may": {"text": "I?"}}}
+    deployed.made(movie({"duration": 0.3, "elements": [component]}))
 
 
 def taken_out(deployed: Deployed, document: Document, project: str) -> None:
