@@ -48,10 +48,11 @@ RETRIED = (
 )
 """The names of all errors after which another try may succeed."""
 
+MAX_RETRIES = 3
 PATIENCE = {
     "IntervalSeconds": 1,
     "BackoffRate": 2,
-    "MaxAttempts": 3,
+    "MaxAttempts": MAX_RETRIES,
     "MaxDelaySeconds": 20,
     "JitterStrategy": "FULL",
 }
