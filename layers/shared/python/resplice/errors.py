@@ -16,6 +16,7 @@ RespliceError                 code, retry
 │   ├── ProviderBusy          throttled, overloaded, not reached: nothing was made, nothing paid
 │   └── ProviderLost          it was asked and gave no whole answer: it may have been paid for
 ├── RenderError               FFmpeg failed on a task
+│   └── FailedBefore          it was told before, and can only fail again
 ├── LimitReached              the project took more than one may: it says of what, and what to do
 ├── AccessRefused             the API key is missing or not good
 │   └── Forbidden             it is good, but not for this
@@ -196,6 +197,10 @@ class RenderError(RespliceError):
     def __init__(self, message: str, evidence: str = "") -> None:
         self.evidence = evidence
         super().__init__(message)
+
+
+class FailedBefore(RenderError):
+    ours = False
 
 
 class LimitReached(RespliceError):

@@ -15,7 +15,7 @@ from resplice.core.caching import usable
 from resplice.core.keys import piece_key
 from resplice.core.pieces import MixTask, RowTask
 from resplice.core.report import Report, Result, costs
-from resplice.errors import NotFound, RenderError, RespliceError
+from resplice.errors import FailedBefore, NotFound, RenderError, RespliceError
 from resplice.ports import Ports
 from resplice.steps.deadline import NEVER, Deadline, bounded
 from resplice.steps.execution.dispatch import ACCEPTED, BEGAN_MS, PREPARED, tasks_state
@@ -62,12 +62,12 @@ def plan_run(run: str, attempt: int, ports: Ports) -> dict[str, Any]:
     """Cut the movie into tasks; those that are not in the cache, as the state of the workflow.
     Where only elements are wanted there are none.
 
-    Raises DocumentError, NotFound, StorageError; and RenderError when it is planned again because
-    of a task that can only fail again.
+    Raises DocumentError, NotFound, StorageError; and FailedBefore when it is planned again
+    because of a task that can only fail again.
     """
     start_ms = ports.clock.now_ms()
     if attempt and (message := ports.checkpoints.failure(run)):
-        raise RenderError(message)
+        raise FailedBefore(message)
     planned, report = plan_only(run, ports)
     if report.result is None:
         planned = replace(planned, work=())
