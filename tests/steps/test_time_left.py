@@ -168,3 +168,20 @@ def test_what_does_not_fit_the_disk_says_so_and_is_not_tried_again(
         document = {**movie(loud), "resolution": "full-hd", "quality": "very_high"}
         assert desk.words(document, 60, **small) == f"Scene #1: {words}"
         assert [path for path in disk.seen.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize("free_bytes", [0, MB // 5, 3 * MB])
+def test_a_browser_that_has_no_room_says_so(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free_bytes: int
+) -> None:
+    """Not always in its own words: with some room it starts, and ends at the page."""
+    text = {"type": "text", "text": f"{free_bytes} bytes are free", "style": "001"}
+    browser = Chromium(find_chromium, BundledFonts(LAYERS / "fonts"), left_s=desk.left)
+    with small_disk(tmp_path / "tmp", 8 * MB) as disk:
+        disk.fill(but_bytes=free_bytes)
+        monkeypatch.setattr("tempfile.tempdir", str(disk.seen))
+        scratch = ScratchFolder(tmp_path / "scratch")
+        document = movie({"duration": 0.2, "elements": [text]})
+        said = desk.words(document, 60, browser=browser, scratch=scratch)
+        browser.close()
+    assert said.startswith("Scene #1, element #1: ") and said.endswith(TOO_LARGE)

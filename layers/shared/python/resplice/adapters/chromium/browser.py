@@ -28,6 +28,7 @@ from resplice.adapters.chromium.devtools import (
     ChromiumFiles,
 )
 from resplice.adapters.chromium.page_painter import PAINTER_VERSION, PagePainter
+from resplice.adapters.chromium.room import why
 from resplice.adapters.chromium.web_pages import WebPages
 from resplice.adapters.time_left import TimeLeft, endless
 from resplice.errors import PaintError
@@ -127,7 +128,7 @@ class Chromium:
                     pause_s = next(pauses_s, None)
                     if pause_s is None or pause_s >= self._left_s():
                         message = f"The browser that paints texts ended: {error}"
-                        raise PaintError(message) from error
+                        raise PaintError(message) from why(error)
                     time.sleep(pause_s)
 
     def paint_web_page(self, page: WebPage, load: Load) -> Animated | Painted:

@@ -30,6 +30,7 @@ from resplice.adapters.chromium.devtools import (
     Tab,
 )
 from resplice.adapters.chromium.frames import FIND, SET, stepping
+from resplice.adapters.chromium.room import why
 from resplice.adapters.chromium.web_page_requests import TAILWIND, PageRequests
 from resplice.adapters.time_left import TimeLeft, endless
 from resplice.core.text import css
@@ -98,10 +99,10 @@ class WebPages:
             took = f"it takes longer than {seconds:g} seconds"
             raise PaintError(f"The page could not be painted: {took}") from error
         except BrowserNotStarted as error:
-            raise PaintError(f"The browser that paints pages ended: {error}") from error
+            raise PaintError(f"The browser that paints pages ended: {error}") from why(error)
         except BrowserGone as error:
             fell = "it crashed the browser, or takes too much memory"
-            raise PaintError(f"The page could not be painted: {fell}") from error
+            raise PaintError(f"The page could not be painted: {fell}") from why(error)
         except ValueError as error:
             raise PaintError(f"The page could not be painted: {error}") from error
 
