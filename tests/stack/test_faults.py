@@ -131,7 +131,8 @@ def test_an_execution_stopped_from_outside(deployed: Deployed) -> None:
 
 
 def faults(deployed: Deployed) -> int:
-    """How many the functions have counted."""
+    """How many the functions have counted: after a project's end is known, too."""
+    deployed.settled()
     return sum(deployed.stack.logs(each).count('"Faults":') for each in ROWS)
 
 
