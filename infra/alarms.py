@@ -1,4 +1,9 @@
-"""What people look at: alarms to one topic, and one dashboard."""
+"""What people look at: alarms to one topic, and one dashboard.
+
+An alarm rings for what whoever runs the stack can mend. AWS counts whatever a function raises as
+its error, and a function of the workflow raises what is wrong with a document, a source or a
+provider too: of these it is what they count themselves that is watched, and their crashes.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +15,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
@@ -20,9 +26,18 @@ from resplice.steps import makers
 
 from infra.functions import METRICS, ROWS
 from infra.settings import Settings
+from infra.states import MAX_RETRIES
 
 LAYERS_OF_CACHE = ("Movie", "Scene", "Element")
 OUTCOMES = ("Hit", "Miss", "Bypass")
+OUTSIDE = ("api", "finish", "deliver")
+"""Functions that raise no error of a user."""
+CRASH = (
+    "%^[0-9TZ:.-]+ [0-9a-f-]+ Task timed out after"
+    "|^RequestId: [0-9a-f-]+ Error: Runtime exited|^INIT_REPORT .*Status: error%"
+)
+"""What Lambda itself writes to a function's log, and no line of ours begins with. Of the syntax at
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/regex-expressions.html"""
 FIVE_MINUTES = Duration.minutes(5)
 
 
@@ -52,15 +67,40 @@ class Alarms(Construct):
         )
         self._alarm("ExecutionFailed", machine.metric_failed(), "An execution failed")
         self._alarm("ExecutionTimedOut", machine.metric_timed_out(), "An execution timed out")
+        self._alarm("Faults", self._counted("Faults"), "Something failed that is no user's fault")
+        stores = self._counted("StoreFaults")
+        self._alarm("StoreFaults", stores, "A store fails at every try", above=MAX_RETRIES)
+        self._alarm("Crashes", self._crashes(), "A function died, or ran out of time")
+        errors = self._of_functions("Errors", OUTSIDE)
+        self._alarm("FunctionErrors", errors, "Functions beside the workflow fail", above=5)
         for group, (who, names) in _groups().items():
-            errors = self._of_functions("Errors", names)
-            self._alarm(f"{group}Errors", errors, f"{who} fail", above=5)
             throttles = self._of_functions("Throttles", names)
             self._alarm(f"{group}Throttles", throttles, f"{who} are throttled")
         self._alarm("ApiErrors", self._api_errors, "The API answers 5xx")
         lost = "Events could not be handled: infra.redrive tries again"
         self._alarm("EventsLost", undelivered_events, lost)
         self.dashboard = self._dashboard()
+
+    def _crashes(self) -> cloudwatch.Metric:
+        """What ends a function's process only its log says."""
+        name = f"{self._settings.name}-Crashes"
+        for function, made in self._functions.items():
+            logs.MetricFilter(
+                self,
+                f"{function.title()}Crashes",
+                log_group=made.log_group,
+                filter_pattern=logs.FilterPattern.literal(CRASH),
+                metric_namespace=METRICS,
+                metric_name=name,
+                metric_value="1",
+            )
+        return cloudwatch.Metric(
+            namespace=METRICS,
+            metric_name=name,
+            statistic="Sum",
+            period=FIVE_MINUTES,
+            label="Crashes",
+        )
 
     def _alarm(self, name: str, metric: cloudwatch.IMetric, said: str, *, above: int = 0) -> None:
         alarm = cloudwatch.Alarm(
@@ -90,7 +130,7 @@ class Alarms(Construct):
         ends = [self._machine.metric_failed(), self._machine.metric_timed_out()]
         seconds = [self._counted("MovieSeconds", statistic) for statistic in ("p50", "p95")]
         faults: list[cloudwatch.IMetric] = [
-            *(self._counted("Failed"), self._counted("Timeout")),
+            *map(self._counted, ("Failed", "Timeout", "Faults", "StoreFaults")),
             self._of_functions("Errors"),
             self._api_errors,
             *ends,

@@ -31,10 +31,13 @@ SLACK_SECONDS = 10
 """A function's own timeout comes first, and says more; a state's is for when it does not."""
 INFRASTRUCTURE = (
     *("Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException"),
-    *("Lambda.ClientExecutionTimeoutException", "Lambda.Unknown", "Runtime.ExitError"),
-    *("Sandbox.Timedout", "States.Timeout"),
+    "Lambda.ClientExecutionTimeoutException",
 )
-"""What goes wrong between Step Functions and a function, or ends its process."""
+"""What goes wrong between Step Functions and a function."""
+CRASHES = ("Lambda.Unknown", "Runtime.ExitError")
+"""What ends a function's process. Step Functions may also say Lambda.Unknown of a function that
+ran out of memory, or of time: https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
+"""
 
 
 KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type)]
@@ -46,10 +49,11 @@ RETRIED = (
 )
 """The names of all errors after which another try may succeed."""
 
+MAX_RETRIES = 3
 PATIENCE = {
     "IntervalSeconds": 1,
     "BackoffRate": 2,
-    "MaxAttempts": 3,
+    "MaxAttempts": MAX_RETRIES,
     "MaxDelaySeconds": 20,
     "JitterStrategy": "FULL",
 }
@@ -67,7 +71,11 @@ THROTTLED = {
 ends. Full jitter waits half of what is said on average, and a quarter more for bad luck.
 https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
 """
-RETRY = [THROTTLED, {"ErrorEquals": list(RETRIED), **PATIENCE}]
+CRASHED = {"ErrorEquals": list(CRASHES), **PATIENCE, "MaxAttempts": 1}
+"""What ends it by chance does not do so twice, and each try may take the function's whole time."""
+RETRY = [THROTTLED, {"ErrorEquals": list(RETRIED), **PATIENCE}, CRASHED]
+"""A function that ran out of time (Sandbox.Timedout, States.Timeout) is not tried again: it would
+do so once more."""
 READ_AGAIN = {"ErrorEquals": ["States.ItemReaderFailed"], **PATIENCE}
 CAUGHT = {
     **{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error"},

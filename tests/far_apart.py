@@ -32,6 +32,7 @@ from resplice.api.movie_json import movie_json
 from resplice.ports import Ports
 from resplice.ports.clock import Clock
 from resplice.steps import makers, projects
+from resplice.steps.deadline import NEVER, Deadline
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.complete import complete, fail_with
 from resplice.steps.execution.executor import WorkflowExecutor, functions_of
@@ -73,7 +74,8 @@ class FarApart:
     """A service whose executions are played step by step.
 
     times: how often each step is called. states: all that the workflow kept between steps.
-    before: is told the name of each step before it. lost: batches that are never made.
+    before: is told the name of each step before it. ends: says when a step has to end.
+    lost: batches that are never made.
     """
 
     ports: Ports
@@ -81,6 +83,7 @@ class FarApart:
     executions: Executions = field(default_factory=Executions)
     states: list[dict[str, Any]] = field(default_factory=list)
     before: Callable[[str], object] = lambda step: None
+    ends: Callable[[Ports], Deadline] = lambda ports: NEVER
     lost: Callable[[int, int], bool] = lambda number, index: False
 
     @property
@@ -141,11 +144,12 @@ class FarApart:
 
     def _far(self, name: str) -> Callable[[Any], Any]:
         """The function of a step, as the workflow calls it: it is given, and hands on, JSON."""
-        call = functions_of(only(self.ports, name))[name]
+        own = only(self.ports, name)
         makes_elements = name in makers.functions()
 
         def function(given: Any) -> Any:
             given = json.loads(json.dumps(given))
+            call = functions_of(own, deadline=self.ends(own))[name]
             if makes_elements and self.lost(given["round"], given["index"]):
                 return None
             # The workflow goes on whatever comes of a batch.

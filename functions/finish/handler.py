@@ -3,7 +3,7 @@
 from typing import Any
 
 from resplice.steps.deliver import rounds
-from resplice.steps.execution.complete import Completed, complete, fail_with, stopped
+from resplice.steps.execution.complete import Completed, complete, fail_with, is_fault, stopped
 from resplice.wiring import aws
 
 ports = aws.ports_of("finish")
@@ -20,6 +20,8 @@ def handler(event: dict[str, Any], context: Any) -> None:
     elif "detail" in event:
         count(stopped(event["detail"]["name"], event["detail"]["status"], coalescer))
     elif "error" in event:
+        if is_fault(event["error"]):
+            aws.telemetry().fault()
         count(fail_with(event["project"], event["error"], coalescer))
     else:
         count(complete(event["project"], coalescer))

@@ -72,6 +72,7 @@ def substitutes(base_url: str) -> Substitutes:
         "AWS::CloudFront::ResponseHeadersPolicy": {"Ref": "local"},
         "AWS::CloudWatch::Alarm": {"Ref": "local", "Arn": "arn:aws:cloudwatch:local"},
         "AWS::Lambda::EventInvokeConfig": {},
+        "AWS::Logs::MetricFilter": {},
         "AWS::S3::BucketPolicy": {},
         "AWS::SNS::Subscription": {},
         "AWS::SNS::TopicPolicy": {},

@@ -37,6 +37,48 @@ except SourceMissing as error:
 """
 
 
+FAULTS = """
+import json
+from types import SimpleNamespace
+from resplice import errors
+from resplice.adapters.lambda_.telemetry import Telemetry
+
+telemetry = Telemetry()
+context = SimpleNamespace(
+    function_name="f", memory_limit_in_mb=1, invoked_function_arn="arn", aws_request_id="r"
+)
+for error in (
+    *(errors.DocumentError([errors.Problem("", "bad")]), errors.MakeError([]), KeyError("x")),
+    *(errors.SourceMissing("u", "404"), errors.SourceUnavailable("u", "503")),
+    *(errors.ProviderRefused("Polly", "no"), errors.ProviderBusy("Polly", "later")),
+    *(errors.LimitReached("late"), errors.NotFound("gone"), errors.Ended("over")),
+    *(errors.StorageError("denied"), errors.RenderError("FFmpeg ended"), MemoryError()),
+):
+    def handler(event, context):
+        raise error
+    print(json.dumps({"raising": type(error).__name__}))
+    try:
+        telemetry.observed(handler)({"project": "p1"}, context)
+    except type(error):
+        pass
+"""
+
+
+def test_a_fault_is_counted_and_what_users_bring_about_is_none() -> None:
+    counted: dict[str, set[str]] = {}
+    raising = ""
+    for line in _run("127.0.0.1:9", FAULTS):
+        raising = line.get("raising", raising)
+        counted.setdefault(raising, set()).update(line.keys() & {"Faults", "StoreFaults"})
+    assert {name: each for name, each in counted.items() if each} == {
+        "KeyError": {"Faults"},
+        "MemoryError": {"Faults"},
+        "RenderError": {"Faults"},
+        "StorageError": {"StoreFaults"},
+    }
+    assert len(counted) == 13
+
+
 def test_no_log_and_no_trace_holds_what_is_secret_in_a_url() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as daemon:
         daemon.bind(("127.0.0.1", 0))
@@ -58,7 +100,7 @@ def test_no_log_and_no_trace_holds_what_is_secret_in_a_url() -> None:
     assert any(message.startswith("project p1 failed: ") for message in messages)
 
 
-def _run(daemon: str) -> list[dict[str, str]]:
+def _run(daemon: str, function: str = FUNCTION) -> list[dict[str, str]]:
     environment = {
         **os.environ,
         "POWERTOOLS_SERVICE_NAME": "resplice",
@@ -68,7 +110,7 @@ def _run(daemon: str) -> list[dict[str, str]]:
         "_X_AMZN_TRACE_ID": f"Root=1-5759e988-{'b' * 24};Parent=53995c3f42cd8ad8;Sampled=1",
     }
     ran = subprocess.run(
-        [sys.executable, "-c", f"import json\n{FUNCTION}"],
+        [sys.executable, "-c", f"import json\n{function}"],
         env=environment,
         capture_output=True,
         text=True,

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 from resplice.core.keys import Tools
 from resplice.ports import Ports
+from resplice.steps.deadline import Deadline
 from resplice.wiring import aws, aws_exports
 from resplice.wiring.functions import PORTS
 
@@ -111,6 +112,22 @@ def test_how_long_a_movie_should_take_is_reckoned_with_the_tasks_that_run_at_onc
 ) -> None:
     monkeypatch.setenv("RESPLICE_TASKS_AT_ONCE", "7")
     assert aws.ports_of("api").pieces_at_once == 7
+
+
+def test_a_step_has_to_end_before_lambda_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And so has whatever it waits for: all of that asks how long it may."""
+    seen: list[Deadline] = []
+
+    def functions_of(own: Ports, counted: object, deadline: Deadline) -> dict[str, object]:
+        return {"plan": lambda event: seen.append(deadline)}
+
+    monkeypatch.setattr(aws, "functions_of", functions_of)
+    monkeypatch.setattr(aws, "observed", lambda handler: handler)
+    context = SimpleNamespace(get_remaining_time_in_millis=lambda: 120_000)
+    aws.step("plan")({"project": "p1"}, context)
+    assert 95 < seen[0].left_s() < 100.1 and 95 < aws.TIME_LEFT() <= 100
+    assert "within the 100 seconds" in seen[0].words()
+    assert aws.ports_of("plan").own_disk
 
 
 def test_a_port_that_was_not_asked_for_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

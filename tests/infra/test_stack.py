@@ -20,6 +20,7 @@ from resplice.adapters.lambda_.telemetry import RENDERER_GIB
 from resplice.core.keys import Tools
 
 from infra.functions import ROWS, layers_of, variables_of
+from infra.states import PATIENCE
 
 VARIABLES_BYTES = 4096
 POWERTOOLS = {
@@ -179,8 +180,61 @@ def test_every_alarm_goes_to_the_topic() -> None:
     ]
     assert told == [{"Service": "cloudwatch.amazonaws.com"}]
     watched = ("ExecutionFailed", "ExecutionTimedOut", "FunctionErrors", "FunctionThrottles")
-    for name in (*watched, "ApiErrors", "EventsLost"):
+    for name in (*watched, "ApiErrors", "EventsLost", "Faults", "StoreFaults", "Crashes"):
         assert any(each.startswith(f"Alarms{name}") for each in alarms), name
+
+
+def alarm(name: str) -> dict[str, Any]:
+    found = synthesized.resources("AWS::CloudWatch::Alarm")
+    (each,) = [each for key, each in found.items() if key.startswith(f"Alarms{name}")]
+    return each
+
+
+def counted(by_alarm: str) -> dict[str, Any]:
+    """The one metric that an alarm watches."""
+    (metric,) = alarm(by_alarm)["Metrics"]
+    found: dict[str, Any] = metric["MetricStat"]["Metric"]
+    return found
+
+
+def test_no_alarm_counts_what_a_user_may_bring_about() -> None:
+    """What a function of the workflow raises is counted as its error, whoever's it is."""
+    watched = {
+        metric["Id"]
+        for each in synthesized.resources("AWS::CloudWatch::Alarm").values()
+        for metric in each.get("Metrics", ())
+        if metric.get("MetricStat", {}).get("Metric", {}).get("MetricName") == "Errors"
+    }
+    assert watched == {"api", "finish", "deliver"}
+    assert alarm("Faults")["Threshold"] == 0
+    assert counted("Faults") == {
+        "MetricName": "Faults",
+        "Namespace": "Resplice",
+        "Dimensions": [{"Name": "service", "Value": "resplice-dev"}],
+    }
+    assert alarm("StoreFaults")["Threshold"] == PATIENCE["MaxAttempts"]
+
+
+LOGGED = {
+    "2026-11-29T02:00:00.123Z 52fdfc07-2182-454f-963f-5f0f9a621d72 Task timed out after 3.00 s": 1,
+    "RequestId: 52fdfc07-2182 Error: Runtime exited with error: signal: killed": 1,
+    "INIT_REPORT Init Duration: 9 ms\tPhase: init\tStatus: error\tError Type: Runtime.Unknown": 1,
+    "INIT_REPORT Init Duration: 9999 ms\tPhase: init\tStatus: timeout": 0,
+    '{"level":"ERROR","message":"a 52fdfc07 Task timed out after RequestId: 5 Error: Runtime"}': 0,
+    "REPORT RequestId: 52fdfc07-2182-454f-963f-5f0f9a621d72\tDuration: 102.25 ms": 0,
+}
+
+
+def test_what_ends_a_function_is_counted_from_its_log() -> None:
+    filters = synthesized.resources("AWS::Logs::MetricFilter").values()
+    groups = [each["LogGroupName"]["Ref"] for each in filters]
+    assert len(set(groups)) == len(groups) == len(ROWS)
+    (pattern,) = {each["FilterPattern"] for each in filters}
+    assert pattern[0] == pattern[-1] == "%"
+    found = {line: int(bool(re.search(pattern[1:-1], line))) for line in LOGGED}
+    assert found == LOGGED
+    names = {each["MetricTransformations"][0]["MetricName"] for each in filters}
+    assert names == {counted("Crashes")["MetricName"]} == {"resplice-dev-Crashes"}
 
 
 def test_the_dashboard_shows_hits_of_each_layer_times_errors_and_cost() -> None:

@@ -17,7 +17,7 @@ from resplice.steps import makers
 from resplice.wiring.aws import PATIENCE
 
 from infra.functions import ROWS
-from infra.states import INFRASTRUCTURE, RETRIED, Workflow
+from infra.states import CRASHES, INFRASTRUCTURE, RETRIED, Workflow
 
 CALLED = {name: f"arn:{name}" for name in ROWS}
 STATES = Workflow(CALLED, "bucket", "aws", at_once=40).definition()
@@ -104,9 +104,10 @@ def test_every_task_is_retried_and_stopped_a_little_after_its_function() -> None
         function = task["Resource"].removeprefix("arn:")
         seen.add(function)
         assert task["TimeoutSeconds"] == ROWS[function].timeout_s + 10, name
-        throttled, retried = task["Retry"]
+        throttled, retried, crashed = task["Retry"]
         assert throttled["ErrorEquals"] == ["Lambda.TooManyRequestsException"]
         assert (set(retried["ErrorEquals"]), retried["MaxAttempts"]) == (set(RETRIED), 3), name
+        assert (set(crashed["ErrorEquals"]), crashed["MaxAttempts"]) == (set(CRASHES), 1), name
         assert {each["JitterStrategy"] for each in task["Retry"]} == {"FULL"}
     assert seen == ROWS.keys() - {"api", "deliver"}
 
@@ -134,6 +135,17 @@ def test_one_setting_holds_how_many_tasks_run_at_the_same_time(at_once: int, inl
     maps = {name: each["MaxConcurrency"] for name, each in states.items() if each["Type"] == "Map"}
     few, many = {"Elements", "Scenes"}, {"ManyElements", "ManyScenes"}
     assert maps == {**dict.fromkeys(few, inline), **dict.fromkeys(many, at_once)}
+
+
+def test_what_ran_out_of_time_is_not_tried_again() -> None:
+    """Lambda.Unknown may be that too, so it is tried once more and not three times."""
+    for _, name, task in tasks(STATES):
+        tries = {
+            error: retry["MaxAttempts"] for retry in task["Retry"] for error in retry["ErrorEquals"]
+        }
+        assert not tries.keys() & {"Sandbox.Timedout", "States.Timeout", "States.ALL"}, name
+        assert not tries.keys() & {"States.TaskFailed", errors.LimitReached.__name__}, name
+        assert tries["Lambda.Unknown"] == tries["Runtime.ExitError"] == 1, name
 
 
 def test_every_error_of_a_task_is_caught() -> None:

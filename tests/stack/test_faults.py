@@ -10,6 +10,8 @@ import pytest
 from deployed import Deployed, Document, is_running
 from studio import give, movie, picture, still
 
+from infra.functions import ROWS
+
 STEPS = ("prepare", "element", "paint", "plan", "scene", "movie", "finish")
 numbers = count()
 
@@ -126,6 +128,32 @@ def test_an_execution_stopped_from_outside(deployed: Deployed) -> None:
     assert [end["status"] for end in ends] == ["done"] * 3
     names = [each["name"] for each in deployed.stack.executions()]
     assert len({leader, *followers} & set(names)) == 2
+
+
+def faults(deployed: Deployed) -> int:
+    """How many the functions have counted: after a project's end is known, too."""
+    deployed.settled()
+    return sum(deployed.stack.logs(each).count('"Faults":') for each in ROWS)
+
+
+def test_what_a_user_brings_about_is_no_fault_and_a_step_that_dies_again_and_again_is(
+    deployed: Deployed,
+) -> None:
+    before = faults(deployed)
+    deployed.web.answers["/gone.png"] = lambda to: to.give(404)
+    deployed.web.answers["/busy.png"] = lambda to: to.give(503)
+    for path in ("/gone.png", "/busy.png"):
+        ended = deployed.ended(deployed.post(movie(still(deployed.web.url(path)))))
+        assert ended["status"] == "error" and path in ended["message"]
+    bad = movie({"duration": "{{ 1 / 0 }}", "elements": []})
+    status, _ = deployed.call("POST", "/v2/movies", bad)
+    assert status == 400 or deployed.ended(deployed.post(bad))["status"] == "error"
+    assert faults(deployed) == before
+    for _ in range(2):
+        deployed.stack.faults.kill("plan", "start")
+    ended = deployed.ended(deployed.post(fresh(deployed)))
+    assert (ended["status"], ended["message"]) == ("error", "Internal error")
+    assert faults(deployed) == before + 1
 
 
 def test_a_sweep_leaves_what_runs_alone(deployed: Deployed) -> None:

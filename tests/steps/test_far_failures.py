@@ -243,6 +243,19 @@ def test_a_store_that_fails_once_is_no_failure(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "is_fault"),
+    [
+        *((name, True) for name in ("States.Timeout", "Sandbox.Timedout", "Runtime.ExitError")),
+        *((name, True) for name in ("Lambda.Unknown", "States.DataLimitExceeded", "KeyError")),
+        *((name, False) for name in ("DocumentError", "LimitReached", "SourceUnavailable")),
+        (completing.MANY_FAILED, False),
+    ],
+)
+def test_what_no_function_lived_to_count_is_counted_at_the_end(name: str, is_fault: bool) -> None:
+    assert completing.is_fault({"Error": name, "Cause": "{}"}) == is_fault
+
+
+@pytest.mark.parametrize(
     ("error", "status", "message"),
     [
         ({"Error": "States.Timeout"}, "timeout", OVERDUE),

@@ -16,6 +16,7 @@ RespliceError                 code, retry
 │   ├── ProviderBusy          throttled, overloaded, not reached: nothing was made, nothing paid
 │   └── ProviderLost          it was asked and gave no whole answer: it may have been paid for
 ├── RenderError               FFmpeg failed on a task
+│   └── FailedBefore          it was told before, and can only fail again
 ├── LimitReached              the project took more than one may: it says of what, and what to do
 ├── AccessRefused             the API key is missing or not good
 │   └── Forbidden             it is good, but not for this
@@ -59,16 +60,22 @@ class Problem:
 
 
 class RespliceError(Exception):
-    """The root: says how a failure is reported and whether trying again can help."""
+    """The root: says how a failure is reported and whether trying again can help.
+
+    ours: whether whoever runs the server is told of it; else it is the caller's, or of somebody
+    that the caller named.
+    """
 
     code: ClassVar[str] = "error"
     retry: ClassVar[bool] = False
+    ours: ClassVar[bool] = True
 
 
 class DocumentError(RespliceError):
     """The movie JSON is wrong. `problems` holds all that is wrong with it, in document order."""
 
     code = "invalid_document"
+    ours = False
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
@@ -83,6 +90,7 @@ class SourceError(RespliceError):
     """A source could not be had. `url` is as the document has it, `reason` is short: `404`."""
 
     code = "source"
+    ours = False
 
     def __init__(self, url: str, reason: str) -> None:
         self.url = url
@@ -123,6 +131,7 @@ class MakeError(RespliceError):
     """Elements could not be made. `problems` names each with its path."""
 
     code = "element"
+    ours = False
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
@@ -154,6 +163,7 @@ class ProviderError(RespliceError):
     """A provider could not do its work. provider: as people call it, `ElevenLabs`."""
 
     code = "provider"
+    ours = False
 
     def __init__(self, provider: str, reason: str) -> None:
         self.provider, self.reason = provider, reason
@@ -189,12 +199,18 @@ class RenderError(RespliceError):
         super().__init__(message)
 
 
+class FailedBefore(RenderError):
+    ours = False
+
+
 class LimitReached(RespliceError):
     code = "limit"
+    ours = False
 
 
 class AccessRefused(RespliceError):
     code = "access"
+    ours = False
 
 
 class Forbidden(AccessRefused):
@@ -203,6 +219,7 @@ class Forbidden(AccessRefused):
 
 class RequestRefused(RespliceError):
     code = "refused"
+    ours = False
 
 
 class Conflict(RequestRefused):
@@ -234,6 +251,7 @@ class Unavailable(RequestRefused):
 
 class Ended(RespliceError):
     code = "ended"
+    ours = False
 
 
 class StorageError(RespliceError):
@@ -243,12 +261,14 @@ class StorageError(RespliceError):
 
 class NotFound(RespliceError):
     code = "not_found"
+    ours = False
 
 
 class DeliveryError(RespliceError):
     """reason: in our own words; the other side is not quoted."""
 
     code = "delivery"
+    ours = False
 
     def __init__(self, reason: str, after_s: int = 0) -> None:
         self.reason, self.after_s = reason, after_s

@@ -57,6 +57,7 @@ class Ports:
     prices; None when that is not limited. movies_kept_ms: after that files of movies go that were
     not used; None when age removes none. pieces_at_once: of a movie, that are rendered side by
     side, for estimates.
+    own_disk: whether each step works on a disk of its own: what does not fit there never will.
     not_ready: why nothing new may be taken in now, in words; None when it may.
     usage counts what quotas of a day are of, rates what those of a second are: that may be lost.
     senders: by the names of core.exports.kinds.
@@ -100,6 +101,7 @@ class Ports:
     max_cost_micro_usd: int | None = None
     movies_kept_ms: int | None = None
     pieces_at_once: int = 1
+    own_disk: bool = False
     quotas: Quotas = UNLIMITED
     own_urls: OwnUrls = field(default_factory=OwnUrls)
     not_ready: Callable[[], str | None] = lambda: None

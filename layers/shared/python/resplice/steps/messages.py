@@ -7,7 +7,14 @@ import logging
 import os
 from collections.abc import Sequence
 
-from resplice.errors import DocumentError, MakeError, Problem, RespliceError, StorageError
+from resplice.errors import (
+    DocumentError,
+    LimitReached,
+    MakeError,
+    Problem,
+    RespliceError,
+    StorageError,
+)
 
 MAX_MESSAGE_CHARS = 4_000
 """With paths beside them they fit 16 KiB: some clients take the first piece for the whole."""
@@ -16,6 +23,8 @@ STORE_FAILED = "The store cannot be used now; try again later"
 """For every StorageError: its own message names places and rights, so it is only logged."""
 
 STORE_FULL = "The disk is full where movies are made; try again when there is room"
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 log = logging.getLogger(__name__)
 
@@ -37,14 +46,15 @@ def plain_message(error: RespliceError) -> str:
 
 def tells_of_a_full_disk(error: BaseException | None) -> bool:
     """Whether it, or what led to it, is that nothing more can be written: as the system, SQLite or
-    FFmpeg says it.
+    FFmpeg says it. LimitReached says itself what follows from that.
     """
-    while error is not None:
-        if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
+    while error is not None and not isinstance(error, LimitReached):
+        if getattr(error, "errno", None) in FULL:
             return True
         if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":
             return True
-        if os.strerror(errno.ENOSPC) in getattr(error, "evidence", ""):
+        said = f"{error} {getattr(error, 'evidence', '')}"
+        if any(os.strerror(number) in said for number in FULL):
             return True
         error = error.__cause__ or error.__context__
     return False

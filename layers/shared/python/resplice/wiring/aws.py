@@ -22,6 +22,7 @@ from botocore.config import Config
 
 from resplice.adapters.disk.scratch import ScratchFolder
 from resplice.adapters.lambda_.telemetry import Telemetry
+from resplice.adapters.lambda_.time_left import TimeLeft
 from resplice.adapters.s3.checkpoints import ObjectCheckpoints
 from resplice.adapters.system_clock import SystemClock
 from resplice.api.service import Service
@@ -31,6 +32,7 @@ from resplice.core.workflow import DEADLINE_SECONDS, MAX_INLINE_TASKS
 from resplice.errors import DocumentError, MakeError, RespliceError
 from resplice.ports import Ports
 from resplice.ports.executions import Patience
+from resplice.steps.deadline import Deadline
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.complete import save_verdict
 from resplice.steps.execution.executor import functions_of
@@ -45,8 +47,9 @@ from resplice.wiring.service import LIMITS, cors_origins
 
 OPT = Path(__file__).resolve().parents[3]
 """Where the layers are merged: /opt, as Lambda has it."""
-FETCHERS = 16
-LOOKUPS = 16
+FETCHERS = LOOKUPS = 16
+TIME_LEFT = TimeLeft()
+"""Of the call that this process is at."""
 FETCH_SECONDS = 240
 """For one download: the function that does it has five minutes."""
 ENDING_SECONDS = 600
@@ -191,6 +194,7 @@ def ports_of(function: str) -> Ports:
         patience=PATIENCE,
         offered=offers_of(made["connections"], at_hand(), **settings()),
         files_allowed=False,
+        own_disk=True,
         max_cost_micro_usd=whole_number("RESPLICE_MAX_COST_MICRO_USD"),
         pieces_at_once=whole_number("RESPLICE_TASKS_AT_ONCE") or MAX_INLINE_TASKS,
         movies_kept_ms=movie_records.kept_ms(refresh_after_days()),
@@ -208,9 +212,10 @@ def step(function: str) -> Callable[[Any, Any], Any]:
     own = ports_of(function)
 
     def handler(event: Any, context: Any) -> Any:
+        deadline = Deadline.of_step(1000 * TIME_LEFT.begin(context), own)
         counted = CountedFrames(event["project"], own)
         with shortened(event["project"], own):
-            result = functions_of(own, counted)[function](event)
+            result = functions_of(own, counted, deadline)[function](event)
             counted.write()
             return result
 
@@ -325,9 +330,8 @@ def _web() -> Any:
 
     named = os.environ.get("RESPLICE_ALLOWED_SOURCES", "").split(",")
     allowed = frozenset(AllowedSource.parse(each) for each in named if each)
-    web = AnySource(
-        lambda: SafeHttp(allowed, HttpLimits(total_s=FETCH_SECONDS)), files_allowed=False
-    )
+    limits = HttpLimits(total_s=FETCH_SECONDS)
+    web = AnySource(lambda: SafeHttp(allowed, limits, left_s=TIME_LEFT), files_allowed=False)
     return with_own_media(web, setting("RESPLICE_BUCKET"), CLIENT)
 
 
@@ -340,21 +344,26 @@ def _browser() -> Any:
         partial(unpacked, OPT / "chromium", Path(tempfile.gettempdir())),
         BundledFonts(OPT / "fonts"),
         tailwind=OPT / "chromium" / TAILWIND,
+        left_s=TIME_LEFT,
     )
+
+
+def _ffmpeg() -> Any:
+    from resplice.adapters.ffmpeg.process import Ffmpeg
+
+    return Ffmpeg(OPT / "bin/ffmpeg", left_s=TIME_LEFT)
 
 
 def _prober() -> Any:
     from resplice.adapters.ffmpeg.probe import FfmpegProber
-    from resplice.adapters.ffmpeg.process import Ffmpeg
 
-    return FfmpegProber(Ffmpeg(OPT / "bin/ffmpeg"))
+    return FfmpegProber(_ffmpeg())
 
 
 def _renderer() -> Any:
-    from resplice.adapters.ffmpeg.process import Ffmpeg
     from resplice.adapters.ffmpeg.renderer import FfmpegRenderer
 
-    return FfmpegRenderer(Ffmpeg(OPT / "bin/ffmpeg"))
+    return FfmpegRenderer(_ffmpeg())
 
 
 def _voices() -> Any:
@@ -375,10 +384,9 @@ def _espeak() -> Any:
 
 
 def _aligner() -> Any:
-    from resplice.adapters.ffmpeg.process import Ffmpeg
     from resplice.adapters.pocketsphinx.aligner import PocketSphinxAligner
 
-    return PocketSphinxAligner(Ffmpeg(OPT / "bin/ffmpeg"))
+    return PocketSphinxAligner(_ffmpeg(), TIME_LEFT)
 
 
 def _transcribers() -> Any:
@@ -388,4 +396,5 @@ def _transcribers() -> Any:
 def _amazon() -> Any:
     from resplice.adapters.providers.amazon_transcribe import AmazonTranscriber
 
-    return AmazonTranscriber(_client("transcribe"), _client("s3"), setting("RESPLICE_BUCKET"))
+    clients = _client("transcribe"), _client("s3")
+    return AmazonTranscriber(*clients, setting("RESPLICE_BUCKET"), left_s=TIME_LEFT)

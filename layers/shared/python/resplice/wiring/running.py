@@ -13,8 +13,9 @@ from resplice.adapters.disk.room import DiskRoom
 from resplice.adapters.memory.checkpoints import MemoryCheckpoints
 from resplice.ports import Ports
 from resplice.ports.projects import Project
+from resplice.steps.deadline import Deadline
 from resplice.steps.execution.coalesce import Coalescer
-from resplice.steps.execution.limits import Deadline, LimitedWeb
+from resplice.steps.execution.limits import LimitedWeb
 from resplice.steps.execution.local import execute
 from resplice.steps.execution.progress import ProjectProgress
 from resplice.steps.messages import log_failure

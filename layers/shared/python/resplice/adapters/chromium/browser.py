@@ -28,7 +28,9 @@ from resplice.adapters.chromium.devtools import (
     ChromiumFiles,
 )
 from resplice.adapters.chromium.page_painter import PAINTER_VERSION, PagePainter
+from resplice.adapters.chromium.room import why
 from resplice.adapters.chromium.web_pages import WebPages
+from resplice.adapters.time_left import TimeLeft, endless
 from resplice.errors import PaintError
 from resplice.ports.browser import Animated, Load, Painted, PaintPage, WebPage
 
@@ -82,8 +84,10 @@ class Chromium:
         fonts: BundledFonts,
         paint_seconds: float = PAINT_SECONDS,
         tailwind: Path = LAYER / TAILWIND,
+        left_s: TimeLeft = endless,
     ) -> None:
         """find: tells the browser, or raises PaintError; then only paints fail, with that.
+        left_s: no paint takes longer than that.
 
         tailwind: the script that makes the styles of pages which are written for it.
         """
@@ -92,7 +96,8 @@ class Chromium:
         self._slots = threading.BoundedSemaphore(TABS)
         self._process: BrowserProcess | None = None
         self._idle: list[PagePainter] = []
-        self._web_pages = WebPages(lambda: self._found[0], fonts, tailwind, paint_seconds)
+        self._left_s = left_s
+        self._web_pages = WebPages(lambda: self._found[0], fonts, tailwind, paint_seconds, left_s)
         _in_use.add(self)
 
     def build(self) -> str:
@@ -121,9 +126,9 @@ class Chromium:
                     continue  # Another page was the reason; it got its error.
                 except BrowserGone as error:
                     pause_s = next(pauses_s, None)
-                    if pause_s is None:
+                    if pause_s is None or pause_s >= self._left_s():
                         message = f"The browser that paints texts ended: {error}"
-                        raise PaintError(message) from error
+                        raise PaintError(message) from why(error)
                     time.sleep(pause_s)
 
     def paint_web_page(self, page: WebPage, load: Load) -> Animated | Painted:
@@ -152,11 +157,15 @@ class Chromium:
         return files, hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def _paint(self, page: PaintPage, fps: int | None) -> Animated | Painted:
-        deadline = time.monotonic() + self._paint_seconds
+        left_s = self._left_s()
+        deadline, latest = (
+            time.monotonic() + min(self._paint_seconds, left_s),
+            time.monotonic() + left_s,
+        )
         process, painter = self._taken()
         try:
             painter = painter or PagePainter(process, self._fonts, deadline)
-            painted = painter.paint(page, deadline, fps)
+            painted = painter.paint(page, deadline, fps, latest)
         except BaseException as error:
             if not (painter and painter.close()):
                 self._stop_if(process)

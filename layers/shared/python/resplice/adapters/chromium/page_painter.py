@@ -10,6 +10,7 @@ import base64
 import hashlib
 import io
 import json
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -153,10 +154,14 @@ class PagePainter:
         tree = self._tab.call("Page.getFrameTree", deadline)
         self._frame = tree["frameTree"]["frame"]["id"]
 
-    def paint(self, page: PaintPage, deadline: float, fps: int | None = None) -> Painted | Animated:
-        """fps: of its frames, if it may move. Raises BrowserGone, TimeoutError, ValueError."""
+    def paint(
+        self, page: PaintPage, deadline: float, fps: int | None = None, latest: float = math.inf
+    ) -> Painted | Animated:
+        """fps: of its frames, if it may move. Then each gives it more time, but not beyond latest.
+
+        Raises BrowserGone, TimeoutError, ValueError."""
         warnings = self._laid_out(page, deadline)
-        if fps and (animated := self._animated(page, fps, warnings, deadline)):
+        if fps and (animated := self._animated(page, fps, warnings, deadline, latest)):
             return animated
         picture, x, y = self._shot(page, self._evaluate(f"{_INK}()", deadline), deadline)
         out = io.BytesIO()
@@ -188,7 +193,12 @@ class PagePainter:
         return (*of_fonts, *page_checks.warnings(checked))
 
     def _animated(
-        self, page: PaintPage, fps: int, warnings: tuple[str, ...], deadline: float
+        self,
+        page: PaintPage,
+        fps: int,
+        warnings: tuple[str, ...],
+        deadline: float,
+        latest: float,
     ) -> Animated | None:
         """The frames of the page that is laid out; None when it stands still."""
 
@@ -198,12 +208,12 @@ class PagePainter:
         found = course(evaluate, fps)
         if found is None:
             return None
-        deadline += FRAME_SECONDS * found.frames
+        deadline = min(deadline + FRAME_SECONDS * found.frames, latest)
         times, whole = moments(found, fps), (0, 0, page.width, page.height)
         box = self._reached(samples(found, times), whole, deadline)
         frames = stepping(evaluate, lambda: self._view(box, deadline), times)
         if frames.ink and box != whole and _touches(frames.ink, box, whole):
-            box, deadline = whole, deadline + FRAME_SECONDS * found.frames
+            box, deadline = whole, min(deadline + FRAME_SECONDS * found.frames, latest)
             frames = stepping(evaluate, lambda: self._view(box, deadline), times)
         if not frames.moves:
             self._view(whole, deadline)

@@ -30,7 +30,9 @@ from resplice.adapters.chromium.devtools import (
     Tab,
 )
 from resplice.adapters.chromium.frames import FIND, SET, stepping
+from resplice.adapters.chromium.room import why
 from resplice.adapters.chromium.web_page_requests import TAILWIND, PageRequests
+from resplice.adapters.time_left import TimeLeft, endless
 from resplice.core.text import css
 from resplice.core.text.page import FALLBACK_FAMILY
 from resplice.errors import PaintError
@@ -78,9 +80,10 @@ class WebPages:
         fonts: BundledFonts,
         tailwind: Path,
         seconds: float = PAINT_SECONDS,
+        left_s: TimeLeft = endless,
     ) -> None:
         """find: tells the browser, or raises PaintError. tailwind: the script of that name."""
-        self._find, self._fonts, self._seconds = find, fonts, seconds
+        self._find, self._fonts, self._seconds, self._left_s = find, fonts, seconds, left_s
         self._tools = {TAILWIND: tailwind}
         self._lock, self._running = threading.Lock(), set[BrowserProcess]()
         self._closings = 0
@@ -88,6 +91,7 @@ class WebPages:
     def paint(self, page: WebPage, load: Load) -> Painted | Animated:
         """Raises PaintError."""
         seconds = min(self._seconds + page.frames * SECONDS_PER_FRAME, MAX_SECONDS)
+        seconds = min(seconds, self._left_s())
         deadline = time.monotonic() + seconds
         try:
             return self._painted(page, load, deadline)
@@ -95,10 +99,10 @@ class WebPages:
             took = f"it takes longer than {seconds:g} seconds"
             raise PaintError(f"The page could not be painted: {took}") from error
         except BrowserNotStarted as error:
-            raise PaintError(f"The browser that paints pages ended: {error}") from error
+            raise PaintError(f"The browser that paints pages ended: {error}") from why(error)
         except BrowserGone as error:
             fell = "it crashed the browser, or takes too much memory"
-            raise PaintError(f"The page could not be painted: {fell}") from error
+            raise PaintError(f"The page could not be painted: {fell}") from why(error)
         except ValueError as error:
             raise PaintError(f"The page could not be painted: {error}") from error
 

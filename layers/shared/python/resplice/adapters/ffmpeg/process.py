@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import IO
 
 from resplice.adapters.processes.leash import leash
+from resplice.adapters.time_left import TimeLeft, endless
 from resplice.core.ffmpeg_log import printable, starved
 from resplice.errors import RenderError
 
@@ -46,9 +47,11 @@ class Limits:
 class Ffmpeg:
     """Runs FFmpeg processes. Safe to use from many threads."""
 
-    def __init__(self, executable: Path, limits: Limits = Limits()) -> None:
-        self._executable = executable
-        self._limits = limits
+    def __init__(
+        self, executable: Path, limits: Limits = Limits(), left_s: TimeLeft = endless
+    ) -> None:
+        """left_s: no process runs longer than that."""
+        self._executable, self._limits, self._left_s = executable, limits, left_s
 
     def run(
         self,
@@ -69,7 +72,7 @@ class Ffmpeg:
         Raises RenderError when it fails or is out of time. An exception from a callback stops the
         process and passes through; no process outlives this call, nor this program.
         """
-        evidence = _Tail(evidence_bytes)
+        evidence, timeout_s = _Tail(evidence_bytes), min(timeout_s, self._left_s())
         flags, fds = [*_QUIET], list(pass_fds)
         readers: dict[int, Consumer] = {}
         with ExitStack() as stack:

@@ -19,6 +19,7 @@ from resplice.adapters.lambda_.bare_urls import without_secrets
 from resplice.adapters.lambda_.prices import DOLLARS_A_GIB_SECOND, MAX_FUNCTION_MB
 from resplice.core.prices import FREE
 from resplice.core.report import Report
+from resplice.errors import RespliceError
 
 RENDERER_GIB = MAX_FUNCTION_MB / 1024
 """Memory of the function that renders."""
@@ -46,6 +47,7 @@ class Telemetry:
                 return answer
             except Exception as error:
                 self._logger.exception("failed", evidence=getattr(error, "evidence", ""))
+                self._count(error)
                 error.args = tuple(without_secrets(error.args))  # The runtime logs it once more.
                 raise
             finally:
@@ -59,6 +61,10 @@ class Telemetry:
         """From now on, in this call, every line names the project."""
         self._logger.append_keys(project=project_id)
         self._tracer.put_annotation("project", project_id)
+
+    def fault(self) -> None:
+        """Count what is no caller's fault, nor that of somebody whom a caller named."""
+        self._add("Faults", 1)
 
     def posted(self, project_id: str, report: Report | None) -> None:
         """A project was accepted; report: of one that came from the cache at once."""
@@ -89,6 +95,13 @@ class Telemetry:
         self._add("SavedSeconds", seconds, MetricUnit.Seconds)
         rendering = seconds * RENDERER_GIB * DOLLARS_A_GIB_SECOND
         self._add("SavedDollars", rendering + report.spared.micro_usd / 1e6)
+
+    def _count(self, error: Exception) -> None:
+        """AWS counts whatever a function raises, a bad document and a dead source too."""
+        if not isinstance(error, RespliceError):
+            self.fault()
+        elif error.ours:
+            self._add("StoreFaults" if error.retry else "Faults", 1)
 
     def _layer(self, layer: str, results: Counter[str]) -> None:
         for result, count in results.items():

@@ -8,6 +8,7 @@ from typing import Any
 from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.adapters.pocketsphinx.filled import filled
 from resplice.adapters.pocketsphinx.transcriber import child, installed
+from resplice.adapters.time_left import TimeLeft, endless
 from resplice.core.languages import language_of
 from resplice.core.words import Word
 from resplice.errors import ProviderError
@@ -18,8 +19,8 @@ MOST_WORDS = 5000
 class PocketSphinxAligner:
     """Implements ports.aligner.Aligner, for English."""
 
-    def __init__(self, ffmpeg: Ffmpeg) -> None:
-        self._child = child(ffmpeg, "find")
+    def __init__(self, ffmpeg: Ffmpeg, left_s: TimeLeft = endless) -> None:
+        self._child = child(ffmpeg, "find", left_s)
 
     def align(self, sound: Path, text: str, language: str) -> tuple[Word, ...] | None:
         """It never raises: a text without times can still be spread over its sound."""

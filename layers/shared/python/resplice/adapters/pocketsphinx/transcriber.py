@@ -11,6 +11,7 @@ from pathlib import Path
 from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.adapters.processes.sound_child import SoundChild
 from resplice.adapters.providers.heard_words import Unexpected, not_as_documented, words_of
+from resplice.adapters.time_left import TimeLeft, endless
 from resplice.core.transcribing import knows
 from resplice.errors import ProviderRefused
 from resplice.ports.connections import Secret
@@ -27,15 +28,15 @@ TRUST = (
 )
 
 
-def child(ffmpeg: Ffmpeg, module: str) -> SoundChild:
-    """A program beside this file, with PocketSphinx's limits."""
+def child(ffmpeg: Ffmpeg, module: str, left_s: TimeLeft = endless) -> SoundChild:
+    """A program beside this file, with PocketSphinx's limits; none takes longer than that."""
     return SoundChild(
         ffmpeg,
         TITLE,
         f"{__package__}.{module}",
         memory_bytes=MEMORY_BYTES,
         most_hours=MOST_HOURS,
-        patience_s=lambda seconds: PATIENCE_SECONDS + PATIENCE_PER_SECOND * seconds,
+        patience_s=lambda seconds: min(PATIENCE_SECONDS + PATIENCE_PER_SECOND * seconds, left_s()),
     )
 
 

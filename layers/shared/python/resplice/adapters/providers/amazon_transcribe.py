@@ -36,6 +36,7 @@ from resplice.adapters.providers.heard_words import (
     not_as_documented,
     words_of,
 )
+from resplice.adapters.time_left import TimeLeft, endless
 from resplice.core import languages
 from resplice.core.transcribing import CODES, knows
 from resplice.errors import ProviderBusy, ProviderRefused
@@ -87,6 +88,7 @@ class AmazonTranscriber:
         *,
         patience_s: float = PATIENCE_SECONDS,
         sleep: Callable[[float], None] = time.sleep,
+        left_s: TimeLeft = endless,
     ) -> None:
         """transcribe, s3: clients of boto3, in the bucket's region.
 
@@ -94,7 +96,7 @@ class AmazonTranscriber:
         finds the same job.
         """
         self._transcribe, self._s3, self._bucket = transcribe, s3, bucket
-        self._patience_s, self._sleep = patience_s, sleep
+        self._patience_s, self._sleep, self._left_s = patience_s, sleep, left_s
 
     def knows(self, language: str, model: str) -> bool:
         return knows("amazon-transcribe", language, model)
@@ -171,7 +173,7 @@ class AmazonTranscriber:
 
     def _finished(self, name: str) -> Mapping[str, Any] | None:
         """The job; None when it failed because nobody speaks."""
-        left_s, pause_s = self._patience_s, FIRST_PAUSE_SECONDS
+        left_s, pause_s = min(self._patience_s, self._left_s()), FIRST_PAUSE_SECONDS
         while True:
             job = self._job(name)
             if job is None:

@@ -26,6 +26,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
+from resplice.adapters.time_left import TimeLeft, endless
 from resplice.adapters.web.checked_addresses import Resolve, checked_addresses, resolve
 from resplice.adapters.web.cookies import FetchCookies
 from resplice.adapters.web.limits import USUAL, HttpLimits
@@ -67,11 +68,13 @@ class SafeHttp:
         *,
         tls: ssl.SSLContext | None = None,
         resolver: Resolve = resolve,
+        left_s: TimeLeft = endless,
     ) -> None:
         self._allowed = allowed
         self._limits = limits
         self._tls = tls or ssl.create_default_context()
         self._resolve = resolver
+        self._left_s = left_s
 
     def fetch(
         self,
@@ -82,10 +85,12 @@ class SafeHttp:
     ) -> Fetched | None:
         """See ports.web.Web. Also raises StorageError when `into` cannot be written."""
         if allowance:
-            limits = self._limits.within(allowance)
-            narrow = SafeHttp(self._allowed, limits, tls=self._tls, resolver=self._resolve)
+            limits, own = self._limits.within(allowance), self._left_s
+            narrow = SafeHttp(
+                self._allowed, limits, tls=self._tls, resolver=self._resolve, left_s=own
+            )
             return narrow.fetch(url, into, known)
-        deadline_s = time.monotonic() + self._limits.total_s
+        deadline_s = time.monotonic() + min(self._limits.total_s, self._left_s())
         for tried in range(1, self._limits.tries + 1):
             try:
                 return self._follow(url, into, known, deadline_s)

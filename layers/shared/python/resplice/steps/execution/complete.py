@@ -126,6 +126,14 @@ def fail_with(project_id: str, error: Mapping[str, Any], coalescer: Coalescer) -
     return fail(project_id, status, message, coalescer)
 
 
+def is_fault(error: Mapping[str, Any]) -> bool:
+    """Whether what a state machine says of a step is no caller's fault, nor known to the function:
+    it was not reached, or died. error: as in fail_with.
+    """
+    name = str(error.get("Error", ""))
+    return name != MANY_FAILED and name not in family()
+
+
 def stopped(project_id: str, status: str, coalescer: Coalescer) -> Completed | None:
     """The execution ended, and no step recorded it. status: FAILED, TIMED_OUT or ABORTED.
 

@@ -19,9 +19,9 @@ from resplice.core.workflow import ForEach
 from resplice.errors import NotFound
 from resplice.ports import Ports
 from resplice.steps import makers
+from resplice.steps.deadline import NEVER, Deadline, bounded
 from resplice.steps.execution import dispatch, stages
 from resplice.steps.execution.dispatch import tasks_of
-from resplice.steps.execution.limits import NEVER, Deadline
 from resplice.steps.execution.progress import Unwatched, Watcher
 from resplice.steps.pipeline.element import make_batch
 
@@ -45,26 +45,30 @@ def functions_of(
         watcher.frames(key, done)
 
     def prepare(given: State) -> State:
-        return dispatch.prepare(given["project"], given["attempt"], given["round"], ports)
+        with bounded("Preparing the movie", deadline, ports):
+            return dispatch.prepare(given["project"], given["attempt"], given["round"], ports)
 
     def make_elements(given: State) -> None:
         own = ports.of(given["owner"])
-        make_batch(given["project"], given["round"], given["index"], own, watcher.made)
+        make_batch(given["project"], given["round"], given["index"], own, watcher.made, deadline)
 
     def scene(given: State) -> None:
         own = ports.of(given["owner"])
-        stages.make_task(given["project"], given["index"], own, frames)
+        stages.make_task(given["project"], given["index"], own, frames, deadline)
 
     def plan(given: State) -> State:
         own = ports.of(given["owner"])
-        state = stages.plan_run(given["project"], given["attempt"], own)
+        with bounded("Planning the movie", deadline, own):
+            state = stages.plan_run(given["project"], given["attempt"], own)
         if watched:
             watched.planned(stages.planned_run(given["project"], ports).segments)
         return state
 
     def movie(given: State) -> State:
         watcher.joining()
-        stages.join_run(given["project"], ports.of(given["owner"]))
+        own = ports.of(given["owner"])
+        with bounded("Joining the movie", deadline, own):
+            stages.join_run(given["project"], own)
         return {"project": given["project"]}
 
     return {

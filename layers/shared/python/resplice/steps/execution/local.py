@@ -17,11 +17,11 @@ from resplice.core.report import Report
 from resplice.errors import Ended, RespliceError
 from resplice.ports import Ports
 from resplice.ports.projects import TERMINAL, Project, ProjectStatus
+from resplice.steps.deadline import NEVER, Deadline
 from resplice.steps.execution import dispatch, stages
 from resplice.steps.execution.coalesce import Coalescer, lease_key
 from resplice.steps.execution.complete import STOPPED, complete, fail, relieve
 from resplice.steps.execution.executor import WorkflowExecutor, functions_of
-from resplice.steps.execution.limits import NEVER, Deadline
 from resplice.steps.execution.progress import Stopped, Watcher
 from resplice.steps.execution.stages import outcome_of
 from resplice.steps.execution.submit import Submission, begin, in_cache, new_project

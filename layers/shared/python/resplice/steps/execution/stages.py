@@ -15,8 +15,9 @@ from resplice.core.caching import usable
 from resplice.core.keys import piece_key
 from resplice.core.pieces import MixTask, RowTask
 from resplice.core.report import Report, Result, costs
-from resplice.errors import NotFound, RenderError, RespliceError
+from resplice.errors import FailedBefore, NotFound, RenderError, RespliceError
 from resplice.ports import Ports
+from resplice.steps.deadline import NEVER, Deadline, bounded
 from resplice.steps.execution.dispatch import ACCEPTED, BEGAN_MS, PREPARED, tasks_state
 from resplice.steps.movie_cache import Outcome
 from resplice.steps.pipeline import movie as movie_step
@@ -61,12 +62,12 @@ def plan_run(run: str, attempt: int, ports: Ports) -> dict[str, Any]:
     """Cut the movie into tasks; those that are not in the cache, as the state of the workflow.
     Where only elements are wanted there are none.
 
-    Raises DocumentError, NotFound, StorageError; and RenderError when it is planned again because
-    of a task that can only fail again.
+    Raises DocumentError, NotFound, StorageError; and FailedBefore when it is planned again
+    because of a task that can only fail again.
     """
     start_ms = ports.clock.now_ms()
     if attempt and (message := ports.checkpoints.failure(run)):
-        raise RenderError(message)
+        raise FailedBefore(message)
     planned, report = plan_only(run, ports)
     if report.result is None:
         planned = replace(planned, work=())
@@ -98,22 +99,34 @@ def plan_only(run: str, ports: Ports) -> tuple[Planned, Report]:
 
 
 def make_task(
-    run: str, index: int, ports: Ports, on_frames: Callable[[str, int], None] | None = None
+    run: str,
+    index: int,
+    ports: Ports,
+    on_frames: Callable[[str, int], None] | None = None,
+    deadline: Deadline = NEVER,
 ) -> None:
-    """Make a task of the plan, unless it is made. Raises RenderError, NotFound, StorageError.
+    """Make a task of the plan, unless it is made.
+
+    Raises RenderError, LimitReached, NotFound, StorageError.
 
     on_frames: gets the task's key and how many of its frames are there, now and then; all of
     them only when the piece is stored.
     """
     try:
-        _make_task(run, index, ports, on_frames or (lambda key, done: None))
+        _make_task(run, index, ports, on_frames or (lambda key, done: None), deadline)
     except RespliceError as error:
         if not (error.retry or isinstance(error, NotFound)):
             ports.checkpoints.fail(run, _task_name(index), str(error))
         raise
 
 
-def _make_task(run: str, index: int, ports: Ports, on_frames: Callable[[str, int], None]) -> None:
+def _make_task(
+    run: str,
+    index: int,
+    ports: Ports,
+    on_frames: Callable[[str, int], None],
+    deadline: Deadline,
+) -> None:
     work = ports.checkpoints.load(run, _task_name(index), Work)
     found = ports.objects.head(work.key)
     if usable(found=bool(found), own=made_by(run, found), again=work.result == "bypass"):
@@ -121,10 +134,11 @@ def _make_task(run: str, index: int, ports: Ports, on_frames: Callable[[str, int
     if work.key != piece_key(work.task, ports.tools):
         raise RenderError("the plan was made by another version")
     frames = work.task.frames
-    scene_step.make(
-        *(work.task, work.key, ports, run),
-        lambda done: on_frames(work.key, min(done, frames - 1)),
-    )
+    with bounded(f"Scene #{work.scene + 1}", deadline, ports):
+        scene_step.make(
+            *(work.task, work.key, ports, run),
+            lambda done: on_frames(work.key, min(done, frames - 1)),
+        )
     on_frames(work.key, frames)
 
 

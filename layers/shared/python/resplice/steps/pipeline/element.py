@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 from resplice.core.caching import asks_again, result_of
 from resplice.core.document.paths import DocumentPath
@@ -15,6 +16,7 @@ from resplice.core.keys import element_key
 from resplice.core.sources import ElementTask, document_path, place_of, said_path, unsuitable
 from resplice.core.tasks import Task
 from resplice.errors import (
+    LimitReached,
     NotFound,
     PaintError,
     Problem,
@@ -24,10 +26,14 @@ from resplice.errors import (
     SourceInvalid,
 )
 from resplice.ports import Ports
+from resplice.steps.deadline import NEVER, Deadline, bounded
 from resplice.steps.element_cache import TaskOutcome, find
 from resplice.steps.leasing import alone
 from resplice.steps.makers import Job, maker_of
 from resplice.steps.messages import user_message
+
+GRACE_SECONDS = 5.0
+"""What is made ends by itself with the deadline, and says more."""
 
 log = logging.getLogger(__name__)
 
@@ -59,12 +65,25 @@ class TaskResult:
 TaskResults = tuple[TaskResult, ...]
 
 
-def make(wanted: ElementTask, ports: Ports, *, revalidate: bool, run: str) -> TaskOutcome:
+def make(
+    wanted: ElementTask,
+    ports: Ports,
+    *,
+    revalidate: bool,
+    run: str,
+    deadline: Deadline = NEVER,
+) -> TaskOutcome:
     """Make the task, from the cache unless it is forced. A run makes it once, however often asked.
 
     revalidate: ask the other side whether a cached download is still current.
-    Raises SourceError, PaintError, ProviderError, NotFound, StorageError.
+    Raises SourceError, PaintError, ProviderError, LimitReached, NotFound, StorageError.
     """
+    with bounded("", deadline, ports):
+        deadline.check()
+        return _made(wanted, ports, revalidate=revalidate, run=run)
+
+
+def _made(wanted: ElementTask, ports: Ports, *, revalidate: bool, run: str) -> TaskOutcome:
     maker, cached = maker_of(wanted.task), find(wanted, ports, run)
     revalidate = revalidate and maker.revalidates
     if cached and not asks_again(cached.result, revalidate=revalidate):
@@ -92,23 +111,24 @@ def make_all(
     revalidate: bool,
     run: str,
     on_made: Callable[[], None] = lambda: None,
+    deadline: Deadline = NEVER,
 ) -> Iterator[tuple[TaskResult, RespliceError | None]]:
     """Every task once, whoever wants it; forced when anyone forces it. Each with its error, if it
-    failed. Raises what is no error of a task: StorageError, and what nobody foresaw.
+    failed. What does not end a little after the deadline is no longer waited for. Raises what is
+    no error of a task: StorageError, and what nobody foresaw.
     """
     futures: dict[Task, Future[TaskOutcome]] = {}
+    a_little_later = deadline.later(GRACE_SECONDS)
     try:
         for wanted in sorted(tasks, key=lambda wanted: not wanted.forced):
             if wanted.task not in futures:
-                futures[wanted.task] = (
-                    maker_of(wanted.task)
-                    .pool(ports)
-                    .submit(make, wanted, ports, revalidate=revalidate, run=run)
-                )
+                work = partial(make, revalidate=revalidate, run=run, deadline=deadline)
+                pool = maker_of(wanted.task).pool(ports)
+                futures[wanted.task] = pool.submit(work, wanted, ports)
         for wanted in tasks:
             try:
-                outcome = futures[wanted.task].result()
-            except (SourceError, PaintError, ProviderError, NotFound) as error:
+                outcome = _result(futures[wanted.task], a_little_later, deadline)
+            except (SourceError, PaintError, ProviderError, LimitReached, NotFound) as error:
                 yield failed(wanted, error), error
             else:
                 on_made()
@@ -118,12 +138,22 @@ def make_all(
             future.cancel()
 
 
+def _result(
+    future: Future[TaskOutcome], a_little_later: Deadline, deadline: Deadline
+) -> TaskOutcome:
+    wait([future], a_little_later.left_s())
+    if not future.done():
+        raise LimitReached(deadline.words())
+    return future.result()
+
+
 def make_batch(
     run: str,
     number: int,
     index: int,
     ports: Ports,
     on_made: Callable[[], None] = lambda: None,
+    deadline: Deadline = NEVER,
 ) -> None:
     """Make a batch of a round, and save what came of it, whatever that is.
 
@@ -137,7 +167,15 @@ def make_batch(
         before = {result.path: result for result in loaded if not result.again}
     todo = [wanted for wanted in batch.tasks if wanted.path not in before]
     try:
-        ended = list(make_all(todo, ports, revalidate=batch.revalidate, run=run, on_made=on_made))
+        ended = list(
+            make_all(
+                *(todo, ports),
+                revalidate=batch.revalidate,
+                run=run,
+                on_made=on_made,
+                deadline=deadline,
+            )
+        )
     except Exception as error:
         log.error("project %s: %s", run, error, exc_info=not isinstance(error, RespliceError))
         unmade = tuple(_unmade(wanted, error) for wanted in todo)
