@@ -42,9 +42,9 @@ class Store:
 
         self.client.meta.events.register(f"{moment}.s3.{operation}", act)
 
-    def raw(self) -> Any:
+    def raw(self, key: str = KEY) -> Any:
         """The server's own idea of the object."""
-        return s3_backends["123456789012"]["aws"].buckets[self.bucket].keys[KEY]
+        return s3_backends["123456789012"]["aws"].buckets[self.bucket].keys[key]
 
     def replace(self, body: bytes, **metadata: str) -> None:
         """As some other program does it: new bytes, the metadata as it was."""

@@ -221,6 +221,7 @@ def test_s3_checks_the_digest_and_knows_the_kind(store: Store) -> None:
         digest = store.objects.put(key, store.source(), FACTS).digest
         found = store.client.head_object(Bucket=store.bucket, Key=key, ChecksumMode="ENABLED")
         assert found["ContentType"] == kind
+        assert ("immutable" in found.get("CacheControl", "")) == key.endswith(".mp4")
         assert base64.b64decode(found["ChecksumSHA256"]).hex() == digest
 
 
@@ -314,6 +315,20 @@ def test_use_makes_an_old_object_new(use: str, store: Store) -> None:
     assert objects.head(KEY) == stored and store.content() == BODY
     found = store.client.head_object(Bucket=store.bucket, Key=KEY)
     assert found["ContentType"] == "application/octet-stream"
+
+
+def test_who_keeps_a_movie_may_go_on_when_it_was_made_new(store: Store) -> None:
+    objects = store.another(refresh_after_days={"movies/": 1})
+    objects.put("movies/a.mp4", store.source(), FACTS)
+    place = {"Bucket": store.bucket, "Key": "movies/a.mp4"}
+    told = store.client.head_object(**place)
+    old = store.raw("movies/a.mp4")
+    old.last_modified -= timedelta(days=2)
+    assert objects.head("movies/a.mp4") and store.raw("movies/a.mp4") is not old
+    anew = store.client.head_object(**place)
+    names = ("CacheControl", "ContentType")
+    assert [anew[name] for name in names] == [told[name] for name in names]
+    assert "s-maxage=86400" in anew["CacheControl"]
 
 
 def test_only_what_is_told_is_made_new_and_failing_to_is_no_error(store: Store) -> None:

@@ -64,6 +64,8 @@ def test_a_movie_is_rendered_and_downloaded(served: Served, done: dict[str, Any]
     assert response.status == 200 and len(body) == done["size"] and body[4:8] == b"ftyp"
     assert response.getheader("Content-Type") == "video/mp4"
     assert response.getheader("Access-Control-Allow-Origin") == "*"
+    kept = response.getheader("Cache-Control") or ""
+    assert "immutable" in kept and "max-age=31536000" in kept
 
 
 def test_the_same_movie_again_is_done_in_the_first_poll(

@@ -1,5 +1,5 @@
-"""What may be the key of an object, the start of one, and what its ending says of the bytes,
-whatever store it lies in.
+"""What may be the key of an object, the start of one, and what those are told of its bytes who
+download it, whatever store it lies in.
 """
 
 from __future__ import annotations
@@ -16,6 +16,16 @@ _TYPES = {".mp4": "video/mp4", ".ass": "text/x-ssa; charset=utf-8", ".jpg": "ima
 def content_type(key: str) -> str:
     """What those are told who download it."""
     return _TYPES.get(key[-4:], "application/octet-stream")
+
+
+def cache_control(key: str) -> str | None:
+    """How long those may keep it who download it; None: nobody does.
+
+    Movies and what lies beside them are named by their bytes. CloudFront keeps them for a day, so
+    that a deleted one is not to be had there for a year. RFC 8246, RFC 9111 §5.2.2.10.
+    """
+    named = key.startswith("movies/") and key[-4:] in _TYPES
+    return "public, max-age=31536000, s-maxage=86400, immutable" if named else None
 
 
 def check_key(key: str) -> None:

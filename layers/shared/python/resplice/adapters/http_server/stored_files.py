@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import BinaryIO
 
-from resplice.adapters.object_keys import content_type
+from resplice.adapters.object_keys import cache_control, content_type
 from resplice.ports.objects import Objects, StoredObject
 
 _MOVIE = re.compile(r"/(movies/[0-9a-f]{64}\.(?:mp4|ass|jpg))")
@@ -42,7 +42,10 @@ class Found:
 def movie_at(path: str) -> Found | None:
     """The movie, its captions or its poster; None for any other path."""
     found = _MOVIE.fullmatch(path)
-    return Found(found[1], content_type(found[1]), "movie") if found else None
+    if not found:
+        return None
+    kept = {"Cache-Control": cache_control(found[1]) or "no-cache"}
+    return Found(found[1], content_type(found[1]), "movie", headers=kept)
 
 
 def media_found(place: str, opened: Opened) -> Found:

@@ -23,7 +23,7 @@ from typing import Any, BinaryIO
 from botocore.exceptions import BotoCoreError, ClientError, FlexibleChecksumError
 from urllib3.exceptions import HTTPError
 
-from resplice.adapters.object_keys import check_key, check_prefix, content_type
+from resplice.adapters.object_keys import cache_control, check_key, check_prefix, content_type
 from resplice.adapters.s3.upload import Upload
 from resplice.errors import NotFound, StorageError
 from resplice.ports.objects import (
@@ -92,7 +92,7 @@ class S3Objects:
                 f"cannot store {stored.key}: with its facts, its metadata has {needed} bytes "
                 f"of the {METADATA_LIMIT_BYTES} that S3 keeps"
             )
-        content = {"ContentType": content_type(stored.key), "Metadata": metadata}
+        content = {"Metadata": metadata, **_headers(stored.key)}
         place = self._place(stored.key)
         return Upload(self._client, place, content, file, stored.size_bytes, stored.digest)
 
@@ -212,14 +212,20 @@ class S3Objects:
                 IfMatch=there["ETag"],
                 MetadataDirective="REPLACE",
                 Metadata=there["Metadata"],
-                ContentType=there["ContentType"],
                 ChecksumAlgorithm="SHA256",
+                **_headers(key),
             )
 
     def _days(self, key: str) -> float:
         """Of the longest start that the key has."""
         starts = [start for start in self._refresh_after_days if key.startswith(start)]
         return self._refresh_after_days[max(starts, key=len)] if starts else timedelta.max.days
+
+
+def _headers(key: str) -> dict[str, str]:
+    """What S3 and CloudFront tell with the bytes."""
+    kept = cache_control(key)
+    return {"ContentType": content_type(key), **({"CacheControl": kept} if kept else {})}
 
 
 @contextmanager
