@@ -11,13 +11,12 @@ from typing import Any
 import pytest
 from api_calls import MOVIE, Noted, call, movie_of, play, posted, use
 from resplice.core.quotas import quotas_of
+from resplice.core.time_units import DAY_MS
 from resplice.errors import RateLimited
 from resplice.ports import Ports
 from resplice.ports.projects import Project
 from resplice.steps.quotas import board
 from resplice.wiring.local import local
-
-DAY_MS = 86_400_000
 
 
 class Moved:

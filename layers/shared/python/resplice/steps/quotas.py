@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from resplice.core.time_units import DAY_MS, MINUTE_MS, SECOND_MS
 from resplice.errors import QuotaExceeded, RateLimited
 from resplice.ports import Ports
 from resplice.ports.projects import TERMINAL, Project
+from resplice.steps.moments import today_ms
 from resplice.steps.movie_cache import Outcome
 
-SECOND_MS, DAY_MS = 1_000, 86_400_000
 KEPT_DAYS = 3
 REQUESTS, SECONDS, BYTES = "requests", "seconds", "bytes"
 USED_UP = (
@@ -18,7 +19,7 @@ USED_UP = (
 )
 """In JSON2Video's words: clients show them."""
 IN_FLIGHT_SECONDS = 5
-STORED_WITHIN_MS = 60_000
+STORED_WITHIN_MS = MINUTE_MS
 
 
 @dataclass(frozen=True)
@@ -75,13 +76,13 @@ def count(project: Project, outcome: Outcome, ports: Ports) -> None:
     nothing is counted.
     """
     facts, quota = outcome.stored.facts, ports.quotas.of(project.owner)
-    today_ms = _today_ms(ports)
+    day_ms = today_ms(ports.clock)
     for name, most, amount in (
         (SECONDS, quota.seconds_per_day, max(1, round(facts["duration"]))),
         (BYTES, quota.bytes_per_day, int(facts["size"])),
     ):
         if most is not None:
-            ports.usage.add(project.owner, name, today_ms, amount, KEPT_DAYS * DAY_MS)
+            ports.usage.add(project.owner, name, day_ms, amount, KEPT_DAYS * DAY_MS)
 
 
 def seconds_left(owner: str, ports: Ports) -> int | None:
@@ -113,11 +114,7 @@ def _is_taken(seat: str, ports: Ports) -> bool:
 
 
 def _used(owner: str, name: str, ports: Ports) -> int:
-    return ports.usage.total(owner, name, _today_ms(ports))
-
-
-def _today_ms(ports: Ports) -> int:
-    return ports.clock.now_ms() // DAY_MS * DAY_MS
+    return ports.usage.total(owner, name, today_ms(ports.clock))
 
 
 def _flights(owner: str) -> str:

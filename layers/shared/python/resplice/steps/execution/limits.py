@@ -11,13 +11,13 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from resplice.core.time_units import MINUTE_MS
 from resplice.errors import LimitReached
 from resplice.ports import Ports
 from resplice.ports.projects import Project
 from resplice.ports.web import Allowance, Fetched, Validators
 from resplice.steps.readiness import require_ready
 
-MINUTE_MS = 60_000
 MARGIN_S = 0.005
 """Clocks are read to the millisecond."""
 
