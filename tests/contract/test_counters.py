@@ -11,10 +11,10 @@ import pytest
 from resplice.adapters.dynamodb.counters import DynamoCounters
 from resplice.adapters.memory.counters import MANY, MemoryCounters
 from resplice.adapters.sqlite.counters import SqliteCounters
+from resplice.core.time_units import DAY_MS
 from resplice.ports.counters import Counters
 from row_places import DynamoPlace, SqlitePlace
 
-DAY_MS = 86_400_000
 Make = Callable[[], Counters]
 
 

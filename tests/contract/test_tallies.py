@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from resplice.adapters.dynamodb.tallies import DynamoTallies
 from resplice.adapters.sqlite.tallies import SqliteTallies
+from resplice.core.time_units import DAY_MS
 from resplice.ports.tallies import Tallies
 from row_places import Place
 
-DAY_MS = 86_400_000
 Make = Callable[[], Tallies]
 
 

@@ -11,7 +11,7 @@ from resplice.adapters.espeak.ssml import GLUE, BadSsml, Reader
 from resplice.adapters.espeak.words import readable, timed, words_of
 from resplice.adapters.kokoro.clauses import Word as ChineseWord
 from resplice.adapters.kokoro.clauses import chinese_clauses, clauses
-from resplice.adapters.kokoro.mandarin import sounds_of, with_numbers_spelt
+from resplice.adapters.kokoro.mandarin import sounds_of, spelt_parts
 from resplice.adapters.kokoro.owners import owners
 from resplice.adapters.kokoro.pieces import (
     FEW_TOKENS,
@@ -181,7 +181,7 @@ def test_syllables_have_the_sounds_of_the_model(syllable: str, sounds: str) -> N
     ],
 )
 def test_numbers_are_spelt_in_characters(text: str, spelt: str) -> None:
-    assert with_numbers_spelt(text) == spelt
+    assert "".join(read for _, _, read in spelt_parts(text)) == spelt
 
 
 def test_chinese_is_read_by_clauses_and_words(library: EspeakLibrary) -> None:

@@ -15,14 +15,13 @@ from typing import Any
 import pytest
 from api_calls import MOVIE, TIMESTAMP, Noted, call, movie_of, play, posted, use
 from resplice.core.providers import Offers
+from resplice.core.time_units import DAY_MS
 from resplice.errors import StorageError
 from resplice.ports import Ports
 from resplice.ports.projects import Project
 from resplice.steps.messages import STORE_FAILED
 from resplice.steps.pipeline.accept import accept
 from resplice.wiring.local import local
-
-DAY_MS = 86_400_000
 
 
 @pytest.fixture(scope="module")

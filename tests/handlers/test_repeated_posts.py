@@ -17,12 +17,11 @@ from resplice.adapters.dynamodb.projects import DynamoProjects
 from resplice.adapters.dynamodb.table import DynamoTable
 from resplice.api import app
 from resplice.api.service import Service
+from resplice.core.time_units import HOUR_MS
 from resplice.ports import Ports
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.wiring.local import local
 from resplice.wiring.service import LIMITS
-
-HOUR_MS = 3_600_000
 
 
 @pytest.fixture(scope="module", params=["sqlite", "dynamodb"])

@@ -18,6 +18,7 @@ from receivers import PASSWORD, USER
 from resplice.core.addresses import AllowedSource
 from resplice.core.exports.targets import Target
 from resplice.core.providers import Connection
+from resplice.core.time_units import HOUR_MS
 from resplice.errors import Conflict, NotFound
 from resplice.ports import Ports
 from resplice.ports.projects import Ending, MovieFile, Project
@@ -27,7 +28,6 @@ from resplice.steps.deliver.rounds import HOLD_MS, Deliverer
 from resplice.wiring.local import local
 from web_server import Server, serving
 
-HOUR_MS = 3_600_000
 BASE_URL = "https://m.example"
 KEY = "movies/one.mp4"
 HIDDEN = "hunter2-hidden"

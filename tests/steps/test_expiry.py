@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 from coalescing import Desk, desk_in, moved
 from far_apart import FarApart
-
-DAY_MS = 86_400_000
+from resplice.core.time_units import DAY_MS
 
 
 @pytest.fixture(scope="module")

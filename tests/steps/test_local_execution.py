@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from resplice.core.time_units import HOUR_MS
 from resplice.errors import MakeError, StorageError
 from resplice.ports import Ports
 from resplice.ports.objects import StoredObject
@@ -20,8 +21,6 @@ from resplice.steps.messages import STORE_FAILED
 from resplice.steps.pipeline.accept import accept
 from studio import Studio, give, movie, picture, still, studio
 from web_server import Server, serving
-
-HOUR_MS = 3_600_000
 
 
 @dataclass

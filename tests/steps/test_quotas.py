@@ -11,13 +11,12 @@ from typing import Any
 import pytest
 from api_calls import MOVIE, Noted, call, movie_of, play, posted, use
 from resplice.core.quotas import quotas_of
+from resplice.core.time_units import DAY_MS
 from resplice.errors import RateLimited
 from resplice.ports import Ports
 from resplice.ports.projects import Project
-from resplice.steps.quotas import board
+from resplice.steps.quotas import admit
 from resplice.wiring.local import local
-
-DAY_MS = 86_400_000
 
 
 class Moved:
@@ -121,15 +120,17 @@ def test_a_movie_that_failed_costs_nothing(open_ports: Ports, clock: Moved, tmp_
     assert call("GET", "/v2/movies")[1]["remaining_quota"]["time"] == 1
 
 
-def test_a_movie_that_is_noted_and_not_yet_stored_flies(open_ports: Ports, clock: Moved) -> None:
+def test_a_movie_that_is_noted_and_not_yet_stored_is_in_flight(
+    open_ports: Ports, clock: Moved
+) -> None:
     """Requests at the same moment are noted one after the other, then stored."""
     ports = limited(open_ports, clock, "f-9", movies_in_flight=2)
     first, second, third = (
         Project(f"{n:016d}", "f-9", document="{}", created_at_ms=clock.at_ms) for n in range(3)
     )
-    board(first, ports)
-    board(second, ports)
+    admit(first, ports)
+    admit(second, ports)
     with pytest.raises(RateLimited, match="2 movies of yours"):
-        board(third, ports)
+        admit(third, ports)
     clock.at_ms += 60_000
-    board(third, ports)  # Whoever noted the others has died.
+    admit(third, ports)  # Whoever noted the others has died.

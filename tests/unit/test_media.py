@@ -7,7 +7,6 @@ import json
 import pytest
 from resplice.core.keys import media_urls, pinned_key
 from resplice.core.media import (
-    DAY_MS,
     PENDING_DAYS,
     TEMP_DAYS,
     MediaFile,
@@ -25,6 +24,7 @@ from resplice.core.media import (
 )
 from resplice.core.schema.movie import Movie
 from resplice.core.tasks import CaptionsTask, FetchTask, PaintTask, WebPageTask, pinned_task
+from resplice.core.time_units import DAY_MS
 
 TOKEN = "0123456789abcdef" * 2
 BASE = "https://movies.example"

@@ -14,7 +14,6 @@ from resplice.core.prices import (
     Total,
     Unit,
     billed_characters,
-    by_provider,
     cost,
     dollars,
     total,
@@ -98,21 +97,6 @@ def test_a_sum_is_exact_and_counts_what_has_no_price() -> None:
     parts = [cost("polly", "neural", "characters", 1) for _ in range(10_000)]
     assert total(parts) == Total(160_000, 0)
     assert total([*parts, cost("fal", "unheard-of", "pictures", 1)]) == Total(160_000, 1)
-
-
-def test_costs_are_summed_by_provider_and_unit() -> None:
-    parts = [
-        cost("polly", "neural", "characters", 10),
-        cost("fal", "fal-ai/flux/dev", "pictures", 1),
-        cost("polly", "standard", "characters", 5),
-        cost("fal", "unheard-of", "pictures", 1),
-        *(cost("openai", "whisper-1", "seconds", 0.1) for _ in range(10)),
-    ]
-    assert list(by_provider(parts)) == [
-        Cost("fal", "pictures", 2, None),
-        Cost("openai", "seconds", 1.0, 100),
-        Cost("polly", "characters", 15, 180),
-    ]
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ from media_calls import (
     refused,
     send,
 )
-from resplice.core.media import DAY_MS, GOING_MS, PENDING_DAYS, TEMP_DAYS
+from resplice.core.media import GOING_MS, PENDING_DAYS, TEMP_DAYS
+from resplice.core.time_units import DAY_MS
 from resplice.errors import StorageError
 from resplice.ports import Ports
 from resplice.steps import media

@@ -1,29 +1,10 @@
-"""Limits of documents have one home, and leave room for what honest programs send."""
+"""Limits of documents leave room for what honest programs send."""
 
 from __future__ import annotations
-
-import ast
-from pathlib import Path
 
 from resplice.core.document import limits
 from resplice.core.elements.video.model import VideoElement
 from resplice.core.schema.movie import Movie
-
-PACKAGE = Path(limits.__file__).parents[2]
-
-
-def test_no_other_file_says_them_again() -> None:
-    names = {name for name in vars(limits) if name.startswith("MAX_")}
-    again = [
-        (path.name, target.id)
-        for path in [*PACKAGE.glob("core/document/*.py"), *PACKAGE.glob("core/schema/*.py")]
-        if path.name != "limits.py"
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name) and target.id in names
-    ]
-    assert again == []
 
 
 def test_the_most_elements_with_every_field_are_read_and_can_be_expanded() -> None:

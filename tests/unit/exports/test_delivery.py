@@ -6,7 +6,6 @@ import json
 
 from resplice.core.exports.delivery import (
     GIVEN_UP_MS,
-    HOUR_MS,
     LONGEST_MS,
     Delivery,
     as_stored,
@@ -14,6 +13,7 @@ from resplice.core.exports.delivery import (
     from_stored,
     next_ms,
 )
+from resplice.core.time_units import HOUR_MS
 
 NEW = Delivery("p-1", "webhook", "https://h.example")
 SINCE = 1_000_000

@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from resplice.api.operation import whole
-from resplice.api.timestamps import DAY_MS, day_of, moment_ms, start_ms, timestamp
+from resplice.api.timestamps import day_of, moment_ms, start_ms, timestamp
+from resplice.core.time_units import DAY_MS
 from resplice.errors import DocumentError, Problem
 from resplice.ports.projects import Project
 from resplice.steps.projects import is_project_id

@@ -8,8 +8,6 @@ from resplice.steps.moments import EPOCH, moment, timestamp
 
 __all__ = ["day_of", "moment_ms", "start_ms", "timestamp"]
 
-DAY_MS = 86_400_000
-
 _MS = timedelta(milliseconds=1)
 
 

@@ -14,7 +14,8 @@ from types import MappingProxyType
 from typing import Literal
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
-DAY_MS = 86_400_000
+from resplice.core.time_units import DAY_MS
+
 TEMP = "temp"
 """The folder whose files go by themselves."""
 TEMP_DAYS = 7

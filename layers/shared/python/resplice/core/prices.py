@@ -7,7 +7,7 @@ source was found for is not in the table, and its price is unknown; nothing is g
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -236,19 +236,6 @@ def total(costs: Iterable[Cost]) -> Total:
     """What all of it costs."""
     known = [each.micro_usd for each in costs]
     return Total(sum(each or 0 for each in known), known.count(None))
-
-
-def by_provider(costs: Iterable[Cost]) -> Iterator[Cost]:
-    """One cost for each provider and unit, in the order of their names. When the price of one
-    part is unknown, that of the sum is.
-    """
-    parts: dict[tuple[str, Unit], list[Cost]] = {}
-    for each in costs:
-        parts.setdefault((each.provider, each.unit), []).append(each)
-    for (provider, unit), several in sorted(parts.items()):
-        whole = total(several)
-        units = math.fsum(each.units for each in several)
-        yield Cost(provider, unit, units, None if whole.unknown else whole.micro_usd)
 
 
 def dollars(micro_usd: int) -> str:

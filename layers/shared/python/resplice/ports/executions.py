@@ -10,7 +10,8 @@ class Executions(Protocol):
     """Runs the workflow of projects, in the background."""
 
     def start(self, project_id: str) -> bool:
-        """Begin, unless it runs already. False when it has run before and ended.
+        """Begin, unless it runs already. False when it is known to have run before and ended: who
+        does not remember that begins again.
 
         Raises StorageError.
         """

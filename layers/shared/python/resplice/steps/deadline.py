@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from resplice.core.time_units import MINUTE_MS
 from resplice.errors import DocumentError, LimitReached, MakeError, ProviderLost
 from resplice.ports import Ports
 from resplice.ports.projects import Project
 from resplice.steps.messages import STORE_FULL, tells_of_a_full_disk
 
-MINUTE_MS = 60_000
 MARGIN_S = 0.005
 """Clocks are read to the millisecond."""
 MOVIE_LATE = (

@@ -134,7 +134,7 @@ def submit(
     hit = in_cache(project, coalescer)
     if not hit:
         quotas.check_day(owner, ports)
-        quotas.board(project, ports)
+        quotas.admit(project, ports)
     hit = hit and hit.of(submission.said)
     on_posted(project.id, hit.report if hit else None)
     try:

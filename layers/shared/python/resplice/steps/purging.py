@@ -18,6 +18,7 @@ from resplice.core.keys import element_key
 from resplice.core.media import unpinned
 from resplice.core.owners import FIRST_OWNER
 from resplice.core.tasks import CaptionsTask, FetchTask, Task, pinned_task
+from resplice.core.time_units import DAY_MS
 from resplice.core.why import parsed
 from resplice.errors import DocumentError, Forbidden, NotFound, Problem
 from resplice.ports import Ports
@@ -38,7 +39,6 @@ AGED = ("elements/", "scenes/")
 PAGE = 10_000
 WHILE_MS = 10_000
 """How long one call goes on; who called is told where it left off."""
-DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from resplice.core.time_units import DAY_MS, MINUTE_MS, SECOND_MS
 from resplice.errors import QuotaExceeded, RateLimited
 from resplice.ports import Ports
 from resplice.ports.projects import TERMINAL, Project
+from resplice.steps.moments import today_ms
 from resplice.steps.movie_cache import Outcome
 
-SECOND_MS, DAY_MS = 1_000, 86_400_000
 KEPT_DAYS = 3
 REQUESTS, SECONDS, BYTES = "requests", "seconds", "bytes"
 USED_UP = (
@@ -18,7 +19,7 @@ USED_UP = (
 )
 """In JSON2Video's words: clients show them."""
 IN_FLIGHT_SECONDS = 5
-STORED_WITHIN_MS = 60_000
+STORED_WITHIN_MS = MINUTE_MS
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def check_day(owner: str, ports: Ports) -> None:
             raise QuotaExceeded(USED_UP.format(used=used, most=most, what=name))
 
 
-def board(project: Project, ports: Ports) -> None:
+def admit(project: Project, ports: Ports) -> None:
     """Let the project be one of those in flight. Raises RateLimited when they are too many.
 
     Of those that are noted, the ended ones are looked for only when there seem to be too many.
@@ -61,11 +62,11 @@ def board(project: Project, ports: Ports) -> None:
     most = ports.quotas.of(project.owner).movies_in_flight
     if most is None:
         return
-    key, seat = _flights(project.owner), f"{project.id}-{project.created_at_ms}"
-    ports.leases.wait(key, seat)
-    if len(ports.leases.waiting(key)) <= most or len(_in_flight(key, seat, ports)) < most:
+    key, entry = _in_flight_key(project.owner), f"{project.id}-{project.created_at_ms}"
+    ports.leases.wait(key, entry)
+    if len(ports.leases.waiting(key)) <= most or len(_others_in_flight(key, entry, ports)) < most:
         return
-    ports.leases.stop_waiting(key, seat)
+    ports.leases.stop_waiting(key, entry)
     said = f"{most} movies of yours are being rendered, and no more may be at a time: ask later"
     raise RateLimited(said, IN_FLIGHT_SECONDS, most)
 
@@ -75,13 +76,13 @@ def count(project: Project, outcome: Outcome, ports: Ports) -> None:
     nothing is counted.
     """
     facts, quota = outcome.stored.facts, ports.quotas.of(project.owner)
-    today_ms = _today_ms(ports)
+    day_ms = today_ms(ports.clock)
     for name, most, amount in (
         (SECONDS, quota.seconds_per_day, max(1, round(facts["duration"]))),
         (BYTES, quota.bytes_per_day, int(facts["size"])),
     ):
         if most is not None:
-            ports.usage.add(project.owner, name, today_ms, amount, KEPT_DAYS * DAY_MS)
+            ports.usage.add(project.owner, name, day_ms, amount, KEPT_DAYS * DAY_MS)
 
 
 def seconds_left(owner: str, ports: Ports) -> int | None:
@@ -90,22 +91,22 @@ def seconds_left(owner: str, ports: Ports) -> int | None:
     return None if most is None else max(0, most - _used(owner, SECONDS, ports))
 
 
-def _in_flight(key: str, but: str, ports: Ports) -> list[str]:
+def _others_in_flight(key: str, but: str, ports: Ports) -> list[str]:
     """All but that one; those that have ended, or were never stored, are forgotten."""
     found = []
-    for seat in ports.leases.waiting(key):
-        if seat == but:
+    for entry in ports.leases.waiting(key):
+        if entry == but:
             continue
-        if _is_taken(seat, ports):
-            found.append(seat)
+        if _is_in_flight(entry, ports):
+            found.append(entry)
         else:
-            ports.leases.stop_waiting(key, seat)
+            ports.leases.stop_waiting(key, entry)
     return found
 
 
-def _is_taken(seat: str, ports: Ports) -> bool:
+def _is_in_flight(entry: str, ports: Ports) -> bool:
     """A project is noted before it is stored: for a moment nothing is known of it."""
-    project_id, _, since_ms = seat.partition("-")
+    project_id, _, since_ms = entry.partition("-")
     project = ports.projects.peek(project_id)
     if project is None:
         return int(since_ms or 0) + STORED_WITHIN_MS > ports.clock.now_ms()
@@ -113,12 +114,8 @@ def _is_taken(seat: str, ports: Ports) -> bool:
 
 
 def _used(owner: str, name: str, ports: Ports) -> int:
-    return ports.usage.total(owner, name, _today_ms(ports))
+    return ports.usage.total(owner, name, today_ms(ports.clock))
 
 
-def _today_ms(ports: Ports) -> int:
-    return ports.clock.now_ms() // DAY_MS * DAY_MS
-
-
-def _flights(owner: str) -> str:
+def _in_flight_key(owner: str) -> str:
     return f"in-flight/{owner}"

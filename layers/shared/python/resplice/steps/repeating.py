@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 
+from resplice.core.time_units import DAY_MS
 from resplice.errors import Conflict, DocumentError, Problem
 from resplice.ports import Ports
 from resplice.ports.idempotency import Claim
 
 HEADER = "Idempotency-Key"
 MAX_KEY_CHARS = 255
-KEPT_MS = 24 * 3_600_000
+KEPT_MS = DAY_MS
 USED = (
     f"This {HEADER} was used for another request less than 24 hours ago: "
     "repeat that one, or take a new key"

@@ -6,9 +6,10 @@ import math
 import os
 from dataclasses import dataclass
 
+from resplice.core.time_units import MINUTE_MS
 from resplice.errors import RespliceError
 
-MINUTE_MS, MB, GB = 60_000, 1_000_000, 1_000_000_000
+MB, GB = 1_000_000, 1_000_000_000
 
 
 @dataclass(frozen=True)

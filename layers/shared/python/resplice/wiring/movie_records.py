@@ -7,8 +7,7 @@ from functools import partial
 from typing import Any
 
 from resplice.adapters.system_clock import SystemClock
-
-DAY_MS = 86_400_000
+from resplice.core.time_units import DAY_MS
 
 
 def makers(table: Callable[[], Any]) -> Mapping[str, Callable[[], Any]]:

@@ -19,14 +19,15 @@ from typing import BinaryIO
 
 from resplice.adapters.disk.media_tokens import MediaTokens
 from resplice.adapters.disk.tree import make_folder, publish, storage_errors, sync
-from resplice.core.media import DAY_MS, TEMP, TEMP_DAYS, token_of
+from resplice.core.media import TEMP, TEMP_DAYS, token_of
+from resplice.core.time_units import DAY_S
 from resplice.errors import NotFound
 from resplice.ports.media import StoredMedia, Upload
 from resplice.ports.objects import StoredObject
 
 UPLOADS = "/media-upload/"
 CHUNK_BYTES = 1 << 20
-LEFT_BEHIND_S = 86_400
+LEFT_BEHIND_S = DAY_S
 SWEEP_S = 3600
 
 
@@ -141,7 +142,7 @@ class DiskMedia:
             return
         self._swept_s = now_s
         with storage_errors("sweep the folder of media"):
-            kept_s = TEMP_DAYS * DAY_MS / 1000
+            kept_s = TEMP_DAYS * DAY_S
             for folder, name, oldest_s in (
                 (self.root / TEMP, "*/*", now_s - kept_s),
                 (self.root / "tmp", "*", now_s - LEFT_BEHIND_S),

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from resplice.adapters.dynamodb.table import Change, DynamoTable, expires_at
-
-DAY_MS = 86_400_000
+from resplice.core.time_units import DAY_MS
 
 
 class DynamoCounters:

@@ -45,6 +45,7 @@ from uuid import uuid4
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from resplice.core.time_units import DAY_S
 from resplice.errors import StorageError
 
 KEYS_AT_ONCE = 100
@@ -236,7 +237,7 @@ def word() -> str:
 
 def expires_at(from_ms: int, days: int) -> int:
     """Seconds since the epoch, as DynamoDB's TTL wants them."""
-    return from_ms // 1000 + days * 86_400
+    return from_ms // 1000 + days * DAY_S
 
 
 def in_time(at_ms: int, name: str) -> str:

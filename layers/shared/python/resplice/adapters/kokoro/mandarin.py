@@ -64,13 +64,10 @@ def _spelt_out(syllable: str) -> str:
     return plain
 
 
-def with_numbers_spelt(text: str) -> str:
-    """Numbers as characters: `25%` is 百分之二十五."""
-    return "".join(read for _, _, read in spelt_parts(text))
-
-
 def spelt_parts(text: str) -> Iterator[tuple[int, int, str]]:
-    """(begin, end, what is read there): each number as one, all else character by character."""
+    """(begin, end, what is read there): each number as one, all else character by character.
+    Numbers are read as characters: `25%` is 百分之二十五.
+    """
     at = 0
     for found in _NUMBER.finditer(text):
         yield from ((place, place + 1, text[place]) for place in range(at, found.start()))

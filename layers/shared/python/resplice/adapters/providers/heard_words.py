@@ -12,10 +12,11 @@ from itertools import pairwise
 from typing import Any
 
 from resplice.core.spread import spread
+from resplice.core.time_units import DAY_MS
 from resplice.core.words import Word
 from resplice.errors import ProviderLost
 
-MAX_MS = 24 * 3600 * 1000
+MAX_MS = DAY_MS
 MAX_WORD_CHARS = 2000
 _NO_PUNCTUATION = "&@#*"
 """Unicode says that they are; people say them."""

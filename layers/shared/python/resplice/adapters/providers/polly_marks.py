@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from resplice.adapters.providers.word_marks import Mark
+from resplice.core.time_units import DAY_MS
 
 LAST_WORD_MS = 300
 """How long the last word takes where nothing says it."""
-LONGEST_MS = 24 * 3_600_000
+LONGEST_MS = DAY_MS
 SILENCE = "sil"
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from resplice.core.captions.line import Line
+from resplice.core.time_units import HOUR_MS
 
 MAX_BYTES = 10 * 2**20
 MAX_CUES = 20_000
 """A film of three hours has about 3 000."""
 MAX_CUE_CHARS = 2_000
 MAX_CUE_WORDS = 400
-MAX_TIME_MS = 100 * 3_600_000
+MAX_TIME_MS = 100 * HOUR_MS
 
 
 class CaptionsRefused(ValueError):

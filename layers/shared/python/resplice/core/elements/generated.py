@@ -6,7 +6,7 @@ A `src` comes first: with one, nothing is generated.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -25,6 +25,7 @@ from resplice.core.models import (
     PLACEHOLDER,
     SHAPE_NAMES,
     Chosen,
+    Kind,
     NotOffered,
     choose,
     whole_seconds,
@@ -50,6 +51,9 @@ class Generated(Provided):
     prompt        what a model is to make, in words
     aspect_ratio  of what is generated
     """
+
+    makes: ClassVar[Kind]
+    """What a model makes of its prompt."""
 
     src: str | None = None
     prompt: Annotated[str, Field(max_length=MAX_PROMPT_CHARS)] | None = None
@@ -79,7 +83,7 @@ def needs(element: Generated, around: Surroundings) -> Iterator[Need]:
 
 def generate_task(element: Generated, chosen: Chosen) -> GenerateTask:
     """A clip is as long as its element is to last, as far as its model can have it."""
-    access, kind, seconds = chosen.access, _kind(element), 0.0
+    access, kind, seconds = chosen.access, element.makes, 0.0
     if kind == "video":
         wanted_s = element.duration if element.duration > 0 else VIDEO_SECONDS
         seconds = float(whole_seconds(access.provider, chosen.model, wanted_s) or wanted_s)
@@ -130,11 +134,7 @@ def _chosen(element: Generated, around: Surroundings) -> Chosen | NotOffered:
     if offers.placeholders:
         usual = [Access(PLACEHOLDER)]
     named = None if offers.placeholders else named_access(element, offers)
-    return choose(_kind(element), element.model, shape, usual, named)
-
-
-def _kind(element: Generated) -> Literal["image", "video"]:
-    return "video" if element.type == "video" else "image"
+    return choose(element.makes, element.model, shape, usual, named)
 
 
 def _card(element: Generated, chosen: Chosen) -> PaintTask:

@@ -1,4 +1,4 @@
-"""What becomes of a page that was painted: its ink, drawn where the element's box is.
+"""A page that is painted: how densely, and its ink, drawn where the element's box is.
 
 Shared by elements that are pages. A page is painted transparent and cropped to its ink.
 """
@@ -11,7 +11,17 @@ from resplice.core.composition import Box, Canvas, Look
 from resplice.core.elements.looks import dressed, with_room
 from resplice.core.elements.visual import VisualElement
 from resplice.core.facts import MediaFacts
-from resplice.core.geometry import scaled, travelling
+from resplice.core.geometry import Size, scaled, travelling
+
+MAX_DENSE_PIXELS = 4096
+"""The longest side of a page that is painted at twice its size."""
+
+
+def page_density(element: VisualElement, size: Size) -> int:
+    """Painted pixels for each of the page's, which has that size: twice as many for what is seen
+    from near.
+    """
+    return 2 if element.zoom and max(size) <= MAX_DENSE_PIXELS else 1
 
 
 def painted_look(

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
+from resplice.core.time_units import DAY_MS, HOUR_MS
+
 Status = Literal["pending", "delivered", "failed", "skipped"]
-HOUR_MS = 3_600_000
 SHORTEST_MS, LONGEST_MS = 10_000, 4 * HOUR_MS
 """Of pauses. Each is as long as all that it has been tried for: they double."""
-GIVEN_UP_MS = 24 * HOUR_MS
+GIVEN_UP_MS = DAY_MS
 """After the end of the movie, or after somebody asked for it once more."""
 
 

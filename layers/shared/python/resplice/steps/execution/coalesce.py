@@ -18,6 +18,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from resplice.core.owners import CALLS
+from resplice.core.time_units import MINUTE_MS
 from resplice.ports import Ports
 from resplice.ports.executions import Executions
 from resplice.ports.leases import Lease
@@ -25,7 +26,6 @@ from resplice.ports.projects import TERMINAL, Project, ProjectStatus
 from resplice.steps.execution.record import record_done, record_failed
 from resplice.steps.movie_cache import look_up
 
-MINUTE_MS = 60_000
 ASK_EVERY_MINUTES = 5
 """How often an execution that has begun, and seems to go on, is started once more."""
 OVERDUE = "The movie was not finished within its time limit"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from resplice.core.composition import Box, Canvas
+from resplice.core.elements.painted import page_density
 from resplice.core.elements.visual import VisualElement
 from resplice.core.geometry import corner
-
-MAX_DENSE_PIXELS = 4096
 
 
 def canvas_of(element: VisualElement, canvas: Canvas) -> tuple[int, int]:
@@ -27,5 +26,5 @@ def box_of(element: VisualElement, canvas: Canvas) -> Box:
 
 
 def density_of(element: VisualElement, canvas: Canvas) -> int:
-    """Painted pixels for each of the page's: twice as many for what is seen from near."""
-    return 2 if element.zoom and max(canvas_of(element, canvas)) <= MAX_DENSE_PIXELS else 1
+    """Painted pixels for each of the page's."""
+    return page_density(element, canvas_of(element, canvas))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from resplice.core.composition import Box, Canvas
+from resplice.core.elements.painted import page_density
 from resplice.core.elements.text.model import TextElement
 from resplice.core.geometry import EDGE_GAP, corner
-
-MAX_DENSE_PIXELS = 4096
 
 
 def text_box(element: TextElement, canvas: Canvas) -> Box:
@@ -32,9 +31,9 @@ def text_canvas(element: TextElement, canvas: Canvas) -> tuple[int, int]:
 
 
 def text_density(element: TextElement, canvas: Canvas) -> int:
-    """Painted pixels for each of the box's: twice as many for a text that is seen from near."""
+    """Painted pixels for each of the box's."""
     box = text_box(element, canvas)
-    return 2 if element.zoom and max(box.width, box.height) <= MAX_DENSE_PIXELS else 1
+    return page_density(element, (box.width, box.height))
 
 
 def text_alignment(element: TextElement) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Executions in threads: a few at a time, each project once at a time, all in the end."""
+"""Executions in threads: a few at a time, all in the end, and none after the stop."""
 
 from __future__ import annotations
 
@@ -35,31 +35,16 @@ def test_a_few_are_executed_at_a_time_and_all_in_the_end() -> None:
     assert executions.stop(5)
 
 
-def test_a_project_is_executed_once_at_a_time() -> None:
-    gate, begun = threading.Event(), []
-
-    def execute(project: str) -> None:
-        begun.append(project)
-        gate.wait(5)
-
-    executions = ThreadExecutions(execute, str, max_threads=1)
-    for project in ("running", "waiting", "running", "waiting"):
-        assert executions.start(project)
-    assert executions.going_on() == {"running", "waiting"}
-    gate.set()
-    while executions.going_on():
-        time.sleep(0.01)
-    assert executions.stop(5)
-    assert begun == ["running", "waiting"]
-    again = ThreadExecutions(begun.append, str)
-    begun.clear()
-    for _ in range(2):
-        again.start("again")
+def test_one_that_has_ended_may_be_executed_again() -> None:
+    begun = list[str]()
+    executions = ThreadExecutions(begun.append, str)
+    for times in (1, 2):
+        assert executions.start("again")
         deadline = time.monotonic() + 5
-        while not begun and time.monotonic() < deadline:
+        while executions.going_on() and time.monotonic() < deadline:
             time.sleep(0.01)
-    assert again.stop(5)
-    assert 1 <= len(begun) <= 2
+        assert begun == ["again"] * times
+    assert executions.stop(5)
 
 
 def test_when_stopped_nothing_more_begins() -> None:
