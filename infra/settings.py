@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_origin, get_type_hints
@@ -29,6 +30,13 @@ AT_HAND = {
 ROOM_FOR_API = 3
 """Functions that must be free beside the tasks of a movie: who asks, what ends, what tells."""
 
+NAMES_KEPT = {"bucket": r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "table": r"[A-Za-z0-9_.-]{3,255}"}
+"""What names of buckets and of tables look like.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+"""
+
 
 class WrongSettings(Exception):
     """cdk.json or the command line says what cannot be. The message names it."""
@@ -40,6 +48,8 @@ class Settings:
 
     retain                whether bucket and table outlive the stack, and it cannot be deleted by
                           mistake
+    bucket, table         the names of those that the stage has: kept or restored ones, which are
+                          there when it is deployed, are taken over; empty: it makes its own
     logs_kept             a name of CDK's RetentionDays
     rate, burst           requests per second that the API takes, and how many at once
     days_kept             how long objects live, by prefix
@@ -66,6 +76,8 @@ class Settings:
     stage: str
     python: str = PYTHON
     retain: bool = True
+    bucket: str = ""
+    table: str = ""
     logs_kept: str = "ONE_MONTH"
     rate: int = 50
     burst: int = 100
@@ -91,6 +103,7 @@ class Settings:
     def __post_init__(self) -> None:
         if bool(self.domain) != bool(self.certificate):
             raise WrongSettings("A domain needs a certificate, and a certificate a domain")
+        self._check_names_kept()
         if odd := DAYS_KEPT.keys() ^ self.days_kept.keys():
             raise WrongSettings(f"days_kept has each prefix once: see {', '.join(sorted(odd))}")
         for service, known in AT_HAND.items():
@@ -105,6 +118,17 @@ class Settings:
             raise WrongSettings(f"tasks_at_once is 1 or more, not {self.tasks_at_once}")
         if self.logs_kept not in RetentionDays.__members__:
             raise WrongSettings(f"logs_kept is a name such as ONE_MONTH, not '{self.logs_kept}'")
+
+    def _check_names_kept(self) -> None:
+        """CloudFormation takes over by name, and only what it is not to delete.
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html
+        """
+        for setting, wanted in NAMES_KEPT.items():
+            name = getattr(self, setting)
+            if name and not re.fullmatch(wanted, name):
+                raise WrongSettings(f"{setting} is the name of one, not {name!r}")
+            if name and not self.retain:
+                raise WrongSettings(f"A {setting} that is named is kept: it needs retain")
 
     @property
     def name(self) -> str:

@@ -41,6 +41,8 @@ class RespliceStack(Stack):
             retain=settings.retain,
             days_kept=settings.days_kept,
             sent_from=settings.cors_origins,
+            bucket=settings.bucket,
+            table=settings.table,
         )
         undelivered = self._undelivered()
         secrets = secrets_prefix(name)

@@ -6,9 +6,10 @@ how long each lives is a row of the settings.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import CfnElement, Duration, RemovalPolicy, Resource, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -33,13 +34,20 @@ class Storage(Construct):
         retain: bool,
         days_kept: Mapping[str, int] = DAYS_KEPT,
         sent_from: Sequence[str] = (),
+        bucket: str = "",
+        table: str = "",
     ) -> None:
-        """sent_from: web pages whose scripts may send files to signed URLs."""
+        """sent_from: web pages whose scripts may send files to signed URLs. bucket, table: the
+        names of those that are there already or are to have them; empty: CloudFormation chooses.
+        """
         super().__init__(scope, name)
         kept = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if retain else RemovalPolicy.DESTROY
+        if bucket:  # It may have been there before the stack.
+            kept = RemovalPolicy.RETAIN
         self.bucket = s3.Bucket(
             self,
             "Objects",
+            bucket_name=bucket or None,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             encryption=s3.BucketEncryption.S3_MANAGED,
             enforce_ssl=True,
@@ -53,15 +61,18 @@ class Storage(Construct):
             ],
             cors=[_sending(sent_from)] if sent_from else None,
         )
-        self.table = self._table(retain)
+        self.table = self._table(retain, table)
+        _stand_apart(self.bucket, bucket)
+        _stand_apart(self.table, table)
 
-    def _table(self, retain: bool) -> dynamodb.Table:
+    def _table(self, retain: bool, name: str) -> dynamodb.Table:
         """One that is protected can never be deleted with its stack: to want it, when the stack's
         first deployment fails, would make the rollback fail as well. So it stays then, empty.
         """
         table = dynamodb.Table(
             self,
             "Records",
+            table_name=name or None,
             partition_key=_text("pk"),
             sort_key=_text("sk"),
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
@@ -81,6 +92,20 @@ class Storage(Construct):
                 projection_type=dynamodb.ProjectionType.KEYS_ONLY,
             )
         return table
+
+
+def _stand_apart(resource: Resource, name: str) -> None:
+    """One that is named has a logical id of its own: to CloudFormation it is a new one, which it
+    may take over, and not another name of the one before, which it would have to replace.
+    """
+    if not name:
+        return
+    element = resource.node.default_child
+    assert isinstance(element, CfnElement)
+    stack = Stack.of(resource)
+    logical_id = stack.get_logical_id(element)
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    stack.rename_logical_id(logical_id, f"{logical_id}{digest.upper()}")
 
 
 def _text(name: str) -> dynamodb.Attribute:

@@ -13,9 +13,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from infra.layers import ROOT
 from infra.runtime import runtime_version
@@ -33,25 +34,30 @@ class SynthesisFailed(Exception):
     """The app refused. The message is what it printed."""
 
 
-def cdk_out(python: str | None = None, stage: str = "dev") -> Path:
+def cdk_out(
+    python: str | None = None, stage: str = "dev", row: Mapping[str, Any] | None = None
+) -> Path:
     """A cdk.out of the stage, for functions on this Python; None: on one that is here.
 
-    Raises SynthesisFailed.
+    row: the stage's settings; None: those of cdk.json. Raises SynthesisFailed.
     """
     python = python or runtime_version()
-    target = CACHE / f"{stage}-{python}-{_digest()}"
+    said: dict[str, Any] = {"python": python, "stage": stage}
+    if row is not None:
+        said["stages"] = {stage: dict(row)}
+    target = CACHE / f"{stage}-{python}-{_digest(said)}"
     with _alone():
         if not target.exists():
             with tempfile.TemporaryDirectory(dir=CACHE, prefix=".") as scratch:
                 fresh = Path(scratch) / "cdk.out"
-                _synthesize(fresh, {"python": python, "stage": stage})
+                _synthesize(fresh, said)
                 fresh.rename(target)
         target.touch()
         _forget_old()
     return target
 
 
-def _synthesize(into: Path, context: dict[str, str]) -> None:
+def _synthesize(into: Path, context: Mapping[str, Any]) -> None:
     environment = {"CDK_OUTDIR": str(into), "CDK_CONTEXT_JSON": json.dumps(context)}
     run = subprocess.run(
         [sys.executable, str(ROOT / "app.py")],
@@ -64,8 +70,8 @@ def _synthesize(into: Path, context: dict[str, str]) -> None:
         raise SynthesisFailed(run.stdout + run.stderr)
 
 
-def _digest() -> str:
-    digest = hashlib.sha256()
+def _digest(said: Mapping[str, Any]) -> str:
+    digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode())
     for path in sorted(path for pattern in SOURCES for path in ROOT.glob(pattern)):
         digest.update(f"{path.relative_to(ROOT)}\0{path.stat().st_size}\0".encode())
         digest.update(path.read_bytes())

@@ -12,7 +12,7 @@ import json
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -21,9 +21,11 @@ from typing import Any
 
 import cloud
 import pytest
+from resplice.adapters.disk.objects import DiskObjects
 from resplice.adapters.disk.secret_file import kept_secret
 from resplice.adapters.sqlite.api_keys import SqliteApiKeys
 from resplice.adapters.sqlite.file import SqliteFile
+from resplice.adapters.sqlite.projects import SqliteProjects
 from resplice.adapters.threads.executions import ThreadExecutions
 from resplice.adapters.threads.telling import ThreadTelling
 from resplice.adapters.web.own_media import OwnMedia
@@ -32,6 +34,8 @@ from resplice.api.service import Service
 from resplice.core.addresses import AllowedSource
 from resplice.ports import Ports
 from resplice.ports.api_keys import ApiKey, ApiKeys
+from resplice.ports.objects import Objects
+from resplice.ports.projects import Projects
 from resplice.steps.access import digest_of
 from resplice.steps.deliver.rounds import Deliverer
 from resplice.steps.execution.coalesce import Coalescer
@@ -67,11 +71,15 @@ SECRET = "Resplice-test/webhook"
 
 @dataclass(frozen=True)
 class Place(Calls):
-    """The API at a port. keys: those that it knows, beside KEY. secret: of webhooks."""
+    """The API at a port. keys: those that it knows, beside KEY. secret: of webhooks. projects,
+    objects: what it keeps.
+    """
 
     port: int
     keys: ApiKeys
     secret: Callable[[], bytes]
+    projects: Projects
+    objects: Objects
 
     def let_in(self, owner: str) -> None:
         """From now on the owner's name is a key with which they may do all."""
@@ -91,8 +99,10 @@ def on_disk(folder: Path, sources: Sequence[str] = ()) -> Iterator[Place]:
     with ExitStack() as stack:
         with environment(SETTINGS):
             served = stack.enter_context(running(folder, "--api-key", KEY, *opened))
-        keys = SqliteApiKeys(SqliteFile(folder / "records.sqlite"))
-        yield Place(served.port, keys, partial(kept_secret, folder / "webhook.secret"))
+        rows = SqliteFile(folder / "records.sqlite")
+        secret = partial(kept_secret, folder / "webhook.secret")
+        objects = stack.enter_context(closing(DiskObjects(folder, None, protects=False)))
+        yield Place(served.port, SqliteApiKeys(rows), secret, SqliteProjects(rows), objects)
 
 
 @contextmanager
@@ -124,7 +134,7 @@ def on_aws(folder: Path, sources: Sequence[str] = ()) -> Iterator[Place]:
         handler = app.handler(replace(service, coalescer=coalescer, posted=lambda *_: None))
         opened = partial(file_of_owner, cloud.client("s3"), bucket, ports.scratch)
         with fronting(port, lambda event: handler(event, None), ports.objects, opened, {PAGE}):
-            yield Place(port, ports.api_keys, _secret)
+            yield Place(port, ports.api_keys, _secret, ports.projects, ports.objects)
         executions.stop(10)
         exports.stop(ports)
 

@@ -43,7 +43,7 @@ def deploy(server: Server, cdk_out: Path, stack_name: str, base_url: str) -> Dep
     template = json.loads((cdk_out / f"{stack_name}.template.json").read_text())
     _publish(server, cdk_out, json.loads((cdk_out / f"{stack_name}.assets.json").read_text()))
     server.client("ssm").put_parameter(
-        Name=BOOTSTRAP_PARAMETER, Value=BOOTSTRAP_VERSION, Type="String"
+        Name=BOOTSTRAP_PARAMETER, Value=BOOTSTRAP_VERSION, Type="String", Overwrite=True
     )
     stands_for = substitutes(base_url)
     addresses = {f"https://{CLOUDFRONT}": base_url}

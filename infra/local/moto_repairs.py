@@ -25,7 +25,10 @@ from botocore.config import Config
 from moto.awslambda.utils import get_backend
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
+from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.table import Table
 from moto.polly.responses import PollyResponse
+from moto.s3.models import FakeBucket, s3_backends
 from moto.stepfunctions.models import StateMachine
 from moto.stepfunctions.parser.api import (
     ExecutionStatus,
@@ -124,6 +127,16 @@ def _repair() -> None:
         (functions.LambdaVersion, "physical_resource_id", _reference("function_arn")),
         (functions.LambdaVersion, "get_cfn_attribute", _number),
         (functions.LayerVersion, "physical_resource_id", _reference("arn")),
+        (
+            FakeBucket,
+            FACTORY,
+            _taken_over(lambda number, region: s3_backends[number]["aws"].buckets),
+        ),
+        (
+            Table,
+            FACTORY,
+            _taken_over(lambda number, region: dynamodb_backends[number][region].tables),
+        ),
         (StateMachine, FACTORY, _state_machine_that_runs),
         (StateMachine, "has_cfn_attr", _state_machine_attributes),
         (StateMachine, "get_cfn_attribute", _state_machine_attribute),
@@ -213,6 +226,25 @@ def _number(original: Any) -> Any:
 def _reference(attribute: str) -> Any:
     """A Ref of a layer or of a version gives the Python object."""
     return lambda original: property(lambda self: getattr(self, attribute))
+
+
+def _taken_over(there: Callable[[str, str], Any]) -> Callable[[Any], Any]:
+    """ImportExistingResources is not known: what has the name and is to be retained is made anew.
+    It stays as it is: a template changes nothing of what it takes over.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html
+    """
+
+    def repair(original: Any) -> Any:
+        def create(name: str, made: Any, number: str, region: str, **rest: Any) -> Any:
+            if number in _accounts and made.get("DeletionPolicy") == "Retain":
+                found = there(number, region).get(name)
+                if found is not None:
+                    return found
+            return original(name, made, number, region, **rest)
+
+        return staticmethod(create)
+
+    return repair
 
 
 def _state_machine_that_runs(original: Any) -> Any:

@@ -150,6 +150,39 @@ def running(
     instead of them.
     Raises RespliceError when the port cannot be had.
     """
+    with simulated(variables) as aws, aws.deployed(cdk_out, port) as stack:
+        yield stack
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """An account, in which one stack after the other is."""
+
+    _server: Server
+    _runtime: LambdaRuntime
+    _events: Events
+    _folder: Path
+
+    @contextmanager
+    def deployed(self, cdk_out: Path, port: int = 0) -> Iterator[Stack]:
+        """Its one stack, served until the context ends; deployed it stays. See `running`."""
+        server, runtime = self._server, self._runtime
+        with ExitStack() as lasting:
+            with reserved(port) as had:
+                base_url = f"http://127.0.0.1:{had}"
+                deployed = deploy(server, cdk_out, only_stack(cdk_out), base_url)
+                _serve(lasting, had, server, runtime, deployed, self._folder)
+            lasting.callback(_stop, server, self._events)
+            yield Stack(base_url, deployed.outputs, server, runtime, self._events)
+
+    def destroy(self, cdk_out: Path) -> None:
+        """Delete its stack: what it retains stays."""
+        self._server.client("cloudformation").delete_stack(StackName=only_stack(cdk_out))
+
+
+@contextmanager
+def simulated(variables: Mapping[str, str] = NO_MORE) -> Iterator[Simulated]:
+    """An account in which there is nothing yet. variables: see `running`."""
     with ExitStack() as lasting:
         folder = Path(lasting.enter_context(tempfile.TemporaryDirectory(prefix="resplice-stack-")))
         faults = Faults()
@@ -159,12 +192,7 @@ def running(
         events = Events(server.account, runtime)
         account = Account(CodeStore(folder), runtime, events.execution_ended)
         lasting.enter_context(repaired(server.account, account))
-        with reserved(port) as had:
-            base_url = f"http://127.0.0.1:{had}"
-            deployed = deploy(server, cdk_out, only_stack(cdk_out), base_url)
-            _serve(lasting, had, server, runtime, deployed, folder)
-        lasting.callback(_stop, server, events)
-        yield Stack(base_url, deployed.outputs, server, runtime, events)
+        yield Simulated(server, runtime, events, folder)
 
 
 def _serve(

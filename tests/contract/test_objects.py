@@ -313,3 +313,11 @@ def test_a_folder_that_cannot_be_used(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageError, match="data folder"):
         DiskObjects(tmp_path / "file" / "store", None)
+
+
+def test_whether_objects_are_there_is_told_for_each(objects: Objects, put: Put) -> None:
+    put("movies/a")
+    assert list(objects.there(["movies/b", "movies/a"])) == [False, True]
+    objects.delete("movies/a")
+    assert list(objects.there(["movies/a"])) == [False]
+    assert list(objects.there([])) == []

@@ -77,6 +77,10 @@ def test_an_unknown_stage_is_refused_with_those_that_there_are() -> None:
         ({"voices": ["poly"]}, "voices may be polly, espeak, not 'poly'"),
         ({"generators": [["bedrock"]]}, "generators may be bedrock, not \\['bedrock'\\]"),
         ({"domain": "movies.example.com"}, "A domain needs a certificate"),
+        ({"bucket": "Objects"}, "bucket is the name of one, not 'Objects'"),
+        ({"bucket": "arn:aws:s3:::objects"}, "bucket is the name of one"),
+        ({"table": "a/b"}, "table is the name of one, not 'a/b'"),
+        ({"table": "restored", "retain": False}, "A table that is named is kept: it needs retain"),
     ],
 )
 def test_a_wrong_setting_is_named(said: dict[str, Any], complaint: str) -> None:
@@ -108,6 +112,8 @@ def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules(
                 "strict_voices": True,
                 "strict_fonts": True,
                 "fonts_url": "",
+                "bucket": "kept-objects",
+                "table": "restored",
             },
         ),
     )

@@ -61,3 +61,32 @@ def test_the_table_recovers_and_forgets_by_ttl() -> None:
         },
     )
     found.has_resource("AWS::DynamoDB::Table", {"DeletionPolicy": "Delete"})
+
+
+def ids(**names: str) -> dict[str, str]:
+    """The logical ids of bucket and table, by their types."""
+    stack = Stack(App(), "Test")
+    Storage(stack, "Storage", retain=True, **names)
+    resources = Template.from_stack(stack).to_json()["Resources"].items()
+    found = {each["Type"]: name for name, each in resources}
+    return {kind: found[kind] for kind in ("AWS::S3::Bucket", "AWS::DynamoDB::Table")}
+
+
+def test_a_bucket_and_a_table_that_are_named_are_those_and_have_all_rules() -> None:
+    stack = Stack(App(), "Test")
+    Storage(stack, "Storage", retain=True, bucket="kept-objects", table="restored")
+    found = Template.from_stack(stack)
+    rules = {"LifecycleConfiguration": Match.any_value(), "BucketName": "kept-objects"}
+    found.has_resource("AWS::S3::Bucket", {"DeletionPolicy": "Retain", "Properties": rules})
+    ttl = {"AttributeName": "expires_at", "Enabled": True}
+    kept = {"TableName": "restored", "TimeToLiveSpecification": ttl}
+    found.has_resource("AWS::DynamoDB::Table", {"DeletionPolicy": "Retain", "Properties": kept})
+    bucket = {"Bucket": {"Ref": ids(bucket="kept-objects")["AWS::S3::Bucket"]}}
+    found.has_resource_properties("AWS::S3::BucketPolicy", bucket)
+
+
+def test_another_name_is_another_resource_to_cloudformation_and_no_replacement() -> None:
+    bucket, table = ids().values()
+    assert ids(table="restored")["AWS::S3::Bucket"] == bucket
+    seen = {ids(table=name)["AWS::DynamoDB::Table"] for name in ("restored", "restored-again")}
+    assert len(seen) == 2 and table not in seen

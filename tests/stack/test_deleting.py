@@ -85,7 +85,12 @@ def test_a_dry_run_that_makes_ends_with_the_elements(deployed: Deployed) -> None
     """In a run of its own, of whose functions none renders; the API has not the time."""
     card = clip(deployed.folder / "dry.mp4", 0.4).read_bytes()
     video = {"type": "video", "src": give(deployed.web, "/dry.mp4", card)}
-    said = {"type": "voice", "text": "Kun det, som planen mangler.", "voice": "da+f2", "model": "espeak"}
+    said = {
+        "type": "voice",
+        "text": "Kun det, som planen mangler.",
+        "voice": "da+f2",
+        "model": "espeak",
+    }
     document = movie({"elements": [video]}, {"elements": [said]})
     plan, make = "/v2/movies?dry-run=true", "/v2/movies?dry-run=make"
     before = deployed.call("POST", plan, document)[1]["plan"]

@@ -9,10 +9,13 @@ from typing import Any
 from resplice.api.service import Limits
 from resplice.api.timestamps import timestamp
 from resplice.core.credits import consumed, paid
-from resplice.ports.projects import Project
+from resplice.ports.projects import MovieFile, Project
 from resplice.steps.execution.dispatch import RENDERING
 
 DELETED = "The movie was deleted"
+EXPIRED = "The movie has expired: its file was kept until {until}. {again}"
+GONE = "The movie's file is not in the cache any more. {again}"
+AGAIN = "Post its document again to have it made anew"
 _MAYBE_NUMBER = {"type": ["number", "null"]}
 _MAYBE_TEXT = {"type": ["string", "null"]}
 CONSUMED = {
@@ -38,14 +41,15 @@ MOVIE: dict[str, Any] = {
         "status": {"enum": ["pending", "running", "done", "error", "timeout"]},
         "message": {
             "type": "string",
-            "description": "Progress, why it failed, or that nothing was to be rendered",
+            "description": "Progress, why it failed, that nothing was to be rendered, or that the"
+            " movie was deleted or has expired",
         },
         "progress": {
             "type": "integer",
             "description": "Percent of the pictures that had to be made; it never goes back",
         },
         "project": {"type": "string"},
-        "url": {**_MAYBE_TEXT, "description": "Of the MP4, once there is one"},
+        "url": {**_MAYBE_TEXT, "description": "Of the MP4, while there is one"},
         "thumbnail": {**_MAYBE_TEXT, "description": "Of its poster, a JPEG"},
         "ass": {"type": ["string", "boolean"], "description": "Of its subtitles, or false"},
         "created_at": {"type": "string", "format": "date-time"},
@@ -85,8 +89,8 @@ def movie_json(
 ) -> dict[str, Any]:
     """simple: without the document. percent: of its pictures that are there, unless it is done."""
     file, ended_ms, deleted_ms = project.movie, project.ended_at_ms, project.deleted_at_ms
-    shown = file if deleted_ms is None else None
-    expires_ms = shown.expires_at_ms if shown else None
+    shown = file if deleted_ms is None and not (file and file.gone) else None
+    expires_ms = file.expires_at_ms if file and deleted_ms is None else None
     movie: dict[str, Any] = {
         "success": project.status not in ("error", "timeout"),
         "status": project.status,
@@ -129,8 +133,16 @@ def _consumed(project: Project) -> list[dict[str, Any]]:
 def _message(project: Project, percent: int) -> str:
     if project.deleted_at_ms is not None and not project.message:
         return DELETED
+    if project.movie and project.movie.gone and project.deleted_at_ms is None:
+        return _why_gone(project.movie)
     rendering = project.status == "running" and project.message == RENDERING
     return f"{RENDERING} {percent}%" if rendering else project.message
+
+
+def _why_gone(movie: MovieFile) -> str:
+    if movie.expires_at_ms is None:
+        return GONE.format(again=AGAIN)
+    return EXPIRED.format(until=timestamp(movie.expires_at_ms), again=AGAIN)
 
 
 def fitted(movie: dict[str, Any], limits: Limits) -> dict[str, Any]:

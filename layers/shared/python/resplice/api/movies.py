@@ -26,6 +26,7 @@ from resplice.errors import Conflict, DocumentError, NotFound, Problem, QuotaExc
 from resplice.steps import deleting, projects, quotas
 from resplice.steps.deliver.replay import deliveries_of
 from resplice.steps.dry_run import dry_run
+from resplice.steps.expiry import looked_after
 from resplice.steps.repeating import HEADER, MAX_KEY_CHARS
 
 PATH, DRY_RUN, MAKE = "/v2/movies", "dry-run", "make"
@@ -83,7 +84,8 @@ def _status(project_id: str, call: Call, service: Service) -> Mapping[str, Any]:
     """One project; format=simple: without its document."""
     if not project_id:
         raise DocumentError([Problem("project", PROJECT_WANTED)])
-    project = projects.status(project_id, call.caller.owner, service.ports)
+    found = projects.status(project_id, call.caller.owner, service.ports)
+    (project,) = looked_after([found], service.ports)
     simple = call.query.get("format") == "simple"
     percent = projects.percent(project, service.ports)
     movie = movie_json(project, service.base_url, simple=simple, percent=percent)
@@ -97,7 +99,9 @@ def _listing(call: Call, service: Service) -> Mapping[str, Any]:
     """A page of projects, newest first: as many as fit one answer."""
     page = asked(call.query, service.ports.clock.now_ms())
     found = projects.newest_first(
-        call.caller.owner, page.since_ms, page.until_ms, page.limit + 1, page.before, service.ports
+        *(call.caller.owner, page.since_ms, page.until_ms, page.limit + 1, page.before),
+        service.ports,
+        with_files=True,
     )
     percent = partial(projects.percent, ports=service.ports)
     shown, more = fitting(found, page.limit, service.base_url, service.limits, percent)

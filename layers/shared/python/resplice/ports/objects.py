@@ -54,6 +54,10 @@ class Objects(Protocol):
         """What head gives for each, in order, faster where that is far away."""
         ...
 
+    def there(self, keys: Sequence[str]) -> Sequence[bool]:
+        """Whether head would give something for each, in order; marks none as used."""
+        ...
+
     def open(self, key: str) -> AbstractContextManager[Path]:
         """A read-only local path to the verified bytes while the context lasts.
 

@@ -20,7 +20,8 @@ TERMINAL: frozenset[ProjectStatus] = frozenset({"done", "error", "timeout"})
 class MovieFile:
     """A movie that is made. key: of the object that holds it; ass: of the one with its subtitles,
     if it has some; thumbnail: of its poster. width, height: pixels. expires_at_ms: until when it is
-    surely kept; None where age removes nothing.
+    surely kept; None where age removes nothing. gone: whether that object was looked for and was
+    not there; never recorded.
     """
 
     key: str
@@ -31,6 +32,7 @@ class MovieFile:
     ass: str | None = None
     thumbnail: str | None = None
     expires_at_ms: int | None = None
+    gone: bool = False
 
 
 @dataclass(frozen=True)

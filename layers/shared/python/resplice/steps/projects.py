@@ -28,6 +28,7 @@ from resplice.steps.execution.submit import (
     in_cache,
     new_project,
 )
+from resplice.steps.expiry import looked_after
 from resplice.steps.pipeline.accept import accept, uncollected
 from resplice.steps.random_text import is_like
 from resplice.steps.readiness import require_ready
@@ -173,17 +174,19 @@ def newest_first(
     most: int,
     before: tuple[int, str] | None,
     ports: Ports,
+    *,
+    with_files: bool = False,
 ) -> Iterator[Project]:
     """The owner's projects that were made from since_ms on, before until_ms: read as they are
     asked for, never many at once.
 
     most: how many will be asked for at most. before: created_at_ms and id of one; only those that
-    come after it in this order.
+    come after it in this order. with_files: see steps.expiry.
     """
     at_once = min(LISTED_AT_ONCE, most)
     while True:
         found = ports.projects.list(owner, since_ms, until_ms, at_once, before)
-        yield from found
+        yield from looked_after(found, ports) if with_files else found
         if len(found) < at_once:
             return
         before = (found[-1].created_at_ms, found[-1].id)

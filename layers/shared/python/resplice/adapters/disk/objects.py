@@ -103,6 +103,11 @@ class DiskObjects:
     def heads(self, keys: Sequence[str]) -> Sequence[StoredObject | None]:
         return [self.head(key) for key in keys]
 
+    def there(self, keys: Sequence[str]) -> Sequence[bool]:
+        with storage_errors("look for objects"), self._tree.looking():
+            entries = [self._tree.read(self._tree.entry_path(key)) for key in keys]
+            return [bool(entry and self._tree.has_bytes(entry)) for entry in entries]
+
     @contextmanager
     def open(self, key: str) -> Iterator[Path]:
         entry_path = self._tree.entry_path(key)

@@ -123,6 +123,16 @@ class S3Objects:
         with ThreadPoolExecutor(HEADS_AT_ONCE) as pool:
             return tuple(pool.map(self.head, keys))
 
+    def there(self, keys: Sequence[str]) -> Sequence[bool]:
+        with ThreadPoolExecutor(HEADS_AT_ONCE) as pool:
+            return tuple(pool.map(self._is_there, keys))
+
+    def _is_there(self, key: str) -> bool:
+        check_key(key)
+        with storage_errors(f"look for {key}"):
+            there = self._look(key)
+            return bool(there and _stored(key, there))
+
     @contextmanager
     def open(self, key: str) -> Iterator[Path]:
         check_key(key)
