@@ -99,6 +99,11 @@ class Preflight:
         state = self._state()
         if state is None:
             return Finding(OK, f"{self.stack} will be new")
+        if state.endswith("_IN_PROGRESS") and state != "REVIEW_IN_PROGRESS":
+            return Finding(PROBLEM, f"{self.stack} is {state}: wait until that has ended")
+        if state == "UPDATE_ROLLBACK_FAILED":
+            remedy = f"aws cloudformation continue-update-rollback --stack-name {self.stack}"
+            return Finding(PROBLEM, f"{self.stack} is {state}: {remedy}")
         if state not in STUCK:
             return Finding(OK, f"{self.stack} is there: {state}")
         remedies = (
@@ -154,8 +159,9 @@ class Preflight:
         if reserved and most - reserved < UNRESERVED:
             said = f"Lambda lets you reserve {max(0, most - UNRESERVED)}: less reserved_concurrency"
             return Finding(PROBLEM, f"{said}, or a higher quota (L-B99A9384)")
-        room = most - reserved - ROOM_FOR_API
-        if self.settings.tasks_at_once > room:
+        room = most - ROOM_FOR_API
+        # What is reserved is not shared: how many tasks fit then depends on who reserves it.
+        if self.settings.tasks_at_once > room and not reserved:
             said = f"this account runs {most} functions at once: say"
             row = f'"tasks_at_once": {max(1, room)} in the row of {self.settings.stage} in cdk.json'
             return Finding(PROBLEM, f"{said} {row}, or ask for more (L-B99A9384)")

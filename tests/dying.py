@@ -92,7 +92,7 @@ def fated(far: FarApart, fate: Fate) -> FarApart:
         ports, checkpoints=ObjectCheckpoints(ports.objects, ports.scratch, ports.lookups)
     )
     executions: Any = Fated(far.executions, fate)
-    return _Fated(ports, far.times, executions, far.states, far.before, far.lost)
+    return _Fated(ports, far.times, executions, far.states, far.before, far.ends, far.lost)
 
 
 class _Fated(FarApart):

@@ -10,17 +10,18 @@ from typing import Any
 import pytest
 from api_places import Place
 from resplice.core.owners import FIRST_OWNER
+from resplice.core.time_units import DAY_MS
 from resplice.ports.projects import MovieFile, Project
 from spec_rows import Ask, Row, row
 
 POST, GET = "POST /v2/movies", "GET /v2/movies?project="
-LIST = "GET /v2/movies?date_start=2026-03-01&date_end=2026-03-02"
+LIST = "GET /v2/movies?date_start=2025-03-01&date_end=2025-03-02"
 SCENE = {"duration": 1, "background-color": "#332211"}
 MOVIE = {"width": 64, "height": 50, "fps": 10, "scenes": [SCENE]}
-MARCH_MS, DAY_MS = 1_772_323_200_000, 86_400_000
-"""2026-03-01, 00:00 UTC."""
+MARCH_MS = 1_740_787_200_000
+"""2025-03-01, 00:00 UTC."""
 AGAIN = "Post its document again to have it made anew"
-EXPIRED = f"The movie has expired: its file was kept until 2026-03-31T00:00:00.000Z. {AGAIN}"
+EXPIRED = f"The movie has expired: its file was kept until 2025-03-31T00:00:00.000Z. {AGAIN}"
 GONE = f"The movie's file is not in the cache any more. {AGAIN}"
 NOWHERE = {"movie.url": None, "movie.thumbnail": None, "movie.ass": False}
 URL = re.compile(r"http://.*\.mp4")
@@ -36,7 +37,7 @@ ROWS = (
                 "movie.success": True,
                 "movie.status": "done",
                 "movie.message": EXPIRED,
-                "movie.expires_at": "2026-03-31T00:00:00.000Z",
+                "movie.expires_at": "2025-03-31T00:00:00.000Z",
                 "movie.duration": 1,
                 "movie.json": "[]",
                 **NOWHERE,

@@ -93,6 +93,20 @@ def test_who_fails_lets_the_next_one_in_at_once(work: Work) -> None:
     assert work.alone() == "work 1"
 
 
+def test_who_has_no_time_left_neither_waits_nor_makes(work: Work) -> None:
+    """Not even when another has let go: nobody is there any more to take what is made."""
+    looks = iter([None, None])
+
+    def check() -> None:
+        if next(looks, StorageError) is StorageError:
+            raise ProviderLost("A", "no time")
+
+    assert work.leases.claim(KEY, "another", work.clock.now_ms(), 60_000)
+    with pytest.raises(ProviderLost, match="no time"):
+        alone(KEY, work.find, work.make, work.ports, check)
+    assert work.made == 0
+
+
 def test_who_cannot_look_gives_up_the_lease(work: Work) -> None:
     def broken() -> str | None:
         raise StorageError("no")

@@ -15,7 +15,7 @@ from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.adapters.pocketsphinx.aligner import PocketSphinxAligner
 from resplice.adapters.pocketsphinx.transcriber import PocketSphinxTranscriber
 from resplice.core.words import Word
-from resplice.errors import ProviderLost, ProviderRefused
+from resplice.errors import ProviderBusy, ProviderLost, ProviderRefused
 from resplice.ports.transcribers import Listening, Transcript
 
 SPEECH = Path(__file__).parents[1] / "speech/sale.flac"
@@ -40,6 +40,13 @@ def noise(folder: Path, source: str) -> Path:
     sound = folder / "noise.flac"
     ffmpeg("-f", "lavfi", "-i", source, "-ac", "1", "-ar", "16000", str(sound))
     return sound
+
+
+def test_for_want_of_time_no_text_is_spread_over_its_sound() -> None:
+    """What is stored then would depend on when it was asked for."""
+    hurried = PocketSphinxAligner(Ffmpeg(Path(FFMPEG)), lambda: 0.0)
+    with pytest.raises(ProviderBusy, match="no time was left"):
+        hurried.align(SPEECH, "save twenty percent", "en-US")
 
 
 def test_most_of_clean_english_is_heard() -> None:

@@ -16,6 +16,7 @@ CORE = TESTS.parent / "layers/shared/python/resplice/core"
 ELSEWHERE = {
     "bill.py": "only fields; test_prices prices bills, test_tasks makes them",
     "components.py": "only fields; test_component's pages are made of them",
+    "time_units.py": "only numbers; test_said_once looks for others",
     "words.py": "only fields; every voice's and transcript's tests compare them",
     "schema/before_expansion.py": "only fields; test_spec_tables has a row for each",
     "elements/base.py": "only fields; test_elements walks those of every type",

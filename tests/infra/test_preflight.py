@@ -145,6 +145,21 @@ def test_a_stack_whose_first_deployment_failed_is_told_how_to_be_deleted() -> No
     assert said.endswith("aws cloudformation delete-stack --stack-name Resplice-dev")
 
 
+@pytest.mark.parametrize(
+    ("state", "advice"),
+    [
+        ("UPDATE_IN_PROGRESS", "wait until that has ended"),
+        ("UPDATE_ROLLBACK_FAILED", "aws cloudformation continue-update-rollback"),
+    ],
+)
+def test_a_stack_that_cannot_be_updated_now_is_told(state: str, advice: str) -> None:
+    account = Account()
+    account.bootstrap()
+    deployed(account, state)
+    (said,) = problems(account.found())
+    assert said.startswith(f"Resplice-dev is {state}: ") and advice in said
+
+
 def refusing(operation: str) -> Callable[..., AWSResponse]:
     def refuse(**_: Any) -> AWSResponse:
         said = json.dumps({"__type": "AccessDeniedException", "message": "You may not"})

@@ -246,8 +246,11 @@ def test_a_store_that_fails_once_is_no_failure(desk: Desk) -> None:
     ("name", "is_fault"),
     [
         *((name, True) for name in ("States.Timeout", "Sandbox.Timedout", "Runtime.ExitError")),
-        *((name, True) for name in ("Lambda.Unknown", "States.DataLimitExceeded", "KeyError")),
-        *((name, False) for name in ("DocumentError", "LimitReached", "SourceUnavailable")),
+        *((name, True) for name in ("Lambda.Unknown", "States.DataLimitExceeded")),
+        *(
+            (name, False)
+            for name in ("KeyError", "DocumentError", "LimitReached", "SourceUnavailable")
+        ),
         (completing.MANY_FAILED, False),
     ],
 )

@@ -15,6 +15,6 @@ class Aligner(Protocol):
         """One Word for each word between the text's white space, as written there, in order.
 
         sound: FLAC, 16 kHz, mono. language: BCP-47. None when the language is not known here, or
-        the text is not found in the sound.
+        the text is not found in the sound. Raises ProviderBusy when there is no time to look.
         """
         ...

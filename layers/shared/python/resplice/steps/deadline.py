@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from resplice.core.time_units import MINUTE_MS
-from resplice.errors import DocumentError, LimitReached, MakeError, ProviderLost
+from resplice.errors import DocumentError, LimitReached, MakeError, ProviderBusy, ProviderLost
 from resplice.ports import Ports
 from resplice.ports.projects import Project
 from resplice.steps.messages import STORE_FULL, tells_of_a_full_disk
@@ -87,11 +87,12 @@ def bounded(place: str, deadline: Deadline, ports: Ports) -> Iterator[None]:
     """What fails in it because the time is over, or the disk full, raises LimitReached, which says
     so: another try would end likewise. place: what is made, empty when whoever catches it says so.
 
-    What is wrong with a movie is told as it is, and so is what may have been paid for.
+    What is wrong with a movie is told as it is, and so is what a provider was asked for: it may
+    have been paid for, or goes on there, and the next call takes up what came of it.
     """
     try:
         yield
-    except (DocumentError, MakeError, ProviderLost):
+    except (DocumentError, MakeError, ProviderBusy, ProviderLost):
         raise
     except Exception as error:
         named = f"{place}: " if place else ""

@@ -52,12 +52,22 @@ def repeated(hold: Callable[[], object], pause_s: float) -> Iterator[None]:
         thread.join()
 
 
-def alone(key: str, find: Callable[[], T | None], make: Callable[[], T], ports: Ports) -> T:
+def alone(
+    key: str,
+    find: Callable[[], T | None],
+    make: Callable[[], T],
+    ports: Ports,
+    check: Callable[[], object] = lambda: None,
+) -> T:
     """What find gives; else what make gives, which is called by one at a time for the key: whoever
-    comes meanwhile waits, and finds what was made. Raises StorageError, and what make raises.
+    comes meanwhile waits, and finds what was made.
+
+    check: raises when there is no time to go on; asked before each look.
+    Raises StorageError, and what make and check raise.
     """
     holder, pause = uuid.uuid4().hex, threading.Event()
     while True:
+        check()
         lease = ports.leases.claim(key, holder, ports.clock.now_ms(), ALONE_MS)
         try:
             found = find()

@@ -11,7 +11,9 @@ from resplice.errors import (
     DocumentError,
     LimitReached,
     MakeError,
+    PaintError,
     Problem,
+    RenderError,
     RespliceError,
     StorageError,
 )
@@ -25,6 +27,8 @@ STORE_FAILED = "The store cannot be used now; try again later"
 STORE_FULL = "The disk is full where movies are made; try again when there is room"
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
+TELLING = (OSError, StorageError, RenderError, PaintError)
+"""Errors whose words are of the system or of our own programs; others may quote a stranger's."""
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +57,8 @@ def tells_of_a_full_disk(error: BaseException | None) -> bool:
             return True
         if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":
             return True
-        said = f"{error} {getattr(error, 'evidence', '')}"
+        told = str(error) if isinstance(error, TELLING) else ""
+        said = f"{told} {getattr(error, 'evidence', '')}"
         if any(os.strerror(number) in said for number in FULL):
             return True
         error = error.__cause__ or error.__context__

@@ -104,7 +104,7 @@ class DiskObjects:
         return [self.head(key) for key in keys]
 
     def there(self, keys: Sequence[str]) -> Sequence[bool]:
-        with storage_errors("look for objects"), self._tree.looking():
+        with storage_errors("look for objects"):
             entries = [self._tree.read(self._tree.entry_path(key)) for key in keys]
             return [bool(entry and self._tree.has_bytes(entry)) for entry in entries]
 

@@ -23,7 +23,7 @@ from typing import IO
 from resplice.adapters.processes.leash import leash
 from resplice.adapters.time_left import TimeLeft, endless
 from resplice.core.ffmpeg_log import printable, starved
-from resplice.errors import RenderError
+from resplice.errors import LimitReached, RenderError
 
 EVIDENCE_BYTES = 16_384
 
@@ -69,7 +69,8 @@ class Ffmpeg:
         on_progress  called with the number of video frames written so far, twice a second
         on_output    called with what FFmpeg writes to its stdout, as it comes
 
-        Raises RenderError when it fails or is out of time. An exception from a callback stops the
+        Raises RenderError when it fails or takes longer than timeout_s, LimitReached when nobody
+        has time for it any more. An exception from a callback stops the
         process and passes through; no process outlives this call, nor this program.
         """
         evidence, timeout_s = _Tail(evidence_bytes), min(timeout_s, self._left_s())
@@ -89,7 +90,13 @@ class Ffmpeg:
                 readers[process.stderr.fileno()] = evidence.add
             if process.stdout is not None and on_output is not None:
                 readers[process.stdout.fileno()] = on_output
-            _pump(process, readers, time.monotonic() + timeout_s)
+            try:
+                _pump(process, readers, time.monotonic() + timeout_s)
+            except RenderError:
+                if self._left_s():
+                    raise
+                # Not the fault of what it reads, as being slow would be.
+                raise LimitReached("FFmpeg was stopped: no time was left for it") from None
         _judge(process.returncode, evidence.text())
         return evidence.text()
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.adapters.pocketsphinx.filled import filled
-from resplice.adapters.pocketsphinx.transcriber import child, installed
+from resplice.adapters.pocketsphinx.transcriber import TITLE, child, installed
 from resplice.adapters.time_left import TimeLeft, endless
 from resplice.core.languages import language_of
 from resplice.core.words import Word
-from resplice.errors import ProviderError
+from resplice.errors import ProviderBusy, ProviderError
 
 MOST_WORDS = 5000
 
@@ -20,10 +20,12 @@ class PocketSphinxAligner:
     """Implements ports.aligner.Aligner, for English."""
 
     def __init__(self, ffmpeg: Ffmpeg, left_s: TimeLeft = endless) -> None:
-        self._child = child(ffmpeg, "find", left_s)
+        self._child, self._left_s = child(ffmpeg, "find", left_s), left_s
 
     def align(self, sound: Path, text: str, language: str) -> tuple[Word, ...] | None:
-        """It never raises: a text without times can still be spread over its sound."""
+        """A text without times can still be spread over its sound; but not for want of time, as
+        what is stored would depend on that.
+        """
         words = text.split()
         known = language_of(language) == "en" and installed()
         if not known or not 0 < len(words) <= MOST_WORDS:
@@ -32,6 +34,8 @@ class PocketSphinxAligner:
             found, seconds = self._child.ask(sound, {"words": words})
             return _aligned(words, found, round(seconds * 1000))
         except (ProviderError, TypeError, ValueError):
+            if not self._left_s():
+                raise ProviderBusy(TITLE, "no time was left to find the words; try again") from None
             return None
 
 

@@ -40,10 +40,6 @@ def functions_of(
     """
     watcher = watched or Unwatched()
 
-    def frames(key: str, done: int) -> None:
-        deadline.check()
-        watcher.frames(key, done)
-
     def prepare(given: State) -> State:
         with bounded("Preparing the movie", deadline, ports):
             return dispatch.prepare(given["project"], given["attempt"], given["round"], ports)
@@ -54,7 +50,7 @@ def functions_of(
 
     def scene(given: State) -> None:
         own = ports.of(given["owner"])
-        stages.make_task(given["project"], given["index"], own, frames, deadline)
+        stages.make_task(given["project"], given["index"], own, watcher.frames, deadline)
 
     def plan(given: State) -> State:
         own = ports.of(given["owner"])

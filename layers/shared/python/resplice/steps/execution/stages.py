@@ -134,11 +134,13 @@ def _make_task(
     if work.key != piece_key(work.task, ports.tools):
         raise RenderError("the plan was made by another version")
     frames = work.task.frames
+
+    def rendered(done: int) -> None:
+        deadline.check()
+        on_frames(work.key, min(done, frames - 1))
+
     with bounded(f"Scene #{work.scene + 1}", deadline, ports):
-        scene_step.make(
-            *(work.task, work.key, ports, run),
-            lambda done: on_frames(work.key, min(done, frames - 1)),
-        )
+        scene_step.make(work.task, work.key, ports, run, rendered)
     on_frames(work.key, frames)
 
 

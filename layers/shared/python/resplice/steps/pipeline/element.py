@@ -13,13 +13,15 @@ from resplice.core.caching import asks_again, result_of
 from resplice.core.document.paths import DocumentPath
 from resplice.core.document.problems import problem_at
 from resplice.core.keys import element_key
+from resplice.core.providers import PROVIDERS
 from resplice.core.sources import ElementTask, document_path, place_of, said_path, unsuitable
-from resplice.core.tasks import Task
+from resplice.core.tasks import Task, kind_of
 from resplice.errors import (
     LimitReached,
     NotFound,
     PaintError,
     Problem,
+    ProviderBusy,
     ProviderError,
     RespliceError,
     SourceError,
@@ -34,6 +36,8 @@ from resplice.steps.messages import user_message
 
 GRACE_SECONDS = 5.0
 """What is made ends by itself with the deadline, and says more."""
+
+STILL_AT_IT = "it is still working on it; try again later"
 
 log = logging.getLogger(__name__)
 
@@ -79,16 +83,21 @@ def make(
     Raises SourceError, PaintError, ProviderError, LimitReached, NotFound, StorageError.
     """
     with bounded("", deadline, ports):
-        deadline.check()
-        return _made(wanted, ports, revalidate=revalidate, run=run)
+        return _made(wanted, ports, deadline, revalidate=revalidate, run=run)
 
 
-def _made(wanted: ElementTask, ports: Ports, *, revalidate: bool, run: str) -> TaskOutcome:
+def _made(
+    wanted: ElementTask, ports: Ports, deadline: Deadline, *, revalidate: bool, run: str
+) -> TaskOutcome:
     maker, cached = maker_of(wanted.task), find(wanted, ports, run)
     revalidate = revalidate and maker.revalidates
     if cached and not asks_again(cached.result, revalidate=revalidate):
         return cached
     key = element_key(wanted.task, ports.tools)
+
+    def check() -> None:
+        if deadline.is_over():
+            raise _late(wanted.task, deadline)
 
     def made_now() -> TaskOutcome:
         with ports.scratch.scratch() as folder:
@@ -96,8 +105,9 @@ def _made(wanted: ElementTask, ports: Ports, *, revalidate: bool, run: str) -> T
             return maker.make(job, ports)
 
     if maker.alone:
-        outcome = alone(f"make/{key}", lambda: find(wanted, ports, run), made_now, ports)
+        outcome = alone(f"make/{key}", lambda: find(wanted, ports, run), made_now, ports, check)
     else:
+        check()
         outcome = made_now()
     if wanted.forced:
         return replace(outcome, result=result_of(usable=True, own=True, again=True))
@@ -127,7 +137,10 @@ def make_all(
                 futures[wanted.task] = pool.submit(work, wanted, ports)
         for wanted in tasks:
             try:
-                outcome = _result(futures[wanted.task], a_little_later, deadline)
+                wait([futures[wanted.task]], a_little_later.left_s())
+                if not futures[wanted.task].done():
+                    raise _late(wanted.task, deadline)
+                outcome = futures[wanted.task].result()
             except (SourceError, PaintError, ProviderError, LimitReached, NotFound) as error:
                 yield failed(wanted, error), error
             else:
@@ -138,13 +151,11 @@ def make_all(
             future.cancel()
 
 
-def _result(
-    future: Future[TaskOutcome], a_little_later: Deadline, deadline: Deadline
-) -> TaskOutcome:
-    wait([future], a_little_later.left_s())
-    if not future.done():
-        raise LimitReached(deadline.words())
-    return future.result()
+def _late(task: Task, deadline: Deadline) -> ProviderBusy | LimitReached:
+    """What is asked of a provider goes on there: the next call takes up what came of it."""
+    if bill := kind_of(task).bill(task):
+        return ProviderBusy(PROVIDERS[bill.provider].title, STILL_AT_IT)
+    return LimitReached(deadline.words())
 
 
 def make_batch(
