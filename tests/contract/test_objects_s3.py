@@ -335,6 +335,7 @@ def test_only_what_is_told_is_made_new_and_failing_to_is_no_error(store: Store) 
     stored = store.objects.put(KEY, store.source(), FACTS)
     old = aged(store, 1000)
     assert store.objects.head(KEY) == store.another(refresh_after_days={"scenes/": 1}).head(KEY)
+    assert list(store.another(refresh_after_days={"movies/": 1}).there([KEY])) == [True]
     assert store.raw() is old
     store.on("before-call.CopyObject", refused)
     assert store.another(refresh_after_days={"movies/": 1}).head(KEY) == stored
