@@ -172,7 +172,7 @@ class Preflight:
         if found["DistributionList"].get("Items"):
             return Finding(OK, "CloudFront has a distribution in this account")
         said = "CloudFront may have to verify an account that never had a distribution, and nobody"
-        return Finding(HINT, f"{said} can ask it before: AWS Support does it, for free")
+        return Finding(HINT, f"{said} can ask it before. If it refuses, ask AWS Support")
 
 
 @contextmanager

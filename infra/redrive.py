@@ -36,7 +36,8 @@ class Redriven:
 def redrive(client: Client, stack: str) -> Redriven:
     """Until the queue is empty. Raises what boto3 raises, LookupError for a stack of others."""
     owned = list(resources(client("cloudformation"), stack))
-    finish = _only(name for name, _ in owned if name.endswith("-finish"))
+    functions = (name for name, kind in owned if kind == "AWS::Lambda::Function")
+    finish = _only(name for name in functions if name.endswith("-finish"))
     queue = _only(name for name, kind in owned if kind == "AWS::SQS::Queue")
     sqs, done = client("sqs"), Redriven()
     for message in _messages(sqs, queue):
