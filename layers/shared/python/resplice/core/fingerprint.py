@@ -81,9 +81,17 @@ def fingerprint(kind: str, value: Any, *salts: str, version: int | None = None) 
     salts name the tools that turn the value into bytes. version: of the kind's meaning, where
     SEMANTICS_VERSION does not say it. Raises ValueError as canonical does.
     """
+    return digest(said_of(kind, value, *salts, version=version))
+
+
+def said_of(kind: str, value: Any, *salts: str, version: int | None = None) -> bytes:
+    """What a fingerprint is the digest of, likewise."""
     said = SEMANTICS_VERSION.get(kind, 1) if version is None else version
-    framed = [kind, said, salts, value]
-    return hashlib.sha256(canonical(framed)).hexdigest()
+    return canonical([kind, said, salts, value])
+
+
+def digest(said: bytes) -> str:
+    return hashlib.sha256(said).hexdigest()
 
 
 def fingerprint_of(task: Any, *salts: str, kind: str = "", version: int | None = None) -> str:

@@ -73,7 +73,9 @@ def _keys(settings: Mapping[str, Any]) -> dict[str, str]:
 
     Of two spellings of one setting, today's counts.
     """
-    said = [key for key, value in settings.items() if value is not None]
+    said = {key: key for key, value in settings.items() if value is not None}
+    if said.keys().isdisjoint(_SYNONYMS):
+        return said
     return {_SYNONYMS.get(key, key): key for key in said} | {
         key: key for key in said if key not in _SYNONYMS
     }
