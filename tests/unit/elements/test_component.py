@@ -146,7 +146,9 @@ def test_a_component_that_changes_changes_the_movie_s_key_and_others_do_not() ->
 def test_only_what_a_movie_uses_goes_with_it_and_one_without_asks_nobody() -> None:
     used = {"scenes": [{"elements": [{"type": "template", "template": "own/box"}]}]}
     accepted = accept(used, TOOLS, components=lambda: OFFERS.components)
-    assert accepted.offers.components == (OWN,) and asked_by(accepted.movie).components == ("own/box",)
+    assert accepted.offers.components == (OWN,) and asked_by(accepted.movie).components == (
+        "own/box",
+    )
     text = {"scenes": [{"elements": [{"type": "text", "text": "Ann"}]}]}
     accept(text, TOOLS, components=lambda: pytest.fail("was asked"))
 

@@ -69,7 +69,13 @@ def _usual(value: Any) -> Any:
     if kind is dict:
         # Beyond ASCII the order of UTF-16 is not that of characters.
         if "".join(value).isascii():
-            return {k: v if type(v) in _WRITTEN_ALIKE else _usual(v) for k, v in value.items()}
+            return {
+                k: v
+                if (kind := type(v)) in _WRITTEN_ALIKE
+                or (kind is int and -MAX_INTEGER <= v <= MAX_INTEGER)
+                else _usual(v)
+                for k, v in value.items()
+            }
     elif kind is list or kind is tuple:
         return [_usual(item) for item in value]
     raise _Unusual

@@ -144,7 +144,7 @@ def asked_by(movie: Movie) -> Asked:
         components.update(row.components(element))
         if named := getattr(element, "connection", None):
             connections.add(named)
-    return Asked(*(tuple(sorted(each)) for each in (services, components, connections)))
+    return Asked(tuple(sorted(services)), tuple(sorted(components)), tuple(sorted(connections)))
 
 
 def source_problems(
