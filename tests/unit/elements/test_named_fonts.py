@@ -12,7 +12,7 @@ from resplice.core.facts import AbsentFacts, MediaFacts
 from resplice.core.keys import Tools, movie_key
 from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.schema.validation import validate
-from resplice.core.sources import element_tasks, asked_by, source_problems
+from resplice.core.sources import asked_by, element_tasks, source_problems
 from resplice.core.tasks import AnimateTask, PaintTask
 from resplice.core.tasks.font import FontTask
 

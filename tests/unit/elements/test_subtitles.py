@@ -13,7 +13,7 @@ from resplice.core.facts import CaptionsFacts, Facts, MediaFacts, TranscriptFact
 from resplice.core.keys import Tools
 from resplice.core.providers import Access, Connection, Offers
 from resplice.core.schema.validation import validate
-from resplice.core.sources import element_tasks, notes, asked_by, source_problems
+from resplice.core.sources import asked_by, element_tasks, notes, source_problems
 from resplice.core.tasks import (
     CaptionsTask,
     FetchTask,
