@@ -11,16 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from resplice.core.caching import revalidates
+from resplice.core.document.problems import joined
 from resplice.core.document.strict_json import parse
 from resplice.core.estimate import Estimate, estimate
 from resplice.core.prices import FREE, Total, cost_of, total
 from resplice.core.report import Report
-from resplice.core.sources import ElementTask
+from resplice.core.sources import ElementTask, lacks
 from resplice.core.tasks import kind_of
+from resplice.errors import DocumentError
 from resplice.ports import Ports
 from resplice.steps import media
 from resplice.steps.element_cache import holds
-from resplice.steps.execution.dispatch import Round, Search, gather
+from resplice.steps.execution.dispatch import Round, Search, gather, once
 from resplice.steps.execution.stages import planned_report
 from resplice.steps.movie_cache import look_up
 from resplice.steps.pipeline.accept import Accepted, accept, uncollected, with_versions
@@ -46,10 +48,10 @@ class DryRun:
 
 def dry_run(body: bytes, ports: Ports, read: Read = accepted) -> DryRun:
     """ports: those of who asks. Raises DocumentError, MakeError, NotFound, StorageError."""
-    submission = read_whole(body, ports, read)
-    with uncollected():
-        document = parse(submission.document)
-        movie = accept(document, ports.tools, ports.offers, ports.components.all)
+    submission = read_whole(body, ports, read, keeps=True)
+    movie = submission.accepted or _accepted(submission.document, ports)
+    if lacking := joined(lacks(movie.movie)):
+        raise DocumentError(lacking)
     movie = with_versions(movie, media.versions(movie.media, ports.owner, ports))
     hit = look_up(movie.key, ports) if submission.key else None
     if hit:
@@ -73,6 +75,12 @@ def dry_run(body: bytes, ports: Ports, read: Read = accepted) -> DryRun:
     )
 
 
+def _accepted(document: str, ports: Ports) -> Accepted:
+    with uncollected():
+        sent = parse(document)
+        return accept(sent, ports.tools, ports.offers, ports.components.all, lacking_allowed=True)
+
+
 def _unplanned(
     movie: Accepted,
     known: Preparation,
@@ -81,8 +89,8 @@ def _unplanned(
     ports: Ports,
 ) -> DryRun:
     """Bytes that are there cost nothing, whatever else is not known of them."""
-    each = {wanted.task: wanted for wanted in todo if not holds(wanted, ports, run)}
-    bills = [bill for task in each if (bill := kind_of(task).bill(task))]
+    unmade = (task for task, wanted in once(todo).items() if not holds(wanted, ports, run))
+    bills = [bill for task in unmade if (bill := kind_of(task).bill(task))]
     report = Report(
         "bypass" if movie.bypass else "miss",
         movie.key,

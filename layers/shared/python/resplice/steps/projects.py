@@ -54,7 +54,7 @@ class TemplateCall:
 
 
 Read = Callable[
-    [bytes, Tools, Callable[[], Offers], Components, str | None], Submission | TemplateCall
+    [bytes, Tools, Callable[[], Offers], Components, bool, str | None], Submission | TemplateCall
 ]
 
 
@@ -63,13 +63,15 @@ def accepted(
     tools: Tools,
     offered: Callable[[], Offers],
     components: Components,
+    keeps: bool = False,
     template: str | None = None,
 ) -> Submission | TemplateCall:
     """Accept what was sent. Nothing is looked up or kept. Raises DocumentError.
 
     What only lacks something is taken, as JSON2Video does: its project says so as it begins.
 
-    template: the movie of the template that it calls, as text.
+    keeps: whether who asks wants the movie too. template: the movie of the template that it calls,
+    as text.
     """
     with uncollected():
         sent = parse(body)
@@ -86,16 +88,20 @@ def accepted(
     submitted = _text(without_secrets(call, found.movie.exports)) if called else None
     if submitted and len(submitted) > MAX_SUBMITTED_CHARS:
         submitted = None
-    return Submission.of(found, text, submitted, _earlier(sent))
+    # With secrets masked it may have become another movie.
+    kept = found if keeps and shown_document is document else None
+    return replace(Submission.of(found, text, submitted, _earlier(sent)), accepted=kept)
 
 
-def read_whole(body: bytes, ports: Ports, read: Read = accepted) -> Submission:
+def read_whole(
+    body: bytes, ports: Ports, read: Read = accepted, *, keeps: bool = False
+) -> Submission:
     """Accept what was sent, with the movie of the template that it calls, if it calls one.
 
-    ports: those of who calls. Raises DocumentError, NotFound, StorageError.
+    ports: those of who calls. keeps: as in accepted. Raises DocumentError, NotFound, StorageError.
     """
     template = None
-    reading = partial(read, body, ports.tools, ports.offers, ports.components.all)
+    reading = partial(read, body, ports.tools, ports.offers, ports.components.all, keeps)
     while isinstance(found := reading(template), TemplateCall):
         template = templates.found(ports.owner, found.template, ports).movie
     return found
