@@ -16,6 +16,7 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.budget import TAG
 from infra.functions import ROWS
 from infra.owned import Client, shell_client, stack_of
 from infra.settings import PYTHON, ROOM_FOR_API, Settings, WrongSettings, parsed, row_of
@@ -78,6 +79,7 @@ class Preflight:
             ("names", self._names),
             ("Lambda's concurrency", self._concurrency),
             ("CloudFront", self._cloudfront),
+            *((("the budget's tag", self._tag),) if self.settings.has_budget else ()),
         )
 
     def _account(self) -> Finding:
@@ -173,6 +175,18 @@ class Preflight:
             return Finding(OK, "CloudFront has a distribution in this account")
         said = "CloudFront may have to verify an account that never had a distribution, and nobody"
         return Finding(HINT, f"{said} can ask it before. If it refuses, ask AWS Support")
+
+    def _tag(self) -> Finding:
+        """https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_CostAllocationTag.html"""
+        found = self.client("ce").list_cost_allocation_tags(TagKeys=[TAG], Status="Active")
+        if found["CostAllocationTags"]:
+            return Finding(OK, f"costs are known by the tag '{TAG}'")
+        said = f"the budget sees no costs until the tag '{TAG}' is active, a day after it is first"
+        activating = (
+            "aws ce update-cost-allocation-tags-status --cost-allocation-tags-status"
+            f" TagKey={TAG},Status=Active"
+        )
+        return Finding(HINT, f"{said} deployed, in the account that pays: {activating}")
 
 
 @contextmanager

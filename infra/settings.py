@@ -66,6 +66,8 @@ class Settings:
     cors_origins          of web pages whose scripts may call the API; none by default
     quotas                what an owner may ask for: see the README
     max_cost_usd          what may be paid to providers for one movie, by list prices; -1: no limit
+    monthly_budget_usd    what all of the stage may cost in a month before those are told who are
+                          told of alarms; -1: there is no budget
     email_from            in whose name movies are mailed, an identity that SES has verified; empty:
                           none is mailed
     domain, certificate   the API's own name, and the ARN of the certificate for it
@@ -93,6 +95,7 @@ class Settings:
     strict_fonts: bool = False
     placeholders: bool = False
     max_cost_usd: float = -1.0
+    monthly_budget_usd: float = -1.0
     cors_origins: list[str] = field(default_factory=list)
     quotas: Mapping[str, Any] = field(default_factory=dict)
     email_from: str = ""
@@ -114,6 +117,8 @@ class Settings:
             quotas_of(self.quotas)
         except ValueError as error:
             raise WrongSettings(f"quotas: {error}") from None
+        if self.monthly_budget_usd <= 0 and self.monthly_budget_usd != -1:
+            raise WrongSettings("monthly_budget_usd is more than 0, or -1 for none")
         if self.tasks_at_once < 1:
             raise WrongSettings(f"tasks_at_once is 1 or more, not {self.tasks_at_once}")
         if self.logs_kept not in RetentionDays.__members__:
@@ -138,10 +143,15 @@ class Settings:
     @property
     def advice(self) -> tuple[str, ...]:
         """What may be so, and is not what one wants."""
-        untold = (
-            "Nobody is told of alarms: name somebody as alarm_email in the stage's row of cdk.json"
-        )
-        return () if self.alarm_email or not self.retain else (untold,)
+        if self.alarm_email or not (self.retain or self.has_budget):
+            return ()
+        of = "of alarms, nor of the budget" if self.has_budget else "of alarms"
+        who = "name somebody as alarm_email in the stage's row of cdk.json"
+        return (f"Nobody is told {of}: {who}",)
+
+    @property
+    def has_budget(self) -> bool:
+        return self.monthly_budget_usd > 0
 
     @property
     def refresh_after_days(self) -> dict[str, float]:

@@ -14,6 +14,7 @@ from infra import tools
 from infra.accepted import accept
 from infra.alarms import Alarms
 from infra.api import Api, Movies
+from infra.budget import Budget
 from infra.functions import DELIVER, FUNCTIONS, Functions
 from infra.rights import Rights
 from infra.settings import Settings
@@ -79,6 +80,8 @@ class RespliceStack(Stack):
             api=api.api,
             undelivered=undelivered,
         )
+        if settings.has_budget:
+            Budget(self, "Budget", settings=settings, topic=alarms.topic)
         self._say(
             ApiUrl=api.url,
             MoviesUrl=movies.url,

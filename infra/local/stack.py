@@ -37,7 +37,7 @@ from infra.local.moto_server import REGION, Server, serving
 from infra.local.requests_seen import Asked
 from infra.rights import LIVE
 
-CORS_ORIGINS = "RESPLICE_CORS_ORIGINS"
+CORS_ORIGINS, QUOTAS = "RESPLICE_CORS_ORIGINS", "RESPLICE_QUOTAS"
 
 
 class FunctionFailed(Exception):

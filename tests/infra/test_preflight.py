@@ -37,13 +37,22 @@ class Account:
     def __init__(self, concurrency: int = 1000) -> None:
         self.session = boto3.Session(region_name=REGION)
         self.concurrency = concurrency
+        self.tags: list[str] = []
 
     def client(self, service: str) -> Any:
         made = self.session.client(service)
         if service == "lambda":
             event = "before-send.lambda.GetAccountSettings"
             made.meta.events.register_first(event, self._settings)
+        if service == "ce":
+            event = "before-call.cost-explorer.ListCostAllocationTags"
+            made.meta.events.register_first(event, self._tags)
         return made
+
+    def _tags(self, params: Any, **_: Any) -> tuple[AWSResponse, dict[str, Any]]:
+        assert json.loads(params["body"])["Status"] == "Active"
+        found = [{"TagKey": tag, "Type": "UserDefined", "Status": "Active"} for tag in self.tags]
+        return AWSResponse("https://ce", 200, {}, Body("")), {"CostAllocationTags": found}
 
     def _settings(self, **_: Any) -> AWSResponse:
         """https://docs.aws.amazon.com/lambda/latest/api/API_GetAccountSettings.html"""
@@ -63,6 +72,16 @@ def _moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setenv(name, "testing")
     with mock_aws():
         yield
+
+
+def test_a_budget_is_told_that_its_tag_must_be_active() -> None:
+    budget = parsed("dev", PYTHON, {"tasks_at_once": 40, "monthly_budget_usd": 5})
+    account = Account()
+    account.bootstrap()
+    last = account.found(budget)[-1]
+    assert last.how == HINT and "TagKey=resplice,Status=Active" in last.said
+    account.tags = ["resplice"]
+    assert account.found(budget)[-1] == Finding(OK, "costs are known by the tag 'resplice'")
 
 
 def problems(found: list[Finding]) -> list[str]:
