@@ -120,7 +120,7 @@ def test_a_server_takes_in_no_more_movies_a_day_than_it_is_told(
     monkeypatch.setenv("RESPLICE_QUOTAS", '{"together": {"movies-per-day": 9}}')
     with running(tmp_path, "--movies-per-day", "1", "--usd-per-day", "0.5") as served:
         assert served.ended(served.post(SMALL))["status"] == "done"
-        status, told = served.json("POST", "/v2/movies", {**SMALL, "quality": "low"})
+        status, told = served.json("POST", "/v2/movies", {**SMALL, "height": 66})
         assert status == 401 and "together have 1 movie a day" in told["message"]
         assert served.ended(served.post(SMALL))["status"] == "done"
 
