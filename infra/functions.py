@@ -134,6 +134,7 @@ ROWS: Mapping[str, Row] = {
         variables=(
             "WORKFLOW",
             "BASE_URL",
+            "SERVES_FILES",
             "REFRESH_AFTER_DAYS",
             "QUOTAS",
             "CORS_ORIGINS",

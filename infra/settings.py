@@ -27,9 +27,6 @@ AT_HAND = {
 """By service, AWS's own providers and those in our layers: they need no connection."""
 
 
-ROOM_FOR_API = 3
-"""Functions that must be free beside the tasks of a movie: who asks, what ends, what tells."""
-
 NAMES_KEPT = {"bucket": r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "table": r"[A-Za-z0-9_.-]{3,255}"}
 """What names of buckets and of tables look like.
 
@@ -54,7 +51,7 @@ class Settings:
     rate, burst           requests per second that the API takes, and how many at once
     days_kept             how long objects live, by prefix
     tasks_at_once         functions that work on one movie at the same time: at most those that the
-                          account may run at once, less ROOM_FOR_API
+                          account may run at once, less three: who asks, what ends, what tells
     reserved_concurrency  by function; one that is not named shares the account's
     alarm_email           who is told of alarms
     voices, transcribers, generators  AWS's own that elements may use without a connection, and
@@ -70,6 +67,8 @@ class Settings:
                           told of alarms; -1: there is no budget
     email_from            in whose name movies are mailed, an identity that SES has verified; empty:
                           none is mailed
+    cdn                   whether CloudFront serves movies and files; else the API leads to S3, for
+                          accounts that may have no distribution
     domain, certificate   the API's own name, and the ARN of the certificate for it
     deployment            a word in every function, so that another one makes all versions anew:
                           `-c deployment=WORD`, when Lambda tells that a version exists
@@ -99,6 +98,7 @@ class Settings:
     cors_origins: list[str] = field(default_factory=list)
     quotas: Mapping[str, Any] = field(default_factory=dict)
     email_from: str = ""
+    cdn: bool = True
     domain: str = ""
     certificate: str = ""
     deployment: str = ""

@@ -44,17 +44,20 @@ class RespliceStack(Stack):
             sent_from=settings.cors_origins,
             bucket=settings.bucket,
             table=settings.table,
+            shown=not settings.cdn,
         )
         undelivered = self._undelivered()
         secrets = secrets_prefix(name)
         signing = webhook_secret(name)
         rights = Rights(self, storage, undelivered, settings.name, secrets, signing)
-        movies = Movies(self, "Movies", bucket=storage.bucket)
+        api = Api(self, "Api", settings=settings)
+        movies = Movies(self, "Movies", bucket=storage.bucket) if settings.cdn else api
         variables = {
             "BUCKET": storage.bucket.bucket_name,
             "TABLE": storage.table.table_name,
             "WORKFLOW": rights.state_machine_arn(),
             "BASE_URL": movies.url,
+            "SERVES_FILES": str(int(not settings.cdn)),
             "SECRETS": secrets,
             "TOOLS": json.dumps(tools.named(settings.python), separators=(",", ":")),
             **self._paid(settings),
@@ -70,7 +73,7 @@ class RespliceStack(Stack):
             self, "Functions", settings=settings, rights=rights, variables=variables, code=code
         )
         workflow = Machine(self, "Workflow", settings=settings, rights=rights, functions=functions)
-        api = Api(self, "Api", settings=settings, function=functions.live["api"])
+        api.ask(functions.live["api"])
         alarms = Alarms(
             self,
             "Alarms",

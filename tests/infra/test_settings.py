@@ -85,6 +85,7 @@ def test_an_unknown_stage_is_refused_with_those_that_there_are() -> None:
         ({"generators": [["bedrock"]]}, "generators may be bedrock, not \\['bedrock'\\]"),
         ({"monthly_budget_usd": 0}, "monthly_budget_usd is more than 0, or -1 for none"),
         ({"quotas": {"together": {"movies": 5}}}, "quotas: together has no 'movies'"),
+        ({"cdn": "no"}, "cdn cannot be 'no'"),
         ({"domain": "movies.example.com"}, "A domain needs a certificate"),
         ({"bucket": "Objects"}, "bucket is the name of one, not 'Objects'"),
         ({"bucket": "arn:aws:s3:::objects"}, "bucket is the name of one"),
@@ -181,6 +182,41 @@ def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules(
     assert accepting["RESPLICE_STRICT_VOICES"] == "1"
     assert json.loads(accepting["RESPLICE_QUOTAS"]) == {"together": {"usd-per-day": 2}}
     check_budget(template)
+
+
+def test_without_cloudfront_the_api_has_the_urls_and_the_functions_know_them() -> None:
+    app = cdk.App(context=CONTEXT)
+    stack = RespliceStack(app, parsed("plain", runtime_version(), {"cdn": False}))
+    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    template = Template.from_stack(stack)
+    assert not [each for each in template.to_json()["Resources"] if each.startswith("Movies")]
+    template.resource_count_is("AWS::CloudFront::Distribution", 0)
+    (api,) = template.find_resources("AWS::ApiGatewayV2::Api")
+    url = {"Fn::GetAtt": [api, "ApiEndpoint"]}
+    template.has_output("MoviesUrl", {"Value": url})
+    template.has_output("ApiUrl", {"Value": url})
+    told = {
+        each["Properties"]["FunctionName"]: each["Properties"]["Environment"]["Variables"]
+        for each in template.find_resources("AWS::Lambda::Function").values()
+    }
+    urls = {
+        name: each["RESPLICE_BASE_URL"]
+        for name, each in told.items()
+        if "RESPLICE_BASE_URL" in each
+    }
+    assert urls["resplice-plain-api"] == urls["resplice-plain-deliver"] == url
+    serving = [name for name, each in told.items() if each.get("RESPLICE_SERVES_FILES") == "1"]
+    assert serving == ["resplice-plain-api"]
+    (rule,) = next(iter(template.find_resources("AWS::S3::Bucket").values()))["Properties"][
+        "CorsConfiguration"
+    ]["CorsRules"]
+    assert rule["AllowedMethods"] == ["GET", "HEAD"] and rule["AllowedOrigins"] == ["*"]
+    services = [
+        statement["Principal"].get("Service")
+        for policy in template.find_resources("AWS::S3::BucketPolicy").values()
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+    ]
+    assert "cloudfront.amazonaws.com" not in services
 
 
 def check_budget(template: Template) -> None:
