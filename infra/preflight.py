@@ -102,7 +102,7 @@ class Preflight:
             version = int(found["Parameter"]["Value"])
         if version >= OLDEST_BOOTSTRAP:
             return Finding(OK, f"CDK's bootstrap has version {version}")
-        return Finding(PROBLEM, "CDK has not prepared this account and region: npx cdk bootstrap")
+        return Finding(PROBLEM, "CDK has not prepared this account and region: make bootstrap")
 
     def _stack(self) -> Finding:
         state = self._state()

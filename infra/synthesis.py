@@ -58,7 +58,11 @@ def cdk_out(
 
 
 def _synthesize(into: Path, context: Mapping[str, Any]) -> None:
-    environment = {"CDK_OUTDIR": str(into), "CDK_CONTEXT_JSON": json.dumps(context)}
+    environment = {
+        "CDK_OUTDIR": str(into),
+        "CDK_CONTEXT_JSON": json.dumps(context),
+        "JSII_NODE": str(Path(sys.prefix) / "node/node"),
+    }
     run = subprocess.run(
         [sys.executable, str(ROOT / "app.py")],
         env={**os.environ, **environment},

@@ -7,6 +7,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from resplice.core.document.limits import MAX_BYTES
+
+TEXT = {"type": "text", "text": "a"}
+PAGE = {"type": "html", "html": "<p>a</p>"}
+VOICE = {"type": "voice", "text": "Hello there"}
 IMAGE = {"type": "image", "src": "https://example.com/a.png"}
 FIELDS = {
     **{"start": 1.5, "duration": 2.25, "x": 10, "y": 20, "width": 300, "height": 200, "zoom": 2},
@@ -78,9 +83,35 @@ def _lists(value: str, count: int) -> Callable[[int], bytes]:
     return made
 
 
-def _valid(element: Any, count: int, **more: Any) -> Callable[[int], bytes]:
-    scenes = [{"elements": [element] * 100}] * (count // 100)
-    return lambda size: padded({"scenes": scenes, **more}, size)
+def _valid(element: Any, each: int = 100, **more: Any) -> Callable[[int], bytes]:
+    """10,000 elements in the largest, `each` of them in a scene."""
+
+    def made(size: int) -> bytes:
+        elements = [element] * share(10_000, size)
+        scenes = [{"elements": elements[n : n + each]} for n in range(0, len(elements), each)]
+        return padded({"scenes": scenes, **more}, size)
+
+    return made
+
+
+def share(most: int, size: int) -> int:
+    """As much of the most as the size is of the largest."""
+    return most * size // MAX_BYTES
+
+
+def _set(element: dict[str, Any], room: int, name: Callable[[int], str], value: Any) -> Any:
+    """An element with a setting for each `room` bytes."""
+
+    def made(size: int) -> bytes:
+        settings = {name(n): value for n in range(size // room)}
+        return text_of(with_scene({"elements": [{**element, "settings": settings}]}))
+
+    return made
+
+
+def _css(number: int) -> str:
+    """A property that there may be: no two numbers have the same."""
+    return "text-" + "".join(chr(97 + number // 26**place % 26) for place in range(4))
 
 
 def values_in(text: bytes) -> int:
@@ -137,18 +168,14 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
         '{"a":[]}',
         "]}}]}]}",
     ),
-    "many settings": lambda size: text_of(
-        with_scene(
-            {
-                "elements": [
-                    {
-                        "type": "text",
-                        "text": "a",
-                        "settings": {f"font-sise{n}": 1 for n in range(size // 22)},
-                    }
-                ]
-            }
-        )
+    "many settings": _set(TEXT, 22, "font-sise{}".format, 1),
+    "many CSS settings": _set(TEXT, 18, _css, 1),
+    "many wrong settings": _set(TEXT, 22, _css, "x("),
+    "many settings of a page": _set(PAGE, 22, "font-sise{}".format, 1),
+    "many CSS settings of a page": _set(PAGE, 18, _css, 1),
+    "many settings of subtitles": _set({"type": "subtitles"}, 22, "font-sise{}".format, 1),
+    "many settings of a component": _set(
+        {"type": "component", "component": "basic/000"}, 22, "font-sise{}".format, 1
     ),
     "many variables": lambda size: text_of(
         {"variables": {f"v{n}": f"{{{{v{n - 1}}}}}" for n in range(size // 25)}, "scenes": [{}]}
@@ -274,21 +301,32 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
 """What is refused, or is accepted although nobody means it."""
 
 VALID: dict[str, Callable[[int], bytes]] = {
-    "10,000 images": _valid(IMAGE, 10_000),
-    "10,000 images with every field": _valid({**IMAGE, **FIELDS}, 10_000),
+    "10,000 images": _valid(IMAGE),
+    "10,000 images with every field": _valid({**IMAGE, **FIELDS}),
     "10,000 texts": _valid(
-        {"type": "text", "text": "Hello", "settings": {"color": "red", "font-size": 40}}, 10_000
+        {"type": "text", "text": "Hello", "settings": {"color": "red", "font-size": 40}}
+    ),
+    "10,000 texts with fonts": _valid({**TEXT, "settings": {"font-family": "Bungee Inline"}}),
+    "10,000 pages": _valid(PAGE),
+    "10,000 voices": _valid(VOICE),
+    "10,000 components": _valid(
+        {
+            "type": "component",
+            "component": "basic/000",
+            "settings": {"headline": {"text": "a", "color": "red"}},
+        }
     ),
     "10,000 texts with variables": _valid(
         {"type": "text", "text": "{{ a + ' ' + b }}", "start": "{{c * 2}}", "duration": 1},
-        10_000,
         variables={"a": "Hello", "b": "there", "c": 1.5},
     ),
-    "1,000 scenes": _valid({**IMAGE, **FIELDS}, 10_000),
+    "1,000 scenes": _valid({**IMAGE, **FIELDS}, 10),
     "1,000 scenes from rows": lambda size: padded(
         {
             "variables": {
-                "rows": [{"name": f"Room {n}", "src": IMAGE["src"]} for n in range(1000)]
+                "rows": [
+                    {"name": f"Room {n}", "src": IMAGE["src"]} for n in range(share(1000, size))
+                ]
             },
             "scenes": [
                 {
@@ -312,13 +350,18 @@ VALID: dict[str, Callable[[int], bytes]] = {
                         for m in range(10)
                     ],
                 }
-                for n in range(1000)
+                for n in range(share(1000, size))
             ]
         },
         size,
     ),
     "long texts": lambda size: padded(
-        {"scenes": [{"elements": [{"type": "text", "text": "Hello wor\n" * 1900}] * 500}]}, size
+        {
+            "scenes": [
+                {"elements": [{"type": "text", "text": "Hello wor\n" * 1900}] * share(500, size)}
+            ]
+        },
+        size,
     ),
     "a long comment": lambda size: padded(with_scene({"elements": [IMAGE]}), size),
     "a long comment of braces": lambda size: text_of(
@@ -332,7 +375,7 @@ VALID: dict[str, Callable[[int], bytes]] = {
     "much client-data": lambda size: text_of(
         {
             **with_scene({"elements": [IMAGE]}),
-            "client-data": {"rows": [{"name": "abcdefgh", "n": 1}] * min(90_000, size // 30)},
+            "client-data": {"rows": [{"name": "abcdefgh", "n": 1}] * share(90_000, size)},
         }
     ),
 }

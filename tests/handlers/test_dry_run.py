@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from api_calls import MOVIE, Noted, call, movie_of, play, posted, use
 from resplice.core.addresses import AllowedSource
+from resplice.core.document.expand import expanded
 from resplice.core.providers import Access, Offers
 from resplice.ports import Ports
 from resplice.wiring.local import local
@@ -138,3 +139,49 @@ def test_without_it_a_movie_is_made(said: str, workflow: Noted) -> None:
     status, answer = call("POST", f"/v2/movies?dry-run={said}", film("#270000"))
     assert status == 200 and workflow.started[-1:] == [answer["project"]]
     call("DELETE", f"/v2/movies?project={answer['project']}")
+
+
+class Counting:
+    """A cache index that notes what it is asked for."""
+
+    def __init__(self, index: Any) -> None:
+        self.index, self.asked = index, list[str]()
+
+    def pointer(self, key: str) -> Any:
+        self.asked.append(key)
+        return self.index.pointer(key)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.index, name)
+
+
+def test_a_document_is_read_once_and_equal_elements_are_looked_for_once(
+    ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index, read = Counting(ports.cache_index), list[Any]()
+    use(replace(ports, cache_index=index), Noted(), OWNER)  # type: ignore[arg-type]
+
+    def noted(*document: Any) -> Any:
+        read.append(document)
+        return expanded(*document)
+
+    monkeypatch.setattr("resplice.steps.pipeline.accept.expanded", noted)
+    text = {"type": "text", "text": "looked for once"}
+    told = plan({**MOVIE, "scenes": [{"duration": 1, "elements": [text] * 20}] * 2})
+    assert len(told["to_make"]) == 40 and len(read) == 1
+    elements = [key for key in index.asked if key.startswith("elements/")]
+    assert len(set(elements)) == 1 and len(elements) == 2, "for its facts, and for its bytes"
+
+
+def test_a_plan_is_of_the_document_as_it_is_kept(ports: Ports) -> None:
+    """With the secret masked, and what it stood in."""
+    ftp = {"type": "ftp", "host": "ftp.example", "username": "me", "password": "{{word}}"}
+    text = {"type": "text", "text": "{{word}} {{word}}"}
+    document = {
+        **MOVIE,
+        "variables": {"word": "open sesame"},
+        "scenes": [{"duration": 1, "elements": [text]}],
+        "exports": [{"destinations": [ftp]}],
+    }
+    kept = {**document, "variables": {"word": "********"}}
+    assert plan(document)["movie"]["key"] == plan(kept)["movie"]["key"]

@@ -103,7 +103,7 @@ def test_an_account_that_cdk_has_not_prepared_is_told_how(version: str | None) -
     if version:
         account.bootstrap(version)
     assert problems(account.found()) == [
-        "CDK has not prepared this account and region: npx cdk bootstrap"
+        "CDK has not prepared this account and region: make bootstrap"
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from resplice.core.keys import media_urls, pinned_key
+from resplice.core.keys import Tools, key_and_media, pinned_key
 from resplice.core.media import (
     PENDING_DAYS,
     TEMP_DAYS,
@@ -26,6 +26,7 @@ from resplice.core.schema.movie import Movie
 from resplice.core.tasks import CaptionsTask, FetchTask, PaintTask, WebPageTask, pinned_task
 from resplice.core.time_units import DAY_MS
 
+TOOLS = Tools("ffmpeg 1", "resampler 1", "browser 1", "core 1")
 TOKEN = "0123456789abcdef" * 2
 BASE = "https://movies.example"
 URL = f"{BASE}/media/files/{TOKEN}/a/clip.mp4"
@@ -167,7 +168,7 @@ def test_a_movie_is_keyed_by_the_versions_of_the_files_it_names() -> None:
     element = {"type": "image", "src": URL}
     scene = {"elements": [element], "comment": f"{BASE}/media/files/{TOKEN}/other"}
     movie = Movie.model_validate({"scenes": [scene], "client-data": {"at": f"{URL}2"}})
-    assert media_urls(movie) == (URL,)
+    assert key_and_media(movie, TOOLS)[1] == (URL,)
     keys = {pinned_key("movies/k", {URL: version}) for version in ("v1", "v2")}
     assert len(keys) == 2 and all(key.startswith("movies/") for key in keys)
     assert pinned_key("movies/k", {}) == "movies/k"

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from resplice.adapters.disk.component_folders import CATALOG, ComponentFolders
 from resplice.core.components import ComponentFolder
+from resplice.core.elements.component import settings
 from resplice.core.facts import Facts, MediaFacts
 from resplice.core.keys import Tools, movie_key
 from resplice.core.providers import Offers
 from resplice.core.schema.validation import validate
 from resplice.core.sources import (
-    components_of,
+    asked_by,
     document_path,
     element_tasks,
     kind_problems,
@@ -146,7 +147,9 @@ def test_a_component_that_changes_changes_the_movie_s_key_and_others_do_not() ->
 def test_only_what_a_movie_uses_goes_with_it_and_one_without_asks_nobody() -> None:
     used = {"scenes": [{"elements": [{"type": "template", "template": "own/box"}]}]}
     accepted = accept(used, TOOLS, components=lambda: OFFERS.components)
-    assert accepted.offers.components == (OWN,) and components_of(accepted.movie) == ("own/box",)
+    assert accepted.offers.components == (OWN,) and asked_by(accepted.movie).components == (
+        "own/box",
+    )
     text = {"scenes": [{"elements": [{"type": "text", "text": "Ann"}]}]}
     accept(text, TOOLS, components=lambda: pytest.fail("was asked"))
 
@@ -271,3 +274,21 @@ def test_a_movie_that_is_there_already_pays_for_no_templates() -> None:
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "[]"
+
+
+def test_of_an_element_only_the_groups_that_it_says_are_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its defaults were, once for all elements."""
+    read, reading = list[str](), settings._GroupReading
+
+    def noted(key: str, *more: Any) -> Any:
+        read.append(key)
+        return reading(key, *more)
+
+    element = {"type": "component", "component": "basic/000", "settings": {"headline": {}}}
+    document = validate({"scenes": [{"elements": [element] * 9}]})
+    assert source_problems(document, OFFERS, files_allowed=False) == []
+    monkeypatch.setattr(settings, "_GroupReading", noted)
+    assert source_problems(document, OFFERS, files_allowed=False) == []
+    assert read == ["headline"] * 9

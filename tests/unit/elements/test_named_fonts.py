@@ -12,7 +12,7 @@ from resplice.core.facts import AbsentFacts, MediaFacts
 from resplice.core.keys import Tools, movie_key
 from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.schema.validation import validate
-from resplice.core.sources import element_tasks, services_of, source_problems
+from resplice.core.sources import asked_by, element_tasks, source_problems
 from resplice.core.tasks import AnimateTask, PaintTask
 from resplice.core.tasks.font import FontTask
 
@@ -65,7 +65,7 @@ def test_a_file_of_ones_own_goes_before_a_font_of_that_name() -> None:
     whole = movie(**{"font-url": "https://e.com/f.ttf"})
     tasks = element_tasks(whole, {}, FETCHED)
     assert [each.path[-1] for each in tasks] == ["font-url"]
-    assert services_of(whole) == ()
+    assert asked_by(whole).services == ()
 
 
 def test_subtitles_ask_for_their_font_too() -> None:
@@ -76,7 +76,7 @@ def test_subtitles_ask_for_their_font_too() -> None:
     assert first.task == FontTask("Grape Nuts", 400, SOURCE)
     (painting,) = element_tasks(whole, {first.path: FILE}, FETCHED)
     assert isinstance(painting.task, PaintTask) and painting.task.fonts
-    assert services_of(whole) == ("fonts",)
+    assert asked_by(whole).services == ("fonts",)
 
 
 def test_one_that_is_not_fetched_is_told_or_refused() -> None:

@@ -13,7 +13,7 @@ from resplice.core.facts import CaptionsFacts, Facts, MediaFacts, TranscriptFact
 from resplice.core.keys import Tools
 from resplice.core.providers import Access, Connection, Offers
 from resplice.core.schema.validation import validate
-from resplice.core.sources import element_tasks, notes, services_of, source_problems
+from resplice.core.sources import asked_by, element_tasks, notes, source_problems
 from resplice.core.tasks import (
     CaptionsTask,
     FetchTask,
@@ -318,9 +318,9 @@ def test_lines_come_with_a_file_of_them() -> None:
 
 
 def test_services_are_wanted_only_by_those_that_listen() -> None:
-    assert services_of(validate(movie(subtitles={"captions": SRT}))) == ()
-    assert services_of(validate(movie())) == ("transcribers",)
-    assert services_of(validate(movie(VOICE))) == ("transcribers", "voices")
+    assert asked_by(validate(movie(subtitles={"captions": SRT}))).services == ()
+    assert asked_by(validate(movie())).services == ("transcribers",)
+    assert asked_by(validate(movie(VOICE))).services == ("transcribers", "voices")
 
 
 def test_words_of_scenes_are_written_in_the_movies_time() -> None:

@@ -16,6 +16,8 @@ from resplice.core.elements.text.needs import paint_task
 from resplice.core.elements.text.shown import shown
 from resplice.core.facts import MediaFacts
 from resplice.core.providers import NO_OFFERS
+from resplice.core.schema.validation import validate
+from resplice.core.sources import source_problems
 from resplice.core.text.styles import STYLES
 
 CANVAS = Canvas(200, 100, 25)
@@ -125,3 +127,16 @@ def test_a_text_that_grows_has_room() -> None:
 def test_every_style_paints(name: str) -> None:
     page = paint_task(text(style=name), CANVAS, None).html
     assert "font-family:" in page and "Ann" in page
+
+
+def test_no_page_is_made_of_a_text_to_see_what_is_wrong_with_its_settings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr("resplice.core.elements.text.needs.text_page")
+    element = {"type": "text", "text": "a", "settings": {"color": "x(", "font-size": 9}}
+    document = validate({"scenes": [{"elements": [element]}]})
+    (problem,) = source_problems(document, files_allowed=False)
+    assert problem.path == "scenes[0].elements[0].settings.color"
+    many = {f"text-{'a' * n}": "x(" for n in range(1, 200)}
+    whole = validate({"scenes": [{"elements": [{**element, "settings": many}]}]})
+    assert len(source_problems(whole, files_allowed=False)) == 100

@@ -69,7 +69,13 @@ def _usual(value: Any) -> Any:
     if kind is dict:
         # Beyond ASCII the order of UTF-16 is not that of characters.
         if "".join(value).isascii():
-            return {k: v if type(v) in _WRITTEN_ALIKE else _usual(v) for k, v in value.items()}
+            return {
+                k: v
+                if (kind := type(v)) in _WRITTEN_ALIKE
+                or (kind is int and -MAX_INTEGER <= v <= MAX_INTEGER)
+                else _usual(v)
+                for k, v in value.items()
+            }
     elif kind is list or kind is tuple:
         return [_usual(item) for item in value]
     raise _Unusual
@@ -81,9 +87,17 @@ def fingerprint(kind: str, value: Any, *salts: str, version: int | None = None) 
     salts name the tools that turn the value into bytes. version: of the kind's meaning, where
     SEMANTICS_VERSION does not say it. Raises ValueError as canonical does.
     """
+    return digest(said_of(kind, value, *salts, version=version))
+
+
+def said_of(kind: str, value: Any, *salts: str, version: int | None = None) -> bytes:
+    """What a fingerprint is the digest of, likewise."""
     said = SEMANTICS_VERSION.get(kind, 1) if version is None else version
-    framed = [kind, said, salts, value]
-    return hashlib.sha256(canonical(framed)).hexdigest()
+    return canonical([kind, said, salts, value])
+
+
+def digest(said: bytes) -> str:
+    return hashlib.sha256(said).hexdigest()
 
 
 def fingerprint_of(task: Any, *salts: str, kind: str = "", version: int | None = None) -> str:

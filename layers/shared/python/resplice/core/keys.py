@@ -6,7 +6,6 @@ and a rollback finds them again.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,16 +18,24 @@ from resplice.core.filtergraph import (
     sound_invocation,
 )
 from resplice.core.filtergraph.inputs import AS_NAMED, Paths
-from resplice.core.fingerprint import fingerprint, fingerprint_of, without_inert
-from resplice.core.media import urls_in
+from resplice.core.fingerprint import (
+    digest,
+    fingerprint,
+    fingerprint_of,
+    said_of,
+    without_inert,
+)
+from resplice.core.media import PREFIX, urls_in
 from resplice.core.owners import FIRST_OWNER
 from resplice.core.pieces import MixTask, RowTask, SegmentTask, SoundTask
 from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.schema.movie import Movie
-from resplice.core.sources import components_of, connections_of, services_of
+from resplice.core.sources import asked_by
 from resplice.core.tasks import SpeakTask, Task, kind_of
 
 SHORT_CHARS = 16
+MEDIA = f"/{PREFIX}".encode()
+"""What stands in every URL of a file of our own."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,16 @@ class Tools:
 
 
 def movie_key(movie: Movie, tools: Tools, offers: Offers = NO_OFFERS) -> str:
-    """Of the whole expanded document with its defaults, of every tool, and of our own core:
+    """See key_and_media."""
+    return key_and_media(movie, tools, offers)[0]
+
+
+def key_and_media(
+    movie: Movie, tools: Tools, offers: Offers = NO_OFFERS
+) -> tuple[str, tuple[str, ...]]:
+    """The movie's key, and the URLs in it that look like those of files of our own, sorted.
+
+    The key is of the whole expanded document with its defaults, of every tool, and of our own core:
     how a document is read may change with it. What its scenes are made of is found all the same.
 
     Where providers do something for the movie, it is also of who does that here; and it is of the
@@ -66,16 +82,13 @@ def movie_key(movie: Movie, tools: Tools, offers: Offers = NO_OFFERS) -> str:
     salts = tools.named("core", "ffmpeg", "resampler", "browser")
     if movie.thumbnail_at is not None:
         salts.append(f"poster at {movie.thumbnail_at:g}")
-    if services := services_of(movie):
-        salts.append(fingerprint_of(offers.of(services, connections_of(movie))))
-    used = offers.with_components(components_of(movie)).components
+    asked = asked_by(movie)
+    if asked.services:
+        salts.append(fingerprint_of(offers.of(asked.services, asked.connections)))
+    used = offers.with_components(asked.components).components
     salts += [fingerprint_of(each) for each in used]
-    return f"movies/{fingerprint('movie', document, *salts)}"
-
-
-def media_urls(movie: Movie) -> tuple[str, ...]:
-    """URLs in the movie that look like those of files of our own, sorted."""
-    return urls_in(json.dumps(without_inert(movie.model_dump(mode="json", by_alias=True))))
+    said = said_of("movie", document, *salts)
+    return f"movies/{digest(said)}", urls_in(said.decode()) if MEDIA in said else ()
 
 
 def pinned_key(key: str, versions: Mapping[str, str]) -> str:

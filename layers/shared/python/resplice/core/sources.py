@@ -122,24 +122,29 @@ def _notes(movie: Movie, offers: Offers) -> Iterator[str]:
             yield f"{json_path((*path, *keys))}: {note}"
 
 
-def services_of(movie: Movie) -> tuple[Service, ...]:
-    """What providers do for the movie, sorted."""
-    wanted = (
-        service for _, each in movie.each_element() for service in type_of(each).services(each)
-    )
-    return tuple(sorted(set(wanted)))
+@dataclass(frozen=True)
+class Asked:
+    """What a movie's elements ask of others, each sorted.
+
+    services    what providers do for it
+    components  those that it is made of
+    connections those that are named
+    """
+
+    services: tuple[Service, ...]
+    components: tuple[str, ...]
+    connections: tuple[str, ...]
 
 
-def components_of(movie: Movie) -> tuple[str, ...]:
-    """The components that the movie is made of, sorted."""
-    used = (name for _, each in movie.each_element() for name in type_of(each).components(each))
-    return tuple(sorted(set(used)))
-
-
-def connections_of(movie: Movie) -> tuple[str, ...]:
-    """The connections that the movie's elements name, sorted."""
-    named = (getattr(each, "connection", None) for _, each in movie.each_element())
-    return tuple(sorted(set(filter(None, named))))
+def asked_by(movie: Movie) -> Asked:
+    services, components, connections = set[Service](), set[str](), set[str]()
+    for _, element in movie.each_element():
+        row = type_of(element)
+        services.update(row.services(element))
+        components.update(row.components(element))
+        if named := getattr(element, "connection", None):
+            connections.add(named)
+    return Asked(tuple(sorted(services)), tuple(sorted(components)), tuple(sorted(connections)))
 
 
 def source_problems(

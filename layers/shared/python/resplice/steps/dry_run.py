@@ -41,7 +41,7 @@ class DryRun:
 
 def dry_run(body: bytes, ports: Ports, read: Read = accepted) -> DryRun:
     """ports: those of who asks. Raises DocumentError, MakeError, NotFound, StorageError."""
-    submission = read_whole(body, ports, read)
+    submission = read_whole(body, ports, read, keeps=True)
     movie = whole(submission, ports)
     hit = look_up(movie.key, ports) if submission.key else None
     if hit:

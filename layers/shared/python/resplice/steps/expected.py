@@ -8,26 +8,33 @@ import uuid
 from collections.abc import Sequence
 
 from resplice.core.caching import revalidates
+from resplice.core.document.problems import joined
 from resplice.core.document.strict_json import parse
 from resplice.core.prices import Total, cost_of, total
-from resplice.core.sources import ElementTask
+from resplice.core.sources import ElementTask, lacks
 from resplice.core.tasks import kind_of
 from resplice.errors import DocumentError, MakeError
 from resplice.ports import Ports
 from resplice.steps import media
 from resplice.steps.element_cache import holds
-from resplice.steps.execution.dispatch import Round, Search, gather
+from resplice.steps.execution.dispatch import Round, Search, gather, once
 from resplice.steps.execution.submit import Submission
 from resplice.steps.pipeline.accept import Accepted, accept, uncollected, with_versions
 from resplice.steps.pipeline.prepare import Preparation
 
 
 def whole(submission: Submission, ports: Ports) -> Accepted:
-    """The movie of the submission, which does not hold it. Raises DocumentError, StorageError."""
-    with uncollected():
-        document = parse(submission.document)
-        movie = accept(document, ports.tools, ports.offers, ports.components.all)
+    """The movie of the submission, which may not hold it. Raises DocumentError, StorageError."""
+    movie = submission.accepted or _accepted(submission.document, ports)
+    if lacking := joined(lacks(movie.movie)):
+        raise DocumentError(lacking)
     return with_versions(movie, media.versions(movie.media, ports.owner, ports))
+
+
+def _accepted(document: str, ports: Ports) -> Accepted:
+    with uncollected():
+        sent = parse(document)
+        return accept(sent, ports.tools, ports.offers, ports.components.all, lacking_allowed=True)
 
 
 def first_tasks(movie: Accepted, run: str, ports: Ports) -> tuple[Preparation, list[ElementTask]]:
@@ -45,8 +52,8 @@ def due(todo: Sequence[ElementTask], run: str, ports: Ports) -> Total:
     """What would be paid for it, by list prices. Bytes that are there cost nothing, whatever else
     is not known of them.
     """
-    each = {wanted.task: wanted for wanted in todo if not holds(wanted, ports, run)}
-    bills = [bill for task in each if (bill := kind_of(task).bill(task))]
+    unmade = (task for task, wanted in once(todo).items() if not holds(wanted, ports, run))
+    bills = [bill for task in unmade if (bill := kind_of(task).bill(task))]
     return total(map(cost_of, bills))
 
 

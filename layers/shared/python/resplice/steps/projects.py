@@ -62,7 +62,7 @@ class TemplateCall:
 
 
 Read = Callable[
-    [bytes, Tools, Callable[[], Offers], Components, str | None], Submission | TemplateCall
+    [bytes, Tools, Callable[[], Offers], Components, bool, str | None], Submission | TemplateCall
 ]
 
 
@@ -71,13 +71,15 @@ def accepted(
     tools: Tools,
     offered: Callable[[], Offers],
     components: Components,
+    keeps: bool = False,
     template: str | None = None,
 ) -> Submission | TemplateCall:
     """Accept what was sent. Nothing is looked up or kept. Raises DocumentError.
 
     What only lacks something is taken, as JSON2Video does: its project says so as it begins.
 
-    template: the movie of the template that it calls, as text.
+    keeps: whether who asks wants the movie too. template: the movie of the template that it calls,
+    as text.
     """
     with uncollected():
         sent = parse(body)
@@ -94,16 +96,20 @@ def accepted(
     submitted = _text(without_secrets(call, found.movie.exports)) if called else None
     if submitted and len(submitted) > MAX_SUBMITTED_CHARS:
         submitted = None
-    return Submission.of(found, text, submitted, _earlier(sent))
+    # With secrets masked it may have become another movie.
+    kept = found if keeps and shown_document is document else None
+    return replace(Submission.of(found, text, submitted, _earlier(sent)), accepted=kept)
 
 
-def read_whole(body: bytes, ports: Ports, read: Read = accepted) -> Submission:
+def read_whole(
+    body: bytes, ports: Ports, read: Read = accepted, *, keeps: bool = False
+) -> Submission:
     """Accept what was sent, with the movie of the template that it calls, if it calls one.
 
-    ports: those of who calls. Raises DocumentError, NotFound, StorageError.
+    ports: those of who calls. keeps: as in accepted. Raises DocumentError, NotFound, StorageError.
     """
     template = None
-    reading = partial(read, body, ports.tools, ports.offers, ports.components.all)
+    reading = partial(read, body, ports.tools, ports.offers, ports.components.all, keeps)
     while isinstance(found := reading(template), TemplateCall):
         template = templates.found(ports.owner, found.template, ports).movie
     return found
@@ -130,7 +136,9 @@ def submit(
     """
     ports = coalescer.ports.of(owner)
     require_ready(ports)
-    submission = read_whole(body, ports, read)
+    # What it would cost is asked of the movie itself.
+    keeps = ports.quotas.together.micro_usd is not None
+    submission = read_whole(body, ports, read, keeps=keeps)
     submission = media.pinned(submission, owner, ports)
     submission = submission.of_elements() if elements_only else submission
     project = new_project(submission, owner, coalescer)

@@ -184,14 +184,15 @@ def _read(
     tools: Tools,
     offered: Callable[[], Offers],
     components: projects.Components,
+    keeps: bool,
     template: str | None,
     children: Elsewhere,
 ) -> Accepted:
     """Accept a movie here or, when that could take long, where it holds up nobody."""
     whole = body + (template or "").encode()
     if len(whole) <= MAX_READ_HERE_BYTES and not GROWS.search(whole):
-        return projects.accepted(body, tools, offered, components, template)
-    return children.call(_accepted, body, tools, offered(), components(), template)
+        return projects.accepted(body, tools, offered, components, keeps, template)
+    return children.call(_accepted, body, tools, offered(), components(), keeps, template)
 
 
 def _accepted(
@@ -199,10 +200,11 @@ def _accepted(
     tools: Tools,
     offers: Offers,
     components: tuple[ComponentFolder, ...],
+    keeps: bool,
     template: str | None,
 ) -> Accepted:
     """As `projects.accepted`, of values that can go to another process."""
-    return projects.accepted(body, tools, lambda: offers, lambda: components, template)
+    return projects.accepted(body, tools, lambda: offers, lambda: components, keeps, template)
 
 
 def bounded(ports: Ports, bounds: Bounds) -> Ports:

@@ -91,9 +91,9 @@ def _keys(settings: Mapping[str, Any]) -> dict[str, str]:
 
     Of two names of one setting, the usual one counts.
     """
-    said = {key for key, value in settings.items() if value is not None}
-    found = {SYNONYMS[key]: key for key in sorted(said) if key in SYNONYMS}
-    found |= {key: key for key in said}
+    said = (key for key in sorted(SYNONYMS) if settings.get(key) is not None)
+    found = {SYNONYMS[key]: key for key in said}
+    found |= {name: name for name in _READERS if settings.get(name) is not None}
     return {name: found[name] for name in _READERS if name in found}
 
 

@@ -17,7 +17,7 @@ from resplice.core.document.fields import SPENT, VERBATIM
 from resplice.core.document.limits import MAX_ELEMENTS, MAX_PROBLEMS, MAX_SCENES, VALUE_CHARS
 from resplice.core.document.paths import DocumentPath, shortened
 from resplice.core.document.problems import problem_at
-from resplice.core.document.scope import Budget, LimitError, Scope
+from resplice.core.document.scope import PLAIN, Budget, LimitError, Scope
 from resplice.errors import DocumentError, Problem
 
 _ATTEMPT_CHARS = 4 * VALUE_CHARS
@@ -190,8 +190,13 @@ class _Expansion:
     ) -> dict[str, Any]:
         """The object's fields, resolved; those named in parts by their own function."""
         fields: dict[str, Any] = {}
+        plain_chars = 0
         for key, value in source.items():
             if key in SPENT:
+                continue
+            if type(value) in PLAIN and key not in parts:
+                fields[key] = value
+                plain_chars += VALUE_CHARS + len(key)
                 continue
             self._budget.spend(len(key))
             if key in parts:
@@ -202,6 +207,7 @@ class _Expansion:
                 now = scope.filled(value, (*path, key), self._refuse)
             if now is not None or value is None:
                 fields[key] = now
+        self._budget.spend(plain_chars)
         return fields
 
     def _holds(self, source: Mapping[str, Any], scope: Scope, path: DocumentPath) -> bool:

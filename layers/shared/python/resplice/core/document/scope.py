@@ -34,6 +34,8 @@ from resplice.core.document.variables import ANNOTATIONS
 PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 _QUOTED_PLACEHOLDER = re.compile(r"""(['"]?)\{\{([^{}]*)\}\}\1""")
 
+PLAIN = frozenset({int, float, bool, type(None)})
+"""Types of values that hold no `{{ }}`."""
 TURN_VALUES = 6
 """What a repetition costs besides its fields, though nothing may come of it."""
 
@@ -93,13 +95,12 @@ class Scope:
         A text that is one placeholder takes the value's own type. Each error goes to refuse with
         its path below `path`. Raises LimitError.
         """
-        if isinstance(value, str | list | dict):
-            return self._walk(value, path, refuse, self._text)
         self._budget.spend(VALUE_CHARS)
-        return value
+        return self._walk(value, path, refuse, self._text)
 
     def copied(self, value: Any) -> Any:
         """A copy that counts against the budget like any other, `{{ }}` left as it is."""
+        self._budget.spend(VALUE_CHARS)
         return self._walk(value, (), _raise, lambda text: text)
 
     def holds(self, condition: Any) -> bool:
@@ -138,9 +139,9 @@ class Scope:
     def _walk(
         self, value: Any, path: DocumentPath, refuse: Refuse, read: Callable[[str], Any]
     ) -> Any:
+        """Whoever calls has paid for the value; all that is in it is paid for at once."""
         if isinstance(value, str):
             return self._leaf(value, path, refuse, read)
-        self._budget.spend(VALUE_CHARS)
         if not isinstance(value, dict | list):
             return value
         self._budget.spend(VALUE_CHARS)
@@ -148,11 +149,19 @@ class Scope:
         try:
             if self._depth > MAX_DEPTH:
                 raise ExpressionError(f"nested more than {MAX_DEPTH} deep")
+            self._budget.spend(VALUE_CHARS * len(value))
             if isinstance(value, list):
-                return [self._walk(v, (*path, i), refuse, read) for i, v in enumerate(value)]
+                return [
+                    v if type(v) in PLAIN else self._walk(v, (*path, i), refuse, read)
+                    for i, v in enumerate(value)
+                ]
             self._budget.spend(sum(map(len, value)))
-            walked = ((k, self._walk(v, (*path, k), refuse, read), v) for k, v in value.items())
-            return {key: now for key, now, was in walked if now is not None or was is None}
+            return {
+                k: now
+                for k, v in value.items()
+                if type(now := v) in PLAIN
+                or (now := self._walk(v, (*path, k), refuse, read)) is not None
+            }
         except ExpressionError as error:
             refuse(path, error)
         finally:
@@ -161,7 +170,7 @@ class Scope:
     def _leaf(
         self, text: str, path: DocumentPath, refuse: Refuse, read: Callable[[str], Any]
     ) -> Any:
-        self._budget.spend(VALUE_CHARS + len(text))
+        self._budget.spend(len(text))
         if "{{" not in text:
             return text
         try:
@@ -275,7 +284,7 @@ class Scope:
             raise ExpressionError(f"variables refer to variables more than {MAX_REFERENCES} deep")
         self._open.append(key)
         try:
-            return self._walk(key[1]._variables[key[0]], (), _raise, self._text)
+            return self.filled(key[1]._variables[key[0]], (), _raise)
         finally:
             self._open.pop()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from functools import cache
 from typing import Any
 
 from resplice.core.document.limits import (
@@ -128,8 +129,9 @@ class _Reader:
     def decoder(self) -> json.JSONDecoder:
         return json.JSONDecoder(
             object_pairs_hook=self._object,
-            parse_int=self._integer,
-            parse_float=self._float,
+            # A document says few numbers, often: each is read once.
+            parse_int=cache(self._integer),
+            parse_float=cache(self._float),
             parse_constant=lambda name: self._mark(f"{name} is not a JSON number"),
         )
 

@@ -48,7 +48,7 @@ def _unknown(part: Part, path: DocumentPath) -> Iterator[tuple[DocumentPath, lis
         for keys, known in type_of(part).unknown(part):
             yield (*path, *keys), known
     for name, value in part:
-        if name != "exports":
+        if isinstance(value, Part | tuple) and name != "exports":
             yield from _unknown_of_field(name, value, path)
 
 

@@ -58,8 +58,10 @@ def is_property(name: str) -> bool:
 
 def declaration(name: str, value: Any) -> str:
     """The value of a property that may be set; a bare number counts pixels."""
-    text = _checked(written(value))
-    return f"{text}px" if _NUMBER.fullmatch(text) and name not in _UNITLESS else text
+    text = written(value)
+    if _NUMBER.fullmatch(text):
+        return text if name in _UNITLESS else f"{text}px"
+    return _checked(text)
 
 
 def written(value: Any) -> str:
@@ -80,13 +82,13 @@ def _checked(value: str) -> str:
     """The value, if it stays within its declaration and calls nothing that could load."""
     if not value or (bad := _REFUSED.search(value)):
         raise ValueError(f"must not hold '{bad[0]}'" if value and bad else "must not be empty")
-    bare = _STRING.sub("", value)
+    bare = _STRING.sub("", value) if "'" in value or '"' in value else value
     if "'" in bare or '"' in bare:
         raise ValueError("has a quote that is not closed")
     for call in _CALL.finditer(bare):
         if call[1] and not _FUNCTIONS.fullmatch(call[1].lower()):
             raise ValueError(f"must not use {call[1]}()")
-    if not _balanced(bare):
+    if (")" in bare or "(" in bare) and not _balanced(bare):
         raise ValueError("has a bracket that is not closed")
     return value
 

@@ -6,6 +6,7 @@ The fonts layer holds exactly these: a test compares.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from resplice.core.document.spelling import nearest
 
@@ -75,8 +76,14 @@ def substitute(family: str, why: str, others: Iterable[str] = ()) -> str:
 def instead_of(family: str, others: Iterable[str] = ()) -> str:
     """The same without the reason, which is not known everywhere."""
     instead = next((name for name in others if is_bundled(name)), USUAL)
-    meant = nearest(family, BUNDLED)
+    meant = _meant(family)
     return f"drawn with {instead}" + (f" (did you mean '{meant}'?)" if meant else "")
+
+
+@lru_cache(maxsize=1024)
+def _meant(family: str) -> str | None:
+    """Movies name few families, each in many texts."""
+    return nearest(family, BUNDLED)
 
 
 USUAL = "Inter"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from resplice.core.document.limits import MAX_PROBLEMS
 from resplice.core.text import css
 
 _SYNONYMS = {
@@ -32,7 +33,7 @@ SETTINGS = (
 
 
 class TextSettingsRefused(ValueError):
-    """Settings that cannot be used. faults: every (settings key, what is wrong with its value)."""
+    """Settings that cannot be used. faults: (settings key, what is wrong with its value)."""
 
     def __init__(self, faults: Sequence[tuple[str, str]]) -> None:
         self.faults = tuple(faults)
@@ -51,7 +52,7 @@ def read(
 ) -> tuple[dict[str, str], dict[str, str]]:
     """(CSS declarations, places of the text's box) of the settings over the style's defaults.
 
-    Raises TextSettingsRefused with every fault.
+    Raises TextSettingsRefused with the first 100 faults.
     """
     rules, places = dict(defaults), dict[str, str]()
     faults = list[tuple[str, str]]()
@@ -63,6 +64,8 @@ def read(
                 rules |= _declarations(name, settings[key])
         except ValueError as fault:
             faults.append((key, str(fault)))
+            if len(faults) == MAX_PROBLEMS:
+                break
     if faults:
         raise TextSettingsRefused(faults)
     return rules, places
@@ -73,7 +76,9 @@ def _keys(settings: Mapping[str, Any]) -> dict[str, str]:
 
     Of two spellings of one setting, today's counts.
     """
-    said = [key for key, value in settings.items() if value is not None]
+    said = {key: key for key, value in settings.items() if value is not None}
+    if said.keys().isdisjoint(_SYNONYMS):
+        return said
     return {_SYNONYMS.get(key, key): key for key in said} | {
         key: key for key in said if key not in _SYNONYMS
     }

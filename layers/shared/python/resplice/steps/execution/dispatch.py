@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from resplice.core.caching import asks_again, revalidates
@@ -229,11 +230,12 @@ def gather(
     for result in known:
         preparation.add(result)
     while tasks := preparation.next_tasks():
-        forced = {wanted.task for wanted in tasks if wanted.forced}
-        wanted_all = [replace(wanted, forced=wanted.task in forced) for wanted in tasks]
+        each = once(tasks)
+        found = dict(zip(each, search.all([*each.values()]), strict=True))
         results = [
             made(wanted, outcome) if outcome else _lost(wanted)
-            for wanted, outcome in zip(tasks, search.all(wanted_all), strict=True)
+            for wanted in tasks
+            for outcome in (found[wanted.task],)
             if outcome or wanted.path in asked
         ]
         for result in results:
@@ -242,6 +244,11 @@ def gather(
         if not results:
             return tuple(known), tasks
     return tuple(known), []
+
+
+def once(tasks: Iterable[ElementTask]) -> Mapping[Task, ElementTask]:
+    """Each task once, for one of those that want it: for one that forces it, if any does."""
+    return {wanted.task: wanted for wanted in sorted(tasks, key=attrgetter("forced"))}
 
 
 def _lost(wanted: ElementTask) -> TaskResult:

@@ -21,8 +21,9 @@ PROJECT_ID_CHARS = 16
 class Submission:
     """What a project needs to know of a movie that was accepted.
 
-    key: of the movie cache; None: it is not to be looked up. The movie itself is not here: it is
-    large, and this goes from process to process.
+    key: of the movie cache; None: it is not to be looked up.
+    accepted: the movie itself, only where it is asked for: it is large, and this goes from process
+    to process. None also where what is kept is not what was sent.
     document: what is rendered. submitted: what was sent, when that is the call of a template.
     exports: with their secrets. after, elements_only: as in Project. media, said: as of Accepted.
     """
@@ -37,6 +38,7 @@ class Submission:
     media: tuple[str, ...] = ()
     elements_only: bool = False
     said: tuple[str, ...] = ()
+    accepted: Accepted | None = None
 
     @classmethod
     def of(

@@ -6,7 +6,6 @@ It reports all that is wrong with the document at once.
 from __future__ import annotations
 
 import gc
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -17,24 +16,16 @@ from resplice.core.components import ComponentFolder
 from resplice.core.document.expand import expanded
 from resplice.core.document.problems import joined
 from resplice.core.exports.targets import connections_named, target_problems
-from resplice.core.keys import Tools, media_urls, movie_key, pinned_key
-from resplice.core.media import PREFIX
+from resplice.core.keys import Tools, key_and_media, pinned_key
 from resplice.core.owners import FIRST_OWNER
 from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.schema.movie import Movie
 from resplice.core.schema.unknown import unknown_in_exports
 from resplice.core.schema.validation import checked
-from resplice.core.sources import (
-    components_of,
-    connections_of,
-    lacks,
-    services_of,
-    source_problems,
-)
+from resplice.core.sources import Asked, asked_by, lacks, source_problems
 from resplice.errors import DocumentError
 
-MEDIA = f"/{PREFIX}"
-"""What stands in every URL of a file of our own."""
+NOTHING = Asked((), (), ())
 
 
 @dataclass(frozen=True)
@@ -95,9 +86,9 @@ def accept(
     whole, unresolved, warnings = expanded(document, variables)
     whole = located(whole)
     movie, malformed = checked(whole)
-    offers = offered() if movie and _asks(movie) else NO_OFFERS
-    used = components_of(movie) if movie else ()
-    offers = replace(offers, components=components()) if used else offers
+    asked = asked_by(movie) if movie else NOTHING
+    offers = offered() if movie and _asks(movie, asked) else NO_OFFERS
+    offers = replace(offers, components=components()) if asked.components else offers
     refused = source_problems(movie, offers, files_allowed=files_allowed) if movie else []
     lacking = lacks(movie) if movie else []
     if unresolved and not whole.get("scenes"):
@@ -107,9 +98,8 @@ def accept(
     problems = joined(unresolved, malformed, refused, unsendable)
     if problems or movie is None or (lacking and not lacking_allowed):
         raise DocumentError(joined(problems, lacking))
-    offers = offers.with_components(used)
-    key = movie_key(movie, tools, offers)
-    media = media_urls(movie) if MEDIA in json.dumps(whole) else ()
+    offers = offers.with_components(asked.components)
+    key, media = key_and_media(movie, tools, offers)
     said = (*warnings, *unknown_in_exports(movie))
     return Accepted(movie, key, bypasses(movie), offers, tools.owner, media, said=said)
 
@@ -120,7 +110,6 @@ def with_versions(accepted: Accepted, versions: Mapping[str, str]) -> Accepted:
     return replace(accepted, key=key, versions=tuple(sorted(versions.items())))
 
 
-def _asks(movie: Movie) -> bool:
+def _asks(movie: Movie, asked: Asked) -> bool:
     """Whether it matters to the movie what is offered."""
-    exported = connections_named(movie.exports)
-    return bool(services_of(movie) or connections_of(movie) or exported)
+    return bool(asked.services or asked.connections or connections_named(movie.exports))

@@ -19,7 +19,7 @@ def addresses_in(settings: Any) -> Iterator[Address]:
     for group, said in settings.items() if isinstance(settings, Mapping) else ():
         for key, value in said.items() if isinstance(said, Mapping) else ():
             medium = FONTS if key == FONT_KEY else IMAGES
-            for number, url in enumerate(urls_in(key, value)):
+            for number, url in enumerate(urls_in(key, value) if isinstance(value, str) else ()):
                 place = place_of(group, key, number)
                 yield Address(("settings", group, key), place, medium, _saying(url))
 

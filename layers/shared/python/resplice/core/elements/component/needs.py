@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from resplice.core.components import ComponentFolder
@@ -190,12 +191,19 @@ def faults(element: Element, around: Surroundings) -> Iterator[Fault]:
         )
         return
     frame = Frame(*canvas_of(element, around.canvas))
-    for _, words in settings.read(declaration, {}, frame).faults:
+    if words := _own_fault(folder.declaration, frame.width, frame.height):
         yield (_key(element),), f"the component '{folder.name}' cannot be used: {words}"
         return
-    yield from settings.read(declaration, element.settings, frame).faults
+    yield from settings.faults(declaration, element.settings, frame)
     for place, font in _named_fonts(element).items():
         yield from named_fonts.missed(font, around, place, strict=True)
+
+
+@lru_cache(maxsize=256)
+def _own_fault(declaration: str, width: int, height: int) -> str:
+    """What is wrong with a component of which nothing is set."""
+    found = settings.read(read_declaration(declaration), {}, Frame(width, height)).faults
+    return found[0][1] if found else ""
 
 
 def _no_such(name: str, offers: Offers) -> str:

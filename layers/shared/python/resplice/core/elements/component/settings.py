@@ -75,15 +75,29 @@ class Frame:
 
 def read(declaration: Declaration, said: Mapping[str, Any], frame: Frame) -> Reading:
     """The groups of the declaration, with what the document says over their defaults."""
-    faults: list[Fault] = []
-    groups = dict[str, Values]()
+    groups, faults = dict[str, Values](), list[Fault]()
     for name, group in _own_names(declaration):
         key = _key_of(declaration, name, said)
-        values = _said(key, said.get(key), faults)
-        reading = _GroupReading(key, group, values, frame)
-        groups[name] = replace(reading.values(), name=name, given=said.get(key) is not None)
-        faults += reading.faults
+        values, found = _group(key, group, said, frame)
+        groups[name] = replace(values, name=name, given=said.get(key) is not None)
+        faults += found
     return Reading(groups, tuple(faults))
+
+
+def faults(declaration: Declaration, said: Mapping[str, Any], frame: Frame) -> Iterator[Fault]:
+    """The same faults, of a declaration whose defaults have none: only what is said is read."""
+    for name, group in _own_names(declaration):
+        key = _key_of(declaration, name, said)
+        if said.get(key) is not None:
+            yield from _group(key, group, said, frame)[1]
+
+
+def _group(
+    key: str, group: Group, said: Mapping[str, Any], frame: Frame
+) -> tuple[Values, list[Fault]]:
+    values, unfit = _said(key, said.get(key))
+    reading = _GroupReading(key, group, values, frame)
+    return reading.values(), [*unfit, *reading.faults]
 
 
 def unknown(declaration: Declaration, said: Mapping[str, Any]) -> Iterator[DocumentPath]:
@@ -120,14 +134,13 @@ def _key_of(declaration: Declaration, name: str, said: Mapping[str, Any]) -> str
     return next((key for key in (name, *others) if said.get(key) is not None), name)
 
 
-def _said(key: str, value: Any, faults: list[Fault]) -> Mapping[str, Any]:
+def _said(key: str, value: Any) -> tuple[Mapping[str, Any], list[Fault]]:
     """What a group is set to; a text alone is its `text`."""
     if isinstance(value, Mapping):
-        return {name: each for name, each in value.items() if each is not None}
+        return {name: each for name, each in value.items() if each is not None}, []
     if isinstance(value, bool) or not isinstance(value, str | int | float | list | None):
-        faults.append((("settings", key), f"'{key}' must be an object of settings, or a text"))
-        return {}
-    return {} if value is None or value == [] else {"text": value}
+        return {}, [(("settings", key), f"'{key}' must be an object of settings, or a text")]
+    return {} if value is None or value == [] else {"text": value}, []
 
 
 def _is_lost(value: Any, group: Group) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from resplice.core.composition import Canvas
 from resplice.core.document.fields import TOLERATED
@@ -59,9 +60,15 @@ def page_task(element: HtmlElement, canvas: Canvas) -> WebPageTask:
 
 def _rules(element: HtmlElement) -> Iterator[tuple[str, str]]:
     """The settings that do something, as CSS. Raises ValueError."""
+    for name, value in _said(element):
+        yield name, _declaration(name, value)
+
+
+def _said(element: HtmlElement) -> Iterator[tuple[str, Any]]:
+    """The settings that do something."""
     for name, value in element.settings.items():
         if value is not None and _does_something(name):
-            yield name, _declaration(name, value)
+            yield name, value
 
 
 def _does_something(setting: str) -> bool:
@@ -85,9 +92,9 @@ def faults(element: HtmlElement, around: Surroundings) -> Iterator[tuple[Documen
             f"a page of {width}x{height} is too large to be painted at dpi {element.dpi:g}: "
             "make it smaller, or the dpi",
         )
-    for name, value in element.settings.items():
+    for name, value in _said(element):
         try:
-            dict(_rules(element.model_copy(update={"settings": {name: value}})))
+            _declaration(name, value)
         except ValueError as fault:
             yield ("settings", name), f"the page setting '{shortened(name)}' {fault}"
 

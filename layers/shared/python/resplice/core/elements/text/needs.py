@@ -18,7 +18,7 @@ from resplice.core.facts import Facts
 from resplice.core.providers import Service
 from resplice.core.tasks import AnimateTask, PaintTask
 from resplice.core.text.page import TextPage, text_page
-from resplice.core.text.settings import SETTINGS, TextSettingsRefused, says_nothing
+from resplice.core.text.settings import SETTINGS, TextSettingsRefused, read, says_nothing
 from resplice.core.text.styles import STYLES
 
 
@@ -92,7 +92,7 @@ def _placed(element: TextElement) -> dict[str, str]:
 def faults(element: TextElement, around: Surroundings) -> Iterator[tuple[DocumentPath, str]]:
     """What is wrong with its settings: (keys inside the element, what)."""
     try:
-        _page(element, around.canvas, None)
+        read(STYLES[element.style].rules, element.settings)
     except TextSettingsRefused as error:
         for key, reason in error.faults:
             yield ("settings", key), f"the text setting '{shortened(key)}' {reason}"
