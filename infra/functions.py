@@ -17,6 +17,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 from resplice.adapters.lambda_.prices import MAX_FUNCTION_MB
 from resplice.steps.deliver.rounds import ROUND_SECONDS
+from resplice.steps.quotas import TOGETHER
 from resplice.wiring.functions import PORTS, RECORDS, SECRETS
 
 from infra import layers
@@ -37,6 +38,8 @@ POINTERS = f"pointer#{ELEMENTS}"
 """What the keys of records begin with that lead to elements."""
 PROGRESS = "progress#"
 """What the keys of records begin with that count what is rendered."""
+BOUNDED = f"counter#{TOGETHER}#"
+"""The same, that count what all owners together use in a day."""
 LEFT_TO_RUN = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
 """What becomes of a version that is followed by another: it stays for the executions that call it,
 until infra.prune. When its own deployment fails it goes, because Lambda publishes nothing that is
@@ -131,6 +134,7 @@ ROWS: Mapping[str, Row] = {
         variables=(
             "WORKFLOW",
             "BASE_URL",
+            "SERVES_FILES",
             "REFRESH_AFTER_DAYS",
             "QUOTAS",
             "CORS_ORIGINS",
@@ -151,7 +155,7 @@ ROWS: Mapping[str, Row] = {
         memory_mb=1024,
         timeout_s=120,
         tmp_mb=4096,
-        variables=("REFRESH_AFTER_DAYS", *PAID, "MAX_COST_MICRO_USD"),
+        variables=("REFRESH_AFTER_DAYS", "QUOTAS", *PAID, "MAX_COST_MICRO_USD"),
         reads=(ELEMENTS, RUNS, COMPONENTS, MEDIA),
         writes=(ELEMENTS, RUNS),
         records=("GetItem", "UpdateItem", "Query"),
@@ -167,11 +171,11 @@ ROWS: Mapping[str, Row] = {
         memory_mb=1769,
         timeout_s=120,
         tmp_mb=512,
-        variables=("REFRESH_AFTER_DAYS",),
+        variables=("REFRESH_AFTER_DAYS", "QUOTAS"),
         reads=(SCENES, RUNS),
         writes=(SCENES, RUNS),
         records=("UpdateItem",),
-        keys=(PROGRESS,),
+        keys=(PROGRESS, BOUNDED),
     ),
     "scene": Row(
         memory_mb=MAX_FUNCTION_MB,

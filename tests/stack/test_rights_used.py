@@ -41,6 +41,7 @@ def played(deployed: Deployed, accounts: Accounts) -> Iterator[None]:
     deleted(deployed)
     told(deployed)
     kept(deployed)
+    bounded(deployed)
     designed(deployed)
     called(deployed)
     taken_out(deployed, document, project)
@@ -58,6 +59,13 @@ def kept(deployed: Deployed) -> None:
     assert deployed.call("PUT", "/v2/media/file", moved)[0] == 200
     gone = {"name": "rights.png", "folder": "moved"}
     assert deployed.call("DELETE", "/v2/media/file", gone)[0] == 200
+
+
+def bounded(deployed: Deployed) -> None:
+    """What all owners have in a day is counted where it is taken."""
+    enough = {"movies-per-day": 10_000, "seconds-per-day": 100_000, "usd-per-day": 100}
+    with deployed.stack.changed(RESPLICE_QUOTAS=json.dumps({"together": enough})):
+        deployed.made(movie({"duration": 0.4, "background-color": "#1a2b3c"}))
 
 
 def designed(deployed: Deployed) -> None:

@@ -33,9 +33,12 @@ PORTS: Mapping[str, tuple[str, ...]] = {
         *("objects", "projects", "cache_index", "leases", "api_keys", "templates"),
         *(*OFFERED, *COUNTED, *SHOWN, *FOR_CLIENTS, *TOLD, *MEDIA),
     ),
-    "prepare": ("objects", "projects", "cache_index", "leases", "checkpoints", *OFFERED, *MEDIA),
+    "prepare": (
+        *("objects", "projects", "cache_index", "leases", "checkpoints"),
+        *("usage", *OFFERED, *MEDIA),
+    ),
     **{function: makers.ports_of(function) for function in makers.functions()},
-    "plan": ("objects", "checkpoints", "progress"),
+    "plan": ("objects", "checkpoints", "progress", "usage"),
     "scene": ("objects", "renderer", "checkpoints", "progress"),
     "movie": ("objects", "renderer", "checkpoints"),
     "finish": (

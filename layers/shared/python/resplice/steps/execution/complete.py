@@ -128,10 +128,14 @@ def fail_with(project_id: str, error: Mapping[str, Any], coalescer: Coalescer) -
 
 def is_fault(error: Mapping[str, Any]) -> bool:
     """Whether what a state machine says of a step is no caller's fault, nor counted by the function
-    itself: it was not reached, or died. AWS's own names of errors have a point. error: as in
+    itself: it was not reached, or died; or it failed at each try with what is ours, which it only
+    counts among the tries that may heal. AWS's own names of errors have a point. error: as in
     fail_with.
     """
     name = str(error.get("Error", ""))
+    known = family(RespliceError).get(name)
+    if known:
+        return known.ours and known.retry
     return "." in name and name != MANY_FAILED
 
 

@@ -18,6 +18,7 @@ from resplice.core.report import Report, Result, costs
 from resplice.errors import FailedBefore, NotFound, RenderError, RespliceError
 from resplice.ports import Ports
 from resplice.steps.deadline import NEVER, Deadline, bounded
+from resplice.steps.execution.bounds import take_seconds
 from resplice.steps.execution.dispatch import ACCEPTED, BEGAN_MS, PREPARED, tasks_state
 from resplice.steps.movie_cache import Outcome
 from resplice.steps.pipeline import movie as movie_step
@@ -62,8 +63,8 @@ def plan_run(run: str, attempt: int, ports: Ports) -> dict[str, Any]:
     """Cut the movie into tasks; those that are not in the cache, as the state of the workflow.
     Where only elements are wanted there are none.
 
-    Raises DocumentError, NotFound, StorageError; and FailedBefore when it is planned again
-    because of a task that can only fail again.
+    Raises DocumentError, QuotaExceeded, NotFound, StorageError; and FailedBefore when it is planned
+    again because of a task that can only fail again.
     """
     start_ms = ports.clock.now_ms()
     if attempt and (message := ports.checkpoints.failure(run)):
@@ -71,6 +72,7 @@ def plan_run(run: str, attempt: int, ports: Ports) -> dict[str, Any]:
     planned, report = plan_only(run, ports)
     if report.result is None:
         planned = replace(planned, work=())
+    take_seconds(run, attempt, planned, ports)
     todo = list(planned.misses().values())
     named = {_task_name(index): work for index, work in enumerate(todo)}
     ports.checkpoints.save_all(run, named, Work)
