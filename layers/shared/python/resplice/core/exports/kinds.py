@@ -1,4 +1,4 @@
-"""KINDS: the one table of where movies are sent. A kind is named alike in documents and connections.
+"""KINDS: the one table of where movies are sent. A kind has one name everywhere.
 
 To add one: a row below, its name and fields in `model`, a file in adapters/senders/ and its row in
 wiring/exports.py. If a connection may hold its account: a row in core.providers. If it needs a
