@@ -168,8 +168,8 @@ def make_batch(
 ) -> None:
     """Make a batch of a round, and save what came of it, whatever that is.
 
-    Raises errors after which another try may succeed (SourceUnavailable, StorageError), and those
-    that nobody foresaw.
+    Raises errors after which another try may succeed (SourceUnavailable, StorageError), those of
+    a limit, which may be wider elsewhere, and those that nobody foresaw.
     """
     batch, before = ports.checkpoints.load(run, batch_name(number, index), Batch), {}
     name = results_name(number, index)
@@ -195,7 +195,7 @@ def make_batch(
     results = (*before.values(), *(result for result, _ in ended))
     ports.checkpoints.save(run, name, results, TaskResults)
     for _, failure in ended:
-        if failure and failure.retry:
+        if failure and (failure.retry or isinstance(failure, LimitReached)):
             raise failure
 
 
