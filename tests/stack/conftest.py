@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from accounts import Accounts, entered
 from deployed import KEY, Deployed
 from web_server import Server, serving
 
-from infra.layers import ROOT
 from infra.local.stack import running
 from infra.synthesis import cdk_out
 
@@ -34,28 +31,17 @@ def web() -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def deployed(web: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
-    with running(cdk_out(), variables=_opened(web)) as stack:
+    opened = {"RESPLICE_ALLOWED_SOURCES": f"127.0.0.1:{web.server_port}"}
+    with running(cdk_out(), variables=opened) as stack:
         stack.add_key(KEY)
         yield Deployed(stack, web, tmp_path_factory.mktemp("stack"))
 
 
-@pytest.fixture(scope="session")
-def fanned_out(web: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
-    """The same without its fast lane: the workflow does each step of every movie."""
-    row = {**_row("dev"), "fast_lane": False}
-    with running(cdk_out(row=row), variables=_opened(web)) as stack:
-        stack.add_key(KEY)
-        yield Deployed(stack, web, tmp_path_factory.mktemp("fanned-out"))
-
-
-def _row(stage: str) -> dict[str, Any]:
-    """What cdk.json says of the stage."""
-    row: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text())["context"]["stages"][stage]
-    return row
-
-
-def _opened(web: Server) -> dict[str, str]:
-    return {"RESPLICE_ALLOWED_SOURCES": f"127.0.0.1:{web.server_port}"}
+@pytest.fixture(scope="module")
+def fanned_out(deployed: Deployed) -> Iterator[None]:
+    """In this module the workflow does each step of every movie."""
+    with deployed.fanned_out():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,8 @@ from studio import give, movie, picture, still
 
 from infra.functions import ROWS
 
+pytestmark = pytest.mark.usefixtures("fanned_out")
+
 STEPS = ("prepare", "element", "paint", "plan", "scene", "movie", "finish")
 numbers = count()
 
