@@ -78,6 +78,8 @@ class Row:
     events     whether it handles events; those it fails at go to the queue
     tells      whether it may call who tells of ends
     signs      whether it signs webhooks, and sends mail where the stage has a sender
+    traced     whether each of its calls is a trace, or a part of one. Of those that ask whether a
+               movie is there the log says as much, and the trace would be most of what they cost
     """
 
     memory_mb: int
@@ -99,6 +101,7 @@ class Row:
     events: bool = False
     tells: bool = False
     signs: bool = False
+    traced: bool = True
 
 
 LAYERS_OF_PORTS: Mapping[str, tuple[str, ...]] = {
@@ -153,6 +156,7 @@ ROWS: Mapping[str, Row] = {
         starts=True,
         stops=True,
         tells=True,
+        traced=False,
     ),
     "prepare": Row(
         memory_mb=1024,
@@ -334,7 +338,7 @@ class Functions(Construct):
             environment=self._environment(name),
             role=self._role(name, row, log_group),
             log_group=log_group,
-            tracing=lambda_.Tracing.ACTIVE,
+            tracing=lambda_.Tracing.ACTIVE if row.traced else lambda_.Tracing.PASS_THROUGH,
             reserved_concurrent_executions=self._settings.reserved_concurrency.get(name),
             current_version_options=lambda_.VersionOptions(removal_policy=LEFT_TO_RUN),
         )
@@ -346,13 +350,14 @@ class Functions(Construct):
             "POWERTOOLS_SERVICE_NAME": self._settings.name,
             "POWERTOOLS_METRICS_NAMESPACE": METRICS,
             "POWERTOOLS_LOG_LEVEL": "INFO",
+            **({} if ROWS[function].traced else {"POWERTOOLS_TRACE_DISABLED": "1"}),
         }
 
     def _role(self, name: str, row: Row, log_group: logs.LogGroup) -> iam.IRole:
         may = self._rights
         statements = [
             *may.write_logs(log_group),
-            *may.trace(),
+            *(may.trace() if row.traced else ()),
             *self._stores(name),
             *may.call(row.calls),
             *(may.start_executions() if row.starts else ()),

@@ -53,7 +53,13 @@ class Lane:
     """One run of one project. calls: where it calls what it does not make itself."""
 
     def __init__(
-        self, project: str, ports: Ports, held: Held, calls: Functions, deadline: Deadline
+        self,
+        project: str,
+        ports: Ports,
+        held: Held,
+        calls: Functions,
+        deadline: Deadline,
+        batches_at_once: int = lane.MAX_BATCHES,
     ) -> None:
         self._project, self._held, self._calls, self._deadline = project, held, calls, deadline
         at_once = max(1, min(lane.MAX_PIECES, ports.pieces_at_once))
@@ -65,7 +71,7 @@ class Lane:
         functions = {**self._own, **{name: self._called(name) for name in lane.CALLED}}
         functions["scene"] = self._piece
         self._executor = WorkflowExecutor(
-            self._ports, functions, lane.MAX_BATCHES, deadline, lenient=False
+            self._ports, functions, batches_at_once, deadline, lenient=False
         )
 
     def run(self) -> dict[str, Any]:
