@@ -69,8 +69,9 @@ def test_an_edit_renders_what_changed(
 ) -> None:
     edited = copy.deepcopy(document)
     edited["scenes"][2]["elements"][0]["zoom"] = 3
-    before = deployed.stack.invocations["scene"]
-    made = deployed.made(edited)
+    with deployed.fanned_out():
+        before = deployed.stack.invocations["scene"]
+        made = deployed.made(edited)
     assert results(made) == ["hit", "hit", "miss"]
     assert [each["result"] for each in made["cache"]["transitions"]] == ["hit"]
     assert deployed.stack.invocations["scene"] == before + 1
@@ -83,7 +84,8 @@ def test_a_run_of_cached_pieces_goes_straight_to_the_movie(
     quieter = copy.deepcopy(document)
     quieter["elements"][0]["volume"] = 0.5
     before = deployed.stack.invocations.copy()
-    made = deployed.made(quieter)
+    with deployed.fanned_out():
+        made = deployed.made(quieter)
     spent = deployed.stack.invocations - before
     assert results(made) == ["hit"] * 3
     assert not spent.keys() & {"scene", "element", "paint"}
