@@ -115,7 +115,7 @@ def test_the_lane_makes_the_same_objects_and_stores_what_the_end_reads_and_no_mo
     assert (state[NEXT], calls.called) == ("Finish", Counter(paint=1))
     left = {stored.key.rpartition("/")[2] for stored in far.ports.objects.list("runs/")}
     batch = {name for name in left if name.startswith("elements-1-")}
-    assert left - batch == {"began", "plan", "movie"} and len(batch) == 2  # What was painted.
+    assert left - batch == {"movie"} and len(batch) == 2  # What was painted.
     assert taken_up(far, state) == Counter(finish=1)
     assert keys(far) == keys(other) != set()
     mine, theirs = far.told(project)["cache"], told["cache"]
@@ -226,3 +226,15 @@ def test_what_cannot_be_made_is_a_verdict_with_all_its_problems(desk: Desk, tmp_
     with pytest.raises(MakeError) as raised:
         in_lane(far, far.post(bad), Elsewhere(far))
     assert len(raised.value.problems) == 2
+
+
+def test_of_a_movie_of_which_only_the_elements_are_wanted_the_plan_is_stored(
+    desk: Desk, tmp_path: Path
+) -> None:
+    far = FarApart(emptied(desk.lab.ports, tmp_path))
+    project = far.post(desk.document, elements_only=True)
+    state = in_lane(far, project, Elsewhere(far))
+    assert (state[NEXT], state["count"]) == ("Finish", 0)
+    assert taken_up(far, state) == Counter(finish=1)
+    assert far.told(project)["status"] == "done"
+    assert list(far.ports.objects.list("scenes/")) == []

@@ -24,7 +24,7 @@ from resplice.ports import Ports
 from resplice.ports.checkpoints import Held
 from resplice.ports.functions import Busy, Functions
 from resplice.steps.deadline import Deadline
-from resplice.steps.execution.dispatch import BEGAN_MS, tasks_of
+from resplice.steps.execution.dispatch import tasks_of
 from resplice.steps.execution.executor import Function, State, WorkflowExecutor, functions_of
 from resplice.steps.execution.progress import ProjectProgress, Stopped
 from resplice.steps.execution.stages import MOVIE, PLAN, task_name
@@ -35,8 +35,6 @@ ELEMENTS, PIECES, LAST = "Elements", "Scenes", "Finish"
 """Steps: the two with many tasks, and the one that the lane leaves to others in any case."""
 NEXT = "next"
 """The name in the state of what the lane did not do."""
-OF_THE_END = frozenset({BEGAN_MS, PLAN, MOVIE})
-"""What the end of a project is told of."""
 
 log = logging.getLogger(__name__)
 
@@ -100,8 +98,7 @@ class Lane:
                 return self._handed_over(name, reached)
             assert then is not None
             name, reached = then, after
-        self._watcher.write()
-        self._held.put_down(self._project, OF_THE_END.__contains__)
+        self._put_down(MOVIE if self._held.has(self._project, MOVIE) else PLAN)
         return {**reached, NEXT: name}
 
     def _first(self) -> State:

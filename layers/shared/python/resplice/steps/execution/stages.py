@@ -166,7 +166,8 @@ def join_run(run: str, ports: Ports) -> None:
     rendered_ms = report.rendered_ms + joined.made_ms
     report = replace(report, timings_ms=times_ms, rendered_ms=rendered_ms)
     files = (joined.stored, report, joined.ass, joined.thumbnail)
-    outcome = Outcome(*files, new_at_ms=ports.clock.now_ms())
+    began_ms = ports.checkpoints.load(run, BEGAN_MS, int)
+    outcome = Outcome(*files, new_at_ms=ports.clock.now_ms(), began_ms=began_ms)
     ports.checkpoints.save(run, MOVIE, outcome, Outcome)
 
 
