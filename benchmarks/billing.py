@@ -236,35 +236,44 @@ class Alongside:
         return max(billed, default=0.0)
 
 
-class Pieces:
-    """Stands before a renderer: how long the first run of the lane's own takes."""
+class Timed:
+    """Stands before a port of the lane's own: how long each of its calls takes."""
 
-    def __init__(self, renderer: Any) -> None:
-        self._renderer, self.first = renderer, Call("lane", 0.0, 0.0)
+    def __init__(self, port: Any) -> None:
+        self._port, self.calls = port, list[Call]()
 
-    def run(self, *args: Any, **more: Any) -> Any:
-        cpu_s, wall_s = cpu_seconds(), time.monotonic()
-        result = self._renderer.run(*args, **more)
-        if not self.first.wall_s:
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._port, name)
+
+        def timed(*args: Any, **more: Any) -> Any:
+            cpu_s, wall_s = cpu_seconds(), time.monotonic()
+            result = method(*args, **more)
             took = cpu_seconds() - cpu_s, time.monotonic() - wall_s
-            self.first = Call("lane", *took)
-        return result
+            self.calls.append(Call(lane.FUNCTION, *took))
+            return result
+
+        return timed
+
+    def works_s(self, calls: int | None = None) -> float:
+        """All of them, or so many."""
+        return sum(call.works_s() for call in self.calls[:calls])
 
 
 def _in_lane(project: str, bill: Bill, ports: Ports, stored: ObjectCheckpoints) -> dict[str, Any]:
     """The lane does its own work, and waits for the longest of the pages that it has painted, and
-    for the longest of the pieces, as far as that is longer than its own.
+    for the longest of the pieces, as far as that takes longer than what it makes meanwhile: its
+    own downloads, and the first piece.
     """
-    calls, pieces = Alongside(bill, functions_of(ports)), Pieces(ports.renderer)
-    held = HeldCheckpoints(stored)
-    own = replace(ports, renderer=pieces, checkpoints=held)
+    calls, held = Alongside(bill, functions_of(ports)), HeldCheckpoints(stored)
+    web, prober, renderer = Timed(ports.web), Timed(ports.prober), Timed(ports.renderer)
+    own = replace(ports, web=web, prober=prober, renderer=renderer, checkpoints=held)
     run = Lane(project, own, held, calls, NEVER, batches_at_once=1)
     state: dict[str, Any] = bill.call(lane.FUNCTION, run.run)
     whole = bill.calls.pop()
     cpu_s = whole.cpu_s - sum(call.cpu_s for call in calls.calls)
     wall_s = whole.wall_s - sum(call.wall_s for call in calls.calls)
-    waits_s = calls.longest_s("paint", "speak")
-    waits_s += max(0.0, calls.longest_s("scene") - pieces.first.works_s())
+    waits_s = max(0.0, calls.longest_s("paint", "speak") - web.works_s() - prober.works_s())
+    waits_s += max(0.0, calls.longest_s("scene") - renderer.works_s(1))
     bill.calls.append(Call(lane.FUNCTION, cpu_s, wall_s, waits_s))
     return state
 
