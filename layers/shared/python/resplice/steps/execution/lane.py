@@ -59,6 +59,7 @@ class Lane:
         deadline: Deadline,
         batches_at_once: int = lane.MAX_BATCHES,
     ) -> None:
+        """It works on no more tasks at a time than may be, and is itself at one of them."""
         self._project, self._held, self._calls, self._deadline = project, held, calls, deadline
         at_once = max(1, min(lane.MAX_PIECES, ports.pieces_at_once))
         self._renderers = ThreadPoolExecutor(at_once, "piece")
@@ -69,7 +70,7 @@ class Lane:
         functions = {**self._own, **{name: self._called(name) for name in lane.CALLED}}
         functions["scene"] = self._piece
         self._executor = WorkflowExecutor(
-            self._ports, functions, batches_at_once, deadline, lenient=False
+            self._ports, functions, min(batches_at_once, at_once), deadline, lenient=False
         )
 
     def run(self) -> dict[str, Any]:
