@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from resplice.core import lane, workflow
 from resplice.core.composition import Canvas, Composite
-from resplice.core.lane import Way, seconds_of, takes_elements, way_of_pieces
+from resplice.core.lane import Way, is_own, seconds_of, takes_elements, way_of_pieces
 from resplice.core.pieces import PROFILES, SEGMENT_SECONDS, SegmentTask, SoundTask
 from resplice.steps import makers
 
@@ -46,6 +46,12 @@ def test_which_elements_the_lane_has_made(functions: list[str], taken: bool) -> 
 )
 def test_how_pieces_are_made(seconds: list[float], way: Way) -> None:
     assert way_of_pieces(seconds) is way
+
+
+def test_of_those_side_by_side_the_lane_makes_its_share_and_the_longest() -> None:
+    assert [i for i in range(9) if is_own(i, at_once=4)] == [0, 4, 8]
+    assert [i for i in range(9) if is_own(i, at_once=40)] == [0]
+    assert all(is_own(i, at_once=1) for i in range(9))
 
 
 def segment(seconds: float, width: int, height: int) -> SegmentTask:

@@ -2,7 +2,7 @@
 and which the workflow fans out. The one rule, pure: it is told what is to be made, nothing else.
 
     here        in the lane's own process, one after the other
-    called      the first in the lane, each of the others by a call of its function, side by side
+    called      side by side: one after the other in the lane, the others by calls of a function
     fanned out  by the workflow, which waits without being paid for it, and tries again for long
 
 What the workflow asks for each task, the lane pays for each half second that it waits: it only
@@ -61,6 +61,13 @@ def way_of_pieces(seconds: Collection[float]) -> Way:
     if len(seconds) > MAX_PIECES or max(seconds) > MAX_PIECE_SECONDS:
         return Way.FANNED_OUT
     return Way.CALLED
+
+
+def is_own(index: int, at_once: int) -> bool:
+    """Whether the lane makes a piece itself that is one of those side by side, the longest first:
+    it is one of the functions that may be at them at once.
+    """
+    return index % at_once == 0
 
 
 def seconds_of(task: SegmentTask | SoundTask) -> float:

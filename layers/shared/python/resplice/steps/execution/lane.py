@@ -11,6 +11,7 @@ A movie that cannot be made fails here as it would there, with the same error.
 from __future__ import annotations
 
 import logging
+import math
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -61,16 +62,17 @@ class Lane:
     ) -> None:
         """It works on no more tasks at a time than may be, and is itself at one of them."""
         self._project, self._held, self._calls, self._deadline = project, held, calls, deadline
-        at_once = max(1, min(lane.MAX_PIECES, ports.pieces_at_once))
-        self._renderers = ThreadPoolExecutor(at_once, "piece")
+        self._at_once = max(1, min(lane.MAX_PIECES, ports.pieces_at_once))
+        self._renderers = ThreadPoolExecutor(self._at_once, "piece")
         self._ports = replace(ports, checkpoints=held, renderers=self._renderers)
         self._alone, self._way = threading.Lock(), Way.HERE
-        self._watcher = ProjectProgress(project, self._ports, stopping=lambda: False)
+        # As each function does, it writes its progress when a piece is there: writes are paid for.
+        self._watcher = ProjectProgress(project, self._ports, lambda: False, math.inf)
         self._own = functions_of(self._ports, self._watcher, deadline)
         functions = {**self._own, **{name: self._called(name) for name in lane.CALLED}}
         functions["scene"] = self._piece
         self._executor = WorkflowExecutor(
-            self._ports, functions, min(batches_at_once, at_once), deadline, lenient=False
+            self._ports, functions, min(batches_at_once, self._at_once), deadline, lenient=False
         )
 
     def run(self) -> dict[str, Any]:
@@ -145,9 +147,9 @@ class Lane:
         return call
 
     def _piece(self, given: Mapping[str, Any]) -> None:
-        """The first one, which takes longest, is made here in any case."""
-        if self._way is Way.CALLED and given["index"]:
-            self._put_down(task_name(given["index"]))
+        index = given["index"]
+        if self._way is Way.CALLED and not lane.is_own(index, self._at_once):
+            self._put_down(task_name(index))
             try:
                 return self._calls.call("scene", given)
             except Busy:
@@ -155,6 +157,7 @@ class Lane:
         with self._alone:
             self._deadline.check()
             self._own["scene"](given)
+        self._watcher.write()
         return None
 
     def _put_down(self, name: str) -> None:
