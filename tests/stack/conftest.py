@@ -44,6 +44,15 @@ def fanned_out(deployed: Deployed) -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def nothing_dangles(deployed: Deployed) -> Iterator[None]:
+    """After a test of faults all of them came true, and each project has ended."""
+    yield
+    deployed.settled()
+    assert deployed.stack.faults.left() == 0
+    assert list(deployed.projects().unfinished()) == []
+
+
 @pytest.fixture(scope="session")
 def accounts(deployed: Deployed) -> Iterator[Accounts]:
     with entered(deployed) as made:

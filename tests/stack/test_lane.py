@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from deployed import Deployed, Document
 from studio import give, movie, picture, still, tone
 
+pytestmark = pytest.mark.usefixtures("nothing_dangles")
 LANE = Counter(lane=1, finish=1)
 NUMBERS = iter(range(1000))
-
-
-@pytest.fixture(autouse=True)
-def nothing_dangles(deployed: Deployed) -> Iterator[None]:
-    yield
-    deployed.settled()
-    assert deployed.stack.faults.left() == 0
-    assert list(deployed.projects().unfinished()) == []
 
 
 def document(deployed: Deployed) -> Document:
