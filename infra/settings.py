@@ -52,6 +52,8 @@ class Settings:
     days_kept             how long objects live, by prefix
     tasks_at_once         functions that work on one movie at the same time: at most those that the
                           account may run at once, less three: who asks, what ends, what tells
+    fast_lane             whether a movie begins in one function, which makes a small one by itself;
+                          else the workflow does each step of every movie
     reserved_concurrency  by function; one that is not named shares the account's
     alarm_email           who is told of alarms
     voices, transcribers, generators  AWS's own that elements may use without a connection, and
@@ -84,6 +86,7 @@ class Settings:
     burst: int = 100
     days_kept: Mapping[str, int] = field(default_factory=lambda: dict(DAYS_KEPT))
     tasks_at_once: int = 200
+    fast_lane: bool = True
     reserved_concurrency: Mapping[str, int] = field(default_factory=dict)
     alarm_email: str = ""
     voices: list[str] = field(default_factory=lambda: ["polly", "espeak"])

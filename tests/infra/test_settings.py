@@ -32,6 +32,7 @@ def test_dev_is_what_one_gets_and_prod_keeps_its_data() -> None:
     assert settings() == settings(stage="dev")
     assert not settings().retain
     assert settings(stage="prod").retain
+    assert settings().fast_lane and settings(stage="prod").fast_lane
     assert settings(stage="prod").python == PYTHON
     assert settings(stage="prod", python="3.12").python == "3.12"
     assert settings(stage="prod").days_kept == DAYS_KEPT
@@ -74,6 +75,7 @@ def test_an_unknown_stage_is_refused_with_those_that_there_are() -> None:
         ({"retian": True}, "there is no setting 'retian'"),
         ({"stage": "x"}, "there is no setting 'stage'"),
         ({"retain": "yes"}, "retain cannot be 'yes'"),
+        ({"fast_lane": 1}, "fast_lane cannot be 1"),
         ({"rate": True}, "rate cannot be True"),
         ({"days_kept": 3}, "days_kept cannot be 3"),
         ({"days_kept": {"elements/": 1}}, "days_kept has each prefix once"),
@@ -126,6 +128,7 @@ def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules(
                 "fonts_url": "",
                 "bucket": "kept-objects",
                 "table": "restored",
+                "fast_lane": False,
             },
         ),
     )
@@ -182,6 +185,9 @@ def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules(
     assert accepting["RESPLICE_STRICT_VOICES"] == "1"
     assert json.loads(accepting["RESPLICE_QUOTAS"]) == {"together": {"usd-per-day": 2}}
     check_budget(template)
+    (machine,) = template.find_resources("AWS::StepFunctions::StateMachine").values()
+    definition = json.dumps(machine["Properties"]["DefinitionString"])
+    assert '\\"StartAt\\": \\"Begin\\"' in definition and "LeftByTheLane" not in definition
 
 
 def test_without_cloudfront_the_api_has_the_urls_and_the_functions_know_them() -> None:

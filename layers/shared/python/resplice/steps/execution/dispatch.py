@@ -148,14 +148,14 @@ def tasks_state(
     run: str, name: str, tasks: list[dict[str, Any]], ports: Ports, **more: int
 ) -> dict[str, Any]:
     """The state of the workflow that says what is to be done next: see core.workflow."""
-    kind, items = list[dict[str, Any]], f"{name}-items"
+    kind, travels = list[dict[str, Any]], len(tasks) <= MAX_INLINE_TASKS
     return {
         "project": run,
         "owner": ports.owner,
         **more,
         "count": len(tasks),
-        "tasks": tasks if len(tasks) <= MAX_INLINE_TASKS else [],
-        "items": ports.checkpoints.save(run, items, tasks, kind) if tasks else "",
+        "tasks": tasks if travels else [],
+        "items": "" if travels else ports.checkpoints.save(run, f"{name}-items", tasks, kind),
     }
 
 

@@ -74,7 +74,7 @@ def plan_run(run: str, attempt: int, ports: Ports) -> dict[str, Any]:
         planned = replace(planned, work=())
     take_seconds(run, attempt, planned, ports)
     todo = list(planned.misses().values())
-    named = {_task_name(index): work for index, work in enumerate(todo)}
+    named = {task_name(index): work for index, work in enumerate(todo)}
     ports.checkpoints.save_all(run, named, Work)
     now_ms = ports.clock.now_ms()
     began_ms = ports.checkpoints.load(run, BEGAN_MS, int)
@@ -118,7 +118,7 @@ def make_task(
         _make_task(run, index, ports, on_frames or (lambda key, done: None), deadline)
     except RespliceError as error:
         if not (error.retry or isinstance(error, NotFound)):
-            ports.checkpoints.fail(run, _task_name(index), str(error))
+            ports.checkpoints.fail(run, task_name(index), str(error))
         raise
 
 
@@ -129,7 +129,7 @@ def _make_task(
     on_frames: Callable[[str, int], None],
     deadline: Deadline,
 ) -> None:
-    work = ports.checkpoints.load(run, _task_name(index), Work)
+    work = ports.checkpoints.load(run, task_name(index), Work)
     found = ports.objects.head(work.key)
     if usable(found=bool(found), own=made_by(run, found), again=work.result == "bypass"):
         return
@@ -168,7 +168,8 @@ def join_run(run: str, ports: Ports) -> None:
     rendered_ms = report.rendered_ms + joined.made_ms
     report = replace(report, timings_ms=times_ms, rendered_ms=rendered_ms)
     files = (joined.stored, report, joined.ass, joined.thumbnail)
-    outcome = Outcome(*files, new_at_ms=ports.clock.now_ms())
+    began_ms = ports.checkpoints.load(run, BEGAN_MS, int)
+    outcome = Outcome(*files, new_at_ms=ports.clock.now_ms(), began_ms=began_ms)
     ports.checkpoints.save(run, MOVIE, outcome, Outcome)
 
 
@@ -221,5 +222,6 @@ def _remove_damaged(work: Joining, ports: Ports) -> None:
                 pass
 
 
-def _task_name(index: int) -> str:
+def task_name(index: int) -> str:
+    """The checkpoint of a task of the plan."""
     return f"task-{index}"

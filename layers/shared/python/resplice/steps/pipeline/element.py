@@ -170,8 +170,8 @@ def make_batch(
 ) -> None:
     """Make a batch of a round, and save what came of it, whatever that is.
 
-    Raises errors after which another try may succeed (SourceUnavailable, StorageError), and those
-    that nobody foresaw.
+    Raises errors after which another try may succeed (SourceUnavailable, StorageError), those of
+    a limit, which may be wider elsewhere, and those that nobody foresaw.
     """
     batch, before = ports.checkpoints.load(run, batch_name(number, index), Batch), {}
     name = results_name(number, index)
@@ -200,7 +200,7 @@ def make_batch(
         if failure and failure.ours:
             log.error("project %s: %s", run, failure, exc_info=failure)
     for _, failure in ended:
-        if failure and failure.retry:
+        if failure and (failure.retry or isinstance(failure, LimitReached)):
             raise failure
 
 
