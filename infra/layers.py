@@ -109,8 +109,9 @@ def _compile(folder: Path, python: Path | None) -> None:
     """Modules are imported as they are compiled here, whatever the time of their source."""
     if not folder.exists() or python is None:
         return
-    command = [python, "-I", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
-    subprocess.run([*command, "-s", folder, "-p", "/opt/python", folder], check=True)
+    command = [str(python), "-I", "-m", "compileall", "-q", "--invalidation-mode"]
+    command += ["unchecked-hash", "-s", str(folder), "-p", "/opt/python", str(folder)]
+    subprocess.run(command, check=True)
 
 
 def _normalise(folder: Path) -> None:

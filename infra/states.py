@@ -148,6 +148,8 @@ class Workflow:
     def _call(self, step: Call) -> dict[str, State]:
         then = _begin_of(step.then) if step.then else None
         state = self._task(step.function, step.inputs, then=then)
+        if not step.tells:
+            state["ResultPath"] = None
         return {step.name: _restarting(state, "NotFound") if step.restarts else state}
 
     def _for_each(self, step: ForEach) -> dict[str, State]:

@@ -245,6 +245,17 @@ def test_what_was_lost_is_made_again_but_not_for_ever() -> None:
     assert states["BeginAnew"]["Next"] == "Prepare"
 
 
+def test_whatever_may_be_lost_its_state_says_how_often_the_run_began() -> None:
+    """What a function answers takes the place of the state, unless it is thrown away."""
+    states, tell = STATES["States"], {"prepare", "plan", core_lane.FUNCTION}
+    functions = {arn: function for function, arn in CALLED.items()}
+    for name, state in states.items():
+        if state["Type"] == "Task" and state.get("Next") and state["Next"] != "Ended":
+            forgets = state.get("ResultPath", "$") is not None
+            assert not forgets or functions[state["Resource"]] in tell, name
+    assert states["Movie"]["Next"] == "Finish" and "Lost" in followers(states["Finish"])
+
+
 def test_few_tasks_are_in_the_state_and_many_are_read_from_the_bucket() -> None:
     for any_, few, many in (
         ("AnyElements", "Elements", "ManyElements"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,9 +16,11 @@ from far_apart import FarApart, emptied, only
 from resplice.adapters.s3.checkpoints import ObjectCheckpoints
 from resplice.adapters.s3.held_checkpoints import HeldCheckpoints
 from resplice.core import lane as rule
+from resplice.core.quotas import Bounds, Quotas
 from resplice.errors import Ended, MakeError
 from resplice.ports.functions import Busy, CallFailed
 from resplice.steps.deadline import NEVER, STEP_LATE, Deadline
+from resplice.steps.execution import lane
 from resplice.steps.execution.complete import complete
 from resplice.steps.execution.executor import WorkflowExecutor, functions_of
 from resplice.steps.execution.lane import NEXT, Lane
@@ -114,7 +117,7 @@ def test_the_lane_makes_the_same_objects_and_stores_what_the_end_reads_and_no_mo
     state = in_lane(far, project, calls)
     assert (state[NEXT], calls.called) == ("Finish", Counter(paint=1))
     left = {stored.key.rpartition("/")[2] for stored in far.ports.objects.list("runs/")}
-    batch = {name for name in left if name.startswith("elements-1-")}
+    batch = {name for name in left if name.startswith("elements-")}
     assert left - batch == {"movie"} and len(batch) == 2  # What was painted.
     assert taken_up(far, state) == Counter(finish=1)
     assert keys(far) == keys(other) != set()
@@ -148,7 +151,7 @@ def test_what_fails_elsewhere_is_tried_by_the_workflow_and_nothing_is_fetched_tw
     project = far.post(desk.document)
     asked(desk.server)
     state = in_lane(far, project, Elsewhere(far, failing), batches_at_once=1)
-    assert (state[NEXT], state["round"], state["count"]) == ("Elements", 1, 3)
+    assert (state[NEXT], state["count"]) == ("Elements", 3)
     ran = taken_up(far, state)
     assert (ran["prepare"], ran["paint"], ran["finish"]) == (1, 1, 1)
     assert sorted(asked(desk.server)) == ["/green.png", "/red.png"]
@@ -238,3 +241,55 @@ def test_of_a_movie_of_which_only_the_elements_are_wanted_the_plan_is_stored(
     assert taken_up(far, state) == Counter(finish=1)
     assert far.told(project)["status"] == "done"
     assert list(far.ports.objects.list("scenes/")) == []
+
+
+class Died(BaseException):
+    """The lane's process ended. Nothing of ours may take it for an error."""
+
+
+def test_what_a_dead_lane_had_asked_for_is_not_taken_for_results_of_other_rounds(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two batches of texts, one of which was painted: the next round has the other in its place."""
+    far = FarApart(emptied(desk.lab.ports, tmp_path))
+    document, painted = json.loads(json.dumps(desk.document)), threading.Event()
+    texts = [{"type": "text", "text": f"No. {n}", "width": 60, "height": 30} for n in range(14)]
+    document["scenes"][0]["elements"] += texts
+    project, calls = far.post(document), Elsewhere(far)
+    elsewhere = calls.call
+
+    def call(function: str, given: Mapping[str, Any]) -> None:
+        if given["index"] > 2:
+            painted.wait(60)
+            raise Died
+        elsewhere(function, given)
+        painted.set()
+
+    def die(given: State) -> None:
+        painted.wait(60)
+        raise Died
+
+    own = lane.functions_of
+    with monkeypatch.context() as patch, pytest.raises(Died):
+        patch.setattr(calls, "call", call)
+        patch.setattr(lane, "functions_of", lambda *given: {**own(*given), "element": die})
+        in_lane(far, project, calls)
+    far.play(project)
+    assert far.told(project)["status"] == "done", far.told(project)["message"]
+
+
+def test_a_lane_that_died_takes_nothing_twice_of_the_bounds(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bounds = Quotas(together=Bounds(seconds=1))
+    far = FarApart(replace(emptied(desk.lab.ports, tmp_path), quotas=bounds))
+    project = far.post(desk.document)
+
+    def die(lane: Lane, given: State) -> None:
+        raise Died
+
+    with monkeypatch.context() as patch, pytest.raises(Died):
+        patch.setattr(Lane, "_piece", die)
+        in_lane(far, project, Elsewhere(far))
+    far.play(project)
+    assert far.told(project)["status"] == "done", far.told(project)["message"]

@@ -32,6 +32,7 @@ class Call:
 
     inputs    names in the state that the function is given
     restarts  whether a NotFound of it begins a new attempt: a stored piece is gone or damaged
+    tells     whether what the function answers is the state from then on; else that stays
     """
 
     name: str
@@ -39,6 +40,7 @@ class Call:
     inputs: tuple[str, ...]
     then: str | None
     restarts: bool = True
+    tells: bool = True
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Call("Plan", "plan", ("project", "owner", "attempt"), then="Scenes"),
     ForEach("Scenes", "scene", ("project", "owner", "index"), then="Movie", without="Movie"),
-    Call("Movie", "movie", ("project", "owner"), then="Finish"),
+    Call("Movie", "movie", ("project", "owner"), then="Finish", tells=False),
     Call("Finish", "finish", ("project",), then=None),
 )
 FIRST = STEPS[0].name

@@ -18,7 +18,7 @@ from resplice.core.document.paths import DocumentPath
 from resplice.core.document.problems import problem_at
 from resplice.core.document.strict_json import parse
 from resplice.core.facts import content_key
-from resplice.core.prices import total
+from resplice.core.keys import element_key
 from resplice.core.sources import ElementTask, said_path
 from resplice.core.tasks import Task, kind_of
 from resplice.core.workflow import MAX_INLINE_TASKS
@@ -58,14 +58,16 @@ class Round:
     batches: int = 0
 
 
-def prepare(run: str, attempt: int, ended_round: int, ports: Ports) -> dict[str, Any]:
-    """The first round of a project, which begins it, or the next one.
+def prepare(
+    run: str, attempt: int, ended_round: int, ports: Ports, first: int = 1
+) -> dict[str, Any]:
+    """The first round of a project, which begins it, or the next one. first: see dispatch.
 
     Raises DocumentError, MakeError, Ended, NotFound, StorageError.
     """
     if not ended_round:
         begin(run, ports)
-    return dispatch(run, attempt, ended_round, ports)
+    return dispatch(run, attempt, ended_round, ports, first)
 
 
 def begin(project_id: str, ports: Ports) -> None:
@@ -100,21 +102,25 @@ def begin_with(run: str, accepted: Accepted, ports: Ports) -> None:
     ports.checkpoints.save(run, BEGAN_MS, ports.clock.now_ms(), int)
 
 
-def dispatch(run: str, attempt: int, ended_round: int, ports: Ports) -> dict[str, Any]:
+def dispatch(
+    run: str, attempt: int, ended_round: int, ports: Ports, first: int = 1
+) -> dict[str, Any]:
     """What is to be made now, as the state of the workflow; no tasks when all is there.
 
     ended_round: number of the round before, from 1; 0 at first. attempt: how often the run has
-    begun anew; then it looks whether what is there is as it was.
+    begun anew; then it looks whether what is there is as it was. first: number of the first round;
+    another one for each process that may begin the run, as what one has stored of a round is
+    not for the round of another, which is cut otherwise.
     Raises MakeError, CostRefused, QuotaExceeded, NotFound, StorageError.
     """
     accepted = ports.checkpoints.load(run, ACCEPTED, Accepted)
     movie, ports = accepted.movie, ports.of(accepted.owner)
     before = _ended(run, ended_round, ports) if ended_round else Round()
-    number = ended_round + 1 if ended_round else attempt * ROUNDS_PER_ATTEMPT + 1
+    number = ended_round + 1 if ended_round else attempt * ROUNDS_PER_ATTEMPT + first
     preparation = Preparation(movie, accepted.offers, dict(accepted.versions))
     search = Search(run, ports, revalidates(movie), verify=attempt > 0)
     known, todo = gather(preparation, before, search)
-    _check_cost(run, number, known, todo, ports)
+    _check_cost(run, attempt, known, todo, ports)
     batches = _batches(todo, revalidate=search.revalidate)
     if not batches:
         ports.checkpoints.save(run, PREPARED, preparation.prepared(), Prepared)
@@ -132,7 +138,7 @@ def dispatch(run: str, attempt: int, ended_round: int, ports: Ports) -> dict[str
 
 
 def _check_cost(
-    run: str, number: int, known: TaskResults, todo: Sequence[ElementTask], ports: Ports
+    run: str, attempt: int, known: TaskResults, todo: Sequence[ElementTask], ports: Ports
 ) -> None:
     """Before anybody is paid. Raises CostRefused, QuotaExceeded."""
     most = ports.max_cost_micro_usd
@@ -141,7 +147,11 @@ def _check_cost(
     unmade = [wanted for wanted in todo if not holds(wanted, ports, run)]
     if most is not None:
         check(known, unmade, most)
-    take_dollars(run, number, total(cost for _, cost in expected(unmade)), ports)
+    due = {
+        element_key(wanted.task, ports.tools): cost.micro_usd or 0
+        for wanted, cost in expected(unmade)
+    }
+    take_dollars(run, attempt, due, ports)
 
 
 def tasks_state(

@@ -32,17 +32,22 @@ BATCHES_AT_ONCE = 16
 
 
 def functions_of(
-    ports: Ports, watched: Watcher | None = None, deadline: Deadline = NEVER
+    ports: Ports,
+    watched: Watcher | None = None,
+    deadline: Deadline = NEVER,
+    first_round: int = 1,
 ) -> dict[str, Function]:
     """Each function of the workflow but `finish`, by name, as it is called with its inputs.
 
-    watched: who is told how the run goes on. deadline: when it has to end.
+    watched: who is told how the run goes on. deadline: when it has to end. first_round:
+    see dispatch.
     """
     watcher = watched or Unwatched()
 
     def prepare(given: State) -> State:
         with bounded("Preparing the movie", deadline, ports):
-            return dispatch.prepare(given["project"], given["attempt"], given["round"], ports)
+            where = (given["project"], given["attempt"], given["round"])
+            return dispatch.prepare(*where, ports, first_round)
 
     def make_elements(given: State) -> None:
         own = ports.of(given["owner"])

@@ -25,6 +25,7 @@ from resplice.ports import Ports
 from resplice.ports.checkpoints import Held
 from resplice.ports.functions import Busy, Functions
 from resplice.steps.deadline import Deadline
+from resplice.steps.execution.bounds import TAKEN
 from resplice.steps.execution.dispatch import tasks_of
 from resplice.steps.execution.executor import Function, State, WorkflowExecutor, functions_of
 from resplice.steps.execution.progress import ProjectProgress, Stopped
@@ -68,7 +69,9 @@ class Lane:
         self._alone, self._way = threading.Lock(), Way.HERE
         # As each function does, it writes its progress when a piece is there: writes are paid for.
         self._watcher = ProjectProgress(project, self._ports, lambda: False, math.inf)
-        self._own = functions_of(self._ports, self._watcher, deadline)
+        # Who begins the run anew when the lane dies reads nothing of its rounds.
+        first_round = ports.clock.now_ms()
+        self._own = functions_of(self._ports, self._watcher, deadline, first_round)
         functions = {**self._own, **{name: self._called(name) for name in lane.CALLED}}
         functions["scene"] = self._piece
         self._executor = WorkflowExecutor(
@@ -93,6 +96,7 @@ class Lane:
                 return self._handed_over(name, reached)
             try:
                 after, then = self._executor.advance(name, reached)
+                self._held.put_down(self._project, lambda held: held.startswith(TAKEN))
                 self._deadline.check()
             except Exception as error:
                 if is_verdict(type(error)):
