@@ -1,0 +1,84 @@
+"""What a movie costs: the tables that `make cost` puts into the README, read back. Pure.
+
+So the simulation says nothing of its own about seconds and dollars: it is as true as they are.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+README = Path(__file__).resolve().parents[2] / "README.md"
+BETWEEN = re.compile("(?<=<!-- cost -->\n).*(?=<!-- /cost -->)", re.S)
+WHOLE = "60 s, 1080p30, 12 scenes"
+FUNCTIONS = "of the first row"
+COLD, AGAIN = "nothing in the cache", "the same again"
+MAKERS = ("element", "paint")
+"""Of the measured movie: functions that make elements, all of them in one round."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What one movie needs. tasks: calls that run side by side, by function: `element` and `paint`
+    in the round of elements, `scene` after the plan. seconds: billed, of one call of each function.
+    rest_dollars: all but Lambda and Step Functions.
+    """
+
+    tasks: Mapping[str, int]
+    seconds: Mapping[str, float]
+    rest_dollars: float
+    again_dollars: float
+
+    def longer(self, times: float, parts: float) -> Work:
+        """A movie so many times as long, with so many times as many scenes, of the same media. Its
+        pictures take as much longer as it is longer, spread over its pieces; so does joining them.
+        Preparing and planning go by the number of scenes.
+        """
+        tasks = {n: k if n == "element" else math.ceil(k * parts) for n, k in self.tasks.items()}
+        grown = {"scene": times / parts, "movie": times, "prepare": parts, "plan": parts}
+        seconds = {name: s * grown.get(name, 1.0) for name, s in self.seconds.items()}
+        return replace(self, tasks=tasks, seconds=seconds, rest_dollars=self.rest_dollars * parts)
+
+
+def measured(readme: str) -> Work:
+    """Raises ValueError when the tables are not as `make cost` writes them."""
+    tables = dict(_tables(readme))
+    calls = {row[0]: row for row in tables[FUNCTIONS] if row[0] != "Step Functions"}
+    counted = {name: int(row[1]) for name, row in calls.items() if int(row[1])}
+    seconds = {name: _number(calls[name][4]) / n for name, n in counted.items()}
+    rest = {row[0]: _dollars(row[5]) for row in tables[WHOLE]}
+    if counted.get("prepare") != 2:
+        raise ValueError("the measured movie has one round of elements")
+    tasks = {name: counted[name] for name in (*MAKERS, "scene")}
+    return Work(tasks, seconds, rest[COLD], rest[AGAIN])
+
+
+def transitions_told(readme: str) -> int:
+    """Of the measured movie."""
+    rows = dict(_tables(readme))[FUNCTIONS]
+    return next(int(_number(row[1])) for row in rows if row[0] == "Step Functions")
+
+
+def _tables(readme: str) -> Iterator[tuple[str, list[list[str]]]]:
+    """Each table's rows, by its first heading."""
+    found = BETWEEN.search(readme)
+    if not found:
+        raise ValueError("the README has no tables of cost")
+    for block in found.group().split("\n\n"):
+        lines = [line for line in block.splitlines() if line.startswith("|")]
+        rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+        if rows:
+            yield rows[0][0], rows[2:]
+
+
+def _number(cell: str) -> float:
+    """What is too little to be told counts as nothing."""
+    found = re.match(r"[0-9.]+", cell)
+    return float(found.group()) if found else 0.0
+
+
+def _dollars(cell: str) -> float:
+    return _number(cell) / 100
