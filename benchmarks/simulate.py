@@ -32,10 +32,11 @@ Real code: projects.submit, Coalescer (start, end_waiting, sweep), dispatch.begi
 fail_with, stopped, and the order, the retries and the widths of the state machine. Not run: the
 search for elements and the plan (how many tasks they name was counted by `make cost`), what makes
 pieces, deliveries, clients that ask whether a movie is there.
-Assumed: {TABLE_S * 1000:g} ms for a request of the table, {OTHER_S * 1000:g} ms for one of S3 or of
-Step Functions; no cold starts; each scene takes the mean; clients that are refused ask again, in the
-order in which they came. A movie of three hours has {LONG_SCENES:,} scenes: it takes {LONG_MINUTES}
-times the seconds of pictures and of joining, and those of preparing and planning by its scenes.
+Assumed: {TABLE_S * 1000:g} ms for a request of the table, {OTHER_S * 1000:g} ms for one of S3 that
+ends a movie, or of Step Functions; no cold starts; each scene takes the mean; S3 does not divide
+a prefix; clients that are refused ask again, in the order in which they came. A movie of three
+hours has {LONG_SCENES:,} scenes: it takes {LONG_MINUTES} times the seconds of pictures and of
+joining, and those of preparing and planning by its scenes. Step Functions as in the smaller regions.
 A new account gets a tenth of the burst of different ones: with ten functions most of it only waits.
 """
 HEADS = ("movies", "functions at once", "ends", "p50", "p95", "longest", "costs")
@@ -70,10 +71,12 @@ def details(result: Result) -> Iterator[str]:
     yield f"  {account.transitions:,} transitions; {tries:,} tries for which no function was free"
     for at_s, name, times in result.saturated():
         yield f"  {name}: first waited for at {_time(at_s)}, {times:,} times"
-    for what, window in (("written", account.writes), ("read", account.reads)):
+    for what, window in (
+        *(("table, most written key", account.writes), ("table, most read key", account.reads)),
+        *(("S3, most written prefix", account.puts), ("S3, most read prefix", account.gets)),
+    ):
         units, key = window.peak()
-        used = f"{units:,.0f} of {window.most:,.0f} units in a second"
-        yield f"  the table's most {what} key: {used} ({key[:24]})"
+        yield f"  {what}: {units:,.0f} of {window.most:,.0f} a second ({key[:24]})"
     yield f"  {asked.requests:,} requests of the table"
     for function, times in account.died.items():
         yield f"  {function} ran out of time {times:,} times, and was made up for"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 README = Path(__file__).resolve().parents[2] / "README.md"
@@ -18,19 +18,35 @@ FUNCTIONS = "of the first row"
 COLD, AGAIN = "nothing in the cache", "the same again"
 MAKERS = ("element", "paint")
 """Of the measured movie: functions that make elements, all of them in one round."""
+GETS, PUTS = "gets", "puts"
+OBJECTS: Mapping[str, Mapping[tuple[str, str], float]] = {
+    "prepare": {("runs", GETS): 4.5, ("runs", PUTS): 5.5},
+    "element": {("elements", GETS): 1, ("elements", PUTS): 1, ("runs", GETS): 2, ("runs", PUTS): 1},
+    "paint": {("elements", PUTS): 12, ("runs", GETS): 2, ("runs", PUTS): 1},
+    "plan": {("runs", GETS): 3, ("runs", PUTS): 17, ("scenes", GETS): 15},
+    "scene": {("elements", GETS): 2.4, ("runs", GETS): 1, ("scenes", GETS): 1, ("scenes", PUTS): 1},
+    "movie": {("elements", GETS): 1, ("runs", GETS): 2, ("runs", PUTS): 1, ("scenes", GETS): 32}
+    | {("scenes", PUTS): 1, ("movies", PUTS): 2},
+}
+"""Requests of S3 in one call of each function, by prefix. They do not depend on the machine: they
+were counted on the movie of `make cost`, at 64x50 pixels, by its `Counted` before the objects and
+the checkpoints (37 transitions, as in the README). Those of ends are made by the real code."""
+BY_SCENES = ("prepare", "plan", "movie")
+"""Functions that look at every scene of a movie."""
 
 
 @dataclass(frozen=True)
 class Work:
     """What one movie needs. tasks: calls that run side by side, by function: `element` and `paint`
     in the round of elements, `scene` after the plan. seconds: billed, of one call of each function.
-    rest_dollars: all but Lambda and Step Functions.
+    rest_dollars: all but Lambda and Step Functions. objects: as OBJECTS.
     """
 
     tasks: Mapping[str, int]
     seconds: Mapping[str, float]
     rest_dollars: float
     again_dollars: float
+    objects: Mapping[str, Mapping[tuple[str, str], float]] = field(default_factory=dict)
 
     def longer(self, times: float, parts: float) -> Work:
         """A movie so many times as long, with so many times as many scenes, of the same media. Its
@@ -40,7 +56,14 @@ class Work:
         tasks = {n: k if n == "element" else math.ceil(k * parts) for n, k in self.tasks.items()}
         grown = {"scene": times / parts, "movie": times, "prepare": parts, "plan": parts}
         seconds = {name: s * grown.get(name, 1.0) for name, s in self.seconds.items()}
-        return replace(self, tasks=tasks, seconds=seconds, rest_dollars=self.rest_dollars * parts)
+        objects = {
+            name: {place: n * (parts if name in BY_SCENES else 1) for place, n in asked.items()}
+            for name, asked in self.objects.items()
+        }
+        rest_dollars = self.rest_dollars * parts
+        return replace(
+            self, tasks=tasks, seconds=seconds, rest_dollars=rest_dollars, objects=objects
+        )
 
 
 def measured(readme: str) -> Work:
@@ -53,7 +76,7 @@ def measured(readme: str) -> Work:
     if counted.get("prepare") != 2:
         raise ValueError("the measured movie has one round of elements")
     tasks = {name: counted[name] for name in (*MAKERS, "scene")}
-    return Work(tasks, seconds, rest[COLD], rest[AGAIN])
+    return Work(tasks, seconds, rest[COLD], rest[AGAIN], OBJECTS)
 
 
 def transitions_told(readme: str) -> int:

@@ -26,7 +26,7 @@ from resplice.wiring.aws import PATIENCE
 
 from benchmarks.simulation.account import OTHER_S, Account, Step
 from benchmarks.simulation.execution import Execution
-from benchmarks.simulation.measured import MAKERS, Work
+from benchmarks.simulation.measured import MAKERS, PUTS, Work
 from benchmarks.simulation.records import MemoryObjects, MemoryProjects, records
 
 OWNER = "self"
@@ -162,6 +162,18 @@ class _Making:
         return self._work.seconds[function]
 
     def work(self, function: str, number: int) -> Step:
+        """Its requests of S3 only count for what a prefix takes: mostly they go side by side."""
+        does = self._does(function, number)
+
+        def work() -> None:
+            account = self.stage.account
+            for (prefix, kind), units in self._work.objects.get(function, {}).items():
+                account.use(account.puts if kind == PUTS else account.gets, prefix, units)
+            does()
+
+        return work
+
+    def _does(self, function: str, number: int) -> Step:
         ports = self.stage.ports
         match function:
             case "prepare" if not number:

@@ -135,6 +135,14 @@ def test_executions_that_may_not_start_yet_wait(played: Play) -> None:
     assert slow.account.starts.meter.times == 4
 
 
+def test_a_prefix_of_the_bucket_takes_so_much_a_second(played: Play) -> None:
+    """Of 40 movies at once 17 pieces each are named in the second of their plans."""
+    narrow = played(replace(ROOMY, puts=100), asked(list(range(40))))
+    roomy = played(ROOMY, asked(list(range(40))))
+    assert narrow.account.puts.peak() == (100, "runs") and roomy.account.puts.peak()[0] > 400
+    assert max(waits_s(narrow)) > max(waits_s(roomy)) + 5
+
+
 def asked_at_the_door(stage: Stage) -> int:
     """Of the tries for which no function was free: those of clients, not of the state machine."""
     return len(stage.account.api.granted_s) - len(stage.movies)
@@ -160,7 +168,7 @@ def test_every_movie_ends_once_and_no_limit_is_passed(
     assert all(keeps(bucket.granted_s, bucket.rate) for bucket in buckets(account))
     api = [at_s for function, at_s, _ in account.log if function == "api"]
     assert keeps(api, quotas.api)
-    for window in (account.reads, account.writes, account.gets):
+    for window in (account.reads, account.writes, account.gets, account.puts):
         assert window.peak()[0] <= window.most
 
 
