@@ -36,7 +36,7 @@ Assumed: {TABLE_S * 1000:g} ms for a request of the table, {OTHER_S * 1000:g} ms
 ends a movie, or of Step Functions; no cold starts; each scene takes the mean; S3 does not divide
 a prefix; clients that are refused ask again, in the order in which they came. A movie of three
 hours has {LONG_SCENES:,} scenes: it takes {LONG_MINUTES} times the seconds of pictures and of
-joining, and those of preparing and planning by its scenes. Step Functions as in the smaller regions.
+joining, and those of preparing and planning by its scenes. Step Functions as in smaller regions.
 A new account gets a tenth of the burst of different ones: with ten functions most of it only waits.
 """
 HEADS = ("movies", "functions at once", "ends", "p50", "p95", "longest", "costs")
