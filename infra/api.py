@@ -1,4 +1,4 @@
-"""What the world reaches: the HTTP API, and the movies behind CloudFront."""
+"""What the world reaches: the HTTP API, and the movies behind CloudFront, where that is wanted."""
 
 from __future__ import annotations
 
@@ -108,22 +108,26 @@ def _public(
 
 
 class Api(Construct):
-    """The HTTP API: every request goes to one function, which has the routes."""
+    """The HTTP API: every request goes to one function, which has the routes. It comes before the
+    functions, which may have to know its URL.
+    """
 
-    def __init__(
-        self, scope: Construct, name: str, *, settings: Settings, function: lambda_.IFunction
-    ) -> None:
+    def __init__(self, scope: Construct, name: str, *, settings: Settings) -> None:
         super().__init__(scope, name)
-        self.api = gateway.HttpApi(
-            self,
-            "Http",
-            api_name=settings.name,
-            create_default_stage=False,
-            default_integration=integrations.HttpLambdaIntegration("Function", function),
-        )
+        self.api = gateway.HttpApi(self, "Http", api_name=settings.name, create_default_stage=False)
         self._domain = self._own_domain(settings) if settings.domain else None
         self._stage(settings)
         self.url = f"https://{settings.domain}" if settings.domain else self.api.api_endpoint
+
+    def ask(self, function: lambda_.IFunction) -> None:
+        """Whatever is asked. The name is the one that CDK gives a default integration's route."""
+        gateway.HttpRoute(
+            self.api,
+            "DefaultRoute",
+            http_api=self.api,
+            route_key=gateway.HttpRouteKey.DEFAULT,
+            integration=integrations.HttpLambdaIntegration("Function", function),
+        )
 
     def _stage(self, settings: Settings) -> None:
         stage = gateway.HttpStage(

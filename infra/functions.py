@@ -6,7 +6,7 @@ in its row it may not do. Who may read secrets is said with the ports, in respli
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,9 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 from resplice.adapters.lambda_.prices import MAX_FUNCTION_MB
+from resplice.core import lane
 from resplice.steps.deliver.rounds import ROUND_SECONDS
+from resplice.steps.quotas import TOGETHER
 from resplice.wiring.functions import PORTS, RECORDS, SECRETS
 
 from infra import layers
@@ -37,6 +39,8 @@ POINTERS = f"pointer#{ELEMENTS}"
 """What the keys of records begin with that lead to elements."""
 PROGRESS = "progress#"
 """What the keys of records begin with that count what is rendered."""
+BOUNDED = f"counter#{TOGETHER}#"
+"""The same, that count what all owners together use in a day."""
 LEFT_TO_RUN = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
 """What becomes of a version that is followed by another: it stays for the executions that call it,
 until infra.prune. When its own deployment fails it goes, because Lambda publishes nothing that is
@@ -50,6 +54,8 @@ DELIVER = "deliver"
 """Who tells of ends."""
 CALLED = ("api", "finish", DELIVER)
 """Who is called by others than an execution: by its alias."""
+LANE_SECONDS = 300
+"""As long as the slowest of what it makes itself, a download, may take alone."""
 ALONE = f"lease#make/{ELEMENTS}"
 """What the keys of leases begin with, on elements that are paid for."""
 
@@ -67,12 +73,16 @@ class Row:
     records    what it does with records of the table
     keys       what the keys of those records begin with; any, when it has none here
     indexes    of the table, which it queries
+    parts      functions whose work it does too: it has what their rows say, beside its own
+    calls      functions whose versions it may call
     services   AWS's own speech and pictures that it may ask for, by the names of core.providers,
                where the stage has them at hand
     starts     whether it may start executions, and ask for their state; stops: and stop them
     events     whether it handles events; those it fails at go to the queue
     tells      whether it may call who tells of ends
     signs      whether it signs webhooks, and sends mail where the stage has a sender
+    traced     whether each of its calls is a trace, or a part of one. Of those that ask whether a
+               movie is there the log says as much, and the trace would be most of what they cost
     """
 
     memory_mb: int
@@ -86,12 +96,15 @@ class Row:
     records: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     indexes: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     starts: bool = False
     stops: bool = False
     events: bool = False
     tells: bool = False
     signs: bool = False
+    traced: bool = True
 
 
 LAYERS_OF_PORTS: Mapping[str, tuple[str, ...]] = {
@@ -131,6 +144,7 @@ ROWS: Mapping[str, Row] = {
         variables=(
             "WORKFLOW",
             "BASE_URL",
+            "SERVES_FILES",
             "REFRESH_AFTER_DAYS",
             "QUOTAS",
             "CORS_ORIGINS",
@@ -146,12 +160,13 @@ ROWS: Mapping[str, Row] = {
         starts=True,
         stops=True,
         tells=True,
+        traced=False,
     ),
     "prepare": Row(
         memory_mb=1024,
         timeout_s=120,
         tmp_mb=4096,
-        variables=("REFRESH_AFTER_DAYS", *PAID, "MAX_COST_MICRO_USD"),
+        variables=("REFRESH_AFTER_DAYS", "QUOTAS", *PAID, "MAX_COST_MICRO_USD"),
         reads=(ELEMENTS, RUNS, COMPONENTS, MEDIA),
         writes=(ELEMENTS, RUNS),
         records=("GetItem", "UpdateItem", "Query"),
@@ -167,11 +182,11 @@ ROWS: Mapping[str, Row] = {
         memory_mb=1769,
         timeout_s=120,
         tmp_mb=512,
-        variables=("REFRESH_AFTER_DAYS",),
+        variables=("REFRESH_AFTER_DAYS", "QUOTAS"),
         reads=(SCENES, RUNS),
         writes=(SCENES, RUNS),
         records=("UpdateItem",),
-        keys=(PROGRESS,),
+        keys=(PROGRESS, BOUNDED),
     ),
     "scene": Row(
         memory_mb=MAX_FUNCTION_MB,
@@ -190,6 +205,14 @@ ROWS: Mapping[str, Row] = {
         variables=("REFRESH_AFTER_DAYS",),
         reads=(ELEMENTS, SCENES, MOVIES, RUNS),
         writes=(SCENES, MOVIES, RUNS),
+    ),
+    lane.FUNCTION: Row(
+        memory_mb=MAX_FUNCTION_MB,
+        timeout_s=LANE_SECONDS,
+        tmp_mb=10240,
+        variables=("TASKS_AT_ONCE",),
+        parts=lane.PARTS,
+        calls=lane.CALLED,
     ),
     "finish": Row(
         memory_mb=512,
@@ -218,10 +241,21 @@ ROWS: Mapping[str, Row] = {
 }
 
 
-def _removed(row: Row) -> list[str]:
+def rows_of(function: str) -> tuple[Row, ...]:
+    """Its own, and those of its parts."""
+    own = ROWS[function]
+    return (own, *(ROWS[part] for part in own.parts))
+
+
+def _all(function: str, column: Callable[[Row], tuple[str, ...]]) -> tuple[str, ...]:
+    """What its rows say in a column, each once."""
+    return tuple(dict.fromkeys(each for row in rows_of(function) for each in column(row)))
+
+
+def _removed(row: Row) -> tuple[str, ...]:
     """What it may remove: what it writes and finds damaged, and what its row says."""
     repaired = [prefix for prefix in row.writes if prefix in REPAIRS]
-    return list(dict.fromkeys([*repaired, *row.removes]))
+    return (*repaired, *row.removes)
 
 
 def variables_of(function: str) -> tuple[str, ...]:
@@ -232,14 +266,16 @@ def variables_of(function: str) -> tuple[str, ...]:
     ) * bool(ports & RECORDS)
     secrets = ("SECRETS",) * (function in SECRETS)
     own_urls = ("BASE_URL",) * bool(ports & {"media_bytes", "web"})
-    named = (*stores, *secrets, "TOOLS", *own_urls, *ROWS[function].variables)
+    named = (*stores, *secrets, "TOOLS", *own_urls, *_all(function, lambda row: row.variables))
     return tuple(dict.fromkeys(named))
 
 
 def layers_of(function: str) -> tuple[str, ...]:
     """Those of its row, and those of its ports."""
     needed = [layer for port in PORTS[function] for layer in LAYERS_OF_PORTS.get(port, ())]
-    return tuple(dict.fromkeys(["shared", "deps", *ROWS[function].layers, *needed]))
+    return tuple(
+        dict.fromkeys(["shared", "deps", *_all(function, lambda row: row.layers), *needed])
+    )
 
 
 class Functions(Construct):
@@ -306,7 +342,7 @@ class Functions(Construct):
             environment=self._environment(name),
             role=self._role(name, row, log_group),
             log_group=log_group,
-            tracing=lambda_.Tracing.ACTIVE,
+            tracing=lambda_.Tracing.ACTIVE if row.traced else lambda_.Tracing.PASS_THROUGH,
             reserved_concurrent_executions=self._settings.reserved_concurrency.get(name),
             current_version_options=lambda_.VersionOptions(removal_policy=LEFT_TO_RUN),
         )
@@ -318,16 +354,16 @@ class Functions(Construct):
             "POWERTOOLS_SERVICE_NAME": self._settings.name,
             "POWERTOOLS_METRICS_NAMESPACE": METRICS,
             "POWERTOOLS_LOG_LEVEL": "INFO",
+            **({} if ROWS[function].traced else {"POWERTOOLS_TRACE_DISABLED": "1"}),
         }
 
     def _role(self, name: str, row: Row, log_group: logs.LogGroup) -> iam.IRole:
-        """Ours alone: CDK may not add to it."""
         may = self._rights
         statements = [
             *may.write_logs(log_group),
-            *may.trace(),
-            *may.use_objects(row.reads, row.writes, _removed(row)),
-            *may.use_table(row.records, row.keys, row.indexes),
+            *(may.trace() if row.traced else ()),
+            *self._stores(name),
+            *may.call(row.calls),
             *(may.start_executions() if row.starts else ()),
             *(may.stop_executions() if row.stops else ()),
             *(may.queue_events() if row.events else ()),
@@ -337,6 +373,20 @@ class Functions(Construct):
             *(may.send_mail(self._settings.email_from) if row.signs else ()),
             *may.use_services([each for each in row.services if each in self._settings.at_hand]),
         ]
+        return self._role_of(name, statements)
+
+    def _stores(self, name: str) -> Iterator[iam.PolicyStatement]:
+        """On records it may do what each of its rows says, and no more."""
+        reads, writes, removes = (
+            _all(name, column)
+            for column in (lambda row: row.reads, lambda row: row.writes, _removed)
+        )
+        yield from self._rights.use_objects(reads, writes, removes)
+        for row in rows_of(name):
+            yield from self._rights.use_table(row.records, row.keys, row.indexes)
+
+    def _role_of(self, name: str, statements: Sequence[iam.PolicyStatement]) -> iam.IRole:
+        """Ours alone: CDK may not add to it."""
         return iam.Role(
             self,
             f"{name.title()}Role",

@@ -1,7 +1,8 @@
 """The layers that functions run on, built without Docker for Lambda's Linux on x86_64.
 
 Each is a folder build/layers/<name>-<digest of what goes in>, made once and then kept. Times and
-modes of its files are always the same, so equal content gives an equal asset on every machine.
+modes of its files are always the same, so equal content gives an equal asset on every machine
+that has the functions' version of Python; without it, Lambda compiles modules at each cold start.
     python -m infra.layers     builds all, for Lambda's Python and the one that runs functions here
 """
 
@@ -21,7 +22,7 @@ from pathlib import Path
 
 from resplice.adapters.chromium.browser import TAILWIND
 
-from infra.runtime import LAMBDA_PYTHON, runtime_version
+from infra.runtime import LAMBDA_PYTHON, interpreter, runtime_version
 from layers.espeak.assemble import assemble as assemble_espeak
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -78,6 +79,7 @@ def build(name: str, python: str) -> Path:
             fresh = Path(scratch) / name
             fresh.mkdir()
             recipe.fill(fresh, python)
+            _compile(fresh / "python", interpreter(python))
             _normalise(fresh)
             _take_place(fresh, target)
     return target
@@ -96,11 +98,19 @@ def pinned(name: str) -> dict[str, str]:
 
 
 def _digest(inputs: Iterable[Path], python: str) -> str:
-    digest = hashlib.sha256(python.encode())
+    digest = hashlib.sha256(f"{python} {interpreter(python) is not None}".encode())
     for path in inputs:
         digest.update(f"\0{path.relative_to(ROOT)}\0{path.stat().st_size}\0".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def _compile(folder: Path, python: Path | None) -> None:
+    """Modules are imported as they are compiled here, whatever the time of their source."""
+    if not folder.exists() or python is None:
+        return
+    command = [python, "-I", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
+    subprocess.run([*command, "-s", folder, "-p", "/opt/python", folder], check=True)
 
 
 def _normalise(folder: Path) -> None:

@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
+from resplice.steps import makers
 
-from infra.functions import ROWS
+from infra.budget import TAG
+from infra.functions import CALLED, ROWS
 from infra.owned import Client, shell_client, stack_of
-from infra.settings import PYTHON, ROOM_FOR_API, Settings, WrongSettings, parsed, row_of
+from infra.settings import PYTHON, Settings, WrongSettings, parsed, row_of
 
 BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
 """Where CDK notes that it has prepared an account and region.
@@ -32,6 +34,9 @@ https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
 """
 STUCK = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED")
 """A stack whose first deployment failed, or that is half deleted: it can only be deleted."""
+TASKED = (*makers.functions(), "scene")
+"""Functions that do the tasks of a movie, many at once."""
+KEYS = {"pk": "HASH", "sk": "RANGE"}
 CONTEXT = Path(__file__).parents[1] / "cdk.json"
 ABSENT = ("ResourceNotFoundException", "StateMachineDoesNotExist", "ParameterNotFound")
 OK, HINT, PROBLEM = "ok", "hint", "PROBLEM"
@@ -76,8 +81,12 @@ class Preflight:
             ("the bootstrap", self._bootstrap),
             ("the stack", self._stack),
             ("names", self._names),
+            *((("the bucket", self._bucket),) if self.settings.bucket else ()),
+            *((("the table", self._table),) if self.settings.table else ()),
             ("Lambda's concurrency", self._concurrency),
-            ("CloudFront", self._cloudfront),
+            ("reserved concurrency", self._reserved),
+            *((("CloudFront", self._cloudfront),) if self.settings.cdn else ()),
+            *((("the budget's tag", self._tag),) if self.settings.has_budget else ()),
         )
 
     def _account(self) -> Finding:
@@ -153,26 +162,102 @@ class Preflight:
             f"the log group {name}" for each in found["logGroups"] if each["logGroupName"] == name
         )
 
+    def _bucket(self) -> Finding:
+        """https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html"""
+        name, client = self.settings.bucket, self.client("s3")
+        try:
+            place = client.head_bucket(Bucket=name).get("BucketRegion")
+        except ClientError as error:
+            status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+            if status == 404:
+                return Finding(OK, f"the bucket {name} is not there: it will be made, empty")
+            if status == 301:
+                return Finding(PROBLEM, f"the bucket {name} is in another region")
+            if status == 403:
+                said = "is another account's, or you may not ask for it (s3:ListBucket)"
+                return Finding(PROBLEM, f"the bucket {name} {said}")
+            raise
+        here = self.client("cloudformation").meta.region_name
+        if place and place != here:
+            return Finding(PROBLEM, f"the bucket {name} is in {place}, and the stage in {here}")
+        return self._free("bucket", name)
+
+    def _table(self) -> Finding:
+        name = self.settings.table
+        found = None
+        with _absent():
+            found = self.client("dynamodb").describe_table(TableName=name)["Table"]
+        if found is None:
+            return Finding(OK, f"the table {name} is not there: it will be made, empty")
+        if {each["AttributeName"]: each["KeyType"] for each in found["KeySchema"]} != KEYS:
+            return Finding(PROBLEM, f"the table {name} is no table of ours: its keys are others")
+        if found["TableStatus"] != "ACTIVE":
+            return Finding(PROBLEM, f"the table {name} is {found['TableStatus']}: wait for it")
+        return self._free("table", name)
+
+    def _free(self, what: str, name: str) -> Finding:
+        """Whether it is no other stack's: only what is nobody's is taken over.
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html
+        """
+        try:
+            asked = self.client("cloudformation").describe_stack_resources
+            found = asked(PhysicalResourceId=name)["StackResources"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ValidationError":
+                raise
+            found = []
+        owners = {each["StackName"] for each in found} - {self.stack}
+        if owners:
+            return Finding(PROBLEM, f"the {what} {name} is of the stack {', '.join(owners)}")
+        return Finding(OK, f"the {what} {name} is there, and of no other stack")
+
     def _concurrency(self) -> Finding:
+        """Of those that reserve none: they share what is left, and who asks must find room too."""
         most = self.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
-        reserved = sum(self.settings.reserved_concurrency.values())
-        if reserved and most - reserved < UNRESERVED:
+        reserved = self.settings.reserved_concurrency
+        shared = most - sum(reserved.values())
+        if reserved and shared < UNRESERVED:
             said = f"Lambda lets you reserve {max(0, most - UNRESERVED)}: less reserved_concurrency"
             return Finding(PROBLEM, f"{said}, or a higher quota (L-B99A9384)")
-        room = most - ROOM_FOR_API
-        # What is reserved is not shared: how many tasks fit then depends on who reserves it.
-        if self.settings.tasks_at_once > room and not reserved:
-            said = f"this account runs {most} functions at once: say"
+        room = shared - sum(function not in reserved for function in CALLED)
+        if self.settings.tasks_at_once > room and not reserved.keys() >= {*TASKED}:
+            left = f", of which {shared} are not reserved" if reserved else ""
+            said = f"this account runs {most} functions at once{left}: say"
             row = f'"tasks_at_once": {max(1, room)} in the row of {self.settings.stage} in cdk.json'
             return Finding(PROBLEM, f"{said} {row}, or ask for more (L-B99A9384)")
         return Finding(OK, f"{most} functions may run at once")
+
+    def _reserved(self) -> Finding:
+        """What is reserved is also the most that a function gets."""
+        reserved, wanted = self.settings.reserved_concurrency, self.settings.tasks_at_once
+        if stopped := [name for name, most in reserved.items() if most < 1]:
+            return Finding(PROBLEM, f"with none reserved {', '.join(stopped)} would never run")
+        few = [name for name in TASKED if reserved.get(name, wanted) < wanted]
+        if few:
+            said = f"less is reserved for {', '.join(few)} than tasks_at_once, {wanted}"
+            return Finding(HINT, f"{said}: what is too much waits, and rings as throttled")
+        return Finding(OK, "nothing is reserved that tasks would wait for")
 
     def _cloudfront(self) -> Finding:
         found = self.client("cloudfront").list_distributions(MaxItems="1")
         if found["DistributionList"].get("Items"):
             return Finding(OK, "CloudFront has a distribution in this account")
         said = "CloudFront may have to verify an account that never had a distribution, and nobody"
-        return Finding(HINT, f"{said} can ask it before. If it refuses, ask AWS Support")
+        row = f'"cdn": false in the row of {self.settings.stage} in cdk.json'
+        remedy = f"ask AWS Support, or do without it: {row}"
+        return Finding(HINT, f"{said} can ask it before. If it refuses, {remedy}")
+
+    def _tag(self) -> Finding:
+        """https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_CostAllocationTag.html"""
+        found = self.client("ce").list_cost_allocation_tags(TagKeys=[TAG], Status="Active")
+        if found["CostAllocationTags"]:
+            return Finding(OK, f"costs are known by the tag '{TAG}'")
+        said = f"the budget sees no costs until the tag '{TAG}' is active, a day after it is first"
+        activating = (
+            "aws ce update-cost-allocation-tags-status --cost-allocation-tags-status"
+            f" TagKey={TAG},Status=Active"
+        )
+        return Finding(HINT, f"{said} deployed, in the account that pays: {activating}")
 
 
 @contextmanager

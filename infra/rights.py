@@ -156,16 +156,24 @@ class Rights:
 
     def live_arn(self, function: str) -> str:
         """Of the alias. Made from the name: who calls it would else wait for it."""
+        return self._function_arn(f"{function}:{LIVE}")
+
+    def _function_arn(self, name: str) -> str:
         return self.stack.format_arn(
             service="lambda",
             resource="function",
-            resource_name=f"{self.workflow}-{function}:{LIVE}",
+            resource_name=f"{self.workflow}-{name}",
             arn_format=ArnFormat.COLON_RESOURCE_NAME,
         )
 
     def tell(self, function: str) -> Statements:
         """By the alias: the right to it is none to the function, nor to its versions."""
         return [_may(["lambda:InvokeFunction"], self.live_arn(function))]
+
+    def call(self, functions: Sequence[str]) -> Statements:
+        """Any version of them: who began before a deployment calls those that it began with."""
+        versions = [self._function_arn(f"{each}:*") for each in functions]
+        return [_may(["lambda:InvokeFunction"], *versions)] if versions else []
 
     def sign(self) -> Statements:
         """Whoever needs the secret first makes it. AWS puts six characters after names."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 LAMBDA_PYTHON = "3.13"
@@ -12,6 +13,7 @@ OWN_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 PYENV = Path.home() / ".pyenv" / "versions"
 
 
+@cache
 def interpreter(version: str) -> Path | None:
     """An interpreter of this version (`3.13`) on this machine, or None."""
     found = shutil.which(f"python{version}")

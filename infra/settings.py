@@ -27,9 +27,6 @@ AT_HAND = {
 """By service, AWS's own providers and those in our layers: they need no connection."""
 
 
-ROOM_FOR_API = 3
-"""Functions that must be free beside the tasks of a movie: who asks, what ends, what tells."""
-
 NAMES_KEPT = {"bucket": r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "table": r"[A-Za-z0-9_.-]{3,255}"}
 """What names of buckets and of tables look like.
 
@@ -54,7 +51,9 @@ class Settings:
     rate, burst           requests per second that the API takes, and how many at once
     days_kept             how long objects live, by prefix
     tasks_at_once         functions that work on one movie at the same time: at most those that the
-                          account may run at once, less ROOM_FOR_API
+                          account may run at once, less three: who asks, what ends, what tells
+    fast_lane             whether a movie begins in one function, which makes a small one by itself;
+                          else the workflow does each step of every movie
     reserved_concurrency  by function; one that is not named shares the account's
     alarm_email           who is told of alarms
     voices, transcribers, generators  AWS's own that elements may use without a connection, and
@@ -66,8 +65,12 @@ class Settings:
     cors_origins          of web pages whose scripts may call the API; none by default
     quotas                what an owner may ask for: see the README
     max_cost_usd          what may be paid to providers for one movie, by list prices; -1: no limit
+    monthly_budget_usd    what all of the stage may cost in a month before those are told who are
+                          told of alarms; -1: there is no budget
     email_from            in whose name movies are mailed, an identity that SES has verified; empty:
                           none is mailed
+    cdn                   whether CloudFront serves movies and files; else the API leads to S3, for
+                          accounts that may have no distribution
     domain, certificate   the API's own name, and the ARN of the certificate for it
     deployment            a word in every function, so that another one makes all versions anew:
                           `-c deployment=WORD`, when Lambda tells that a version exists
@@ -83,6 +86,7 @@ class Settings:
     burst: int = 100
     days_kept: Mapping[str, int] = field(default_factory=lambda: dict(DAYS_KEPT))
     tasks_at_once: int = 200
+    fast_lane: bool = True
     reserved_concurrency: Mapping[str, int] = field(default_factory=dict)
     alarm_email: str = ""
     voices: list[str] = field(default_factory=lambda: ["polly", "espeak"])
@@ -93,9 +97,11 @@ class Settings:
     strict_fonts: bool = False
     placeholders: bool = False
     max_cost_usd: float = -1.0
+    monthly_budget_usd: float = -1.0
     cors_origins: list[str] = field(default_factory=list)
     quotas: Mapping[str, Any] = field(default_factory=dict)
     email_from: str = ""
+    cdn: bool = True
     domain: str = ""
     certificate: str = ""
     deployment: str = ""
@@ -114,6 +120,8 @@ class Settings:
             quotas_of(self.quotas)
         except ValueError as error:
             raise WrongSettings(f"quotas: {error}") from None
+        if self.monthly_budget_usd <= 0 and self.monthly_budget_usd != -1:
+            raise WrongSettings("monthly_budget_usd is more than 0, or -1 for none")
         if self.tasks_at_once < 1:
             raise WrongSettings(f"tasks_at_once is 1 or more, not {self.tasks_at_once}")
         if self.logs_kept not in RetentionDays.__members__:
@@ -138,10 +146,15 @@ class Settings:
     @property
     def advice(self) -> tuple[str, ...]:
         """What may be so, and is not what one wants."""
-        untold = (
-            "Nobody is told of alarms: name somebody as alarm_email in the stage's row of cdk.json"
-        )
-        return () if self.alarm_email or not self.retain else (untold,)
+        if self.alarm_email or not (self.retain or self.has_budget):
+            return ()
+        of = "of alarms, nor of the budget" if self.has_budget else "of alarms"
+        who = "name somebody as alarm_email in the stage's row of cdk.json"
+        return (f"Nobody is told {of}: {who}",)
+
+    @property
+    def has_budget(self) -> bool:
+        return self.monthly_budget_usd > 0
 
     @property
     def refresh_after_days(self) -> dict[str, float]:

@@ -14,6 +14,7 @@ from infra import tools
 from infra.accepted import accept
 from infra.alarms import Alarms
 from infra.api import Api, Movies
+from infra.budget import Budget
 from infra.functions import DELIVER, FUNCTIONS, Functions
 from infra.rights import Rights
 from infra.settings import Settings
@@ -43,17 +44,20 @@ class RespliceStack(Stack):
             sent_from=settings.cors_origins,
             bucket=settings.bucket,
             table=settings.table,
+            shown=not settings.cdn,
         )
         undelivered = self._undelivered()
         secrets = secrets_prefix(name)
         signing = webhook_secret(name)
         rights = Rights(self, storage, undelivered, settings.name, secrets, signing)
-        movies = Movies(self, "Movies", bucket=storage.bucket)
+        api = Api(self, "Api", settings=settings)
+        movies = Movies(self, "Movies", bucket=storage.bucket) if settings.cdn else api
         variables = {
             "BUCKET": storage.bucket.bucket_name,
             "TABLE": storage.table.table_name,
             "WORKFLOW": rights.state_machine_arn(),
             "BASE_URL": movies.url,
+            "SERVES_FILES": str(int(not settings.cdn)),
             "SECRETS": secrets,
             "TOOLS": json.dumps(tools.named(settings.python), separators=(",", ":")),
             **self._paid(settings),
@@ -69,7 +73,7 @@ class RespliceStack(Stack):
             self, "Functions", settings=settings, rights=rights, variables=variables, code=code
         )
         workflow = Machine(self, "Workflow", settings=settings, rights=rights, functions=functions)
-        api = Api(self, "Api", settings=settings, function=functions.live["api"])
+        api.ask(functions.live["api"])
         alarms = Alarms(
             self,
             "Alarms",
@@ -79,6 +83,8 @@ class RespliceStack(Stack):
             api=api.api,
             undelivered=undelivered,
         )
+        if settings.has_budget:
+            Budget(self, "Budget", settings=settings, topic=alarms.topic)
         self._say(
             ApiUrl=api.url,
             MoviesUrl=movies.url,

@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from resplice import errors
-from resplice.core import workflow
+from resplice.core import lane, workflow
 from resplice.core.workflow import MAX_ATTEMPTS, MAX_INLINE_TASKS, Call, ForEach
 from resplice.steps import makers
 from resplice.steps.execution.complete import MANY_FAILED
+from resplice.steps.execution.lane import NEXT, is_verdict
 
 from infra.functions import ROWS
 
@@ -82,6 +83,7 @@ CAUGHT = {
     "Next": workflow.FAILED.name,
 }
 ITEM = "$$.Map.Item.Value"
+LANE, LEFT = "Lane", "LeftByTheLane"
 
 
 @dataclass(frozen=True)
@@ -91,19 +93,45 @@ class Workflow:
     functions  name to the ARN that is called
     bucket     where the lists of tasks are that do not fit the state
     at_once    tasks of a step that run at the same time
+    fast_lane  whether each execution begins in the lane
     """
 
     functions: Mapping[str, str]
     bucket: str
     partition: str
     at_once: int
+    fast_lane: bool = True
 
     def definition(self) -> State:
         return {
             "Comment": "Makes a movie: only what is not in the cache, and splices the rest.",
-            "StartAt": "Begin",
+            "StartAt": LANE if self.fast_lane else "Begin",
             "TimeoutSeconds": workflow.DEADLINE_SECONDS,
-            "States": {**self._begin(), **self._steps(), **self._ends()},
+            "States": {**self._lane(), **self._begin(), **self._steps(), **self._ends()},
+        }
+
+    def _lane(self) -> dict[str, State]:
+        """It goes on where the lane left it. When the lane died, nothing is known of the state: the
+        steps begin, and find in the cache what it made.
+        """
+        if not self.fast_lane:
+            return {}
+        calls = {function: self.functions[function] for function in lane.CALLED}
+        verdicts = sorted(kind.__name__ for kind in KINDS if is_verdict(kind))
+        begin = {"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "Begin"}
+        task = self._task(lane.FUNCTION, ("project",), then=LEFT)
+        task["Parameters"]["calls"] = calls
+        left = [
+            {"Variable": f"$.{NEXT}", "StringEquals": step.name, "Next": _begin_of(step.name)}
+            for step in workflow.STEPS[:-1]
+        ]
+        return {
+            LANE: {
+                **task,
+                "Retry": [THROTTLED],
+                "Catch": [{**CAUGHT, "ErrorEquals": verdicts}, begin],
+            },
+            LEFT: {"Type": "Choice", "Choices": left, "Default": workflow.STEPS[-1].name},
         }
 
     def _begin(self) -> dict[str, State]:
@@ -118,7 +146,8 @@ class Workflow:
         return states
 
     def _call(self, step: Call) -> dict[str, State]:
-        state = self._task(step.function, step.inputs, then=_begin_of(step.then))
+        then = _begin_of(step.then) if step.then else None
+        state = self._task(step.function, step.inputs, then=then)
         return {step.name: _restarting(state, "NotFound") if step.restarts else state}
 
     def _for_each(self, step: ForEach) -> dict[str, State]:
@@ -185,8 +214,7 @@ class Workflow:
         return {
             "Lost": {"Type": "Choice", "Choices": [fewer], "Default": failed.name},
             "BeginAnew": _passed(workflow.FIRST, again),
-            failed.name: self._task(failed.function, failed.inputs, then="Ended", catch=None),
-            "Ended": {"Type": "Succeed"},
+            failed.name: self._task(failed.function, failed.inputs, then=None, catch=None),
         }
 
     def _task(
@@ -196,7 +224,7 @@ class Workflow:
         then: str | None,
         catch: State | None = CAUGHT,
     ) -> State:
-        """then: None for the last of an item. A state more for each is paid for each."""
+        """then: None for the last one. A state more is paid for in each execution."""
         return {
             "Type": "Task",
             "Resource": self.functions[function],
@@ -262,8 +290,6 @@ def _passed(then: str, values: State) -> State:
     return {"Type": "Pass", "Parameters": values, "Next": then}
 
 
-def _begin_of(name: str | None) -> str:
+def _begin_of(name: str) -> str:
     """The first state of a step."""
-    if name is None:
-        return "Ended"
     return f"Any{name}" if isinstance(workflow.step(name), ForEach) else name

@@ -36,8 +36,10 @@ class Storage(Construct):
         sent_from: Sequence[str] = (),
         bucket: str = "",
         table: str = "",
+        shown: bool = False,
     ) -> None:
-        """sent_from: web pages whose scripts may send files to signed URLs. bucket, table: the
+        """sent_from: web pages whose scripts may send files to signed URLs. shown: whether S3
+        itself sends movies and files to those who have a signed URL. bucket, table: the
         names of those that are there already or are to have them; empty: CloudFormation chooses.
         """
         super().__init__(scope, name)
@@ -59,7 +61,7 @@ class Storage(Construct):
                 *(_rule(*row) for row in days_kept.items()),
                 _rule(f"{PREFIX}{TEMP}/", TEMP_DAYS),
             ],
-            cors=[_sending(sent_from)] if sent_from else None,
+            cors=[*_sending(sent_from), *(_SHOWN if shown else ())] or None,
         )
         self.table = self._table(retain, table)
         _stand_apart(self.bucket, bucket)
@@ -94,6 +96,17 @@ class Storage(Construct):
         return table
 
 
+_SHOWN = (
+    s3.CorsRule(
+        allowed_methods=[s3.HttpMethods.GET, s3.HttpMethods.HEAD],
+        allowed_origins=["*"],
+        allowed_headers=["range"],
+        exposed_headers=["Accept-Ranges", "Content-Length", "Content-Range", "ETag"],
+    ),
+)
+"""To all pages, as CloudFront does: who was sent here has no origin of his own any more."""
+
+
 def _stand_apart(resource: Resource, name: str) -> None:
     """One that is named has a logical id of its own: to CloudFormation it is a new one, which it
     may take over, and not another name of the one before, which it would have to replace.
@@ -120,9 +133,10 @@ def _orphans() -> s3.LifecycleRule:
     return s3.LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(1))
 
 
-def _sending(origins: Sequence[str]) -> s3.CorsRule:
-    return s3.CorsRule(
+def _sending(origins: Sequence[str]) -> list[s3.CorsRule]:
+    rule = s3.CorsRule(
         allowed_methods=[s3.HttpMethods.PUT],
         allowed_origins=[*origins],
         allowed_headers=["content-type"],
     )
+    return [rule] if origins else []

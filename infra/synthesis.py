@@ -23,6 +23,8 @@ from infra.runtime import runtime_version
 
 CACHE = ROOT / "build" / "cdk"
 KEPT = 4
+OWN_NODE = Path(sys.prefix) / "node/node"
+"""Of the setup; a venv that was made otherwise finds Node where the machine has it."""
 SOURCES = (
     *("app.py", "cdk.json", "constraints.txt", "infra/*.py", "functions/*/*.py"),
     *("layers/shared/python/resplice/**/*.py", "layers/*/requirements.txt", "layers/*/assemble.py"),
@@ -58,11 +60,9 @@ def cdk_out(
 
 
 def _synthesize(into: Path, context: Mapping[str, Any]) -> None:
-    environment = {
-        "CDK_OUTDIR": str(into),
-        "CDK_CONTEXT_JSON": json.dumps(context),
-        "JSII_NODE": str(Path(sys.prefix) / "node/node"),
-    }
+    environment = {"CDK_OUTDIR": str(into), "CDK_CONTEXT_JSON": json.dumps(context)}
+    if OWN_NODE.exists():
+        environment["JSII_NODE"] = str(OWN_NODE)
     run = subprocess.run(
         [sys.executable, str(ROOT / "app.py")],
         env={**os.environ, **environment},

@@ -54,7 +54,13 @@ class Machine(Construct):
     def _machine(self, functions: Functions) -> sfn.StateMachine:
         called = {name: version.function_arn for name, version in functions.versions.items()}
         bucket = self._rights.storage.bucket.bucket_name
-        workflow = Workflow(called, bucket, Stack.of(self).partition, self._settings.tasks_at_once)
+        workflow = Workflow(
+            called,
+            bucket,
+            Stack.of(self).partition,
+            self._settings.tasks_at_once,
+            fast_lane=self._settings.fast_lane,
+        )
         log_group = logs.LogGroup(
             self,
             "Log",

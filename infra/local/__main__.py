@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import secrets
 import signal
@@ -10,10 +11,11 @@ import sys
 import threading
 from collections.abc import Sequence
 
-from resplice.cli.options import add_origins
+from resplice.cli.options import add_bounds, add_origins, bounds_of
+from resplice.core.quotas import UNBOUNDED
 from resplice.errors import RespliceError
 
-from infra.local.stack import CORS_ORIGINS, running
+from infra.local.stack import CORS_ORIGINS, QUOTAS, running
 from infra.synthesis import cdk_out
 
 
@@ -27,6 +29,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         "RESPLICE_ALLOWED_SOURCES": ",".join(options.allow_source),
         **({CORS_ORIGINS: ",".join(options.cors_origin)} if options.cors_origin else {}),
     }
+    if (bounds := bounds_of(options)) != UNBOUNDED:
+        opened[QUOTAS] = json.dumps({"together": bounds.as_json()})
     try:
         with running(cdk_out(), port=options.port, variables=opened) as stack:
             stack.add_key(key)
@@ -55,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
         help="open exactly this address, private or not, for sources; may be repeated",
     )
     add_origins(parser)
+    add_bounds(parser)
     return parser
 
 

@@ -45,14 +45,19 @@ def fronting(
     objects: Objects,
     media: Opened | None = None,
     origins: Collection[str] = (),
+    *,
+    cdn: bool = True,
 ) -> Iterator[HttpFront]:
-    """Serve in the background. media: opens owners' files. origins: of pages whose scripts may
+    """Serve in the background. media: opens owners' files. cdn: whether CloudFront is here, or the
+    function hears of files too. origins: of pages whose scripts may
     call: here, where a browser's other pages could call as well, the front looks at them too.
 
     Raises RespliceError when the port cannot be had.
     """
 
     def locate(path: str) -> Found | None:
+        if not cdn:
+            return None
         place = place_at(path) if media else None
         return media_found(place, media) if place and media else movie_at(path)
 

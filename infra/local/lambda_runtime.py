@@ -21,6 +21,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from resplice.core import lane
+
 from infra.local.faults import Faults
 from infra.local.lambda_process import Exited, Function, LambdaProcess
 from infra.runtime import interpreter
@@ -83,7 +85,8 @@ class LambdaRuntime:
         name = short(function.name)
         function = replace(function, variables={**function.variables, **self.variables})
         fault = self.faults.next(name)
-        with self._places[function.memory_mb >= CORE_MB]:
+        # Who waits for others that fill a core takes no place of theirs.
+        with self._places[function.memory_mb >= CORE_MB and name != lane.FUNCTION]:
             if fault.twice:
                 self._run(function, event, None)
             return self._run(function, event, fault.kill)

@@ -37,7 +37,9 @@ from infra.local.moto_server import REGION, Server, serving
 from infra.local.requests_seen import Asked
 from infra.rights import LIVE
 
-CORS_ORIGINS = "RESPLICE_CORS_ORIGINS"
+CORS_ORIGINS, QUOTAS = "RESPLICE_CORS_ORIGINS", "RESPLICE_QUOTAS"
+
+SERVES_FILES = "RESPLICE_SERVES_FILES"
 
 
 class FunctionFailed(Exception):
@@ -210,9 +212,10 @@ def _serve(
     scratch = ScratchFolder(folder / "movies")
     objects = S3Objects(server.client("s3"), deployed.outputs["BucketName"], scratch)
     media = partial(file_of_owner, server.client("s3"), deployed.outputs["BucketName"], scratch)
-    said = {**_function(server, "api").variables, **runtime.variables}.get(CORS_ORIGINS, "")
-    origins = origins_of(*said.split(","))
-    lasting.enter_context(fronting(port, invoke, objects, media, origins))
+    said = {**_function(server, "api").variables, **runtime.variables}
+    origins = origins_of(*said.get(CORS_ORIGINS, "").split(","))
+    cdn = said[SERVES_FILES] != "1"
+    lasting.enter_context(fronting(port, invoke, objects, media, origins, cdn=cdn))
 
 
 @contextmanager

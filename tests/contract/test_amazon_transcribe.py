@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 from provider_servers.transcribe_jobs import Jobs
 from resplice.core.words import Word
-from resplice.errors import ProviderBusy, ProviderLost, ProviderRefused
+from resplice.errors import ProviderBusy, ProviderLost, ProviderRefused, RightsRefused
 from resplice.ports.transcribers import Listening
 
 SPEECH = Path(__file__).parents[1] / "speech/sale.flac"
@@ -158,8 +158,20 @@ def test_a_busy_service_is_busy(jobs: Jobs, code: str) -> None:
 
 def test_what_is_not_allowed_is_refused_with_the_reason(jobs: Jobs) -> None:
     jobs.on("before-call", "StartTranscriptionJob", refusal("AccessDeniedException", "not you"))
-    with pytest.raises(ProviderRefused, match="AccessDeniedException: not you"):
+    with pytest.raises(RightsRefused, match="AccessDeniedException: not you"):
         jobs.transcriber().transcribe(SPEECH, wanted(), None)
+
+
+@pytest.mark.parametrize(
+    ("said", "ours"), [("Make sure that you have read permission", True), ("too long", False)]
+)
+def test_a_sound_that_it_may_not_read_is_for_the_operator_to_mend(
+    said: str, ours: bool, jobs: Jobs
+) -> None:
+    jobs.on("before-call", "StartTranscriptionJob", refusal("BadRequestException", said))
+    with pytest.raises(ProviderRefused, match=said) as caught:
+        jobs.transcriber().transcribe(SPEECH, wanted(), None)
+    assert caught.value.ours == ours
 
 
 def test_a_bucket_that_is_not_there_is_refused(jobs: Jobs) -> None:

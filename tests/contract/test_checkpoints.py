@@ -13,7 +13,8 @@ import pytest
 from resplice.adapters.disk.objects import DiskObjects
 from resplice.adapters.disk.scratch import ScratchFolder
 from resplice.adapters.memory.checkpoints import MemoryCheckpoints
-from resplice.adapters.s3.checkpoints import ObjectCheckpoints
+from resplice.adapters.s3.checkpoints import ObjectCheckpoints, key_of
+from resplice.adapters.s3.held_checkpoints import HeldCheckpoints
 from resplice.adapters.s3.objects import S3Objects
 from resplice.errors import NotFound
 from resplice.ports.checkpoints import Checkpoints
@@ -30,7 +31,7 @@ class Value:
 WHOLE = Value(("größe", "\u2028 \U0001f600", '"\\'), Value(()))
 
 
-@pytest.fixture(params=["memory", "disk", "s3"])
+@pytest.fixture(params=["memory", "disk", "held", "s3"])
 def checkpoints(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Checkpoints]:
     if request.param == "memory":
         yield MemoryCheckpoints()
@@ -38,6 +39,8 @@ def checkpoints(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Chec
     with closing(DiskObjects(tmp_path / "store", None)) as disk, ThreadPoolExecutor(4) as writers:
         if request.param == "disk":
             yield ObjectCheckpoints(disk, disk, writers)
+        elif request.param == "held":
+            yield HeldCheckpoints(ObjectCheckpoints(disk, disk, writers))
         else:
             scratch = ScratchFolder(tmp_path / "scratch")
             objects = S3Objects(cloud.client("s3"), cloud.new_bucket(), scratch)
@@ -92,3 +95,30 @@ def test_another_run_is_not_forgotten(checkpoints: Checkpoints) -> None:
     checkpoints.forget("run")
     assert checkpoints.load("another", "value", int) == 1
     checkpoints.forget("never begun")
+
+
+def test_what_is_held_is_stored_when_it_is_put_down_and_once(tmp_path: Path) -> None:
+    with closing(DiskObjects(tmp_path / "store", None)) as disk, ThreadPoolExecutor(4) as writers:
+        stored = ObjectCheckpoints(disk, disk, writers)
+        held = HeldCheckpoints(stored)
+        held.save_all("run", {"a": WHOLE, "b": Value(())}, Value)
+        place = held.save("run", "n", [1], list[int])
+        assert list(disk.list("runs/")) == []
+        held.put_down("run", lambda name: name != "b")
+        assert {each.key for each in disk.list("runs/")} == {place, key_of("run", "a")}
+        assert (stored.load("run", "n", list[int]), stored.load("run", "a", Value)) == ([1], WHOLE)
+        disk.delete(place)
+        held.put_down("run", lambda name: True)
+        assert not stored.has("run", "n") and stored.has("run", "b")
+        held.forget("run")
+        assert held.load("run", "b", Value) == Value(())
+
+
+def test_why_a_task_failed_where_it_is_held_is_nothing_to_others(tmp_path: Path) -> None:
+    """There may be more time, and more room."""
+    with closing(DiskObjects(tmp_path / "store", None)) as disk, ThreadPoolExecutor(4) as writers:
+        stored = ObjectCheckpoints(disk, disk, writers)
+        held = HeldCheckpoints(stored)
+        held.fail("run", "task-1", "too late")
+        held.put_down("run", lambda name: True)
+        assert (held.failure("run"), stored.failure("run")) == ("too late", None)

@@ -37,6 +37,11 @@ def test_what_is_counted_adds_up(make: Make) -> None:
     assert make().total("a", "seconds", 0) == 4
 
 
+def test_what_was_too_much_is_given_back(make: Make) -> None:
+    make().add("a", "movies", 0, 3, DAY_MS)
+    assert make().add("a", "movies", 0, -2, DAY_MS) == make().total("a", "movies", 0) == 1
+
+
 def test_owners_names_and_windows_are_apart(make: Make) -> None:
     make().add("a", "seconds", 0, 5, DAY_MS)
     for other in (("b", "seconds", 0), ("a", "bytes", 0), ("a", "seconds", DAY_MS)):

@@ -25,6 +25,20 @@ def test_an_execution_has_the_name_of_its_project_and_hears_it(machine: StateMac
     assert (told["name"], json.loads(told["input"])) == ("p1", {"project": "p1"})
 
 
+def test_who_is_not_traced_says_nothing_of_the_trace_of_what_it_starts(
+    machine: StateMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lambda's header would say that it is not sampled."""
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "api")
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=0")
+    sent: list[str] = []
+    events = cloud.client("stepfunctions").meta.events
+    events.register("before-send.sfn", lambda request, **_: sent.extend(request.headers), "seen")
+    assert machine.executions.start("p1")
+    events.unregister("before-send.sfn", unique_id="seen")
+    assert sent and "X-Amzn-Trace-Id" not in sent
+
+
 def test_what_has_ended_is_not_started_again(machine: StateMachine) -> None:
     assert machine.executions.start("p1")
     machine.end_all()

@@ -14,7 +14,13 @@ from provider_servers import bedrock, black_forest_labs, fal
 from provider_servers.generating import PICTURE, Reply
 from provider_servers.generator_stand import PROMPT, Stand, standing
 from resplice.adapters.providers.black_forest_labs import ENDPOINT, _is_own
-from resplice.errors import ProviderBusy, ProviderError, ProviderLost, ProviderRefused
+from resplice.errors import (
+    ProviderBusy,
+    ProviderError,
+    ProviderLost,
+    ProviderRefused,
+    RightsRefused,
+)
 from resplice.ports.generators import Generated
 
 
@@ -268,7 +274,7 @@ ERRORS: list[tuple[int, str, type[ProviderError]]] = [
     (503, "ServiceUnavailableException", ProviderBusy),
     (500, "InternalServerException", ProviderBusy),
     (408, "ModelTimeoutException", ProviderLost),
-    (403, "AccessDeniedException", ProviderRefused),
+    (403, "AccessDeniedException", RightsRefused),
     (404, "ResourceNotFoundException", ProviderRefused),
     (424, "ModelErrorException", ProviderRefused),
     (400, "ValidationException", ProviderRefused),
@@ -281,6 +287,14 @@ def test_errors_of_bedrock(at: Callable[[str], Stand]) -> None:
         stand.server.instead = [bedrock.error(status, code, "these are its words")]
         assert stand.error(kind).reason == f"{code}: these are its words"
     assert len(stand.server.seen) == len(ERRORS), "none is repeated"
+
+
+def test_a_model_that_we_do_not_know_is_no_right_that_we_lack(
+    at: Callable[[str], Stand],
+) -> None:
+    stand = at("bedrock")
+    stand.server.instead = [bedrock.error(403, "AccessDeniedException", "no")]
+    assert not stand.error(ProviderRefused, model="amazon.not-ours-v9:0").ours
 
 
 def test_a_model_of_bedrock_may_be_in_another_region(at: Callable[[str], Stand]) -> None:
@@ -299,5 +313,5 @@ def test_bedrock_without_an_account_is_refused(
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
-    assert stand.error(ProviderRefused).reason == "Unable to locate credentials"
+    assert stand.error(RightsRefused).reason == "Unable to locate credentials"
     assert stand.server.seen == []

@@ -11,14 +11,14 @@ from typing import Any
 import boto3
 import cloud
 import pytest
-from botocore.exceptions import NoCredentialsError, NoRegionError
+from botocore.exceptions import ClientError, NoCredentialsError, NoRegionError
 from provider_servers import speaking
 from provider_servers.polly import PAUSE_MS, WORD_MS, PollyServer
 from provider_servers.speaking import giving, refusing
 from provider_servers.voice_studio import TEXT, Studio, polly
 from resplice.adapters.providers.polly import PollyVoices
 from resplice.core.words import Word
-from resplice.errors import ProviderLost, ProviderRefused
+from resplice.errors import ProviderLost, ProviderRefused, RightsRefused
 from resplice.ports.voices import Utterance
 
 
@@ -193,8 +193,25 @@ def test_where_there_is_no_account_it_is_refused(error: Exception, tmp_path: Pat
     def nobody(config: Any) -> Any:
         raise error
 
-    with pytest.raises(ProviderRefused, match="no client can be made"):
+    with pytest.raises(RightsRefused, match="no client can be made"):
         PollyVoices(nobody).speak(Utterance("Joanna", "", "en-US", "Hi"), None, tmp_path / "x")
+
+
+def test_a_right_that_the_server_lacks_is_for_its_operator_to_mend(tmp_path: Path) -> None:
+    """A lexicon is what the document asks for: roles may read none."""
+    refused = {"Error": {"Code": "AccessDeniedException", "Message": "not authorized"}}
+
+    class Denied:
+        def synthesize_speech(self, **_: Any) -> Any:
+            raise ClientError({**refused, "ResponseMetadata": {"HTTPStatusCode": 403}}, "S")
+
+    def said(settings: str) -> ProviderRefused:
+        utterance = Utterance("Joanna", "", "en-US", "Hi", settings=settings)
+        with pytest.raises(ProviderRefused, match="403 AccessDeniedException") as caught:
+            PollyVoices(lambda config: Denied()).speak(utterance, None, tmp_path / "x")
+        return caught.value
+
+    assert said("{}").ours and not said('{"LexiconNames": ["acme"]}').ours
 
 
 def test_many_threads_have_one_client(studio: Studio, tmp_path: Path) -> None:

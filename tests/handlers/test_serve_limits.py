@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from resplice.cli.main import main
 from resplice.errors import RespliceError
 from resplice.wiring.limits import machine_limits
 from served import running
@@ -111,3 +112,23 @@ def test_a_wrong_limit_is_said_at_the_start(
     run = subprocess.run(serve, capture_output=True, text=True, timeout=20)
     assert run.returncode == 1 and run.stderr.count("\n") == 1
     assert "RESPLICE_MAX_MINUTES is not a number: an hour" in run.stderr
+
+
+def test_a_server_takes_in_no_more_movies_a_day_than_it_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RESPLICE_QUOTAS", '{"together": {"movies-per-day": 9}}')
+    with running(tmp_path, "--movies-per-day", "1", "--usd-per-day", "0.5") as served:
+        assert served.ended(served.post(SMALL))["status"] == "done"
+        status, told = served.json("POST", "/v2/movies", {**SMALL, "height": 66})
+        assert status == 401 and "together have 1 movie a day" in told["message"]
+        assert served.ended(served.post(SMALL))["status"] == "done"
+
+
+@pytest.mark.parametrize(
+    "said", ["--movies-per-day=-1", "--seconds-per-day=1.5", "--usd-per-day=x"]
+)
+def test_what_is_no_bound_is_said(said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["serve", said])
+    assert "not a whole number" in (told := capsys.readouterr().err) or "not a number" in told

@@ -52,6 +52,8 @@ for error in (
     *(errors.SourceMissing("u", "404"), errors.SourceUnavailable("u", "503")),
     *(errors.ProviderRefused("Polly", "no"), errors.ProviderBusy("Polly", "later")),
     *(errors.LimitReached("late"), errors.NotFound("gone"), errors.Ended("over")),
+    *(errors.MakeFault([]), errors.PaintError("slow"), errors.BrowserBroken("none")),
+    *(errors.RightsRefused("Polly", "no"), errors.SecretUnread("Polly", "denied")),
     *(errors.StorageError("denied"), errors.RenderError("FFmpeg ended"), MemoryError()),
 ):
     def handler(event, context):
@@ -71,12 +73,16 @@ def test_a_fault_is_counted_and_what_users_bring_about_is_none() -> None:
         raising = line.get("raising", raising)
         counted.setdefault(raising, set()).update(line.keys() & {"Faults", "StoreFaults"})
     assert {name: each for name, each in counted.items() if each} == {
+        "BrowserBroken": {"Faults"},
         "KeyError": {"Faults"},
+        "MakeFault": {"Faults"},
         "MemoryError": {"Faults"},
         "RenderError": {"Faults"},
+        "RightsRefused": {"Faults"},
+        "SecretUnread": {"StoreFaults"},
         "StorageError": {"StoreFaults"},
     }
-    assert len(counted) == 13
+    assert len(counted) == 18
 
 
 def test_no_log_and_no_trace_holds_what_is_secret_in_a_url() -> None:

@@ -59,7 +59,7 @@ class Lambdas:
         """What the function's handler gives for the event."""
         asked = {"id": str(uuid.uuid4()), "event": event, "deadline_s": 2e9}
         arn = f"arn:aws:lambda:us-east-1:123456789012:function:{name}"
-        python = [self._root.python, "-I", "-S", "-X", "pycache_prefix=/tmp/pyc", "-c"]
+        python = [self._root.python, "-I", "-S", "-c"]
         about = self._about(name)
         done = self._root.run(
             [*python, BOOTSTRAP.read_text(), "0", "1", arn, "/opt"],

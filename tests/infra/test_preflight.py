@@ -37,13 +37,22 @@ class Account:
     def __init__(self, concurrency: int = 1000) -> None:
         self.session = boto3.Session(region_name=REGION)
         self.concurrency = concurrency
+        self.tags: list[str] = []
 
     def client(self, service: str) -> Any:
         made = self.session.client(service)
         if service == "lambda":
             event = "before-send.lambda.GetAccountSettings"
             made.meta.events.register_first(event, self._settings)
+        if service == "ce":
+            event = "before-call.cost-explorer.ListCostAllocationTags"
+            made.meta.events.register_first(event, self._tags)
         return made
+
+    def _tags(self, params: Any, **_: Any) -> tuple[AWSResponse, dict[str, Any]]:
+        assert json.loads(params["body"])["Status"] == "Active"
+        found = [{"TagKey": tag, "Type": "UserDefined", "Status": "Active"} for tag in self.tags]
+        return AWSResponse("https://ce", 200, {}, Body("")), {"CostAllocationTags": found}
 
     def _settings(self, **_: Any) -> AWSResponse:
         """https://docs.aws.amazon.com/lambda/latest/api/API_GetAccountSettings.html"""
@@ -65,6 +74,16 @@ def _moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
+def test_a_budget_is_told_that_its_tag_must_be_active() -> None:
+    budget = parsed("dev", PYTHON, {"tasks_at_once": 40, "monthly_budget_usd": 5})
+    account = Account()
+    account.bootstrap()
+    last = account.found(budget)[-1]
+    assert last.how == HINT and "TagKey=resplice,Status=Active" in last.said
+    account.tags = ["resplice"]
+    assert account.found(budget)[-1] == Finding(OK, "costs are known by the tag 'resplice'")
+
+
 def problems(found: list[Finding]) -> list[str]:
     return [each.said for each in found if each.how == PROBLEM]
 
@@ -73,7 +92,7 @@ def test_an_account_that_is_ready_has_no_problem_and_is_told_of_cloudfront() -> 
     account = Account()
     account.bootstrap()
     found = account.found()
-    assert [each.how for each in found] == [OK, OK, OK, OK, OK, HINT]
+    assert [each.how for each in found] == [OK, OK, OK, OK, OK, OK, HINT]
     assert found[0].said == f"account 123456789012 in {REGION}"
     assert "verify" in found[-1].said
 
@@ -201,3 +220,130 @@ def test_without_a_region_or_an_account_nothing_more_is_asked(
 def test_a_stage_that_nobody_knows_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert preflight.main(["--stage", "nono"]) == 1
     assert "There is no stage 'nono' in cdk.json" in capsys.readouterr().err
+
+
+ROOMY = {"tasks_at_once": 40, "retain": True}
+
+
+def kept(account: Account, **named: str) -> tuple[list[str], list[str]]:
+    """(problems, what else is said) of the stage's named things."""
+    account.bootstrap()
+    found = account.found(parsed("prod", PYTHON, {**ROOMY, **named}))
+    about = [each for each in found if any(name in each.said for name in named.values())]
+    return problems(about), [each.said for each in about if each.how == OK]
+
+
+def make_bucket(account: Account, name: str, region: str = REGION) -> None:
+    place = {"LocationConstraint": region}
+    client = account.session.client("s3", region_name=region)
+    client.create_bucket(Bucket=name, CreateBucketConfiguration=place)
+
+
+def make_table(account: Account, first: str) -> None:
+    names = {first: "HASH", "sk": "RANGE"}
+    account.client("dynamodb").create_table(
+        TableName="restored",
+        KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in names.items()],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in names],
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+
+def test_a_bucket_and_a_table_that_are_named_are_looked_for() -> None:
+    account = Account()
+    said = kept(account, bucket="kept-objects", table="restored")
+    assert said == (
+        [],
+        [
+            "the bucket kept-objects is not there: it will be made, empty",
+            "the table restored is not there: it will be made, empty",
+        ],
+    )
+    make_bucket(account, "kept-objects")
+    make_table(account, "pk")
+    account.client("ssm").delete_parameter(Name=BOOTSTRAP)
+    assert kept(account, bucket="kept-objects", table="restored") == (
+        [],
+        [
+            "the bucket kept-objects is there, and of no other stack",
+            "the table restored is there, and of no other stack",
+        ],
+    )
+
+
+def test_what_a_stage_could_not_take_over_is_told() -> None:
+    account = Account()
+    make_bucket(account, "kept-objects", "eu-west-1")
+    make_table(account, "id")
+    assert kept(account, bucket="kept-objects", table="restored")[0] == [
+        f"the bucket kept-objects is in eu-west-1, and the stage in {REGION}",
+        "the table restored is no table of ours: its keys are others",
+    ]
+
+
+@pytest.mark.parametrize(("stack", "told"), [("Other", 1), ("Resplice-prod", 0)])
+def test_a_bucket_of_another_stack_cannot_be_taken_over(stack: str, told: int) -> None:
+    """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html"""
+    account = Account()
+    make_bucket(account, "theirs")
+    plain = account.client
+
+    def owned(**_: Any) -> tuple[AWSResponse, dict[str, Any]]:
+        found = {"StackResources": [{"StackName": stack, "PhysicalResourceId": "theirs"}]}
+        return AWSResponse("https://cloudformation", 200, {}, Body("")), found
+
+    def client(service: str) -> Any:
+        made = plain(service)
+        event = "before-call.cloudformation.DescribeStackResources"
+        made.meta.events.register_first(event, owned)
+        return made
+
+    account.client = client  # type: ignore[method-assign]
+    found = kept(account, bucket="theirs")[0]
+    assert found == ["the bucket theirs is of the stack Other"] * told
+
+
+def test_a_bucket_that_is_somebody_elses_is_told() -> None:
+    account = Account()
+    plain = account.client
+
+    def client(service: str) -> Any:
+        made = plain(service)
+        if service == "s3":
+            refused = AWSResponse("https://s3", 403, {}, Body(""))
+            made.meta.events.register_first("before-send.s3.HeadBucket", lambda **_: refused)
+        return made
+
+    account.client = client  # type: ignore[method-assign]
+    (said,) = kept(account, bucket="taken")[0]
+    assert said.startswith("the bucket taken is another account's")
+
+
+def test_room_is_reckoned_with_what_is_reserved() -> None:
+    """Scenes have room of their own then, and what is left is less."""
+    account = Account(concurrency=150)
+    account.bootstrap()
+    reserving = {"reserved_concurrency": {"scene": 40, "api": 5}, "tasks_at_once": 104}
+    (said,) = problems(account.found(parsed("dev", PYTHON, reserving)))
+    assert "150 functions at once, of which 105 are not reserved" in said
+    assert '"tasks_at_once": 103' in said
+    found = account.found(parsed("dev", PYTHON, {**reserving, "tasks_at_once": 103}))
+    assert problems(found) == []
+    hints = [each.said for each in found if each.how == HINT]
+    assert hints[0].startswith("less is reserved for scene than tasks_at_once, 103: ")
+
+
+def test_a_function_with_none_reserved_never_runs() -> None:
+    account = Account()
+    account.bootstrap()
+    none = parsed("dev", PYTHON, {"tasks_at_once": 4, "reserved_concurrency": {"paint": 0}})
+    assert problems(account.found(none)) == ["with none reserved paint would never run"]
+
+
+def test_a_stage_without_cloudfront_is_not_asked_about_it() -> None:
+    account = Account()
+    account.bootstrap()
+    (told,) = [each.said for each in account.found() if "CloudFront" in each.said]
+    assert 'or do without it: "cdn": false in the row of dev in cdk.json' in told
+    without = account.found(parsed("dev", PYTHON, {"tasks_at_once": 40, "cdn": False}))
+    assert not [each for each in without if "CloudFront" in each.said]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 import synthesized
+from resplice.core import lane
 from resplice.wiring.functions import SECRETS
 
 from infra.functions import ROWS
@@ -93,6 +95,12 @@ def test_a_scene_reads_elements_and_writes_scenes_and_may_do_nothing_else() -> N
             ["scenes", "movies", "runs"],
             ["scenes", "runs"],
         ),
+        (
+            "lane",
+            ["elements", "runs", "components", "media", "scenes", "movies"],
+            ["elements", "runs", "scenes", "movies"],
+            ["elements", "runs", "scenes"],
+        ),
         ("finish", ["movies", "runs"], ["movies"], ["movies"]),
         ("deliver", ["movies"], [], []),
     ],
@@ -123,6 +131,7 @@ def test_only_those_that_keep_records_reach_the_table() -> None:
         "scene": ["UpdateItem"],
         "finish": ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"],
         "deliver": ["GetItem", "UpdateItem", "Query"],
+        "lane": ["GetItem", "PutItem", "UpdateItem", "Query"],
     }
     for name in ROWS:
         may = {each: to for each, to in granted(name).items() if each.startswith("dynamodb:")}
@@ -130,6 +139,30 @@ def test_only_those_that_keep_records_reach_the_table() -> None:
         for index in {"api": ["by_owner"], "finish": ["open"]}.get(name, ()):
             wanted["dynamodb:Query"].add(f"{table()}/index/{index}")
         assert may == wanted
+
+
+def test_the_lane_may_do_with_records_what_each_of_its_steps_may_and_no_more() -> None:
+    """So it puts pointers to elements, and counts, but rewrites no project as it likes."""
+
+    def rules(name: str) -> set[str]:
+        every = synthesized.statements(name)
+        about = [each for each in every if "dynamodb:" in str(each["Action"])]
+        return {json.dumps(each, sort_keys=True) for each in about}
+
+    assert rules("lane") == set().union(*map(rules, lane.PARTS))
+    (puts,) = [json.loads(each) for each in rules("lane") if "dynamodb:PutItem" in each]
+    keys = puts["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+    assert keys == "pointer#elements/*" or keys == ["pointer#elements/*"]
+
+
+def test_the_lane_reads_no_secret_starts_and_ends_nothing_and_reaches_no_provider() -> None:
+    """It reads foreign bytes as `element` and `scene` do, and has no right that none of its steps
+    has, but to call other functions of ours.
+    """
+    own = {action for action in granted("lane") if not action.startswith("logs:")}
+    steps = {action for part in lane.PARTS for action in granted(part)}
+    assert own - steps == {"lambda:InvokeFunction"}
+    assert not [each for each in own if each.startswith(("secretsmanager:", "states:", "polly:"))]
 
 
 @pytest.mark.parametrize("name", ["element", "paint", *PAYING])
@@ -151,7 +184,7 @@ def test_who_renders_counts_what_is_rendered_and_reaches_no_other_record(name: s
         for each in synthesized.statements(name)
         if "dynamodb:UpdateItem" in synthesized.texts(each["Action"])
     ]
-    keys = ["progress#*"]
+    keys = ["progress#*", *["counter#ALL#*"] * (name == "plan")]
     assert about["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": keys}}
 
 
@@ -217,6 +250,8 @@ def test_only_who_ends_projects_calls_who_tells_of_it() -> None:
     here = "arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>"
     deliver = f"{here}:function:resplice-dev-deliver:live"
     may = {name: granted(name).get("lambda:InvokeFunction") for name in ROWS}
+    called = {f"{here}:function:resplice-dev-{name}:*" for name in lane.CALLED}
+    assert may.pop("lane") == called
     assert {name: to for name, to in may.items() if to} == {"api": {deliver}, "finish": {deliver}}
 
 

@@ -32,6 +32,7 @@ def test_dev_is_what_one_gets_and_prod_keeps_its_data() -> None:
     assert settings() == settings(stage="dev")
     assert not settings().retain
     assert settings(stage="prod").retain
+    assert settings().fast_lane and settings(stage="prod").fast_lane
     assert settings(stage="prod").python == PYTHON
     assert settings(stage="prod", python="3.12").python == "3.12"
     assert settings(stage="prod").days_kept == DAYS_KEPT
@@ -47,6 +48,13 @@ def test_a_stage_that_keeps_its_data_is_advised_to_have_somebody_told_of_alarms(
     (said,) = settings(stage="prod").advice
     assert "alarm_email" in said and not settings().advice
     assert not parsed("prod", PYTHON, {"alarm_email": "on-call@example.com"}).advice
+
+
+def test_a_budget_that_nobody_hears_of_is_advised_against_in_any_stage() -> None:
+    (said,) = parsed("dev", PYTHON, {"retain": False, "monthly_budget_usd": 5}).advice
+    assert said.startswith("Nobody is told of alarms, nor of the budget: name somebody as alarm_em")
+    told = {"monthly_budget_usd": 5, "alarm_email": "on-call@example.com"}
+    assert not parsed("dev", PYTHON, told).advice
 
 
 def test_an_unknown_stage_is_refused_with_those_that_there_are() -> None:
@@ -67,6 +75,7 @@ def test_an_unknown_stage_is_refused_with_those_that_there_are() -> None:
         ({"retian": True}, "there is no setting 'retian'"),
         ({"stage": "x"}, "there is no setting 'stage'"),
         ({"retain": "yes"}, "retain cannot be 'yes'"),
+        ({"fast_lane": 1}, "fast_lane cannot be 1"),
         ({"rate": True}, "rate cannot be True"),
         ({"days_kept": 3}, "days_kept cannot be 3"),
         ({"days_kept": {"elements/": 1}}, "days_kept has each prefix once"),
@@ -76,6 +85,9 @@ def test_an_unknown_stage_is_refused_with_those_that_there_are() -> None:
         ({"max_cost_usd": math.nan}, "max_cost_usd cannot be nan"),
         ({"voices": ["poly"]}, "voices may be polly, espeak, not 'poly'"),
         ({"generators": [["bedrock"]]}, "generators may be bedrock, not \\['bedrock'\\]"),
+        ({"monthly_budget_usd": 0}, "monthly_budget_usd is more than 0, or -1 for none"),
+        ({"quotas": {"together": {"movies": 5}}}, "quotas: together has no 'movies'"),
+        ({"cdn": "no"}, "cdn cannot be 'no'"),
         ({"domain": "movies.example.com"}, "A domain needs a certificate"),
         ({"bucket": "Objects"}, "bucket is the name of one, not 'Objects'"),
         ({"bucket": "arn:aws:s3:::objects"}, "bucket is the name of one"),
@@ -109,11 +121,14 @@ def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules(
                 "voices": ["espeak"],
                 "generators": ["bedrock"],
                 "max_cost_usd": 5,
+                "monthly_budget_usd": 40.5,
+                "quotas": {"together": {"usd-per-day": 2}},
                 "strict_voices": True,
                 "strict_fonts": True,
                 "fonts_url": "",
                 "bucket": "kept-objects",
                 "table": "restored",
+                "fast_lane": False,
             },
         ),
     )
@@ -168,6 +183,67 @@ def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules(
     ]
     assert accepting["RESPLICE_MAX_COST_MICRO_USD"] == "5000000"
     assert accepting["RESPLICE_STRICT_VOICES"] == "1"
+    assert json.loads(accepting["RESPLICE_QUOTAS"]) == {"together": {"usd-per-day": 2}}
+    check_budget(template)
+    (machine,) = template.find_resources("AWS::StepFunctions::StateMachine").values()
+    definition = json.dumps(machine["Properties"]["DefinitionString"])
+    assert '\\"StartAt\\": \\"Begin\\"' in definition and "LeftByTheLane" not in definition
+
+
+def test_without_cloudfront_the_api_has_the_urls_and_the_functions_know_them() -> None:
+    app = cdk.App(context=CONTEXT)
+    stack = RespliceStack(app, parsed("plain", runtime_version(), {"cdn": False}))
+    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    template = Template.from_stack(stack)
+    assert not [each for each in template.to_json()["Resources"] if each.startswith("Movies")]
+    template.resource_count_is("AWS::CloudFront::Distribution", 0)
+    (api,) = template.find_resources("AWS::ApiGatewayV2::Api")
+    url = {"Fn::GetAtt": [api, "ApiEndpoint"]}
+    template.has_output("MoviesUrl", {"Value": url})
+    template.has_output("ApiUrl", {"Value": url})
+    told = {
+        each["Properties"]["FunctionName"]: each["Properties"]["Environment"]["Variables"]
+        for each in template.find_resources("AWS::Lambda::Function").values()
+    }
+    urls = {
+        name: each["RESPLICE_BASE_URL"]
+        for name, each in told.items()
+        if "RESPLICE_BASE_URL" in each
+    }
+    assert urls["resplice-plain-api"] == urls["resplice-plain-deliver"] == url
+    serving = [name for name, each in told.items() if each.get("RESPLICE_SERVES_FILES") == "1"]
+    assert serving == ["resplice-plain-api"]
+    (rule,) = next(iter(template.find_resources("AWS::S3::Bucket").values()))["Properties"][
+        "CorsConfiguration"
+    ]["CorsRules"]
+    assert rule["AllowedMethods"] == ["GET", "HEAD"] and rule["AllowedOrigins"] == ["*"]
+    services = [
+        statement["Principal"].get("Service")
+        for policy in template.find_resources("AWS::S3::BucketPolicy").values()
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+    ]
+    assert "cloudfront.amazonaws.com" not in services
+
+
+def check_budget(template: Template) -> None:
+    """Of what has the stage's tag, and told to the topic, which lets it."""
+    (topic,) = template.find_resources("AWS::SNS::Topic")
+    ((_, found),) = template.find_resources("AWS::Budgets::Budget").items()
+    named = ("Budget", "NotificationsWithSubscribers")
+    budget, notices = (found["Properties"][name] for name in named)
+    assert budget["BudgetLimit"] == {"Amount": 40.5, "Unit": "USD"}
+    assert (budget["BudgetType"], budget["TimeUnit"]) == ("COST", "MONTHLY")
+    assert budget["CostFilters"] == {"TagKeyValue": ["user:resplice$resplice-full"]}
+    assert [each["Notification"]["Threshold"] for each in notices] == [80, 100, 100]
+    subscriber = {"SubscriptionType": "SNS", "Address": {"Ref": topic}}
+    assert all(each["Subscribers"] == [subscriber] for each in notices)
+    ((policy, allowed),) = template.find_resources("AWS::SNS::TopicPolicy").items()
+    assert policy in found["DependsOn"]
+    said = allowed["Properties"]["PolicyDocument"]["Statement"]
+    assert {"Service": "budgets.amazonaws.com"} in [each["Principal"] for each in said]
+    tagged = [{"Key": "resplice", "Value": "resplice-full"}]
+    template.all_resources_properties("AWS::Lambda::Function", {"Tags": tagged})
+    template.all_resources_properties("AWS::S3::Bucket", {"Tags": tagged})
 
 
 def all_rights(template: Template) -> Iterator[str]:

@@ -55,7 +55,8 @@ def test_each_function_is_as_its_row_says() -> None:
         assert function["EphemeralStorage"]["Size"] == row.tmp_mb
         assert {names[layer["Ref"]] for layer in function["Layers"]} == set(layers_of(name))
         assert function["Architectures"] == ["x86_64"]
-        assert function["TracingConfig"] == {"Mode": "Active"}
+        traced = name != "api"
+        assert function["TracingConfig"] == {"Mode": "Active" if traced else "PassThrough"}
         assert logs[function["LoggingConfig"]["LogGroup"]["Ref"]]["RetentionInDays"] == 7
         handler = synthesized.asset(function["Code"]) / "handler.py"
         assert re.search(r"^(def handler\(|handler = )", handler.read_text(), re.MULTILINE)
@@ -65,7 +66,8 @@ def test_each_function_has_the_variables_it_needs_and_no_other() -> None:
     for name, function in synthesized.functions().items():
         variables = function["Environment"]["Variables"]
         ours = {f"RESPLICE_{each}" for each in variables_of(name)}
-        assert variables.keys() == ours | POWERTOOLS.keys()
+        untraced = {"POWERTOOLS_TRACE_DISABLED"} if name == "api" else set()
+        assert variables.keys() == ours | POWERTOOLS.keys() | untraced
         assert POWERTOOLS.items() <= variables.items()
         size = sum(len(key) + len(synthesized.text(said)) for key, said in variables.items())
         assert size < VARIABLES_BYTES, name
@@ -76,9 +78,9 @@ def test_who_looks_things_up_keeps_what_is_used() -> None:
     told = {
         name: each["Environment"]["Variables"]["RESPLICE_REFRESH_AFTER_DAYS"]
         for name, each in synthesized.functions().items()
-        if "REFRESH_AFTER_DAYS" in ROWS[name].variables
+        if "REFRESH_AFTER_DAYS" in variables_of(name)
     }
-    assert told.keys() == {"api", "prepare", "plan", "movie", "finish"}
+    assert told.keys() == {"api", "prepare", "plan", "movie", "finish", "lane"}
     (said,) = set(told.values())
     assert json.loads(said) == {"elements/": 15, "scenes/": 7, "movies/": 15}
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import synthesized
 from resplice import errors
+from resplice.core import lane as core_lane
 from resplice.core import workflow
 from resplice.core.workflow import DEADLINE_SECONDS, MAX_INLINE_TASKS
 from resplice.steps import makers
@@ -26,6 +27,8 @@ EVENTS_OF_A_TRY = 3
 EVENTS_OF_A_HISTORY = 25_000
 """https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 TERMINAL = {"Succeed", "Fail"}
+LANE = "Lane"
+"""Whatever ends it that is no verdict on the movie, the steps begin, each with its retries."""
 LAST_RESORT = {"Failed"}
 """It ends the project when all else failed. When it cannot, the execution fails, and the rule for
 executions that end badly calls finish from outside."""
@@ -104,8 +107,12 @@ def test_every_task_is_retried_and_stopped_a_little_after_its_function() -> None
         function = task["Resource"].removeprefix("arn:")
         seen.add(function)
         assert task["TimeoutSeconds"] == ROWS[function].timeout_s + 10, name
-        throttled, retried, crashed = task["Retry"]
+        throttled, *others = task["Retry"]
         assert throttled["ErrorEquals"] == ["Lambda.TooManyRequestsException"]
+        if name == LANE:
+            assert not others
+            continue
+        retried, crashed = others
         assert (set(retried["ErrorEquals"]), retried["MaxAttempts"]) == (set(RETRIED), 3), name
         assert (set(crashed["ErrorEquals"]), crashed["MaxAttempts"]) == (set(CRASHES), 1), name
         assert {each["JitterStrategy"] for each in task["Retry"]} == {"FULL"}
@@ -145,7 +152,8 @@ def test_what_ran_out_of_time_is_not_tried_again() -> None:
         }
         assert not tries.keys() & {"Sandbox.Timedout", "States.Timeout", "States.ALL"}, name
         assert not tries.keys() & {"States.TaskFailed", errors.LimitReached.__name__}, name
-        assert tries["Lambda.Unknown"] == tries["Runtime.ExitError"] == 1, name
+        once = {error: tries.get(error) for error in CRASHES}
+        assert once == dict.fromkeys(CRASHES, None if name == LANE else 1), name
 
 
 def test_every_error_of_a_task_is_caught() -> None:
@@ -160,13 +168,50 @@ def test_every_error_of_a_task_is_caught() -> None:
 
 def test_every_error_outside_of_an_element_ends_the_project() -> None:
     for name, state in STATES["States"].items():
-        if state["Type"] in ("Task", "Map") and name not in LAST_RESORT:
+        if state["Type"] in ("Task", "Map") and name not in {*LAST_RESORT, LANE}:
             assert state["Catch"][-1] == {
                 "ErrorEquals": ["States.ALL"],
                 "ResultPath": "$.error",
                 "Next": "Failed",
             }
     assert STATES["States"]["Failed"]["Parameters"]["error.$"] == "$.error"
+
+
+def test_the_lane_ends_a_project_only_with_a_verdict_and_else_the_steps_begin() -> None:
+    verdict, begin = STATES["States"][LANE]["Catch"]
+    assert (verdict["Next"], verdict["ResultPath"]) == ("Failed", "$.error")
+    named = {getattr(errors, name) for name in verdict["ErrorEquals"]}
+    assert {errors.DocumentError, errors.CostRefused, errors.RenderError, errors.Ended} <= named
+    assert not any(kind.retry for kind in named)
+    assert not named & {errors.LimitReached, errors.NotFound, errors.StorageError}
+    assert (begin["ErrorEquals"], begin["Next"]) == (["States.ALL"], "Begin")
+    assert STATES["States"]["Begin"]["Parameters"] == {
+        "project.$": "$.project",
+        "attempt": 0,
+        "round": 0,
+    }
+
+
+def test_after_the_lane_it_goes_on_with_any_step_that_is_left() -> None:
+    lane = STATES["States"][LANE]
+    versions = {function: f"arn:{function}" for function in core_lane.CALLED}
+    assert lane["Parameters"] == {"project.$": "$.project", "calls": versions}
+    left = STATES["States"][lane["Next"]]
+    assert {each["StringEquals"]: each["Next"] for each in left["Choices"]} == {
+        **{name: name for name in ("Prepare", "Plan", "Movie")},
+        **{name: f"Any{name}" for name in ("Elements", "Scenes")},
+    }
+    assert {each["Variable"] for each in left["Choices"]} == {"$.next"}
+    assert left["Default"] == "Finish"
+
+
+def test_without_the_lane_the_same_steps_begin() -> None:
+    off = Workflow(CALLED, "bucket", "aws", at_once=40, fast_lane=False).definition()
+    lane = ("Lane", "LeftByTheLane")
+    states = {name: state for name, state in STATES["States"].items() if name not in lane}
+    assert off == {**STATES, "StartAt": "Begin", "States": states}
+    assert reached(off) == off["States"].keys()
+    assert STATES["StartAt"] == LANE
 
 
 def test_an_element_that_fails_does_not_stop_the_others() -> None:
@@ -240,6 +285,11 @@ def test_the_template_has_this_machine_and_calls_published_versions() -> None:
         version = versions[task["Resource"].strip("<>")]
         function = functions[version["FunctionName"]["Ref"]]["FunctionName"]
         task["Resource"] = f"arn:{function.removeprefix('resplice-dev-')}"
+    calls = deployed["States"][LANE]["Parameters"]["calls"]
+    for function, version in calls.items():
+        named = functions[versions[version.strip("<>")]["FunctionName"]["Ref"]]["FunctionName"]
+        assert named == f"resplice-dev-{function}"
+        calls[function] = f"arn:{function}"
     bucket, partition = synthesized.logical_id("Storage", "AWS::S3::Bucket"), "<AWS::Partition>"
     assert deployed == Workflow(CALLED, f"<{bucket}>", partition, at_once=40).definition()
     # A whole number is no percentage to every reader of this language.

@@ -20,9 +20,10 @@ import pytest
 import web_pages
 from resplice.adapters.chromium.browser import Chromium, find_chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
-from resplice.adapters.chromium.devtools import PAUSES_S, ChromiumFiles, Tab
+from resplice.adapters.chromium.devtools import PAUSES_S, BrowserGone, ChromiumFiles, Tab
+from resplice.adapters.chromium.page_painter import PagePainter
 from resplice.adapters.disk.scratch import ScratchFolder
-from resplice.errors import PaintError
+from resplice.errors import BrowserBroken, PaintError
 from resplice.ports.browser import PaintPage
 
 FONTS_LAYER = Path(__file__).resolve().parents[2] / "layers" / "fonts"
@@ -261,8 +262,10 @@ def test_without_a_browser_only_paints_fail(tmp_path: Path) -> None:
 @pytest.mark.parametrize("executable", ["/bin/false", "/nowhere/chrome"])
 def test_a_browser_that_does_not_start(folder: Path, executable: str) -> None:
     broken = ChromiumFiles(Path(executable), "none")
-    with pytest.raises(PaintError, match="did not start"):
+    with pytest.raises(BrowserBroken, match="did not start"):
         Chromium(lambda: broken, FONTS).paint(page("x"))
+    with pytest.raises(BrowserBroken, match="did not start"):
+        Chromium(lambda: broken, FONTS).paint_web_page(web_pages.page("x"), web_pages.Shelf())
     assert not list(folder.iterdir())
 
 
@@ -287,8 +290,27 @@ def test_a_browser_that_fails_for_a_moment_is_started_again(
         assert len(starts.read_text()) == len(PAUSES_S) + 1
 
 
+@pytest.mark.parametrize("broken", [True, False])
+def test_it_is_told_whether_the_page_or_the_browser_is_the_reason(
+    broken: bool, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that ends every browser, and a browser that every page ends."""
+    paint = PagePainter.paint
+
+    def ends(self: PagePainter, asked: PaintPage, *more: Any) -> Any:
+        if broken or "bad" in asked.html:
+            raise BrowserGone("it ended")
+        return paint(self, asked, *more)
+
+    monkeypatch.setattr(PagePainter, "paint", ends)
+    with closing(Chromium(find_chromium, FONTS)) as browser:
+        with pytest.raises(PaintError, match="ended") as caught:
+            browser.paint(page("bad"))
+        assert caught.value.ours == broken
+
+
 def test_a_browser_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(PaintError, match="/nowhere/chrome"):
+    with pytest.raises(BrowserBroken, match="/nowhere/chrome"):
         find_chromium("/nowhere/chrome", tmp_path)
 
 

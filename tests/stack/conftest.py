@@ -37,6 +37,22 @@ def deployed(web: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield Deployed(stack, web, tmp_path_factory.mktemp("stack"))
 
 
+@pytest.fixture(scope="module")
+def fanned_out(deployed: Deployed) -> Iterator[None]:
+    """In this module the workflow does each step of every movie."""
+    with deployed.fanned_out():
+        yield
+
+
+@pytest.fixture
+def nothing_dangles(deployed: Deployed) -> Iterator[None]:
+    """After a test of faults all of them came true, and each project has ended."""
+    yield
+    deployed.settled()
+    assert deployed.stack.faults.left() == 0
+    assert list(deployed.projects().unfinished()) == []
+
+
 @pytest.fixture(scope="session")
 def accounts(deployed: Deployed) -> Iterator[Accounts]:
     with entered(deployed) as made:

@@ -9,6 +9,8 @@ import pytest
 from deployed import Deployed, Document
 from studio import asked, give, movie, picture, still
 
+pytestmark = pytest.mark.usefixtures("fanned_out")
+
 
 @pytest.fixture(scope="module")
 def document(deployed: Deployed) -> Document:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count
 from typing import Any
 
@@ -11,6 +11,8 @@ from deployed import Deployed, Document, is_running
 from studio import give, movie, picture, still
 
 from infra.functions import ROWS
+
+pytestmark = pytest.mark.usefixtures("fanned_out", "nothing_dangles")
 
 STEPS = ("prepare", "element", "paint", "plan", "scene", "movie", "finish")
 numbers = count()
@@ -23,14 +25,6 @@ def fresh(deployed: Deployed) -> Document:
     text = {"type": "text", "text": f"No. {number}", "width": 60, "height": 30}
     scene = still(source, 1.0)
     return movie({**scene, "elements": [*scene["elements"], text]})
-
-
-@pytest.fixture(autouse=True)
-def nothing_dangles(deployed: Deployed) -> Iterator[None]:
-    yield
-    deployed.settled()
-    assert deployed.stack.faults.left() == 0
-    assert list(deployed.projects().unfinished()) == []
 
 
 @pytest.mark.parametrize("when", ["start", 1, 2, "end"])

@@ -69,8 +69,9 @@ def test_an_edit_renders_what_changed(
 ) -> None:
     edited = copy.deepcopy(document)
     edited["scenes"][2]["elements"][0]["zoom"] = 3
-    before = deployed.stack.invocations["scene"]
-    made = deployed.made(edited)
+    with deployed.fanned_out():
+        before = deployed.stack.invocations["scene"]
+        made = deployed.made(edited)
     assert results(made) == ["hit", "hit", "miss"]
     assert [each["result"] for each in made["cache"]["transitions"]] == ["hit"]
     assert deployed.stack.invocations["scene"] == before + 1
@@ -83,7 +84,8 @@ def test_a_run_of_cached_pieces_goes_straight_to_the_movie(
     quieter = copy.deepcopy(document)
     quieter["elements"][0]["volume"] = 0.5
     before = deployed.stack.invocations.copy()
-    made = deployed.made(quieter)
+    with deployed.fanned_out():
+        made = deployed.made(quieter)
     spent = deployed.stack.invocations - before
     assert results(made) == ["hit"] * 3
     assert not spent.keys() & {"scene", "element", "paint"}
@@ -202,11 +204,16 @@ def test_keys_are_asked_for(deployed: Deployed) -> None:
     assert deployed.call("GET", "/v2/movies", key="only looking")[0] == 200
 
 
-def test_every_line_of_the_log_names_the_project(deployed: Deployed, cold: dict[str, Any]) -> None:
-    for function in ("api", "prepare", "element", "paint", "plan", "scene", "movie", "finish"):
+def test_every_line_of_the_log_names_the_project(
+    deployed: Deployed, document: Document, cold: dict[str, Any]
+) -> None:
+    with deployed.fanned_out():
+        fanned_out = deployed.made({**document, "cache": False})
+    for function in ("api", "lane", "prepare", "element", "plan", "scene", "movie", "finish"):
         lines = [line for line in deployed.stack.logs(function).splitlines() if line[:1] == "{"]
         told = [line for line in map(json.loads, lines) if "level" in line]
-        assert cold["project"] in {line["project"] for line in told}, function
+        made = cold if function == "lane" else fanned_out
+        assert made["project"] in {line["project"] for line in told}, function
         if function not in ("api", "finish"):
             assert all(len(line["project"]) == 16 for line in told)
 

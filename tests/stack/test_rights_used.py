@@ -31,6 +31,31 @@ AGED_DAYS = 20
 @pytest.fixture(scope="module", autouse=True)
 def played(deployed: Deployed, accounts: Accounts) -> Iterator[None]:
     """Every function does what it does in its days."""
+    with deployed.fanned_out():
+        played_by_all(deployed)
+    played_in_the_lane(deployed)
+    deployed.settled()
+    yield
+
+
+def played_in_the_lane(deployed: Deployed) -> None:
+    """What its steps may need: pages and sounds of others, what is old, files and components."""
+    document = whole(deployed, "in the lane")
+    deployed.made(document)
+    deployed.made(edited(document, zoom=3))
+    spoken = {"type": "voice", "text": "In the lane.", "voice": "Joanna"}
+    deployed.made(movie({"elements": [spoken]}))
+    large = {"width": 1920, "height": 1080, "fps": 30}
+    picture_ = document["scenes"][0]["elements"][0]
+    shown = ({"duration": 2, "elements": [{**picture_, "zoom": each}]} for each in (4, 5, 6))
+    deployed.made(movie(*shown, **large))
+    age(deployed)
+    deployed.made(edited(document, zoom=4))
+    kept(deployed, "lane-rights.png")
+    designed(deployed, "In the lane?")
+
+
+def played_by_all(deployed: Deployed) -> None:
     provided(deployed)
     document = whole(deployed)
     project = made_and_made_again(deployed, document)
@@ -41,26 +66,32 @@ def played(deployed: Deployed, accounts: Accounts) -> Iterator[None]:
     deleted(deployed)
     told(deployed)
     kept(deployed)
+    bounded(deployed)
     designed(deployed)
     called(deployed)
     taken_out(deployed, document, project)
-    deployed.settled()
-    yield
 
 
-def kept(deployed: Deployed) -> None:
+def kept(deployed: Deployed, name: str = "rights.png") -> None:
     """A file of an owner: shown, moved, deleted."""
-    url = deployed.keep("rights.png", picture("teal"), "image/png")
+    url = deployed.keep(name, picture("teal"), "image/png")
     page = {"type": "html", "html": f'<img src="{url}">', "width": 40, "height": 40}
     image = {"type": "image", "src": url}
     deployed.made(movie({"duration": 0.3, "elements": [image, page]}))
-    moved = {"name": "rights.png", "folder": "", "destination": "moved"}
+    moved = {"name": name, "folder": "", "destination": "moved"}
     assert deployed.call("PUT", "/v2/media/file", moved)[0] == 200
-    gone = {"name": "rights.png", "folder": "moved"}
+    gone = {"name": name, "folder": "moved"}
     assert deployed.call("DELETE", "/v2/media/file", gone)[0] == 200
 
 
-def designed(deployed: Deployed) -> None:
+def bounded(deployed: Deployed) -> None:
+    """What all owners have in a day is counted where it is taken."""
+    enough = {"movies-per-day": 10_000, "seconds-per-day": 100_000, "usd-per-day": 100}
+    with deployed.stack.changed(RESPLICE_QUOTAS=json.dumps({"together": enough})):
+        deployed.made(movie({"duration": 0.4, "background-color": "#1a2b3c"}))
+
+
+def designed(deployed: Deployed, said: str = "I?") -> None:
     """A component of the user's own."""
     client, place = deployed.stack.client("s3"), {"Bucket": deployed.bucket}
     settings = {"settings": {"text": {"type": "text"}}}
@@ -70,7 +101,7 @@ def designed(deployed: Deployed) -> None:
         ("page.html", "{% for said in may.text %}{{ said }}{% endfor %}"),
     ):
         client.put_object(**place, Key=f"components/own/may/{name}", Body=text.encode())
-    component = {"type": "component", "component": "own/may", "settings": {"may": {"text": "I?"}}}
+    component = {"type": "component", "component": "own/may", "settings": {"may": {"text": said}}}
     deployed.made(movie({"duration": 0.3, "elements": [component]}))
 
 
@@ -90,10 +121,10 @@ def taken_out(deployed: Deployed, document: Document, project: str) -> None:
     assert deployed.call("GET", "/v2/cache")[0] == 200
 
 
-def whole(deployed: Deployed) -> Document:
+def whole(deployed: Deployed, said: str = "What may I?") -> Document:
     web, card = deployed.web, clip(deployed.folder / "rights.mp4", 0.6)
     image = {"type": "image", "src": give(web, "/rights.png", picture(COLOUR))}
-    text = {"type": "text", "text": "What may I?", "width": 60, "height": 30}
+    text = {"type": "text", "text": said, "width": 60, "height": 30}
     video = {"type": "video", "src": give(web, "/rights.mp4", card.read_bytes())}
     music = {"type": "audio", "src": give(web, "/rights.wav", tone(330, 0.5)), "duration": -2}
     return movie(

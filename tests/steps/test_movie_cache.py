@@ -57,7 +57,7 @@ def stored_movie(lab: Studio, tmp_path: Path) -> StoredObject:
 def test_what_is_kept_of_them_is_bounded(lab: Studio, tmp_path: Path) -> None:
     said = tuple(f"{n} {'é' * 10_000}" for n in range(1_000))
     report = Report("miss", "movies/many", warnings=said)
-    publish(Outcome(stored_movie(lab, tmp_path), report), 0, lab.ports)
+    publish(Outcome(stored_movie(lab, tmp_path), report), lab.ports)
     hit = look_up("movies/many", lab.ports)
     assert hit and hit.report.saved_ms == 3
     assert hit.report.warnings == tuple(w[:MAX_WARNING_CHARS] for w in said[:MAX_WARNINGS])

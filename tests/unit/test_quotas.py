@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from resplice.core.quotas import UNLIMITED, Quota, quotas_of
+from resplice.core.quotas import UNBOUNDED, UNLIMITED, Bounds, Quota, bounds_of, quotas_of
 
 
 def test_nothing_said_is_no_limit() -> None:
@@ -24,6 +24,19 @@ def test_an_owners_own_row_says_what_differs() -> None:
     assert quotas.of("free") == Quota(requests_per_second=5)
 
 
+def test_what_all_have_together_is_no_owners_quota() -> None:
+    together = {"movies-per-day": 3, "seconds-per-day": 60, "usd-per-day": 0.5}
+    quotas = quotas_of({"seconds-per-day": 9, "together": together})
+    assert quotas.together == Bounds(3, 60, 500_000)
+    assert quotas.of("self") == Quota(seconds_per_day=9)
+    assert bounds_of(quotas.together.as_json()) == quotas.together
+    assert bounds_of({"usd-per-day": None}) == UNBOUNDED
+
+
+def test_what_is_said_later_goes_before() -> None:
+    assert Bounds(movies=0).over(Bounds(7, 8, 9)) == Bounds(0, 8, 9)
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [
@@ -35,6 +48,14 @@ def test_an_owners_own_row_says_what_differs() -> None:
         ({"owners": []}, "owners is an object"),
         ({"owners": {"A b": {}}}, "owners is an object"),
         ({"owners": {"a": 1}}, "a quota is an object"),
+        ({"together": 5}, "together is an object of movies-per-day, seconds-per-day, usd-per-day"),
+        ({"together": {"bytes-per-day": 5}}, "together has no 'bytes-per-day'; it has movies-per-"),
+        ({"together": {"movies-per-day": 0.5}}, "movies-per-day is a whole number"),
+        ({"together": {"usd-per-day": "5"}}, "usd-per-day is a number of dollars"),
+        ({"together": {"usd-per-day": True}}, "usd-per-day is a number of dollars"),
+        ({"together": {"usd-per-day": -0.1}}, "usd-per-day is a number of dollars"),
+        ({"together": {"usd-per-day": float("nan")}}, "usd-per-day is a number of dollars"),
+        ({"together": {"usd-per-day": float("inf")}}, "usd-per-day is a number of dollars"),
     ],
 )
 def test_what_is_no_quota_is_said(said: Any, words: str) -> None:

@@ -11,6 +11,7 @@ from resplice.core.providers import Offers
 from resplice.core.schema.movie import Movie
 from resplice.core.schema.validation import validate
 from resplice.core.sources import (
+    asked_by,
     element_tasks,
     kind_problems,
     named_files,
@@ -177,3 +178,10 @@ def test_spaces_around_a_url_are_ignored() -> None:
         FetchTask("https://e.com/m"),
         FetchTask(FONT_URL),
     ]
+
+
+@pytest.mark.parametrize("said", [{"a": 1}, ["a"], 5, True])
+def test_a_connection_of_what_has_none_may_be_anything(said: Any) -> None:
+    text = {"type": "text", "text": "a", "connection": said}
+    asked = asked_by(movie(text, {"type": "voice", "text": "a", "connection": "mine"}))
+    assert asked.connections == ("mine",)

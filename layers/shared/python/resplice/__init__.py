@@ -8,8 +8,8 @@ core/ is pure. Data goes one way through it: each stage takes one value and retu
     core/document/        bytes → document: strict JSON, then variables, conditions, repetition
     core/schema/          document → Movie: defaults, limits, all problems at once
     core/sources.py       Movie → element tasks: what must be downloaded or painted first
-    core/timeline.py      Movie, facts → Timeline: when all is seen and heard. A second becomes a
-                          frame by core/frame_grid.py, everywhere
+    core/timeline.py      Movie, facts → Timeline: when all is seen and heard. core/lengths.py says
+                          it in seconds; a second becomes a frame by core/frame_grid.py, everywhere
     core/plan.py          Timeline → Plan: segments and sounds as tasks, see core/pieces.py
     core/filtergraph/     task → an FFmpeg command line, as text
     core/keys.py          task → key. A version is raised in the row of its kind: in PIECE_KINDS
@@ -32,7 +32,7 @@ What comes in kinds is a table, and a new kind is a file or folder and a row.
     core/composition.py   PICTURES: what a layer can show. core/exports/: KINDS of destinations
     core/providers.py     PROVIDERS: who speaks, transcribes, generates; core/models.py: of what
     core/captions/        words with times, or a file of captions, to pages and frames
-    core/text/            a text to the page that is painted; core/text/styles/ has a file a style
+    core/text/            text, settings to a painted page; core/text/styles/ has a file a style
 
 steps/ are the use cases: gather, decide (core), apply (ports). They import no adapter.
 
@@ -48,11 +48,11 @@ steps/ are the use cases: gather, decide (core), apply (ports). They import no a
 Around them:
 
     ports/                what the outside must offer: a protocol in a file for each purpose
-    adapters/             how, a folder for each technology: adapters/{chromium,disk,dynamodb,
-                          espeak,faster_whisper,ffmpeg,http_server,kokoro,lambda_,memory,
-                          pocketsphinx,processes,providers,s3,secrets_manager,senders,
-                          sqlite,stepfunctions,threads,web}/. Lambda's 6 MB are in
-                          adapters/lambda_/answer_size.py
+    adapters/             how, a folder a technology: adapters/{chromium,disk,dynamodb,espeak,
+                          faster_whisper,ffmpeg,http_server,kokoro,lambda_,memory,pocketsphinx,
+                          processes,providers,s3,secrets_manager,senders,sqlite,stepfunctions,
+                          threads,web}/. AWS takes 6 MB (adapters/lambda_/answer_size.py),
+                          256 KiB (core/workflow.py), 400 KB (adapters/dynamodb/projects.py)
     api/                  the HTTP API: a file per resource; api/errors.py chooses the status
     cli/, client/, mcp/   the command line, a file per command; for Python programs; for assistants
     wiring/               picks adapters, and alone reads RESPLICE_ variables: local.py, serving.py

@@ -9,11 +9,15 @@ RespliceError                 code, retry
 │   └── SourceUnavailable     a fault that may heal (5xx, reset): never cached
 │       └── SourceTimeout     it took too long, several times: not worth a long wait once more
 ├── MakeError                 elements of a movie could not be made: every one, each with its path
-│   └── CostRefused           making them would cost more than may be paid: nothing was
-├── PaintError                the browser could not paint a text
+│   ├── CostRefused           making them would cost more than may be paid: nothing was
+│   └── MakeFault             for one of them whoever runs the server is to blame
+├── PaintError                the browser could not paint it: the page is the reason
+│   └── BrowserBroken         there is no browser that paints anything
 ├── ProviderError             who speaks, transcribes or generates could not
 │   ├── ProviderRefused       it says no: the key, the words, the settings; it will say so again
+│   │   └── RightsRefused     it says no to the server itself, whoever asks
 │   ├── ProviderBusy          throttled, overloaded, not reached: nothing was made, nothing paid
+│   │   └── SecretUnread      the caller's key for it lies here, and cannot be read
 │   └── ProviderLost          it was asked and gave no whole answer: it may have been paid for
 ├── RenderError               FFmpeg failed on a task
 │   └── FailedBefore          it was told before, and can only fail again
@@ -155,8 +159,17 @@ class CostRefused(MakeError):
     code = "cost"
 
 
+class MakeFault(MakeError):
+    ours = True
+
+
 class PaintError(RespliceError):
     code = "paint"
+    ours = False
+
+
+class BrowserBroken(PaintError):
+    ours = True
 
 
 class ProviderError(RespliceError):
@@ -178,9 +191,17 @@ class ProviderRefused(ProviderError):
     code = "provider_refused"
 
 
+class RightsRefused(ProviderRefused):
+    ours = True
+
+
 class ProviderBusy(ProviderError):
     code = "provider_busy"
     retry = True
+
+
+class SecretUnread(ProviderBusy):
+    ours = True
 
 
 class ProviderLost(ProviderError):

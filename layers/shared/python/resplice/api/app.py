@@ -18,6 +18,7 @@ from resplice.api.authorization import caller_of
 from resplice.api.cross_origin import allowing, preflight
 from resplice.api.documentation import with_documentation
 from resplice.api.errors import error_response
+from resplice.api.files import file_response
 from resplice.api.operation import Call, Operation
 from resplice.api.service import Service
 from resplice.steps.quotas import Turn, take_turn
@@ -124,6 +125,8 @@ class _Routes(APIGatewayHttpResolver):
 
     def _no_route(self, _: NotFoundError) -> Response[str]:
         event = self.current_event
+        if file := self._file(event):
+            return file
         methods = {operation.method for operation in operations_at(event.path)}
         allowed = ", ".join(
             sorted({*methods, "OPTIONS"} | ({"HEAD"} if "GET" in methods else set()))
@@ -134,6 +137,16 @@ class _Routes(APIGatewayHttpResolver):
             return preflight(event.headers, allowed, self._service.cors_origins)
         said = f"Method not allowed: {event.path[:200]} takes {allowed}"
         return self._refused(405, said, {"Allow": allowed})
+
+    def _file(self, event: APIGatewayProxyEventV2) -> Response[str] | None:
+        """What is no route may be a file."""
+        downloads = self._service.downloads
+        if downloads is None:
+            return None
+        try:
+            return file_response(event.path, event.http_method, downloads, self._now_ms())
+        except Exception as error:
+            return self._failed(error)
 
     def _refused(
         self, status: int, message: str, headers: dict[str, Any] | None = None

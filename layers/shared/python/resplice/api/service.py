@@ -8,6 +8,7 @@ from typing import Any
 
 from resplice.core.report import Report
 from resplice.ports import Ports
+from resplice.ports.downloads import Downloads
 from resplice.steps.access import NOBODY, Caller
 from resplice.steps.comparing import Away, here
 from resplice.steps.execution.coalesce import Coalescer
@@ -30,6 +31,7 @@ class Service:
     read: accepts the body of a POST. away: calls what computes for long.
     own: who calls with api_key, or where no key is asked for.
     cors_origins: of web pages whose scripts may call; `*` for all.
+    downloads: where files are to be had, where nobody else serves them under base_url.
     """
 
     coalescer: Coalescer
@@ -42,6 +44,7 @@ class Service:
     away: Away = here
     own: Caller = NOBODY
     cors_origins: frozenset[str] = frozenset()
+    downloads: Downloads | None = None
 
     @property
     def ports(self) -> Ports:

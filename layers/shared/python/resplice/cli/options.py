@@ -7,10 +7,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from resplice.core.addresses import AllowedSource
+from resplice.core.quotas import MOST_USD, Bounds
 from resplice.wiring.local import Paid, data_folder
-
-MOST_USD = 10**9
-"""More than that is a slip of the keyboard."""
 
 
 def add_sources(parser: argparse.ArgumentParser) -> None:
@@ -46,6 +44,38 @@ def add_paid(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="show a labelled card in place of what would be generated",
     )
+
+
+def add_bounds(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--movies-per-day",
+        type=_whole,
+        metavar="N",
+        help="take in no more a day, for all owners together; what is in the cache is free",
+    )
+    parser.add_argument(
+        "--seconds-per-day",
+        type=_whole,
+        metavar="N",
+        help="render no more seconds of pictures a day, for all owners together",
+    )
+    parser.add_argument(
+        "--usd-per-day",
+        type=_micro_usd,
+        metavar="USD",
+        help="pay no more than that to providers in a day, by their list prices where known",
+    )
+
+
+def bounds_of(options: argparse.Namespace) -> Bounds:
+    """What add_bounds was told."""
+    return Bounds(options.movies_per_day, options.seconds_per_day, options.usd_per_day)
+
+
+def _whole(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"not a whole number: {text}")
+    return int(text)
 
 
 def paid_of(options: argparse.Namespace) -> Paid:

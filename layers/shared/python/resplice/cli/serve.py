@@ -8,11 +8,13 @@ import re
 from pathlib import Path
 
 from resplice.cli.options import (
+    add_bounds,
     add_components,
     add_data,
     add_origins,
     add_paid,
     add_sources,
+    bounds_of,
     paid_of,
 )
 from resplice.wiring.server_key import server_key
@@ -49,6 +51,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="the AWS stack on a stand-in for AWS, for trying; keeps nothing, --data is unused",
     )
     add_paid(parser)
+    add_bounds(parser)
     add_sources(parser)
     add_components(parser)
     add_data(parser)
@@ -60,11 +63,11 @@ def _serve(options: argparse.Namespace) -> int:
     origins = cors_origins(*options.cors_origin)
     if options.stack:
         opened = [f"{each.host}:{each.port}" for each in options.allow_source]
-        serve_stack(options.port, key, opened, origins)
+        serve_stack(options.port, key, opened, origins, bounds_of(options))
     paid = paid_of(options)
     opened, own = options.allow_source, options.components
     place = Address(options.port, options.public_url, origins)
-    return serve(options.data, place, key, opened, paid, own)
+    return serve(options.data, place, key, opened, paid, own, bounds_of(options))
 
 
 def _public_url(text: str) -> str:

@@ -2,6 +2,10 @@
 
 A provider is named alike everywhere: in tasks, in connections, in adapters/providers/. Nothing
 here asks anybody; secrets are not known here.
+
+To add one: a row in PROVIDERS, a file in adapters/providers/ for each thing that it does, and a row
+for each in wiring/providers.py (one that runs here: wiring/speech.py). Its voices are listed in
+core/voices/catalogue/, its prices in core/prices.py.
 """
 
 from __future__ import annotations

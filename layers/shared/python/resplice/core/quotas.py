@@ -1,9 +1,9 @@
-"""Quotas: how much an owner may ask for. What was used is counted elsewhere."""
+"""Quotas: how much an owner may ask for, and all together. What was used is counted elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from resplice.core.owners import OWNER
@@ -26,31 +26,88 @@ class Quota:
 
 
 @dataclass(frozen=True)
+class Bounds:
+    """Of a day of UTC, of all owners together; None: not limited.
+
+    movies     that are taken in and have to be made
+    seconds    of pictures that are rendered for them; what is in the cache is not
+    micro_usd  that providers are to be paid, millionths of a dollar by list prices where known
+    """
+
+    movies: int | None = None
+    seconds: int | None = None
+    micro_usd: int | None = None
+
+    def as_json(self) -> dict[str, float | None]:
+        """As bounds_of reads it."""
+        usd = None if self.micro_usd is None else self.micro_usd / 1_000_000
+        return dict(zip(BOUNDS, (self.movies, self.seconds, usd), strict=True))
+
+    def over(self, other: Bounds) -> Bounds:
+        """What is said here, else what is said there."""
+        return replace(other, **{k: v for k, v in vars(self).items() if v is not None})
+
+
+@dataclass(frozen=True)
 class Quotas:
-    """usual: of everybody; own: of those owners that have another one."""
+    """usual: of everybody; own: of those owners that have another one; together: of all of them."""
 
     usual: Quota = Quota()
     own: Mapping[str, Quota] = field(default_factory=dict)
+    together: Bounds = Bounds()
 
     def of(self, owner: str) -> Quota:
         return self.own.get(owner, self.usual)
 
 
 UNLIMITED = Quotas()
+UNBOUNDED = Bounds()
 NAMES = tuple(each.name.replace("_", "-") for each in fields(Quota))
+BOUNDS = ("movies-per-day", "seconds-per-day", "usd-per-day")
+"""Of all together, in the order of Bounds."""
+MOST_USD = 10**9
+"""More than that is a slip of the keyboard."""
 
 
 def quotas_of(said: Any) -> Quotas:
     """`{"seconds-per-day": 3600, "owners": {"acme": {"seconds-per-day": 600}}}`: an owner's own
-    row says what differs. Raises ValueError in words.
+    row says what differs. `"together": {"movies-per-day": 100}`: see Bounds. Raises ValueError in
+    words.
     """
     if not isinstance(said, Mapping):
-        raise ValueError(f"quotas are a JSON object of {', '.join(NAMES)}, owners")
+        raise ValueError(f"quotas are a JSON object of {', '.join(NAMES)}, owners, together")
     owners = said.get("owners", {})
     if not isinstance(owners, Mapping) or not all(map(OWNER.fullmatch, owners)):
         raise ValueError("owners is an object of quotas by the names of owners")
-    usual = _quota({name: value for name, value in said.items() if name != "owners"}, {})
-    return Quotas(usual, {owner: _quota(row, vars(usual)) for owner, row in owners.items()})
+    others = ("owners", "together")
+    usual = _quota({name: value for name, value in said.items() if name not in others}, {})
+    own = {owner: _quota(row, vars(usual)) for owner, row in owners.items()}
+    return Quotas(usual, own, bounds_of(said.get("together", {})))
+
+
+def bounds_of(said: Any) -> Bounds:
+    """Of all together. Raises ValueError in words."""
+    if not isinstance(said, Mapping):
+        raise ValueError(f"together is an object of {', '.join(BOUNDS)}")
+    for name, value in said.items():
+        if name not in BOUNDS:
+            raise ValueError(f"together has no '{name}'; it has {', '.join(BOUNDS)}")
+        if name == "usd-per-day":
+            _check_dollars(value)
+        elif not _is_limit(value):
+            raise ValueError(f"{name} is a whole number, or null for no limit")
+    movies, seconds, usd = map(said.get, BOUNDS)
+    return Bounds(movies, seconds, None if usd is None else round(usd * 1_000_000))
+
+
+def _check_dollars(value: Any) -> None:
+    known = value is None or type(value) in (int, float)
+    if not known or (value is not None and not 0 <= value <= MOST_USD):  # NaN is neither.
+        raise ValueError("usd-per-day is a number of dollars, or null for no limit")
+
+
+def _is_limit(value: Any) -> bool:
+    return value is None or (type(value) is int and value >= 0)
 
 
 def _quota(said: Any, usual: Mapping[str, int | None]) -> Quota:
@@ -59,6 +116,6 @@ def _quota(said: Any, usual: Mapping[str, int | None]) -> Quota:
     for name, value in said.items():
         if name not in NAMES:
             raise ValueError(f"there is no quota '{name}'; there are {', '.join(NAMES)}")
-        if value is not None and (type(value) is not int or value < 0):
+        if not _is_limit(value):
             raise ValueError(f"{name} is a whole number, or null for no limit")
     return Quota(**{**usual, **{name.replace("-", "_"): value for name, value in said.items()}})

@@ -142,7 +142,8 @@ def asked_by(movie: Movie) -> Asked:
         row = type_of(element)
         services.update(row.services(element))
         components.update(row.components(element))
-        if named := getattr(element, "connection", None):
+        # Of a type that has none it is a name that nobody knows, and may be anything.
+        if (named := getattr(element, "connection", None)) and isinstance(named, str):
             connections.add(named)
     return Asked(tuple(sorted(services)), tuple(sorted(components)), tuple(sorted(connections)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -39,4 +39,14 @@ class Checkpoints(Protocol):
 
     def forget(self, run: str) -> None:
         """The run has ended: nothing of it is asked for again."""
+        ...
+
+
+class Held(Checkpoints, Protocol):
+    """Checkpoints that others do not see before they are put down. Why a task failed they never
+    see.
+    """
+
+    def put_down(self, run: str, wanted: Callable[[str], bool]) -> None:
+        """Store what is held under the names that are wanted, once. Raises StorageError."""
         ...

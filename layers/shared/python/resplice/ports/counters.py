@@ -13,7 +13,7 @@ class Counters(Protocol):
     """
 
     def add(self, owner: str, name: str, window_ms: int, amount: int, kept_ms: int) -> int:
-        """Count it; what the window has come to with it. Atomic."""
+        """Count it; what the window has come to with it. Atomic. Less than 0 gives back."""
         ...
 
     def total(self, owner: str, name: str, window_ms: int) -> int:

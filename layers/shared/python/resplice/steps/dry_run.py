@@ -10,22 +10,15 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from resplice.core.caching import revalidates
-from resplice.core.document.problems import joined
-from resplice.core.document.strict_json import parse
 from resplice.core.estimate import Estimate, estimate
-from resplice.core.prices import FREE, Total, cost_of, total
+from resplice.core.prices import FREE, Total
 from resplice.core.report import Report
-from resplice.core.sources import ElementTask, lacks
-from resplice.core.tasks import kind_of
-from resplice.errors import DocumentError
+from resplice.core.sources import ElementTask
 from resplice.ports import Ports
-from resplice.steps import media
-from resplice.steps.element_cache import holds
-from resplice.steps.execution.dispatch import Round, Search, gather, once
 from resplice.steps.execution.stages import planned_report
+from resplice.steps.expected import due, first_tasks, whole
 from resplice.steps.movie_cache import look_up
-from resplice.steps.pipeline.accept import Accepted, accept, uncollected, with_versions
+from resplice.steps.pipeline.accept import Accepted
 from resplice.steps.pipeline.plan import Planned, plan_movie
 from resplice.steps.pipeline.prepare import Preparation
 from resplice.steps.projects import Read, accepted, read_whole
@@ -49,19 +42,14 @@ class DryRun:
 def dry_run(body: bytes, ports: Ports, read: Read = accepted) -> DryRun:
     """ports: those of who asks. Raises DocumentError, MakeError, NotFound, StorageError."""
     submission = read_whole(body, ports, read, keeps=True)
-    movie = submission.accepted or _accepted(submission.document, ports)
-    if lacking := joined(lacks(movie.movie)):
-        raise DocumentError(lacking)
-    movie = with_versions(movie, media.versions(movie.media, ports.owner, ports))
+    movie = whole(submission, ports)
     hit = look_up(movie.key, ports) if submission.key else None
     if hit:
         length_s = float(hit.stored.facts["duration"])
         report = replace(hit.report, said=movie.said)
         return DryRun(report, duration_s=length_s, took=Estimate(0.0, "the movie is there"))
     run = uuid.uuid4().hex
-    preparation = Preparation(movie.movie, movie.offers, dict(movie.versions))
-    search = Search(run, ports, revalidates(movie.movie), verify=False)
-    _, todo = gather(preparation, Round(), search)
+    preparation, todo = first_tasks(movie, run, ports)
     if todo:
         return _unplanned(movie, preparation, todo, run, ports)
     prepared = preparation.prepared()
@@ -75,12 +63,6 @@ def dry_run(body: bytes, ports: Ports, read: Read = accepted) -> DryRun:
     )
 
 
-def _accepted(document: str, ports: Ports) -> Accepted:
-    with uncollected():
-        sent = parse(document)
-        return accept(sent, ports.tools, ports.offers, ports.components.all, lacking_allowed=True)
-
-
 def _unplanned(
     movie: Accepted,
     known: Preparation,
@@ -88,9 +70,6 @@ def _unplanned(
     run: str,
     ports: Ports,
 ) -> DryRun:
-    """Bytes that are there cost nothing, whatever else is not known of them."""
-    unmade = (task for task, wanted in once(todo).items() if not holds(wanted, ports, run))
-    bills = [bill for task in unmade if (bill := kind_of(task).bill(task))]
     report = Report(
         "bypass" if movie.bypass else "miss",
         movie.key,
@@ -98,7 +77,7 @@ def _unplanned(
         warnings=known.warnings(),
         said=movie.said,
     )
-    return DryRun(report, tuple(todo), total(map(cost_of, bills)))
+    return DryRun(report, tuple(todo), due(todo, run, ports))
 
 
 def _estimate(planned: Planned, ports: Ports) -> Estimate:

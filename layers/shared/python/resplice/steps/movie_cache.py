@@ -26,7 +26,8 @@ FILE_CHARS = 16
 class Outcome:
     """A stored movie, and what it was made from. ass: the key of its subtitles, if it has some;
     thumbnail: that of its poster, which those of earlier versions lack. new_at_ms: since when the
-    files are surely as new as they were then.
+    files are surely as new as they were then. began_ms: when the run began that made it; 0 of one
+    that was found.
     """
 
     stored: StoredObject
@@ -34,6 +35,7 @@ class Outcome:
     ass: str | None = None
     thumbnail: str | None = None
     new_at_ms: int = 0
+    began_ms: int = 0
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -89,7 +91,7 @@ def forget(movie_key: str, file: str, ports: Ports) -> None:
         ports.cache_index.drop(movie_key)
 
 
-def publish(made: Outcome, began_ms: int, ports: Ports) -> None:
+def publish(made: Outcome, ports: Ports) -> None:
     """From now on the movie's key leads to its object, unless to one of a run begun later. The
     first MAX_WARNINGS warnings are kept with it.
     """
@@ -107,7 +109,7 @@ def publish(made: Outcome, began_ms: int, ports: Ports) -> None:
     files = {file_name(each.key) for each in made.report.elements if is_file(each.key)}
     if files:
         pointer["files"] = sorted(files)
-    point(made.report.key, pointer, began_ms, ports)
+    point(made.report.key, pointer, made.began_ms, ports)
 
 
 def is_file(element_key: str) -> bool:

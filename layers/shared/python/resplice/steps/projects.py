@@ -16,7 +16,14 @@ from resplice.core.exports.secrecy import without_secrets
 from resplice.core.keys import Tools
 from resplice.core.providers import Offers
 from resplice.core.report import Report
-from resplice.errors import DocumentError, NotFound, Problem, StorageError, shown
+from resplice.errors import (
+    DocumentError,
+    NotFound,
+    Problem,
+    QuotaExceeded,
+    StorageError,
+    shown,
+)
 from resplice.ports import Ports
 from resplice.ports.projects import Project
 from resplice.steps import media, quotas, templates
@@ -28,6 +35,7 @@ from resplice.steps.execution.submit import (
     in_cache,
     new_project,
 )
+from resplice.steps.expected import due_micro_usd
 from resplice.steps.expiry import looked_after
 from resplice.steps.pipeline.accept import accept, uncollected
 from resplice.steps.random_text import is_like
@@ -128,7 +136,9 @@ def submit(
     """
     ports = coalescer.ports.of(owner)
     require_ready(ports)
-    submission = read_whole(body, ports, read)
+    # What it would cost is asked of the movie itself.
+    keeps = ports.quotas.together.micro_usd is not None
+    submission = read_whole(body, ports, read, keeps=keeps)
     submission = media.pinned(submission, owner, ports)
     submission = submission.of_elements() if elements_only else submission
     project = new_project(submission, owner, coalescer)
@@ -140,8 +150,7 @@ def submit(
             return project_id
     hit = in_cache(project, coalescer)
     if not hit:
-        quotas.check_day(owner, ports)
-        quotas.admit(project, ports)
+        _admit(project, submission, coalescer, ports)
     hit = hit and hit.of(submission.said)
     on_posted(project.id, hit.report if hit else None)
     try:
@@ -151,6 +160,24 @@ def submit(
         if idempotency_key is None or not ports.projects.peek(project.id):
             raise
     return project.id
+
+
+def _admit(project: Project, submission: Submission, coalescer: Coalescer, ports: Ports) -> None:
+    """What has to be made. One that joins an equal movie takes nothing of the bounds of a day.
+
+    ports: those of its owner. Raises QuotaExceeded, RateLimited, StorageError.
+    """
+    quotas.check_day(project.owner, ports)
+    joins = coalescer.joins(project)
+    if not joins:
+        quotas.check_bounds(lambda: due_micro_usd(submission, ports), ports)
+    quotas.admit(project, ports)
+    try:
+        if not joins:
+            quotas.take_movie(ports)
+    except QuotaExceeded:
+        quotas.dismiss(project, ports)
+        raise
 
 
 def status(project_id: str, owner: str, ports: Ports) -> Project:

@@ -1,9 +1,16 @@
-"""Quotas: whether an owner may ask for more now, and what of a day's quota is left."""
+"""Quotas: whether an owner may ask for more now, and what of a day's quota is left.
+
+Bounds of all owners together are taken before the work they bound begins: added in one write, and
+given back where that is too much. So nothing goes beyond them, whoever asks at the same moment.
+"""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from resplice.core.prices import dollars
 from resplice.core.time_units import DAY_MS, MINUTE_MS, SECOND_MS
 from resplice.errors import QuotaExceeded, RateLimited
 from resplice.ports import Ports
@@ -13,11 +20,19 @@ from resplice.steps.movie_cache import Outcome
 
 KEPT_DAYS = 3
 REQUESTS, SECONDS, BYTES = "requests", "seconds", "bytes"
+MOVIES, MICRO_USD = "movies", "micro-usd"
 USED_UP = (
     "You exceeded the quota of movies in your plan. Please upgrade your plan to continue. "
     "({used} of {most} {what} were rendered today; the day begins anew at 00:00 UTC.)"
 )
 """In JSON2Video's words: clients show them."""
+TOGETHER = "ALL"
+"""Whose counters those of all owners are. No owner is called so: see core.owners."""
+ALL_USED_UP = (
+    "You exceeded the quota of movies in your plan. Please upgrade your plan to continue. "
+    "(All who use this server together have {most} a day, and {asked}; the day begins anew at "
+    "00:00 UTC.)"
+)
 IN_FLIGHT_SECONDS = 5
 STORED_WITHIN_MS = MINUTE_MS
 
@@ -54,6 +69,46 @@ def check_day(owner: str, ports: Ports) -> None:
             raise QuotaExceeded(USED_UP.format(used=used, most=most, what=name))
 
 
+def check_bounds(due_micro_usd: Callable[[], int], ports: Ports) -> None:
+    """Whether a movie may still be begun today. due_micro_usd: what providers would be paid for it,
+    as far as that is known before it is begun; one that pays nobody needs none to be left.
+    Raises QuotaExceeded.
+    """
+    bounds, day_ms = ports.quotas.together, today_ms(ports.clock)
+    if (most := bounds.seconds) is not None:
+        used = ports.usage.total(TOGETHER, SECONDS, day_ms)
+        if used >= most:
+            raise _beyond(_told(most, "second"), f"{_told(used, 'second')} were rendered today")
+    if (most := bounds.micro_usd) is not None:
+        due = due_micro_usd()
+        if due and ports.usage.total(TOGETHER, MICRO_USD, day_ms) + due > most:
+            raise _too_dear(due, most)
+
+
+def take_movie(ports: Ports) -> None:
+    """One more is to be made today. Raises QuotaExceeded."""
+    most = ports.quotas.together.movies
+    if most is not None and not _take(MOVIES, 1, most, ports):
+        raise _beyond(_told(most, "movie"), "as many were taken in today")
+
+
+def take_seconds(seconds: float, ports: Ports) -> None:
+    """As many are to be rendered today. Raises QuotaExceeded."""
+    most, amount = ports.quotas.together.seconds, math.ceil(seconds)
+    if most is not None and amount and not _take(SECONDS, amount, most, ports):
+        raise _beyond(
+            _told(most, "second"),
+            f"the {_told(amount, 'second')} to be rendered are more than is left",
+        )
+
+
+def take_dollars(due_micro_usd: int, ports: Ports) -> None:
+    """As much is to be paid to providers today. Raises QuotaExceeded."""
+    most = ports.quotas.together.micro_usd
+    if most is not None and due_micro_usd and not _take(MICRO_USD, due_micro_usd, most, ports):
+        raise _too_dear(due_micro_usd, most)
+
+
 def admit(project: Project, ports: Ports) -> None:
     """Let the project be one of those in flight. Raises RateLimited when they are too many.
 
@@ -62,13 +117,19 @@ def admit(project: Project, ports: Ports) -> None:
     most = ports.quotas.of(project.owner).movies_in_flight
     if most is None:
         return
-    key, entry = _in_flight_key(project.owner), f"{project.id}-{project.created_at_ms}"
+    key, entry = _in_flight_key(project.owner), _entry_of(project)
     ports.leases.wait(key, entry)
     if len(ports.leases.waiting(key)) <= most or len(_others_in_flight(key, entry, ports)) < most:
         return
     ports.leases.stop_waiting(key, entry)
     said = f"{most} movies of yours are being rendered, and no more may be at a time: ask later"
     raise RateLimited(said, IN_FLIGHT_SECONDS, most)
+
+
+def dismiss(project: Project, ports: Ports) -> None:
+    """It was admitted, and is none of those in flight after all."""
+    if ports.quotas.of(project.owner).movies_in_flight is not None:
+        ports.leases.stop_waiting(_in_flight_key(project.owner), _entry_of(project))
 
 
 def count(project: Project, outcome: Outcome, ports: Ports) -> None:
@@ -115,6 +176,34 @@ def _is_in_flight(entry: str, ports: Ports) -> bool:
 
 def _used(owner: str, name: str, ports: Ports) -> int:
     return ports.usage.total(owner, name, today_ms(ports.clock))
+
+
+def _take(name: str, amount: int, most: int, ports: Ports) -> bool:
+    """False, and nothing is taken, when less than that is left. Whoever dies in between has taken
+    it: a bound is never passed.
+    """
+    of_today = (TOGETHER, name, today_ms(ports.clock))
+    if ports.usage.add(*of_today, amount, KEPT_DAYS * DAY_MS) <= most:
+        return True
+    ports.usage.add(*of_today, -amount, KEPT_DAYS * DAY_MS)
+    return False
+
+
+def _too_dear(due: int, most: int) -> QuotaExceeded:
+    said = f"the {dollars(due)} that this movie needs by list prices are more than is left"
+    return _beyond(dollars(most), said)
+
+
+def _beyond(most: str, asked: str) -> QuotaExceeded:
+    return QuotaExceeded(ALL_USED_UP.format(most=most, asked=asked))
+
+
+def _told(amount: int, thing: str) -> str:
+    return f"{amount} {thing}{'' if amount == 1 else 's'}"
+
+
+def _entry_of(project: Project) -> str:
+    return f"{project.id}-{project.created_at_ms}"
 
 
 def _in_flight_key(owner: str) -> str:

@@ -40,7 +40,7 @@ from resplice.steps.execution.progress import CountedFrames
 from resplice.wiring import aws_exports, movie_records, tables
 from resplice.wiring.catalog import with_catalog
 from resplice.wiring.functions import PORTS, SECRETS
-from resplice.wiring.media import media_makers, own_urls, with_own_media
+from resplice.wiring.media import downloads, media_makers, own_urls, with_own_media
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.quotas import quotas
 from resplice.wiring.service import LIMITS, cors_origins
@@ -247,9 +247,8 @@ def service() -> Service:
     own, base_url = coalescer(ports_of("api")), setting("RESPLICE_BASE_URL")
     # After the clients: what they log when they are made belongs to no project.
     posted = telemetry().posted
-    return Service(
-        own, None, base_url, LIMITS, keyed=True, posted=posted, cors_origins=cors_origins()
-    )
+    more: dict[str, Any] = {"cors_origins": cors_origins(), "downloads": downloads(CLIENT)}
+    return Service(own, None, base_url, LIMITS, keyed=True, posted=posted, **more)
 
 
 @cache

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from resplice.core import lane
 from resplice.steps import makers
 
 OFFERED = ("connections", "components")
@@ -28,14 +29,17 @@ SHOWN = ("file_users",)
 FOR_CLIENTS = ("progress", "idempotency")
 """For those who ask."""
 
-PORTS: Mapping[str, tuple[str, ...]] = {
+_STEPS: Mapping[str, tuple[str, ...]] = {
     "api": (
         *("objects", "projects", "cache_index", "leases", "api_keys", "templates"),
         *(*OFFERED, *COUNTED, *SHOWN, *FOR_CLIENTS, *TOLD, *MEDIA),
     ),
-    "prepare": ("objects", "projects", "cache_index", "leases", "checkpoints", *OFFERED, *MEDIA),
+    "prepare": (
+        *("objects", "projects", "cache_index", "leases", "checkpoints"),
+        *("usage", *OFFERED, *MEDIA),
+    ),
     **{function: makers.ports_of(function) for function in makers.functions()},
-    "plan": ("objects", "checkpoints", "progress"),
+    "plan": ("objects", "checkpoints", "progress", "usage"),
     "scene": ("objects", "renderer", "checkpoints", "progress"),
     "movie": ("objects", "renderer", "checkpoints"),
     "finish": (
@@ -50,6 +54,10 @@ PORTS: Mapping[str, tuple[str, ...]] = {
         *TOLD,
     ),
     "deliver": ("objects", "projects", "connections", "outbox", "senders"),
+}
+PORTS: Mapping[str, tuple[str, ...]] = {
+    **_STEPS,
+    lane.FUNCTION: tuple(dict.fromkeys(port for part in lane.PARTS for port in _STEPS[part])),
 }
 
 RECORDS = frozenset(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import boto3
@@ -34,6 +35,16 @@ def media_bytes(bucket: str, config: Config) -> Any:
     from resplice.adapters.s3.media import S3Media
 
     return S3Media(boto3.client("s3", config=config.merge(SIGNING)), bucket)
+
+
+def downloads(config: Config) -> Any:
+    """RESPLICE_SERVES_FILES: 1 where the API leads to files, as nobody else serves them."""
+    from resplice.adapters.s3.downloads import S3Downloads
+
+    if os.environ.get("RESPLICE_SERVES_FILES") != "1":
+        return None
+    client = partial(boto3.client, "s3", config=config.merge(SIGNING))
+    return S3Downloads(client, os.environ["RESPLICE_BUCKET"])
 
 
 def with_own_media(web: Web, bucket: str, config: Config) -> Any:

@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -28,7 +28,9 @@ from resplice.core.addresses import AllowedSource
 from resplice.core.components import ComponentFolder
 from resplice.core.keys import Tools
 from resplice.core.providers import Offers
+from resplice.core.quotas import UNBOUNDED, Bounds
 from resplice.errors import RespliceError
+from resplice.ports import Ports
 from resplice.steps import projects
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.submit import Submission
@@ -85,9 +87,11 @@ def serve(
     allowed: Iterable[AllowedSource],
     paid: Paid = UNLIMITED,
     components: Path | None = None,
+    bounds: Bounds = UNBOUNDED,
 ) -> int:
     """The HTTP API on this machine until SIGINT or SIGTERM; the exit code.
 
+    bounds: of a day, before what RESPLICE_QUOTAS says of them.
     What is not finished then is taken up at the next start, as after a crash.
     Raises StorageError, and RespliceError when the port cannot be had.
     """
@@ -103,7 +107,7 @@ def serve(
     with local(
         folder, allowed=allowed, one_run=False, paid=paid, components=components, pools=pools
     ) as own:
-        ports = limited(own, folder, limits)
+        ports = bounded(limited(own, folder, limits), bounds)
         executions = ThreadExecutions(
             lambda project: runs.execute(project, coalescer), partial(exports.owner_of, ports)
         )
@@ -203,8 +207,18 @@ def _accepted(
     return projects.accepted(body, tools, lambda: offers, lambda: components, keeps, template)
 
 
+def bounded(ports: Ports, bounds: Bounds) -> Ports:
+    """The same, where no more is done in a day."""
+    quotas = ports.quotas
+    return replace(ports, quotas=replace(quotas, together=bounds.over(quotas.together)))
+
+
 def serve_stack(
-    port: int, api_key: str | None, opened: Iterable[str], origins: Iterable[str]
+    port: int,
+    api_key: str | None,
+    opened: Iterable[str],
+    origins: Iterable[str],
+    bounds: Bounds = UNBOUNDED,
 ) -> NoReturn:
     """Become the stack itself, its functions behind moto, in a checkout that is set up.
 
@@ -219,6 +233,8 @@ def serve_stack(
     words = ["--port", str(port)]
     words += [word for source in opened for word in ("--allow-source", source)]
     words += [word for origin in origins for word in ("--cors-origin", origin)]
+    said = {name: each for name, each in bounds.as_json().items() if each is not None}
+    words += [word for name, each in said.items() for word in (f"--{name}", str(each))]
     os.chdir(checkout)
     os.execv(sys.executable, [sys.executable, "-m", "infra.local", *words])
 

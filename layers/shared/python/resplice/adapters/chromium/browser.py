@@ -31,13 +31,14 @@ from resplice.adapters.chromium.page_painter import PAINTER_VERSION, PagePainter
 from resplice.adapters.chromium.room import why
 from resplice.adapters.chromium.web_pages import WebPages
 from resplice.adapters.time_left import TimeLeft, endless
-from resplice.errors import PaintError
+from resplice.errors import BrowserBroken, PaintError
 from resplice.ports.browser import Animated, Load, Painted, PaintPage, WebPage
 
 LAYER = Path(__file__).resolve().parents[5] / "chromium"
 TAILWIND = Path("node_modules/@tailwindcss/browser/dist/index.global.js")
 TABS = 2
 PAINT_SECONDS = 30.0
+EMPTY = PaintPage(1, 1, "<!doctype html>")
 NO_BROWSER = "no browser"
 TOO_SLOW = "that takes too long; give it fewer words, shadows or filters"
 
@@ -51,7 +52,7 @@ _SYSTEM_PLACES = (
 def find_chromium(named: str | None = None, layer: Path = LAYER) -> ChromiumFiles:
     """The browser to use: the one named, else the layer's, else one that the system has.
 
-    Raises PaintError when there is none.
+    Raises BrowserBroken when there is none.
     """
     stamp = layer / "browser" / "VERSION"
     if not named and stamp.exists() and (sys.platform, platform.machine()) == ("linux", "x86_64"):
@@ -60,7 +61,7 @@ def find_chromium(named: str | None = None, layer: Path = LAYER) -> ChromiumFile
     for name in [named] if named else [*_SYSTEM_NAMES, *_SYSTEM_PLACES]:
         if found := shutil.which(name):
             return ChromiumFiles(Path(found), _said_version(found))
-    raise PaintError(
+    raise BrowserBroken(
         f"The browser {named} cannot be run"
         if named
         else "No browser to paint texts with: unpack the bundled one, or install Chrome or Chromium"
@@ -71,7 +72,7 @@ def _said_version(executable: str) -> str:
     try:
         run = subprocess.run([executable, "--version"], capture_output=True, text=True, timeout=20)
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise PaintError(f"The browser {executable} cannot be run") from error
+        raise BrowserBroken(f"The browser {executable} cannot be run") from error
     return run.stdout.strip()
 
 
@@ -127,9 +128,20 @@ class Chromium:
                 except BrowserGone as error:
                     pause_s = next(pauses_s, None)
                     if pause_s is None or pause_s >= self._left_s():
+                        kind = PaintError if self._works() else BrowserBroken
                         message = f"The browser that paints texts ended: {error}"
-                        raise PaintError(message) from why(error)
+                        raise kind(message) from why(error)
                     time.sleep(pause_s)
+
+    def _works(self) -> bool:
+        """Whether it paints an empty page: then another page is the reason that it ended."""
+        try:
+            self._paint(EMPTY, None)
+        except BrowserGone:
+            return False
+        except PaintError:
+            pass  # There was no time to tell.
+        return True
 
     def paint_web_page(self, page: WebPage, load: Load) -> Animated | Painted:
         """Raises PaintError."""

@@ -18,7 +18,7 @@ from pathlib import Path
 from resplice.adapters.chromium import fallback_fonts
 from resplice.core.text.families import TWINS
 from resplice.core.text.page import FALLBACK_FAMILY
-from resplice.errors import PaintError
+from resplice.errors import BrowserBroken
 
 ORIGIN = "https://fonts.resplice/"
 """Where pages find fonts. No such host exists: the browser adapter answers for it."""
@@ -72,7 +72,7 @@ class BundledFonts:
     def rules(self, families: Iterable[str], text: str) -> str:
         """The @font-face rules that the text needs in these families; unknown ones have none.
 
-        Raises PaintError.
+        Raises BrowserBroken.
         """
         codepoints = frozenset(map(ord, text)) | {0x20}
         return "".join(chain.from_iterable(self._rules(f, text, codepoints) for f in families))
@@ -86,7 +86,7 @@ class BundledFonts:
         return path if known and known[1] in self._packages.values() and path.is_file() else None
 
     def digest(self) -> str:
-        """SHA-256, hex, of the names and versions of all font packages. Raises PaintError."""
+        """SHA-256, hex, of the names and versions of all font packages. Raises BrowserBroken."""
         subsets = (self._folder / name / "package.json" for name in self._packages.values())
         manifests = chain(subsets, self._folder.glob("@expo-google-fonts/*/package.json"))
         said = sorted(_said(path, "name", "version") for path in manifests)
@@ -95,7 +95,7 @@ class BundledFonts:
 
     @cached_property
     def _packages(self) -> dict[str, str]:
-        """Lower-case family name to package name. Raises PaintError."""
+        """Lower-case family name to package name. Raises BrowserBroken."""
         found = sorted(self._folder.glob("@fontsource*/*/metadata.json"))
         return {
             _said(path, "family")[0].lower(): f"{path.parts[-3]}/{path.parts[-2]}" for path in found
@@ -117,7 +117,7 @@ class BundledFonts:
         """One family out of many fonts: upright, and every weight said to be there."""
         names = fallback_fonts.in_order(text)
         if missing := set(names) - self._packages.keys():
-            raise PaintError(f"Fonts are not installed: {', '.join(sorted(missing))}")
+            raise BrowserBroken(f"Fonts are not installed: {', '.join(sorted(missing))}")
         faces = [face for name in names for face in self._fallback_faces(name, codepoints)]
         left = {code for code in codepoints if not any(face.covers({code}) for face in faces)}
         if left or fallback_fonts.has_rare_marks(text):
@@ -136,12 +136,12 @@ class BundledFonts:
 
 
 def _said(manifest: Path, *names: str) -> list[str]:
-    """What the manifest has under these names. Raises PaintError."""
+    """What the manifest has under these names. Raises BrowserBroken."""
     try:
         said = json.loads(manifest.read_text())
         return [str(said[name]) for name in names]
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise PaintError(f"The font manifest {manifest} cannot be read") from error
+        raise BrowserBroken(f"The font manifest {manifest} cannot be read") from error
 
 
 @cache

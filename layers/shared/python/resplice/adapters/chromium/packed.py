@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 import brotli  # type: ignore[import-untyped]
 
 from resplice.adapters.chromium.devtools import ChromiumFiles
-from resplice.errors import PaintError
+from resplice.errors import BrowserBroken
 
 CHUNK_BYTES = 1 << 20
 EXECUTABLE = "chromium"
@@ -30,7 +30,7 @@ def unpacked(layer: Path, into: Path) -> ChromiumFiles:
     """The browser that `layer` packs, unpacked to <into>/chromium-<version>: whole or not at all.
 
     Unpacked by the first call of all processes and threads; the others wait for it.
-    Raises PaintError.
+    Raises BrowserBroken.
     """
     try:
         version = (layer / "VERSION").read_text().strip()
@@ -39,7 +39,7 @@ def unpacked(layer: Path, into: Path) -> ChromiumFiles:
             with _alone(into / f"chromium-{version}.lock"):
                 _unpack(layer, target)
     except (OSError, tarfile.TarError, brotli.error) as error:
-        raise PaintError(f"The browser in {layer} cannot be unpacked: {error}") from error
+        raise BrowserBroken(f"The browser in {layer} cannot be unpacked: {error}") from error
     # A Lambda refuses some of what browsers do when they start processes.
     return ChromiumFiles(target / EXECUTABLE, version, target, one_process=True)
 

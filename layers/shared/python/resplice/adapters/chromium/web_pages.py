@@ -35,7 +35,7 @@ from resplice.adapters.chromium.web_page_requests import TAILWIND, PageRequests
 from resplice.adapters.time_left import TimeLeft, endless
 from resplice.core.text import css
 from resplice.core.text.page import FALLBACK_FAMILY
-from resplice.errors import PaintError
+from resplice.errors import BrowserBroken, PaintError
 from resplice.ports.browser import Animated, Load, Painted, WebPage
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class WebPages:
             took = f"it takes longer than {seconds:g} seconds"
             raise PaintError(f"The page could not be painted: {took}") from error
         except BrowserNotStarted as error:
-            raise PaintError(f"The browser that paints pages ended: {error}") from why(error)
+            raise BrowserBroken(f"The browser that paints pages ended: {error}") from why(error)
         except BrowserGone as error:
             fell = "it crashed the browser, or takes too much memory"
             raise PaintError(f"The page could not be painted: {fell}") from why(error)

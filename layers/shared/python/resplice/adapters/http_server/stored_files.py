@@ -13,9 +13,9 @@ from http import HTTPStatus
 from typing import BinaryIO
 
 from resplice.adapters.object_keys import cache_control, content_type
+from resplice.core.public_files import movie_key_at
 from resplice.ports.objects import Objects, StoredObject
 
-_MOVIE = re.compile(r"/(movies/[0-9a-f]{64}\.(?:mp4|ass|jpg))")
 _RANGE = re.compile(r"bytes=([0-9]{0,30})-([0-9]{0,30})")
 
 Opened = Callable[[str], AbstractContextManager[tuple[StoredObject, BinaryIO]]]
@@ -41,11 +41,11 @@ class Found:
 
 def movie_at(path: str) -> Found | None:
     """The movie, its captions or its poster; None for any other path."""
-    found = _MOVIE.fullmatch(path)
-    if not found:
+    key = movie_key_at(path)
+    if key is None:
         return None
-    kept = {"Cache-Control": cache_control(found[1]) or "no-cache"}
-    return Found(found[1], content_type(found[1]), "movie", headers=kept)
+    kept = {"Cache-Control": cache_control(key) or "no-cache"}
+    return Found(key, content_type(key), "movie", headers=kept)
 
 
 def media_found(place: str, opened: Opened) -> Found:

@@ -1,1 +1,4 @@
-"""Who speaks, transcribes and generates: a folder for each provider of core.providers."""
+"""Who speaks, transcribes and generates over the network: a file for each thing a provider does.
+
+Those that run here have folders beside this one.
+"""

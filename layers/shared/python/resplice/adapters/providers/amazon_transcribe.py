@@ -27,7 +27,7 @@ from botocore.exceptions import (
 from botocore.parsers import ResponseParserError
 from urllib3.exceptions import HTTPError
 
-from resplice.adapters.providers.aws_words import in_words
+from resplice.adapters.providers.aws_words import in_words, refusal, unasked
 from resplice.adapters.providers.flac_length import check_size
 from resplice.adapters.providers.heard_words import (
     Token,
@@ -39,7 +39,7 @@ from resplice.adapters.providers.heard_words import (
 from resplice.adapters.time_left import TimeLeft, endless
 from resplice.core import languages
 from resplice.core.transcribing import CODES, knows
-from resplice.errors import ProviderBusy, ProviderRefused
+from resplice.errors import ProviderBusy, ProviderRefused, RightsRefused
 from resplice.ports.connections import Secret
 from resplice.ports.transcribers import Listening, Transcript
 
@@ -52,6 +52,8 @@ LEAST_BILLED_SECONDS = 15
 MAX_RESULT_BYTES = 64 << 20
 NOBODY_SPEAKS = "speech segment long enough in duration to perform automatic language"
 """Why a job fails whose language was to be found out, and nobody speaks."""
+NO_PERMISSION = "permission"
+"""What it says when it may not read the sound, or write what is heard."""
 FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 1.0, 10.0
 PATIENCE_SECONDS = 600.0
 """A function of Lambda lives for 900 at most."""
@@ -184,7 +186,7 @@ class AmazonTranscriber:
                 reason = str(job.get("FailureReason") or "its job failed")
                 if NOBODY_SPEAKS in reason:
                     return None
-                raise ProviderRefused(TITLE, reason)
+                raise _refused(reason)
             if left_s <= 0:
                 raise ProviderBusy(TITLE, "its job takes long; it goes on, and is asked for again")
             self._sleep(min(pause_s, left_s))
@@ -232,6 +234,13 @@ def _tokens(result: Any) -> Iterator[Token]:
             yield text, end, end
 
 
+def _refused(reason: str, code: str = "") -> ProviderRefused:
+    """The sound and the bucket are ours: nobody else has to permit anything."""
+    if NO_PERMISSION in reason:
+        return RightsRefused(TITLE, reason)
+    return refusal(TITLE, reason, code)
+
+
 @contextmanager
 def _provider_errors() -> Iterator[None]:
     """Whatever breaks, a job that has been started is found again: nothing is paid for twice."""
@@ -242,8 +251,8 @@ def _provider_errors() -> Iterator[None]:
         if code in _BUSY:
             raise ProviderBusy(TITLE, code) from None
         said = in_words(code, error.response["Error"].get("Message"))
-        raise ProviderRefused(TITLE, said) from None
+        raise _refused(said, code) from None
     except (ConnectionError, HTTPClientError, ReadTimeoutError, HTTPError, ResponseParserError):
         raise ProviderBusy(TITLE, "it could not be reached") from None
     except BotoCoreError as error:
-        raise ProviderRefused(TITLE, type(error).__name__) from None
+        raise unasked(TITLE, type(error).__name__, error) from None

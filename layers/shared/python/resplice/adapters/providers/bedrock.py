@@ -32,11 +32,17 @@ from botocore.parsers import ResponseParserError
 from urllib3.exceptions import HTTPError
 
 from resplice.adapters.providers import generation
-from resplice.adapters.providers.aws_words import in_words
+from resplice.adapters.providers.aws_words import NOT_OURS, in_words, unasked
 from resplice.adapters.providers.generation import Input
 from resplice.adapters.providers.http import MAX_ANSWER_BYTES
-from resplice.core.models import RATIOS
-from resplice.errors import ProviderBusy, ProviderError, ProviderLost, ProviderRefused
+from resplice.core.models import RATIOS, served_as
+from resplice.errors import (
+    ProviderBusy,
+    ProviderError,
+    ProviderLost,
+    ProviderRefused,
+    RightsRefused,
+)
 from resplice.ports.connections import Secret
 from resplice.ports.generators import Generated, Generation, Started
 
@@ -101,13 +107,13 @@ class Bedrock:
             )
             return _read(answer["body"].read(MAX_ANSWER_BYTES + 1))
         except ClientError as error:
-            raise _judged(error.response) from None
+            raise _judged(error.response, wanted.model) from None
         except ConnectionError:
             raise ProviderBusy(TITLE, "it could not be reached") from None
         except HALF_ANSWERS:
             raise ProviderLost(TITLE, "it gave no whole answer; it may be paid for") from None
         except BotoCoreError as error:
-            raise ProviderRefused(TITLE, " ".join(str(error).split())[:300]) from None
+            raise unasked(TITLE, " ".join(str(error).split())[:300], error) from None
 
 
 def _read(body: bytes) -> Input:
@@ -119,7 +125,8 @@ def _read(body: bytes) -> Input:
     return answer
 
 
-def _judged(response: Input) -> ProviderError:
+def _judged(response: Input, model: str) -> ProviderError:
+    """model: one that we do not know is who writes the movie's to choose."""
     error, about = response.get("Error", {}), response.get("ResponseMetadata", {})
     code, status = error.get("Code"), about.get("HTTPStatusCode", 0)
     reason = in_words(code, error.get("Message"))
@@ -127,6 +134,8 @@ def _judged(response: Input) -> ProviderError:
         return ProviderLost(TITLE, reason)
     if code in BUSY or status == 429 or status >= 500:
         return ProviderBusy(TITLE, reason)
+    if code in NOT_OURS and served_as("bedrock", model):
+        return RightsRefused(TITLE, reason)
     return generation.refusal(TITLE, reason)
 
 

@@ -46,7 +46,7 @@ from resplice.adapters.providers.voice_requests import (
 )
 from resplice.adapters.providers.word_marks import words_of
 from resplice.core.words import Word
-from resplice.errors import ProviderError, ProviderLost, ProviderRefused
+from resplice.errors import ProviderError, ProviderLost, ProviderRefused, RightsRefused
 from resplice.ports.connections import Secret
 from resplice.ports.voices import Spoken, Utterance
 
@@ -119,7 +119,7 @@ class PollyVoices:
                 answer = client.synthesize_speech(**parameters)
                 whole = _read(answer["AudioStream"])
             except FAULTS as error:
-                raise fault(error) from None
+                raise _judged(fault(error), parameters) from None
             return whole, answer.get("RequestCharacters") or len(wanted.said.plain)
 
         return patiently(once, self._sleep)
@@ -129,8 +129,7 @@ class PollyVoices:
             try:
                 return self._made
             except (BotoCoreError, ValueError) as error:
-                reason = f"no client can be made: {error}"
-                raise ProviderRefused(TITLE, reason) from None
+                raise RightsRefused(TITLE, f"no client can be made: {error}") from None
 
     @cached_property
     def _made(self) -> Any:
@@ -143,6 +142,15 @@ class _Wanted:
 
     parameters: dict[str, Any]
     said: Said
+
+
+def _judged(error: Exception, parameters: Mapping[str, Any]) -> Exception:
+    """Lexicons are the account's, and roles have no right to read them: who names one is refused
+    because of that. https://docs.aws.amazon.com/polly/latest/dg/api-permissions-reference.html
+    """
+    if isinstance(error, RightsRefused) and parameters.get("LexiconNames"):
+        return ProviderRefused(TITLE, error.reason)
+    return error
 
 
 def _read(stream: StreamingBody) -> bytes:

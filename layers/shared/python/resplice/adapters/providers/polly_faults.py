@@ -16,9 +16,9 @@ from botocore.exceptions import (
 from botocore.parsers import ResponseParserError
 from urllib3.exceptions import HTTPError
 
-from resplice.adapters.providers.aws_words import in_words
+from resplice.adapters.providers.aws_words import in_words, refusal, unasked
 from resplice.adapters.providers.patience import Pause, asked_pause_s
-from resplice.errors import ProviderBusy, ProviderLost, ProviderRefused
+from resplice.errors import ProviderBusy, ProviderLost
 
 TITLE = "Amazon Polly"
 MAX_REASON_CHARS = 300
@@ -38,7 +38,7 @@ def fault(error: Exception) -> Exception:
     asked = isinstance(error, HTTPClientError | IncompleteReadError)
     if isinstance(error, BotoCoreError) and not asked:
         # No credentials, no region, parameters of a wrong form.
-        return ProviderRefused(TITLE, _line(str(error)))
+        return unasked(TITLE, _line(str(error)), error)
     return ProviderLost(TITLE, "it gave no whole answer; it may have been paid for")
 
 
@@ -48,7 +48,7 @@ def _refusal(error: ClientError) -> Exception:
     reason = f"{status} {in_words(told.get('Code'), told.get('Message'))}"
     if status >= 500 or status == 429 or told.get("Code") in BUSY_CODES:
         return Pause(ProviderBusy(TITLE, reason), asked_pause_s(about.get("HTTPHeaders", {})))
-    return ProviderRefused(TITLE, reason)
+    return refusal(TITLE, reason, told.get("Code"))
 
 
 def _line(text: str) -> str:

@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.handlers import add_recursion_detection_header
 
 from resplice.errors import StorageError
 
@@ -20,7 +21,13 @@ class SfnExecutions:
     """Implements ports.executions.Executions. One instance may serve many threads."""
 
     def __init__(self, client: Any, state_machine_arn: str) -> None:
-        """client: of boto3, for Step Functions; the state machine is of type Standard."""
+        """client: of boto3, for Step Functions; the state machine is of type Standard.
+
+        An execution is a trace of its own, if X-Ray samples it: who is not traced itself would
+        else say with its header that what it starts is not to be traced either.
+        https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html
+        """
+        client.meta.events.unregister("before-call", add_recursion_detection_header)
         self._client, self._arn = client, state_machine_arn
 
     def start(self, project_id: str) -> bool:

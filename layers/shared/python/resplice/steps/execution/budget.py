@@ -18,7 +18,7 @@ def check(known: Iterable[TaskResult], todo: Sequence[ElementTask], most_micro_u
     that by list prices; or when nobody knows what some of it costs. Where nothing more is to be
     paid, nothing is refused: a provider may have billed for more than was expected.
     """
-    priced = list(_expected(todo))
+    priced = list(expected(todo))
     if not priced:
         return
     paid, due = total(_paid(known)), total(cost for _, cost in priced)
@@ -35,7 +35,7 @@ def check(known: Iterable[TaskResult], todo: Sequence[ElementTask], most_micro_u
     raise CostRefused([Problem("", summary), *(_told(*each) for each in priced)], in_all)
 
 
-def _expected(todo: Sequence[ElementTask]) -> Iterator[tuple[ElementTask, Cost]]:
+def expected(todo: Sequence[ElementTask]) -> Iterator[tuple[ElementTask, Cost]]:
     """Each piece of work once, if it costs anything."""
     for wanted in {wanted.task: wanted for wanted in todo}.values():
         bill = kind_of(wanted.task).bill(wanted.task)

@@ -55,6 +55,11 @@ class Coalescer:
         self.ports.leases.wait(lease_key(project), project.id)
         self._lead(lease_key(project), project)
 
+    def joins(self, project: Project) -> bool:
+        """Whether an equal one is being executed now, as it seems: nothing is claimed."""
+        held = self.ports.leases.held(lease_key(project))
+        return bool(held and held.until_ms > self.ports.clock.now_ms())
+
     def _lead(self, key: str, project: Project) -> None:
         """Execute the project; or, when another one holds the lease and it has run out, that one.
 

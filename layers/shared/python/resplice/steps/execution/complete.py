@@ -26,7 +26,6 @@ from resplice.ports import Ports
 from resplice.ports.projects import Project, ProjectStatus
 from resplice.steps import quotas
 from resplice.steps.execution.coalesce import LOST, OVERDUE, Coalescer, lease_key
-from resplice.steps.execution.dispatch import BEGAN_MS
 from resplice.steps.execution.record import record_done, record_elements, record_failed
 from resplice.steps.execution.stages import outcome_of, planned_run
 from resplice.steps.messages import STORE_FAILED, user_message
@@ -63,10 +62,9 @@ def complete(project_id: str, coalescer: Coalescer) -> Completed | None:
     if project.elements_only:
         return _complete_elements(project, coalescer)
     outcome = outcome_of(project_id, ports)
-    began_ms = ports.checkpoints.load(project_id, BEGAN_MS, int)
     if project.deleted_at_ms is None and not all(show(project_id, outcome.files, ports)):
         raise NotFound("the movie was removed before it was told of")
-    publish(outcome, began_ms, ports)
+    publish(outcome, ports)
     if (outcome.report.spent, outcome.report.spared) != (FREE, FREE):
         log.info("project %s: costs %s", project_id, outcome.report.as_json()["costs"])
     ended = record_done(project, outcome, ports)
@@ -128,10 +126,14 @@ def fail_with(project_id: str, error: Mapping[str, Any], coalescer: Coalescer) -
 
 def is_fault(error: Mapping[str, Any]) -> bool:
     """Whether what a state machine says of a step is no caller's fault, nor counted by the function
-    itself: it was not reached, or died. AWS's own names of errors have a point. error: as in
+    itself: it was not reached, or died; or it failed at each try with what is ours, which it only
+    counts among the tries that may heal. AWS's own names of errors have a point. error: as in
     fail_with.
     """
     name = str(error.get("Error", ""))
+    known = family(RespliceError).get(name)
+    if known:
+        return known.ours and known.retry
     return "." in name and name != MANY_FAILED
 
 

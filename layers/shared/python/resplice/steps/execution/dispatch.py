@@ -18,6 +18,7 @@ from resplice.core.document.paths import DocumentPath
 from resplice.core.document.problems import problem_at
 from resplice.core.document.strict_json import parse
 from resplice.core.facts import content_key
+from resplice.core.prices import total
 from resplice.core.sources import ElementTask, said_path
 from resplice.core.tasks import Task, kind_of
 from resplice.core.workflow import MAX_INLINE_TASKS
@@ -26,7 +27,8 @@ from resplice.ports import Ports
 from resplice.ports.projects import TERMINAL
 from resplice.steps import media
 from resplice.steps.element_cache import TaskOutcome, find, holds
-from resplice.steps.execution.budget import check
+from resplice.steps.execution.bounds import take_dollars
+from resplice.steps.execution.budget import check, expected
 from resplice.steps.execution.coalesce import mark_started
 from resplice.steps.makers import MAKERS, maker_of
 from resplice.steps.pipeline.accept import Accepted, accept, uncollected
@@ -103,7 +105,7 @@ def dispatch(run: str, attempt: int, ended_round: int, ports: Ports) -> dict[str
 
     ended_round: number of the round before, from 1; 0 at first. attempt: how often the run has
     begun anew; then it looks whether what is there is as it was.
-    Raises MakeError, CostRefused, NotFound, StorageError.
+    Raises MakeError, CostRefused, QuotaExceeded, NotFound, StorageError.
     """
     accepted = ports.checkpoints.load(run, ACCEPTED, Accepted)
     movie, ports = accepted.movie, ports.of(accepted.owner)
@@ -112,9 +114,7 @@ def dispatch(run: str, attempt: int, ended_round: int, ports: Ports) -> dict[str
     preparation = Preparation(movie, accepted.offers, dict(accepted.versions))
     search = Search(run, ports, revalidates(movie), verify=attempt > 0)
     known, todo = gather(preparation, before, search)
-    if ports.max_cost_micro_usd is not None:
-        unmade = [wanted for wanted in todo if not holds(wanted, ports, run)]
-        check(known, unmade, ports.max_cost_micro_usd)
+    _check_cost(run, number, known, todo, ports)
     batches = _batches(todo, revalidate=search.revalidate)
     if not batches:
         ports.checkpoints.save(run, PREPARED, preparation.prepared(), Prepared)
@@ -131,18 +131,31 @@ def dispatch(run: str, attempt: int, ended_round: int, ports: Ports) -> dict[str
     return tasks_state(run, _name(number), tasks, ports, attempt=attempt, round=number)
 
 
+def _check_cost(
+    run: str, number: int, known: TaskResults, todo: Sequence[ElementTask], ports: Ports
+) -> None:
+    """Before anybody is paid. Raises CostRefused, QuotaExceeded."""
+    most = ports.max_cost_micro_usd
+    if most is None and ports.quotas.together.micro_usd is None:
+        return
+    unmade = [wanted for wanted in todo if not holds(wanted, ports, run)]
+    if most is not None:
+        check(known, unmade, most)
+    take_dollars(run, number, total(cost for _, cost in expected(unmade)), ports)
+
+
 def tasks_state(
     run: str, name: str, tasks: list[dict[str, Any]], ports: Ports, **more: int
 ) -> dict[str, Any]:
     """The state of the workflow that says what is to be done next: see core.workflow."""
-    kind, items = list[dict[str, Any]], f"{name}-items"
+    kind, travels = list[dict[str, Any]], len(tasks) <= MAX_INLINE_TASKS
     return {
         "project": run,
         "owner": ports.owner,
         **more,
         "count": len(tasks),
-        "tasks": tasks if len(tasks) <= MAX_INLINE_TASKS else [],
-        "items": ports.checkpoints.save(run, items, tasks, kind) if tasks else "",
+        "tasks": tasks if travels else [],
+        "items": "" if travels else ports.checkpoints.save(run, f"{name}-items", tasks, kind),
     }
 
 

@@ -85,9 +85,12 @@ class WorkflowExecutor:
         functions: Mapping[str, Function],
         batches_at_once: int = BATCHES_AT_ONCE,
         deadline: Deadline = NEVER,
+        *,
+        lenient: bool = True,
     ) -> None:
+        """lenient: failures that a function has recorded end nothing."""
         self._ports, self._functions, self._deadline = ports, functions, deadline
-        self._batches_at_once = batches_at_once
+        self._batches_at_once, self._lenient = batches_at_once, lenient
 
     def run(self, run: str, until: str | None = None) -> None:
         """Every step in turn, or up to the step called `until`, which is left out.
@@ -97,15 +100,21 @@ class WorkflowExecutor:
         name: str | None = workflow.FIRST
         state: State = workflow.first_state(run)
         while name != until and name is not None:
-            self._deadline.check()
-            step = workflow.step(name)
-            try:
-                state, name = self._do(step, state)
-            except NotFound:
-                attempt = state["attempt"] + 1
-                if not step.restarts or attempt > workflow.MAX_ATTEMPTS:
-                    raise
-                state, name = workflow.first_state(run, attempt), workflow.FIRST
+            state, name = self.advance(name, state)
+
+    def advance(self, name: str, state: State) -> tuple[State, str | None]:
+        """Do the step of that name: (the state after it, the next step). That is the first one
+        again when something stored is gone. Raises as `run`.
+        """
+        self._deadline.check()
+        step = workflow.step(name)
+        try:
+            return self._do(step, state)
+        except NotFound:
+            attempt = state["attempt"] + 1
+            if not step.restarts or attempt > workflow.MAX_ATTEMPTS:
+                raise
+            return workflow.first_state(state["project"], attempt), workflow.FIRST
 
     def _do(self, step: workflow.Step, state: State) -> tuple[State, str | None]:
         """(the state after the step, the next step)."""
@@ -129,7 +138,7 @@ class WorkflowExecutor:
             try:
                 self._call(step.function or task["function"], step.inputs, {**state, **task})
             except Exception:
-                if not step.records:
+                if not (step.records and self._lenient):
                     raise
 
         tasks = tasks_of(state, self._ports)

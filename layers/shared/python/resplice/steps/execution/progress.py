@@ -80,15 +80,23 @@ class CountedFrames(Unwatched):
 
 
 class ProjectProgress(CountedFrames):
-    """Writes the progress of a run once a second at most, and ends one that nobody wants any more.
+    """Writes the progress of a run once a second at most, or only when it is told to, and ends one
+    that nobody wants any more.
 
     stopping: whether to drop the work as soon as can be. Then, and when the project has ended
     already, as one does that is cancelled, Stopped is raised into the run.
     """
 
-    def __init__(self, project_id: str, ports: Ports, stopping: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        project_id: str,
+        ports: Ports,
+        stopping: Callable[[], bool],
+        write_every_ms: float = WRITE_EVERY_MS,
+    ) -> None:
         super().__init__(project_id, ports)
         self._stopping, self._ended = stopping, False
+        self._write_every_ms = write_every_ms
         self._looked_at_ms = self._wrote_at_ms = 0
 
     def made(self) -> None:
@@ -102,7 +110,7 @@ class ProjectProgress(CountedFrames):
         self._check()
         super().frames(key, done)
         now_ms = self.ports.clock.now_ms()
-        if abs(now_ms - self._wrote_at_ms) >= WRITE_EVERY_MS:
+        if abs(now_ms - self._wrote_at_ms) >= self._write_every_ms:
             self._wrote_at_ms = now_ms
             self.write()
 

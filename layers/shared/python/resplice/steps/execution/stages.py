@@ -18,6 +18,7 @@ from resplice.core.report import Report, Result, costs
 from resplice.errors import FailedBefore, NotFound, RenderError, RespliceError
 from resplice.ports import Ports
 from resplice.steps.deadline import NEVER, Deadline, bounded
+from resplice.steps.execution.bounds import take_seconds
 from resplice.steps.execution.dispatch import ACCEPTED, BEGAN_MS, PREPARED, tasks_state
 from resplice.steps.movie_cache import Outcome
 from resplice.steps.pipeline import movie as movie_step
@@ -62,8 +63,8 @@ def plan_run(run: str, attempt: int, ports: Ports) -> dict[str, Any]:
     """Cut the movie into tasks; those that are not in the cache, as the state of the workflow.
     Where only elements are wanted there are none.
 
-    Raises DocumentError, NotFound, StorageError; and FailedBefore when it is planned again
-    because of a task that can only fail again.
+    Raises DocumentError, QuotaExceeded, NotFound, StorageError; and FailedBefore when it is planned
+    again because of a task that can only fail again.
     """
     start_ms = ports.clock.now_ms()
     if attempt and (message := ports.checkpoints.failure(run)):
@@ -71,8 +72,9 @@ def plan_run(run: str, attempt: int, ports: Ports) -> dict[str, Any]:
     planned, report = plan_only(run, ports)
     if report.result is None:
         planned = replace(planned, work=())
+    take_seconds(run, attempt, planned, ports)
     todo = list(planned.misses().values())
-    named = {_task_name(index): work for index, work in enumerate(todo)}
+    named = {task_name(index): work for index, work in enumerate(todo)}
     ports.checkpoints.save_all(run, named, Work)
     now_ms = ports.clock.now_ms()
     began_ms = ports.checkpoints.load(run, BEGAN_MS, int)
@@ -116,7 +118,7 @@ def make_task(
         _make_task(run, index, ports, on_frames or (lambda key, done: None), deadline)
     except RespliceError as error:
         if not (error.retry or isinstance(error, NotFound)):
-            ports.checkpoints.fail(run, _task_name(index), str(error))
+            ports.checkpoints.fail(run, task_name(index), str(error))
         raise
 
 
@@ -127,7 +129,7 @@ def _make_task(
     on_frames: Callable[[str, int], None],
     deadline: Deadline,
 ) -> None:
-    work = ports.checkpoints.load(run, _task_name(index), Work)
+    work = ports.checkpoints.load(run, task_name(index), Work)
     found = ports.objects.head(work.key)
     if usable(found=bool(found), own=made_by(run, found), again=work.result == "bypass"):
         return
@@ -166,7 +168,8 @@ def join_run(run: str, ports: Ports) -> None:
     rendered_ms = report.rendered_ms + joined.made_ms
     report = replace(report, timings_ms=times_ms, rendered_ms=rendered_ms)
     files = (joined.stored, report, joined.ass, joined.thumbnail)
-    outcome = Outcome(*files, new_at_ms=ports.clock.now_ms())
+    began_ms = ports.checkpoints.load(run, BEGAN_MS, int)
+    outcome = Outcome(*files, new_at_ms=ports.clock.now_ms(), began_ms=began_ms)
     ports.checkpoints.save(run, MOVIE, outcome, Outcome)
 
 
@@ -219,5 +222,6 @@ def _remove_damaged(work: Joining, ports: Ports) -> None:
                 pass
 
 
-def _task_name(index: int) -> str:
+def task_name(index: int) -> str:
+    """The checkpoint of a task of the plan."""
     return f"task-{index}"

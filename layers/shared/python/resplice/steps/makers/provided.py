@@ -10,10 +10,10 @@ from resplice.core.owners import owned
 from resplice.core.providers import PROVIDERS
 from resplice.errors import (
     NotFound,
-    ProviderBusy,
     ProviderLost,
     ProviderRefused,
     RenderError,
+    SecretUnread,
     SourceInvalid,
     StorageError,
 )
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 def secret_of(provider: str, connection: str | None, ports: Ports) -> Secret | None:
-    """What the connection holds. Raises ProviderRefused when it was removed, ProviderBusy when it
+    """What the connection holds. Raises ProviderRefused when it was removed, SecretUnread when it
     cannot be read: why that is names places, and is only logged.
     """
     if connection is None:
@@ -37,7 +37,7 @@ def secret_of(provider: str, connection: str | None, ports: Ports) -> Secret | N
     except StorageError as error:
         log.error("the secret of the connection %s cannot be read: %s", connection, error)
         reason = f"the secret of the connection '{connection}' cannot be read; the log says why"
-        raise ProviderBusy(title, reason) from None
+        raise SecretUnread(title, reason) from None
 
 
 @contextmanager

@@ -54,7 +54,8 @@ class Batch:
 class TaskResult:
     """What came of the element task at this path: its outcome, or why there is none.
 
-    again: it failed, but trying once more may help. gone: something stored that it needs is gone
+    again: it failed, but trying once more may help. ours: whoever runs the server is to blame, and
+    is told when the movie ends with it. gone: something stored that it needs is gone
     or damaged, so that the run is to begin anew.
     """
 
@@ -63,6 +64,7 @@ class TaskResult:
     outcome: TaskOutcome | None = None
     problem: Problem | None = None
     again: bool = False
+    ours: bool = False
     gone: str = ""
 
 
@@ -168,8 +170,8 @@ def make_batch(
 ) -> None:
     """Make a batch of a round, and save what came of it, whatever that is.
 
-    Raises errors after which another try may succeed (SourceUnavailable, StorageError), and those
-    that nobody foresaw.
+    Raises errors after which another try may succeed (SourceUnavailable, StorageError), those of
+    a limit, which may be wider elsewhere, and those that nobody foresaw.
     """
     batch, before = ports.checkpoints.load(run, batch_name(number, index), Batch), {}
     name = results_name(number, index)
@@ -195,7 +197,10 @@ def make_batch(
     results = (*before.values(), *(result for result, _ in ended))
     ports.checkpoints.save(run, name, results, TaskResults)
     for _, failure in ended:
-        if failure and failure.retry:
+        if failure and failure.ours:
+            log.error("project %s: %s", run, failure, exc_info=failure)
+    for _, failure in ended:
+        if failure and (failure.retry or isinstance(failure, LimitReached)):
             raise failure
 
 
@@ -217,14 +222,15 @@ def made(wanted: ElementTask, outcome: TaskOutcome) -> TaskResult:
 def _unmade(wanted: ElementTask, error: Exception) -> TaskResult:
     """The result of a task whose batch ended with an error of no task."""
     problem = problem_at(said_path(wanted.path, wanted.type), user_message(error))
-    return TaskResult(wanted.path, wanted.type, problem=problem, again=True)
+    ours = not isinstance(error, RespliceError) or error.ours
+    return TaskResult(wanted.path, wanted.type, problem=problem, again=True, ours=ours)
 
 
 def failed(wanted: ElementTask, error: RespliceError) -> TaskResult:
     if isinstance(error, NotFound):
         return TaskResult(wanted.path, wanted.type, gone=str(error))
     problem = _problem(wanted, error)
-    return TaskResult(wanted.path, wanted.type, problem=problem, again=error.retry)
+    return TaskResult(wanted.path, wanted.type, problem=problem, again=error.retry, ours=error.ours)
 
 
 def _problem(wanted: ElementTask, error: RespliceError) -> Problem:

@@ -17,7 +17,7 @@ from resplice.core.report import ElementReport
 from resplice.core.schema.movie import Movie
 from resplice.core.schema.unknown import unknown_keys
 from resplice.core.sources import ElementTask, element_tasks, kind_problems, notes, said_path
-from resplice.errors import MakeError, Problem
+from resplice.errors import MakeError, MakeFault, Problem
 from resplice.steps.pipeline.element import TaskResult
 
 
@@ -42,6 +42,7 @@ class Preparation:
     ) -> None:
         self._movie, self._offers, self._versions = movie, offers, versions
         self._facts: dict[DocumentPath, Facts] = {}
+        self._ours = False
         self._failed: dict[DocumentPath, Problem] = {}
         self._reports: dict[DocumentPath, ElementReport] = {}
         self._warnings = dict.fromkeys([*unknown_keys(movie), *notes(movie, offers)])
@@ -54,6 +55,7 @@ class Preparation:
     def add(self, result: TaskResult) -> None:
         if result.problem:
             self._failed[result.path] = result.problem
+            self._ours = self._ours or result.ours
         elif outcome := result.outcome:
             self._facts[result.path] = outcome.facts
             self._reports[result.path] = ElementReport(
@@ -69,10 +71,12 @@ class Preparation:
             self._warnings |= dict.fromkeys(f"{path}: {words}" for words in outcome.warnings)
 
     def prepared(self) -> Prepared:
-        """Raises MakeError when something could not be made, or used."""
+        """Raises MakeError when something could not be made, or used; MakeFault when that is for
+        whoever runs the server to mend.
+        """
         problems = joined(self._failed.values(), kind_problems(self._movie, self._facts))
         if problems:
-            raise MakeError(problems)
+            raise (MakeFault if self._ours else MakeError)(problems)
         made = tuple(self._facts.items())
         return Prepared(made, self.reports(), self.warnings())
 

@@ -1,4 +1,4 @@
-"""What a text may say."""
+"""What a text may say. The names in its settings: core/text/settings.py."""
 
 from __future__ import annotations
 

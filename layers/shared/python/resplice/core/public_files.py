@@ -1,0 +1,26 @@
+"""Public files: the paths of stored files that anybody may read who knows their names."""
+
+from __future__ import annotations
+
+import re
+
+from resplice.core.media import PREFIX, place_at
+
+_MOVIE = re.compile(r"/(movies/[0-9a-f]{64}\.(?:mp4|ass|jpg))")
+
+
+def movie_key_at(path: str) -> str | None:
+    """The key of a movie, its captions or its poster; None for any other path."""
+    found = _MOVIE.fullmatch(path)
+    return found[1] if found else None
+
+
+def key_at(path: str) -> str | None:
+    """The key of a movie or of an owner's file; None for any other path."""
+    place = place_at(path)
+    return movie_key_at(path) if place is None else PREFIX + place
+
+
+def noun_of(key: str) -> str:
+    """What it is called when it is not there."""
+    return "file" if key.startswith(PREFIX) else "movie"

@@ -1,0 +1,69 @@
+"""Expected: what a movie that was accepted would have made and paid first. Reads the cache, writes
+nothing.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from resplice.core.caching import revalidates
+from resplice.core.document.problems import joined
+from resplice.core.document.strict_json import parse
+from resplice.core.prices import Total, cost_of, total
+from resplice.core.sources import ElementTask, lacks
+from resplice.core.tasks import kind_of
+from resplice.errors import DocumentError, MakeError
+from resplice.ports import Ports
+from resplice.steps import media
+from resplice.steps.element_cache import holds
+from resplice.steps.execution.dispatch import Round, Search, gather, once
+from resplice.steps.execution.submit import Submission
+from resplice.steps.pipeline.accept import Accepted, accept, uncollected, with_versions
+from resplice.steps.pipeline.prepare import Preparation
+
+
+def whole(submission: Submission, ports: Ports) -> Accepted:
+    """The movie of the submission, which may not hold it. Raises DocumentError, StorageError."""
+    movie = submission.accepted or _accepted(submission.document, ports)
+    if lacking := joined(lacks(movie.movie)):
+        raise DocumentError(lacking)
+    return with_versions(movie, media.versions(movie.media, ports.owner, ports))
+
+
+def _accepted(document: str, ports: Ports) -> Accepted:
+    with uncollected():
+        sent = parse(document)
+        return accept(sent, ports.tools, ports.offers, ports.components.all, lacking_allowed=True)
+
+
+def first_tasks(movie: Accepted, run: str, ports: Ports) -> tuple[Preparation, list[ElementTask]]:
+    """What is in the cache already, and what would be made first: there may be more once that is.
+
+    Raises MakeError, StorageError.
+    """
+    preparation = Preparation(movie.movie, movie.offers, dict(movie.versions))
+    search = Search(run, ports, revalidates(movie.movie), verify=False)
+    _, todo = gather(preparation, Round(), search)
+    return preparation, todo
+
+
+def due(todo: Sequence[ElementTask], run: str, ports: Ports) -> Total:
+    """What would be paid for it, by list prices. Bytes that are there cost nothing, whatever else
+    is not known of them.
+    """
+    unmade = (task for task, wanted in once(todo).items() if not holds(wanted, ports, run))
+    bills = [bill for task in unmade if (bill := kind_of(task).bill(task))]
+    return total(map(cost_of, bills))
+
+
+def due_micro_usd(submission: Submission, ports: Ports) -> int:
+    """As far as it is known. What is wrong with the movie its project says. ports: of its owner.
+    Raises StorageError.
+    """
+    run = uuid.uuid4().hex
+    try:
+        _, todo = first_tasks(whole(submission, ports), run, ports)
+    except (DocumentError, MakeError):
+        return 0
+    return due(todo, run, ports).micro_usd
