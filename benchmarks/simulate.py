@@ -98,7 +98,8 @@ def main() -> None:
             for concurrency in pattern.accounts:
                 results.append(play(pattern, concurrency, work, ports, accepted))
                 print("\n".join(details(results[-1])), flush=True)
-    print("", *rows(results), NOTES, sep="\n")
+    way = "in the fast lane" if work.lane is not None else "without the fast lane"
+    print("", *rows(results), f"\nMovies begin {way}: so the README's table.", NOTES, sep="\n")
     print(f"{time.process_time() - began_s:.0f} s of CPU")
 
 

@@ -133,6 +133,17 @@ class Account:
         self.after(took_s, partial(self._ended, function, failed, done))
         return True
 
+    def call_within(self, function: str, seconds: float, work: Step) -> None:
+        """A function that works calls another, and waits for it beside others; when none is free
+        it does that work itself.
+        """
+        own = (self.elapsed_s, self._timeout_s)
+        called = self.call(function, seconds, work, lambda failed: None)
+        self.elapsed_s, self._timeout_s = own
+        if not called:
+            self.spend(seconds)
+            work()
+
     def _worked(self, function: str, seconds: float, work: Step) -> tuple[str | None, float]:
         self.elapsed_s, self._timeout_s = 0.0, ROWS[function].timeout_s
         failed: str | None = None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
-from resplice.core import workflow
+from resplice.core import lane, workflow
 from resplice.core.workflow import MAX_INLINE_TASKS, Call, ForEach
 
 from benchmarks.simulation.account import Account, Done, Step
@@ -25,6 +25,10 @@ FIRST_S, GROWS, LONGEST_S, TRIES = (
 
 class Making(Protocol):
     """What is executed."""
+
+    def left_by_lane(self) -> str | None:
+        """The step that is left when the lane has done what it does; None: it begins without it."""
+        ...
 
     def tasks(self, step: ForEach, number: int) -> list[str]:
         """The functions of the step's tasks when it is reached for the number-th time, from 0."""
@@ -56,11 +60,27 @@ class Execution:
     account: Account
     making: Making
     over: bool = False
+    _left_at: str | None = None
     _reached: dict[str, int] = field(default_factory=dict)
 
     def begin(self) -> None:
         self.account.after(workflow.DEADLINE_SECONDS, partial(self._end, "TIMED_OUT"))
+        self._left_at = self.making.left_by_lane()
+        if self._left_at:
+            self._task(lane.FUNCTION, self.making.work(lane.FUNCTION, 0), self._left)
+        else:
+            self._anew()
+
+    def _anew(self) -> None:
         self.account.move(partial(self._enter, workflow.FIRST))
+
+    def _left(self, failed: str | None) -> None:
+        """When the lane died, the steps begin."""
+        if failed:
+            self._anew()
+        else:
+            self._reached[workflow.FIRST] = 0
+            self.account.move(partial(self._enter, self._left_at))
 
     def _end(self, status: str | None = None) -> None:
         if self.over:
@@ -74,7 +94,7 @@ class Execution:
         if self.over:
             return
         if name is None:
-            self.account.move(self._end)
+            self._end()
             return
         step = workflow.step(name)
         number = self._reached[name] = self._reached.get(name, -1) + 1

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 BETWEEN = re.compile("(?<=<!-- cost -->\n).*(?=<!-- /cost -->)", re.S)
 WHOLE = "60 s, 1080p30, 12 scenes"
-FUNCTIONS = "of the first row"
+FUNCTIONS, FANNED_OUT = "of the first row", "without the fast lane"
 COLD, AGAIN = "nothing in the cache", "the same again"
 MAKERS = ("element", "paint")
 """Of the measured movie: functions that make elements, all of them in one round."""
@@ -39,7 +39,9 @@ BY_SCENES = ("prepare", "plan", "movie")
 class Work:
     """What one movie needs. tasks: calls that run side by side, by function: `element` and `paint`
     in the round of elements, `scene` after the plan. seconds: billed, of one call of each function.
-    rest_dollars: all but Lambda and Step Functions. objects: as OBJECTS.
+    rest_dollars: all but Lambda and Step Functions. objects: as OBJECTS. lane: calls that the fast
+    lane makes of others, by function; None where movies begin without it. In `seconds` it is one
+    call that makes the whole movie with them.
     """
 
     tasks: Mapping[str, int]
@@ -47,6 +49,7 @@ class Work:
     rest_dollars: float
     again_dollars: float
     objects: Mapping[str, Mapping[tuple[str, str], float]] = field(default_factory=dict)
+    lane: Mapping[str, int] | None = None
 
     def longer(self, times: float, parts: float) -> Work:
         """A movie so many times as long, with so many times as many scenes, of the same media. Its
@@ -69,20 +72,24 @@ class Work:
 def measured(readme: str) -> Work:
     """Raises ValueError when the tables are not as `make cost` writes them."""
     tables = dict(_tables(readme))
-    calls = {row[0]: row for row in tables[FUNCTIONS] if row[0] != "Step Functions"}
-    counted = {name: int(row[1]) for name, row in calls.items() if int(row[1])}
-    seconds = {name: _number(calls[name][4]) / n for name, n in counted.items()}
-    rest = {row[0]: _dollars(row[5]) for row in tables[WHOLE]}
+    in_lane, fanned_out = (_calls(tables.get(name, ())) for name in (FUNCTIONS, FANNED_OUT))
+    counted, seconds = fanned_out if "lane" in in_lane[0] else in_lane
     if counted.get("prepare") != 2:
-        raise ValueError("the measured movie has one round of elements")
+        raise ValueError("the tables do not tell of a movie with one round of elements, fanned out")
     tasks = {name: counted[name] for name in (*MAKERS, "scene")}
-    return Work(tasks, seconds, rest[COLD], rest[AGAIN], OBJECTS)
+    rest = {row[0]: _dollars(row[5]) for row in tables[WHOLE]}
+    work = Work(tasks, seconds, rest[COLD], rest[AGAIN], OBJECTS)
+    if "lane" not in in_lane[0]:
+        return work
+    calls = {name: in_lane[0].get(name, 0) for name in ("paint", "scene")}
+    return replace(work, seconds={**seconds, "lane": in_lane[1]["lane"]}, lane=calls)
 
 
-def transitions_told(readme: str) -> int:
-    """Of the measured movie."""
-    rows = dict(_tables(readme))[FUNCTIONS]
-    return next(int(_number(row[1])) for row in rows if row[0] == "Step Functions")
+def _calls(rows: Iterable[list[str]]) -> tuple[dict[str, int], dict[str, float]]:
+    """How many there are of each function, and how long one is billed for."""
+    told = {row[0]: row for row in rows if row[0] != "Step Functions"}
+    counted = {name: int(row[1]) for name, row in told.items() if int(row[1])}
+    return counted, {name: _number(told[name][4]) / n for name, n in counted.items()}
 
 
 def _tables(readme: str) -> Iterator[tuple[str, list[list[str]]]]:

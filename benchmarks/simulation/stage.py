@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from resplice.core import lane
 from resplice.core.report import Report
 from resplice.core.workflow import ForEach
 from resplice.ports import Ports
@@ -158,8 +159,37 @@ class _Making:
             return [step.function] * tasks[step.function]
         return [] if number else [name for name in MAKERS for _ in range(tasks[name])]
 
+    def left_by_lane(self) -> str | None:
+        """By the real rule of who makes what."""
+        work, pieces = self._work, self._work.tasks["scene"]
+        if work.lane is None:
+            return None
+        if not lane.takes_elements([name for name in MAKERS for _ in range(work.tasks[name])]):
+            return "Elements"
+        way = lane.way_of_pieces([work.seconds["scene"]] * pieces)
+        return "Scenes" if way is lane.Way.FANNED_OUT else "Finish"
+
     def seconds(self, function: str) -> float:
-        return self._work.seconds[function]
+        """Of a lane that hands over: what it has done until then."""
+        seconds, tasks = self._work.seconds, self._work.tasks
+        match self.left_by_lane() if function == lane.FUNCTION else None:
+            case "Elements":
+                return seconds["prepare"]
+            case "Scenes":
+                made = sum(seconds[name] * tasks[name] for name in MAKERS)
+                return 2 * seconds["prepare"] + made + seconds["plan"]
+        return seconds[function]
+
+    def _in_lane(self) -> None:
+        """The lane's work. The pieces it makes itself are in its own seconds."""
+        self._does("prepare", 0)()
+        if self.left_by_lane() != "Finish":
+            return
+        for function, calls in (self._work.lane or {}).items():
+            for _ in range(calls):
+                work = partial(self._piece, function)
+                self.stage.account.call_within(function, self._work.seconds[function], work)
+        self._join()
 
     def work(self, function: str, number: int) -> Step:
         """Its requests of S3 only count for what a prefix takes: mostly they go side by side."""
@@ -184,6 +214,8 @@ class _Making:
                 return partial(ports.projects.advance, self.project, dispatch.RENDERING)
             case "movie":
                 return self._join
+            case lane.FUNCTION:
+                return self._in_lane
             case "finish":
                 return partial(complete, self.project, self.stage.coalescer)
         return partial(self._piece, function)

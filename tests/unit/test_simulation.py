@@ -87,11 +87,47 @@ def buckets(account: Account) -> list[Bucket]:
 
 def test_one_movie_is_what_the_readme_says(played: Play) -> None:
     only = played(ROOMY, asked([1]))
-    assert only.account.transitions == measured.transitions_told(README)
     pattern = Pattern("one", 1, 0.0)
     together = dict(measured._tables(README))[measured.WHOLE][0][6]
     told = float(together.split()[0]) / 100
-    assert Result(pattern, only).dollars() == pytest.approx(told, rel=0.03)
+    assert Result(pattern, only).dollars() == pytest.approx(told, rel=0.05)
+
+
+def test_a_movie_is_fanned_out_or_made_in_the_lane(played: Play) -> None:
+    """By the tables of `make cost`: the second one says what the lane leaves to others."""
+    fanned_out = replace(WORK, lane=None)
+    if WORK.lane is None:
+        assert measured.measured(in_lane(README)).lane == {"paint": 1, "scene": 14}
+    # Begin, 2 Prepare, 2 Any, Map, 5 Which and their calls, Plan, Any, Map, 15 Scene, Movie, Finish
+    assert played(ROOMY, asked([1], work=fanned_out)).account.transitions == 36
+    fast = replace(WORK, seconds={**WORK.seconds, "lane": 6.0}, lane={"paint": 1, "scene": 14})
+    only = played(ROOMY, asked([1], work=fast))
+    assert only.account.transitions == 3 and statuses(only) == {"done": 1}
+    assert 6 < waits_s(only)[0] < 6.5
+    calls = Counter(function for function, _, _ in only.account.log)
+    assert calls == {"api": 1, "lane": 1, "paint": 1, "scene": 14, "finish": 1}
+    alone = played(replace(ROOMY, concurrency=1), asked([1], work=fast))
+    assert statuses(alone) == {"done": 1} and most_at_once(alone.account.log) == 1
+    assert waits_s(alone)[0] > 6 + 14 * WORK.seconds["scene"]
+    long = played(ROOMY, asked([1], work=fast.longer(180, 80)))
+    assert statuses(long) == {"done": 1} and long.account.transitions > 1_000
+
+
+def in_lane(readme: str) -> str:
+    """The tables as they are where the first movie was made in the lane."""
+    table = next(
+        block for block in readme.split("\n\n") if block.startswith(f"| {measured.FUNCTIONS}")
+    )
+    first = f"""| {measured.FUNCTIONS} | calls | memory | CPU | billed | costs |
+|---|---|---|---|---|---|
+| api | 11 | 1024 MB | 0.02 s | 0.04 s | < 0.001 ¢ |
+| lane | 1 | 3008 MB | 11.50 s | 6.00 s | 0.030 ¢ |
+| element | 0 | 1769 MB | 0.00 s | 0.00 s | < 0.001 ¢ |
+| paint | 1 | 2048 MB | 1.05 s | 0.91 s | 0.003 ¢ |
+| scene | 14 | 3008 MB | 80.00 s | 48.00 s | 0.230 ¢ |
+| Step Functions | 3 transitions |  |  |  | 0.008 ¢ |"""
+    other = table.replace(measured.FUNCTIONS, measured.FANNED_OUT)
+    return readme.replace(table, f"{first}\n\n{other}")
 
 
 def test_a_tiny_movie_by_hand(played: Play, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,9 +138,8 @@ def test_a_tiny_movie_by_hand(played: Play, monkeypatch: pytest.MonkeyPatch) -> 
     assert waits_s(wide) == [1 + 2 + 3 + 2 + 4 + 5 + 6 + 7]
     narrow = played(replace(ROOMY, at_once=1), asked([1], work=TINY))
     assert waits_s(narrow) == [1 + 2 + 3 + 2 + 4 + 5 + 5 + 6 + 7]
-    # Begin, Prepare, Any, Map, Which, Element, Prepare, Any, Plan, Any, Map, 2 Scene, Movie,
-    # Finish, Ended
-    assert wide.account.transitions == narrow.account.transitions == 16
+    # Begin, Prepare, Any, Map, Which, Element, Prepare, Any, Plan, Any, Map, 2 Scene, Movie, Finish
+    assert wide.account.transitions == narrow.account.transitions == 15
     seconds = {**TINY.seconds, "prepare": 4, "scene": 10}
     calls = {**dict.fromkeys(seconds, 1), "prepare": 2, "scene": 2}
     billed = sum(
@@ -122,7 +157,7 @@ def test_one_function_at_a_time_takes_turns(played: Play) -> None:
     assert statuses(only) == {"done": 2}
     assert most_at_once(only.account.log) == only.account.most_running == 1
     assert only.account.tries > 0
-    assert only.account.transitions == 2 * 16 + only.account.tries - asked_at_the_door(only)
+    assert only.account.transitions == 2 * 15 + only.account.tries - asked_at_the_door(only)
 
 
 def test_executions_that_may_not_start_yet_wait(played: Play) -> None:
