@@ -39,9 +39,9 @@ BY_SCENES = ("prepare", "plan", "movie")
 class Work:
     """What one movie needs. tasks: calls that run side by side, by function: `element` and `paint`
     in the round of elements, `scene` after the plan. seconds: billed, of one call of each function.
-    rest_dollars: all but Lambda and Step Functions. objects: as OBJECTS. lane: calls that the fast
-    lane makes of others, by function; None where movies begin without it. In `seconds` it is one
-    call that makes the whole movie with them.
+    rest_dollars: all but Lambda and Step Functions. objects: as OBJECTS. lane: how many calls the
+    fast lane makes of others, by function, and how long each is; None where movies begin without
+    it. In `seconds` it is one call that makes the whole movie with them.
     """
 
     tasks: Mapping[str, int]
@@ -49,7 +49,7 @@ class Work:
     rest_dollars: float
     again_dollars: float
     objects: Mapping[str, Mapping[tuple[str, str], float]] = field(default_factory=dict)
-    lane: Mapping[str, int] | None = None
+    lane: Mapping[str, tuple[int, float]] | None = None
 
     def longer(self, times: float, parts: float) -> Work:
         """A movie so many times as long, with so many times as many scenes, of the same media. Its
@@ -81,7 +81,10 @@ def measured(readme: str) -> Work:
     work = Work(tasks, seconds, rest[COLD], rest[AGAIN], OBJECTS)
     if "lane" not in in_lane[0]:
         return work
-    calls = {name: in_lane[0].get(name, 0) for name in ("paint", "scene")}
+    called = [name for name in ("paint", "scene") if name in in_lane[0]]
+    calls: dict[str, tuple[int, float]] = {
+        name: (in_lane[0][name], in_lane[1][name]) for name in called
+    }
     return replace(work, seconds={**seconds, "lane": in_lane[1]["lane"]}, lane=calls)
 
 

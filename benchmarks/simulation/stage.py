@@ -185,10 +185,9 @@ class _Making:
         self._does("prepare", 0)()
         if self.left_by_lane() != "Finish":
             return
-        for function, calls in (self._work.lane or {}).items():
+        for function, (calls, seconds) in (self._work.lane or {}).items():
             for _ in range(calls):
-                work = partial(self._piece, function)
-                self.stage.account.call_within(function, self._work.seconds[function], work)
+                self.stage.account.call_within(function, seconds, partial(self._piece, function))
         self._join()
 
     def work(self, function: str, number: int) -> Step:

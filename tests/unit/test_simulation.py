@@ -97,10 +97,15 @@ def test_a_movie_is_fanned_out_or_made_in_the_lane(played: Play) -> None:
     """By the tables of `make cost`: the second one says what the lane leaves to others."""
     fanned_out = replace(WORK, lane=None)
     if WORK.lane is None:
-        assert measured.measured(in_lane(README)).lane == {"paint": 1, "scene": 14}
+        assert measured.measured(in_lane(README)).lane == {
+            "paint": (1, 0.91),
+            "scene": (14, 48.0 / 14),
+        }
     # Begin, 2 Prepare, 2 Any, Map, 5 Which and their calls, Plan, Any, Map, 15 Scene, Movie, Finish
     assert played(ROOMY, asked([1], work=fanned_out)).account.transitions == 36
-    fast = replace(WORK, seconds={**WORK.seconds, "lane": 6.0}, lane={"paint": 1, "scene": 14})
+    fast = replace(
+        WORK, seconds={**WORK.seconds, "lane": 6.0}, lane={"paint": (1, 0.9), "scene": (14, 3.0)}
+    )
     only = played(ROOMY, asked([1], work=fast))
     assert only.account.transitions == 3 and statuses(only) == {"done": 1}
     assert 6 < waits_s(only)[0] < 6.5
@@ -108,7 +113,7 @@ def test_a_movie_is_fanned_out_or_made_in_the_lane(played: Play) -> None:
     assert calls == {"api": 1, "lane": 1, "paint": 1, "scene": 14, "finish": 1}
     alone = played(replace(ROOMY, concurrency=1), asked([1], work=fast))
     assert statuses(alone) == {"done": 1} and most_at_once(alone.account.log) == 1
-    assert waits_s(alone)[0] > 6 + 14 * WORK.seconds["scene"]
+    assert waits_s(alone)[0] > 6 + 14 * 3.0
     long = played(ROOMY, asked([1], work=fast.longer(180, 80)))
     assert statuses(long) == {"done": 1} and long.account.transitions > 1_000
 
