@@ -18,7 +18,7 @@ STAGE ?= dev
 STACK_TEST := $(BIN)/python -m pytest -n 2 --dist loadfile tests/stack
 CDK := node_modules/.bin/cdk
 
-.PHONY: help setup stack-setup demo gallery test stack-test lint bench cost smoke serve synth bootstrap preflight deploy \
+.PHONY: help setup stack-setup demo gallery test stack-test lint bench cost simulate smoke serve synth bootstrap preflight deploy \
 	destroy clean
 
 help:
@@ -28,6 +28,7 @@ help:
 	@echo "make lint   style, types, architecture"
 	@echo "make bench  measure the numbers that the README tells"
 	@echo "make cost   compute what a minute of video costs on AWS"
+	@echo "make simulate  what many movies at once would meet on AWS: waits, cost, limits"
 	@echo "make smoke  check a server or a deployed stack (URL=https://… KEY=…)"
 	@echo "make serve  the HTTP API on http://127.0.0.1:8080"
 	@echo "make synth  the stack's CloudFormation template, in cdk.out (STAGE=dev)"
@@ -104,6 +105,9 @@ bench: setup
 
 cost: stack-setup
 	$(BIN)/python -m benchmarks.cost
+
+simulate: stack-setup
+	$(BIN)/python -m benchmarks.simulate
 
 smoke: $(VENV)/.ready
 	@KEY='$(KEY)' $(BIN)/python -m benchmarks.smoke '$(URL)'

@@ -85,7 +85,9 @@ def report(fast: Sequence[Bill], fanned_out: Sequence[Bill]) -> Iterator[str]:
     watched = cents(cold.size_bytes / 1e9 * prices.CLOUDFRONT_GB)
     yield _row(f"watched once, {cold.size_bytes / 1e6:.0f} MB", "", "", "", "", watched, watched)
     yield ""
-    yield from _by_function(cold)
+    yield from _by_function("of the first row", cold)
+    yield ""
+    yield from _by_function("without the fast lane", fanned_out[0])
     yield ""
     yield from _idle()
 
@@ -95,8 +97,8 @@ def _of(name: str, bill: Bill) -> str:
     return _row(name, f"{bill.cpu_s():.1f} s", f"{bill.wait_s():.1f} s", *map(cents, parts))
 
 
-def _by_function(bill: Bill) -> Iterator[str]:
-    yield from _heading("of the first row", "calls", "memory", "CPU", "billed", "costs")
+def _by_function(which: str, bill: Bill) -> Iterator[str]:
+    yield from _heading(which, "calls", "memory", "CPU", "billed", "costs")
     for function, row in ROWS.items():
         calls = bill.of(function)
         cpu_s, billed_s = sum(c.cpu_s for c in calls), sum(c.billed_s() for c in calls)

@@ -63,7 +63,7 @@ TURN_SECONDS = 60
 and three events of a history that holds 25,000, so forty tasks may ask a hundred times and more.
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 """
-THROTTLED = {
+THROTTLED: State = {
     **{"ErrorEquals": ["Lambda.TooManyRequestsException"], **PATIENCE},
     **{"IntervalSeconds": 2, "BackoffRate": 1.5, "MaxDelaySeconds": TURN_SECONDS},
     "MaxAttempts": math.ceil(1.25 * workflow.DEADLINE_SECONDS / (TURN_SECONDS / 2)),

@@ -214,7 +214,7 @@ def _serve(
     media = partial(file_of_owner, server.client("s3"), deployed.outputs["BucketName"], scratch)
     said = {**_function(server, "api").variables, **runtime.variables}
     origins = origins_of(*said.get(CORS_ORIGINS, "").split(","))
-    cdn = said[SERVES_FILES] != "1"
+    cdn = said.get(SERVES_FILES) != "1"
     lasting.enter_context(fronting(port, invoke, objects, media, origins, cdn=cdn))
 
 

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,22 @@ def test_what_is_unfinished_is_found_without_reading_documents(tmp_path: Path) -
     SqliteProjects(file).unfinished()
     plan = file._connection().execute(f"EXPLAIN QUERY PLAN {said[0]}").fetchall()
     assert "COVERING INDEX projects_unfinished" in str(plan) and len(plan) == 1
+
+
+def test_of_what_is_unfinished_only_what_is_old_is_read(tmp_path: Path) -> None:
+    """The index is sorted by time: counted are the steps of SQLite's machine, some for each row."""
+    file, steps = SqliteFile(tmp_path / "records.sqlite"), Counter[int]()
+    projects = SqliteProjects(file)
+    for n in range(40):
+        projects.add(Project(f"p{n:02d}", "owner", "{}", n))
+    found = {}
+    for before_ms in (0, 3, 40):
+        file._connection().set_progress_handler(lambda at=before_ms: steps.update([at]), 1)
+        found[before_ms] = len(projects.unfinished(before_ms))
+    file._connection().set_progress_handler(None, 0)
+    assert found == {0: 0, 3: 3, 40: 40}
+    a_row = (steps[40] - steps[0]) / 40
+    assert a_row >= 1 and steps[3] - steps[0] < 6 * a_row
 
 
 def test_it_is_a_durable_write_ahead_log(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from coalescing import Desk, begun, desk_in, ends, fail, moved
@@ -276,3 +277,24 @@ def test_one_project_that_cannot_be_read_does_not_hold_up_the_start(
     fated(far, Fate(1, refuse, frozenset(["peek"]), early=True)).coalescer.resume()
     assert len(far.executions.started) == 2
     assert "nobody takes care of it" in caplog.text
+
+
+def test_of_a_burst_the_sweep_reads_only_what_is_old_enough(desk: Desk) -> None:
+    far = desk.far()
+    old = [far.post({**desk.document, "cache": False}) for _ in range(2)]
+    moved(far, PATIENCE.start_ms + 1)
+    for _ in range(10):
+        far.post({**desk.document, "cache": False})
+    peeked: list[str] = []
+
+    class Peeked:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(far.ports.projects, name)
+
+        def peek(self, project_id: str) -> Project | None:
+            peeked.append(project_id)
+            return far.ports.projects.peek(project_id)
+
+    ports = replace(far.ports, projects=Peeked())  # type: ignore[arg-type]
+    assert replace(far.coalescer, ports=ports).sweep() == 2
+    assert set(peeked) == set(old)

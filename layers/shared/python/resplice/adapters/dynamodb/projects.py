@@ -173,9 +173,13 @@ class DynamoProjects:
         found = [_project(rows[pk], pieces) for pk in pks if pk in rows]
         return [project for project in found if project]
 
-    def unfinished(self) -> Sequence[str]:
-        rows = self._table.query("#open = :open", {"open": OPEN}, index="open")
-        return [_id(row) for row in rows]
+    def unfinished(self, before_ms: int | None = None) -> Sequence[str]:
+        """No name comes before the empty one, so that the bound itself is not among them."""
+        condition, values = "#open = :open", {"open": OPEN}
+        if before_ms is not None:
+            condition += " AND #created < :before"
+            values["before"] = in_time(before_ms, "")
+        return [_id(row) for row in self._table.query(condition, values, index="open")]
 
 
 @dataclass(frozen=True)

@@ -170,13 +170,16 @@ class Coalescer:
         _each(self.ports.projects.unfinished(), start)
 
     def sweep(self, going_on: Collection[str] = ()) -> int:
-        """Take care of every project that nobody does; how many were not finished. going_on:
-        those that are surely taken care of.
+        """Take care of every project that nobody does; how many were old enough to be looked at.
+        going_on: those that are surely taken care of. One that is younger than a start may take
+        is not even read: in a burst that is most of them.
 
         Raises the first error, whatever it is, after all had their turn: what makes one project
         impossible must not block others, and people hear of it when the function fails.
         """
-        unfinished = self.ports.projects.unfinished()
+        patience = self.ports.patience
+        youngest_ms = min(patience.start_ms, patience.deadline_ms)
+        unfinished = self.ports.projects.unfinished(self.ports.clock.now_ms() - youngest_ms)
         known = frozenset(unfinished)
         left = [each for each in unfinished if each not in going_on]
         if error := _each(left, lambda project_id: self.look_after(project_id, known)):
