@@ -14,8 +14,8 @@ SETUP := $(VENV)/.ready layers/chromium/browser/.ready layers/fonts/node_modules
 	layers/voices/built/.ready
 STACK := $(SETUP) node_modules/.ready build/layers/.ready
 STAGE ?= dev
-# Two stacks beside each other: the tests of a file share one, and what they made there before.
-STACK_TEST := $(BIN)/python -m pytest -n 2 --dist loadfile tests/stack
+# Three stacks beside each other: the tests of a file share one, and what they made there before.
+STACK_TEST := $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder tests/stack
 CDK := node_modules/.bin/cdk
 
 .PHONY: help setup stack-setup demo gallery test stack-test lint bench cost simulate smoke serve synth bootstrap preflight deploy \
@@ -88,7 +88,7 @@ gallery: setup
 	cd examples && ../$(BIN)/python -m gallery
 
 test: stack-setup lint
-	$(BIN)/python -m pytest -n 3 --dist worksteal --ignore tests/stack
+	$(BIN)/python -m pytest -n 4 --dist worksteal --ignore tests/stack
 	$(STACK_TEST)
 
 stack-test: stack-setup

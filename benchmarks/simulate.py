@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import re
 import tempfile
 import time
 from collections.abc import Iterator
@@ -39,6 +40,7 @@ hours has {LONG_SCENES:,} scenes: it takes {LONG_MINUTES} times the seconds of p
 joining, and those of preparing and planning by its scenes. Step Functions as in smaller regions.
 A new account gets a tenth of the burst of different ones: with ten functions most of it only waits.
 """
+PLACE = re.compile("(?<=<!-- scale -->\n).*(?=<!-- /scale -->)", re.S)
 HEADS = ("movies", "functions at once", "ends", "p50", "p95", "longest", "costs")
 LIMITS = ("saturates first", "then")
 
@@ -88,7 +90,8 @@ def _time(seconds: float) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.simulate", description=__doc__)
-    parser.parse_args()
+    parser.add_argument("--readme", action="store_true", help="put the table into README.md")
+    into_readme = parser.parse_args().readme
     logging.disable(logging.ERROR)  # The sweep tells of what died: here that is counted.
     began_s, results = time.process_time(), list[Result]()
     work = measured.measured(measured.README.read_text())
@@ -101,6 +104,9 @@ def main() -> None:
     way = "in the fast lane" if work.lane is not None else "without the fast lane"
     print("", *rows(results), f"\nMovies begin {way}: so the README's table.", NOTES, sep="\n")
     print(f"{time.process_time() - began_s:.0f} s of CPU")
+    if into_readme:
+        table, text = "\n".join(rows(results)) + "\n", measured.README.read_text()
+        measured.README.write_text(PLACE.sub(lambda _: table, text, count=1))
 
 
 if __name__ == "__main__":

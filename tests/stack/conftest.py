@@ -17,7 +17,12 @@ POOLS = "ignore:Exception ignored in. <socket.socket:pytest.PytestUnraisableExce
 """boto3's clients keep connections, and these are closed when Python collects the clients."""
 
 
+LONGEST = "test_rights_used.py"
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The file that takes longest begins first, so that nobody waits for it in the end."""
+    items.sort(key=lambda item: item.path.name != LONGEST)
     for item in items:
         if item.path.parent == Path(__file__).parent:
             item.add_marker(pytest.mark.filterwarnings(POOLS))
