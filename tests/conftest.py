@@ -3,7 +3,7 @@
 A run starts Python hundreds of times, and reads each test in several processes: Python keeps what
 it compiled, and garbage collections need not look through all tests again and again. What tests
 write is in memory, where there is room: programs under test wait for the disk at each file, so
-that nothing is lost when the power fails, and no test can pull the plug.
+that nothing is lost when the power fails, and no test can pull the plug. No test is timed.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from hypothesis import settings
+
 MEMORY = Path("/dev/shm")
 ROOM_BYTES = 4 << 30
 
@@ -24,6 +26,9 @@ os.environ["PATH"] = os.pathsep.join((str(Path(sys.prefix) / "node"), os.environ
 if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
     os.environ["TMPDIR"] = str(MEMORY)
     tempfile.tempdir = None
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_collection_finish() -> None:

@@ -10,7 +10,7 @@ from itertools import accumulate
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from resplice.adapters.sqlite.file import SqliteFile
 from resplice.adapters.sqlite.leases import SqliteLeases
@@ -228,7 +228,6 @@ def test_the_long_movie_of_the_patterns_is_one_that_is_taken(tmp_path: Path) -> 
 MOMENTS = st.lists(st.tuples(st.floats(0, 4), st.integers(1, 10)), max_size=60)
 
 
-@settings(deadline=None)
 @given(MOMENTS)
 def test_a_window_gives_no_second_more_than_it_has(asked: list[tuple[float, int]]) -> None:
     window, used = Window(10.0), Counter[int]()
@@ -240,7 +239,6 @@ def test_a_window_gives_no_second_more_than_it_has(asked: list[tuple[float, int]
     assert used.total() == sum(units for _, units in asked)
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(0, 1), max_size=60))
 def test_a_bucket_gives_no_more_than_flows_in(pauses_s: list[float]) -> None:
     bucket, last_s = Bucket(Rate(3, 5)), 0.0
@@ -260,7 +258,6 @@ OPERATIONS = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(OPERATIONS)
 def test_leases_in_memory_are_like_those_in_a_file(
     tmp_path_factory: pytest.TempPathFactory, operations: list[tuple[str, str, str, int]]
