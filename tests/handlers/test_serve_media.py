@@ -135,8 +135,8 @@ def test_a_slow_file_comes_whole_and_holds_up_nobody(served: Served) -> None:
         connection.putheader("Content-Length", str(len(DATA)))
         connection.endheaders()
         for start in range(0, len(DATA), len(DATA) // 5):
-            connection.send(DATA[start : start + len(DATA) // 5])
             assert status_of(served, "slow.mp4") == "pending"
+            connection.send(DATA[start : start + len(DATA) // 5])
         assert connection.getresponse().status == 200
     assert served.call("GET", urlsplit(made["fileUrl"]).path, key=None)[1] == DATA
 
