@@ -164,10 +164,10 @@ def test_a_source_that_comes_back_is_tried_again(deployed: Deployed) -> None:
 
     def answer(to: Any) -> None:
         status = next(failing, 200)
-        to.give(status, picture("teal") if status == 200 else b"")
+        to.give(status, picture("olivedrab") if status == 200 else b"")
 
-    deployed.web.answers["/flaky.png"] = answer
-    made = deployed.made(movie(still(deployed.web.url("/flaky.png"))))
+    deployed.web.answers["/comes-back.png"] = answer
+    made = deployed.made(movie(still(deployed.web.url("/comes-back.png"))))
     assert results(made) == ["miss"]
 
 
