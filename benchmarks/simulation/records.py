@@ -164,10 +164,11 @@ class MemoryLeases:
 
 @dataclass
 class MemoryIndex:
-    """Implements ports.cache_index.CacheIndex: nothing is ever forgotten."""
+    """Implements ports.cache_index.CacheIndex."""
 
     asked: Asked
     _pointers: dict[str, StoredFacts] = field(default_factory=dict)
+    _forgotten_ms: dict[str, int] = field(default_factory=dict)
 
     def point(self, key: str, facts: StoredFacts) -> None:
         self.asked.write(f"pointer {key}")
@@ -182,11 +183,13 @@ class MemoryIndex:
         return self._pointers.get(key)
 
     def forget(self, key: str, at_ms: int) -> None:
-        raise NotImplementedError
+        self.asked.write(f"pointer {key}")
+        self._pointers.pop(key, None)
+        self._forgotten_ms[key] = at_ms
 
     def forgotten(self, since_ms: int) -> frozenset[str]:
         self.asked.read("forgotten")
-        return frozenset()
+        return frozenset(key for key, at_ms in self._forgotten_ms.items() if at_ms >= since_ms)
 
 
 @dataclass
