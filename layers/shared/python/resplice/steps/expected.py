@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from resplice.core.caching import revalidates
 from resplice.core.document.problems import joined
 from resplice.core.document.strict_json import parse
-from resplice.core.prices import Total, cost_of, total
+from resplice.core.prices import Total, total
 from resplice.core.sources import ElementTask, lacks
-from resplice.core.tasks import kind_of
 from resplice.errors import DocumentError, MakeError
 from resplice.ports import Ports
 from resplice.steps import media
 from resplice.steps.element_cache import holds
+from resplice.steps.execution.budget import expected
 from resplice.steps.execution.dispatch import Round, Search, gather, once
 from resplice.steps.execution.submit import Submission
 from resplice.steps.pipeline.accept import Accepted, accept, uncollected, with_versions
@@ -52,9 +52,8 @@ def due(todo: Sequence[ElementTask], run: str, ports: Ports) -> Total:
     """What would be paid for it, by list prices. Bytes that are there cost nothing, whatever else
     is not known of them.
     """
-    unmade = (task for task, wanted in once(todo).items() if not holds(wanted, ports, run))
-    bills = [bill for task in unmade if (bill := kind_of(task).bill(task))]
-    return total(map(cost_of, bills))
+    unmade = [wanted for wanted in once(todo).values() if not holds(wanted, ports, run)]
+    return total(cost for _, cost in expected(unmade))
 
 
 def due_micro_usd(submission: Submission, ports: Ports) -> int:

@@ -15,6 +15,7 @@ from resplice.core.document.template_call import called_template, with_template
 from resplice.core.exports.secrecy import without_secrets
 from resplice.core.keys import Tools
 from resplice.core.providers import Offers
+from resplice.core.quotas import UNBOUNDED
 from resplice.core.report import Report
 from resplice.errors import (
     DocumentError,
@@ -168,7 +169,8 @@ def _admit(project: Project, submission: Submission, coalescer: Coalescer, ports
     ports: those of its owner. Raises QuotaExceeded, RateLimited, StorageError.
     """
     quotas.check_day(project.owner, ports)
-    joins = coalescer.joins(project)
+    # Where nothing is bounded, nothing is looked up for it.
+    joins = ports.quotas.together == UNBOUNDED or coalescer.joins(project)
     if not joins:
         quotas.check_bounds(lambda: due_micro_usd(submission, ports), ports)
     quotas.admit(project, ports)

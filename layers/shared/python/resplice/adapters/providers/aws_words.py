@@ -16,7 +16,7 @@ from botocore.exceptions import (
 
 from resplice.errors import ProviderRefused, RightsRefused
 
-NOT_OURS = frozenset(
+REFUSES_CALLER = frozenset(
     {
         *("AccessDeniedException", "AccessDenied", "NotAuthorized", "OptInRequired"),
         *("UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId"),
@@ -43,7 +43,7 @@ _NAMES = re.compile(r"arn:aws[\w-]*:\S+|\b\d{12}\b")
 
 def refusal(title: str, reason: str, code: object) -> ProviderRefused:
     """RightsRefused where it was the server that was refused."""
-    return (RightsRefused if code in NOT_OURS else ProviderRefused)(title, reason)
+    return (RightsRefused if code in REFUSES_CALLER else ProviderRefused)(title, reason)
 
 
 def unasked(title: str, reason: str, error: Exception) -> ProviderRefused:

@@ -32,7 +32,7 @@ from botocore.parsers import ResponseParserError
 from urllib3.exceptions import HTTPError
 
 from resplice.adapters.providers import generation
-from resplice.adapters.providers.aws_words import NOT_OURS, in_words, unasked
+from resplice.adapters.providers.aws_words import REFUSES_CALLER, in_words, unasked
 from resplice.adapters.providers.generation import Input
 from resplice.adapters.providers.http import MAX_ANSWER_BYTES
 from resplice.core.models import RATIOS, served_as
@@ -134,7 +134,7 @@ def _judged(response: Input, model: str) -> ProviderError:
         return ProviderLost(TITLE, reason)
     if code in BUSY or status == 429 or status >= 500:
         return ProviderBusy(TITLE, reason)
-    if code in NOT_OURS and served_as("bedrock", model):
+    if code in REFUSES_CALLER and served_as("bedrock", model):
         return RightsRefused(TITLE, reason)
     return generation.refusal(TITLE, reason)
 

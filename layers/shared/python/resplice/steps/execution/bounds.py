@@ -4,7 +4,7 @@ before it is done. A step that is called again does not take again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 
 from resplice.errors import NotFound
@@ -35,12 +35,8 @@ def take_seconds(run: str, attempt: int, planned: Planned, ports: Ports) -> None
     """What is to be rendered of a plan. Raises QuotaExceeded, StorageError."""
     if ports.quotas.together.seconds is None:
         return
-    frames = sum(work.task.frames for work in planned.misses().values())
-    seconds = frames / planned.plan.timeline.canvas.fps
-    _once(run, f"seconds-{attempt}", lambda: quotas.take_seconds(seconds, ports), ports)
-
-
-def _once(run: str, name: str, take: Callable[[], None], ports: Ports) -> None:
+    name = f"seconds-{attempt}"
     if not ports.checkpoints.has(run, name):
-        take()
+        frames = sum(work.task.frames for work in planned.misses().values())
+        quotas.take_seconds(frames / planned.plan.timeline.canvas.fps, ports)
         ports.checkpoints.save(run, name, True, bool)
