@@ -100,7 +100,8 @@ def _of(name: str, bill: Bill) -> str:
 def _by_function(which: str, bill: Bill) -> Iterator[str]:
     yield from _heading(which, "calls", "memory", "CPU", "billed", "costs")
     for function, row in ROWS.items():
-        calls = bill.of(function)
+        if not (calls := bill.of(function)):
+            continue
         cpu_s, billed_s = sum(c.cpu_s for c in calls), sum(c.billed_s() for c in calls)
         numbers = (str(len(calls)), f"{row.memory_mb} MB", f"{cpu_s:.2f} s", f"{billed_s:.2f} s")
         yield _row(function, *numbers, cents(sum(call.dollars() for call in calls)))
