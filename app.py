@@ -13,7 +13,7 @@ from infra.stack import RespliceStack
 settings_file = Path(__file__).with_name("cdk.json")
 app = cdk.App(context=json.loads(settings_file.read_text())["context"])
 try:
-    stack = RespliceStack(app, read(app.node))
+    stack = RespliceStack(app, read(app.node.try_get_context))
 except WrongSettings as error:
     sys.exit(str(error))
 cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))

@@ -32,7 +32,7 @@ from resplice.wiring.aws import PATIENCE
 from resplice.wiring.functions import RECORDS
 
 from benchmarks import movies, prices
-from infra.functions import ROWS
+from infra.rows import ROWS
 
 POLLS = 10
 """How often a client asks until a movie is done that had to be rendered."""

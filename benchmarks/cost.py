@@ -27,7 +27,7 @@ from resplice.wiring.local import local
 
 from benchmarks import media, movies, prices
 from benchmarks.billing import Bill, bill_of
-from infra.functions import ROWS
+from infra.rows import ROWS
 from infra.synthesis import cdk_out
 
 ROOT = Path(__file__).resolve().parents[1]

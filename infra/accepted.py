@@ -12,8 +12,8 @@ from constructs import IConstruct
 from resplice.core import lane
 from resplice.wiring.functions import secrets_prefix
 
-from infra.functions import COMPONENTS, MEDIA, ROWS
 from infra.rights import MAKERS_OF_MODELS
+from infra.rows import COMPONENTS, MEDIA, ROWS
 from infra.settings import DAYS_KEPT, Settings
 
 RULES = (

@@ -24,7 +24,7 @@ from constructs import Construct
 from resplice.adapters.lambda_.prices import DOLLARS_A_GIB_SECOND
 from resplice.steps import makers
 
-from infra.functions import METRICS, ROWS
+from infra.rows import METRICS, ROWS
 from infra.settings import Settings
 from infra.states import MAX_RETRIES
 

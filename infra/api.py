@@ -143,7 +143,7 @@ class Api(Construct):
         log_group = logs.LogGroup(
             self,
             "Log",
-            retention=settings.log_retention,
+            retention=logs.RetentionDays[settings.logs_kept],
             removal_policy=RemovalPolicy.DESTROY,
         )
         plain = stage.node.default_child

@@ -11,13 +11,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from infra.settings import Settings
+from infra.settings import TAG, Settings
 
-TAG = "resplice"
-"""On all that a stage has which has a budget; its value is the stage's name. Costs are known by it
-only when it was activated in the account's billing, which pays for it or for its organization.
-https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_CostAllocationTag.html
-"""
 NOTICES = (("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100))
 """When somebody is told, percent of the limit. A budget may have five.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-budgets-budget.html

@@ -17,10 +17,9 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 from resplice.steps import makers
 
-from infra.budget import TAG
-from infra.functions import CALLED, ROWS
 from infra.owned import Client, shell_client, stack_of
-from infra.settings import PYTHON, Settings, WrongSettings, parsed, row_of
+from infra.rows import CALLED, ROWS
+from infra.settings import PYTHON, TAG, Settings, WrongSettings, parsed, row_of
 
 BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
 """Where CDK notes that it has prepared an account and region.

@@ -18,7 +18,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.owned import Client, resources, shell_client, stack_of
-from infra.rights import LIVE
+from infra.rows import LIVE
 
 HIDDEN_SECONDS = 900
 """For how long a message is not received again, so that one that fails again ends no run."""

@@ -15,13 +15,12 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sqs as sqs
 from resplice.adapters.providers.amazon_transcribe import FOLDER
 
+from infra.rows import LIVE
 from infra.storage import Storage
 
 Statements = Sequence[iam.PolicyStatement]
 MAKERS_OF_MODELS = ("amazon", "stability")
 """On Bedrock."""
-LIVE = "live"
-"""The alias under which a function is called: it leads to the version of the last deployment."""
 
 
 @dataclass(frozen=True)
@@ -90,12 +89,13 @@ class Rights:
 
     def secrets_arn(self) -> str:
         """Of all secrets of the stack's connections."""
-        return self.stack.format_arn(
+        made: str = self.stack.format_arn(
             service="secretsmanager",
             resource="secret",
             resource_name=f"{self.secrets}*",
             arn_format=ArnFormat.COLON_RESOURCE_NAME,
         )
+        return made
 
     def use_services(self, providers: Sequence[str]) -> Statements:
         """What each of AWS's own providers of speech and pictures is asked with."""
@@ -159,12 +159,13 @@ class Rights:
         return self._function_arn(f"{function}:{LIVE}")
 
     def _function_arn(self, name: str) -> str:
-        return self.stack.format_arn(
+        made: str = self.stack.format_arn(
             service="lambda",
             resource="function",
             resource_name=f"{self.workflow}-{name}",
             arn_format=ArnFormat.COLON_RESOURCE_NAME,
         )
+        return made
 
     def tell(self, function: str) -> Statements:
         """By the alias: the right to it is none to the function, nor to its versions."""
@@ -231,12 +232,13 @@ class Rights:
         return [_may([*deliveries, *policies, "logs:DescribeLogGroups"], "*")]
 
     def _states_arn(self, resource: str, name: str) -> str:
-        return self.stack.format_arn(
+        made: str = self.stack.format_arn(
             service="states",
             resource=resource,
             resource_name=name,
             arn_format=ArnFormat.COLON_RESOURCE_NAME,
         )
+        return made
 
 
 def _may(actions: Sequence[str], *resources: str) -> iam.PolicyStatement:

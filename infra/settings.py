@@ -1,15 +1,15 @@
-"""The settings of a stage, read from cdk.json: `-c stage=prod`. Never calls AWS."""
+"""The settings of a stage, read from cdk.json: `-c stage=prod`. Never calls AWS, and loads no CDK:
+who only reads settings starts no Node.
+"""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_origin, get_type_hints
 
-from aws_cdk.aws_logs import RetentionDays
-from constructs import Node
 from resplice.core.quotas import quotas_of
 
 from infra.runtime import LAMBDA_PYTHON
@@ -18,6 +18,13 @@ DAYS_KEPT = {"elements/": 30, "scenes/": 14, "movies/": 30, "runs/": 3}
 PYTHON = LAMBDA_PYTHON
 """What the functions run on, unless the context has `python`."""
 
+LOGS_KEPT = (
+    *("ONE_DAY", "THREE_DAYS", "FIVE_DAYS", "ONE_WEEK", "TWO_WEEKS", "ONE_MONTH", "TWO_MONTHS"),
+    *("THREE_MONTHS", "FOUR_MONTHS", "FIVE_MONTHS", "SIX_MONTHS", "ONE_YEAR", "THIRTEEN_MONTHS"),
+    *("EIGHTEEN_MONTHS", "TWO_YEARS", "THREE_YEARS", "FIVE_YEARS", "SIX_YEARS", "SEVEN_YEARS"),
+    *("EIGHT_YEARS", "NINE_YEARS", "TEN_YEARS", "INFINITE"),
+)
+"""The names of CDK's RetentionDays."""
 
 AT_HAND = {
     "voices": ("polly", "espeak"),
@@ -34,6 +41,12 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
 """
 
+TAG = "resplice"
+"""On all that a stage has which has a budget; its value is the stage's name. Costs are known by it
+only when it was activated in the account's billing, which pays for it or for its organization.
+https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_CostAllocationTag.html
+"""
+
 
 class WrongSettings(Exception):
     """cdk.json or the command line says what cannot be. The message names it."""
@@ -47,7 +60,7 @@ class Settings:
                           mistake
     bucket, table         the names of those that the stage has: kept or restored ones, which are
                           there when it is deployed, are taken over; empty: it makes its own
-    logs_kept             a name of CDK's RetentionDays
+    logs_kept             one of LOGS_KEPT
     rate, burst           requests per second that the API takes, and how many at once
     days_kept             how long objects live, by prefix
     tasks_at_once         functions that work on one movie at the same time: at most those that the
@@ -124,7 +137,7 @@ class Settings:
             raise WrongSettings("monthly_budget_usd is more than 0, or -1 for none")
         if self.tasks_at_once < 1:
             raise WrongSettings(f"tasks_at_once is 1 or more, not {self.tasks_at_once}")
-        if self.logs_kept not in RetentionDays.__members__:
+        if self.logs_kept not in LOGS_KEPT:
             raise WrongSettings(f"logs_kept is a name such as ONE_MONTH, not '{self.logs_kept}'")
 
     def _check_names_kept(self) -> None:
@@ -173,21 +186,16 @@ class Settings:
         """None for no limit."""
         return None if self.max_cost_usd < 0 else round(self.max_cost_usd * 1_000_000)
 
-    @property
-    def log_retention(self) -> RetentionDays:
-        return RetentionDays[self.logs_kept]
 
-
-def read(node: Node) -> Settings:
+def read(context: Callable[[str], Any]) -> Settings:
     """The settings of the stage that the context names; it is `dev` when none is named.
 
-    Raises WrongSettings.
+    context: CDK's, by key. Raises WrongSettings.
     """
-    stages = node.try_get_context("stages") or {}
-    stage = node.try_get_context("stage") or "dev"
-    word = node.try_get_context("deployment")
+    stages, stage = context("stages") or {}, context("stage") or "dev"
+    word = context("deployment")
     said = {**row_of(stage, stages), **({"deployment": word} if word else {})}
-    return parsed(stage, node.try_get_context("python") or PYTHON, said)
+    return parsed(stage, context("python") or PYTHON, said)
 
 
 def row_of(stage: str, stages: Mapping[str, Any]) -> Mapping[str, Any]:

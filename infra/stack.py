@@ -15,8 +15,9 @@ from infra.accepted import accept
 from infra.alarms import Alarms
 from infra.api import Api, Movies
 from infra.budget import Budget
-from infra.functions import DELIVER, FUNCTIONS, Functions
+from infra.functions import FUNCTIONS, Functions
 from infra.rights import Rights
+from infra.rows import DELIVER
 from infra.settings import Settings
 from infra.storage import Storage
 from infra.workflow import Machine

@@ -22,7 +22,7 @@ from resplice.steps import makers
 from resplice.steps.execution.complete import MANY_FAILED
 from resplice.steps.execution.lane import NEXT, is_verdict
 
-from infra.functions import ROWS
+from infra.rows import ROWS
 
 State = dict[str, Any]
 

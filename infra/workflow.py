@@ -14,8 +14,9 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.functions import DELIVER, Functions
+from infra.functions import Functions
 from infra.rights import Rights
+from infra.rows import DELIVER
 from infra.settings import Settings
 from infra.states import Workflow
 
@@ -66,7 +67,7 @@ class Machine(Construct):
             "Log",
             # CloudWatch lets only logs under this name grow beyond the size of a resource policy.
             log_group_name=f"/aws/vendedlogs/states/{self._settings.name}",
-            retention=self._settings.log_retention,
+            retention=logs.RetentionDays[self._settings.logs_kept],
             removal_policy=RemovalPolicy.DESTROY,
         )
         machine = sfn.StateMachine(

@@ -47,8 +47,7 @@ from resplice.wiring.functions import PORTS
 from resplice.wiring.local import local
 from served import KEY, Calls, running
 
-from infra.local.front import fronting, reserved
-from infra.local.stack import file_of_owner
+from infra.local.front import file_of_owner, fronting, reserved
 
 PLACES = ("sqlite", "dynamodb")
 HERE = ("telling",)

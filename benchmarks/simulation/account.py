@@ -11,7 +11,7 @@ from functools import partial
 
 from benchmarks import prices
 from benchmarks.simulation.quotas import Bucket, Meter, Quotas, Window
-from infra.functions import ROWS
+from infra.rows import ROWS
 
 EPOCH_MS = 1_800_000_000_000
 """When a simulation begins."""

@@ -7,13 +7,15 @@ import socket
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, BinaryIO
 
+from resplice.adapters.disk.scratch import ScratchFolder
 from resplice.adapters.http_server.front import HOST, HttpFront
 from resplice.adapters.http_server.stored_files import Found, Opened, media_found, movie_at
-from resplice.core.media import place_at
+from resplice.adapters.s3.media import S3Media
+from resplice.core.media import PREFIX, place_at
 from resplice.errors import RespliceError
-from resplice.ports.objects import Objects
+from resplice.ports.objects import Objects, StoredObject
 
 AT_ONCE = 64
 MAX_EVENT_BYTES = 6 * 2**20
@@ -81,3 +83,17 @@ def _refusal(status: int, message: str) -> dict[str, Any]:
 
 def _timestamp() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+
+
+@contextmanager
+def file_of_owner(
+    client: Any, bucket: str, scratch: ScratchFolder, place: str
+) -> Iterator[tuple[StoredObject, BinaryIO]]:
+    """An owner's file, as CloudFront gets it from the bucket. Raises NotFound."""
+    media, key = S3Media(client, bucket), PREFIX + place
+    with scratch.scratch() as folder:
+        digest = media.read(place, None, folder / "file")
+        told = client.head_object(Bucket=bucket, Key=key)
+        facts = {"content_type": told["ContentType"]}
+        with (folder / "file").open("rb") as file:
+            yield StoredObject(key, told["ContentLength"], digest, facts), file

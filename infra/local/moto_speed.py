@@ -8,31 +8,33 @@ from typing import Any
 
 import moto.backends as backends
 from moto.dynamodb.models.table import Table
-from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
-from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 
 
 @cache
 def quicken() -> None:
     for owner, name, quicker in (
-        (AmazonStateLanguageParser, "parse", _parsed_once),
         (Table, "query", _asked_of_one_key),
         (backends, "list_of_moto_modules", _listed_once),
     ):
         setattr(owner, name, quicker(getattr(owner, name)))
 
 
-def _parsed_once(original: Any) -> Any:
+@cache
+def quicken_executions() -> None:
     """Each execution parses its state machine's text, which takes longer than most of its steps.
     What it runs is made anew of the parsed text.
     """
+    from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+    from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
+
+    original = AmazonStateLanguageParser.parse
     parsed = cache(lambda definition: original(definition)[1])
 
     def parse(definition: str) -> tuple[Any, Any]:
         tree = parsed(definition)
         return Preprocessor().visit(tree), tree
 
-    return staticmethod(parse)
+    AmazonStateLanguageParser.parse = staticmethod(parse)  # type: ignore[method-assign]
 
 
 def _asked_of_one_key(original: Any) -> Any:

@@ -11,17 +11,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from moto.awslambda.utils import get_backend
 from resplice.adapters.disk.scratch import ScratchFolder
 from resplice.adapters.dynamodb.api_keys import DynamoApiKeys
 from resplice.adapters.dynamodb.table import DynamoTable
-from resplice.adapters.s3.media import S3Media
 from resplice.adapters.s3.objects import S3Objects
-from resplice.core.media import PREFIX
 from resplice.ports.api_keys import ApiKey, Role
-from resplice.ports.objects import StoredObject
 from resplice.steps.access import digest_of
 from resplice.wiring.service import origins_of
 
@@ -29,13 +26,13 @@ from infra.local.code_store import CodeStore
 from infra.local.deploy import Deployed, deploy, only_stack
 from infra.local.events import Events
 from infra.local.faults import Faults
-from infra.local.front import fronting, reserved
+from infra.local.front import file_of_owner, fronting, reserved
 from infra.local.lambda_process import Function
 from infra.local.lambda_runtime import NO_MORE, LambdaRuntime, short
 from infra.local.moto_repairs import Account, described, repaired
 from infra.local.moto_server import REGION, Server, serving
 from infra.local.requests_seen import Asked
-from infra.rights import LIVE
+from infra.rows import LIVE
 
 CORS_ORIGINS, QUOTAS = "RESPLICE_CORS_ORIGINS", "RESPLICE_QUOTAS"
 
@@ -216,20 +213,6 @@ def _serve(
     origins = origins_of(*said.get(CORS_ORIGINS, "").split(","))
     cdn = said.get(SERVES_FILES) != "1"
     lasting.enter_context(fronting(port, invoke, objects, media, origins, cdn=cdn))
-
-
-@contextmanager
-def file_of_owner(
-    client: Any, bucket: str, scratch: ScratchFolder, place: str
-) -> Iterator[tuple[StoredObject, BinaryIO]]:
-    """An owner's file, as CloudFront gets it from the bucket. Raises NotFound."""
-    media, key = S3Media(client, bucket), PREFIX + place
-    with scratch.scratch() as folder:
-        digest = media.read(place, None, folder / "file")
-        told = client.head_object(Bucket=bucket, Key=key)
-        facts = {"content_type": told["ContentType"]}
-        with (folder / "file").open("rb") as file:
-            yield StoredObject(key, told["ContentLength"], digest, facts), file
 
 
 def _function(server: Server, name: str) -> Function:

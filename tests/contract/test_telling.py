@@ -6,19 +6,19 @@ import json
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import boto3
 import pytest
 from cloud import REGION
+from lazy import lazy
 from resplice.adapters.lambda_.telling import LambdaTelling
 from resplice.adapters.threads.telling import ThreadTelling
 from resplice.errors import StorageError
 from resplice.ports.telling import Telling
 from small_stack import write_stack
 
-from infra.local.stack import Stack, running
-
+stacks = lazy("infra.local.stack")
 FUNCTION = "small-finish"
 """It keeps each event that it is called with."""
 WAIT_S = 20
@@ -73,7 +73,7 @@ class Threads:
 
 
 class Function:
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Any) -> None:
         self._stack = stack
         self.telling = LambdaTelling(stack.client("lambda"), FUNCTION)
 
@@ -99,8 +99,8 @@ class Function:
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with running(write_stack(tmp_path_factory.mktemp("cdk"))) as made:
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    with stacks.running(write_stack(tmp_path_factory.mktemp("cdk"))) as made:
         yield made
 
 
@@ -159,7 +159,7 @@ def test_a_process_does_not_wait_until_it_is_told() -> None:
     assert telling.stop(WAIT_S)
 
 
-def test_lambda_tells_what_broke_once_more(stack: Stack) -> None:
+def test_lambda_tells_what_broke_once_more(stack: Any) -> None:
     """It does with events that nobody waits for, and with nothing else."""
     place = Function(stack)
     place.breaks_once()

@@ -13,11 +13,12 @@ from typing import Any
 
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
-from mcp import ClientSession, StdioServerParameters, stdio_client
+from lazy import lazy
 from resplice.client import Client
 from served import KEY, running
 from studio import COMMAND
 
+mcp = lazy("mcp")
 MOVIE: dict[str, Any] = {
     "width": 64,
     "height": 50,
@@ -34,7 +35,7 @@ TOOLS = {
 class Assistant:
     """A session whose calls are made from any thread. told: progress, as it was told."""
 
-    session: ClientSession
+    session: mcp.ClientSession
     portal: BlockingPortal
     told: list[tuple[float, str | None]]
 
@@ -67,8 +68,8 @@ class Assistant:
 @asynccontextmanager
 async def session(words: list[str], environment: dict[str, str]) -> Any:
     command, *options = [*COMMAND, "mcp", *words]
-    server = StdioServerParameters(command=command, args=options, env=environment)
-    async with stdio_client(server) as (read, write), ClientSession(read, write) as made:
+    server = mcp.StdioServerParameters(command=command, args=options, env=environment)
+    async with mcp.stdio_client(server) as (read, write), mcp.ClientSession(read, write) as made:
         await made.initialize()
         yield made
 
@@ -78,7 +79,7 @@ def assisted(*words: str, **environment: str) -> Iterator[Assistant]:
     known = {name: value for name, value in os.environ.items() if name.startswith("RESPLICE_")}
     known.pop("RESPLICE_API_KEY", None)
     with start_blocking_portal() as portal:
-        opened: AbstractAsyncContextManager[ClientSession] = session(
+        opened: AbstractAsyncContextManager[mcp.ClientSession] = session(
             [*words], {**known, **environment}
         )
         with portal.wrap_async_context_manager(opened) as made:

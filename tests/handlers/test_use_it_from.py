@@ -14,11 +14,12 @@ from typing import Any
 import anyio
 import pytest
 from elsewhere import elsewhere
-from mcp import ClientSession, StdioServerParameters, stdio_client
+from lazy import lazy
 from served import KEY, Served, running
 from studio import COMMAND
 from tls_front import fronted
 
+mcp = lazy("mcp")
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/use-it-from.md").read_text()
 HOST = "movies.example.com"
@@ -88,10 +89,10 @@ def test_an_assistants_configuration(served: Served, tmp_path: Path, number: int
     assert Path(config["command"]).name == "resplice"
     command = [*COMMAND, *words]
     environment = {"RESPLICE_DATA": str(tmp_path / "data"), **named}
-    server = StdioServerParameters(command=command[0], args=command[1:], env=environment)
+    server = mcp.StdioServerParameters(command=command[0], args=command[1:], env=environment)
 
     async def tools() -> dict[str, Any]:
-        async with stdio_client(server) as streams, ClientSession(*streams) as session:
+        async with mcp.stdio_client(server) as streams, mcp.ClientSession(*streams) as session:
             await session.initialize()
             answer = await session.call_tool("list_templates", {})
             return {"tools": await session.list_tools(), "answer": answer}

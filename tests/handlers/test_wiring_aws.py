@@ -14,7 +14,7 @@ from resplice.steps.deadline import Deadline
 from resplice.wiring import aws, aws_exports
 from resplice.wiring.functions import PORTS
 
-from infra.functions import PAID, ROWS, variables_of
+from infra.rows import PAID, ROWS, variables_of
 
 TOOLS = Tools("ffmpeg", "resampler", "browser", "core")
 WHOLE = {

@@ -9,17 +9,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import aws_cdk as cdk
 import pytest
 import synthesized
-from aws_cdk.assertions import Template
+from lazy import lazy
 
-from infra import functions
-from infra.functions import CALLED, ROWS
+from infra.layers import ROOT
+from infra.rows import CALLED, ROWS
 from infra.runtime import runtime_version
 from infra.settings import parsed
-from infra.stack import RespliceStack
 
+cdk = lazy("declared")
+
+FUNCTIONS = ROOT / "functions"
 CALLERS = (
     "AWS::Lambda::Permission",
     "AWS::Lambda::EventInvokeConfig",
@@ -30,19 +31,19 @@ CALLERS = (
 Resources = dict[str, dict[str, Any]]
 
 
-def deployed(code: Path = functions.FUNCTIONS, **said: Any) -> Resources:
+def deployed(code: Path = FUNCTIONS, **said: Any) -> Resources:
     """All resources of a stage with this code."""
     app = cdk.App(context={"@aws-cdk/aws-lambda:recognizeLayerVersion": True})
     row = {"alarm_email": "on-call@example.com", **said}
-    stack = RespliceStack(app, parsed("full", runtime_version(), row), code=code)
-    found: Resources = Template.from_stack(stack).to_json()["Resources"]
+    stack = cdk.RespliceStack(app, parsed("full", runtime_version(), row), code=code)
+    found: Resources = cdk.Template.from_stack(stack).to_json()["Resources"]
     return found
 
 
 def changed(folder: Path) -> Path:
     """The functions' own code, each with one line more."""
     code = folder / "functions"
-    shutil.copytree(functions.FUNCTIONS, code, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(FUNCTIONS, code, ignore=shutil.ignore_patterns("__pycache__"))
     for handler in code.glob("*/handler.py"):
         handler.write_text(handler.read_text() + "\nANOTHER = True\n")
     return code

@@ -10,7 +10,7 @@ import synthesized
 from resplice.core import lane
 from resplice.wiring.functions import SECRETS
 
-from infra.functions import ROWS
+from infra.rows import ROWS
 
 XRAY = {
     *("xray:PutTraceSegments", "xray:PutTelemetryRecords"),

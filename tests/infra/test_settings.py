@@ -9,23 +9,21 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-import aws_cdk as cdk
 import pytest
-from aws_cdk.assertions import Annotations, Match, Template
-from cdk_nag import AwsSolutionsChecks
+from lazy import lazy
 from synthesized import texts
 
-from infra import functions
+from infra import rows
 from infra.layers import ROOT
 from infra.runtime import runtime_version
-from infra.settings import DAYS_KEPT, PYTHON, Settings, WrongSettings, parsed, read
-from infra.stack import RespliceStack
+from infra.settings import DAYS_KEPT, LOGS_KEPT, PYTHON, Settings, WrongSettings, parsed, read
 
+cdk = lazy("declared")
 CONTEXT = json.loads((ROOT / "cdk.json").read_text())["context"]
 
 
 def settings(**context: str) -> Settings:
-    return read(cdk.App(context={**CONTEXT, **context}).node)
+    return read({**CONTEXT, **context}.get)
 
 
 def test_dev_is_what_one_gets_and_prod_keeps_its_data() -> None:
@@ -100,12 +98,17 @@ def test_a_wrong_setting_is_named(said: dict[str, Any], complaint: str) -> None:
         parsed("dev", PYTHON, said)
 
 
+def test_logs_are_kept_as_long_as_cdk_has_names_for() -> None:
+    assert [*LOGS_KEPT] == [*cdk.RetentionDays.__members__]
+
+
 def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(functions, "SECRETS", {"element"})
+    for where in (rows, cdk.functions):
+        monkeypatch.setattr(where, "SECRETS", {"element"})
     app = cdk.App(context=CONTEXT)
-    stack = RespliceStack(
+    stack = cdk.RespliceStack(
         app,
         parsed(
             "full",
@@ -132,10 +135,10 @@ def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules(
             },
         ),
     )
-    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
-    template = Template.from_stack(stack)
-    assert stack.termination_protection and not Annotations.from_stack(stack).find_warning(
-        "*", Match.any_value()
+    cdk.Validations.of(app).add_plugins(cdk.AwsSolutionsChecks(app))
+    template = cdk.Template.from_stack(stack)
+    assert stack.termination_protection and not cdk.Annotations.from_stack(stack).find_warning(
+        "*", cdk.Match.any_value()
     )
     email = {"Protocol": "email", "Endpoint": "on-call@example.com"}
     template.has_resource_properties("AWS::SNS::Subscription", email)
@@ -192,9 +195,9 @@ def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules(
 
 def test_without_cloudfront_the_api_has_the_urls_and_the_functions_know_them() -> None:
     app = cdk.App(context=CONTEXT)
-    stack = RespliceStack(app, parsed("plain", runtime_version(), {"cdn": False}))
-    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
-    template = Template.from_stack(stack)
+    stack = cdk.RespliceStack(app, parsed("plain", runtime_version(), {"cdn": False}))
+    cdk.Validations.of(app).add_plugins(cdk.AwsSolutionsChecks(app))
+    template = cdk.Template.from_stack(stack)
     assert not [each for each in template.to_json()["Resources"] if each.startswith("Movies")]
     template.resource_count_is("AWS::CloudFront::Distribution", 0)
     (api,) = template.find_resources("AWS::ApiGatewayV2::Api")
@@ -225,7 +228,7 @@ def test_without_cloudfront_the_api_has_the_urls_and_the_functions_know_them() -
     assert "cloudfront.amazonaws.com" not in services
 
 
-def check_budget(template: Template) -> None:
+def check_budget(template: Any) -> None:
     """Of what has the stage's tag, and told to the topic, which lets it."""
     (topic,) = template.find_resources("AWS::SNS::Topic")
     ((_, found),) = template.find_resources("AWS::Budgets::Budget").items()
@@ -246,7 +249,7 @@ def check_budget(template: Template) -> None:
     template.all_resources_properties("AWS::S3::Bucket", {"Tags": tagged})
 
 
-def all_rights(template: Template) -> Iterator[str]:
+def all_rights(template: Any) -> Iterator[str]:
     for role in template.find_resources("AWS::IAM::Role").values():
         for policy in role["Properties"]["Policies"]:
             for statement in policy["PolicyDocument"]["Statement"]:

@@ -9,19 +9,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import aws_cdk as cdk
 import pytest
 import synthesized
-from aws_cdk import aws_cloudfront as cloudfront
-from aws_cdk import aws_s3 as s3
-from cdk_nag import AwsSolutionsChecks
+from lazy import lazy
 from resplice.adapters.lambda_.prices import DOLLARS_A_GIB_SECOND, MAX_FUNCTION_MB
 from resplice.adapters.lambda_.telemetry import RENDERER_GIB
 from resplice.core.keys import Tools
 
-from infra.functions import ROWS, layers_of, variables_of
+from infra.rows import ROWS, layers_of, variables_of
 from infra.states import PATIENCE
 
+cdk = lazy("declared")
 VARIABLES_BYTES = 4096
 POWERTOOLS = {
     "POWERTOOLS_SERVICE_NAME": "resplice-dev",
@@ -118,8 +116,8 @@ def test_movies_and_files_are_served_over_https_uncompressed_and_nothing_else_is
     config = one("AWS::CloudFront::Distribution")["DistributionConfig"]
     served = {each["PathPattern"]: each for each in config["CacheBehaviors"]}
     assert {path: each["CachePolicyId"] for path, each in served.items()} == {
-        "movies/*": cloudfront.CachePolicy.CACHING_OPTIMIZED.cache_policy_id,
-        "media/*": cloudfront.CachePolicy.CACHING_DISABLED.cache_policy_id,
+        "movies/*": cdk.CachePolicy.CACHING_OPTIMIZED.cache_policy_id,
+        "media/*": cdk.CachePolicy.CACHING_DISABLED.cache_policy_id,
     }
     assert all(each["ResponseHeadersPolicyId"] for each in served.values())
     for behaviour in (*served.values(), config["DefaultCacheBehavior"]):
@@ -288,8 +286,8 @@ def test_cdk_nag_passes_and_bites() -> None:
     (plugin,) = report["pluginReports"]
     assert (plugin["pluginName"], plugin["conclusion"]) == ("AwsSolutions", "success")
     app = cdk.App()
-    s3.Bucket(cdk.Stack(app, "Open"), "Bucket")
-    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    cdk.Bucket(cdk.Stack(app, "Open"), "Bucket")
+    cdk.Validations.of(app).add_plugins(cdk.AwsSolutionsChecks(app))
     with pytest.raises(RuntimeError, match="ValidationFailed"):
         app.synth()
 

@@ -17,7 +17,7 @@ from resplice.core.workflow import DEADLINE_SECONDS, MAX_INLINE_TASKS
 from resplice.steps import makers
 from resplice.wiring.aws import PATIENCE
 
-from infra.functions import ROWS
+from infra.rows import ROWS
 from infra.states import CRASHES, INFRASTRUCTURE, RETRIED, Workflow
 
 CALLED = {name: f"arn:{name}" for name in ROWS}

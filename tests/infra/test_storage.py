@@ -1,16 +1,19 @@
 """The storage that the stack declares: private, encrypted, each layer with its own lifetime."""
 
-from aws_cdk import App, Stack
-from aws_cdk.assertions import Match, Template
+from typing import Any
+
+from lazy import lazy
 from resplice.core.media import TEMP_DAYS
 
-from infra.storage import DAYS_KEPT, Storage
+from infra.settings import DAYS_KEPT
+
+cdk = lazy("declared")
 
 
-def template(*, retain: bool) -> Template:
-    stack = Stack(App(), "Test")
-    Storage(stack, "Storage", retain=retain)
-    return Template.from_stack(stack)
+def template(*, retain: bool) -> Any:
+    stack = cdk.Stack(cdk.App(), "Test")
+    cdk.Storage(stack, "Storage", retain=retain)
+    return cdk.Template.from_stack(stack)
 
 
 def test_the_bucket_is_private_and_each_layer_expires() -> None:
@@ -25,9 +28,9 @@ def test_the_bucket_is_private_and_each_layer_expires() -> None:
                 "RestrictPublicBuckets": True,
             },
             "LifecycleConfiguration": {
-                "Rules": Match.array_with(
+                "Rules": cdk.Match.array_with(
                     [
-                        Match.object_like({"Prefix": prefix, "ExpirationInDays": days})
+                        cdk.Match.object_like({"Prefix": prefix, "ExpirationInDays": days})
                         for prefix, days in {**DAYS_KEPT, "media/temp/": TEMP_DAYS}.items()
                     ]
                 )
@@ -38,16 +41,16 @@ def test_the_bucket_is_private_and_each_layer_expires() -> None:
 
 
 def test_web_pages_that_are_said_may_send_files_and_no_others() -> None:
-    stack = Stack(App(), "Test")
-    Storage(stack, "Storage", retain=True, sent_from=["https://studio.example"])
+    stack = cdk.Stack(cdk.App(), "Test")
+    cdk.Storage(stack, "Storage", retain=True, sent_from=["https://studio.example"])
     rule = {
         "AllowedHeaders": ["content-type"],
         "AllowedMethods": ["PUT"],
         "AllowedOrigins": ["https://studio.example"],
     }
     said = {"CorsConfiguration": {"CorsRules": [rule]}}
-    Template.from_stack(stack).has_resource_properties("AWS::S3::Bucket", said)
-    closed = {"CorsConfiguration": Match.absent()}
+    cdk.Template.from_stack(stack).has_resource_properties("AWS::S3::Bucket", said)
+    closed = {"CorsConfiguration": cdk.Match.absent()}
     template(retain=True).has_resource_properties("AWS::S3::Bucket", closed)
 
 
@@ -65,18 +68,18 @@ def test_the_table_recovers_and_forgets_by_ttl() -> None:
 
 def ids(**names: str) -> dict[str, str]:
     """The logical ids of bucket and table, by their types."""
-    stack = Stack(App(), "Test")
-    Storage(stack, "Storage", retain=True, **names)
-    resources = Template.from_stack(stack).to_json()["Resources"].items()
+    stack = cdk.Stack(cdk.App(), "Test")
+    cdk.Storage(stack, "Storage", retain=True, **names)
+    resources = cdk.Template.from_stack(stack).to_json()["Resources"].items()
     found = {each["Type"]: name for name, each in resources}
     return {kind: found[kind] for kind in ("AWS::S3::Bucket", "AWS::DynamoDB::Table")}
 
 
 def test_a_bucket_and_a_table_that_are_named_are_those_and_have_all_rules() -> None:
-    stack = Stack(App(), "Test")
-    Storage(stack, "Storage", retain=True, bucket="kept-objects", table="restored")
-    found = Template.from_stack(stack)
-    rules = {"LifecycleConfiguration": Match.any_value(), "BucketName": "kept-objects"}
+    stack = cdk.Stack(cdk.App(), "Test")
+    cdk.Storage(stack, "Storage", retain=True, bucket="kept-objects", table="restored")
+    found = cdk.Template.from_stack(stack)
+    rules = {"LifecycleConfiguration": cdk.Match.any_value(), "BucketName": "kept-objects"}
     found.has_resource("AWS::S3::Bucket", {"DeletionPolicy": "Retain", "Properties": rules})
     ttl = {"AttributeName": "expires_at", "Enabled": True}
     kept = {"TableName": "restored", "TimeToLiveSpecification": ttl}

@@ -10,7 +10,7 @@ from resplice.adapters.providers import amazon_transcribe, bedrock, handshake, h
 from resplice.steps.makers import MAKERS, generate
 from resplice.wiring.aws import FETCH_SECONDS
 
-from infra.functions import ROWS
+from infra.rows import ROWS
 
 ONE_ANSWER = http.CONNECT_SECONDS + handshake.HEAD_SECONDS + http.WHOLE_SECONDS
 RESERVE_SECONDS = 30

@@ -10,7 +10,7 @@ import pytest
 from deployed import Deployed, Document, is_running
 from studio import give, movie, picture, still
 
-from infra.functions import ROWS
+from infra.rows import ROWS
 
 pytestmark = pytest.mark.usefixtures("fanned_out", "nothing_dangles")
 

@@ -18,7 +18,7 @@ from provider_servers.generating import KEY
 from provider_servers.replicate import ReplicateServer
 from studio import give, movie
 
-from infra.functions import ROWS
+from infra.rows import ROWS
 
 GEORGIAN = "გამარჯობა, როგორ ხარ?"
 """Which Polly does not speak."""

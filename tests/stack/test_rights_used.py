@@ -20,8 +20,8 @@ from deployed import PATIENCE_S, Deployed, Document
 from rights_evaluation import Right, rights
 from studio import clip, give, movie, picture, tone
 
-from infra.functions import ROWS
 from infra.local.requests_seen import Asked
+from infra.rows import ROWS
 
 COLOUR = "purple"
 AGED_DAYS = 20

@@ -22,7 +22,7 @@ from benchmarks.simulation.account import EPOCH_MS, Account
 from benchmarks.simulation.patterns import PATTERNS, Pattern, Result, accepting, body_of, play
 from benchmarks.simulation.quotas import Bucket, Quotas, Rate, Window, quotas_of
 from benchmarks.simulation.stage import Movie, Stage
-from infra.functions import ROWS
+from infra.rows import ROWS
 
 README = measured.README.read_text()
 WORK = measured.measured(README)

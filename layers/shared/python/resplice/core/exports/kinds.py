@@ -2,7 +2,7 @@
 
 To add one: a row below, its name and fields in `model`, a file in adapters/senders/ and its row in
 wiring/exports.py. If a connection may hold its account: a row in core.providers. If it needs a
-package: a layer in infra/layers.py, named in infra/functions.py (LAYERS_OF_PORTS).
+package: a layer in infra/layers.py, named in infra/rows.py (LAYERS_OF_PORTS).
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ stores them with their facts and returns a TaskOutcome (`paint` is an example). 
 below and add a row to MAKERS, under the name that the kind has in core.tasks.TASKS. The row names
 the ports that `make` uses and the function it runs in; the workflow's branches and the ports of
 that function follow. Only a function that is not there yet also needs its own row in
-infra/functions.py and a handler in functions/.
+infra/rows.py and a handler in functions/.
 """
 
 from __future__ import annotations
