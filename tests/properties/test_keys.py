@@ -162,6 +162,18 @@ def others(document: dict[str, Any], place: Place) -> list[Movie]:
     return found
 
 
+def alone(place: Place) -> tuple[dict[str, Any], Place]:
+    """The movie without other elements than the one that the place is in, and the place in it."""
+    document = whole()
+    (scene,) = document["scenes"]
+    at = place.index("elements") if "elements" in place else len(place)
+    having = scene if place[0] == "scenes" else document
+    kept = [having["elements"][int(number)] for number in place[at + 1 : at + 2]]
+    scene["elements"], document["elements"] = [], []
+    having["elements"] = kept
+    return document, (*place[: at + 1], *(0 for _ in kept), *place[at + 2 :])
+
+
 LEAVES = dict(leaves(whole(), Movie))
 SALTED = {"thumbnail-at"}
 """Said, it is in the key of the movie alone, whose file is the same: it is no part of a scene."""
@@ -190,7 +202,7 @@ def spelled(place: Place) -> str:
 
 @pytest.mark.parametrize("place", [p for p in LEAVES if not has_one_value(p)], ids=spelled)
 def test_a_field_is_in_the_key_or_inert(place: Place) -> None:
-    document = whole()
+    document, place = alone(place)
     alternatives = others(document, place)
     assert alternatives, f"say in VALUES what else '{place[-1]}' may be"
     inert = place[-1] in INERT - SALTED
