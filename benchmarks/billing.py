@@ -38,6 +38,7 @@ POLLS = 10
 """How often a client asks until a movie is done that had to be rendered."""
 OWNER = "self"
 MEASURED = ("cpu_s", "wall_s", "waits_s")
+SIDE_BY_SIDE = (*makers.functions(), "scene")
 WRITES_TOO = {"end"}
 """A project that ends is read first."""
 READS = {
@@ -58,16 +59,23 @@ ONE_BY_ONE = threading.RLock()
 """What goes on side by side is measured one after the other."""
 
 
+def seconds_at(memory_mb: int, cpu_s: float, wall_s: float) -> float:
+    """How long it takes on the processors that the memory buys."""
+    return max(wall_s, cpu_s * prices.MB_PER_VCPU / memory_mb)
+
+
 @dataclass(frozen=True)
 class Call:
-    """One call of a function. waits_s: for others that it called. within: whether it was called by
-    one that waits for it.
+    """One call of a function. waits_s: for others that it called. starts_s: before it begins, where
+    it has an environment that was never called. within: whether it was called by one that waits
+    for it.
     """
 
     function: str
     cpu_s: float
     wall_s: float
     waits_s: float = 0.0
+    starts_s: float = 0.0
     within: bool = False
 
     def least(self, other: Call) -> Call:
@@ -77,10 +85,10 @@ class Call:
         return replace(self, **least)
 
     def works_s(self) -> float:
-        return max(self.wall_s, self.cpu_s * prices.MB_PER_VCPU / ROWS[self.function].memory_mb)
+        return seconds_at(ROWS[self.function].memory_mb, self.cpu_s, self.wall_s)
 
     def billed_s(self) -> float:
-        return self.works_s() + self.waits_s
+        return self.starts_s + self.works_s() + self.waits_s
 
     def dollars(self) -> float:
         row = ROWS[self.function]
@@ -106,6 +114,22 @@ class Bill:
     def least(self, other: Bill) -> Bill:
         pairs = zip(self.calls, other.calls, strict=True)
         return replace(self, calls=[one.least(two) for one, two in pairs])
+
+    def cold(self, starts_s: Mapping[str, float]) -> Bill:
+        """The same where no function had an environment: what runs side by side starts each its
+        own, and who waits for others waits for their starts too.
+        """
+        met, within = set[str](), {call.function for call in self.calls if call.within}
+        calls = []
+        for call in self.calls:
+            new = call.function in SIDE_BY_SIDE or call.function not in met
+            met.add(call.function)
+            waits_s = (
+                sum(starts_s[each] for each in within) if call.function == lane.FUNCTION else 0
+            )
+            own_s = starts_s[call.function] if new else 0.0
+            calls.append(replace(call, starts_s=own_s, waits_s=call.waits_s + waits_s))
+        return replace(self, calls=calls)
 
     def of(self, function: str) -> list[Call]:
         return [call for call in self.calls if call.function == function]
@@ -309,8 +333,8 @@ def _counted(ports: Ports, asked: Counter[str]) -> Ports:
     return replace(ports, **stores)
 
 
-def cpu_seconds() -> float:
-    """Of this process, and of all that it started, whether they have ended or not."""
+def cpu_seconds(pid: int | None = None) -> float:
+    """Of that process, or of this one, and of all that it started, whether they have ended or not."""
     ticks = os.sysconf("SC_CLK_TCK")
     parents, spent = dict[int, int](), dict[int, int]()
     for stat in Path("/proc").glob("[0-9]*/stat"):
@@ -320,7 +344,7 @@ def cpu_seconds() -> float:
             continue
         process = int(stat.parent.name)
         parents[process], spent[process] = int(values[1]), sum(map(int, values[11:15]))
-    own, grown = {os.getpid()}, True
+    own, grown = {pid or os.getpid()}, True
     while grown:
         more = {process for process, parent in parents.items() if parent in own} - own
         own, grown = own | more, bool(more)

@@ -4,8 +4,9 @@ Each call of a function is made here, one after the other, with as much in it as
 CPU seconds are measured (Linux only). A call is billed for them by the processors that its memory
 buys, and for no less than the time it took here: not all of it keeps two processors busy. So what
 else your machine does makes it dearer; `nice -n -15` keeps that out.
-Not in it: cold starts, and the time that S3 and downloads take. A processor of Lambda may be
-faster or slower than yours.
+What new environments take is measured too, and added where no function is warm. Not in it: the time
+that S3 and downloads take, and AWS to find a place for a new environment. A processor of Lambda may
+be faster or slower than yours.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from resplice.wiring.local import local
 
 from benchmarks import media, movies, prices
 from benchmarks.billing import Bill, bill_of
+from benchmarks.cold import Start, starts
 from infra.rows import ROWS
 from infra.synthesis import cdk_out
 
@@ -70,7 +72,9 @@ def _located(text: str, port: int) -> str:
     return text
 
 
-def report(fast: Sequence[Bill], fanned_out: Sequence[Bill]) -> Iterator[str]:
+def report(
+    fast: Sequence[Bill], fanned_out: Sequence[Bill], begun: Sequence[Start]
+) -> Iterator[str]:
     """The tables, line by line. Each: of a movie cold, edited, again; in the lane and without."""
     yield from _heading(
         *(f"60 s, 1080p30, {SCENES} scenes", "CPU", "wait"),
@@ -81,6 +85,10 @@ def report(fast: Sequence[Bill], fanned_out: Sequence[Bill]) -> Iterator[str]:
         yield _of(name, bill)
     for name, bill in zip(named[:2], fanned_out, strict=False):
         yield _of(f"{name}, without the fast lane", bill)
+    starts_s = {start.function: start.seconds() for start in begun}
+    for name, bills in (("", fast), (", without the fast lane", fanned_out)):
+        for what, bill in zip(named, bills, strict=True):
+            yield _of(f"{what}, no function warm{name}", bill.cold(starts_s))
     cold = fast[0]
     watched = cents(cold.size_bytes / 1e9 * prices.CLOUDFRONT_GB)
     yield _row(f"watched once, {cold.size_bytes / 1e6:.0f} MB", "", "", "", "", watched, watched)
@@ -88,6 +96,8 @@ def report(fast: Sequence[Bill], fanned_out: Sequence[Bill]) -> Iterator[str]:
     yield from _by_function("of the first row", cold)
     yield ""
     yield from _by_function("without the fast lane", fanned_out[0])
+    yield ""
+    yield from _starts(begun)
     yield ""
     yield from _idle()
 
@@ -107,6 +117,15 @@ def _by_function(which: str, bill: Bill) -> Iterator[str]:
         yield _row(function, *numbers, cents(sum(call.dollars() for call in calls)))
     workflow = cents(bill.workflow())
     yield _row("Step Functions", f"{bill.transitions} transitions", "", "", "", workflow)
+
+
+def _starts(begun: Sequence[Start]) -> Iterator[str]:
+    yield from _heading("a new environment of", "memory", "CPU", "billed", "costs")
+    for start in begun:
+        row = ROWS[start.function]
+        dollars = prices.function_dollars(start.seconds(), row.memory_mb, row.tmp_mb)
+        numbers = (f"{row.memory_mb} MB", f"{start.cpu_s:.2f} s", f"{start.seconds():.2f} s")
+        yield _row(start.function, *numbers, cents(dollars))
 
 
 def _idle() -> Iterator[str]:
@@ -136,8 +155,8 @@ def main() -> None:
     into_readme = parser.parse_args().readme
     folder = ROOT / "build" / "bench"
     media.make(folder)
-    both = [bills(folder, in_lane=in_lane) for in_lane in (True, False)]
-    table = "\n".join(report(*both)) + "\n"
+    fast, fanned_out = (bills(folder, in_lane=in_lane) for in_lane in (True, False))
+    table = "\n".join(report(fast, fanned_out, [*starts()])) + "\n"
     print(table)
     if into_readme:
         README.write_text(PLACE.sub(lambda _: table, README.read_text(), count=1))

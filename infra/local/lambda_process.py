@@ -82,6 +82,10 @@ class LambdaProcess:
         os.close(requests)
         os.close(replies)
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def _of_lambda(self, endpoint: str) -> dict[str, str]:
         """Lambda's own variables, of which a function can set none."""
         function = self.function

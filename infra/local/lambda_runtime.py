@@ -180,6 +180,11 @@ class LambdaRuntime:
         self._written[short(function.name)].append(process.log)
         return process
 
+    def environment(self, function: Function) -> LambdaProcess:
+        """A new one, which nothing is sent to. Whoever asked closes it."""
+        with self._lock:
+            return self._started(function)
+
     def python(self, runtime: str) -> Path:
         """The interpreter of `python3.13`. Raises LookupError."""
         if runtime not in self._pythons:

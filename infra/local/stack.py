@@ -27,7 +27,7 @@ from infra.local.deploy import Deployed, deploy, only_stack
 from infra.local.events import Events
 from infra.local.faults import Faults
 from infra.local.front import file_of_owner, fronting, reserved
-from infra.local.lambda_process import Function
+from infra.local.lambda_process import Function, LambdaProcess
 from infra.local.lambda_runtime import NO_MORE, LambdaRuntime, short
 from infra.local.moto_repairs import Account, described, repaired
 from infra.local.moto_server import REGION, Server, serving
@@ -95,6 +95,10 @@ class Stack:
         if outcome.failed:
             raise FunctionFailed(said)
         return said
+
+    def environment(self, function: str) -> LambdaProcess:
+        """A new environment of the function, beside those that calls find. To be closed."""
+        return self._runtime.environment(_function(self._server, function))
 
     def executions(self) -> list[dict[str, Any]]:
         """Each as DescribeExecution has it, oldest first."""
