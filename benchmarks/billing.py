@@ -334,7 +334,7 @@ def _counted(ports: Ports, asked: Counter[str]) -> Ports:
 
 
 def cpu_seconds(pid: int | None = None) -> float:
-    """Of that process, or of this one, and of all that it started, whether they have ended or not."""
+    """Of that process, or of this one, and of all that it started, whether they ended or not."""
     ticks = os.sysconf("SC_CLK_TCK")
     parents, spent = dict[int, int](), dict[int, int]()
     for stat in Path("/proc").glob("[0-9]*/stat"):
