@@ -48,6 +48,7 @@ READS = {
     "held",
     "waiting",
     "unfinished",
+    "due",
     "end",
     "users",
     "percent",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from resplice.core.keys import Tools
 from resplice.core.providers import Offers
 from resplice.core.quotas import UNLIMITED, Quotas
+from resplice.ports.agenda import Agenda
 from resplice.ports.aligner import Aligner
 from resplice.ports.api_keys import ApiKeys
 from resplice.ports.browser import Browser
@@ -65,6 +66,7 @@ class Ports:
 
     objects: Objects
     projects: Projects
+    agenda: Agenda
     file_users: FileUsers
     progress: Progress
     idempotency: Idempotency

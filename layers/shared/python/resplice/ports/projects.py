@@ -129,8 +129,6 @@ class Projects(Protocol):
         """
         ...
 
-    def unfinished(self, before_ms: int | None = None) -> Sequence[str]:
-        """The ids of projects that are in no terminal state, oldest first. before_ms: only of those
-        created before it, and no others are read.
-        """
+    def unfinished(self) -> Sequence[str]:
+        """The ids of all projects that are in no terminal state, oldest first."""
         ...
