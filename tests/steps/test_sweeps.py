@@ -122,6 +122,25 @@ def test_a_project_that_was_never_postponed_is_looked_at_whatever_its_age(desk: 
     assert ends(far, [alone]) == ["error"] and far.coalescer.sweep() == 0
 
 
+def test_what_has_ended_and_is_still_on_the_agenda_is_taken_off_it(desk: Desk) -> None:
+    """Whoever ended it died before that; or the agenda is a moment behind."""
+    far = desk.far()
+    ended, unknown = far.post({**desk.document, "cache": False}), "0" * 16
+    record_failed(stored(far, ended), "error", "Internal error", far.ports)
+    forgotten: list[str] = []
+
+    class Behind:
+        def due(self, before_ms: int, young_ms: int) -> list[str]:
+            return [ended, unknown]
+
+        def forget(self, project_id: str) -> None:
+            forgotten.append(project_id)
+
+    ports = replace(far.ports, agenda=Behind())  # type: ignore[arg-type]
+    assert replace(far.coalescer, ports=ports).sweep() == 2
+    assert forgotten == [ended, unknown]
+
+
 def test_who_dies_in_a_sweep_leaves_each_project_due(desk: Desk) -> None:
     """At every change, between two projects and in the middle of one."""
     for n in range(1, 40):
