@@ -17,8 +17,8 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 from resplice.adapters.lambda_.prices import MAX_FUNCTION_MB
 from resplice.core import lane
+from resplice.core.quotas import KEYS, TOGETHER
 from resplice.steps.deliver.rounds import ROUND_SECONDS
-from resplice.steps.quotas import TOGETHER
 from resplice.wiring.functions import PORTS, RECORDS, SECRETS
 
 from infra import layers
@@ -39,8 +39,8 @@ POINTERS = f"pointer#{ELEMENTS}"
 """What the keys of records begin with that lead to elements."""
 PROGRESS = "progress#"
 """What the keys of records begin with that count what is rendered."""
-BOUNDED = f"counter#{TOGETHER}#"
-"""The same, that count what all owners together use in a day."""
+BOUNDED = (f"counter#{TOGETHER}#", f"counter#{KEYS}")
+"""The same, that count what all owners together use in a day, and what is used with a key."""
 LEFT_TO_RUN = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
 """What becomes of a version that is followed by another: it stays for the executions that call it,
 until infra.prune. When its own deployment fails it goes, because Lambda publishes nothing that is
@@ -186,7 +186,7 @@ ROWS: Mapping[str, Row] = {
         reads=(SCENES, RUNS),
         writes=(SCENES, RUNS),
         records=("UpdateItem",),
-        keys=(PROGRESS, BOUNDED),
+        keys=(PROGRESS, *BOUNDED),
     ),
     "scene": Row(
         memory_mb=MAX_FUNCTION_MB,

@@ -18,7 +18,9 @@ from resplice.adapters.sqlite.file import SqliteFile
 from resplice.adapters.sqlite.leases import SqliteLeases
 from resplice.adapters.sqlite.projects import SqliteProjects
 from resplice.adapters.system_clock import SystemClock
+from resplice.core.quotas import Bounds
 from resplice.errors import StorageError
+from resplice.ports.api_keys import ApiKey
 from resplice.ports.projects import Ending, Project
 
 PROJECT = Project("p1", "owner", '{"scenes": []}', 1_000)
@@ -190,3 +192,17 @@ def test_a_file_from_before_pointers_and_keys_is_used_on(tmp_path: Path) -> None
     assert list(SqliteApiKeys(file).list()) == []
     assert list(SqliteAgenda(file).due(100, 50)) == ["p1"]
     assert projects.end("p1", Ending("done", "", 10)) and not projects.unfinished()
+
+
+def test_keys_from_before_owners_and_bounds_are_good_for_what_they_were(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "records.sqlite") as plain:
+        plain.executescript(
+            "CREATE TABLE api_keys (digest TEXT PRIMARY KEY, name TEXT NOT NULL,"
+            " role TEXT NOT NULL, created_at_ms INTEGER NOT NULL, expires_at_ms INTEGER);"
+            "INSERT INTO api_keys VALUES ('d1', 'one', 'render', 7, NULL);"
+        )
+    keys = SqliteApiKeys(SqliteFile(tmp_path / "records.sqlite"))
+    assert keys.get("d1") == ApiKey("d1", "one", "render", 7)
+    later = ApiKey("d2", "two", "render", 8, bounds=Bounds(movies=1))
+    keys.add(later)
+    assert list(keys.list()) == [ApiKey("d1", "one", "render", 7), later]

@@ -71,7 +71,8 @@ CREATE TABLE IF NOT EXISTS api_keys (
     role TEXT NOT NULL,
     created_at_ms INTEGER NOT NULL,
     expires_at_ms INTEGER,
-    owner TEXT NOT NULL DEFAULT 'self'
+    owner TEXT NOT NULL DEFAULT 'self',
+    bounds TEXT
 );
 CREATE TABLE IF NOT EXISTS connections (
     id TEXT PRIMARY KEY,
@@ -150,6 +151,7 @@ CREATE TABLE IF NOT EXISTS media_tokens (
 the index of what is unfinished begins with the owner, which is as good."""
 ADDED = (
     ("api_keys", "owner", "TEXT NOT NULL DEFAULT 'self'"),
+    ("api_keys", "bounds", "TEXT"),
     ("projects", "deleted_at_ms", "INTEGER"),
     ("projects", "due_ms", "INTEGER"),
 )
