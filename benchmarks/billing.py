@@ -49,6 +49,7 @@ READS = {
     "held",
     "waiting",
     "unfinished",
+    "due",
     "end",
     "users",
     "percent",

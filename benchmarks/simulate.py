@@ -79,7 +79,10 @@ def details(result: Result) -> Iterator[str]:
     ):
         units, key = window.peak()
         yield f"  {what}: {units:,.0f} of {window.most:,.0f} a second ({key[:24]})"
+    swept, again = result.stage.swept, result.stage.asked_again.total()
     yield f"  {asked.requests:,} requests of the table"
+    yield f"  of them {sum(swept):,} of {len(swept):,} sweeps, {max(swept, default=0):,} at most"
+    yield f"  {again:,} executions were asked for again"
     for function, times in account.died.items():
         yield f"  {function} ran out of time {times:,} times, and was made up for"
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from resplice.adapters.lambda_.prices import MAX_FUNCTION_MB
 from resplice.core import lane
+from resplice.core.quotas import KEYS, TOGETHER
 from resplice.steps.deliver.rounds import ROUND_SECONDS
-from resplice.steps.quotas import TOGETHER
 from resplice.wiring.functions import PORTS, RECORDS, SECRETS
 
 METRICS = "Resplice"
@@ -28,8 +28,8 @@ POINTERS = f"pointer#{ELEMENTS}"
 """What the keys of records begin with that lead to elements."""
 PROGRESS = "progress#"
 """What the keys of records begin with that count what is rendered."""
-BOUNDED = f"counter#{TOGETHER}#"
-"""The same, that count what all owners together use in a day."""
+BOUNDED = (f"counter#{TOGETHER}#", f"counter#{KEYS}")
+"""The same, that count what all owners together use in a day, and what is used with a key."""
 PAID = ("AT_HAND", "STRICT_VOICES", "PLACEHOLDERS")
 """What may be asked of providers: for those that accept a document."""
 DELIVER = "deliver"
@@ -170,7 +170,7 @@ ROWS: Mapping[str, Row] = {
         reads=(SCENES, RUNS),
         writes=(SCENES, RUNS),
         records=("UpdateItem",),
-        keys=(PROGRESS, BOUNDED),
+        keys=(PROGRESS, *BOUNDED),
     ),
     "scene": Row(
         memory_mb=MAX_FUNCTION_MB,

@@ -32,6 +32,7 @@ from resplice.adapters.web.own_media import OwnMedia
 from resplice.api import app
 from resplice.api.service import Service
 from resplice.core.addresses import AllowedSource
+from resplice.core.quotas import UNBOUNDED, Bounds
 from resplice.ports import Ports
 from resplice.ports.api_keys import ApiKey, ApiKeys
 from resplice.ports.objects import Objects
@@ -80,11 +81,14 @@ class Place(Calls):
     projects: Projects
     objects: Objects
 
-    def let_in(self, owner: str) -> None:
-        """From now on the owner's name is a key with which they may do all."""
-        digest, now_ms = digest_of(owner), int(time.time() * 1000)
+    def let_in(self, name: str, owner: str | None = None, bounds: Bounds = UNBOUNDED) -> None:
+        """From now on the name is a key with which that owner may do all; without one it is the
+        owner's too.
+        """
+        digest, now_ms = digest_of(name), int(time.time() * 1000)
         if self.keys.get(digest) is None:
-            self.keys.add(ApiKey(digest, owner, "admin", now_ms, owner=owner))
+            key = ApiKey(digest, name, "admin", now_ms, owner=owner or name, bounds=bounds)
+            self.keys.add(key)
 
 
 def placed(name: str, folder: Path, *sources: str) -> AbstractContextManager[Place]:

@@ -56,8 +56,8 @@ class Deployed:
         except urllib.error.HTTPError as refused:
             return refused.code, json.load(refused)
 
-    def post(self, document: Document) -> str:
-        status, answer = self.call("POST", "/v2/movies", document)
+    def post(self, document: Document, key: str = KEY) -> str:
+        status, answer = self.call("POST", "/v2/movies", document, key)
         assert status == 200, answer
         project: str = answer["project"]
         return project
@@ -76,9 +76,9 @@ class Deployed:
             time.sleep(0.1)
         return movie
 
-    def made(self, document: Document) -> dict[str, Any]:
+    def made(self, document: Document, key: str = KEY) -> dict[str, Any]:
         """The movie of a document, which must come out well."""
-        movie = self.ended(self.post(document))
+        movie = self.ended(self.post(document, key))
         assert movie["status"] == "done", movie["message"]
         return movie
 

@@ -14,11 +14,12 @@ CHANGES = frozenset(
     (
         *("put", "delete", "add", "advance", "end", "point", "claim", "renew", "release"),
         *("wait", "stop_waiting", "fetch", "paint", "animate", "run", "start"),
+        *("postpone", "forget"),
     )
 )
-LOOKS = frozenset(("pointer", "get", "peek", "held", "waiting", "unfinished", "head"))
+LOOKS = frozenset(("pointer", "get", "peek", "held", "waiting", "unfinished", "due", "head"))
 PORTS = (
-    *("objects", "projects", "file_users", "cache_index", "leases"),
+    *("objects", "projects", "agenda", "file_users", "cache_index", "leases"),
     *("web", "browser", "renderer"),
 )
 

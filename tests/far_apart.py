@@ -17,6 +17,7 @@ from typing import Any
 
 from resplice.adapters.disk.objects import DiskObjects
 from resplice.adapters.s3.checkpoints import ObjectCheckpoints
+from resplice.adapters.sqlite.agenda import SqliteAgenda
 from resplice.adapters.sqlite.api_keys import SqliteApiKeys
 from resplice.adapters.sqlite.cache_index import SqliteCacheIndex
 from resplice.adapters.sqlite.connections import SqliteConnections
@@ -223,6 +224,7 @@ def records_in(folder: Path) -> dict[str, Any]:
     file = SqliteFile(folder / "records.sqlite")
     return {
         "projects": SqliteProjects(file),
+        "agenda": SqliteAgenda(file),
         "file_users": SqliteFileUsers(file),
         "progress": SqliteProgress(file),
         "idempotency": SqliteIdempotency(file),

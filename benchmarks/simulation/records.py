@@ -17,7 +17,7 @@ from resplice.ports.projects import TERMINAL, Ending, Project
 
 from benchmarks.simulation.account import OTHER_S, TABLE_S, Account
 
-OPEN = "index open"
+OPEN, POSTPONED, DUE = "index open", "index postponed", "index due"
 ROW_BYTES = 110
 """Of an index with keys only, or of who waits: a key, an id, a moment."""
 READ_BYTES, PAGE_BYTES = 4096, 1 << 20
@@ -51,11 +51,14 @@ class Asked:
 
 @dataclass
 class MemoryProjects:
-    """Implements ports.projects.Projects, as far as movies are made. ends: how often each ended."""
+    """Implements ports.projects.Projects, as far as movies are made, and ports.agenda.Agenda.
+    open: since when; postponed: of those, until when. ends: how often each ended.
+    """
 
     asked: Asked
     rows: dict[str, Project] = field(default_factory=dict)
     open: dict[str, int] = field(default_factory=dict)
+    postponed: dict[str, int] = field(default_factory=dict)
     ends: dict[str, int] = field(default_factory=dict)
     _documents: dict[str, str] = field(default_factory=dict)
 
@@ -91,20 +94,37 @@ class MemoryProjects:
         self.asked.read()
         if project_id not in self.open:
             return False
-        self.asked.write(None, OPEN)
+        was_postponed = self.postponed.pop(project_id, None) is not None
+        self.asked.write(None, POSTPONED if was_postponed else OPEN)
+        if was_postponed:
+            self.forget(project_id)
         del self.open[project_id]
         self.rows[project_id] = replace(self.rows[project_id], **vars(ending))
         self.ends[project_id] = self.ends.get(project_id, 0) + 1
         return True
 
-    def unfinished(self, before_ms: int | None = None) -> Sequence[str]:
-        found = [
-            (created_ms, project_id)
-            for project_id, created_ms in self.open.items()
-            if before_ms is None or created_ms < before_ms
-        ]
-        self.asked.read(OPEN, len(found), strong=False)
+    def due(self, before_ms: int, young_ms: int) -> Sequence[str]:
+        new = {each: ms + young_ms for each, ms in self.open.items() if each not in self.postponed}
+        found = list[tuple[int, str]]()
+        for index, rows in ((OPEN, new), (DUE, self.postponed)):
+            due = [(ms, project_id) for project_id, ms in rows.items() if ms < before_ms]
+            self.asked.read(index, len(due), strong=False)
+            found += due
         return [project_id for _, project_id in sorted(found)]
+
+    def postpone(self, project_id: str, due_ms: int) -> bool:
+        """The row that says when comes first."""
+        self.asked.write(None, DUE)
+        moves = project_id in self.open and project_id not in self.postponed
+        self.asked.write(None, *((OPEN, POSTPONED) if moves else ()))
+        if project_id in self.open:
+            self.postponed[project_id] = due_ms
+        else:
+            self.forget(project_id)
+        return project_id in self.open
+
+    def forget(self, project_id: str) -> None:
+        self.asked.write(None, DUE)
 
 
 @dataclass
@@ -244,8 +264,10 @@ class MemoryObjects:
 def records(account: Account) -> tuple[Asked, dict[str, Any]]:
     """The ports, by name."""
     asked = Asked(account)
+    projects = MemoryProjects(asked)
     return asked, {
-        "projects": MemoryProjects(asked),
+        "projects": projects,
+        "agenda": projects,
         "leases": MemoryLeases(asked),
         "cache_index": MemoryIndex(asked),
         "file_users": MemoryUsers(asked),

@@ -50,13 +50,17 @@ class Movie:
 
 @dataclass
 class Stage:
-    """rendered: how often each movie was made, by its key."""
+    """rendered: how often each movie was made, by its key. swept: what each sweep asked of the
+    table. asked_again: how often the execution of a project was started that had been before.
+    """
 
     account: Account
     local: Ports
     accepted: Accepted
     rendered: Counter[str] = field(default_factory=Counter)
     movies: list[Movie] = field(default_factory=list)
+    swept: list[int] = field(default_factory=list)
+    asked_again: Counter[str] = field(default_factory=Counter)
     _to_come: int = 0
 
     def __post_init__(self) -> None:
@@ -117,8 +121,15 @@ class Stage:
         if not self._to_come and not self.projects.open:
             return
         seconds = self.movies[0].work.seconds["finish"]
-        self.account.tell("finish", seconds, self.coalescer.sweep)
+        self.account.tell("finish", seconds, self._swept)
         self.account.after(SWEEP_S, self._sweep)
+
+    def _swept(self) -> None:
+        before = self.asked.requests
+        try:
+            self.coalescer.sweep()
+        finally:
+            self.swept.append(self.asked.requests - before)
 
 
 @dataclass
@@ -132,6 +143,7 @@ class _Executions:
         account.spend(OTHER_S)
         account.queue(account.starts)
         if project_id in executed:
+            self.stage.asked_again[project_id] += 1
             return not executed[project_id].over
         execution = Execution(account, _Making(self.stage, project_id))
         executed[project_id] = execution

@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
         help="open exactly this address, private or not, for sources; may be repeated",
     )
     add_origins(parser)
-    add_bounds(parser)
+    add_bounds(parser, "for all owners together")
     return parser
 
 

@@ -18,6 +18,7 @@ from resplice.adapters.disk.scratch import ScratchFolder
 from resplice.adapters.dynamodb.api_keys import DynamoApiKeys
 from resplice.adapters.dynamodb.table import DynamoTable
 from resplice.adapters.s3.objects import S3Objects
+from resplice.core.quotas import UNBOUNDED, Bounds
 from resplice.ports.api_keys import ApiKey, Role
 from resplice.steps.access import digest_of
 from resplice.wiring.service import origins_of
@@ -137,10 +138,11 @@ class Stack:
         finally:
             self._runtime.variables = before
 
-    def add_key(self, text: str, role: Role = "admin") -> None:
+    def add_key(self, text: str, role: Role = "admin", bounds: Bounds = UNBOUNDED) -> None:
         """Callers may show this API key."""
-        table = DynamoTable(self.client("dynamodb"), self.outputs["TableName"])
-        DynamoApiKeys(table).add(ApiKey(digest_of(text), "local", role, int(time.time() * 1000)))
+        table, now_ms = self.client("dynamodb"), int(time.time() * 1000)
+        key = ApiKey(digest_of(text), "local", role, now_ms, bounds=bounds)
+        DynamoApiKeys(DynamoTable(table, self.outputs["TableName"])).add(key)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from api_places import PAGE, QUOTAS, Place
+from resplice.core.quotas import Bounds
 from spec_rows import Ask, Row, row
 from web_server import Handler, Server
 
@@ -40,7 +41,84 @@ def used_up(owner: str, words: str) -> Ask:
     )
 
 
+KEYS = {
+    "one-movie": Bounds(movies=1),
+    "one-second": Bounds(seconds=1),
+    "two-seconds": Bounds(seconds=2),
+    "no-dollars": Bounds(micro_usd=0),
+    "as-many-as": Bounds(),
+}
+"""Of one owner, by name."""
+
+
+def beyond(key: str, colour: str, words: str) -> Ask:
+    """Refused like an owner's, and told of the key."""
+    message = re.compile(re.escape(f"{USED_UP} (This API key has {words}") + ".*")
+    return Ask(
+        POST,
+        401,
+        {"success": False, "message": message},
+        only="success message",
+        told={**UNLIMITED, "Retry-After": None},
+        key=key,
+        sends=movie(key, colour),
+    )
+
+
 ROWS = (
+    row(
+        "the movies of a day of one key are counted for it alone, and what is there is free",
+        posted("one-movie", "#0b0a01"),
+        Ask(f"{GET}{{own}}", key="one-movie", **DONE),
+        beyond("one-movie", "#0b0a02", "1 movie a day, and as many were taken in today"),
+        Ask(
+            f"{POST}?dry-run=make",
+            401,
+            {"message": re.compile(".*This API key has 1 movie a day.*")},
+            key="one-movie",
+            sends=movie("one-movie", "#0b0a02"),
+        ),
+        Ask(f"{POST}?dry-run=true", key="one-movie", sends=movie("one-movie", "#0b0a02")),
+        posted("one-movie", "#0b0a01"),
+        posted("as-many-as", "#0b0a03"),
+        posted("as-many-as", "#0b0a04"),
+    ),
+    row(
+        "the seconds of a day of one key are taken before a scene is rendered, and told",
+        Ask(LIST, has={"remaining_quota.time": 1}, key="one-second"),
+        posted("one-second", "#0b0b01"),
+        Ask(f"{GET}{{own}}", key="one-second", **DONE),
+        Ask(LIST, has={"remaining_quota.time": 0}, key="one-second"),
+        beyond("one-second", "#0b0b02", "1 second a day, and 1 second were rendered today"),
+        posted("one-second", "#0b0b01"),
+        Ask(LIST, has={"remaining_quota.time": 1_000_000_000}, key="as-many-as"),
+    ),
+    row(
+        "more seconds than a key has left end the movie in the same words",
+        Ask(
+            POST,
+            sends={
+                **movie("as-many-as", "#0b0d01"),
+                "scenes": [{"duration": 3, "background-color": "#0b0d01"}],
+            },
+            key="two-seconds",
+            keeps={"own": "project"},
+        ),
+        Ask(
+            f"{GET}{{own}}",
+            key="two-seconds",
+            has={
+                "movie.status": "error",
+                "movie.message": re.compile(".*This API key has 2 seconds a day, and the 3 sec.*"),
+            },
+            in_time=True,
+        ),
+    ),
+    row(
+        "who may pay nobody may render what is paid to nobody",
+        posted("no-dollars", "#0b0c01"),
+        Ask(f"{GET}{{own}}", key="no-dollars", **DONE),
+    ),
     row(
         "of whom nothing is limited no limits are told",
         Ask(f"{LIST}?limit=1", told={**UNLIMITED, "Retry-After": None}),
@@ -118,6 +196,8 @@ ROWS = (
 def _owners(api: Place) -> None:
     for owner in QUOTAS:
         api.let_in(owner)
+    for name, bounds in KEYS.items():
+        api.let_in(name, "of-many-keys", bounds)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)

@@ -11,7 +11,9 @@ from typing import Any
 
 import cloud
 import pytest
+from resplice.adapters.dynamodb.agenda import DynamoAgenda
 from resplice.adapters.dynamodb.projects import DynamoProjects
+from resplice.adapters.sqlite.agenda import SqliteAgenda
 from resplice.adapters.sqlite.projects import SqliteProjects
 from resplice.ports.projects import Ending, MovieFile, Project
 from row_places import DynamoPlace, Place, SqlitePlace
@@ -84,6 +86,14 @@ def test_rows_of_earlier_versions_are_read(place: Place) -> None:
     ]
     assert list(projects.list("owner", 0, 9_999, 9)) == [OLDEST, FAILED, DONE, BEGUN]
     assert list(projects.unfinished()) == ["p1"]
+
+
+def test_an_open_project_of_an_earlier_version_is_due(place: Place) -> None:
+    write_rows(place)
+    agenda = place.open(SqliteAgenda, DynamoAgenda)
+    assert agenda.due(1_060, 60) == [] and agenda.due(1_061, 60) == ["p1"]
+    assert agenda.postpone("p1", 5_000)
+    assert agenda.due(5_000, 60) == [] and agenda.due(5_001, 60) == ["p1"]
 
 
 def test_a_project_of_an_earlier_version_ends(place: Place) -> None:

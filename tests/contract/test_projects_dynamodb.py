@@ -268,18 +268,3 @@ def test_a_throttled_batch_is_given_up(
 
     with client_with(fate) as client, pytest.raises(StorageError, match=f"{table}: .*throttled"):
         DynamoProjects(DynamoTable(client, table)).list("owner", 0, 9_999, 9)
-
-
-def test_of_what_is_open_only_what_is_old_is_read(table: str) -> None:
-    """The index is sorted by time, so that the others are not even looked at."""
-    client, read = cloud.client.__wrapped__("dynamodb"), list[int]()
-
-    def note(parsed: dict[str, Any], **_: Any) -> None:
-        read.append(parsed["ScannedCount"])
-
-    client.meta.events.register("after-call.dynamodb.Query", note)
-    projects = DynamoProjects(DynamoTable(client, table))
-    for n in range(40):
-        projects.add(replace(PROJECT, id=f"p{n:02d}", created_at_ms=n))
-    assert len(projects.unfinished(3)) == 3 and read == [3]
-    assert len(projects.unfinished()) == 40 and read == [3, 40]

@@ -11,6 +11,7 @@ import cloud
 import pytest
 from botocore.config import Config
 from lossy_cloud import client_with, losing_the_first_answer
+from resplice.adapters.dynamodb.agenda import DynamoAgenda
 from resplice.adapters.dynamodb.api_keys import DynamoApiKeys
 from resplice.adapters.dynamodb.cache_index import DynamoCacheIndex
 from resplice.adapters.dynamodb.leases import DynamoLeases
@@ -100,6 +101,8 @@ def test_a_table_that_cannot_be_used() -> None:
         lambda: projects.end("p1", Ending("done", "", 1, report={})),
         lambda: projects.list("owner", 0, 9, 9),
         lambda: projects.unfinished(),
+        lambda: DynamoAgenda(table).due(9, 0),
+        lambda: DynamoAgenda(table).postpone("p1", 9),
         lambda: DynamoLeases(table).claim("key", "a", 0, 9),
         lambda: DynamoCacheIndex(table).pointer("key"),
         lambda: DynamoApiKeys(table).add(ApiKey("d1", "n", "render", 1)),

@@ -11,13 +11,16 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from resplice.adapters.sqlite.agenda import SqliteAgenda
 from resplice.adapters.sqlite.api_keys import SqliteApiKeys
 from resplice.adapters.sqlite.cache_index import SqliteCacheIndex
 from resplice.adapters.sqlite.file import SqliteFile
 from resplice.adapters.sqlite.leases import SqliteLeases
 from resplice.adapters.sqlite.projects import SqliteProjects
 from resplice.adapters.system_clock import SystemClock
+from resplice.core.quotas import Bounds
 from resplice.errors import StorageError
+from resplice.ports.api_keys import ApiKey
 from resplice.ports.projects import Ending, Project
 
 PROJECT = Project("p1", "owner", '{"scenes": []}', 1_000)
@@ -136,20 +139,23 @@ def test_what_is_unfinished_is_found_without_reading_documents(tmp_path: Path) -
     assert "COVERING INDEX projects_unfinished" in str(plan) and len(plan) == 1
 
 
-def test_of_what_is_unfinished_only_what_is_old_is_read(tmp_path: Path) -> None:
+def test_of_what_is_open_only_what_is_due_is_read(tmp_path: Path) -> None:
     """The index is sorted by time: counted are the steps of SQLite's machine, some for each row."""
     file, steps = SqliteFile(tmp_path / "records.sqlite"), Counter[int]()
-    projects = SqliteProjects(file)
-    for n in range(40):
-        projects.add(Project(f"p{n:02d}", "owner", "{}", n))
+    projects, agenda = SqliteProjects(file), SqliteAgenda(file)
+    for n in range(80):
+        projects.add(Project(f"p{n:02d}", "owner", "{}", n if n < 40 else 1_000 + n))
+    for n in range(40, 80):
+        assert agenda.postpone(f"p{n:02d}", n)
     found = {}
-    for before_ms in (0, 3, 40):
+    for before_ms in (0, 3, 40, 43, 80):
         file._connection().set_progress_handler(lambda at=before_ms: steps.update([at]), 1)
-        found[before_ms] = len(projects.unfinished(before_ms))
+        found[before_ms] = len(agenda.due(before_ms, 0))
     file._connection().set_progress_handler(None, 0)
-    assert found == {0: 0, 3: 3, 40: 40}
+    assert found == {0: 0, 3: 3, 40: 40, 43: 43, 80: 80}
     a_row = (steps[40] - steps[0]) / 40
     assert a_row >= 1 and steps[3] - steps[0] < 6 * a_row
+    assert steps[43] - steps[40] < (steps[80] - steps[40]) / 2
 
 
 def test_it_is_a_durable_write_ahead_log(tmp_path: Path) -> None:
@@ -184,4 +190,19 @@ def test_a_file_from_before_pointers_and_keys_is_used_on(tmp_path: Path) -> None
     assert list(leases.waiting("key")) == ["p1"]
     assert index.pointer("movies/a") == {"object": "movies/b"}
     assert list(SqliteApiKeys(file).list()) == []
+    assert list(SqliteAgenda(file).due(100, 50)) == ["p1"]
     assert projects.end("p1", Ending("done", "", 10)) and not projects.unfinished()
+
+
+def test_keys_from_before_owners_and_bounds_are_good_for_what_they_were(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "records.sqlite") as plain:
+        plain.executescript(
+            "CREATE TABLE api_keys (digest TEXT PRIMARY KEY, name TEXT NOT NULL,"
+            " role TEXT NOT NULL, created_at_ms INTEGER NOT NULL, expires_at_ms INTEGER);"
+            "INSERT INTO api_keys VALUES ('d1', 'one', 'render', 7, NULL);"
+        )
+    keys = SqliteApiKeys(SqliteFile(tmp_path / "records.sqlite"))
+    assert keys.get("d1") == ApiKey("d1", "one", "render", 7)
+    later = ApiKey("d2", "two", "render", 8, bounds=Bounds(movies=1))
+    keys.add(later)
+    assert list(keys.list()) == [ApiKey("d1", "one", "render", 7), later]

@@ -20,6 +20,7 @@ from resplice.adapters.dynamodb.table import DynamoTable
 from resplice.adapters.sqlite.api_keys import SqliteApiKeys
 from resplice.adapters.sqlite.file import SqliteFile
 from resplice.cli.main import main
+from resplice.core.quotas import UNBOUNDED, Bounds
 from resplice.ports.api_keys import ApiKey
 from resplice.steps.access import digest_of
 from served import Served, running
@@ -53,7 +54,7 @@ def test_a_key_is_made_listed_and_revoked(tmp_path: Path) -> None:
     listed = keys("list", *place).stdout
     lines = [line.split() for line in listed.splitlines()]
     end = datetime.now(UTC) + timedelta(days=90)
-    assert lines[0] == ["NAME", "OWNER", "ROLE", "CREATED", "EXPIRES", "DIGEST"]
+    assert lines[0] == ["NAME", "OWNER", "ROLE", "CREATED", "EXPIRES", "DIGEST", "LIMITS"]
     assert [(name, role) for name, _, role, *_ in lines[1:]] == [
         ("render-1", "render"),
         ("tv", "viewer"),
@@ -68,9 +69,24 @@ def test_a_key_is_made_listed_and_revoked(tmp_path: Path) -> None:
     assert len(keys("list", *place).stdout.splitlines()) == 2
 
 
+def test_a_key_is_made_with_limits_and_they_are_listed(tmp_path: Path) -> None:
+    place = ("--data", tmp_path, "--role", "render", "--expires", "never")
+    limits = ("--movies-per-day", 5, "--seconds-per-day", 1_000_000, "--usd-per-day", "0.5")
+    keys("create", *limits, *place)
+    keys("create", "--usd-per-day", 0, *place)
+    keys("create", *place)
+    _, *lines = keys("list", "--data", tmp_path).stdout.splitlines()
+    assert lines[0].endswith("  movies-per-day 5, seconds-per-day 1000000, usd-per-day 0.5")
+    assert lines[1].endswith("  usd-per-day 0") and "per-day" not in lines[2]
+    kept = [key.bounds for key in SqliteApiKeys(SqliteFile(tmp_path / "records.sqlite")).list()]
+    assert kept == [Bounds(5, 1_000_000, 500_000), Bounds(micro_usd=0), UNBOUNDED]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        ("create --role render --expires never --movies-per-day -1", "whole number"),
+        ("create --role render --expires never --usd-per-day much", "not a number of dollars"),
         ("create --role render", "--expires"),
         ("create --role king --expires never", "king"),
         ("create --role render --expires soon", "'soon' is neither days"),

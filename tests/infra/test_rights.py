@@ -184,7 +184,7 @@ def test_who_renders_counts_what_is_rendered_and_reaches_no_other_record(name: s
         for each in synthesized.statements(name)
         if "dynamodb:UpdateItem" in synthesized.texts(each["Action"])
     ]
-    keys = ["progress#*", *["counter#ALL#*"] * (name == "plan")]
+    keys = ["progress#*", *["counter#ALL#*", "counter#key/*"] * (name == "plan")]
     assert about["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": keys}}
 
 

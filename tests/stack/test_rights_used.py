@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from accounts import DRAWS, LISTENS, SPEAKS, Accounts
 from deployed import PATIENCE_S, Deployed, Document
+from resplice.core.quotas import bounds_of
 from rights_evaluation import Right, rights
 from studio import clip, give, movie, picture, tone
 
@@ -85,8 +86,11 @@ def kept(deployed: Deployed, name: str = "rights.png") -> None:
 
 
 def bounded(deployed: Deployed) -> None:
-    """What all owners have in a day is counted where it is taken."""
+    """What all owners, and one key, have in a day is counted where it is taken."""
     enough = {"movies-per-day": 10_000, "seconds-per-day": 100_000, "usd-per-day": 100}
+    deployed.stack.add_key("rights of a bounded key", bounds=bounds_of(enough))
+    scene = {"duration": 0.4, "background-color": "#1a2b4c"}
+    deployed.made(movie(scene), "rights of a bounded key")
     with deployed.stack.changed(RESPLICE_QUOTAS=json.dumps({"together": enough})):
         deployed.made(movie({"duration": 0.4, "background-color": "#1a2b3c"}))
 

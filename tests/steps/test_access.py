@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from resplice.api.errors import status_of
+from resplice.core.quotas import Bounds, KeyBounds
 from resplice.errors import AccessRefused
 from resplice.ports import Ports
 from resplice.ports.api_keys import Role
@@ -81,6 +82,13 @@ def test_each_role_may_do_what_those_before_it_may(ports: Ports, role: Role) -> 
 def test_a_key_opens_what_its_owner_has(ports: Ports) -> None:
     text = access.new_key("one", "render", None, ports, "acme")
     assert access.check(text, ports, "render") == Caller("acme", "render", "one")
+
+
+def test_who_shows_a_key_with_bounds_is_bounded(ports: Ports) -> None:
+    bounds = Bounds(movies=3)
+    text = access.new_key("one", "render", None, ports, "acme", bounds)
+    bounded = KeyBounds(access.digest_of(text), bounds)
+    assert access.check(text, ports, "render") == Caller("acme", "render", "one", bounded)
 
 
 def test_a_key_ends_at_its_millisecond(ports: Ports, clock: SetClock) -> None:

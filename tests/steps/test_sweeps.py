@@ -5,13 +5,14 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from coalescing import Desk, begun, desk_in, ends, fail, moved
 from dying import Fate, die, fated
-from far_apart import FarApart, MovedClock, dangling
+from far_apart import Died, FarApart, MovedClock, dangling
 from resplice.errors import StorageError
 from resplice.ports import Ports
 from resplice.ports.projects import Project
@@ -43,7 +44,7 @@ def test_a_leader_that_never_began_is_executed_by_the_sweep(desk: Desk) -> None:
     assert far.executions.started == [], "it may be about to"
     moved(far, PATIENCE.start_ms + 1)
     with ThreadPoolExecutor(2) as pool:
-        assert list(pool.map(lambda _: far.coalescer.sweep(), range(2))) == [2, 2]
+        assert max(pool.map(lambda _: far.coalescer.sweep(), range(2))) == 2
     assert far.executions.started == [leader]
     far.play_all()
     assert ends(far, [leader, follower]) == ["done", "done"]
@@ -69,7 +70,7 @@ def test_a_sweep_that_fails_is_told_of_and_the_server_goes_on(
     leader = far.post(desk.document)
     moved(far, PATIENCE.start_ms + 1)
     far.executions.started.clear()
-    unlucky = fated(far, Fate(1, fail, frozenset({"unfinished"}), early=True))
+    unlucky = fated(far, Fate(1, fail, frozenset({"due"}), early=True))
     sweep(unlucky.coalescer, ())
     (told,) = caplog.records
     assert told.levelname == "ERROR" and told.exc_info and told.exc_info[0] is StorageError
@@ -77,7 +78,7 @@ def test_a_sweep_that_fails_is_told_of_and_the_server_goes_on(
     assert far.executions.started == [leader] and len(caplog.records) == 1
 
 
-def test_a_sweep_writes_nothing_of_what_goes_on(desk: Desk) -> None:
+def test_of_what_goes_on_a_sweep_writes_only_when_it_is_due_again(desk: Desk) -> None:
     far = desk.far()
     leader = far.post(desk.document)
     alone = far.post({**desk.document, "cache": False})
@@ -90,9 +91,73 @@ def test_a_sweep_writes_nothing_of_what_goes_on(desk: Desk) -> None:
         fate = Fate(0, die)
         fated(far, fate).coalescer.sweep()
         calls.append(fate.done)
-    asked = ["start", "start"]
-    assert calls == [asked if minute % 5 == 0 else [] for minute in range(1, 12)]
+    looked = ["postpone"] * 7
+    assert calls[0] == looked
+    for minute in range(2, 12):
+        asked = [*looked, "start", "start"] if minute % 5 == 0 else []
+        assert sorted(calls[minute - 1]) == asked, minute
     assert far.executions.started == [leader, alone]
+
+
+def test_a_sweep_that_comes_late_asks_all_the_same(desk: Desk) -> None:
+    far = desk.far()
+    alone = far.post({**desk.document, "cache": False})
+    begun(far, alone)
+    moved(far, PATIENCE.start_ms + 1)
+    far.coalescer.sweep()
+    moved(far, 6 * 60_000)
+    far.executions.ended.add(alone)
+    far.coalescer.sweep()
+    assert ends(far, [alone]) == ["error"]
+
+
+def test_a_project_that_was_never_postponed_is_looked_at_whatever_its_age(desk: Desk) -> None:
+    """As those are that an earlier version has left."""
+    far = desk.far()
+    alone = far.post({**desk.document, "cache": False})
+    begun(far, alone)
+    far.executions.ended.add(alone)
+    moved(far, 37 * 60_000)
+    assert far.coalescer.sweep() == 1
+    assert ends(far, [alone]) == ["error"] and far.coalescer.sweep() == 0
+
+
+def test_what_has_ended_and_is_still_on_the_agenda_is_taken_off_it(desk: Desk) -> None:
+    """Whoever ended it died before that; or the agenda is a moment behind."""
+    far = desk.far()
+    ended, unknown = far.post({**desk.document, "cache": False}), "0" * 16
+    record_failed(stored(far, ended), "error", "Internal error", far.ports)
+    forgotten: list[str] = []
+
+    class Behind:
+        def due(self, before_ms: int, young_ms: int) -> list[str]:
+            return [ended, unknown]
+
+        def forget(self, project_id: str) -> None:
+            forgotten.append(project_id)
+
+    ports = replace(far.ports, agenda=Behind())  # type: ignore[arg-type]
+    assert replace(far.coalescer, ports=ports).sweep() == 2
+    assert forgotten == [ended, unknown]
+
+
+def test_who_dies_in_a_sweep_leaves_each_project_due(desk: Desk) -> None:
+    """At every change, between two projects and in the middle of one."""
+    for n in range(1, 40):
+        far = desk.far()
+        projects = [far.post({**desk.document, "cache": False}) for _ in range(3)]
+        far.executions.started.clear()
+        moved(far, PATIENCE.start_ms + 1)
+        fate = Fate(n, die)
+        with suppress(Died):
+            fated(far, fate).coalescer.sweep()
+        moved(far, MINUTES_5)
+        seen = len(fate.done)
+        assert far.coalescer.sweep() == 3, seen
+        assert sorted(far.executions.started) == sorted(projects)
+        if not fate.came:
+            return
+    raise AssertionError("it never came to its end")
 
 
 def test_what_ended_without_a_word_is_found_by_the_sweep(desk: Desk) -> None:

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from resplice.core.quotas import UNBOUNDED, UNLIMITED, Bounds, Quota, bounds_of, quotas_of
+from resplice.core.owners import OWNER
+from resplice.core.quotas import (
+    UNBOUNDED,
+    UNLIMITED,
+    Bounds,
+    KeyBounds,
+    Quota,
+    Quotas,
+    bounds_of,
+    quotas_of,
+)
 
 
 def test_nothing_said_is_no_limit() -> None:
@@ -31,6 +42,17 @@ def test_what_all_have_together_is_no_owners_quota() -> None:
     assert quotas.of("self") == Quota(seconds_per_day=9)
     assert bounds_of(quotas.together.as_json()) == quotas.together
     assert bounds_of({"usd-per-day": None}) == UNBOUNDED
+
+
+def test_a_key_bounds_beside_all_others() -> None:
+    """The key comes first: what it has not left is taken of nobody."""
+    key = KeyBounds("ab", Bounds(movies=1, micro_usd=5))
+    quotas = replace(quotas_of({"together": {"movies-per-day": 3, "seconds-per-day": 9}}), key=key)
+    assert quotas.most("movies") == [("key/ab", 1), ("ALL", 3)]
+    assert quotas.most("seconds") == [("ALL", 9)] and quotas.most("micro_usd") == [("key/ab", 5)]
+    assert quotas.is_bounded and Quotas(key=key).is_bounded and not UNLIMITED.is_bounded
+    assert UNLIMITED.most("movies") == []
+    assert not OWNER.fullmatch("key/ab") and not OWNER.fullmatch("ALL")
 
 
 def test_what_is_said_later_goes_before() -> None:

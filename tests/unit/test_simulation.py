@@ -210,6 +210,15 @@ def test_what_does_not_come_to_its_turn_times_out_once(played: Play) -> None:
     assert max(waits_s(crowd)) < 2 * 3600
 
 
+def test_a_sweep_asks_for_an_execution_again_only_when_it_is_due(played: Play) -> None:
+    """After a minute, and at each fifth."""
+    crowd = played(quotas_of(10), asked(list(range(150))))
+    assert statuses(crowd) == {"done": 150}
+    for movie, wait_s in zip(crowd.movies, waits_s(crowd), strict=True):
+        assert crowd.asked_again[str(movie.project)] <= 1 + wait_s // 300
+    assert crowd.asked_again.total() > 20
+
+
 def test_a_movie_that_is_refused_is_told_of(played: Play) -> None:
     document = json.loads(body_of(1, scenes=1))
     too_many = json.dumps({**document, "scenes": document["scenes"] * 1_001}).encode()

@@ -6,8 +6,8 @@ deleted_at_ms    as in Project; earlier versions had none
 result       JSON: `cache-key`, `id`, `client-data`, `submitted`, `after`, `elements-only` from the
              start;
              `duration`, `size`, `width`, `height`, `ass`, `thumbnail`, `expires` with the movie;
-             `report` with it; `exports` where there are some. Earlier versions wrote `flight` for
-             `cache-key`
+             `report` with it; `exports` where there are some; `bounded`, the digest of an API key
+             and its bounds, where it has some. Earlier versions wrote `flight` for `cache-key`
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from resplice.core.exports.targets import Target
+from resplice.core.quotas import KeyBounds, bounds_of
 from resplice.ports.projects import MovieFile, Project
 
 ROW_NAMES = (
@@ -55,6 +56,7 @@ def project_of(row: Mapping[str, Any]) -> Project:
         exports=tuple(map(Target.from_json, result.get("exports", ()))),
         after=result.get("after"),
         elements_only=result.get("elements-only", False),
+        bounded=_bounded(result["bounded"]) if "bounded" in result else None,
     )
 
 
@@ -78,9 +80,15 @@ def _result(project: Project) -> dict[str, Any]:
         result["after"] = project.after
     if project.elements_only:
         result["elements-only"] = True
+    if key := project.bounded:
+        result["bounded"] = {"key": key.digest, "bounds": key.bounds.said()}
     if project.report is not None:
         result["report"] = dict(project.report)
     return result
+
+
+def _bounded(said: Mapping[str, Any]) -> KeyBounds:
+    return KeyBounds(said["key"], bounds_of(said["bounds"]))
 
 
 def _movie(key: str, result: Mapping[str, Any]) -> MovieFile:

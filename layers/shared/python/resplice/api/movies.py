@@ -24,6 +24,7 @@ from resplice.api.service import Service
 from resplice.api.timestamps import timestamp
 from resplice.errors import Conflict, DocumentError, NotFound, Problem, QuotaExceeded, Unavailable
 from resplice.steps import deleting, projects, quotas
+from resplice.steps.access import Caller
 from resplice.steps.deliver.replay import deliveries_of
 from resplice.steps.dry_run import dry_run
 from resplice.steps.expiry import looked_after
@@ -55,6 +56,7 @@ def create_movie(call: Call, service: Service) -> Answer:
         read=service.read,
         idempotency_key=call.headers.get(HEADER.lower()),
         elements_only=dry == MAKE,
+        bounded=call.caller.bounded,
     )
     return {"project": project}
 
@@ -63,12 +65,12 @@ def get_movies(call: Call, service: Service) -> Answer:
     """One project, or a page of the list of all."""
     project = call.query.get("project", call.query.get("id"))
     told = _listing(call, service) if project is None else _status(project, call, service)
-    return {**told, "remaining_quota": remaining(call.caller.owner, service)}
+    return {**told, "remaining_quota": remaining(call.caller, service)}
 
 
-def remaining(owner: str, service: Service) -> Mapping[str, int]:
-    """What is left of the owner's quota: seconds, which are credits."""
-    left = quotas.seconds_left(owner, service.ports)
+def remaining(caller: Caller, service: Service) -> Mapping[str, int]:
+    """What is left of the quotas of who calls: seconds, which are credits."""
+    left = quotas.seconds_left(caller.owner, service.ports.of(caller.owner, caller.bounded))
     return REMAINING_QUOTA if left is None else {**REMAINING_QUOTA, "time": left}
 
 

@@ -14,6 +14,7 @@ from itertools import count
 from typing import get_args
 
 from resplice.api.timestamps import timestamp
+from resplice.cli.options import add_bounds, bounds_of
 from resplice.cli.place import add_owner, add_place, ports_of_place, wrong
 from resplice.ports.api_keys import ApiKey, Role
 from resplice.steps.access import new_key
@@ -40,6 +41,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     create.add_argument("--name", type=_name, help="default: the role and a number")
     add_owner(create)
+    add_bounds(create, "for this key alone")
     create.set_defaults(run=_create)
     listing = actions.add_parser("list", help="the keys; their texts are kept nowhere")
     listing.set_defaults(run=_list)
@@ -84,7 +86,8 @@ def _create(options: argparse.Namespace) -> int:
             raise wrong(f"there is a key called {options.name} already")
         numbered = (f"{options.role}-{number}" for number in count(1))
         name = options.name or next(each for each in numbered if each not in taken)
-        text = new_key(name, options.role, options.expires, ports, options.owner)
+        bounds = bounds_of(options)
+        text = new_key(name, options.role, options.expires, ports, options.owner, bounds)
     print(text)
     until = "that never expires" if options.expires is None else f"until {_said(options.expires)}"
     print(f"{name}: {options.role}, {until}; it is shown this once", file=sys.stderr)
@@ -95,7 +98,7 @@ def _list(options: argparse.Namespace) -> int:
     with ports_of_place(options) as ports:
         keys, now_ms = ports.api_keys.list(), ports.clock.now_ms()
     rows = [
-        ("NAME", "OWNER", "ROLE", "CREATED", "EXPIRES", "DIGEST"),
+        ("NAME", "OWNER", "ROLE", "CREATED", "EXPIRES", "DIGEST", "LIMITS"),
         *(_row(key, now_ms) for key in keys),
     ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -116,6 +119,7 @@ def _row(key: ApiKey, now_ms: int) -> tuple[str, ...]:
         _said(key.created_at_ms),
         expires,
         key.digest[:DIGEST_SHOWN],
+        ", ".join(f"{name} {most:.12g}" for name, most in key.bounds.said().items()),
     )
 
 

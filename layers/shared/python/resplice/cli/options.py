@@ -46,24 +46,25 @@ def add_paid(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_bounds(parser: argparse.ArgumentParser) -> None:
+def add_bounds(parser: argparse.ArgumentParser, of: str) -> None:
+    """of: whom they bound, in words."""
     parser.add_argument(
         "--movies-per-day",
         type=_whole,
         metavar="N",
-        help="take in no more a day, for all owners together; what is in the cache is free",
+        help=f"take in no more a day, {of}; what is in the cache is free",
     )
     parser.add_argument(
         "--seconds-per-day",
         type=_whole,
         metavar="N",
-        help="render no more seconds of pictures a day, for all owners together",
+        help=f"render no more seconds of pictures a day, {of}",
     )
     parser.add_argument(
         "--usd-per-day",
         type=_micro_usd,
         metavar="USD",
-        help="pay no more than that to providers in a day, by their list prices where known",
+        help=f"pay no more than that to providers in a day, {of}, by list prices where known",
     )
 
 

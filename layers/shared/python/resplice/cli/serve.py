@@ -51,7 +51,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="the AWS stack on a stand-in for AWS, for trying; keeps nothing, --data is unused",
     )
     add_paid(parser)
-    add_bounds(parser)
+    add_bounds(parser, "for all owners together")
     add_sources(parser)
     add_components(parser)
     add_data(parser)

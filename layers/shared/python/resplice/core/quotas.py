@@ -1,10 +1,12 @@
-"""Quotas: how much an owner may ask for, and all together. What was used is counted elsewhere."""
+"""Quotas: how much an owner may ask for, who shows one API key, and all together. What was used is
+counted elsewhere.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import Any, Literal
 
 from resplice.core.owners import OWNER
 
@@ -27,7 +29,7 @@ class Quota:
 
 @dataclass(frozen=True)
 class Bounds:
-    """Of a day of UTC, of all owners together; None: not limited.
+    """Of a day of UTC, of all owners together or of one API key; None: not limited.
 
     movies     that are taken in and have to be made
     seconds    of pictures that are rendered for them; what is in the cache is not
@@ -43,28 +45,63 @@ class Bounds:
         usd = None if self.micro_usd is None else self.micro_usd / 1_000_000
         return dict(zip(BOUNDS, (self.movies, self.seconds, usd), strict=True))
 
+    def said(self) -> dict[str, float]:
+        """Of that what is limited."""
+        return {name: most for name, most in self.as_json().items() if most is not None}
+
     def over(self, other: Bounds) -> Bounds:
         """What is said here, else what is said there."""
         return replace(other, **{k: v for k, v in vars(self).items() if v is not None})
 
 
 @dataclass(frozen=True)
+class KeyBounds:
+    """What may be had in a day by whoever shows one API key. digest: of the key."""
+
+    digest: str
+    bounds: Bounds
+
+    @property
+    def counter(self) -> str:
+        """Whose counters its are."""
+        return f"{KEYS}{self.digest}"
+
+
+@dataclass(frozen=True)
 class Quotas:
-    """usual: of everybody; own: of those owners that have another one; together: of all of them."""
+    """usual: of everybody; own: of those owners that have another one; together: of all of them;
+    key: of the API key that was shown, if it has bounds.
+    """
 
     usual: Quota = Quota()
     own: Mapping[str, Quota] = field(default_factory=dict)
     together: Bounds = Bounds()
+    key: KeyBounds | None = None
 
     def of(self, owner: str) -> Quota:
         return self.own.get(owner, self.usual)
+
+    @property
+    def is_bounded(self) -> bool:
+        return self.key is not None or self.together != UNBOUNDED
+
+    def most(self, what: Bounded) -> Sequence[tuple[str, int]]:
+        """Who bounds it, the key first: whose counter, and the most that it may show."""
+        own = [(self.key.counter, self.key.bounds)] if self.key else []
+        each = [(whose, getattr(of, what)) for whose, of in (*own, (TOGETHER, self.together))]
+        return [(whose, most) for whose, most in each if most is not None]
 
 
 UNLIMITED = Quotas()
 UNBOUNDED = Bounds()
 NAMES = tuple(each.name.replace("_", "-") for each in fields(Quota))
+TOGETHER, KEYS = "ALL", "key/"
+"""Whose counters those of all owners are; what the names of those of keys begin with. No owner is
+called so: see core.owners."""
+Bounded = Literal["movies", "seconds", "micro_usd"]
+"""A field of Bounds."""
 BOUNDS = ("movies-per-day", "seconds-per-day", "usd-per-day")
-"""Of all together, in the order of Bounds."""
+"""As they are said, in the order of Bounds."""
 MOST_USD = 10**9
 """More than that is a slip of the keyboard."""
 

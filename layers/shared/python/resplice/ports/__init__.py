@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from resplice.core.keys import Tools
 from resplice.core.providers import Offers
-from resplice.core.quotas import UNLIMITED, Quotas
+from resplice.core.quotas import UNLIMITED, KeyBounds, Quotas
+from resplice.ports.agenda import Agenda
 from resplice.ports.aligner import Aligner
 from resplice.ports.api_keys import ApiKeys
 from resplice.ports.browser import Browser
@@ -65,6 +66,7 @@ class Ports:
 
     objects: Objects
     projects: Projects
+    agenda: Agenda
     file_users: FileUsers
     progress: Progress
     idempotency: Idempotency
@@ -113,9 +115,12 @@ class Ports:
     def owner(self) -> str:
         return self.tools.owner
 
-    def of(self, owner: str) -> Ports:
-        """The same for an owner, with whose keys and connections it works."""
-        return replace(self, tools=replace(self.tools, owner=owner))
+    def of(self, owner: str, bounded: KeyBounds | None = None) -> Ports:
+        """The same for an owner, with whose keys and connections it works. bounded: of the API key
+        that was shown.
+        """
+        quotas = replace(self.quotas, key=bounded) if bounded else self.quotas
+        return replace(self, tools=replace(self.tools, owner=owner), quotas=quotas)
 
     def offers(self) -> Offers:
         return self.offered(self.owner)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from resplice.core.owners import FIRST_OWNER
+from resplice.core.quotas import UNBOUNDED, Bounds
 
 Role = Literal["viewer", "render", "editor", "manager", "admin"]
 """Each may do what those before it may."""
@@ -15,7 +16,7 @@ Role = Literal["viewer", "render", "editor", "manager", "admin"]
 @dataclass(frozen=True)
 class ApiKey:
     """A key that callers show. digest: SHA-256 of its text, hex; the text is kept nowhere.
-    owner: whose projects, templates and files it opens.
+    owner: whose projects, templates and files it opens. bounds: of a day, of this key alone.
     """
 
     digest: str
@@ -24,6 +25,7 @@ class ApiKey:
     created_at_ms: int
     expires_at_ms: int | None = None
     owner: str = FIRST_OWNER
+    bounds: Bounds = UNBOUNDED
 
 
 class ApiKeys(Protocol):

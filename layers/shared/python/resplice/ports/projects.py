@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from resplice.core.exports.targets import Target
+from resplice.core.quotas import KeyBounds
 from resplice.ports.objects import StoredFacts
 
 ProjectStatus = Literal["pending", "running", "done", "error", "timeout"]
@@ -49,6 +50,8 @@ class Project:
     after        the id of the project that the caller says it was before, whosever that is
     elements_only  whether the elements of its movie are made, and nothing is rendered: it shares
                  with none, and is done without a movie, unless that was in the cache when it came
+    bounded      the bounds of the API key that it was posted with, if that has some, as they then
+                 were
     """
 
     id: str
@@ -68,6 +71,7 @@ class Project:
     exports: tuple[Target, ...] = field(default=(), repr=False)
     after: str | None = None
     elements_only: bool = False
+    bounded: KeyBounds | None = None
 
 
 @dataclass(frozen=True)
@@ -129,8 +133,6 @@ class Projects(Protocol):
         """
         ...
 
-    def unfinished(self, before_ms: int | None = None) -> Sequence[str]:
-        """The ids of projects that are in no terminal state, oldest first. before_ms: only of those
-        created before it, and no others are read.
-        """
+    def unfinished(self) -> Sequence[str]:
+        """The ids of all projects that are in no terminal state, oldest first."""
         ...

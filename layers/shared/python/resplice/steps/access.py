@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from resplice.core.owners import FIRST_OWNER
+from resplice.core.quotas import UNBOUNDED, Bounds, KeyBounds
 from resplice.errors import AccessRefused, Forbidden
 from resplice.ports import Ports
 from resplice.ports.api_keys import ApiKey, Role
@@ -20,11 +21,14 @@ RANK: Mapping[Role, int] = {role: rank for rank, role in enumerate(get_args(Role
 
 @dataclass(frozen=True)
 class Caller:
-    """Who calls. owner: whose projects, templates and files they see. key: the name of the key."""
+    """Who calls. owner: whose projects, templates and files they see. key: the name of the key.
+    bounded: what it may have in a day, if that is bounded.
+    """
 
     owner: str
     role: Role
     key: str
+    bounded: KeyBounds | None = None
 
 
 NOBODY = Caller(FIRST_OWNER, "admin", "")
@@ -45,7 +49,8 @@ def check(given: str, ports: Ports, needed: Role) -> Caller:
         raise AccessRefused("Error: Invalid API Key")
     if RANK[key.role] < RANK[needed]:
         raise Forbidden("Insufficient permissions")
-    return Caller(key.owner, key.role, key.name)
+    bounded = None if key.bounds == UNBOUNDED else KeyBounds(key.digest, key.bounds)
+    return Caller(key.owner, key.role, key.name, bounded)
 
 
 def new_key(
@@ -54,11 +59,13 @@ def new_key(
     expires_at_ms: int | None,
     ports: Ports,
     owner: str = FIRST_OWNER,
+    bounds: Bounds = UNBOUNDED,
 ) -> str:
     """Make a key; its text, which is kept nowhere."""
     text = random_text(KEY_CHARS)
     now_ms = ports.clock.now_ms()
-    ports.api_keys.add(ApiKey(digest_of(text), name, role, now_ms, expires_at_ms, owner))
+    key = ApiKey(digest_of(text), name, role, now_ms, expires_at_ms, owner, bounds)
+    ports.api_keys.add(key)
     return text
 
 

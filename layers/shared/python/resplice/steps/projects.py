@@ -15,7 +15,7 @@ from resplice.core.document.template_call import called_template, with_template
 from resplice.core.exports.secrecy import without_secrets
 from resplice.core.keys import Tools
 from resplice.core.providers import Offers
-from resplice.core.quotas import UNBOUNDED
+from resplice.core.quotas import KeyBounds
 from resplice.core.report import Report
 from resplice.errors import (
     DocumentError,
@@ -125,24 +125,25 @@ def submit(
     read: Read = accepted,
     idempotency_key: str | None = None,
     elements_only: bool = False,
+    bounded: KeyBounds | None = None,
 ) -> str:
     """Take a movie in; the id of its project. One that is in the cache is done at once, whatever
-    the owner has used up.
+    has been used up.
 
     on_posted is told the id as soon as it is known, and the report of one that is done.
     read: `accepted`, wherever it is done. idempotency_key: see steps.repeating. elements_only:
-    make its elements, and render nothing.
+    make its elements, and render nothing. bounded: of the API key that was shown.
     Raises DocumentError, NotFound, Conflict, QuotaExceeded, RateLimited, Unavailable,
     StorageError.
     """
-    ports = coalescer.ports.of(owner)
+    ports = coalescer.ports.of(owner, bounded)
     require_ready(ports)
     # What it would cost is asked of the movie itself.
-    keeps = ports.quotas.together.micro_usd is not None
+    keeps = bool(ports.quotas.most("micro_usd"))
     submission = read_whole(body, ports, read, keeps=keeps)
     submission = media.pinned(submission, owner, ports)
     submission = submission.of_elements() if elements_only else submission
-    project = new_project(submission, owner, coalescer)
+    project = new_project(submission, owner, coalescer, bounded)
     if idempotency_key is not None:
         request = ELEMENTS_ONLY + body if elements_only else body
         project_id = project_for(idempotency_key, request, project.id, owner, ports)
@@ -170,7 +171,7 @@ def _admit(project: Project, submission: Submission, coalescer: Coalescer, ports
     """
     quotas.check_day(project.owner, ports)
     # Where nothing is bounded, nothing is looked up for it.
-    joins = ports.quotas.together == UNBOUNDED or coalescer.joins(project)
+    joins = not ports.quotas.is_bounded or coalescer.joins(project)
     if not joins:
         quotas.check_bounds(lambda: due_micro_usd(submission, ports), ports)
     quotas.admit(project, ports)

@@ -1,16 +1,18 @@
 """Quotas: whether an owner may ask for more now, and what of a day's quota is left.
 
-Bounds of all owners together are taken before the work they bound begins: added in one write, and
-given back where that is too much. So nothing goes beyond them, whoever asks at the same moment.
+Bounds of all owners together, and of one API key, are taken before the work they bound begins:
+added in one write, and given back where that is too much. So nothing goes beyond them, whoever asks
+at the same moment.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from resplice.core.prices import dollars
+from resplice.core.quotas import TOGETHER
 from resplice.core.time_units import DAY_MS, MINUTE_MS, SECOND_MS
 from resplice.errors import QuotaExceeded, RateLimited
 from resplice.ports import Ports
@@ -26,13 +28,11 @@ USED_UP = (
     "({used} of {most} {what} were rendered today; the day begins anew at 00:00 UTC.)"
 )
 """In JSON2Video's words: clients show them."""
-TOGETHER = "ALL"
-"""Whose counters those of all owners are. No owner is called so: see core.owners."""
-ALL_USED_UP = (
+BEYOND = (
     "You exceeded the quota of movies in your plan. Please upgrade your plan to continue. "
-    "(All who use this server together have {most} a day, and {asked}; the day begins anew at "
-    "00:00 UTC.)"
+    "({who} {most} a day, and {asked}; the day begins anew at 00:00 UTC.)"
 )
+ALL_HAVE, KEY_HAS = "All who use this server together have", "This API key has"
 IN_FLIGHT_SECONDS = 5
 STORED_WITHIN_MS = MINUTE_MS
 
@@ -74,39 +74,40 @@ def check_bounds(due_micro_usd: Callable[[], int], ports: Ports) -> None:
     as far as that is known before it is begun; one that pays nobody needs none to be left.
     Raises QuotaExceeded.
     """
-    bounds, day_ms = ports.quotas.together, today_ms(ports.clock)
-    if (most := bounds.seconds) is not None:
-        used = ports.usage.total(TOGETHER, SECONDS, day_ms)
+    quotas, day_ms = ports.quotas, today_ms(ports.clock)
+    for whose, most in quotas.most("seconds"):
+        used = ports.usage.total(whose, SECONDS, day_ms)
         if used >= most:
-            raise _beyond(_told(most, "second"), f"{_told(used, 'second')} were rendered today")
-    if (most := bounds.micro_usd) is not None:
-        due = due_micro_usd()
-        if due and ports.usage.total(TOGETHER, MICRO_USD, day_ms) + due > most:
-            raise _too_dear(due, most)
+            said = f"{_told(used, 'second')} were rendered today"
+            raise _beyond(whose, _told(most, "second"), said)
+    dollar_bounds = quotas.most("micro_usd")
+    due = due_micro_usd() if dollar_bounds else 0
+    for whose, most in dollar_bounds if due else ():
+        if ports.usage.total(whose, MICRO_USD, day_ms) + due > most:
+            raise _too_dear(whose, due, most)
 
 
 def take_movie(ports: Ports) -> None:
     """One more is to be made today. Raises QuotaExceeded."""
-    most = ports.quotas.together.movies
-    if most is not None and not _take(MOVIES, 1, most, ports):
-        raise _beyond(_told(most, "movie"), "as many were taken in today")
+    if refused := _refused(MOVIES, 1, ports.quotas.most("movies"), ports):
+        whose, most = refused
+        raise _beyond(whose, _told(most, "movie"), "as many were taken in today")
 
 
 def take_seconds(seconds: float, ports: Ports) -> None:
     """As many are to be rendered today. Raises QuotaExceeded."""
-    most, amount = ports.quotas.together.seconds, math.ceil(seconds)
-    if most is not None and amount and not _take(SECONDS, amount, most, ports):
-        raise _beyond(
-            _told(most, "second"),
-            f"the {_told(amount, 'second')} to be rendered are more than is left",
-        )
+    amount = math.ceil(seconds)
+    if refused := _refused(SECONDS, amount, ports.quotas.most("seconds"), ports):
+        whose, most = refused
+        said = f"the {_told(amount, 'second')} to be rendered are more than is left"
+        raise _beyond(whose, _told(most, "second"), said)
 
 
 def take_dollars(due_micro_usd: int, ports: Ports) -> None:
     """As much is to be paid to providers today. Raises QuotaExceeded."""
-    most = ports.quotas.together.micro_usd
-    if most is not None and due_micro_usd and not _take(MICRO_USD, due_micro_usd, most, ports):
-        raise _too_dear(due_micro_usd, most)
+    if refused := _refused(MICRO_USD, due_micro_usd, ports.quotas.most("micro_usd"), ports):
+        whose, most = refused
+        raise _too_dear(whose, due_micro_usd, most)
 
 
 def admit(project: Project, ports: Ports) -> None:
@@ -147,9 +148,12 @@ def count(project: Project, outcome: Outcome, ports: Ports) -> None:
 
 
 def seconds_left(owner: str, ports: Ports) -> int | None:
-    """Of today's; None when they are not limited."""
-    most = ports.quotas.of(owner).seconds_per_day
-    return None if most is None else max(0, most - _used(owner, SECONDS, ports))
+    """Of today's, the owner's and the key's; None when neither is limited."""
+    most, key = ports.quotas.of(owner).seconds_per_day, ports.quotas.key
+    own = [] if most is None else [(owner, most)]
+    own += [(key.counter, key.bounds.seconds)] if key and key.bounds.seconds is not None else []
+    left = [most - _used(whose, SECONDS, ports) for whose, most in own]
+    return max(0, min(left)) if left else None
 
 
 def _others_in_flight(key: str, but: str, ports: Ports) -> list[str]:
@@ -178,24 +182,29 @@ def _used(owner: str, name: str, ports: Ports) -> int:
     return ports.usage.total(owner, name, today_ms(ports.clock))
 
 
-def _take(name: str, amount: int, most: int, ports: Ports) -> bool:
-    """False, and nothing is taken, when less than that is left. Whoever dies in between has taken
-    it: a bound is never passed.
+def _refused(
+    name: str, amount: int, bounds: Sequence[tuple[str, int]], ports: Ports
+) -> tuple[str, int] | None:
+    """Take it of all these bounds; the first that has less left, and then nothing is taken.
+    Whoever dies in between has taken it: a bound is never passed.
     """
-    of_today = (TOGETHER, name, today_ms(ports.clock))
-    if ports.usage.add(*of_today, amount, KEPT_DAYS * DAY_MS) <= most:
-        return True
-    ports.usage.add(*of_today, -amount, KEPT_DAYS * DAY_MS)
-    return False
+    day_ms, kept_ms = today_ms(ports.clock), KEPT_DAYS * DAY_MS
+    for number, (whose, most) in enumerate(bounds if amount else ()):
+        if ports.usage.add(whose, name, day_ms, amount, kept_ms) > most:
+            for taken, _ in bounds[: number + 1]:
+                ports.usage.add(taken, name, day_ms, -amount, kept_ms)
+            return whose, most
+    return None
 
 
-def _too_dear(due: int, most: int) -> QuotaExceeded:
+def _too_dear(whose: str, due: int, most: int) -> QuotaExceeded:
     said = f"the {dollars(due)} that this movie needs by list prices are more than is left"
-    return _beyond(dollars(most), said)
+    return _beyond(whose, dollars(most), said)
 
 
-def _beyond(most: str, asked: str) -> QuotaExceeded:
-    return QuotaExceeded(ALL_USED_UP.format(most=most, asked=asked))
+def _beyond(whose: str, most: str, asked: str) -> QuotaExceeded:
+    who = ALL_HAVE if whose == TOGETHER else KEY_HAS
+    return QuotaExceeded(BEYOND.format(who=who, most=most, asked=asked))
 
 
 def _told(amount: int, thing: str) -> str:

@@ -43,15 +43,8 @@ _STEPS: Mapping[str, tuple[str, ...]] = {
     "scene": ("objects", "renderer", "checkpoints", "progress"),
     "movie": ("objects", "renderer", "checkpoints"),
     "finish": (
-        "objects",
-        "projects",
-        "cache_index",
-        "leases",
-        "checkpoints",
-        "usage",
-        "tallies",
-        *SHOWN,
-        *TOLD,
+        *("objects", "projects", "agenda", "cache_index", "leases", "checkpoints"),
+        *("usage", "tallies", *SHOWN, *TOLD),
     ),
     "deliver": ("objects", "projects", "connections", "outbox", "senders"),
 }
@@ -62,8 +55,8 @@ PORTS: Mapping[str, tuple[str, ...]] = {
 
 RECORDS = frozenset(
     {
-        *("projects", "cache_index", "leases", "api_keys", "connections", "usage", "rates"),
-        *("templates", "tallies", "outbox", "media", *SHOWN, *FOR_CLIENTS),
+        *("projects", "agenda", "cache_index", "leases", "api_keys", "connections", "usage"),
+        *("rates", "templates", "tallies", "outbox", "media", *SHOWN, *FOR_CLIENTS),
     }
 )
 """Ports whose adapters keep records in the table."""

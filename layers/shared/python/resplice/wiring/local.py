@@ -25,6 +25,7 @@ from resplice.adapters.ffmpeg.renderer import FfmpegRenderer
 from resplice.adapters.memory.checkpoints import MemoryCheckpoints
 from resplice.adapters.memory.counters import MemoryCounters
 from resplice.adapters.pocketsphinx.aligner import PocketSphinxAligner
+from resplice.adapters.sqlite.agenda import SqliteAgenda
 from resplice.adapters.sqlite.api_keys import SqliteApiKeys
 from resplice.adapters.sqlite.cache_index import SqliteCacheIndex
 from resplice.adapters.sqlite.connections import SqliteConnections
@@ -178,6 +179,7 @@ def _records(rows: SqliteFile, quick: SqliteFile) -> dict[str, Any]:
     """The ports that keep rows in the one file. quick: the same, where a loss costs nothing."""
     return {
         "projects": SqliteProjects(rows),
+        "agenda": SqliteAgenda(rows),
         "cache_index": SqliteCacheIndex(rows),
         "leases": SqliteLeases(rows),
         "api_keys": SqliteApiKeys(rows),

@@ -12,7 +12,12 @@ from resplice.core.time_units import DAY_MS
 
 def makers(table: Callable[[], Any]) -> Mapping[str, Callable[[], Any]]:
     """Those of ports in the table of records, by the names of the ports."""
-    own = {"file_users": _file_users, "progress": _progress, "idempotency": _idempotency}
+    own = {
+        "agenda": _agenda,
+        "file_users": _file_users,
+        "progress": _progress,
+        "idempotency": _idempotency,
+    }
     return {name: partial(_made, make, table) for name, make in own.items()}
 
 
@@ -24,6 +29,12 @@ def kept_ms(refresh_after_days: Mapping[str, float]) -> int | None:
 
 def _made(make: Callable[[Any], Any], table: Callable[[], Any]) -> Any:
     return make(table())
+
+
+def _agenda(table: Any) -> Any:
+    from resplice.adapters.dynamodb.agenda import DynamoAgenda
+
+    return DynamoAgenda(table, SystemClock())
 
 
 def _file_users(table: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from resplice.adapters.bounds_rows import bounds_from, bounds_text
 from resplice.adapters.dynamodb.table import DynamoTable, Item, adding, in_time, removing
 from resplice.core.owners import FIRST_OWNER
 from resplice.errors import StorageError
@@ -18,7 +19,8 @@ class DynamoApiKeys:
 
     def add(self, key: ApiKey) -> None:
         """Raises StorageError when there is one of this digest."""
-        values = {name: value for name, value in vars(key).items() if value is not None}
+        row = {**vars(key), "bounds": bounds_text(key.bounds)}
+        values = {name: value for name, value in row.items() if value is not None}
         places = _key_places(key)
         if not self._table.together([adding({"pk": pk, "sk": sk, **values}) for pk, sk in places]):
             raise StorageError(f"the key {key.digest} is there already")
@@ -47,4 +49,5 @@ def _api_key(row: Item) -> ApiKey:
         created_at_ms=row["created_at_ms"],
         expires_at_ms=row.get("expires_at_ms"),
         owner=row.get("owner", FIRST_OWNER),
+        bounds=bounds_from(row.get("bounds")),
     )

@@ -7,10 +7,18 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
+from resplice.adapters.dynamodb.agenda import (
+    DUE,
+    IS_OPEN,
+    OPEN,
+    POSTPONED,
+    created_ms,
+)
 from resplice.adapters.dynamodb.outbox import entry_item
 from resplice.adapters.dynamodb.table import (
     Change,
@@ -34,8 +42,6 @@ PIECE_BYTES = 350_000
 RESULT_IN_ROW_BYTES = 40_000
 """A larger result lies in pieces: each change of the row writes all that is in it anew."""
 PROJECT_DAYS = 400
-OPEN = "open"
-IS_OPEN = "attribute_exists(#open)"
 TELLS = "tells"
 """To how many its end is told; not there when it is told to nobody."""
 RESULT_NAMES = {"result", "result_by", "result_pieces"}
@@ -122,6 +128,16 @@ class DynamoProjects:
         return self._is_changed(_pk(project_id), change)
 
     def _ended(self, row: Item, change: Change) -> bool:
+        """It ends once, and is on the agenda no more. What stays there, where who ends it dies,
+        goes when it is due.
+        """
+        ended = self._ended_once(row, change)
+        if ended and row[OPEN] == POSTPONED:
+            with suppress(StorageError):
+                self._table.delete(row["pk"], DUE)
+        return ended
+
+    def _ended_once(self, row: Item, change: Change) -> bool:
         """Make the change, with the entry that tells of it where the row says that it is told."""
         if TELLS not in row:
             return self._is_changed(row["pk"], change)
@@ -173,13 +189,13 @@ class DynamoProjects:
         found = [_project(rows[pk], pieces) for pk in pks if pk in rows]
         return [project for project in found if project]
 
-    def unfinished(self, before_ms: int | None = None) -> Sequence[str]:
-        """No name comes before the empty one, so that the bound itself is not among them."""
-        condition, values = "#open = :open", {"open": OPEN}
-        if before_ms is not None:
-            condition += " AND #created < :before"
-            values["before"] = in_time(before_ms, "")
-        return [_id(row) for row in self._table.query(condition, values, index="open")]
+    def unfinished(self) -> Sequence[str]:
+        found = [
+            (created_ms(row), _id(row))
+            for name in (OPEN, POSTPONED)
+            for row in self._table.query("#open = :open", {"open": name}, index="open")
+        ]
+        return [project_id for _, project_id in sorted(found)]
 
 
 @dataclass(frozen=True)
@@ -265,7 +281,7 @@ def _project(item: Item, pieces: Mapping[tuple[str, str], Item]) -> Project | No
             **{name: item.get(name) for name in PLAIN_NAMES},
             "id": _id(item),
             "document": zlib.decompress(document).decode() if document else "",
-            "created_at_ms": int(item["created"].partition("#")[0]),
+            "created_at_ms": created_ms(item),
             "result": zlib.decompress(result or item["result"]),
         }
     )

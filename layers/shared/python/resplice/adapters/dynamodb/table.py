@@ -4,6 +4,7 @@ What the items mean is known where they are written; all of them:
 
 pk             sk                     what
 project#<id>   project                a project; `open` only until it ends
+project#<id>   due                    when somebody is to look at it, once that was postponed
 project#<id>   document#<by>#<n>      a piece of its document, written before the project
 project#<id>   result#<by>#<n>        a piece of a large result, written before the row names it
 lease#<key>    lease                  a lease; without a holder when it was released

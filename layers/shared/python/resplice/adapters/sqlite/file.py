@@ -32,7 +32,8 @@ CREATE TABLE IF NOT EXISTS projects (
     ended_at_ms INTEGER,
     movie_key TEXT,
     result TEXT NOT NULL,
-    deleted_at_ms INTEGER
+    deleted_at_ms INTEGER,
+    due_ms INTEGER
 );
 CREATE INDEX IF NOT EXISTS projects_by_owner ON projects (owner, created_at_ms);
 CREATE INDEX IF NOT EXISTS projects_unfinished ON projects (created_at_ms, id, status)
@@ -70,7 +71,8 @@ CREATE TABLE IF NOT EXISTS api_keys (
     role TEXT NOT NULL,
     created_at_ms INTEGER NOT NULL,
     expires_at_ms INTEGER,
-    owner TEXT NOT NULL DEFAULT 'self'
+    owner TEXT NOT NULL DEFAULT 'self',
+    bounds TEXT
 );
 CREATE TABLE IF NOT EXISTS connections (
     id TEXT PRIMARY KEY,
@@ -147,16 +149,20 @@ CREATE TABLE IF NOT EXISTS media_tokens (
 """
 """A released lease stays as a row without a holder: its fence must go on rising. In older files
 the index of what is unfinished begins with the owner, which is as good."""
-
-
 ADDED = (
     ("api_keys", "owner", "TEXT NOT NULL DEFAULT 'self'"),
+    ("api_keys", "bounds", "TEXT"),
     ("projects", "deleted_at_ms", "INTEGER"),
+    ("projects", "due_ms", "INTEGER"),
 )
+"""(table, column, what it holds): those that files of earlier versions lack."""
+OF_ADDED = f"""
+CREATE INDEX IF NOT EXISTS projects_due ON projects (due_ms, created_at_ms, id, status)
+    WHERE {UNFINISHED};
+"""
+"""Indexes of such columns."""
 Statement = tuple[str, dict[str, Any] | tuple[Any, ...]]
 """SQL and its values."""
-
-"""(table, column, what it holds): those that files of earlier versions lack."""
 
 
 class SqliteFile:
@@ -222,6 +228,7 @@ class SqliteFile:
                 there = {row[1] for row in self.rows(f"PRAGMA table_info({table})")}
                 if column not in there:
                     self.rows(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
+            self._connection().executescript(OF_ADDED)
         finally:
             fcntl.flock(folder, fcntl.LOCK_UN)
             os.close(folder)

@@ -84,11 +84,9 @@ class SqliteProjects:
         )
         return [_project(row) for row in rows]
 
-    def unfinished(self, before_ms: int | None = None) -> Sequence[str]:
-        young = "" if before_ms is None else " AND created_at_ms < ?"
+    def unfinished(self) -> Sequence[str]:
         rows = self._file.rows(
-            f"SELECT id FROM projects WHERE {UNFINISHED}{young} ORDER BY created_at_ms, id",
-            () if before_ms is None else (before_ms,),
+            f"SELECT id FROM projects WHERE {UNFINISHED} ORDER BY created_at_ms, id"
         )
         return [project_id for (project_id,) in rows]
 

@@ -20,7 +20,7 @@ def take_dollars(run: str, attempt: int, due: Mapping[str, int], ports: Ports) -
     """What is to be paid in a round, by the keys of what is paid for. A round that is dispatched
     again by another process may hold other work. Raises QuotaExceeded, StorageError.
     """
-    if ports.quotas.together.micro_usd is None or not any(due.values()):
+    if not ports.quotas.most("micro_usd") or not any(due.values()):
         return
     name, kind, taken = f"dollars-{attempt}", tuple[str, ...], tuple[str, ...]()
     with suppress(NotFound):
@@ -33,7 +33,7 @@ def take_dollars(run: str, attempt: int, due: Mapping[str, int], ports: Ports) -
 
 def take_seconds(run: str, attempt: int, planned: Planned, ports: Ports) -> None:
     """What is to be rendered of a plan. Raises QuotaExceeded, StorageError."""
-    if ports.quotas.together.seconds is None:
+    if not ports.quotas.most("seconds"):
         return
     name = f"seconds-{attempt}"
     if not ports.checkpoints.has(run, name):

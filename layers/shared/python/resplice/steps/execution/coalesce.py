@@ -26,8 +26,9 @@ from resplice.ports.projects import TERMINAL, Project, ProjectStatus
 from resplice.steps.execution.record import record_done, record_failed
 from resplice.steps.movie_cache import look_up
 
-ASK_EVERY_MINUTES = 5
-"""How often an execution that has begun, and seems to go on, is started once more."""
+ASK_EVERY_MS = 5 * MINUTE_MS
+"""How often a project is looked at that seems to be taken care of, and its execution is started
+once more: at each such age."""
 OVERDUE = "The movie was not finished within its time limit"
 LOST = "The rendering ended without a result"
 
@@ -170,33 +171,49 @@ class Coalescer:
         _each(self.ports.projects.unfinished(), start)
 
     def sweep(self, going_on: Collection[str] = ()) -> int:
-        """Take care of every project that nobody does; how many were old enough to be looked at.
-        going_on: those that are surely taken care of. One that is younger than a start may take
-        is not even read: in a burst that is most of them.
+        """Take care of every project that nobody does; how many were due to be looked at. That is
+        when they are older than a start may take, and then at times: the others are not even read,
+        and in a burst they are most. going_on: those that are surely taken care of.
 
         Raises the first error, whatever it is, after all had their turn: what makes one project
         impossible must not block others, and people hear of it when the function fails.
         """
-        patience = self.ports.patience
-        youngest_ms = min(patience.start_ms, patience.deadline_ms)
-        unfinished = self.ports.projects.unfinished(self.ports.clock.now_ms() - youngest_ms)
-        known = frozenset(unfinished)
-        left = [each for each in unfinished if each not in going_on]
-        if error := _each(left, lambda project_id: self.look_after(project_id, known)):
-            raise error
-        return len(unfinished)
+        patience, now_ms = self.ports.patience, self.ports.clock.now_ms()
+        young_ms = min(patience.start_ms, patience.deadline_ms)
+        due = self.ports.agenda.due(now_ms, young_ms)
+        known = frozenset(due)
 
-    def look_after(self, project_id: str, unfinished: Collection[str] = ()) -> None:
-        """Start, or end, one project that nobody executes. unfinished: others like it, which
-        have a turn of their own.
+        def look(project_id: str) -> None:
+            """Who dies or fails in the middle leaves it due. On one machine it stays so: nobody
+            else is to be spared, and who takes over from a process that is gone does it at once.
+            """
+            project = self.look_after(project_id, known)
+            if project is None:
+                self.ports.agenda.forget(project_id)
+            elif not patience.renewed:
+                self.ports.agenda.postpone(project_id, self._due_again_ms(project))
+
+        if error := _each((each for each in due if each not in going_on), look):
+            raise error
+        return len(due)
+
+    def _due_again_ms(self, project: Project) -> int:
+        """At the next age of so many minutes, and when its time is over."""
+        again_ms = (self._age_ms(project) // ASK_EVERY_MS + 1) * ASK_EVERY_MS
+        return project.created_at_ms + min(again_ms, self.ports.patience.deadline_ms)
+
+    def look_after(self, project_id: str, unfinished: Collection[str] = ()) -> Project | None:
+        """Start, or end, one project that nobody executes; it, unless it had ended. unfinished:
+        others like it, which have a turn of their own.
         """
         project = self.ports.projects.peek(project_id)
         if project is None or project.status in TERMINAL:
-            return
+            return None
         if self._is_overdue(project):
             self.end_alone(project, "timeout", OVERDUE)
         elif self._is_ours(project) and self._age_ms(project) > self.ports.patience.start_ms:
             self._look_after_lease(project, unfinished)
+        return project
 
     def _look_after_lease(self, project: Project, unfinished: Collection[str]) -> None:
         """Nothing is written for a project that waits for one whose execution has begun."""
@@ -222,8 +239,7 @@ class Coalescer:
         """
         if self.ports.patience.renewed:
             return False
-        minutes = self._age_ms(project) // MINUTE_MS
-        return project.status == "pending" or minutes % ASK_EVERY_MINUTES == 0
+        return project.status == "pending" or self._age_ms(project) > ASK_EVERY_MS
 
 
 def _is_open(project: Project) -> bool:

@@ -91,7 +91,11 @@ def begin(project_id: str, ports: Ports) -> None:
                 ports.components.all,
                 files_allowed=files_allowed,
             )
-        now = replace(media.as_now(accepted, own), elements_only=project.elements_only)
+        now = replace(
+            media.as_now(accepted, own),
+            elements_only=project.elements_only,
+            bounded=project.bounded,
+        )
         ports.checkpoints.save(project_id, ACCEPTED, now, Accepted)
     ports.checkpoints.save(project_id, BEGAN_MS, ports.clock.now_ms(), int)
 
@@ -114,7 +118,7 @@ def dispatch(
     Raises MakeError, CostRefused, QuotaExceeded, NotFound, StorageError.
     """
     accepted = ports.checkpoints.load(run, ACCEPTED, Accepted)
-    movie, ports = accepted.movie, ports.of(accepted.owner)
+    movie, ports = accepted.movie, ports.of(accepted.owner, accepted.bounded)
     before = _ended(run, ended_round, ports) if ended_round else Round()
     number = ended_round + 1 if ended_round else attempt * ROUNDS_PER_ATTEMPT + first
     preparation = Preparation(movie, accepted.offers, dict(accepted.versions))
@@ -142,7 +146,7 @@ def _check_cost(
 ) -> None:
     """Before anybody is paid. Raises CostRefused, QuotaExceeded."""
     most = ports.max_cost_micro_usd
-    if most is None and ports.quotas.together.micro_usd is None:
+    if most is None and not ports.quotas.most("micro_usd"):
         return
     unmade = [wanted for wanted in todo if not holds(wanted, ports, run)]
     if most is not None:

@@ -173,7 +173,7 @@ def explain(accepted: Accepted, ports: Ports) -> tuple[Report, Planned]:
     }
     try:
         WorkflowExecutor(ports, functions).run(run, until="Plan")
-        planned, report = stages.plan_only(run, ports)
+        planned, report, _ = stages.plan_only(run, ports)
     finally:
         ports.checkpoints.forget(run)
     if not accepted.bypass and look_up(accepted.key, ports):

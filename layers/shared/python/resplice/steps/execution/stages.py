@@ -14,6 +14,7 @@ from typing import Any
 from resplice.core.caching import usable
 from resplice.core.keys import piece_key
 from resplice.core.pieces import MixTask, RowTask
+from resplice.core.quotas import KeyBounds
 from resplice.core.report import Report, Result, costs
 from resplice.errors import FailedBefore, NotFound, RenderError, RespliceError
 from resplice.ports import Ports
@@ -69,10 +70,10 @@ def plan_run(run: str, attempt: int, ports: Ports) -> dict[str, Any]:
     start_ms = ports.clock.now_ms()
     if attempt and (message := ports.checkpoints.failure(run)):
         raise FailedBefore(message)
-    planned, report = plan_only(run, ports)
+    planned, report, bounded = plan_only(run, ports)
     if report.result is None:
         planned = replace(planned, work=())
-    take_seconds(run, attempt, planned, ports)
+    take_seconds(run, attempt, planned, ports.of(ports.owner, bounded))
     todo = list(planned.misses().values())
     named = {task_name(index): work for index, work in enumerate(todo)}
     ports.checkpoints.save_all(run, named, Work)
@@ -87,8 +88,9 @@ def plan_run(run: str, attempt: int, ports: Ports) -> dict[str, Any]:
     return tasks_state(run, PLAN, tasks, ports, attempt=attempt)
 
 
-def plan_only(run: str, ports: Ports) -> tuple[Planned, Report]:
-    """The plan of a run whose elements are there, and the report as far as it is known then.
+def plan_only(run: str, ports: Ports) -> tuple[Planned, Report, KeyBounds | None]:
+    """The plan of a run whose elements are there, the report as far as it is known then, and the
+    bounds of the key that it was posted with.
 
     Raises DocumentError, StorageError.
     """
@@ -97,7 +99,7 @@ def plan_only(run: str, ports: Ports) -> tuple[Planned, Report]:
     planned = plan_movie(accepted.movie, prepared.facts, ports, run, accepted.offers)
     report = planned_report(accepted, prepared, planned)
     report = report.of_elements() if accepted.elements_only else report
-    return planned, replace(report, made_with=ports.tools.short_name())
+    return planned, replace(report, made_with=ports.tools.short_name()), accepted.bounded
 
 
 def make_task(

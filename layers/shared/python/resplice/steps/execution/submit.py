@@ -7,6 +7,7 @@ from typing import Any
 
 from resplice.core.caching import joins
 from resplice.core.exports.targets import Target, targets_of
+from resplice.core.quotas import KeyBounds
 from resplice.ports.projects import Project
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.record import add_done
@@ -59,7 +60,12 @@ class Submission:
         return replace(self, exports=(), elements_only=True)
 
 
-def new_project(submission: Submission, owner: str, coalescer: Coalescer) -> Project:
+def new_project(
+    submission: Submission,
+    owner: str,
+    coalescer: Coalescer,
+    bounded: KeyBounds | None = None,
+) -> Project:
     """A project that is stored nowhere yet."""
     return Project(
         id=random_text(PROJECT_ID_CHARS),
@@ -73,6 +79,7 @@ def new_project(submission: Submission, owner: str, coalescer: Coalescer) -> Pro
         exports=submission.exports,
         after=submission.after,
         elements_only=submission.elements_only,
+        bounded=bounded,
     )
 
 

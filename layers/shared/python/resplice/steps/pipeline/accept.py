@@ -19,6 +19,7 @@ from resplice.core.exports.targets import connections_named, target_problems
 from resplice.core.keys import Tools, key_and_media, pinned_key
 from resplice.core.owners import FIRST_OWNER
 from resplice.core.providers import NO_OFFERS, Offers
+from resplice.core.quotas import KeyBounds
 from resplice.core.schema.movie import Movie
 from resplice.core.schema.unknown import unknown_in_exports
 from resplice.core.schema.validation import checked
@@ -37,6 +38,7 @@ class Accepted:
     media: URLs in it that may be of our own files. versions: those that are, each with the version
     of its file; the key is of them too
     elements_only: whether its elements are all that is to be made
+    bounded: as in ports.projects.Project
     said: warnings of how the document is written, which another with the same key need not share
     """
 
@@ -49,6 +51,7 @@ class Accepted:
     versions: tuple[tuple[str, str], ...] = ()
     elements_only: bool = False
     said: tuple[str, ...] = ()
+    bounded: KeyBounds | None = None
 
 
 @contextmanager
