@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from resplice.adapters.disk.objects import DiskObjects
+from resplice.adapters.disk.splicer import DiskSplicer
 from resplice.adapters.s3.checkpoints import ObjectCheckpoints
 from resplice.adapters.sqlite.api_keys import SqliteApiKeys
 from resplice.adapters.sqlite.cache_index import SqliteCacheIndex
@@ -202,6 +203,7 @@ def emptied(ports: Ports, folder: Path) -> Ports:
     return replace(
         ports,
         objects=objects,
+        splicer=DiskSplicer(objects),
         scratch=objects,
         checkpoints=ObjectCheckpoints(objects, objects, ports.lookups),
         clock=MovedClock(ports.clock),

@@ -153,6 +153,7 @@ def ports_of(function: str) -> Ports:
     objects, table = cache(partial(_objects, scratch)), cache(_table)
     makers: dict[str, Callable[[], Any]] = {
         "objects": objects,
+        "splicer": objects,
         "projects": lambda: _projects(table()),
         "cache_index": lambda: _cache_index(table()),
         "leases": lambda: _leases(table()),

@@ -1,0 +1,11 @@
+"""MP4 files of ours: what a piece says of its samples, and one movie of many pieces. Pure.
+
+FFmpeg writes each piece; which bytes of them follow one another in the movie is said here, and
+what is said of them in front. So a store can put the movie together where the pieces lie.
+"""
+
+from resplice.core.mp4.layout import Piece, Run, Span
+from resplice.core.mp4.movie import movie_of
+from resplice.core.mp4.track import Track, track
+
+__all__ = ["Piece", "Run", "Span", "Track", "movie_of", "track"]
