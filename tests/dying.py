@@ -12,13 +12,13 @@ from resplice.adapters.s3.checkpoints import ObjectCheckpoints
 
 CHANGES = frozenset(
     (
-        *("put", "delete", "add", "advance", "end", "point", "claim", "renew", "release"),
+        *("put", "splice", "delete", "add", "advance", "end", "point", "claim", "renew", "release"),
         *("wait", "stop_waiting", "fetch", "paint", "animate", "run", "start"),
     )
 )
 LOOKS = frozenset(("pointer", "get", "peek", "held", "waiting", "unfinished", "head"))
 PORTS = (
-    *("objects", "projects", "file_users", "cache_index", "leases"),
+    *("objects", "splicer", "projects", "file_users", "cache_index", "leases"),
     *("web", "browser", "renderer"),
 )
 
