@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import wait
 from contextlib import ExitStack, contextmanager
 
 from resplice.core.facts import content_key
@@ -41,6 +42,15 @@ def opened(digests: Iterable[str], ports: Ports) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def stored(keys: Iterable[str], ports: Ports) -> Iterator[dict[str, str]]:
-    """Local paths of objects, by key, while the context lasts. Raises NotFound."""
+    """Local paths of objects, by key, while the context lasts. Raises NotFound.
+
+    They are opened side by side: where each must be fetched, the way there is most of the time.
+    """
     with ExitStack() as stack:
-        yield {key: str(stack.enter_context(ports.objects.open(key))) for key in set(keys)}
+
+        def opening(key: str) -> str:
+            return str(stack.enter_context(ports.objects.open(key)))
+
+        opening_of = {key: ports.lookups.submit(opening, key) for key in set(keys)}
+        wait(opening_of.values())  # One that came later than an error would never be closed.
+        yield {key: each.result() for key, each in opening_of.items()}
