@@ -150,7 +150,7 @@ def ports_of(function: str) -> Ports:
     Raises SettingMissing.
     """
     scratch, lookups = ScratchFolder(Path(tempfile.gettempdir())), _pool(LOOKUPS, "look up")
-    objects, table = cache(partial(_objects, scratch)), cache(_table)
+    objects, table = cache(partial(_objects, scratch, function)), cache(_table)
     makers: dict[str, Callable[[], Any]] = {
         "objects": objects,
         "splicer": objects,
@@ -266,10 +266,14 @@ def _client(name: str) -> Any:
     return boto3.client(name, config=CLIENT)
 
 
-def _objects(scratch: ScratchFolder) -> Any:
+def _objects(scratch: ScratchFolder, function: str) -> Any:
+    """Who renders makes many pieces of one source."""
+    from resplice.adapters.s3.kept import Kept
     from resplice.adapters.s3.objects import S3Objects
 
-    return S3Objects(_client("s3"), setting("RESPLICE_BUCKET"), scratch, refresh_after_days())
+    kept = Kept(scratch) if "renderer" in PORTS[function] else None
+    place = setting("RESPLICE_BUCKET"), scratch
+    return S3Objects(_client("s3"), *place, refresh_after_days(), kept)
 
 
 def _table() -> Any:

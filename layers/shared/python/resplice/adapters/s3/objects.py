@@ -27,7 +27,9 @@ from typing import Any, TypeVar
 from botocore.exceptions import BotoCoreError, ClientError, FlexibleChecksumError
 from urllib3.exceptions import HTTPError
 
+from resplice.adapters.disk.tree import sha256
 from resplice.adapters.object_keys import cache_control, check_key, check_prefix, content_type
+from resplice.adapters.s3.kept import Kept
 from resplice.adapters.s3.splicing import Splice, digest_of, size_of
 from resplice.adapters.s3.upload import Upload, vouched
 from resplice.core.mp4 import Run, Span
@@ -77,8 +79,10 @@ class S3Objects:
         bucket: str,
         scratch: Scratch,
         refresh_after_days: Mapping[str, float] = NEVER,
+        kept: Kept | None = None,
     ) -> None:
-        """client: of boto3, for S3. scratch: where opened objects lie.
+        """client: of boto3, for S3. scratch: where opened objects lie. kept: contents that are not
+        downloaded again.
 
         refresh_after_days: by the start of a key, how old an object is when its next use makes it
         new, for a lifecycle that removes by age. It must be shorter than that lifecycle. S3 copies
@@ -86,7 +90,7 @@ class S3Objects:
         new: they are made again when they are gone.
         """
         self._client, self._bucket, self._scratch = client, bucket, scratch
-        self._refresh_after_days = refresh_after_days
+        self._refresh_after_days, self._kept = refresh_after_days, kept
 
     def put(self, key: str, source: Path, facts: StoredFacts) -> StoredObject:
         """Facts that do not fit beside the bytes are a StorageError."""
@@ -99,6 +103,8 @@ class S3Objects:
             content = _content(stored, DIGEST, text)
             place = self._place(key)
             self._write(Upload(self._client, place, content, file, size_bytes, digest), stored)
+            if self._kept:
+                self._kept.keep(key, source)
         return stored
 
     def each(self, keys: Sequence[str], reading: Callable[[Opened], T]) -> list[T]:
@@ -189,10 +195,31 @@ class S3Objects:
         with self._scratch.scratch() as folder:
             path = folder / "object"
             with storage_errors(f"open {key}"):
-                sound = self._download(key, path)
+                kept = self._kept
+                sound = self._taken(key, path, kept) if kept else self._download(key, path)
             if not sound:
                 raise NotFound(f"there is no {key}")
             yield path
+
+    def _taken(self, key: str, path: Path, kept: Kept) -> bool:
+        """What _download says, but the bytes may have come before: then they are hashed again."""
+        with kept.turn(key):
+            if kept.copy(key, path):
+                stored = self.head(key)
+                if stored and sha256(path) == stored.digest:
+                    return True
+                kept.drop(key)
+                path.unlink()
+            try:
+                sound = self._download(key, path)
+            except OSError as error:
+                if error.errno != errno.ENOSPC or not kept.drop():
+                    raise
+                path.unlink()
+                sound = self._download(key, path)
+            if sound:
+                kept.keep(key, path)
+        return sound
 
     def delete(self, key: str) -> None:
         check_key(key)
