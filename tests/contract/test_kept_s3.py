@@ -106,7 +106,7 @@ def test_what_is_not_as_the_store_says_is_downloaded_again(way: str, store: Kitc
 def test_a_reader_keeps_what_is_dropped(store: Kitchen) -> None:
     content = store.stored()
     with store.objects.open(KEY), store.objects.open(KEY) as path:
-        store.kept.drop()
+        store.kept.drop_all()
         assert path.read_bytes() == content
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from resplice.adapters.s3.splicing import LEAST_BYTES, MOST_PARTS, parts_of, size_of
-from resplice.core.mp4 import Run, Span
+from resplice.adapters.s3.splicing import LEAST_BYTES, MOST_PARTS, parts_of
+from resplice.core.mp4 import Run, Span, size_of
 from resplice.errors import NotFound
 from s3_store import KEY, Store
 

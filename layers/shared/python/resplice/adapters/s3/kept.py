@@ -69,16 +69,22 @@ class Kept:
             while self._files and self._is_full():
                 self._drop(next(iter(self._files)))
 
-    def drop(self, key: str | None = None) -> bool:
-        """Keep it no longer, or nothing at all; whether there was anything."""
+    def drop(self, key: str) -> None:
+        """Keep it no longer."""
         with self._lock:
-            keys = [key] if key in self._files else list(self._files) if key is None else []
-            for each in keys:
-                self._drop(each)
+            if key in self._files:
+                self._drop(key)
+
+    def drop_all(self) -> bool:
+        """Keep nothing of what is kept; whether there was anything."""
+        with self._lock:
+            keys = list(self._files)
+            for key in keys:
+                self._drop(key)
         return bool(keys)
 
     def close(self) -> None:
-        self.drop()
+        self.drop_all()
         self._stack.close()
 
     def _drop(self, key: str) -> None:

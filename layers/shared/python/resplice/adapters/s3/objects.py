@@ -30,9 +30,9 @@ from urllib3.exceptions import HTTPError
 from resplice.adapters.disk.tree import sha256
 from resplice.adapters.object_keys import cache_control, check_key, check_prefix, content_type
 from resplice.adapters.s3.kept import Kept
-from resplice.adapters.s3.splicing import Splice, digest_of, size_of
+from resplice.adapters.s3.splicing import Splice
 from resplice.adapters.s3.upload import Upload, vouched
-from resplice.core.mp4 import Run, Span
+from resplice.core.mp4 import Run, Span, digest_of, size_of
 from resplice.errors import NotFound, StorageError
 from resplice.ports.objects import (
     MAX_REFRESHED_BYTES,
@@ -141,7 +141,8 @@ class S3Objects:
         """Facts that do not fit beside the bytes are a StorageError."""
         check_key(key)
         text = _text(facts)
-        stored = StoredObject(key, size_of(spans), digest_of(spans), json.loads(text))
+        digest = digest_of(spans, lambda run: f"{run.key} {run.version}")
+        stored = StoredObject(key, size_of(spans), digest, json.loads(text))
         content = _content(stored, SPLICED, text)
         splice = Splice(self._client, self._place(key), content, spans, self._run)
         with storage_errors(f"store {key}"):
@@ -213,7 +214,7 @@ class S3Objects:
             try:
                 sound = self._download(key, path)
             except OSError as error:
-                if error.errno != errno.ENOSPC or not kept.drop():
+                if error.errno != errno.ENOSPC or not kept.drop_all():
                     raise
                 path.unlink()
                 sound = self._download(key, path)

@@ -8,15 +8,13 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
 from resplice.adapters.s3.upload import Condition, Parts, send_in_parts, unless_overtaken
-from resplice.core.mp4 import Run, Span
+from resplice.core.mp4 import Run, Span, size_of
 
 LEAST_BYTES = 5 << 20
 """Of a part that is not the last, copied or sent."""
@@ -89,21 +87,6 @@ class Splice:
                 yield content[span.offset - run.offset :][: span.size_bytes]
 
 
-def size_of(spans: Sequence[Span]) -> int:
-    return sum(len(span) if isinstance(span, bytes) else span.size_bytes for span in spans)
-
-
-def digest_of(spans: Sequence[Span]) -> str:
-    """Of what the object is put together of."""
-    said = [
-        hashlib.sha256(span).hexdigest()
-        if isinstance(span, bytes)
-        else [span.key, span.version, span.offset, span.size_bytes]
-        for span in spans
-    ]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
-
-
 def fewest_runs(part: Part) -> list[Run]:
     """Of all runs in the part, those of one object as one where they follow one another in it."""
     found: dict[str, list[Run]] = {}
@@ -124,24 +107,25 @@ def _holds(whole: Run, run: Run) -> bool:
 def parts_of(spans: Sequence[Span]) -> Iterator[Part]:
     """The parts of an upload, in order: long runs alone, what lies between them together."""
     least = max(LEAST_BYTES, -(-size_of(spans) // MOST_PARTS))
-    most, held = max(SENT_BYTES, least), list[Span]()
+    most, held, held_bytes = max(SENT_BYTES, least), list[Span](), 0
     for span in spans:
         left = span
         while size := size_of([left]):
-            lacking = max(0, least - size_of(held)) if held else 0
+            lacking = max(0, least - held_bytes) if held else 0
             if isinstance(left, Run) and size - lacking >= least:
                 first, left = _cut(left, lacking)
                 if held:
                     yield [*held, first]
                 copied, left = _cut(left, max(COPIED_BYTES, least))
                 yield [copied]
-                held = []
+                held, held_bytes = [], 0
                 continue
-            first, left = _cut(left, most - size_of(held))
+            first, left = _cut(left, most - held_bytes)
             held.append(first)
-            if size_of(held) == most:
+            held_bytes += size_of([first])
+            if held_bytes == most:
                 yield held
-                held = []
+                held, held_bytes = [], 0
     if held:
         yield held
 

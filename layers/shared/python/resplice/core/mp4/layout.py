@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from resplice.core.mp4.spans import Run
 from resplice.core.mp4.track import Track
 
 APART_SECONDS = 1
@@ -19,24 +20,6 @@ by itself, and what lies between two of them must be as large.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
 """
 LARGE_BYTES = 2 * BETWEEN_BYTES
-
-
-@dataclass(frozen=True)
-class Run:
-    """Bytes of a stored object. version: what the store calls the bytes that it has now."""
-
-    key: str
-    version: str
-    offset: int
-    size_bytes: int
-
-    @property
-    def end(self) -> int:
-        return self.offset + self.size_bytes
-
-
-Span = bytes | Run
-"""What a file is put together of."""
 
 
 @dataclass(frozen=True)

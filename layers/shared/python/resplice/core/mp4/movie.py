@@ -21,7 +21,8 @@ from resplice.core.mp4.headers import (
     track_box,
     without_bitrate,
 )
-from resplice.core.mp4.layout import Chunk, Piece, Run, Span, laid
+from resplice.core.mp4.layout import Chunk, Piece, laid
+from resplice.core.mp4.spans import Run, Span
 from resplice.core.mp4.track import Track
 from resplice.errors import RenderError
 

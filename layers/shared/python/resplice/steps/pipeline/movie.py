@@ -7,15 +7,13 @@ store puts the movie together.
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from resplice.core.caching import usable
 from resplice.core.filtergraph import poster_invocation
 from resplice.core.keys import PIECE_KINDS, piece_key
-from resplice.core.mp4 import Piece, Span, movie_of, track
+from resplice.core.mp4 import Piece, Span, digest_of, movie_of, size_of, track
 from resplice.core.pieces import MixTask, RowTask, StitchTask
 from resplice.errors import RenderError
 from resplice.ports import Ports
@@ -87,42 +85,31 @@ def join(work: Joining, ports: Ports, run: str) -> Joined:
     ass = _captions(work.captions, name, ports) if work.captions else None
     found = ports.objects.heads(work.unknown)
     made_ms = sum(each.facts.get("render_ms", 0) for each in found if each)
-    size = sum(len(span) if isinstance(span, bytes) else span.size_bytes for span in spans)
     render_ms = work.pieces_ms + made_ms + ports.clock.now_ms() - began_ms
-    facts = {**_facts(work, size), "render_ms": render_ms}
+    facts = {**_facts(work, size_of(spans)), "render_ms": render_ms}
     made = ports.splicer.splice(f"movies/{name}.mp4", spans, facts)
     return Joined(made, made_ms, ass, thumbnail)
 
 
 def _spliced(work: Joining, ports: Ports) -> tuple[list[Span], str]:
-    """What the movie is put together of, and a name for these bytes and no others."""
+    """What the movie is put together of, and a name for these bytes and no others, wherever the
+    pieces lie.
+    """
     task, digests = work.stitch, dict[str, str]()
 
     def piece(opened: Opened) -> Piece:
         digests[opened.stored.key] = opened.stored.digest
         return Piece(opened.stored.key, opened.version, track(opened.read))
 
-    keys = list(
-        dict.fromkeys([*(each.key for each in task.pieces), *([task.mix] * bool(task.mix))])
-    )
+    seen = dict.fromkeys(each.key for each in task.pieces)
+    keys = [*seen, *([task.mix] if task.mix else [])]
     found = dict(zip(keys, ports.splicer.each(keys, piece), strict=True))
     for each in task.pieces:
         if (frames := len(found[each.key].track.sizes)) != each.frames:
             raise RenderError(f"a segment of the movie has {frames} frames of {each.frames}")
     pictures, sound = [found[each.key] for each in task.pieces], found.get(task.mix or "")
     spans = movie_of(pictures, sound, task.canvas.fps)
-    return spans, _name(spans, digests)
-
-
-def _name(spans: Sequence[Span], digests: Mapping[str, str]) -> str:
-    """The same wherever the pieces lie. digests: of their bytes, by their keys."""
-    said = [
-        hashlib.sha256(span).hexdigest()
-        if isinstance(span, bytes)
-        else [digests[span.key], span.offset, span.size_bytes]
-        for span in spans
-    ]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    return spans, digest_of(spans, lambda run: digests[run.key])
 
 
 def _poster(work: Joining, movie: str, ports: Ports) -> str:
