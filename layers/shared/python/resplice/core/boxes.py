@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator
 
 Read = Callable[[int, int], bytes]
@@ -28,3 +29,20 @@ def number(data: bytes, at: int, size: int) -> int:
 def box(kind: bytes, *body: bytes) -> bytes:
     content = b"".join(body)
     return (8 + len(content)).to_bytes(4, "big") + kind + content
+
+
+def table(data: bytes) -> array[int]:
+    """The numbers of a table, of four bytes each."""
+    return _turned(array("I", data))
+
+
+def written(values: array[int]) -> bytes:
+    """As tables write them."""
+    return _turned(values[:]).tobytes()
+
+
+def _turned(values: array[int]) -> array[int]:
+    """From the order of bytes of this machine to that of boxes, or back."""
+    if array("H", [1]).tobytes()[0]:
+        values.byteswap()
+    return values

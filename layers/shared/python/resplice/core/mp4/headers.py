@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from array import array
 from collections.abc import Iterable
 from itertools import groupby
 
-from resplice.core.boxes import box, boxes, number
+from resplice.core.boxes import box, boxes, number, written
 from resplice.core.mp4.track import GROUPS, Track
 
 LONG = b"\x01"
@@ -66,12 +65,12 @@ def runs(kind: bytes, values: Iterable[int]) -> bytes:
     found = array("I")
     for value, alike in groupby(values):
         found.extend((sum(1 for _ in alike), value))
-    return box(kind, bytes(4), (len(found) // 2).to_bytes(4, "big"), _numbers(found))
+    return box(kind, bytes(4), (len(found) // 2).to_bytes(4, "big"), written(found))
 
 
 def numbers(kind: bytes, values: array[int], before: bytes = b"") -> bytes:
     """A table of numbers. before: what the box says before it says how many there are."""
-    return box(kind, bytes(4), before, len(values).to_bytes(4, "big"), _numbers(values))
+    return box(kind, bytes(4), before, len(values).to_bytes(4, "big"), written(values))
 
 
 def places(counts: Iterable[int], offsets: Iterable[int]) -> Iterable[bytes]:
@@ -80,9 +79,9 @@ def places(counts: Iterable[int], offsets: Iterable[int]) -> Iterable[bytes]:
     for number_, count in enumerate(counts, start=1):
         if not found or found[-2] != count:
             found.extend((number_, count, 1))
-    yield box(b"stsc", bytes(4), (len(found) // 3).to_bytes(4, "big"), _numbers(found))
+    yield box(b"stsc", bytes(4), (len(found) // 3).to_bytes(4, "big"), written(found))
     begins = array("Q", offsets)
-    yield box(b"co64", bytes(4), len(begins).to_bytes(4, "big"), _numbers(begins))
+    yield box(b"co64", bytes(4), len(begins).to_bytes(4, "big"), written(begins))
 
 
 def grouped(track: Track) -> Iterable[bytes]:
@@ -95,13 +94,6 @@ def without_bitrate(stsd: bytes) -> bytes:
     entry, size = stsd[8:], number(stsd, 8, 4)
     kept = [box(kind, body) for kind, body in boxes(entry[:size], ENTRY_BYTES) if kind != b"btrt"]
     return stsd[:8] + box(entry[4:8], entry[8:ENTRY_BYTES], *kept)
-
-
-def _numbers(values: array[int]) -> bytes:
-    if sys.byteorder == "little":
-        values = values[:]
-        values.byteswap()
-    return values.tobytes()
 
 
 def _long(value: int) -> bytes:

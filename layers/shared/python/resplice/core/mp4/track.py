@@ -5,13 +5,12 @@ A piece is an MP4 file that FFmpeg wrote: one track, whose samples lie one behin
 
 from __future__ import annotations
 
-import sys
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate, chain, repeat
 
-from resplice.core.boxes import Read, boxes, number
+from resplice.core.boxes import Read, boxes, number, table
 from resplice.errors import RenderError
 
 BEGINNING_BYTES = 64
@@ -78,7 +77,7 @@ def track(read: Read) -> Track:
             first,
             sizes,
             list(_shown(said)),
-            _numbers(said[b"stss"], 8) if b"stss" in said else None,
+            table(said[b"stss"][8:]) if b"stss" in said else None,
         )
         whole = number(said[b"stco"], 8, 4) == first and sum(sizes) == end - first
     except (KeyError, IndexError) as error:
@@ -112,15 +111,7 @@ def _flat(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 def _sizes(body: bytes) -> array[int]:
     alike, count = number(body, 4, 4), number(body, 8, 4)
-    return array("I", repeat(alike, count)) if alike else _numbers(body, 12)
-
-
-def _numbers(body: bytes, at: int) -> array[int]:
-    """The numbers of a table, of four bytes each."""
-    found = array("I", body[at:])
-    if sys.byteorder == "little":
-        found.byteswap()
-    return found
+    return array("I", repeat(alike, count)) if alike else table(body[12:])
 
 
 def _shown(said: dict[bytes, bytes]) -> Iterator[int]:
@@ -143,8 +134,8 @@ def _each(body: bytes) -> Iterator[int]:
     """The value for each sample, of a table of runs."""
     if body[0]:
         raise RenderError("a piece of the movie counts in another way than ours")
-    table = _numbers(body, 8)
-    return chain.from_iterable(map(repeat, table[1::2], table[::2]))
+    runs = table(body[8:])
+    return chain.from_iterable(map(repeat, runs[1::2], runs[::2]))
 
 
 def _edit(said: dict[bytes, bytes]) -> tuple[int, int]:
