@@ -6,6 +6,7 @@ import errno
 import os
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,9 @@ LARGE = b"a source " * 200_000
 class Kitchen(Store):
     """A store whose objects keep what they download. downloads: keys, as they were asked for."""
 
-    def __init__(self, folder: Path, free_share: float = 0.0) -> None:
+    def __init__(self, folder: Path, most_bytes: int = 1 << 30) -> None:
         super().__init__(folder)
-        self.kept = Kept(ScratchFolder(folder / "scratch"), free_share)
+        self.kept = Kept(ScratchFolder(folder / "scratch"), most_bytes)
         self.objects: S3Objects = self.another(kept=self.kept)
         self.downloads: list[str] = []
         self.on("before-call.GetObject", self._told)
@@ -110,8 +111,8 @@ def test_a_reader_keeps_what_is_dropped(store: Kitchen) -> None:
         assert path.read_bytes() == content
 
 
-def test_nothing_is_kept_where_the_disk_is_wanted(tmp_path: Path) -> None:
-    store = Kitchen(tmp_path, free_share=1.0)
+def test_what_is_larger_than_all_that_may_be_kept_is_not(tmp_path: Path) -> None:
+    store = Kitchen(tmp_path, most_bytes=len(LARGE) - 1)
     content = store.stored()
     assert [store.content(KEY) for _ in range(2)] == [content] * 2
     assert store.downloads == [KEY] * 2
@@ -137,19 +138,33 @@ def test_what_is_kept_makes_room_for_what_is_needed(
     assert store.content(KEY) == content and real[2:] == [KEY], "it is kept no longer"
 
 
-def test_the_one_that_was_used_last_stays_longest(
+def test_two_that_find_no_room_at_once_both_have_it_made(
     store: Kitchen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    contents = {KEY: store.stored(), OTHER: store.stored(OTHER, LARGE[::-1])}
+    tried, download, both = list[str](), store.objects._download, threading.Barrier(2)
+
+    def full(key: str, path: Path) -> bool:
+        tried.append(key)
+        if tried.count(key) == 1:
+            both.wait(10)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return download(key, path)
+
+    monkeypatch.setattr(store.objects, "_download", full)
+    with ThreadPoolExecutor(2) as pool:
+        assert dict(zip(contents, pool.map(store.content, contents), strict=True)) == contents
+
+
+def test_the_one_that_was_used_last_stays_longest(tmp_path: Path) -> None:
     keys = [f"elements/content/{letter * 64}" for letter in "abc"]
+    store = Kitchen(tmp_path, most_bytes=2 * len(keys[0]) * 20_000)
     for key in keys:
         store.stored(key, key.encode() * 20_000)
-    for key in (keys[0], keys[1], keys[0]):
+    for key in (keys[0], keys[1], keys[0], keys[2]):
         store.content(key)
-    fullness = iter([True, False])
-    monkeypatch.setattr(store.kept, "_is_full", lambda: next(fullness))
-    store.content(keys[2])
-    monkeypatch.setattr(store.kept, "_is_full", lambda: False)
     store.downloads.clear()
     for key in (keys[0], keys[2], keys[1]):
         store.content(key)
     assert store.downloads == [keys[1]]
+    store.kept.close()

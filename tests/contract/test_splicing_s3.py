@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 from resplice.adapters.s3.splicing import LEAST_BYTES, MOST_PARTS, parts_of
@@ -123,12 +124,43 @@ def test_parts_are_what_s3_takes_and_all_bytes_are_in_them(spans: list[Span]) ->
     parts = list(parts_of(spans))
     assert sum(map(size_of, parts)) == size_of(spans) and all(map(size_of, parts))
     assert all(size_of(part) >= LEAST_BYTES for part in parts[:-1])
-    runs = [each for part in parts for each in part if isinstance(each, Run) and each.size_bytes]
-    assert [covered(runs, key) for key in "ab"] == [covered(spans, key) for key in "ab"]
+    assert all(size_of([span]) for part in parts for span in part)
+    assert joined(span for part in parts for span in part) == joined(spans)
 
 
-def covered(spans: list[Any], key: str) -> int:
-    return sum(each.size_bytes for each in spans if isinstance(each, Run) and each.key == key)
+def joined(spans: Iterable[Span]) -> list[tuple[Any, ...]]:
+    """What lies where, in as few stretches as there are."""
+    found: list[tuple[Any, ...]] = []
+    for span in spans:
+        name = span.key if isinstance(span, Run) else ""
+        begin = span.offset if isinstance(span, Run) else 0
+        last = found[-1] if found else ("?", 0, 0)
+        if last[0] == name and (not name or last[2] == begin):
+            found[-1] = (name, last[1], last[2] + size_of([span]))
+        else:
+            found.append((name, begin, begin + size_of([span])))
+    return found
+
+
+@pytest.mark.parametrize("code", ["PreconditionFailed", "NoSuchKey"])
+def test_a_piece_that_has_changed_before_s3_copies_it_is_a_miss(store: Store, code: str) -> None:
+    """moto copies whatever the condition says."""
+    spans, asked = spliced(store, bytes(6 * MIB)), list[str]()
+
+    def refuse(**_: object) -> None:
+        asked.append(code)
+        raise ClientError({"Error": {"Code": code}}, "UploadPartCopy")
+
+    store.on("before-call.UploadPartCopy", refuse)
+    with pytest.raises(NotFound, match=KEY):
+        store.objects.splice(MOVIE, [bytes(6 * MIB), *spans[1:]], {})
+    assert asked == [code] and store.unfinished_uploads() == []
+
+
+def test_no_run_of_no_bytes_is_read() -> None:
+    """It would be answered with all of the object."""
+    parts = list(parts_of([b"head", Run("a", "v", 48, 6 * MIB), Run("b", "v", 48, 6 * MIB)]))
+    assert all(size_of([span]) for part in parts for span in part)
 
 
 def test_no_movie_has_too_many_parts() -> None:

@@ -29,10 +29,11 @@ class DiskSplicer:
         return [self._read(key, reading) for key in keys]
 
     def _read(self, key: str, reading: Callable[[Opened], T]) -> T:
+        before = self._objects.head(key)
         with self._objects.open(key) as path, storage_errors(f"read {key}"):
             stored = self._objects.head(key)
-            if not stored:
-                raise NotFound(f"there is no {key}")
+            if not stored or stored != before:
+                raise NotFound(f"there is no {key} as it was")
             with path.open("rb") as file:
                 return reading(Opened(stored, stored.digest, partial(_bytes, file)))
 

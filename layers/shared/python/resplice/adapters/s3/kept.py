@@ -1,4 +1,4 @@
-"""Contents that were stored or opened before, kept on this machine's disk while much of it is free.
+"""Contents that were stored or opened before, kept on this machine's disk, as far as they are few.
 
 A function makes many pieces of one source, for one movie and for the next: each process downloads
 it once, and not at all what it stored itself. Nothing is believed of what is kept: who takes a copy
@@ -8,7 +8,6 @@ hashes it.
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 from collections import OrderedDict, defaultdict
 from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
@@ -20,8 +19,9 @@ CONTENTS = "elements/content/"
 """What the keys begin with of what is named by its digest, and never changes."""
 LEAST_BYTES = 1 << 20
 """Below it, to ask whether it is still there takes as long as to download it."""
-FREE_SHARE = 0.5
-"""Of the disk: the rest is for what is at work."""
+MOST_BYTES = 1 << 30
+"""Of all that is kept: the rest of the disk is for what is at work, which finds as much room in a
+function that has rendered before as in a new one, but for this."""
 
 
 class Kept:
@@ -29,9 +29,8 @@ class Kept:
     many threads. What it keeps goes with the process, or with `close`.
     """
 
-    def __init__(self, scratch: Scratch, free_share: float = FREE_SHARE) -> None:
-        """free_share: of the disk that stays free; of what would take more nothing is kept."""
-        self._scratch, self._free_share = scratch, free_share
+    def __init__(self, scratch: Scratch, most_bytes: int = MOST_BYTES) -> None:
+        self._scratch, self._most_bytes = scratch, most_bytes
         self._files, self._stack = OrderedDict[str, Path](), ExitStack()
         self._turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._lock = threading.Lock()
@@ -50,7 +49,9 @@ class Kept:
 
     def keep(self, key: str, file: Path) -> None:
         """Keep the file if there is room. It may be removed where it lies, and not be changed."""
-        if not key.startswith(CONTENTS) or file.stat().st_size < LEAST_BYTES:
+        if not key.startswith(CONTENTS):
+            return
+        if not LEAST_BYTES <= file.stat().st_size <= self._most_bytes:
             return
         with self._lock:
             if not self._files:
@@ -75,13 +76,11 @@ class Kept:
             if key in self._files:
                 self._drop(key)
 
-    def drop_all(self) -> bool:
-        """Keep nothing of what is kept; whether there was anything."""
+    def drop_all(self) -> None:
+        """Keep nothing of what is kept."""
         with self._lock:
-            keys = list(self._files)
-            for key in keys:
+            for key in list(self._files):
                 self._drop(key)
-        return bool(keys)
 
     def close(self) -> None:
         self.drop_all()
@@ -91,5 +90,4 @@ class Kept:
         self._files.pop(key).unlink(missing_ok=True)
 
     def _is_full(self) -> bool:
-        disk = shutil.disk_usage(self._folder)
-        return disk.free < self._free_share * disk.total
+        return sum(file.stat().st_size for file in self._files.values()) > self._most_bytes

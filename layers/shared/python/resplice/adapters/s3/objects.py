@@ -30,7 +30,7 @@ from urllib3.exceptions import HTTPError
 from resplice.adapters.disk.tree import sha256
 from resplice.adapters.object_keys import cache_control, check_key, check_prefix, content_type
 from resplice.adapters.s3.kept import Kept
-from resplice.adapters.s3.splicing import Splice
+from resplice.adapters.s3.splicing import CHANGED, Splice
 from resplice.adapters.s3.upload import Upload, vouched
 from resplice.core.mp4 import Run, Span, digest_of, size_of
 from resplice.errors import NotFound, StorageError
@@ -57,7 +57,6 @@ DIGEST, SPLICED = "sha256", "spliced"
 """Names in the metadata: of the digest of the bytes, or else of what they were put together of."""
 CHECKSUMS = frozenset({"ChecksumCRC32", "ChecksumSHA256"})
 """Of the whole object: the second one once it was made new."""
-CHANGED = frozenset({"PreconditionFailed", "NoSuchKey"})
 
 T = TypeVar("T")
 
@@ -214,9 +213,11 @@ class S3Objects:
             try:
                 sound = self._download(key, path)
             except OSError as error:
-                if error.errno != errno.ENOSPC or not kept.drop_all():
+                if error.errno != errno.ENOSPC:
                     raise
-                path.unlink()
+                # Somebody else, who found no room at the same moment, may have made it already.
+                kept.drop_all()
+                path.unlink(missing_ok=True)
                 sound = self._download(key, path)
             if sound:
                 kept.keep(key, path)

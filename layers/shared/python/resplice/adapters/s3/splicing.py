@@ -13,8 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from resplice.adapters.s3.upload import Condition, Parts, send_in_parts, unless_overtaken
 from resplice.core.mp4 import Run, Span, size_of
+from resplice.errors import NotFound
 
 LEAST_BYTES = 5 << 20
 """Of a part that is not the last, copied or sent."""
@@ -24,6 +27,10 @@ SENT_BYTES = 8 << 20
 COPIED_BYTES = 64 << 20
 """Of a part that is copied: S3 takes 5 GiB, but several smaller ones are there sooner."""
 PARTS_AT_ONCE = 6
+READS_AT_ONCE = 4
+"""For each part: of small pieces, one has hundreds."""
+CHANGED = frozenset({"PreconditionFailed", "NoSuchKey", "404"})
+"""What S3 calls it when an object that was named is another one now, or gone."""
 
 Part = Sequence[Span]
 """What lies in one part. One run of at least LEAST_BYTES is copied."""
@@ -64,21 +71,33 @@ class Splice:
     def _sent(self, upload: Mapping[str, str], number: int, part: Part) -> Mapping[str, Any]:
         whole = {**upload, "PartNumber": number}
         if len(part) == 1 and isinstance(run := part[0], Run) and run.size_bytes >= LEAST_BYTES:
-            answer = self.client.upload_part_copy(
-                **whole,
-                CopySource={"Bucket": self.place["Bucket"], "Key": run.key},
-                CopySourceRange=f"bytes={run.offset}-{run.offset + run.size_bytes - 1}",
-                CopySourceIfMatch=run.version,
-            )["CopyPartResult"]
+            answer = self._copied(whole, run)
         else:
             body = b"".join(self._bytes(part))
             answer = self.client.upload_part(**whole, Body=body, ChecksumAlgorithm="CRC32")
         told = {name: answer[name] for name in ("ETag", "ChecksumCRC32") if name in answer}
         return {"PartNumber": number, **told}
 
+    def _copied(self, part: Mapping[str, Any], run: Run) -> Mapping[str, Any]:
+        """S3's answer. Raises NotFound when the run's object is another one now, or none."""
+        try:
+            copied: Mapping[str, Any] = self.client.upload_part_copy(
+                **part,
+                CopySource={"Bucket": self.place["Bucket"], "Key": run.key},
+                CopySourceRange=f"bytes={run.offset}-{run.end - 1}",
+                CopySourceIfMatch=run.version,
+            )["CopyPartResult"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] in CHANGED:
+                raise NotFound(f"there is no {run.key}") from error
+            raise
+        return copied
+
     def _bytes(self, part: Part) -> Iterator[bytes]:
         """Each object is read once, though sound and pictures come by turns."""
-        found = [(run, self.read(run)) for run in fewest_runs(part)]
+        runs = fewest_runs(part)
+        with ThreadPoolExecutor(READS_AT_ONCE) as pool:
+            found = list(zip(runs, pool.map(self.read, runs), strict=True))
         for span in part:
             if isinstance(span, bytes):
                 yield span
@@ -113,9 +132,9 @@ def parts_of(spans: Sequence[Span]) -> Iterator[Part]:
         while size := size_of([left]):
             lacking = max(0, least - held_bytes) if held else 0
             if isinstance(left, Run) and size - lacking >= least:
-                first, left = _cut(left, lacking)
                 if held:
-                    yield [*held, first]
+                    first, left = _cut(left, lacking)
+                    yield [*held, first] if lacking else held
                 copied, left = _cut(left, max(COPIED_BYTES, least))
                 yield [copied]
                 held, held_bytes = [], 0

@@ -117,11 +117,13 @@ def send_in_parts(
 ) -> None:
     """sent_parts: sends every part of the upload that it is given. Raises what botocore raises."""
     begun = client.create_multipart_upload(**place, **content)
+    kind = {name: content[name] for name in ("ChecksumType",) if name in content}
     upload = {**place, "UploadId": begun["UploadId"]}
     try:
         client.complete_multipart_upload(
             **upload,
             **condition,
+            **kind,
             MultipartUpload={"Parts": sent_parts(upload)},
             MpuObjectSize=size_bytes,
         )

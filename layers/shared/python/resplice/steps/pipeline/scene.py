@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import wait
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 
 from resplice.core.facts import content_key
@@ -11,6 +11,9 @@ from resplice.core.keys import PIECE_KINDS
 from resplice.core.pieces import SegmentTask, SoundTask
 from resplice.errors import RenderError
 from resplice.ports import Ports
+
+OPENED_AT_ONCE = 8
+"""Threads of their own: what is opened may be large, and others wait for lookups."""
 
 
 def make(
@@ -51,6 +54,7 @@ def stored(keys: Iterable[str], ports: Ports) -> Iterator[dict[str, str]]:
         def opening(key: str) -> str:
             return str(stack.enter_context(ports.objects.open(key)))
 
-        opening_of = {key: ports.lookups.submit(opening, key) for key in set(keys)}
-        wait(opening_of.values())  # One that came later than an error would never be closed.
+        # All are waited for: one that came later than an error would never be closed.
+        with ThreadPoolExecutor(OPENED_AT_ONCE) as pool:
+            opening_of = {key: pool.submit(opening, key) for key in set(keys)}
         yield {key: each.result() for key, each in opening_of.items()}
