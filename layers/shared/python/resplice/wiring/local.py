@@ -126,8 +126,7 @@ def local(
     tools = tools_named(
         ffmpeg=ffmpeg.tools_digest(), pillow=PIL.__version__, browser=browser.build()
     )
-    pools = pools or Pools()
-    speech = Speech(ffmpeg, LAYERS / "voices/built")
+    pools, speech = pools or Pools(), Speech(ffmpeg, LAYERS / "voices/built")
     web = AnySource(lambda: _web(opened), files_allowed=files_allowed)
     media_bytes, own_urls = DiskMedia(folder / "media"), OwnUrls()
     connections = SqliteConnections(rows, Sealing(folder / "connections.key"))
