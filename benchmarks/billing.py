@@ -20,6 +20,7 @@ from typing import Any
 
 from resplice.adapters.s3.checkpoints import ObjectCheckpoints
 from resplice.adapters.s3.held_checkpoints import HeldCheckpoints
+from resplice.adapters.s3.splicing import fewest_runs, parts_of
 from resplice.core import lane
 from resplice.ports import Ports
 from resplice.steps import makers, projects
@@ -34,6 +35,8 @@ from resplice.wiring.functions import RECORDS
 from benchmarks import movies, prices
 from infra.rows import ROWS
 
+OPENED_GETS = len(("whether it is there", "where its samples begin", "what it says of them"))
+"""Of each piece that is spliced."""
 POLLS = 10
 """How often a client asks until a movie is done that had to be rendered."""
 OWNER = "self"
@@ -323,12 +326,21 @@ def _counted(ports: Ports, asked: Counter[str]) -> Ports:
     def objects(name: str, args: tuple[Any, ...]) -> None:
         asked["put" if name in ("put", "list") else "get"] += len(args[0]) if name == "heads" else 1
 
+    def spliced(name: str, args: tuple[Any, ...]) -> None:
+        if name == "each":
+            asked["get"] += OPENED_GETS * len(args[0])
+        else:
+            parts = list(parts_of(args[1]))
+            asked["put"] += len(("begun", "ended")) + len(parts)
+            asked["get"] += sum(len(fewest_runs(part)) for part in parts)
+
     def rows(name: str, _: tuple[Any, ...]) -> None:
         asked["read"] += name in READS
         asked["write"] += name not in READS or name in WRITES_TOO
 
     stores: dict[str, Any] = {
         "objects": Counted(ports.objects, objects),
+        "splicer": Counted(ports.splicer, spliced),
         **{name: Counted(getattr(ports, name), rows) for name in RECORDS},
     }
     return replace(ports, **stores)

@@ -12,14 +12,14 @@ from resplice.adapters.s3.checkpoints import ObjectCheckpoints
 
 CHANGES = frozenset(
     (
-        *("put", "delete", "add", "advance", "end", "point", "claim", "renew", "release"),
+        *("put", "splice", "delete", "add", "advance", "end", "point", "claim", "renew", "release"),
         *("wait", "stop_waiting", "fetch", "paint", "animate", "run", "start"),
         *("postpone", "forget"),
     )
 )
 LOOKS = frozenset(("pointer", "get", "peek", "held", "waiting", "unfinished", "due", "head"))
 PORTS = (
-    *("objects", "projects", "agenda", "file_users", "cache_index", "leases"),
+    *("objects", "splicer", "projects", "agenda", "file_users", "cache_index", "leases"),
     *("web", "browser", "renderer"),
 )
 

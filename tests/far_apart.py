@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from resplice.adapters.disk.objects import DiskObjects
+from resplice.adapters.disk.splicer import DiskSplicer
 from resplice.adapters.s3.checkpoints import ObjectCheckpoints
 from resplice.adapters.sqlite.agenda import SqliteAgenda
 from resplice.adapters.sqlite.api_keys import SqliteApiKeys
@@ -203,6 +204,7 @@ def emptied(ports: Ports, folder: Path) -> Ports:
     return replace(
         ports,
         objects=objects,
+        splicer=DiskSplicer(objects),
         scratch=objects,
         checkpoints=ObjectCheckpoints(objects, objects, ports.lookups),
         clock=MovedClock(ports.clock),

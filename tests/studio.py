@@ -84,7 +84,7 @@ def decoded(file: Path) -> str:
 
 
 class Counted:
-    """A Renderer that counts what it runs, but for posters: each movie that is joined has one."""
+    """A Renderer that counts what it runs. Of a movie that is joined it makes the poster."""
 
     def __init__(self, renderer: Renderer) -> None:
         self._renderer, self.runs = renderer, 0
@@ -92,7 +92,7 @@ class Counted:
     def run(
         self, invocation: Invocation, into: Path, on_frames: Callable[[int], None] | None = None
     ) -> int:
-        self.runs += into.suffix != ".jpg"
+        self.runs += 1
         return self._renderer.run(invocation, into, on_frames)
 
 

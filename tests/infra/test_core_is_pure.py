@@ -19,6 +19,7 @@ STANDARD = {
     *(
         "__future__",
         "abc",
+        "array",
         "bisect",
         "collections",
         "collections.abc",

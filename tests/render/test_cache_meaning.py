@@ -69,7 +69,7 @@ def test_an_element_forced_is_fetched_once_and_only_its_scene_is_rendered(
         )
         assert forced.stored.key == key
         assert asked(server) == ["/green.png"]
-        assert lab.runs() == 2, "one segment and the stitch"
+        assert lab.runs() == 2, "one segment and the poster"
 
 
 def test_one_source_wanted_twice_is_forced_once(server: Server, lab: Studio) -> None:
@@ -108,7 +108,7 @@ def test_a_scene_forced_takes_its_transitions_and_its_sound_with_it(
         report = lab.render(again).report
         assert results(report)[1] == ["hit", "bypass", "hit"]
         assert [transition.result for transition in report.transitions] == ["bypass"] * 2
-        assert lab.runs() == 6, "a body, two transitions, its sound, the mix, the stitch"
+        assert lab.runs() == 6, "a body, two transitions, its sound, the mix, the poster"
 
 
 def test_a_movie_forced_renders_all_and_asks_whether_sources_changed(
@@ -162,7 +162,7 @@ def test_two_addresses_of_the_same_bytes_share_a_scene(server: Server, lab: Stud
     lab.runs()
     report = lab.render(movie(still(twin))).report
     assert results(report) == ("miss", ["hit"], ["miss"])
-    assert lab.runs() == 1, "the stitch"
+    assert lab.runs() == 1, "the poster"
 
 
 @pytest.mark.parametrize("status", [404, 500])
@@ -195,10 +195,10 @@ def test_order_and_music_render_no_scene(server: Server, lab: Studio) -> None:
     lab.runs()
     document["scenes"].reverse()
     assert results(lab.render(document).report)[1] == ["hit"] * 3
-    assert lab.runs() <= 2, "a mix and the stitch"
+    assert lab.runs() <= 2, "a mix and the poster"
     document["elements"][0]["src"] = second
     assert results(lab.render(document).report)[1] == ["hit"] * 3
-    assert lab.runs() == 2, "the mix and the stitch"
+    assert lab.runs() == 2, "the mix and the poster"
 
 
 def test_equal_scenes_are_rendered_once(server: Server, lab: Studio) -> None:
@@ -222,7 +222,7 @@ def test_an_edit_renders_its_scene_and_the_transitions_that_touch_it(
     assert results(report)[1] == ["hit", "hit", "miss", "hit", "hit"]
     into = {transition.into_scene: transition.result for transition in report.transitions}
     assert into == {2: "hit", 3: "miss", 4: "miss", 5: "hit"}
-    assert lab.runs() == 4, "a body, two transitions, the stitch"
+    assert lab.runs() == 4, "a body, two transitions, the poster"
 
 
 def test_a_text_edited_is_painted_and_its_scene_rendered(server: Server, lab: Studio) -> None:

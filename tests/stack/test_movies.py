@@ -52,6 +52,15 @@ def test_a_movie_is_what_one_machine_makes_of_it(
     assert deployed.frames(cold) == deployed.rendered_here(document)
 
 
+def test_a_movie_is_put_together_in_the_bucket(deployed: Deployed, cold: dict[str, Any]) -> None:
+    """No function had its bytes in a file: nobody knows their SHA-256."""
+    key = cold["url"].removeprefix(f"{deployed.stack.base_url}/")
+    place = {"Bucket": deployed.bucket, "Key": key}
+    told = deployed.stack.client("s3").head_object(**place, ChecksumMode="ENABLED")
+    assert "spliced" in told["Metadata"] and "sha256" not in told["Metadata"]
+    assert told["ChecksumType"] == "FULL_OBJECT" and told["ChecksumCRC32"]
+
+
 def test_the_same_movie_again_starts_nothing(
     deployed: Deployed, document: Document, cold: dict[str, Any]
 ) -> None:

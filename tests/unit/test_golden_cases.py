@@ -24,14 +24,12 @@ from resplice.core.document.paths import DocumentPath
 from resplice.core.facts import Facts, MediaFacts
 from resplice.core.filtergraph import (
     Invocation,
-    concat_list,
     mix_invocation,
     segment_invocation,
     sound_invocation,
-    stitch_invocation,
 )
 from resplice.core.filtergraph.inputs import GRAPH
-from resplice.core.pieces import MixTask, Piece, Sound, StitchTask, Stretch
+from resplice.core.pieces import MixTask, Sound, Stretch
 from resplice.core.plan import Plan, plan
 from resplice.core.schema.movie import Movie
 from resplice.core.schema.validation import validate
@@ -162,16 +160,12 @@ def runs(cut: Plan) -> Iterator[tuple[str, Invocation]]:
         )
         mix = MixTask(stretches, cut.sounds, cut.samples, cut.profile.audio_bitrate)
         yield "mix", mix_invocation(mix, paths)
-    pieces = tuple(Piece(f"{n}.mp4", s.task.frames) for n, s in enumerate(cut.segments, start=1))
-    stitch = StitchTask(cut.timeline.canvas, pieces, "mix.m4a" if heard else None)
-    yield "stitch", stitch_invocation(stitch, "pieces.ffconcat", paths)
-    yield concat_list(stitch, paths).rstrip(), Invocation(())
 
 
 def argv_text(cut: Plan) -> Iterator[str]:
     """An option and its value to a line, a graph on lines of its own."""
     for name, invocation in runs(cut):
-        yield f"# {name}" if invocation.argv else name
+        yield f"# {name}"
         for number, feed in enumerate(invocation.feeds):
             shape = f"{feed.source} to {feed.size} {feed.format}, still {feed.still}"
             yield f"feed {number}: {shape}, age {feed.age}, {feed.frames} frames"

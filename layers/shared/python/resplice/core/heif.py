@@ -6,14 +6,12 @@ transparency and what its colours are is said in boxes around them (ISO/IEC 2300
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-Read = Callable[[int, int], bytes]
-"""(offset, size) -> these bytes of the file, fewer at its end."""
+from resplice.core.boxes import MAX_BOXES, Read, boxes, number
 
 MAX_META_BYTES = 8 << 20
-MAX_BOXES = 10_000
 _CODED = (b"hvc1", b"av01", b"avc1", b"vvc1", b"jpeg")
 _ALPHA = (
     b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
@@ -51,9 +49,9 @@ class _Meta:
 
     def said(self, item: int, kind: bytes) -> Iterator[bytes]:
         """The properties of that kind that the item has."""
-        for number in self.linked.get(item, ()):
-            if 0 < number <= len(self.properties) and self.properties[number - 1][0] == kind:
-                yield self.properties[number - 1][1]
+        for place in self.linked.get(item, ()):
+            if 0 < place <= len(self.properties) and self.properties[place - 1][0] == kind:
+                yield self.properties[place - 1][1]
 
     def stream(self, item: int) -> str:
         """FFmpeg's specifier of the item; empty for one that it does not read.
@@ -81,7 +79,7 @@ def heif_picture(read: Read) -> HeifPicture | None:
         if colours[:4] in (b"prof", b"rICC"):
             profile = colours[4:]
         elif colours[:4] == b"nclx":
-            primaries, transfer = _number(colours, 4, 2), _number(colours, 6, 2)
+            primaries, transfer = number(colours, 4, 2), number(colours, 6, 2)
     return HeifPicture(stream, _clear(meta), profile, primaries, transfer)
 
 
@@ -98,9 +96,9 @@ def _meta_box(read: Read) -> bytes:
     offset = 0
     for _ in range(MAX_BOXES):
         header = read(offset, 16)
-        size, start = _number(header, 0, 4), 8
+        size, start = number(header, 0, 4), 8
         if size == 1:
-            size, start = _number(header, 8, 8), 16
+            size, start = number(header, 8, 8), 16
         if len(header) < 8 or size < start:
             return b""
         if header[4:8] == b"meta":
@@ -112,59 +110,45 @@ def _meta_box(read: Read) -> bytes:
 def _read_meta(body: bytes) -> _Meta:
     """Raises IndexError for boxes that end too early."""
     meta = _Meta()
-    for kind, box in _boxes(body, 4):
+    for kind, box in boxes(body, 4):
         if kind == b"pitm":
-            meta.primary = _number(box, 4, 4 if box[0] else 2)
+            meta.primary = number(box, 4, 4 if box[0] else 2)
         elif kind == b"iinf":
             meta.kinds = dict(map(_item, _infos(box)))
         elif kind == b"iref":
             meta.auxiliary_of = dict(_references(box))
         elif kind == b"iprp":
-            for inner, part in _boxes(box):
+            for inner, part in boxes(box):
                 if inner == b"ipco":
-                    meta.properties = list(_boxes(part))
+                    meta.properties = list(boxes(part))
                 elif inner == b"ipma":
                     meta.linked |= dict(_links(part))
     return meta
 
 
 def _infos(box: bytes) -> Iterator[bytes]:
-    return (info for kind, info in _boxes(box, 8 if box[0] else 6) if kind == b"infe")
+    return (info for kind, info in boxes(box, 8 if box[0] else 6) if kind == b"infe")
 
 
 def _item(info: bytes) -> tuple[int, bytes]:
     wide = 4 if info[0] >= 3 else 2
-    return _number(info, 4, wide), info[6 + wide : 10 + wide]
+    return number(info, 4, wide), info[6 + wide : 10 + wide]
 
 
 def _references(box: bytes) -> Iterator[tuple[int, int]]:
     """(an auxiliary item, whose it is)."""
     wide = 4 if box[0] else 2
-    for kind, said in _boxes(box, 4):
-        if kind == b"auxl" and _number(said, wide, 2):
-            yield _number(said, 0, wide), _number(said, wide + 2, wide)
+    for kind, said in boxes(box, 4):
+        if kind == b"auxl" and number(said, wide, 2):
+            yield number(said, 0, wide), number(said, wide + 2, wide)
 
 
 def _links(box: bytes) -> Iterator[tuple[int, list[int]]]:
     """(an item, the numbers of its properties, from 1)."""
     wide, each = (4 if box[0] else 2), (2 if box[3] & 1 else 1)
     at, mask = 8, (1 << 8 * each - 1) - 1
-    for _ in range(min(_number(box, 4, 4), MAX_BOXES)):
-        item, count = _number(box, at, wide), box[at + wide]
+    for _ in range(min(number(box, 4, 4), MAX_BOXES)):
+        item, count = number(box, at, wide), box[at + wide]
         at += wide + 1
-        yield item, [_number(box, at + n * each, each) & mask for n in range(count)]
+        yield item, [number(box, at + n * each, each) & mask for n in range(count)]
         at += count * each
-
-
-def _boxes(data: bytes, at: int = 0) -> Iterator[tuple[bytes, bytes]]:
-    """(kind, body) of each box."""
-    for _ in range(MAX_BOXES):
-        size = _number(data, at, 4)
-        if len(data) < at + 8 or size < 8:
-            return
-        yield data[at + 4 : at + 8], data[at + 8 : at + size]
-        at += size
-
-
-def _number(data: bytes, at: int, size: int) -> int:
-    return int.from_bytes(data[at : at + size], "big")

@@ -36,6 +36,7 @@ from resplice.ports.projects import Projects
 from resplice.ports.renderer import Renderer
 from resplice.ports.scratch import Scratch
 from resplice.ports.senders import Sender
+from resplice.ports.splicer import Splicer
 from resplice.ports.tallies import Tallies
 from resplice.ports.telling import Telling
 from resplice.ports.templates import Templates
@@ -65,6 +66,7 @@ class Ports:
     """
 
     objects: Objects
+    splicer: Splicer
     projects: Projects
     agenda: Agenda
     file_users: FileUsers

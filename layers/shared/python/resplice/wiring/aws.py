@@ -24,6 +24,7 @@ from resplice.adapters.disk.scratch import ScratchFolder
 from resplice.adapters.lambda_.telemetry import Telemetry
 from resplice.adapters.lambda_.time_left import TimeLeft
 from resplice.adapters.s3.checkpoints import ObjectCheckpoints
+from resplice.adapters.s3.kept import Kept
 from resplice.adapters.system_clock import SystemClock
 from resplice.api.service import Service
 from resplice.core.keys import Tools
@@ -149,10 +150,13 @@ def ports_of(function: str) -> Ports:
 
     Raises SettingMissing.
     """
-    scratch, lookups = ScratchFolder(Path(tempfile.gettempdir())), _pool(LOOKUPS, "look up")
-    objects, table = cache(partial(_objects, scratch)), cache(_table)
+    scratch, lookups = (
+        ScratchFolder(Path(tempfile.gettempdir())),
+        ThreadPoolExecutor(LOOKUPS, "look up"),
+    )
+    objects, table = cache(partial(_objects, scratch, function)), cache(_table)
     makers: dict[str, Callable[[], Any]] = {
-        "objects": objects,
+        **dict.fromkeys(("objects", "splicer"), objects),
         "projects": lambda: _projects(table()),
         "cache_index": lambda: _cache_index(table()),
         "leases": lambda: _leases(table()),
@@ -187,10 +191,10 @@ def ports_of(function: str) -> Ports:
         scratch=scratch,
         clock=SystemClock(),
         tools=tools(),
-        fetchers=_pool(FETCHERS, "fetch"),
-        painters=_pool(FETCHERS, "paint"),
+        fetchers=ThreadPoolExecutor(FETCHERS, "fetch"),
+        painters=ThreadPoolExecutor(FETCHERS, "paint"),
         lookups=lookups,
-        renderers=_pool(1, "render"),
+        renderers=ThreadPoolExecutor(1, "render"),
         patience=PATIENCE,
         offered=offers_of(made["connections"], at_hand(), **settings()),
         files_allowed=False,
@@ -201,10 +205,6 @@ def ports_of(function: str) -> Ports:
         quotas=quotas(),
         own_urls=own_urls(),
     )
-
-
-def _pool(threads: int, name: str) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(threads, name)
 
 
 def step(function: str) -> Callable[[Any, Any], Any]:
@@ -265,10 +265,11 @@ def _client(name: str) -> Any:
     return boto3.client(name, config=CLIENT)
 
 
-def _objects(scratch: ScratchFolder) -> Any:
+def _objects(scratch: ScratchFolder, function: str) -> Any:
     from resplice.adapters.s3.objects import S3Objects
 
-    return S3Objects(_client("s3"), setting("RESPLICE_BUCKET"), scratch, refresh_after_days())
+    place, kept = (setting("RESPLICE_BUCKET"), scratch), "renderer" in PORTS[function]
+    return S3Objects(_client("s3"), *place, refresh_after_days(), Kept(scratch) if kept else None)
 
 
 def _table() -> Any:

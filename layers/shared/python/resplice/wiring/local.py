@@ -19,6 +19,7 @@ from resplice.adapters.disk.component_folders import ComponentFolders
 from resplice.adapters.disk.local_files import local_path, located
 from resplice.adapters.disk.media import DiskMedia
 from resplice.adapters.disk.objects import DiskObjects
+from resplice.adapters.disk.splicer import DiskSplicer
 from resplice.adapters.ffmpeg.probe import FfmpegProber
 from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.adapters.ffmpeg.renderer import FfmpegRenderer
@@ -126,8 +127,7 @@ def local(
     tools = tools_named(
         ffmpeg=ffmpeg.tools_digest(), pillow=PIL.__version__, browser=browser.build()
     )
-    pools = pools or Pools()
-    speech = Speech(ffmpeg, LAYERS / "voices/built")
+    pools, speech = pools or Pools(), Speech(ffmpeg, LAYERS / "voices/built")
     web = AnySource(lambda: _web(opened), files_allowed=files_allowed)
     media_bytes, own_urls = DiskMedia(folder / "media"), OwnUrls()
     connections = SqliteConnections(rows, Sealing(folder / "connections.key"))
@@ -141,6 +141,7 @@ def local(
         yield Ports(
             **_records(rows, SqliteFile(folder / "records.sqlite", lasting=False)),
             objects=objects,
+            splicer=DiskSplicer(objects),
             connections=connections,
             rates=MemoryCounters(),
             media_bytes=media_bytes,

@@ -10,6 +10,7 @@ from pathlib import Path
 from resplice.adapters.disk.alone import alone
 from resplice.adapters.disk.objects import DiskObjects
 from resplice.adapters.disk.room import DiskRoom
+from resplice.adapters.disk.splicer import DiskSplicer
 from resplice.adapters.memory.checkpoints import MemoryCheckpoints
 from resplice.ports import Ports
 from resplice.ports.projects import Project
@@ -75,6 +76,7 @@ class Runs:
             yield replace(
                 ports,
                 objects=objects,
+                splicer=DiskSplicer(objects),
                 scratch=objects,
                 checkpoints=MemoryCheckpoints(),
                 web=LimitedWeb(ports, deadline, limits.download_bytes),

@@ -1,5 +1,8 @@
 """Objects in an S3 bucket: one for each key, its digest, size and facts in the metadata.
 
+What was put together of others here has no digest of its bytes, but one of what it is made of, and
+a checksum of the whole that S3 has reckoned.
+
 S3 replaces an object at once and whole, so a reader gets one writer's bytes with their facts.
 Where clients, buckets and their lifecycles come from is not known here.
 """
@@ -11,20 +14,25 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, BinaryIO
+from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError, FlexibleChecksumError
 from urllib3.exceptions import HTTPError
 
+from resplice.adapters.disk.tree import sha256
 from resplice.adapters.object_keys import cache_control, check_key, check_prefix, content_type
-from resplice.adapters.s3.upload import Upload
+from resplice.adapters.s3.kept import Kept
+from resplice.adapters.s3.splicing import CHANGED, Splice
+from resplice.adapters.s3.upload import Upload, vouched
+from resplice.core.mp4 import Run, Span, digest_of, size_of
 from resplice.errors import NotFound, StorageError
 from resplice.ports.objects import (
     MAX_REFRESHED_BYTES,
@@ -33,6 +41,7 @@ from resplice.ports.objects import (
     StoredObject,
 )
 from resplice.ports.scratch import Scratch
+from resplice.ports.splicer import Opened
 
 METADATA_LIMIT_BYTES = 2048
 """Of names and values; the prefix of the names is counted too, to be on the safe side."""
@@ -44,13 +53,20 @@ PUT_ATTEMPTS = 6
 PAGE = 1_000
 PUT_PAUSE_SECONDS = 0.05
 NEVER: Mapping[str, float] = MappingProxyType({})
+DIGEST, SPLICED = "sha256", "spliced"
+"""Names in the metadata: of the digest of the bytes, or else of what they were put together of."""
+CHECKSUMS = frozenset({"ChecksumCRC32", "ChecksumSHA256"})
+"""Of the whole object: the second one once it was made new."""
+
+T = TypeVar("T")
 
 Answer = Mapping[str, Any]
 """Of S3, to a HEAD or a GET."""
 
 
 class S3Objects:
-    """Implements ports.objects.Objects. One instance may serve many threads.
+    """Implements ports.objects.Objects and ports.splicer.Splicer. One instance may serve many
+    threads.
 
     Methods raise ValueError for what is no key, and StorageError when S3 fails. What lies in the
     bucket without our metadata is a miss, and goes when it is opened or put.
@@ -62,8 +78,10 @@ class S3Objects:
         bucket: str,
         scratch: Scratch,
         refresh_after_days: Mapping[str, float] = NEVER,
+        kept: Kept | None = None,
     ) -> None:
-        """client: of boto3, for S3. scratch: where opened objects lie.
+        """client: of boto3, for S3. scratch: where opened objects lie. kept: contents that are not
+        downloaded again.
 
         refresh_after_days: by the start of a key, how old an object is when its next use makes it
         new, for a lifecycle that removes by age. It must be shorter than that lifecycle. S3 copies
@@ -71,32 +89,69 @@ class S3Objects:
         new: they are made again when they are gone.
         """
         self._client, self._bucket, self._scratch = client, bucket, scratch
-        self._refresh_after_days = refresh_after_days
+        self._refresh_after_days, self._kept = refresh_after_days, kept
 
     def put(self, key: str, source: Path, facts: StoredFacts) -> StoredObject:
         """Facts that do not fit beside the bytes are a StorageError."""
         check_key(key)
-        text = json.dumps(dict(facts), sort_keys=True, separators=(",", ":"), allow_nan=False)
+        text = _text(facts)
         with storage_errors(f"store {key}"), source.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             size_bytes = os.fstat(file.fileno()).st_size
             stored = StoredObject(key, size_bytes, digest, json.loads(text))
-            self._write(self._upload(stored, text, file), stored)
+            content = _content(stored, DIGEST, text)
+            place = self._place(key)
+            self._write(Upload(self._client, place, content, file, size_bytes, digest), stored)
+            if self._kept:
+                self._kept.keep(key, source)
         return stored
 
-    def _upload(self, stored: StoredObject, facts: str, file: BinaryIO) -> Upload:
-        metadata = {"sha256": stored.digest, "size": str(stored.size_bytes), "facts": facts}
-        needed = sum(len(METADATA_PREFIX + name + value) for name, value in metadata.items())
-        if needed > METADATA_LIMIT_BYTES:
-            raise StorageError(
-                f"cannot store {stored.key}: with its facts, its metadata has {needed} bytes "
-                f"of the {METADATA_LIMIT_BYTES} that S3 keeps"
-            )
-        content = {"Metadata": metadata, **_headers(stored.key)}
-        place = self._place(stored.key)
-        return Upload(self._client, place, content, file, stored.size_bytes, stored.digest)
+    def each(self, keys: Sequence[str], reading: Callable[[Opened], T]) -> list[T]:
+        with ThreadPoolExecutor(HEADS_AT_ONCE) as pool:
+            return list(pool.map(lambda key: reading(self._opened(key)), keys))
 
-    def _write(self, upload: Upload, stored: StoredObject) -> None:
+    def _opened(self, key: str) -> Opened:
+        check_key(key)
+        with storage_errors(f"open {key}"):
+            there = self._look(key)
+            if there and self._refresh(key, there):
+                there = self._look(key)
+            stored = _stored(key, there) if there else None
+            if not there or not stored or not vouched(stored.size_bytes, stored.digest, there):
+                if there:
+                    self._discard(key, there)
+                raise NotFound(f"there is no {key}")
+        return Opened(stored, there["ETag"], partial(self._bytes, key, there["ETag"]))
+
+    def _bytes(self, key: str, version: str, offset: int, size_bytes: int) -> bytes:
+        """Raises NotFound when it is another object now, or none."""
+        said = {"Range": f"bytes={offset}-{offset + size_bytes - 1}", "IfMatch": version}
+        with storage_errors(f"read {key}"):
+            try:
+                with closing(self._client.get_object(**self._place(key), **said)["Body"]) as body:
+                    content: bytes = body.read()
+                    return content
+            except ClientError as error:
+                if error.response["Error"]["Code"] in CHANGED:
+                    raise NotFound(f"there is no {key}") from error
+                raise
+
+    def splice(self, key: str, spans: Sequence[Span], facts: StoredFacts) -> StoredObject:
+        """Facts that do not fit beside the bytes are a StorageError."""
+        check_key(key)
+        text = _text(facts)
+        digest = digest_of(spans, lambda run: f"{run.key} {run.version}")
+        stored = StoredObject(key, size_of(spans), digest, json.loads(text))
+        content = _content(stored, SPLICED, text)
+        splice = Splice(self._client, self._place(key), content, spans, self._run)
+        with storage_errors(f"store {key}"):
+            self._write(splice, stored)
+        return stored
+
+    def _run(self, run: Run) -> bytes:
+        return self._bytes(run.key, run.version, run.offset, run.size_bytes)
+
+    def _write(self, upload: Upload | Splice, stored: StoredObject) -> None:
         """Replace what is there unless it is the same, as it may be when another was faster.
 
         Its metadata is not enough: who finds the bytes damaged may not be allowed to remove them.
@@ -105,9 +160,10 @@ class S3Objects:
             time.sleep(attempt * PUT_PAUSE_SECONDS)
             there = self._look(stored.key)
             if there and _stored(stored.key, there) == stored and upload.is_there(there):
-                return self._refresh(stored.key, there)
+                self._refresh(stored.key, there)
+                return
             if upload.send({"IfMatch": there["ETag"]} if there else {"IfNoneMatch": "*"}):
-                return None
+                return
         raise StorageError(f"cannot store {stored.key}: others keep replacing it")
 
     def head(self, key: str) -> StoredObject | None:
@@ -139,10 +195,33 @@ class S3Objects:
         with self._scratch.scratch() as folder:
             path = folder / "object"
             with storage_errors(f"open {key}"):
-                sound = self._download(key, path)
+                kept = self._kept
+                sound = self._taken(key, path, kept) if kept else self._download(key, path)
             if not sound:
                 raise NotFound(f"there is no {key}")
             yield path
+
+    def _taken(self, key: str, path: Path, kept: Kept) -> bool:
+        """What _download says, but the bytes may have come before: then they are hashed again."""
+        with kept.turn(key):
+            if kept.copy(key, path):
+                stored = self.head(key)
+                if stored and sha256(path) == stored.digest:
+                    return True
+                kept.drop(key)
+                path.unlink()
+            try:
+                sound = self._download(key, path)
+            except OSError as error:
+                if error.errno != errno.ENOSPC:
+                    raise
+                # Somebody else, who found no room at the same moment, may have made it already.
+                kept.drop_all()
+                path.unlink(missing_ok=True)
+                sound = self._download(key, path)
+            if sound:
+                kept.keep(key, path)
+        return sound
 
     def delete(self, key: str) -> None:
         check_key(key)
@@ -191,11 +270,14 @@ class S3Objects:
         """Whether there is such an object and path now holds what its writer gave."""
         try:
             there = self._client.get_object(**self._place(key))
+            if SPLICED in there["Metadata"]:
+                there["Body"].close()
+                there = self._client.get_object(**self._place(key), ChecksumMode="ENABLED")
         except self._client.exceptions.NoSuchKey:
             return False
         stored = _stored(key, there)
         with closing(there["Body"]) as body:
-            sound = stored is not None and _digest_of_copy(body, path) == stored.digest
+            sound = stored is not None and _is_sound(_digest_of_copy(body, path), stored, there)
         if sound:
             self._refresh(key, there)
         else:
@@ -209,11 +291,13 @@ class S3Objects:
         with suppress(ClientError, BotoCoreError):
             self._client.delete_object(**self._place(key), IfMatch=judged["ETag"])
 
-    def _refresh(self, key: str, there: Answer) -> None:
-        """Make it new if it is old. Not being able to is no error: it can be made again."""
+    def _refresh(self, key: str, there: Answer) -> bool:
+        """Make it new if it is old: whether it was. Not being able to is no error: it can be made
+        again.
+        """
         young = _age(there) < timedelta(days=self._days(key))
         if young or there["ContentLength"] > MAX_REFRESHED_BYTES:
-            return
+            return False
         with suppress(ClientError, BotoCoreError):
             self._client.copy_object(
                 **self._place(key),
@@ -225,11 +309,29 @@ class S3Objects:
                 ChecksumAlgorithm="SHA256",
                 **_headers(key),
             )
+            return True
+        return False
 
     def _days(self, key: str) -> float:
         """Of the longest start that the key has."""
         starts = [start for start in self._refresh_after_days if key.startswith(start)]
         return self._refresh_after_days[max(starts, key=len)] if starts else timedelta.max.days
+
+
+def _text(facts: StoredFacts) -> str:
+    return json.dumps(dict(facts), sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _content(stored: StoredObject, named: str, facts: str) -> dict[str, Any]:
+    """What S3 is told of the bytes. named: what its digest is of."""
+    metadata = {named: stored.digest, "size": str(stored.size_bytes), "facts": facts}
+    needed = sum(len(METADATA_PREFIX + name + value) for name, value in metadata.items())
+    if needed > METADATA_LIMIT_BYTES:
+        raise StorageError(
+            f"cannot store {stored.key}: with its facts, its metadata has {needed} bytes "
+            f"of the {METADATA_LIMIT_BYTES} that S3 keeps"
+        )
+    return {"Metadata": metadata, **_headers(stored.key)}
 
 
 def _headers(key: str) -> dict[str, str]:
@@ -254,11 +356,19 @@ def _stored(key: str, there: Answer) -> StoredObject | None:
     names = there["Metadata"]
     try:
         facts = json.loads(names["facts"])
-        stored = StoredObject(key, int(names["size"]), names["sha256"], facts)
+        digest = names[SPLICED if SPLICED in names else DIGEST]
+        stored = StoredObject(key, int(names["size"]), digest, facts)
     except (KeyError, ValueError, RecursionError):
         return None
     whole = there["ContentLength"] == stored.size_bytes
     return stored if whole and isinstance(facts, dict) else None
+
+
+def _is_sound(digest: str | None, stored: StoredObject, there: Answer) -> bool:
+    """digest: of the bytes that came; None when they did not match what S3 knows of them."""
+    if SPLICED not in there["Metadata"]:
+        return digest == stored.digest
+    return digest is not None and bool(CHECKSUMS & there.keys())
 
 
 def _age(there: Answer) -> timedelta:

@@ -8,17 +8,14 @@ from resplice.core.filtergraph.inputs import FramePipe, Input, Invocation
 from resplice.core.filtergraph.poster import poster_invocation
 from resplice.core.filtergraph.segment import segment_invocation
 from resplice.core.filtergraph.sound import mix_invocation, row_invocation, sound_invocation
-from resplice.core.filtergraph.stitch import concat_list, stitch_invocation
 
 __all__ = [
     "FramePipe",
     "Input",
     "Invocation",
-    "concat_list",
     "mix_invocation",
     "poster_invocation",
     "row_invocation",
     "segment_invocation",
     "sound_invocation",
-    "stitch_invocation",
 ]

@@ -42,7 +42,8 @@ class Input:
     format   the demuxer that reads it, and the only one that may
     options  what else is said before it; in FFmpeg's words
     decoder  forces the video decoder, which the alpha of VP8 and VP9 needs
-    holds    the demuxer of the files that it lists, when it is a list of files
+    holds    the demuxer of the files that it lists, when it is a list of files; none is now, but
+             keys are made of all that is said here
     still    it is one picture
     """
 

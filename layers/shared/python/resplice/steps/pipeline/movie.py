@@ -1,4 +1,8 @@
-"""Movie: mix the sound, stitch the pieces by copy, check the length, store the movie."""
+"""Movie: mix the sound, stitch the pieces where they lie, store the movie with its poster.
+
+No picture of it passes through a file of ours: what stands in front of them is reckoned, and the
+store puts the movie together.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from resplice.core.caching import usable
-from resplice.core.filtergraph import concat_list, poster_invocation, stitch_invocation
+from resplice.core.filtergraph import poster_invocation
 from resplice.core.keys import PIECE_KINDS, piece_key
+from resplice.core.mp4 import Piece, Span, digest_of, movie_of, size_of, track
 from resplice.core.pieces import MixTask, RowTask, StitchTask
 from resplice.errors import RenderError
 from resplice.ports import Ports
 from resplice.ports.objects import StoredFacts, StoredObject
+from resplice.ports.splicer import Opened
 from resplice.steps.pipeline.plan import Planned, made_by
 from resplice.steps.pipeline.scene import opened, stored
 
@@ -74,31 +80,57 @@ def join(work: Joining, ports: Ports, run: str) -> Joined:
     """
     began_ms = ports.clock.now_ms()
     _sound(work, ports, run)
-    task = work.stitch
-    pieces = [piece.key for piece in task.pieces] + ([task.mix] if task.mix else [])
-    with ports.scratch.scratch() as folder, stored(pieces, ports) as paths:
-        script = folder / "pieces.ffconcat"
-        script.write_text(concat_list(task, paths))
-        result = folder / "movie.mp4"
-        frames = ports.renderer.run(stitch_invocation(task, str(script), paths), result)
-        if frames != work.frames:
-            raise RenderError(f"the movie has {frames} frames of {work.frames}")
-        found = ports.objects.heads(work.unknown)
-        made_ms = sum(each.facts.get("render_ms", 0) for each in found if each)
-        render_ms = work.pieces_ms + made_ms + ports.clock.now_ms() - began_ms
-        facts = {**_facts(work, result), "render_ms": render_ms}
-        movie = _digest(result)
+    spans, name = _spliced(work, ports)
+    thumbnail = _poster(work, name, ports)
+    ass = _captions(work.captions, name, ports) if work.captions else None
+    found = ports.objects.heads(work.unknown)
+    made_ms = sum(each.facts.get("render_ms", 0) for each in found if each)
+    render_ms = work.pieces_ms + made_ms + ports.clock.now_ms() - began_ms
+    facts = {**_facts(work, size_of(spans)), "render_ms": render_ms}
+    made = ports.splicer.splice(f"movies/{name}.mp4", spans, facts)
+    return Joined(made, made_ms, ass, thumbnail)
+
+
+def _spliced(work: Joining, ports: Ports) -> tuple[list[Span], str]:
+    """What the movie is put together of, and a name for these bytes and no others, wherever the
+    pieces lie.
+    """
+    task, digests = work.stitch, dict[str, str]()
+
+    def piece(opened: Opened) -> Piece:
+        digests[opened.stored.key] = opened.stored.digest
+        return Piece(opened.stored.key, opened.version, track(opened.read))
+
+    seen = dict.fromkeys(each.key for each in task.pieces)
+    keys = [*seen, *([task.mix] if task.mix else [])]
+    found = dict(zip(keys, ports.splicer.each(keys, piece), strict=True))
+    for each in task.pieces:
+        if (frames := len(found[each.key].track.sizes)) != each.frames:
+            raise RenderError(f"a segment of the movie has {frames} frames of {each.frames}")
+    pictures, sound = [found[each.key] for each in task.pieces], found.get(task.mix or "")
+    spans = movie_of(pictures, sound, task.canvas.fps)
+    return spans, digest_of(spans, lambda run: digests[run.key])
+
+
+def _poster(work: Joining, movie: str, ports: Ports) -> str:
+    """The key of a picture of the frame that is the movie's poster."""
+    frame = work.poster_frame
+    for piece in work.stitch.pieces:
+        if frame < piece.frames:
+            break
+        frame -= piece.frames
+    with ports.scratch.scratch() as folder, ports.objects.open(piece.key) as path:
         poster = folder / "poster.jpg"
-        shown = poster_invocation(str(result), work.poster_frame, task.canvas.fps)
+        shown = poster_invocation(str(path), frame, work.stitch.canvas.fps)
         ports.renderer.run(shown, poster)
-        thumbnail = _put_beside(movie, poster, ports)
-        ass = None
-        if work.captions:
-            captions = folder / "captions.ass"
-            captions.write_text(work.captions, "utf-8")
-            ass = _put_beside(movie, captions, ports)
-        made = ports.objects.put(f"movies/{movie}.mp4", result, facts)
-        return Joined(made, made_ms, ass, thumbnail)
+        return _put_beside(movie, poster, ports)
+
+
+def _captions(text: str, movie: str, ports: Ports) -> str:
+    with ports.scratch.scratch() as folder:
+        captions = folder / "captions.ass"
+        captions.write_text(text, "utf-8")
+        return _put_beside(movie, captions, ports)
 
 
 def _put_beside(movie: str, file: Path, ports: Ports) -> str:
@@ -144,7 +176,7 @@ def _join(task: RowTask | MixTask, key: str, ports: Ports, run: str) -> None:
         ports.objects.put(key, result, {"run": run})
 
 
-def _facts(work: Joining, result: Path) -> StoredFacts:
+def _facts(work: Joining, size_bytes: int) -> StoredFacts:
     canvas = work.stitch.canvas
     return {
         "width": canvas.width,
@@ -152,5 +184,5 @@ def _facts(work: Joining, result: Path) -> StoredFacts:
         "fps": canvas.fps,
         "frames": work.frames,
         "duration": round(work.frames / canvas.fps, 3),
-        "size": result.stat().st_size,
+        "size": size_bytes,
     }

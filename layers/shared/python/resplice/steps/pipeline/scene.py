@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 
 from resplice.core.facts import content_key
@@ -10,6 +11,9 @@ from resplice.core.keys import PIECE_KINDS
 from resplice.core.pieces import SegmentTask, SoundTask
 from resplice.errors import RenderError
 from resplice.ports import Ports
+
+OPENED_AT_ONCE = 8
+"""Threads of their own: what is opened may be large, and others wait for lookups."""
 
 
 def make(
@@ -41,6 +45,16 @@ def opened(digests: Iterable[str], ports: Ports) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def stored(keys: Iterable[str], ports: Ports) -> Iterator[dict[str, str]]:
-    """Local paths of objects, by key, while the context lasts. Raises NotFound."""
+    """Local paths of objects, by key, while the context lasts. Raises NotFound.
+
+    They are opened side by side: where each must be fetched, the way there is most of the time.
+    """
     with ExitStack() as stack:
-        yield {key: str(stack.enter_context(ports.objects.open(key))) for key in set(keys)}
+
+        def opening(key: str) -> str:
+            return str(stack.enter_context(ports.objects.open(key)))
+
+        # All are waited for: one that came later than an error would never be closed.
+        with ThreadPoolExecutor(OPENED_AT_ONCE) as pool:
+            opening_of = {key: pool.submit(opening, key) for key in set(keys)}
+        yield {key: each.result() for key, each in opening_of.items()}

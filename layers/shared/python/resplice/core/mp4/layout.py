@@ -1,0 +1,90 @@
+"""In which order the samples of pieces lie in their movie.
+
+Sound lies shortly before the pictures that it is heard with, so that who plays the movie while it
+loads has both. Of a large piece most pictures lie in one run, which a store may copy by itself.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from resplice.core.mp4.spans import Run
+from resplice.core.mp4.track import Track
+
+APART_SECONDS = 1
+BETWEEN_BYTES = 6 << 20
+"""Of a large piece, the pictures that lie with sound among them. S3 copies runs of 5 MiB and more
+by itself, and what lies between two of them must be as large.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+"""
+LARGE_BYTES = 2 * BETWEEN_BYTES
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stored file with one track."""
+
+    key: str
+    version: str
+    track: Track
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Samples that lie in one run."""
+
+    run: Run
+    samples: int
+    is_sound: bool
+
+
+def laid(pictures: Sequence[Piece], sound: Piece | None, fps: int) -> Iterator[Chunk]:
+    """All samples in the order in which they lie, sound before pictures."""
+    heard, frames = _Reel(sound) if sound else None, 0
+    for piece in pictures:
+        reel = _Reel(piece)
+        for count in _counts(piece.track, fps):
+            frames += count
+            if heard:
+                yield from heard.until(-(-frames * heard.track.scale // fps))
+            yield reel.next(count, is_sound=False)
+    if heard:
+        yield from heard.rest()
+
+
+def _counts(track: Track, fps: int) -> Iterator[int]:
+    """How many pictures lie in each run."""
+    sizes, done, lain = track.sizes, 0, 0
+    large = sum(sizes) >= LARGE_BYTES
+    while left := len(sizes) - done:
+        count = left if large and lain >= BETWEEN_BYTES else min(APART_SECONDS * fps, left)
+        lain += sum(sizes[done : done + count])
+        done += count
+        yield count
+
+
+class _Reel:
+    """A piece, of which some samples have been laid."""
+
+    def __init__(self, piece: Piece) -> None:
+        self.track = piece.track
+        self._piece, self._done, self._offset = piece, 0, piece.track.first
+
+    def next(self, count: int, *, is_sound: bool) -> Chunk:
+        size = sum(self.track.sizes[self._done : self._done + count])
+        run = Run(self._piece.key, self._piece.version, self._offset, size)
+        self._done, self._offset = self._done + count, self._offset + size
+        return Chunk(run, count, is_sound)
+
+    def until(self, tick: int) -> Iterator[Chunk]:
+        """What is heard before that."""
+        yield from self._up_to(bisect_left(self.track.shown, tick, self._done))
+
+    def rest(self) -> Iterator[Chunk]:
+        yield from self._up_to(len(self.track.sizes))
+
+    def _up_to(self, end: int) -> Iterator[Chunk]:
+        if end > self._done:
+            yield self.next(end - self._done, is_sound=True)
