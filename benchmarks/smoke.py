@@ -27,6 +27,9 @@ LISTED_WITHIN_SECONDS = 15.0
 POLL_SECONDS = 0.5
 FRAMES = 26
 """Three scenes of 1 s at 10 fps, two of which share 0.4 s."""
+HEAVY_FPS, HEAVY_SECONDS = 2, 9
+HEAVY_BYTES = 13 << 20
+"""More than a movie that passes through memory as a whole."""
 NOWHERE = "https://no-such-host.invalid/picture.png"
 
 Json = dict[str, Any]
@@ -113,6 +116,7 @@ class Smoke:
             ("a source that is nowhere ends its project with an error", self._fails),
             ("the movies are listed", self._lists),
             ("a wrong key is refused", self._guards),
+            ("a movie of many megabytes is put together", self._weighs),
         )
 
     def _renders(self) -> None:
@@ -173,6 +177,15 @@ class Smoke:
             refused = answer.get("message") == "Error: Invalid API Key"
             need(status == 400 and refused, method, status, answer)
 
+    def _weighs(self) -> None:
+        """Where it is so large that S3 copies its pieces by itself."""
+        self._made = movie = self._ended(self._posted(heavy()))
+        need(movie.get("status") == "done" and movie.get("size", 0) > HEAVY_BYTES, movie)
+        answer = self._client.pool.request("GET", movie["url"])
+        need(len(answer.data) == movie["size"], answer.status, len(answer.data), movie)
+        seen = frames(answer.data)
+        need(seen == HEAVY_SECONDS * HEAVY_FPS, seen, "frames")
+
     def _posted(self, document: Json) -> str:
         project = self._client.post(document)
         self._projects.append(project)
@@ -191,6 +204,18 @@ def document() -> Json:
     fade = {"transition": {"style": "fade", "duration": 0.4}}
     scenes = [scene(), scene(), {**scene(), **fade}]
     return {"width": 320, "height": 180, "fps": 10, "quality": "low", "scenes": scenes}
+
+
+def heavy() -> Json:
+    """A few frames of noise that moves, which nothing makes small: one piece of them."""
+    noise = (
+        "<svg width='1920' height='1080'><filter id='n'><feTurbulence type='fractalNoise' "
+        f"baseFrequency='.9' seed='{secrets.randbelow(1000)}' numOctaves='4'/></filter>"
+        "<rect width='100%' height='100%' filter='url(#n)'/></svg>"
+    )
+    page = {"type": "html", "html": noise, "zoom": 4, "pan": "right"}
+    shape = {"width": 1920, "height": 1080, "fps": HEAVY_FPS, "quality": "high"}
+    return {**shape, "scenes": [{"duration": HEAVY_SECONDS, "elements": [page]}]}
 
 
 def scene() -> Json:

@@ -74,7 +74,7 @@ class Joined:
 
 
 def join(work: Joining, ports: Ports, run: str) -> Joined:
-    """Make the movie from its stored pieces and put it under the name of its bytes.
+    """Make the movie from its stored pieces and put it under a name that no other bytes have.
 
     Raises RenderError, and NotFound when a piece has gone.
     """
