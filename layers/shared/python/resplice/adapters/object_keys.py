@@ -21,8 +21,8 @@ def content_type(key: str) -> str:
 def cache_control(key: str) -> str | None:
     """How long those may keep it who download it; None: nobody does.
 
-    Movies and what lies beside them are named by what is in them. CloudFront keeps them for a day, so
-    that a deleted one is not to be had there for a year. RFC 8246, RFC 9111 §5.2.2.10.
+    Movies and what lies beside them are named by what is in them. CloudFront keeps them for a day,
+    so that a deleted one is not to be had there for a year. RFC 8246, RFC 9111 §5.2.2.10.
     """
     named = key.startswith("movies/") and key[-4:] in _TYPES
     return "public, max-age=31536000, s-maxage=86400, immutable" if named else None
