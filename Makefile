@@ -10,6 +10,8 @@ ifneq ($(word 2,$(MAKECMDGOALS)),)
 .NOTPARALLEL:
 endif
 MAKEFLAGS += --jobs=4
+# What is compiled is kept, whatever the shell says.
+unexport PYTHONDONTWRITEBYTECODE
 SETUP := $(VENV)/.ready $(VENV)/.compiled layers/chromium/browser/.ready layers/fonts/node_modules/.ready \
 	layers/voices/built/.ready
 STACK := $(SETUP) node_modules/.ready build/layers/.ready
@@ -53,7 +55,7 @@ $(VENV)/.ready: requirements.txt requirements-dev.txt constraints.txt pyproject.
 # On all processors, beside the rest of the setup; what is large and used in small part compiles
 # itself when it is used.
 $(VENV)/.compiled: $(VENV)/.ready
-	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q -j 0 -x '/(aws_cdk|sympy|networkx)/' $(VENV)/lib
+	$(BIN)/python -m compileall -qq -j 0 -x '/(aws_cdk|sympy|networkx)/' $(VENV)/lib || true
 	touch $@
 
 layers/chromium/node_modules/.ready: layers/chromium/package-lock.json | $(VENV)/.ready

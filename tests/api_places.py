@@ -121,7 +121,7 @@ def on_aws(folder: Path, sources: Sequence[str] = ()) -> Iterator[Place]:
             name: getattr(service.ports, name)
             for name in ("scratch", "own_urls", "quotas", "offered")
         }
-        ports = replace(here, **given, **own, web=web)
+        ports = replace(here, **given, **own, web=web, splicer=given["objects"])
         ports.api_keys.add(ApiKey(digest_of(KEY), "local", "admin", here.clock.now_ms()))
 
         def execute_here(project: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,8 @@ from resplice.core.time_units import DAY_MS
 from resplice.errors import QuotaExceeded
 from resplice.ports import Ports
 from resplice.steps.access import digest_of, new_key
+from resplice.steps.execution.coalesce import Coalescer
+from resplice.steps.execution.complete import fail_with
 from resplice.steps.quotas import MICRO_USD, MOVIES, SECONDS, take_movie
 from resplice.wiring.local import local
 
@@ -157,6 +160,36 @@ def test_seconds_are_taken_by_the_plan_of_what_is_rendered(ports: Ports) -> None
     again = posted(new(1, 3, 2), free)
     play(again, ports)
     assert ended(again, free)["status"] == "done"
+
+
+@pytest.mark.parametrize("where", ["here", "in a workflow"])
+def test_a_key_that_has_no_more_ends_what_was_posted_with_it_and_no_other(
+    where: str, ports: Ports
+) -> None:
+    """Those that wait for an equal movie: one that was posted with another key takes over."""
+    bounded, free = key(ports, seconds_per_day=2), key(ports)
+    leader, same, other = (posted(new(1, 3), each) for each in (bounded, bounded, free))
+    if where == "here":
+        play(leader, ports)
+    else:
+        told = {"Error": "QuotaExceeded", "Cause": json.dumps({"errorMessage": "This API key has"})}
+        fail_with(leader, told, Coalescer(ports, Noted()))
+    for project in (leader, same):
+        assert "This API key has" in ended(project, free)["message"]
+    assert ended(other, free)["status"] != "error"
+    play(other, ports)
+    assert ended(other, free)["status"] == "done"
+    assert used(ports, bounded, SECONDS) == 0
+
+
+def test_an_equal_one_that_waits_for_its_start_is_joined_however_long_that_takes(
+    ports: Ports,
+) -> None:
+    bounded = key(ports, movies_per_day=1)
+    first = posted(new(1), bounded)
+    ports.clock.at_ms += 10 * ports.patience.start_ms  # type: ignore[attr-defined]
+    assert posted(new(1), bounded) != first
+    assert used(ports, bounded, MOVIES) == 1
 
 
 def test_a_movie_goes_on_under_the_bounds_of_its_key_though_that_is_revoked(ports: Ports) -> None:

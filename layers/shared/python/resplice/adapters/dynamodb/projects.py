@@ -195,7 +195,8 @@ class DynamoProjects:
             for name in (OPEN, POSTPONED)
             for row in self._table.query("#open = :open", {"open": name}, index="open")
         ]
-        return [project_id for _, project_id in sorted(found)]
+        # One that a sweep postpones meanwhile is found twice.
+        return list(dict.fromkeys(project_id for _, project_id in sorted(found)))
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from resplice.core.owners import CALLS
 from resplice.core.time_units import MINUTE_MS
@@ -29,6 +30,8 @@ from resplice.steps.movie_cache import look_up
 ASK_EVERY_MS = 5 * MINUTE_MS
 """How often a project is looked at that seems to be taken care of, and its execution is started
 once more: at each such age."""
+HasEnded = Callable[[str], bool]
+"""Whether the project of that id is over."""
 OVERDUE = "The movie was not finished within its time limit"
 LOST = "The rendering ended without a result"
 
@@ -58,8 +61,8 @@ class Coalescer:
 
     def joins(self, project: Project) -> bool:
         """Whether an equal one is being executed now, as it seems: nothing is claimed."""
-        held = self.ports.leases.held(lease_key(project))
-        return bool(held and held.until_ms > self.ports.clock.now_ms())
+        held, now_ms = self.ports.leases.held(lease_key(project)), self.ports.clock.now_ms()
+        return bool(held and (held.until_ms > now_ms or self._can_lead(held.holder)))
 
     def _lead(self, key: str, project: Project) -> None:
         """Execute the project; or, when another one holds the lease and it has run out, that one.
@@ -140,11 +143,17 @@ class Coalescer:
                 self._lead(key, project)
                 return
 
-    def fail_waiting(self, project: Project, end: Callable[[Project], object]) -> None:
-        """Let all that wait with it share a failure, unless another leads them by now."""
+    def fail_waiting(
+        self, project: Project, end: Callable[[Project], object], *, of_key: str | None = None
+    ) -> None:
+        """Let all that wait with it share a failure, unless another leads them by now. of_key: only
+        those that were posted with a bounded API key of that digest.
+        """
         key = lease_key(project)
-        if not self.ports.leases.held(key):
-            for each in self._waiting(key):
+        if self.ports.leases.held(key):
+            return
+        for each in self._waiting(key):
+            if of_key is None or (each.bounded and each.bounded.digest == of_key):
                 end(each)
                 self.ports.leases.stop_waiting(key, each.id)
 
@@ -181,13 +190,13 @@ class Coalescer:
         patience, now_ms = self.ports.patience, self.ports.clock.now_ms()
         young_ms = min(patience.start_ms, patience.deadline_ms)
         due = self.ports.agenda.due(now_ms, young_ms)
-        known = frozenset(due)
+        has_ended = cache(self._has_ended)  # Thousands may wait for the same one.
 
         def look(project_id: str) -> None:
             """Who dies or fails in the middle leaves it due. On one machine it stays so: nobody
             else is to be spared, and who takes over from a process that is gone does it at once.
             """
-            project = self.look_after(project_id, known)
+            project = self.look_after(project_id, has_ended)
             if project is None:
                 self.ports.agenda.forget(project_id)
             elif not patience.renewed:
@@ -202,9 +211,9 @@ class Coalescer:
         again_ms = (self._age_ms(project) // ASK_EVERY_MS + 1) * ASK_EVERY_MS
         return project.created_at_ms + min(again_ms, self.ports.patience.deadline_ms)
 
-    def look_after(self, project_id: str, unfinished: Collection[str] = ()) -> Project | None:
-        """Start, or end, one project that nobody executes; it, unless it had ended. unfinished:
-        others like it, which have a turn of their own.
+    def look_after(self, project_id: str, has_ended: HasEnded | None = None) -> Project | None:
+        """Start, or end, one project that nobody executes; it, unless it had ended. has_ended: what
+        is asked of those that others wait for.
         """
         project = self.ports.projects.peek(project_id)
         if project is None or project.status in TERMINAL:
@@ -212,14 +221,14 @@ class Coalescer:
         if self._is_overdue(project):
             self.end_alone(project, "timeout", OVERDUE)
         elif self._is_ours(project) and self._age_ms(project) > self.ports.patience.start_ms:
-            self._look_after_lease(project, unfinished)
+            self._look_after_lease(project, has_ended or self._has_ended)
         return project
 
-    def _look_after_lease(self, project: Project, unfinished: Collection[str]) -> None:
+    def _look_after_lease(self, project: Project, has_ended: HasEnded) -> None:
         """Nothing is written for a project that waits for one whose execution has begun."""
         key, now_ms = lease_key(project), self.ports.clock.now_ms()
         lease: Lease | None = self.ports.leases.held(key)
-        if lease and lease.holder not in unfinished and self._has_ended(lease.holder):
+        if lease and lease.holder != project.id and has_ended(lease.holder):
             self.ports.leases.release(lease)
             lease = None
         margin_ms = 0 if self.ports.patience.renewed else self.ports.patience.start_ms

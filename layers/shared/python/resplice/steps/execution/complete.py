@@ -98,9 +98,18 @@ def _let_go(project_id: str, outcome: Outcome, ports: Ports) -> None:
 
 
 def fail(
-    project_id: str, status: ProjectStatus, message: str, coalescer: Coalescer
+    project_id: str,
+    status: ProjectStatus,
+    message: str,
+    coalescer: Coalescer,
+    *,
+    beyond_quota: bool = False,
 ) -> Completed | None:
-    """The execution failed for good: end its project, and all that wait for it likewise."""
+    """The execution failed for good: end its project, and all that wait for it likewise.
+
+    beyond_quota: it failed at that. What its own API key may have says nothing of those that were
+    posted with another one: one of them takes over.
+    """
     ports = coalescer.ports
     project = ports.projects.peek(project_id)
     if project is None or project.status == "done":
@@ -108,7 +117,14 @@ def fail(
         return None
     ended = record_failed(project, status, message, ports)
     coalescer.release(project)
-    coalescer.fail_waiting(project, lambda each: record_failed(each, status, message, ports))
+    own = project.bounded if beyond_quota else None
+    coalescer.fail_waiting(
+        project,
+        lambda each: record_failed(each, status, message, ports),
+        of_key=own.digest if own else None,
+    )
+    if own:
+        coalescer.end_waiting(lease_key(project))
     return _completed(project, status, None, ports) if ended else None
 
 
@@ -121,7 +137,8 @@ def fail_with(project_id: str, error: Mapping[str, Any], coalescer: Coalescer) -
         relieve(project_id, coalescer)
         return None
     status, message = _verdict(project_id, error, coalescer.ports)
-    return fail(project_id, status, message, coalescer)
+    beyond_quota = error.get("Error") == errors.QuotaExceeded.__name__
+    return fail(project_id, status, message, coalescer, beyond_quota=beyond_quota)
 
 
 def is_fault(error: Mapping[str, Any]) -> bool:

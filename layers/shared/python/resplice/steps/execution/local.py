@@ -14,7 +14,7 @@ from typing import Any
 
 from resplice.core.owners import CALLS
 from resplice.core.report import Report
-from resplice.errors import Ended, RespliceError
+from resplice.errors import Ended, QuotaExceeded, RespliceError
 from resplice.ports import Ports
 from resplice.ports.projects import TERMINAL, Project, ProjectStatus
 from resplice.steps.deadline import NEVER, Deadline
@@ -74,7 +74,8 @@ def execute(
         is_late = deadline.is_over()
         status: ProjectStatus = "timeout" if is_late else "error"
         message = deadline.words() if is_late else user_message(error)
-        fail(project_id, status, message, coalescer)
+        beyond_quota = isinstance(error, QuotaExceeded)
+        fail(project_id, status, message, coalescer, beyond_quota=beyond_quota)
         return error
     except BaseException:
         coalescer.end_alone(project, "error", STOPPED)
