@@ -140,6 +140,7 @@ ROWS = (
     row("what is no token is refused", listed("next_token=more", 400, message=str)),
     row(
         "a page that is not the first has others before it",
+        *(created(SMALL), created(SMALL)),
         listed("limit=1", has_prev=False, has_next=True),
         Ask(f"{LIST}?limit=1", keeps={"token": "next_token"}),
         listed("limit=1&next_token={token}", has_prev=True, limit=1),
