@@ -203,7 +203,7 @@ def test_what_only_the_plan_finds_is_told(desk: Desk) -> None:
     assert "300" in message
 
 
-@pytest.mark.parametrize("name", ["segment", "sound", "mix", "movie"])
+@pytest.mark.parametrize("name", ["segment", "sound", "mix", "poster"])
 def test_what_ffmpeg_printed_is_not_told(
     desk: Desk, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
