@@ -29,7 +29,7 @@ from infra.local.stack import Stack
 
 KEY = "sesame"
 ENDS = ("done", "error", "timeout")
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0
 Document = dict[str, Any]
 
 
