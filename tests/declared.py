@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from aws_cdk import App, Stack, Validations
+import tempfile
+from typing import Any
+
+import aws_cdk
+from aws_cdk import Stack, Validations
 from aws_cdk.assertions import Annotations, Match, Template
 from aws_cdk.aws_cloudfront import CachePolicy
 from aws_cdk.aws_logs import RetentionDays
@@ -12,6 +16,17 @@ from cdk_nag import AwsSolutionsChecks
 from infra import functions
 from infra.stack import RespliceStack
 from infra.storage import Storage
+
+MADE = tempfile.TemporaryDirectory(prefix="declared-")
+"""What apps make is in it, layers and all, and goes with this process."""
+
+
+class App(aws_cdk.App):
+    """An app that leaves nothing behind."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(outdir=tempfile.mkdtemp(dir=MADE.name), **more)
+
 
 __all__ = [
     "Annotations",
