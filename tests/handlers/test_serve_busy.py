@@ -15,8 +15,9 @@ from served import KEY, Served, running
 
 BODY_BYTES = 10 * 2**20
 MOVIE = {"width": 64, "height": 64, "scenes": [{"duration": 1, "background-color": "#112233"}]}
-MAX_LATE_SECONDS = 0.3
-"""It is 0.05 on an idle machine. While a document is read in the server itself it is seconds."""
+MAX_LATE_SECONDS = 1.0
+"""It is 0.05 on an idle machine, and 0.3 beside other tests. While a document is read in the server
+itself it is seconds."""
 ASKED = 20
 """Small calls at least: one document may be refused within a moment."""
 

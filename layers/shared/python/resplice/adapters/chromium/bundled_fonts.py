@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Set
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import chain
@@ -42,10 +43,17 @@ class Face:
     weight: str
     unicode_range: str
 
-    def covers(self, codepoints: Set[int]) -> bool:
+    def covered(self, codepoints: Sequence[int]) -> Iterator[int]:
+        """Those of the codepoints, which are sorted, that it has."""
         if not self.unicode_range:
-            return True
-        return any(not codepoints.isdisjoint(span) for span in _spans(self.unicode_range))
+            yield from codepoints
+            return
+        for span in _spans(self.unicode_range):
+            first = bisect_left(codepoints, span.start)
+            yield from codepoints[first : bisect_left(codepoints, span.stop, first)]
+
+    def covers(self, codepoints: Sequence[int]) -> bool:
+        return not self.unicode_range or any(True for _ in self.covered(codepoints))
 
     def rule(self, family: str, weight: str | None = None) -> str:
         span = f"unicode-range:{self.unicode_range};" if self.unicode_range else ""
@@ -74,7 +82,7 @@ class BundledFonts:
 
         Raises BrowserBroken.
         """
-        codepoints = frozenset(map(ord, text)) | {0x20}
+        codepoints = sorted({*map(ord, text), 0x20})
         return "".join(chain.from_iterable(self._rules(f, text, codepoints) for f in families))
 
     def file(self, address: str) -> Path | None:
@@ -105,7 +113,7 @@ class BundledFonts:
         name = family.lower()
         return self._packages.get(TWINS.get(name, name).lower())
 
-    def _rules(self, family: str, text: str, codepoints: frozenset[int]) -> Iterator[str]:
+    def _rules(self, family: str, text: str, codepoints: Sequence[int]) -> Iterator[str]:
         if family == FALLBACK_FAMILY:
             yield from self._fallback_rules(text, codepoints)
         elif package := self._package(family):
@@ -113,19 +121,19 @@ class BundledFonts:
                 if face.covers(codepoints):
                     yield face.rule(family)
 
-    def _fallback_rules(self, text: str, codepoints: frozenset[int]) -> Iterator[str]:
+    def _fallback_rules(self, text: str, codepoints: Sequence[int]) -> Iterator[str]:
         """One family out of many fonts: upright, and every weight said to be there."""
         names = fallback_fonts.in_order(text)
         if missing := set(names) - self._packages.keys():
             raise BrowserBroken(f"Fonts are not installed: {', '.join(sorted(missing))}")
         faces = [face for name in names for face in self._fallback_faces(name, codepoints)]
-        left = {code for code in codepoints if not any(face.covers({code}) for face in faces)}
+        left = set(codepoints).difference(*(face.covered(codepoints) for face in faces))
         if left or fallback_fonts.has_rare_marks(text):
             yield Face(_COMPLETE, "normal", "400", "").rule(FALLBACK_FAMILY, "100 900")
         for face in faces:
             yield face.rule(FALLBACK_FAMILY, "100 900")
 
-    def _fallback_faces(self, name: str, codepoints: frozenset[int]) -> Iterator[Face]:
+    def _fallback_faces(self, name: str, codepoints: Sequence[int]) -> Iterator[Face]:
         own = fallback_fonts.OWN_RANGES.get(name)
         if name not in fallback_fonts.LATIN:
             codepoints = fallback_fonts.beyond_latin(codepoints)

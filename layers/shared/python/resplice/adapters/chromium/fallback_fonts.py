@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Iterable
 
 LATIN = ("noto sans", "inter")
 """Those that also draw Latin letters: each script's own font has some beside."""
@@ -48,9 +48,9 @@ def in_order(text: str) -> tuple[str, ...]:
     return tuple(next(han) if name in _HAN else name for name in _FALLBACKS)
 
 
-def beyond_latin(codepoints: Set[int]) -> frozenset[int]:
-    """Those for which another font than a Latin one is needed."""
-    return frozenset(code for code in codepoints if code > 0x24F and code >> 4 not in _DASHES)
+def beyond_latin(codepoints: Iterable[int]) -> list[int]:
+    """Those for which another font than a Latin one is needed, in their order."""
+    return [code for code in codepoints if code > 0x24F and code >> 4 not in _DASHES]
 
 
 def has_rare_marks(text: str) -> bool:
