@@ -48,7 +48,7 @@ class Face:
         if not self.unicode_range:
             yield from codepoints
             return
-        for span in _spans(self.unicode_range):
+        for span in _spans(self.unicode_range) if codepoints else ():
             first = bisect_left(codepoints, span.start)
             yield from codepoints[first : bisect_left(codepoints, span.stop, first)]
 
