@@ -12,7 +12,7 @@ from pathlib import Path
 from resplice.adapters.chromium.browser import Chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.chromium.devtools import ChromiumFiles
-from resplice.adapters.espeak.voices import build
+from resplice.adapters.espeak.built import build
 from resplice.wiring.tools import digest_of, tools_named
 
 from infra import layers

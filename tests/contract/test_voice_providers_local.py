@@ -17,17 +17,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from resplice.adapters.espeak import voices as espeak_voices
+from resplice.adapters.espeak import built as espeak_built
 from resplice.adapters.espeak.library import EspeakLibrary
 from resplice.adapters.espeak.voices import EspeakVoices
-from resplice.adapters.kokoro import voices as kokoro_voices
+from resplice.adapters.kokoro import built as kokoro_built
 from resplice.adapters.kokoro.voices import KokoroVoices
 from resplice.adapters.processes.lines import Program
 from resplice.errors import ProviderBusy, ProviderRefused
 from resplice.ports.voices import Spoken, Utterance, VoiceProvider
 
 BUILT = Path(__file__).resolve().parents[2] / "layers/voices/built"
-PACKAGES = Path(kokoro_voices.__file__).resolve().parents[3]
+PACKAGES = Path(kokoro_built.__file__).resolve().parents[3]
 TEXT = "Only this weekend, save twenty percent."
 
 
@@ -281,8 +281,8 @@ def test_voices_that_are_not_set_up_are_told_of(tmp_path: Path) -> None:
 
 
 def test_a_build_names_what_is_installed() -> None:
-    kokoro = kokoro_voices.build(BUILT / "kokoro", BUILT / "espeak")
-    espeak = espeak_voices.build(BUILT / "espeak")
+    kokoro = kokoro_built.build(BUILT / "kokoro", BUILT / "espeak")
+    espeak = espeak_built.build(BUILT / "espeak")
     assert len(kokoro) == len(espeak) == 16
     assert kokoro != espeak
 

@@ -1,7 +1,7 @@
 """Core takes from outside what is on a list, and nothing else: values in, values out.
 
-import-linter can refuse names and cannot allow names, so the list is here. errors.py, which core
-may use, is held to it too.
+import-linter can refuse names and cannot allow names, so the list is here. errors.py and frozen.py,
+which core may use, are held to it too.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "layers/shared/python/resplice"
-FILES = [*(PACKAGE / "core").rglob("*.py"), PACKAGE / "errors.py"]
+FILES = [*(PACKAGE / "core").rglob("*.py"), PACKAGE / "errors.py", PACKAGE / "frozen.py"]
 
 STANDARD = {
     *(
@@ -24,6 +24,7 @@ STANDARD = {
         "collections",
         "collections.abc",
         "colorsys",
+        "copy",
         "dataclasses",
         "decimal",
         "enum",
@@ -50,7 +51,7 @@ OTHERS = {
     *("pydantic", "pydantic.json_schema", "pydantic_core"),
 }
 """What every function's layers hold."""
-OURS = ("resplice.core", "resplice.errors")
+OURS = ("resplice.core", "resplice.errors", "resplice.frozen")
 IMPURE = {"__import__", "breakpoint", "eval", "exec", "open", "print"}
 """Builtins that reach the outside."""
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import synthesized
-from resplice.adapters.espeak.voices import build
+from resplice.adapters.espeak.built import build
 from studio import FFMPEG
 
 from infra import layers

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 from resplice.core.tagged import Tagged, from_json, tag_of, to_json
+from resplice.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Shape(Tagged):
     @classmethod
     def table(cls) -> Mapping[str, type[Shape]]:
         return {"disc": Disc, "row": Row}
 
 
-@dataclass(frozen=True)
+@frozen
 class Disc(Shape):
     radius: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Row(Shape):
     shapes: tuple[Shape, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Blot(Shape):
     pass
 

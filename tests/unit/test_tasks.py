@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -38,20 +38,21 @@ from resplice.core.tasks import (
     WebPageTask,
     kind_of,
 )
+from resplice.frozen import frozen
 
 TOOLS = Tools("ffmpeg 1", "resampler 1", "browser 1", "core 1")
 SONG = Source("d" * 64, "mp3", "audio", 0, 0, has_alpha=False)
 PICTURE = MediaFacts("a" * 64, 1000, "image", "png_pipe", 640, 480, has_alpha=True, x=3)
 
 
-@dataclass(frozen=True)
+@frozen
 class HumTask(Task):
     """A kind of work that only this file knows."""
 
     pitches: tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class HumFacts(Facts):
     """Facts that only this file knows."""
 

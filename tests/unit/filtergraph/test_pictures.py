@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 from pydantic import TypeAdapter
@@ -25,6 +25,7 @@ from resplice.core.filtergraph.graph import Graph
 from resplice.core.filtergraph.inputs import AS_NAMED, Inputs
 from resplice.core.filtergraph.pictures import READERS, Reading, Window, read
 from resplice.core.pieces import PROFILES, SegmentTask
+from resplice.frozen import frozen
 
 CLIP = Source("clip", "mov", "video", 64, 48, has_alpha=False, untagged=True)
 STILL = FilePicture(Source("still", "png_pipe", "image", 64, 48, has_alpha=True))
@@ -32,7 +33,7 @@ LOOK = Look(scaled=(64, 48), size=(64, 48), x=0, y=0)
 CANVAS = Canvas(64, 48, 25)
 
 
-@dataclass(frozen=True)
+@frozen
 class PlainPicture(Picture):
     """A picture that only this file knows: one colour."""
 

@@ -58,6 +58,7 @@ Around them:
     wiring/               picks adapters, and alone reads RESPLICE_ variables: local.py, serving.py
                           here, aws.py in a Lambda function (functions.py: which ports it has)
     errors.py             every error that a user can meet, as one tree
+    frozen.py             what makes values: dataclasses that are loaded quickly
 """
 
 __version__ = "0.1.0"

@@ -44,12 +44,13 @@ Which HTTP status each has is said in api/errors. This file imports nothing of o
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import unquote, urlsplit
 
+from resplice.frozen import frozen_ordered
 
-@dataclass(frozen=True, order=True)
+
+@frozen_ordered
 class Problem:
     """One thing wrong with a document.
 

@@ -6,7 +6,6 @@ Routes, keys, errors and `/openapi.json` follow from the rows. Nothing here know
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from aws_lambda_powertools.event_handler import Response
@@ -14,6 +13,7 @@ from aws_lambda_powertools.event_handler import Response
 from resplice.api.service import Service
 from resplice.core.document.strict_json import parse_value
 from resplice.errors import DocumentError, Problem, RespliceError
+from resplice.frozen import frozen
 from resplice.ports.api_keys import Role
 from resplice.steps.access import Caller
 
@@ -25,7 +25,7 @@ Answer = Mapping[str, Any] | Response[str]
 ANY_OBJECT: Schema = {"type": "object"}
 
 
-@dataclass(frozen=True)
+@frozen
 class Call:
     """One request.
 
@@ -62,7 +62,7 @@ class Call:
         return plain
 
 
-@dataclass(frozen=True)
+@frozen
 class Parameter:
     """Of a query, or a header. schema: of its value, once read."""
 
@@ -73,7 +73,7 @@ class Parameter:
     required: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Operation:
     """An endpoint.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from resplice.api.operation import whole
 from resplice.api.timestamps import day_of, moment_ms, start_ms, timestamp
 from resplice.core.time_units import DAY_MS
 from resplice.errors import DocumentError, Problem
+from resplice.frozen import frozen
 from resplice.ports.projects import Project
 from resplice.steps.projects import is_project_id
 
@@ -18,7 +18,7 @@ MAX_LISTED = 100
 MAX_DAYS = 93
 
 
-@dataclass(frozen=True)
+@frozen
 class Page:
     """Which projects are wanted: created from since_ms on, before until_ms.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from resplice.core.report import Report
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.downloads import Downloads
 from resplice.steps.access import NOBODY, Caller
@@ -15,7 +16,7 @@ from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.projects import Read, accepted
 
 
-@dataclass(frozen=True)
+@frozen
 class Limits:
     """How large an answer's movies may be; size_bytes: of a JSON value, when it is sent."""
 
@@ -23,7 +24,7 @@ class Limits:
     size_bytes: Callable[[Any], int]
 
 
-@dataclass(frozen=True)
+@frozen
 class Service:
     """api_key: one that is good besides those that are stored. keyed: whether a key is asked for.
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from resplice.frozen import frozen
 
 if TYPE_CHECKING:
     from resplice.client.values import Movie
@@ -14,7 +15,7 @@ class ClientError(Exception):
     """All errors of this package."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Invalid:
     """Something in a document that is wrong. path: where, `scenes[0].elements[1].src`."""
 

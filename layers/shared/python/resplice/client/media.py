@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import mimetypes
-from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
@@ -12,11 +11,12 @@ import urllib3
 from resplice.client.errors import ApiError
 from resplice.client.transport import Transport
 from resplice.client.values import Json, MediaFile, MediaFolder, Storage
+from resplice.frozen import frozen
 
 ANY_TYPE = "application/octet-stream"
 
 
-@dataclass(frozen=True)
+@frozen
 class Media:
     """Folders are named without slashes at their ends; "" is the root.
 

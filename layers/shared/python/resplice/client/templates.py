@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from resplice.client.transport import Transport
 from resplice.client.values import Json, Template
+from resplice.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Templates:
     """All calls raise ApiError, NoAnswer."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
@@ -21,6 +21,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, Ne
 
 from resplice.client.errors import ApiError, Invalid, NoAnswer
 from resplice.client.values import Json
+from resplice.frozen import frozen
 
 TRIES = 4
 CONNECTIONS = 16
@@ -34,7 +35,7 @@ AGAIN = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 Query = Mapping[str, str | int | None]
 
 
-@dataclass(frozen=True)
+@frozen
 class Transport:
     """base_url: with or without /v2. api_key: None for a server that asks for none."""
 

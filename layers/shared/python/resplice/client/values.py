@@ -6,14 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from resplice.frozen import frozen
 
 Json = Mapping[str, Any]
 ENDS = ("done", "error", "timeout")
 
 
-@dataclass(frozen=True)
+@frozen
 class Movie:
     """A project: a movie that was asked for, and what has become of it.
 
@@ -71,7 +73,7 @@ class Movie:
         )
 
 
-@dataclass(frozen=True)
+@frozen
 class MoviePage:
     """A page of a list. next_token: for the page after it; None: it is the last."""
 
@@ -79,7 +81,7 @@ class MoviePage:
     next_token: str | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Template:
     """movie: its document; variables: how its fields are described, when a format was asked for."""
 
@@ -106,7 +108,7 @@ class Template:
         )
 
 
-@dataclass(frozen=True)
+@frozen
 class Storage:
     """How much room an account's media take."""
 
@@ -125,7 +127,7 @@ class Storage:
         )
 
 
-@dataclass(frozen=True)
+@frozen
 class MediaFile:
     """status: pending until its bytes have come, then uploaded. folder: "" is the root."""
 
@@ -156,7 +158,7 @@ class MediaFile:
         )
 
 
-@dataclass(frozen=True)
+@frozen
 class MediaFolder:
     """A page of what lies in a folder. total: of the files that were asked for, on all pages."""
 
@@ -177,7 +179,7 @@ class MediaFolder:
         )
 
 
-@dataclass(frozen=True)
+@frozen
 class Plan:
     """What rendering a movie would take; nothing was done.
 
@@ -213,7 +215,7 @@ class Plan:
         )
 
 
-@dataclass(frozen=True)
+@frozen
 class CacheReport:
     """What a movie was served from, and why the rest was made; None while it is not made.
 

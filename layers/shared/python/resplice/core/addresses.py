@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import SplitResult, quote, urlsplit
 
 from resplice.errors import SourceRefused
+from resplice.frozen import frozen
 
 SCHEMES = ("http", "https", "data", "file")
 """What a source's URL may begin with; a file only where the caller owns the machine."""
@@ -37,7 +37,7 @@ def is_address(text: str) -> bool:
     return bool(colon) and scheme.lower() in SCHEMES
 
 
-@dataclass(frozen=True)
+@frozen
 class AllowedSource:
     """One host and port that the operator opened; its addresses are not checked."""
 
@@ -53,7 +53,7 @@ class AllowedSource:
         return cls(host.removeprefix("[").removesuffix("]").lower(), int(port))
 
 
-@dataclass(frozen=True)
+@frozen
 class Target:
     """A URL ready to be requested.
 

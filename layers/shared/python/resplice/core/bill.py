@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from resplice.frozen import frozen
 
 Unit = Literal["characters", "seconds", "pictures"]
 """Characters that are spoken; seconds that are transcribed, or of a generated clip; pictures."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Bill:
     """What somebody bills for.
 

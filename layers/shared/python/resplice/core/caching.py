@@ -21,18 +21,18 @@ within one run it is made once: what the run itself stored is used.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from resplice.core.document.paths import DocumentPath
 from resplice.core.elements import ElementBase
 from resplice.core.report import Result
 from resplice.core.schema.movie import Movie, Scene
+from resplice.frozen import frozen
 
 Sayer = Literal["movie", "scene", "element"]
 
 
-@dataclass(frozen=True)
+@frozen
 class Meaning:
     """What `cache: false` asks for.
 

@@ -8,7 +8,8 @@ made of a matrix and three curves; a profile of another make is passed over.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+
+from resplice.frozen import frozen
 
 CURVE_POINTS = 33
 """Between so many points of a curve, what is put in is within half a level of an 8 bit picture."""
@@ -43,7 +44,7 @@ _PARAMETERS = (1, 3, 4, 5, 7)
 """How many numbers a parametric curve has, by its type."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Colours:
     """How a picture's numbers become the canvas's.
 

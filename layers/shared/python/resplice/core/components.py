@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from resplice.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class ComponentFolder:
     """name: `basic/000`. declaration, page, style: the text of each of its three files."""
 

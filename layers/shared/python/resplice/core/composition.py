@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from resplice.core.colours import Colours
 from resplice.core.facts import MediaFacts, MediaKind
 from resplice.core.fingerprint import LATER
 from resplice.core.tagged import Tagged
+from resplice.frozen import frozen
 
 Colour = str
 Side = Literal["in", "out"]
 
 
-@dataclass(frozen=True)
+@frozen
 class Canvas:
     """The frame: even pixels, whole frames per second."""
 
@@ -29,7 +30,7 @@ class Canvas:
     fps: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Box:
     """A rectangle in whole pixels."""
 
@@ -39,7 +40,7 @@ class Box:
     height: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Source:
     """A media file as a task knows it: by content, with the facts that decide how it is read."""
 
@@ -74,7 +75,7 @@ class Source:
         )
 
 
-@dataclass(frozen=True)
+@frozen
 class Picture(Tagged):
     """What a layer shows, before anything is done to it. Each kind is a class and a row of
     PICTURES, and one of filtergraph.pictures, where it is said how it is read.
@@ -110,7 +111,7 @@ class Picture(Tagged):
         """The contents that it is made of."""
 
 
-@dataclass(frozen=True)
+@frozen
 class FilePicture(Picture):
     """The picture of a media file: a still, or the frames of a clip."""
 
@@ -137,7 +138,7 @@ class FilePicture(Picture):
         return frozenset([self.file.digest])
 
 
-@dataclass(frozen=True)
+@frozen
 class FramesPicture(Picture):
     """The frames of a painted page that moves, on the canvas clock; what follows the last is that.
 
@@ -165,7 +166,7 @@ class FramesPicture(Picture):
         return frozenset([self.file.digest])
 
 
-@dataclass(frozen=True)
+@frozen
 class SheetPicture(Picture):
     """Pictures of one size under one another in a still, of which one at a time is seen.
 
@@ -196,7 +197,7 @@ class SheetPicture(Picture):
         return frozenset([self.file.digest])
 
 
-@dataclass(frozen=True)
+@frozen
 class Sound:
     """A source heard over the samples [first, end) of a task.
 
@@ -215,7 +216,7 @@ class Sound:
     fade_out: int = 0
 
 
-@dataclass(frozen=True)
+@frozen
 class WaveformPicture(Picture):
     """What is heard at that time, as a filled wave about the middle of the picture.
 
@@ -258,7 +259,7 @@ PICTURES: dict[str, type[Picture]] = {
 """Every kind of picture: its tag -> its class."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Clip:
     """Which frames of a moving source are shown.
 
@@ -275,7 +276,7 @@ class Clip:
     held_after: int = 0
 
 
-@dataclass(frozen=True)
+@frozen
 class Play:
     """Frames of a clip in a row."""
 
@@ -283,13 +284,13 @@ class Play:
     clip: Clip
 
 
-@dataclass(frozen=True)
+@frozen
 class ChromaKey:
     colour: Colour
     tolerance: float
 
 
-@dataclass(frozen=True)
+@frozen
 class Correction:
     brightness: float
     contrast: float
@@ -297,7 +298,7 @@ class Correction:
     saturation: float
 
 
-@dataclass(frozen=True)
+@frozen
 class Motion:
     """A view that travels over a picture: Ken Burns. Linear in scale and in position.
 
@@ -314,7 +315,7 @@ class Motion:
     life_frames: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Rotation:
     """Degrees clockwise; turn_frames is how many frames a turn through them takes, 0 = still.
 
@@ -326,7 +327,7 @@ class Rotation:
     stops_at: int | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Fade:
     """Opacity rising or falling over `frames`, beginning at `start_frame` of the layer's life."""
 
@@ -335,7 +336,7 @@ class Fade:
     frames: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Look:
     """How a picture is drawn, in this order: crop, key, correct, flip, scale, cut, pad, move.
 
@@ -361,7 +362,7 @@ class Look:
     rotation: Rotation | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Mask:
     """Grey levels that become transparency. plays: what a moving one shows, one after another."""
 
@@ -369,7 +370,7 @@ class Mask:
     plays: tuple[Play, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Layer:
     """One picture on the canvas for the frames [first, end) of a segment.
 
@@ -390,7 +391,7 @@ class Layer:
     showing: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Composite:
     """Layers over a ground, bottom first."""
 

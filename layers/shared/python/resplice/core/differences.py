@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from resplice.core.document.fields import INERT
@@ -17,11 +16,12 @@ from resplice.core.document.paths import DocumentPath, json_path
 from resplice.core.fingerprint import without_inert
 from resplice.core.matching import matched
 from resplice.core.schema.movie import Movie
+from resplice.frozen import frozen
 
 Part = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
+@frozen
 class Difference:
     """What became of what is at a path: `changed`, `is new`. element: of which it is, if of one."""
 
@@ -33,7 +33,7 @@ class Difference:
         return f"{json_path(self.path)} {self.what}"
 
 
-@dataclass(frozen=True)
+@frozen
 class Differences:
     """whole     what differs for every picture: `the resolution changed`
     scenes       which scene each one was, of those that were there; counted from 0

@@ -7,7 +7,8 @@ that are to be.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from resplice.frozen import frozen
 
 USUAL_NS_PER_PIXEL = 20.0
 """Of one core: `make cost` measures 80 s for 1800 frames of 1080p that are hard to encode."""
@@ -15,7 +16,7 @@ AROUND_S = 1.0
 """What the steps before and after take, with nothing to render."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Estimate:
     """Seconds from the POST to the end, and in words what they are reckoned from."""
 

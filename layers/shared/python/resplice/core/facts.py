@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from resplice.core.colours import Colours
 from resplice.core.document.paths import DocumentPath
 from resplice.core.tagged import TAG, Tagged, from_json, tag_of, to_json
 from resplice.core.words import Word
+from resplice.frozen import frozen
 
 FACTS_VERSION = 3
 """Raise it when the same bytes would now give other facts: stored ones are then found anew."""
@@ -25,7 +25,7 @@ MediaKind = Literal["image", "video", "audio", "font", "drawing"]
 """A drawing is no picture before it is painted: it has no demuxer, and any size."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Facts(Tagged):
     """Facts of stored bytes, whatever they are; each kind of facts is a class of its own.
 
@@ -42,7 +42,7 @@ class Facts(Tagged):
         return FACTS
 
 
-@dataclass(frozen=True)
+@frozen
 class MediaFacts(Facts):
     """Facts of one stored media file.
 
@@ -76,7 +76,7 @@ class MediaFacts(Facts):
     y: int = 0
 
 
-@dataclass(frozen=True)
+@frozen
 class AnimationFacts(MediaFacts):
     """Facts of a painted page that moves: frames of a clock, of which the last one stays.
 
@@ -88,7 +88,7 @@ class AnimationFacts(MediaFacts):
     loop_from: int | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class SpeechFacts(MediaFacts):
     """Facts of a spoken text: a sound, and when each of its words is said in it.
 
@@ -98,19 +98,19 @@ class SpeechFacts(MediaFacts):
     words: tuple[Word, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class AbsentFacts(Facts):
     """Of what could not be had and can be done without. There are no bytes."""
 
 
-@dataclass(frozen=True)
+@frozen
 class WrittenFacts(Facts):
     """Facts that the stored bytes are, so that they may be long."""
 
     are_the_bytes: ClassVar[bool] = True
 
 
-@dataclass(frozen=True)
+@frozen
 class TranscriptFacts(WrittenFacts):
     """What is said in a source, in its own time. language: BCP-47, as it was heard."""
 
@@ -118,7 +118,7 @@ class TranscriptFacts(WrittenFacts):
     language: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class CaptionsFacts(WrittenFacts):
     """A caption file, as text; of whatever form."""
 

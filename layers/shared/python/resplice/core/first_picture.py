@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from resplice.frozen import frozen
 
 CORNER = "crop=min(iw\\,16):min(ih\\,16):0:0"
 """The filter of the corner: small, as only what is said of it counts."""
@@ -25,7 +26,7 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _UNSAID = 2
 
 
-@dataclass(frozen=True)
+@frozen
 class FirstPicture:
     """interlaced: two fields are in it. primaries, transfer: by their numbers in H.273, 2 where
     it does not say. profile: its ICC profile, empty when it has none.

@@ -7,11 +7,12 @@ drift, and each place on the grid is rounded from the exact sum, so that no erro
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from math import floor
 from typing import Protocol
+
+from resplice.frozen import frozen
 
 HALF = Fraction(1, 2) + Fraction(1, 1_000_000)
 """Halves of a frame are rounded up, and so is what is a half but for float noise."""
@@ -26,7 +27,7 @@ class Spanned(Protocol):
     def overlap(self) -> int: ...
 
 
-@dataclass(frozen=True)
+@frozen
 class Span:
     """The whole frames of a scene; overlap is how many of its first ones it shares."""
 

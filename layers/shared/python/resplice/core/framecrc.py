@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from resplice.frozen import frozen
+
 _NO_TIME = -(1 << 63)
 _BELOW_ZERO = range(1 << 31, 1 << 32)
 """How FFmpeg writes a length below zero: the last packet of an Ogg file of one page has one, when
@@ -103,7 +105,7 @@ class Framecrc:
         track.add(start, duration, addition=b"Matroska BlockAdditional" in line)
 
 
-@dataclass(frozen=True)
+@frozen
 class Frame:
     """A decoded picture as it will be shown: rotated, with square pixels.
 

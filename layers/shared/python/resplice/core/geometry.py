@@ -7,9 +7,10 @@ a place counts beside it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from resplice.core.composition import Box, Canvas, Look, Motion
+from resplice.frozen import frozen
 
 EDGE_GAP = 0.05
 """Preset positions leave this fraction of the canvas free at its edges."""
@@ -24,7 +25,7 @@ COVERING = ("cover", "fill")
 FRACTIONS = {"left": 0.0, "top": 0.0, "center": 0.5, "right": 1.0, "bottom": 1.0}
 
 
-@dataclass(frozen=True)
+@frozen
 class Placing:
     """Where an element wants its box.
 
@@ -41,7 +42,7 @@ class Placing:
     resize: str | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Travel:
     """How the view travels over a picture: zoom -10..10, pan towards a side by a fraction."""
 

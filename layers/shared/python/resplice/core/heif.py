@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from resplice.core.boxes import MAX_BOXES, Read, boxes, number
+from resplice.frozen import frozen
 
 MAX_META_BYTES = 8 << 20
 _CODED = (b"hvc1", b"av01", b"avc1", b"vvc1", b"jpeg")
@@ -20,7 +21,7 @@ _ALPHA = (
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class HeifPicture:
     """The picture of a file.
 

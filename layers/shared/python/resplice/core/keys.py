@@ -7,7 +7,7 @@ and a rollback finds them again.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from resplice.core.filtergraph import (
@@ -32,13 +32,14 @@ from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.schema.movie import Movie
 from resplice.core.sources import asked_by
 from resplice.core.tasks import SpeakTask, Task, kind_of
+from resplice.frozen import frozen
 
 SHORT_CHARS = 16
 MEDIA = f"/{PREFIX}".encode()
 """What stands in every URL of a file of our own."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Tools:
     """What makes pictures and sound, each named by a digest or a version; core: this package's.
 
@@ -108,7 +109,7 @@ def said_key(part: SpeakTask, tools: Tools) -> str:
     return f"elements/said/{fingerprint_of(part, *tools.named(), version=1)}"
 
 
-@dataclass(frozen=True)
+@frozen
 class PieceKind:
     """A row of PIECE_KINDS: a kind of piece, and what its key is made of.
 

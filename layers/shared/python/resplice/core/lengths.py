@@ -6,7 +6,7 @@ Rules of length are JSON2Video's (movie JSON reference 4). What is seen plays no
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from resplice.core.composition import Canvas
@@ -25,13 +25,14 @@ from resplice.core.frame_grid import (
 from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.schema.movie import Movie, Scene
 from resplice.core.unseen import Join
+from resplice.frozen import frozen
 
 UNSAID_SECONDS = 5
 """What a scene lasts when neither it nor any of its elements says."""
 MIN_MOVIE_SECONDS = 1
 
 
-@dataclass(frozen=True)
+@frozen
 class Playback:
     """How a moving source plays: from seek_us, period_us of it, plays times (-1 for ever).
 
@@ -43,7 +44,7 @@ class Playback:
     plays: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Stay:
     """When an element is there, in seconds of a container that may end before it does.
 
@@ -71,7 +72,7 @@ class Stay:
         return min(container_s, self.window(container_s)[1] + self.held_s)
 
 
-@dataclass(frozen=True)
+@frozen
 class Lengths:
     """scenes_s: what each scene lasts, as the document has it; joins and spans: each with its
     overlap, exactly and on the frame grid. own_s: of the movie's own elements, None when none has

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Literal
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from resplice.core.time_units import DAY_MS
+from resplice.frozen import frozen
 
 TEMP = "temp"
 """The folder whose files go by themselves."""
@@ -51,7 +52,7 @@ _IN_TEXT = re.compile(
 _CONTENT_TYPE = re.compile(r"[a-zA-Z0-9!#$&^_.+-]{1,80}/[a-zA-Z0-9!#$&^_.+-]{1,80}(;[ -~]{1,80})?")
 
 
-@dataclass(frozen=True)
+@frozen
 class MediaFile:
     """A file; or, without a name, a folder.
 
@@ -142,7 +143,7 @@ def token_of(place: str) -> str:
     return place.split("/")[1]
 
 
-@dataclass(frozen=True)
+@frozen
 class Named:
     """What a URL of ours names. version: of the file, when it is pinned to one."""
 

@@ -10,11 +10,11 @@ https://platform.openai.com/docs/api-reference/images/create.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
 from resplice.core.providers import PROVIDERS, Access
+from resplice.frozen import frozen
 
 Kind = Literal["image", "video"]
 Shape = Literal["horizontal", "vertical", "squared"]
@@ -37,7 +37,7 @@ WORDS: Mapping[Kind, str] = MappingProxyType({"image": "images", "video": "video
 PLACEHOLDER = "placeholder"
 
 
-@dataclass(frozen=True)
+@frozen
 class Sizes:
     """In pixels: both sides of a wide picture, turned for a tall one, and the side of a square."""
 
@@ -59,7 +59,7 @@ GPT = Sizes(1536, 1024, 1024)
 DALL_E = Sizes(1792, 1024, 1024)
 
 
-@dataclass(frozen=True)
+@frozen
 class Served:
     """A model as one provider has it.
 
@@ -74,7 +74,7 @@ class Served:
     lengths: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Model:
     """A model by the name that documents use. served: the best way to it first."""
 
@@ -181,7 +181,7 @@ MODELS: tuple[Model, ...] = (
 _BY_NAME = {name: model for model in MODELS for name in (model.name, *model.aliases)}
 
 
-@dataclass(frozen=True)
+@frozen
 class Chosen:
     """Who is asked for what. model: the provider's own name; width, height: pixels to ask for."""
 
@@ -191,7 +191,7 @@ class Chosen:
     height: int
 
 
-@dataclass(frozen=True)
+@frozen
 class NotOffered:
     """Nobody can be asked. reason: what is known, or what to configure, for the user."""
 

@@ -6,9 +6,8 @@ storage key, so every field here answers: does it change the bytes?
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from resplice.core.composition import Canvas, Composite, Layer, Sound
+from resplice.frozen import frozen
 
 SAMPLE_RATE = 48_000
 SEGMENT_SECONDS = 10
@@ -20,7 +19,7 @@ def samples_at(frame: int, fps: int) -> int:
     return (2 * frame * SAMPLE_RATE + fps) // (2 * fps)
 
 
-@dataclass(frozen=True)
+@frozen
 class Profile:
     """How pictures are encoded. Threads are pinned: x264's output depends on their number."""
 
@@ -38,7 +37,7 @@ PROFILES: dict[str, Profile] = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class SegmentTask:
     """A run of frames, encoded by itself: part of a scene, or the overlap of a transition."""
 
@@ -62,7 +61,7 @@ class SegmentTask:
         return frozenset(digest for picture in pictures for digest in picture.digests)
 
 
-@dataclass(frozen=True)
+@frozen
 class SoundTask:
     """All that is heard in a scene: stereo, lossless, exactly `samples` long."""
 
@@ -83,7 +82,7 @@ def _digests(sounds: tuple[Sound, ...]) -> frozenset[str]:
     return frozenset(sound.source.digest for sound in sounds)
 
 
-@dataclass(frozen=True)
+@frozen
 class Stretch:
     """A scene's place in the movie's sound. key is of its SoundTask, None when it is silent.
 
@@ -95,7 +94,7 @@ class Stretch:
     overlap: int = 0
 
 
-@dataclass(frozen=True)
+@frozen
 class RowTask:
     """Some of a long movie's stretches in a row, lossless: one mix opens only so many files."""
 
@@ -106,7 +105,7 @@ class RowTask:
         return frozenset()
 
 
-@dataclass(frozen=True)
+@frozen
 class MixTask:
     """The movie's sound: scenes in a row, movie-level sounds over them, encoded once."""
 
@@ -120,7 +119,7 @@ class MixTask:
         return _digests(self.sounds)
 
 
-@dataclass(frozen=True)
+@frozen
 class Piece:
     """A segment in the movie: its key and its length in frames."""
 
@@ -128,7 +127,7 @@ class Piece:
     frames: int
 
 
-@dataclass(frozen=True)
+@frozen
 class StitchTask:
     """The movie: pieces in order and the mix's key, copied into one MP4."""
 

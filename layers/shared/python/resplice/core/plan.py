@@ -6,7 +6,7 @@ Every task is relative to itself, so equal pictures and sounds are equal tasks w
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from resplice.core.composition import (
@@ -36,6 +36,7 @@ from resplice.core.sound_tasks import placed, sound_task, with_waveforms
 from resplice.core.timeline import TimedLayer, TimedScene, Timeline
 from resplice.core.waveform import excerpts, raster
 from resplice.errors import DocumentError
+from resplice.frozen import frozen
 
 CLIP_PLAYS_APART = 4
 """A clip that plays more often than this in one segment is looped in memory, being short."""
@@ -45,7 +46,7 @@ MAX_DRAWN_SOUNDS = 100
 """What one FFmpeg run opens within its memory limit; each moving view takes two processes."""
 
 
-@dataclass(frozen=True)
+@frozen
 class PlannedSegment:
     """A segment, and whose it is: the scene's own frames, or the overlap that leads into it."""
 
@@ -54,7 +55,7 @@ class PlannedSegment:
     task: SegmentTask
 
 
-@dataclass(frozen=True)
+@frozen
 class PlannedScene:
     """What a scene's cache entry is made of. sound is None when nothing is heard."""
 
@@ -63,7 +64,7 @@ class PlannedScene:
     overlap_samples: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Plan:
     """All the work of a movie: segments in order of showing, each scene's sound, the mix."""
 

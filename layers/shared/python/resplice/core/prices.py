@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import cast
 
 from resplice.core.bill import Bill, Unit
+from resplice.frozen import frozen
 
 RUNS_HERE = frozenset({"kokoro", "espeak", "pocketsphinx", "whisper", "placeholder"})
 """Providers that work on the operator's own machine, and ask for nothing."""
@@ -33,7 +33,7 @@ _CHINESE = (
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class Source:
     """Where a price is published.
 
@@ -46,7 +46,7 @@ class Source:
     first_hand: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class Price:
     """What a model asks.
 
@@ -61,7 +61,7 @@ class Price:
     source: Source
 
 
-@dataclass(frozen=True)
+@frozen
 class Cost:
     """What a piece of work costs by the list. micro_usd: millionths of a dollar; None: unknown."""
 
@@ -71,7 +71,7 @@ class Cost:
     micro_usd: int | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Total:
     """What several pieces of work cost. unknown: how many of them have no known price."""
 

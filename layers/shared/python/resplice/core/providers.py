@@ -11,16 +11,17 @@ core/voices/catalogue/, its prices in core/prices.py.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from resplice.core.components import ComponentFolder
+from resplice.frozen import frozen
 
 Service = Literal["voices", "transcribers", "generators", "fonts", "exports"]
 """What movies ask for that not every installation has; fonts come from one address."""
 
 
-@dataclass(frozen=True)
+@frozen
 class ProviderKind:
     """A provider.
 
@@ -88,7 +89,7 @@ PROVIDERS: dict[str, ProviderKind] = {
 """Every provider, by its name."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Connection:
     """An account with a provider, as the operator entered it; its secret lies elsewhere.
 
@@ -104,7 +105,7 @@ class Connection:
     default: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Access:
     """A way to a provider. connection: its id; None for what is at hand without one.
 
@@ -117,7 +118,7 @@ class Access:
     build: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Offers:
     """What an installation offers.
 

@@ -5,13 +5,14 @@ counted elsewhere.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from typing import Any, Literal
 
 from resplice.core.owners import OWNER
+from resplice.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Quota:
     """Of one owner; None: not limited.
 
@@ -27,7 +28,7 @@ class Quota:
     bytes_per_day: int | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Bounds:
     """Of a day of UTC, of all owners together or of one API key; None: not limited.
 
@@ -54,7 +55,7 @@ class Bounds:
         return replace(other, **{k: v for k, v in vars(self).items() if v is not None})
 
 
-@dataclass(frozen=True)
+@frozen
 class KeyBounds:
     """What may be had in a day by whoever shows one API key. digest: of the key."""
 
@@ -67,7 +68,7 @@ class KeyBounds:
         return f"{KEYS}{self.digest}"
 
 
-@dataclass(frozen=True)
+@frozen
 class Quotas:
     """usual: of everybody; own: of those owners that have another one; together: of all of them;
     key: of the API key that was shown, if it has bounds.

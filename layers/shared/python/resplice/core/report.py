@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from typing import Any, Literal
 
 from resplice.core.bill import Bill
 from resplice.core.prices import FREE, Cost, Total, cost_of, total
+from resplice.frozen import frozen
 
 Result = Literal["hit", "miss", "bypass"]
 MovieResult = Literal["hit", "miss", "bypass", "joined"]
 CONTENT_CHARS = 16
 
 
-@dataclass(frozen=True)
+@frozen
 class ElementReport:
     """One element task. path is the element's, or a place inside it (a mask, a font).
 
@@ -50,7 +51,7 @@ class ElementReport:
         return {**told, "cost": {**{n: getattr(self.bill, n) for n in names}, "usd": usd}}
 
 
-@dataclass(frozen=True)
+@frozen
 class SceneReport:
     """One scene of the expanded movie, counted from 1. segments: {"hit": n, "miss": n}."""
 
@@ -61,7 +62,7 @@ class SceneReport:
     segments: dict[str, int]
 
 
-@dataclass(frozen=True)
+@frozen
 class TransitionReport:
     """The overlap that leads into a scene."""
 
@@ -69,7 +70,7 @@ class TransitionReport:
     result: Result
 
 
-@dataclass(frozen=True)
+@frozen
 class Report:
     """What one submit was served from.
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from resplice.core.facts import MediaKind
 from resplice.core.svg import is_svg
+from resplice.frozen import frozen
 
 HEAD_BYTES = 65_536
 MAX_PNG_CHUNKS = 10_000
@@ -22,7 +22,7 @@ Read = Callable[[int, int], bytes]
 """(offset, size) -> these bytes of the file, fewer at its end."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Sniffed:
     """kind is what the format is for: a video container may turn out to hold only sound, an
     animation (gif, webp_anim, apng: `image` here) to move. demuxer is empty for a font, and for

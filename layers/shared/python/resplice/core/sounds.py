@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from resplice.core.composition import Canvas, Source
@@ -12,9 +11,10 @@ from resplice.core.elements import ElementBase, type_of
 from resplice.core.elements.outcome import Surroundings
 from resplice.core.facts import FactsOf
 from resplice.core.lengths import Playback, Stay, playback_of
+from resplice.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class TimedSound:
     """A sound over its whole life: seconds [start_s, end_s) of its container."""
 

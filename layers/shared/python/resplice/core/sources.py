@@ -8,7 +8,6 @@ by its row of TYPES; nothing here knows a type.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from itertools import chain, islice
 
@@ -29,9 +28,10 @@ from resplice.core.schema.movie import Movie
 from resplice.core.soundtrack import soundtrack
 from resplice.core.tasks import Task, pinned_task
 from resplice.errors import Problem, shown
+from resplice.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class ElementTask:
     """An element task, and whom it is for.
 
@@ -122,7 +122,7 @@ def _notes(movie: Movie, offers: Offers) -> Iterator[str]:
             yield f"{json_path((*path, *keys))}: {note}"
 
 
-@dataclass(frozen=True)
+@frozen
 class Asked:
     """What a movie's elements ask of others, each sorted.
 

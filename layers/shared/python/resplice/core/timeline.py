@@ -9,7 +9,7 @@ beginning. Rules of length are JSON2Video's (movie JSON reference 4).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache, partial
 
@@ -29,11 +29,12 @@ from resplice.core.sounds import TimedSound, sounds_in
 from resplice.core.soundtrack import soundtrack
 from resplice.core.unseen import Join, Life, amiss, unseen
 from resplice.errors import DocumentError, Problem
+from resplice.frozen import frozen
 
 At = Callable[[DocumentPath], Surroundings]
 
 
-@dataclass(frozen=True)
+@frozen
 class TimedLayer:
     """A layer over its whole life: frames [start, end) of its container.
 
@@ -54,7 +55,7 @@ class TimedLayer:
     held: int = 0
 
 
-@dataclass(frozen=True)
+@frozen
 class TimedScene:
     """overlap: frames shared with the scene before, in which the transition `style` runs."""
 
@@ -66,7 +67,7 @@ class TimedScene:
     style: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Timeline:
     """The whole movie. below and above: movie-level layers under and over the scenes.
 

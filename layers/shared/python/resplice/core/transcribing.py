@@ -7,10 +7,10 @@ asks for the same code.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from resplice.core import languages
 from resplice.core.providers import Access
+from resplice.frozen import frozen
 
 TRUSTS_ITSELF = frozenset({"pocketsphinx"})
 """Those that hear words in music too: where a movie is spoken by us, they are not asked."""
@@ -69,7 +69,7 @@ whisper            https://github.com/openai/whisper/blob/main/whisper/tokenizer
 """
 
 
-@dataclass(frozen=True)
+@frozen
 class Listener:
     """Who listens, and with which model."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, islice
 from math import hypot
@@ -21,12 +20,13 @@ from resplice.core.elements import ElementBase, type_of
 from resplice.core.elements.outcome import Shown, Surroundings
 from resplice.core.frame_grid import HALF, at_least_a_frame, exact, frames_of
 from resplice.errors import Problem, shown
+from resplice.frozen import frozen
 
 NEARLY_A_FRAME = Fraction(95, 100)
 """Of a frame: 0.033 s at 30 fps is meant to be a whole one."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Join:
     """A scene on the exact clock, in seconds.
 
@@ -45,7 +45,7 @@ class Join:
     opaque: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class Life:
     """An element, and the seconds [start_s, end_s) in which it is there, of container_s in all.
 

@@ -8,29 +8,27 @@ from collections.abc import Iterator
 LONGEST_PIECE = 6
 """Letters of a piece. A row of subtitles ends between pieces."""
 
-_UNSPACED = re.compile(
+# These take milliseconds to compile, which `re` does when they are needed, and once.
+_UNSPACED = (
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
     "\U00020000-\U0003ffff]"
 )
 """Thai, Lao, Burmese, Khmer, Han, kana: written without spaces between words."""
-_HAN_OR_KANA = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+_HAN_OR_KANA = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
 _AROUND = "“”‘’…—·%"
 """Marks that are of any script: that of the letters beside them."""
 _OPENING = "“‘「『（(【《〈［[｛{〔"
 _KINDS = (
-    ("hiragana", re.compile("[ぁ-ゟ]")),
-    ("katakana", re.compile("[ァ-ヺー-ヿ\uff66-\uff9f]")),
-    (
-        "han",
-        re.compile("[⺀-\u2fff\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"),
-    ),
+    ("hiragana", "[ぁ-ゟ]"),
+    ("katakana", "[ァ-ヺー-ヿ\uff66-\uff9f]"),
+    ("han", "[⺀-\u2fff\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"),
 )
 _GOES_ON = "ー\uff70々ゝゞ"
 
 
 def unspaced(text: str) -> bool:
     """Whether the word is in a script that has no spaces between words."""
-    return bool(_UNSPACED.search(text))
+    return bool(re.search(_UNSPACED, text))
 
 
 def spaced(before: str, after: str) -> bool:
@@ -38,17 +36,17 @@ def spaced(before: str, after: str) -> bool:
     Chinese or Japanese counts in digits.
     """
     last, first = before.rstrip(_AROUND)[-1:], after.lstrip(_AROUND)[:1]
-    if _UNSPACED.match(last) and _UNSPACED.match(first):
+    if re.match(_UNSPACED, last) and re.match(_UNSPACED, first):
         return False
-    counted = (last.isdigit(), bool(_HAN_OR_KANA.match(first)))
-    counting = (bool(_HAN_OR_KANA.match(last)), first.isdigit())
+    counted = (last.isdigit(), bool(re.match(_HAN_OR_KANA, first)))
+    counting = (bool(re.match(_HAN_OR_KANA, last)), first.isdigit())
     return not (all(counted) or all(counting))
 
 
 def parted(before: str, after: str) -> bool:
     """Whether a word may end between these two that have no white space between them."""
-    return bool(_UNSPACED.match(before.rstrip(_AROUND)[-1:])) or bool(
-        _UNSPACED.match(after.lstrip(_AROUND)[:1])
+    return bool(re.match(_UNSPACED, before.rstrip(_AROUND)[-1:])) or bool(
+        re.match(_UNSPACED, after.lstrip(_AROUND)[:1])
     )
 
 
@@ -70,7 +68,7 @@ def _pieces(run: str) -> Iterator[str]:
 
 def _ends(run: str, at: int) -> bool:
     before, after = run[at - 1], run[at]
-    if not (_kind(before) or _kind(after)) and not _HAN_OR_KANA.match(before):
+    if not (_kind(before) or _kind(after)) and not re.match(_HAN_OR_KANA, before):
         return False
     if before in _OPENING or before.isdigit() or after in _GOES_ON:
         return False
@@ -87,7 +85,7 @@ def _is_mark(letter: str) -> bool:
 
 
 def _kind(letter: str) -> str:
-    return next((kind for kind, letters in _KINDS if letters.match(letter)), "")
+    return next((kind for kind, letters in _KINDS if re.match(letters, letter)), "")
 
 
 def _short(piece: str) -> Iterator[str]:

@@ -6,11 +6,12 @@ Pure sums. What the wave looks like is in filtergraph/waveform.py.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from resplice.core.composition import Sound
 from resplice.core.pieces import SAMPLE_RATE
+from resplice.frozen import frozen
 
 WINDOWS_A_SECOND = 10
 """A frame shows the tenth of a second around it, or its own time where that is longer."""
@@ -20,7 +21,7 @@ SMOOTHED = 3
 """Frames whose waves are averaged, so that nothing flickers."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Raster:
     """How sound becomes columns.
 

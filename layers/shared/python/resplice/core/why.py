@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +19,7 @@ from resplice.core.media import urls_in
 from resplice.core.schema.movie import Movie
 from resplice.core.sources import named_files
 from resplice.errors import shown
+from resplice.frozen import frozen
 
 Said = Mapping[str, Any]
 """A part of a report, as JSON."""
@@ -35,7 +35,7 @@ ELSEWHERE: Reasons = ("it begins at another moment, between two frames",)
 OFFERED: Reasons = ("what is offered for it changed: its providers, connections or components",)
 
 
-@dataclass(frozen=True)
+@frozen
 class Rendered:
     """A movie, expanded, and the report of its render, as JSON; empty when there is none."""
 

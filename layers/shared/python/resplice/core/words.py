@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from resplice.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Word:
     """A word with its punctuation, as it is written; [start_ms, end_ms) of the sound it is in."""
 

@@ -15,7 +15,8 @@ The state between two steps is a JSON object: `project`, `owner` (whose, once it
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from resplice.frozen import frozen
 
 MAX_ATTEMPTS = 3
 """How often a run begins anew because something that was in the cache is gone or damaged."""
@@ -26,7 +27,7 @@ MAX_INLINE_TASKS = 40
 40 iterations of an inline map at once, and its state holds 256 KiB."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Call:
     """A step that calls one function once.
 
@@ -43,7 +44,7 @@ class Call:
     tells: bool = True
 
 
-@dataclass(frozen=True)
+@frozen
 class ForEach:
     """A step that calls a function for each task that the step before has named.
 

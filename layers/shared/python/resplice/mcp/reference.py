@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError
 
 from resplice.core.components import ComponentFolder
 from resplice.core.declarations import DeclarationRefused, read_declaration
 from resplice.core.schema.json_schema import json_schema
+from resplice.frozen import frozen
 
 COMPONENTS = "resplice://components"
 
 
-@dataclass(frozen=True)
+@frozen
 class Reference:
     """components: those that there are."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +12,7 @@ from mcp.server.mcpserver import Context
 from pydantic import Field
 
 from resplice.client import ApiError, Client, Movie, RenderFailed, StillRendering
+from resplice.frozen import frozen
 from resplice.mcp.answers import MovieAnswer, PlanAnswer, TemplateAnswer, Validity, Wrong, told
 
 WAIT_S = 120.0
@@ -35,7 +35,7 @@ Wait = Annotated[
 Values = Annotated[dict[str, Any], Field(description="Values for its variables, by their names")]
 
 
-@dataclass(frozen=True)
+@frozen
 class Tools:
     """client: gives one, when it is needed. save_to: a folder that gets each movie's file."""
 

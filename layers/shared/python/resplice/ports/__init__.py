@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from resplice.core.keys import Tools
 from resplice.core.providers import Offers
 from resplice.core.quotas import UNLIMITED, KeyBounds, Quotas
+from resplice.frozen import frozen
 from resplice.ports.agenda import Agenda
 from resplice.ports.aligner import Aligner
 from resplice.ports.api_keys import ApiKeys
@@ -45,7 +46,7 @@ from resplice.ports.voices import VoiceProvider
 from resplice.ports.web import Web
 
 
-@dataclass(frozen=True)
+@frozen
 class Ports:
     """Everything outside.
 

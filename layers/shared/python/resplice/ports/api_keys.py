@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from resplice.core.owners import FIRST_OWNER
 from resplice.core.quotas import UNBOUNDED, Bounds
+from resplice.frozen import frozen
 
 Role = Literal["viewer", "render", "editor", "manager", "admin"]
 """Each may do what those before it may."""
 
 
-@dataclass(frozen=True)
+@frozen
 class ApiKey:
     """A key that callers show. digest: SHA-256 of its text, hex; the text is kept nowhere.
     owner: whose projects, templates and files it opens. bounds: of a day, of this key alone.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from resplice.frozen import frozen
 
-@dataclass(frozen=True)
+
+@frozen
 class PaintFont:
     """A font file the page may use under a family name, beyond the bundled ones."""
 
@@ -16,7 +17,7 @@ class PaintFont:
     path: Path
 
 
-@dataclass(frozen=True)
+@frozen
 class PageFile:
     """A picture that the page may load, as core.text.page.FILES + name."""
 
@@ -24,7 +25,7 @@ class PageFile:
     path: Path
 
 
-@dataclass(frozen=True)
+@frozen
 class PaintPage:
     """A page to paint: HTML whose ink on a transparent ground is wanted.
 
@@ -40,7 +41,7 @@ class PaintPage:
     files: tuple[PageFile, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Painted:
     """A PNG cropped to its ink. x, y: its place in the viewport, pixels (negative never).
 
@@ -55,7 +56,7 @@ class Painted:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Animated:
     """The frames of a page that moves, as an APNG of what they show together.
 
@@ -74,7 +75,7 @@ class Animated:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Loaded:
     """What is behind a URL. media_type: as its server calls it; url: where it was found."""
 
@@ -90,7 +91,7 @@ Raises SourceError, without which the page goes on, and PaintError, which ends i
 """
 
 
-@dataclass(frozen=True)
+@frozen
 class WebPage:
     """A stranger's page to paint: its scripts run, and what it loads is asked for by `Load`.
 

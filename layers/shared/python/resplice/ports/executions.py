@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from resplice.frozen import frozen
 
 
 class Executions(Protocol):
@@ -24,7 +25,7 @@ class Executions(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@frozen
 class Patience:
     """How long executions may take to show that they go on, milliseconds.
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
 from resplice.core.models import Shape
+from resplice.frozen import frozen
 from resplice.ports.connections import Secret
 
 
-@dataclass(frozen=True)
+@frozen
 class Generation:
     """What is to be generated.
 
@@ -33,7 +33,7 @@ class Generation:
     options: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Started:
     """A provider was asked.
 
@@ -43,7 +43,7 @@ class Started:
     job: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Generated:
     """It is made. url: where it can be downloaded for a while; empty when it lies at `into`."""
 

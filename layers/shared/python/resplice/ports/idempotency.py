@@ -4,11 +4,12 @@ no second one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from resplice.frozen import frozen
 
-@dataclass(frozen=True)
+
+@frozen
 class Claim:
     """What counts for a key. digest: of what was asked for with it."""
 

@@ -6,11 +6,12 @@ All times come from the caller's clock.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from resplice.frozen import frozen
 
-@dataclass(frozen=True)
+
+@frozen
 class Lease:
     """The right to do one piece of work until a time. fence rises with each new holder."""
 

@@ -6,11 +6,11 @@ They are apart because bytes come without us: callers send them straight to wher
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from resplice.core.media import MediaFile
+from resplice.frozen import frozen
 
 
 class OwnUrls:
@@ -59,7 +59,7 @@ class MediaRecords(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@frozen
 class StoredMedia:
     """version: names the bytes; other bytes have another."""
 
@@ -67,7 +67,7 @@ class StoredMedia:
     version: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Upload:
     """A file that may be sent. place, content_type, size_bytes: exactly.
 

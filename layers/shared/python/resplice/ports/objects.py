@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Protocol
+
+from resplice.frozen import frozen
 
 MAX_REFRESHED_BYTES = 1 << 30
 """Of an object that is made new by its use, where age removes what is old."""
@@ -14,7 +16,7 @@ StoredFacts = Mapping[str, Any]
 """A JSON object that is stored beside something, and tells of it."""
 
 
-@dataclass(frozen=True)
+@frozen
 class StoredObject:
     """What a store knows of an object without reading its bytes."""
 
@@ -24,7 +26,7 @@ class StoredObject:
     facts: StoredFacts = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@frozen
 class ListedObject:
     """What a listing tells of an object. used_at_ms: its last use, as far as the store notes it."""
 

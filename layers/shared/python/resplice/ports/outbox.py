@@ -8,13 +8,14 @@ has it may ask.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from resplice.core.exports.delivery import Delivery
+from resplice.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Entry:
     """What has become of a project's exports.
 

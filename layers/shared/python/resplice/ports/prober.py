@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from resplice.core.facts import MediaFacts
+from resplice.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Loudness:
     """By EBU R128: integrated loudness, -70 for silence, and the greatest true peak."""
 

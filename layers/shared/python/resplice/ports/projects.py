@@ -6,18 +6,19 @@ Times are milliseconds since the epoch, UTC, of the caller's clock.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal, Protocol
 
 from resplice.core.exports.targets import Target
 from resplice.core.quotas import KeyBounds
+from resplice.frozen import frozen
 from resplice.ports.objects import StoredFacts
 
 ProjectStatus = Literal["pending", "running", "done", "error", "timeout"]
 TERMINAL: frozenset[ProjectStatus] = frozenset({"done", "error", "timeout"})
 
 
-@dataclass(frozen=True)
+@frozen
 class MovieFile:
     """A movie that is made. key: of the object that holds it; ass: of the one with its subtitles,
     if it has some; thumbnail: of its poster. width, height: pixels. expires_at_ms: until when it is
@@ -36,7 +37,7 @@ class MovieFile:
     gone: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Project:
     """One accepted submit.
 
@@ -74,7 +75,7 @@ class Project:
     bounded: KeyBounds | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Ending:
     """How a project ends. status: one of TERMINAL. The names are those of Project."""
 

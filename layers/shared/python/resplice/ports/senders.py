@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Protocol
 
+from resplice.frozen import frozen
 
-@dataclass(frozen=True)
+
+@frozen
 class Parcel:
     """One delivery.
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from resplice.core.boxes import Read
 from resplice.core.mp4 import Span
+from resplice.frozen import frozen
 from resplice.ports.objects import StoredFacts, StoredObject
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@frozen
 class Opened:
     """An object whose bytes can be read. version: what the store calls those that it has now."""
 

@@ -6,8 +6,9 @@ Times are milliseconds since the epoch, UTC, of the caller's clock.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from resplice.frozen import frozen
 
 TEMPLATE_ID_CHARS = 20
 MAX_MOVIE_BYTES = 350_000
@@ -16,7 +17,7 @@ with all that belongs to it.
 """
 
 
-@dataclass(frozen=True)
+@frozen
 class Template:
     """One template.
 

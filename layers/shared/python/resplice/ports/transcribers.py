@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from resplice.core.words import Word
+from resplice.frozen import frozen
 from resplice.ports.connections import Secret
 
 
-@dataclass(frozen=True)
+@frozen
 class Listening:
     """What is to be transcribed.
 
@@ -29,7 +29,7 @@ class Listening:
     options: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Transcript:
     """Words in order, with punctuation; none when nobody speaks. language: BCP-47, as heard.
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from resplice.core.words import Word
+from resplice.frozen import frozen
 from resplice.ports.connections import Secret
 
 
-@dataclass(frozen=True)
+@frozen
 class Utterance:
     """What is to be said.
 
@@ -31,7 +31,7 @@ class Utterance:
     options: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Spoken:
     """A sound file, as the provider gave it.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from resplice.frozen import frozen
 
-@dataclass(frozen=True)
+
+@frozen
 class Validators:
     """What a conditional GET needs (RFC 9110 §13)."""
 
@@ -16,7 +17,7 @@ class Validators:
     last_modified: str | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Fetched:
     """A finished download.
 
@@ -35,7 +36,7 @@ class Fetched:
 def _for_nothing(size_bytes: int) -> None: ...
 
 
-@dataclass(frozen=True)
+@frozen
 class Allowance:
     """What a download may cost at most, where that is less than others may.
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import get_args
 
 from resplice.core.owners import FIRST_OWNER
 from resplice.core.quotas import UNBOUNDED, Bounds, KeyBounds
 from resplice.errors import AccessRefused, Forbidden
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.api_keys import ApiKey, Role
 from resplice.steps.random_text import random_text
@@ -19,7 +19,7 @@ KEY_CHARS = 40
 RANK: Mapping[Role, int] = {role: rank for rank, role in enumerate(get_args(Role))}
 
 
-@dataclass(frozen=True)
+@frozen
 class Caller:
     """Who calls. owner: whose projects, templates and files they see. key: the name of the key.
     bounded: what it may have in a day, if that is bounded.

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from resplice.errors import NotFound
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.projects import Project
 from resplice.steps.comparing import Away, here, nearest, with_reasons
@@ -24,7 +24,7 @@ COMPARED, COMPARED_CHARS = 10, 20_000_000
 """Of those, by their scenes: so many, and no more when their documents are as large as that."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Explanation:
     """against: the project that it was compared with; because: why with that one. report: None
     when the movie is not made.

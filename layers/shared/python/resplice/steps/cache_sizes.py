@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from resplice.core.owners import FIRST_OWNER
+from resplice.frozen import frozen
 from resplice.ports import Ports
 
 LAYERS = ("elements", "scenes", "movies")
@@ -14,7 +14,7 @@ PAGES = 10
 """Of each layer: a bucket gives a tenth of a page at a time."""
 
 
-@dataclass(frozen=True)
+@frozen
 class LayerSize:
     """at_least: there is more than was counted."""
 

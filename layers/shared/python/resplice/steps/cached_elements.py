@@ -7,11 +7,12 @@ not known of.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from resplice.core.document.paths import DocumentPath
 from resplice.core.facts import Facts, FactsOf
 from resplice.core.sources import ElementTask, element_tasks
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.steps.element_cache import find
 from resplice.steps.pipeline.accept import Accepted
@@ -19,7 +20,7 @@ from resplice.steps.pipeline.accept import Accepted
 NO_RUN = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Cached:
     """facts: of what is there, by path. tasks: all that are known of; missing: those of them that
     are not there.

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from resplice.core.differences import equal_scenes
@@ -17,6 +16,7 @@ from resplice.core.schema.movie import Movie
 from resplice.core.schema.validation import checked
 from resplice.core.why import Rendered, explained
 from resplice.errors import DocumentError
+from resplice.frozen import frozen
 from resplice.steps.pipeline.accept import uncollected
 
 T = TypeVar("T")
@@ -35,7 +35,7 @@ def here(function: Callable[..., T], *arguments: Any) -> T:
     return function(*arguments)
 
 
-@dataclass(frozen=True)
+@frozen
 class Nearest:
     """index: of the document. scenes: that it has in common."""
 

@@ -10,10 +10,11 @@ import math
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from resplice.core.time_units import MINUTE_MS
 from resplice.errors import DocumentError, LimitReached, MakeError, ProviderBusy, ProviderLost
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.projects import Project
 from resplice.steps.messages import STORE_FULL, tells_of_a_full_disk
@@ -31,7 +32,7 @@ STEP_LATE = (
 TOO_LARGE = "it does not fit the disk of the function that makes it: make it shorter or smaller"
 
 
-@dataclass(frozen=True)
+@frozen
 class Deadline:
     """until_ms: on that clock. limit_ms: how much time that is. late: what is said when it is over,
     with that in `minutes` or `seconds`.

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from resplice.core.estimate import Estimate, estimate
 from resplice.core.prices import FREE, Total
 from resplice.core.report import Report
 from resplice.core.sources import ElementTask
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.steps.execution.stages import planned_report
 from resplice.steps.expected import due, first_tasks, whole
@@ -24,7 +25,7 @@ from resplice.steps.pipeline.prepare import Preparation
 from resplice.steps.projects import Read, accepted, read_whole
 
 
-@dataclass(frozen=True)
+@frozen
 class DryRun:
     """report: as far as it is known. unmade: elements that would be made first, as they are asked
     for now: there may be more once these are. planned, took: None until all elements are made.

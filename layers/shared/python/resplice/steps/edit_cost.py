@@ -7,7 +7,7 @@ of the later one counts too; facts of elements are those of the cache, else assu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from resplice.core.assumed import assumed
@@ -19,6 +19,7 @@ from resplice.core.report import ElementReport, Report, Result
 from resplice.core.sources import ElementTask, medium_at, place_of
 from resplice.core.tasks import kind_of
 from resplice.core.why import Rendered, explained
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.steps.cached_elements import NO_RUN, Cached, cached_elements
 from resplice.steps.execution.stages import planned_report
@@ -28,7 +29,7 @@ from resplice.steps.pipeline.plan import Planned, Work, plan_movie
 from resplice.steps.pipeline.prepare import Prepared
 
 
-@dataclass(frozen=True)
+@frozen
 class EditCost:
     """report: what a render of the later document would be served from, with reasons, as JSON.
 
@@ -67,7 +68,7 @@ def edit_cost(earlier: Accepted, later: Accepted, ports: Ports) -> EditCost:
     )
 
 
-@dataclass(frozen=True)
+@frozen
 class _DrawnUp:
     cached: Cached
     planned: Planned

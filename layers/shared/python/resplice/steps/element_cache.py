@@ -7,7 +7,7 @@ stored. Nothing is made here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from resplice.core.keys import element_key
 from resplice.core.report import Result
 from resplice.core.sources import ElementTask
 from resplice.errors import NotFound
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.steps.pointing import point
 
@@ -34,7 +35,7 @@ BY_MAKER = f"{FACTS_VERSION} made"
 """The author of facts that the maker of the bytes knows without looking at them."""
 
 
-@dataclass(frozen=True)
+@frozen
 class TaskOutcome:
     """What came of an element task: its facts, its key, where it came from.
 

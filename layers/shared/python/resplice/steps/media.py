@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from resplice.core.keys import pinned_key
 from resplice.core.media import (
@@ -22,6 +22,7 @@ from resplice.core.media import (
     url_of,
 )
 from resplice.errors import Conflict, DocumentError, NotFound, Problem, StorageError, TooLarge
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.media import Upload
 from resplice.steps.execution.submit import Submission
@@ -35,7 +36,7 @@ NOT_FOUND = "File not found"
 NOT_YET = "The file has not been uploaded yet: upload it first, or delete it"
 
 
-@dataclass(frozen=True)
+@frozen
 class Registered:
     """Where a file is to be sent, and where it will be."""
 

@@ -4,12 +4,13 @@ was said of it.
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, replace
 from typing import Any
 
 from resplice.core.document.limits import MAX_WARNINGS
 from resplice.core.prices import Total
 from resplice.core.report import MovieResult, Report
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.objects import MAX_REFRESHED_BYTES, StoredFacts, StoredObject
 from resplice.steps.movie_files import show
@@ -22,7 +23,7 @@ FILES = ("elements/fetch/", "elements/captions/")
 FILE_CHARS = 16
 
 
-@dataclass(frozen=True)
+@frozen
 class Outcome:
     """A stored movie, and what it was made from. ass: the key of its subtitles, if it has some;
     thumbnail: that of its poster, which those of earlier versions lack. new_at_ms: since when the

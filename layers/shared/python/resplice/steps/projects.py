@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -25,6 +25,7 @@ from resplice.errors import (
     StorageError,
     shown,
 )
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.projects import Project
 from resplice.steps import media, quotas, templates
@@ -55,7 +56,7 @@ ELEMENTS_ONLY = b"elements only: "
 Components = Callable[[], tuple[ComponentFolder, ...]]
 
 
-@dataclass(frozen=True)
+@frozen
 class TemplateCall:
     """What was sent calls a template, whose movie has to be given. template: its id."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from resplice.core.caching import shows
 from resplice.core.document.paths import DocumentPath, json_path
@@ -21,6 +21,7 @@ from resplice.core.tasks import CaptionsTask, FetchTask, Task, pinned_task
 from resplice.core.time_units import DAY_MS
 from resplice.core.why import parsed
 from resplice.errors import DocumentError, Forbidden, NotFound, Problem
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.objects import ListedObject
 from resplice.steps import media
@@ -41,7 +42,7 @@ WHILE_MS = 10_000
 """How long one call goes on; who called is told where it left off."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Purged:
     """How many entries of each layer are gone, or would be, and the bytes that they led to.
 

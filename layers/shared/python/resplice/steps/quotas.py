@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from resplice.core.prices import dollars
 from resplice.core.quotas import TOGETHER
 from resplice.core.time_units import DAY_MS, MINUTE_MS, SECOND_MS
 from resplice.errors import QuotaExceeded, RateLimited
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.projects import TERMINAL, Project
 from resplice.steps.moments import today_ms
@@ -37,7 +37,7 @@ IN_FLIGHT_SECONDS = 5
 STORED_WITHIN_MS = MINUTE_MS
 
 
-@dataclass(frozen=True)
+@frozen
 class Turn:
     """A request that may be answered. most: in this second; left: how many more; reset_s: until
     the next.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from resplice.core.document.fields import PRIVATE
@@ -17,6 +17,7 @@ from resplice.core.document.template_call import called_template, with_template,
 from resplice.core.exports.secrecy import tells_secrets
 from resplice.core.schema.movie import size_said
 from resplice.errors import DocumentError, Forbidden, NotFound, Problem, StorageError, shown
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.templates import MAX_MOVIE_BYTES, TEMPLATE_ID_CHARS, Template
 from resplice.steps.random_text import is_like, random_text
@@ -37,7 +38,7 @@ SECRETS_SHARED = (
 MOVIE_WANTED = "Payload movie must be a JSON string or JSON object"
 
 
-@dataclass(frozen=True)
+@frozen
 class Said:
     """What a request says of a template, None where it says nothing. movie: text, or an object."""
 

@@ -12,7 +12,6 @@ import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -31,6 +30,7 @@ from resplice.core.keys import Tools
 from resplice.core.providers import PROVIDERS, Access
 from resplice.core.workflow import DEADLINE_SECONDS, MAX_INLINE_TASKS
 from resplice.errors import DocumentError, MakeError, RespliceError
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.executions import Patience
 from resplice.steps.deadline import Deadline
@@ -76,7 +76,7 @@ class SettingMissing(RespliceError):
     """The function's environment lacks what it needs, or holds it in a wrong form."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Absent:
     """In the place of a port that the function was not given."""
 
@@ -99,7 +99,7 @@ def tools() -> Tools:
     try:
         return Tools(**json.loads(setting("RESPLICE_TOOLS")))
     except (TypeError, ValueError):
-        names = ", ".join(field.name for field in fields(Tools))
+        names = ", ".join(Tools.__dataclass_fields__)
         raise SettingMissing(f"RESPLICE_TOOLS is no JSON object of {names}") from None
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 import os
-from dataclasses import dataclass
 
 from resplice.core.time_units import MINUTE_MS
 from resplice.errors import RespliceError
+from resplice.frozen import frozen
 
 MB, GB = 1_000_000, 1_000_000_000
 
 
-@dataclass(frozen=True)
+@frozen
 class MachineLimits:
     """execution_ms, download_bytes, stored_bytes: of one movie. free_bytes: with less on the disk
     nothing new is taken in.

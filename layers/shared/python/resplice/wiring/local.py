@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import imageio_ffmpeg
 import PIL
 
 from resplice.adapters.chromium.browser import Chromium, find_chromium
@@ -20,6 +18,7 @@ from resplice.adapters.disk.local_files import local_path, located
 from resplice.adapters.disk.media import DiskMedia
 from resplice.adapters.disk.objects import DiskObjects
 from resplice.adapters.disk.splicer import DiskSplicer
+from resplice.adapters.ffmpeg.executable import ffmpeg_executable
 from resplice.adapters.ffmpeg.probe import FfmpegProber
 from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.adapters.ffmpeg.renderer import FfmpegRenderer
@@ -47,6 +46,7 @@ from resplice.adapters.web.own_media import OwnMedia
 from resplice.core.addresses import AllowedSource
 from resplice.core.workflow import DEADLINE_SECONDS
 from resplice.errors import StorageError
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.components import Components
 from resplice.ports.executions import Patience
@@ -90,7 +90,7 @@ def cache_limit_bytes() -> int:
         raise StorageError(f"RESPLICE_CACHE_LIMIT_GB is not a number: {limit}") from None
 
 
-@dataclass(frozen=True)
+@frozen
 class Paid:
     """What may be asked of providers: see Ports.max_cost_micro_usd, and Offers for the others."""
 
@@ -122,7 +122,7 @@ def local(
     """
     objects = DiskObjects(folder, cache_limit_bytes(), protects=one_run)
     rows, opened = SqliteFile(folder / "records.sqlite"), frozenset(allowed)
-    ffmpeg = Ffmpeg(Path(imageio_ffmpeg.get_ffmpeg_exe()))
+    ffmpeg = Ffmpeg(ffmpeg_executable())
     browser = _browser()
     tools = tools_named(
         ffmpeg=ffmpeg.tools_digest(), pillow=PIL.__version__, browser=browser.build()
@@ -177,7 +177,9 @@ def local(
 
 
 def _records(rows: SqliteFile, quick: SqliteFile) -> dict[str, Any]:
-    """The ports that keep rows in the one file. quick: the same, where a loss costs nothing."""
+    """The ports that keep rows in the one file. quick: the same, where a loss costs nothing, or
+    where what counts is written after it: a change that lasts has all before it last.
+    """
     return {
         "projects": SqliteProjects(rows),
         "agenda": SqliteAgenda(rows),
@@ -187,8 +189,8 @@ def _records(rows: SqliteFile, quick: SqliteFile) -> dict[str, Any]:
         "usage": SqliteCounters(rows),
         "media": SqliteMedia(rows),
         "templates": with_library(SqliteTemplates(rows)),
-        "file_users": SqliteFileUsers(rows),
-        "progress": SqliteProgress(rows),
+        "file_users": SqliteFileUsers(quick),
+        "progress": SqliteProgress(quick),
         "idempotency": SqliteIdempotency(rows),
         "tallies": SqliteTallies(quick),
     }

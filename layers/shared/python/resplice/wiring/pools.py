@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from resplice.adapters.threads.fair_pool import FairPool
+from resplice.frozen import frozen
 
 FETCHERS = 64
 """They wait for sources. What fills a core, such as probing, has limits of its own."""
@@ -19,7 +20,7 @@ def _cores() -> int:
     return os.cpu_count() or 2
 
 
-@dataclass(frozen=True)
+@frozen
 class Pools:
     """Of each kind of work one. The names are those of ports.Ports."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from resplice.adapters.disk.alone import alone
@@ -12,6 +12,7 @@ from resplice.adapters.disk.objects import DiskObjects
 from resplice.adapters.disk.room import DiskRoom
 from resplice.adapters.disk.splicer import DiskSplicer
 from resplice.adapters.memory.checkpoints import MemoryCheckpoints
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.projects import Project
 from resplice.steps.deadline import Deadline
@@ -36,7 +37,7 @@ def limited(ports: Ports, folder: Path, limits: MachineLimits) -> Ports:
     return replace(ports, not_ready=room.shortage, patience=patience)
 
 
-@dataclass(frozen=True)
+@frozen
 class Runs:
     """Executes projects of the data folder. stopping: whether this process is about to end."""
 

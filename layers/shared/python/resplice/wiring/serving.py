@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -30,6 +30,7 @@ from resplice.core.keys import Tools
 from resplice.core.providers import Offers
 from resplice.core.quotas import UNBOUNDED, Bounds
 from resplice.errors import RespliceError
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.steps import projects
 from resplice.steps.execution.coalesce import Coalescer
@@ -61,7 +62,7 @@ Accepted = Submission | projects.TemplateCall
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
+@frozen
 class Address:
     """Where the API is reached.
 

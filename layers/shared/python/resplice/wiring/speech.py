@@ -41,11 +41,11 @@ class Speech:
 
     def _at_hand(self) -> Iterator[Access]:
         if (self._folder / "kokoro/BUILD").exists():
-            from resplice.adapters.kokoro.voices import build
+            from resplice.adapters.kokoro.built import build
 
             yield Access("kokoro", build=build(self._folder / "kokoro", self._folder / "espeak"))
         if (self._folder / "espeak/BUILD").exists():
-            from resplice.adapters.espeak.voices import build as espeak_build
+            from resplice.adapters.espeak.built import build as espeak_build
 
             yield Access("espeak", build=espeak_build(self._folder / "espeak"))
         if weights := whisper_folder():

@@ -11,8 +11,9 @@ import io
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from resplice.frozen import frozen
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -32,7 +33,7 @@ class TooLarge(ValueError):
     """There is more in the pictures than one page may show."""
 
 
-@dataclass(frozen=True)
+@frozen
 class _Change:
     """What is new in a frame: packed pixels of a box, and the frame of the clock they begin at."""
 

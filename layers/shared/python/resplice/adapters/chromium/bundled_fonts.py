@@ -11,7 +11,7 @@ import json
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, cached_property
 from itertools import chain
 from pathlib import Path
@@ -20,6 +20,7 @@ from resplice.adapters.chromium import fallback_fonts
 from resplice.core.text.families import TWINS
 from resplice.core.text.page import FALLBACK_FAMILY
 from resplice.errors import BrowserBroken
+from resplice.frozen import frozen
 
 ORIGIN = "https://fonts.resplice/"
 """Where pages find fonts. No such host exists: the browser adapter answers for it."""
@@ -34,7 +35,7 @@ _COMPLETE = "@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf"
 """Noto Sans with all of its marks, which Google leaves out of the subsets that packages have."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Face:
     """One @font-face rule: a file that has some characters of a family in one style."""
 

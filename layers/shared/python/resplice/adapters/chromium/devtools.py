@@ -19,13 +19,13 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
-from xml.sax.saxutils import escape
 
 from resplice.adapters.disk.held import held
+from resplice.frozen import frozen
 
 LAUNCH_SECONDS = 20.0
 CLOSE_SECONDS = 2.0
@@ -102,7 +102,7 @@ class BrowserStopped(BrowserGone):
     """We ended the browser ourselves, in another thread."""
 
 
-@dataclass(frozen=True)
+@frozen
 class ChromiumFiles:
     """An installed browser.
 
@@ -229,8 +229,8 @@ def _environment(files: ChromiumFiles, profile: Path) -> dict[str, str]:
     config = profile / "fonts.conf"
     config.write_text(
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-        f"<dir>{escape(str(files.layer / 'fonts'))}</dir>"
-        f"<cachedir>{escape(str(profile / 'fonts'))}</cachedir></fontconfig>"
+        f"<dir>{escape(str(files.layer / 'fonts'), quote=False)}</dir>"
+        f"<cachedir>{escape(str(profile / 'fonts'), quote=False)}</cachedir></fontconfig>"
     )
     libraries = str(files.layer / "lib")
     return {**environment, "LD_LIBRARY_PATH": libraries, "FONTCONFIG_FILE": str(config)}

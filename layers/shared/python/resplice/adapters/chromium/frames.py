@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from resplice.adapters.chromium.apng import Frames
+from resplice.frozen import frozen
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -104,7 +104,7 @@ Evaluate = Callable[[str], Any]
 Shoot = Callable[[], "Image"]
 
 
-@dataclass(frozen=True)
+@frozen
 class Course:
     """How long a page moves. frames: of the clock; loop_from: where it begins again, if it does;
     elements: how many it has.

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from resplice.adapters.disk.reading import DiskReader
 from resplice.adapters.disk.runs import oldest_start_ns, sweep
 from resplice.adapters.disk.tree import DiskTree, Entry
+from resplice.frozen import frozen
 
 LAYERS = ("elements", "scenes", "movies")
 
 
-@dataclass(frozen=True)
+@frozen
 class Freed:
     """What was removed: entries, and the bytes of blobs that no other entry shares."""
 
@@ -25,7 +25,7 @@ class Freed:
     size_bytes: int = 0
 
 
-@dataclass(frozen=True)
+@frozen
 class LayerStats:
     """Bytes that entries of the layer share count once."""
 
@@ -33,7 +33,7 @@ class LayerStats:
     size_bytes: int
 
 
-@dataclass(frozen=True)
+@frozen
 class CacheStats:
     """size_bytes: of all blobs, shared ones once."""
 
@@ -42,7 +42,7 @@ class CacheStats:
     limit_bytes: int | None
 
 
-@dataclass(frozen=True)
+@frozen
 class VerifyReport:
     """damaged: the keys of removed entries. orphans: removed blobs. stale_files: of dead runs."""
 

@@ -16,12 +16,12 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from resplice.adapters.disk.private import tighten
 from resplice.adapters.object_keys import check_key, check_prefix
 from resplice.errors import StorageError
+from resplice.frozen import frozen
 from resplice.ports.objects import StoredFacts, StoredObject
 
 DAMAGE = (
@@ -33,7 +33,7 @@ Identity = tuple[int, int, int]
 """Inode, size in bytes, time of change in ns: equal as long as nobody wrote to the file."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Entry:
     """A readable pointer. used_ns: last use, nanoseconds since the epoch."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -34,6 +34,7 @@ from resplice.adapters.dynamodb.table import (
 from resplice.adapters.project_rows import project_of, row_of
 from resplice.adapters.system_clock import SystemClock
 from resplice.errors import StorageError
+from resplice.frozen import frozen
 from resplice.ports.clock import Clock
 from resplice.ports.projects import TERMINAL, Ending, Project
 
@@ -199,7 +200,7 @@ class DynamoProjects:
         return list(dict.fromkeys(project_id for _, project_id in sorted(found)))
 
 
-@dataclass(frozen=True)
+@frozen
 class _Writing:
     """One call's writing of a project, signed with a word of its own. now_ms: for garbage."""
 

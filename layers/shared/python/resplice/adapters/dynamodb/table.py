@@ -40,7 +40,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from uuid import uuid4
 
@@ -48,6 +48,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from resplice.core.time_units import DAY_S
 from resplice.errors import StorageError
+from resplice.frozen import frozen
 
 KEYS_AT_ONCE = 100
 BATCH_ATTEMPTS = 8
@@ -62,7 +63,7 @@ Item = dict[str, Any]
 """Attributes by name, each a Value; pk and sk are among them."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Change:
     """What becomes of an item when the condition holds.
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from resplice.adapters.espeak import program
 from resplice.adapters.processes.lines import Program
+from resplice.frozen import frozen
 
 TITLE = "eSpeak NG"
 TIMEOUT_S = 120.0
 
 
-@dataclass(frozen=True)
+@frozen
 class Speech:
     """A WAV file that was made. words: (character, ms) as each begins; pauses: [begin, end) ms."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -85,9 +84,3 @@ def _words(spans: Sequence[Span], speech: Speech) -> tuple[Word, ...]:
 def _before_pause(begin: float, end: float, pauses: Sequence[tuple[int, int]]) -> float:
     """A word's end, when a pause comes before the next one begins."""
     return next((quiet for quiet, last in pauses if begin < quiet < end <= last + 1), end)
-
-
-def build(espeak: Path) -> str:
-    """Names the version of these voices: 16 hex digits. Raises OSError when it is not set up."""
-    parts = [espeak / "BUILD", *sorted(Path(__file__).parent.glob("*.py"))]
-    return hashlib.sha256(b"\0".join(path.read_bytes() for path in parts)).hexdigest()[:16]

@@ -12,7 +12,6 @@ import hashlib
 import math
 import re
 import threading
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -29,6 +28,7 @@ from resplice.core.heif import HeifPicture, heif_picture
 from resplice.core.sniff import HEAD_BYTES, HEIF, Sniffed, describe, sniff
 from resplice.core.svg import MAX_BYTES, SvgRefused, svg_size
 from resplice.errors import RenderError, SourceInvalid
+from resplice.frozen import frozen
 from resplice.ports.prober import Loudness
 
 MAX_IMAGE_SIDE = 16_384
@@ -54,7 +54,7 @@ _TOO_LARGE = re.compile(r"Picture size \d+x\d+ (?:is invalid|exceeds specified m
 _TOO_MANY = re.compile(r"(?:.* )?max_streams .*")
 
 
-@dataclass(frozen=True)
+@frozen
 class _Content:
     """What was found in a file: by FFmpeg, and in the boxes of a HEIF picture."""
 

@@ -15,7 +15,6 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import IO
@@ -24,6 +23,7 @@ from resplice.adapters.processes.leash import leash
 from resplice.adapters.time_left import TimeLeft, endless
 from resplice.core.ffmpeg_log import printable, starved
 from resplice.errors import LimitReached, RenderError
+from resplice.frozen import frozen
 
 EVIDENCE_BYTES = 16_384
 
@@ -35,7 +35,7 @@ _QUIET = ("-nostdin", "-hide_banner", "-nostats", "-v", "error")
 Consumer = Callable[[bytes], None]
 
 
-@dataclass(frozen=True)
+@frozen
 class Limits:
     """What one FFmpeg process may take, enforced by the kernel on Linux."""
 
@@ -44,11 +44,14 @@ class Limits:
     open_files: int = 2048
 
 
+LIMITS = Limits()
+
+
 class Ffmpeg:
     """Runs FFmpeg processes. Safe to use from many threads."""
 
     def __init__(
-        self, executable: Path, limits: Limits = Limits(), left_s: TimeLeft = endless
+        self, executable: Path, limits: Limits = LIMITS, left_s: TimeLeft = endless
     ) -> None:
         """left_s: no process runs longer than that."""
         self._executable, self._limits, self._left_s = executable, limits, left_s

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from http import HTTPStatus
 from typing import BinaryIO
 
 from resplice.adapters.object_keys import cache_control, content_type
 from resplice.core.public_files import movie_key_at
+from resplice.frozen import frozen
 from resplice.ports.objects import Objects, StoredObject
 
 _RANGE = re.compile(r"bytes=([0-9]{0,30})-([0-9]{0,30})")
@@ -22,7 +23,7 @@ Opened = Callable[[str], AbstractContextManager[tuple[StoredObject, BinaryIO]]]
 """(key): what is stored there, and exactly its bytes. Raises NotFound, StorageError."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Found:
     """An object that a path stands for.
 
@@ -53,7 +54,7 @@ def media_found(place: str, opened: Opened) -> Found:
     return Found(place, "", "file", opened, {"Content-Security-Policy": "sandbox"})
 
 
-@dataclass(frozen=True)
+@frozen
 class Part:
     """The answer's head, and which bytes follow it."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from resplice.adapters.kokoro.japanese import LETTERS, LONG_E, O_ROW, katakana, sounds_of
 from resplice.adapters.kokoro.japanese_numbers import (
@@ -21,6 +21,7 @@ from resplice.adapters.kokoro.japanese_numbers import (
     value_of,
 )
 from resplice.adapters.kokoro.unspaced import Plain, Said
+from resplice.frozen import frozen
 
 MOST_LETTERS = 6
 """Of a word that is put together; one of the dictionary may be longer."""
@@ -41,7 +42,7 @@ _ENDINGS = ("助動詞", "助詞/接続助詞", "動詞/非自立")
 _COUNTING, _BEFORE, _NUMERAL = "助数詞", "接頭詞", "名詞/数"
 
 
-@dataclass(frozen=True)
+@frozen
 class Token:
     """Characters [begin, end) of a text. kind: parts of speech, `名詞/接尾/助数詞`; said: how it
     is pronounced, in katakana, or `*`. As IPADIC has them.
@@ -53,7 +54,7 @@ class Token:
     said: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Item:
     """What is said of a text in [begin, end): katakana, or what another language reads.
 

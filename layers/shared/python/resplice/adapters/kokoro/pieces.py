@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from resplice.adapters.kokoro.owners import owners
+from resplice.frozen import frozen
 
 MOST_TOKENS = 300
 """The model takes 510, and speaks best, and fastest, with fewer."""
@@ -38,7 +39,7 @@ ABBREVIATIONS = frozenset(
 _CLOSING = " \t\r\n\"'”’»)]}›"
 
 
-@dataclass(frozen=True)
+@frozen
 class Clause:
     """A part of a text that is said in one breath.
 

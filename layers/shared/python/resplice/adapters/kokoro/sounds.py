@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from resplice.frozen import frozen
 
 _DIPHTHONGS = {"a^ɪ": "I", "a^ʊ": "W", "e^ɪ": "A", "ɔ^ɪ": "Y", "d^ʒ": "ʤ", "t^ʃ": "ʧ"}
 _ENGLISH = {
@@ -32,7 +33,7 @@ _OTHER = {
 _LANGUAGE_SWITCH = re.compile(r"\([^)]*\)")
 
 
-@dataclass(frozen=True)
+@frozen
 class Reading:
     """How the texts of a language are read. espeak: its voice; sounds: IPA to the model's."""
 

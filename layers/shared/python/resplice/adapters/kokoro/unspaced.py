@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from resplice.adapters.kokoro.pieces import Clause
 from resplice.core.unspaced import parted
+from resplice.frozen import frozen
 
 _CLAUSE_END = re.compile(r"(?<=[，。！？!?；：、…—\n])(?![”」』）])|(?<=[,.!?;:])(?=\s)")
 _RUN = re.compile(r"\S+")
 
 
-@dataclass(frozen=True)
+@frozen
 class Said:
     """Characters [begin, end) of a text, one word, and its sounds in the model's alphabet."""
 
@@ -23,7 +23,7 @@ class Said:
     sounds: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Plain:
     """A text as it is read, and where in the original, [begin, end), each character comes from."""
 

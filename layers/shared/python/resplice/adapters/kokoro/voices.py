@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
@@ -154,13 +153,3 @@ def _times(
                 first = said[owner][0] if owner in said else places[at] / per_ms
                 said[owner] = (first, places[at + 1] / per_ms)
     return said
-
-
-def build(folder: Path, espeak: Path) -> str:
-    """Names the version of these voices: 16 hex digits; what they give changes with nothing else.
-
-    Raises OSError when they are not set up.
-    """
-    code = sorted(Path(__file__).parent.glob("*.py"))
-    parts = [folder / "BUILD", espeak / "BUILD", *code]
-    return hashlib.sha256(b"\0".join(path.read_bytes() for path in parts)).hexdigest()[:16]

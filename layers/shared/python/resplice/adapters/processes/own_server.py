@@ -10,16 +10,17 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from resplice.adapters.processes.leash import leash
 from resplice.errors import RespliceError
+from resplice.frozen import frozen
 
 ADDRESS = re.compile(r"(http://[\d.]+:\d+)/v2")
 GRACE_SECONDS = 10.0
 
 
-@dataclass(frozen=True)
+@frozen
 class OwnServer:
     """base_url: without /v2. key: a new one, which it is asked for."""
 

@@ -7,7 +7,7 @@ result lies at its address for ten minutes. Nothing documented makes a request s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
@@ -19,6 +19,7 @@ from resplice.adapters.providers.generation import Input
 from resplice.adapters.providers.http import Asking
 from resplice.core.models import RATIOS
 from resplice.errors import ProviderRefused
+from resplice.frozen import frozen
 from resplice.ports.connections import Secret
 from resplice.ports.generators import Generated, Generation, Started
 
@@ -31,7 +32,7 @@ FAILED = frozenset({"Error", "Failed"})
 BY_RATIO = ("flux-kontext", "flux-pro-1.1-ultra")
 
 
-@dataclass(frozen=True)
+@frozen
 class BlackForestLabs:
     """Implements ports.generators.GeneratorProvider, for pictures. The secret's `key` is that of
     the API. A model is the last part of its address: `flux-pro-1.1`.

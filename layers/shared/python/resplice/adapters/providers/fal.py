@@ -8,7 +8,7 @@ makes a submit safe to repeat. Inputs are those of https://fal.ai/models/<model>
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from resplice.adapters.providers.generation import Input
 from resplice.adapters.providers.http import Asking
 from resplice.core.models import RATIOS, served_as, whole_seconds
 from resplice.errors import ProviderBusy
+from resplice.frozen import frozen
 from resplice.ports.connections import Secret
 from resplice.ports.generators import Generated, Generation, Started
 
@@ -29,7 +30,7 @@ NAMESPACES = frozenset({"workflows", "comfy"})
 FAILED = frozenset({"FAILED", "CANCELED", "CANCELLED"})
 
 
-@dataclass(frozen=True)
+@frozen
 class Fal:
     """Implements ports.generators.GeneratorProvider. The secret's `key` is an API key.
 

@@ -12,7 +12,7 @@ import logging
 import ssl
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,6 +32,7 @@ from resplice.adapters.providers.patience import Pause, asked_pause_s, patiently
 from resplice.adapters.providers.reasons import refusal
 from resplice.adapters.providers.secrecy import keys_in
 from resplice.errors import ProviderBusy, ProviderError, ProviderLost, ProviderRefused
+from resplice.frozen import frozen
 
 CONNECT_SECONDS = 10
 READ_SECONDS = 60
@@ -50,7 +51,7 @@ MAY_BE_DONE = frozenset({504})
 """A gateway that did not want to wait: who stands behind it may have done the work."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Answer:
     """A whole answer with a status of success. Names of headers are in lower case."""
 
@@ -76,7 +77,7 @@ def parsed(body: bytes) -> Any:
         raise ValueError("too deep") from None
 
 
-@dataclass(frozen=True)
+@frozen
 class Asking:
     """Requests to one provider. Safe to use from many threads.
 

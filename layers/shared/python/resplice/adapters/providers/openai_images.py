@@ -7,7 +7,7 @@ Nothing documented makes a request safe to repeat.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from resplice.adapters.providers import generation
 from resplice.adapters.providers.generation import Input
 from resplice.adapters.providers.http import Asking
 from resplice.errors import ProviderLost, ProviderRefused
+from resplice.frozen import frozen
 from resplice.ports.connections import Secret
 from resplice.ports.generators import Generated, Generation, Started
 
@@ -28,7 +29,7 @@ ADDRESS = "url:"
 """Before an address in a job."""
 
 
-@dataclass(frozen=True)
+@frozen
 class OpenAIImages:
     """Implements ports.generators.GeneratorProvider, for pictures. The secret's `key` is an API
     key. An endpoint is the base of the API: `http://localhost:8080/v1`, or without a path.

@@ -15,7 +15,6 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -47,6 +46,7 @@ from resplice.adapters.providers.voice_requests import (
 from resplice.adapters.providers.word_marks import words_of
 from resplice.core.words import Word
 from resplice.errors import ProviderError, ProviderLost, ProviderRefused, RightsRefused
+from resplice.frozen import frozen
 from resplice.ports.connections import Secret
 from resplice.ports.voices import Spoken, Utterance
 
@@ -136,7 +136,7 @@ class PollyVoices:
         return self._client_factory(self._config)
 
 
-@dataclass(frozen=True)
+@frozen
 class _Wanted:
     """said: what is in the text of the parameters."""
 

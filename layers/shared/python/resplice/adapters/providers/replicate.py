@@ -8,7 +8,7 @@ each model's page, https://replicate.com/<owner>/<name>/api.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from resplice.adapters.providers import generation
 from resplice.adapters.providers.generation import Input
 from resplice.adapters.providers.http import Asking
 from resplice.core.models import RATIOS, served_as, whole_seconds
+from resplice.frozen import frozen
 from resplice.ports.connections import Secret
 from resplice.ports.generators import Generated, Generation, Started
 
@@ -28,7 +29,7 @@ MAX_DEPTH = 4
 FAILED = frozenset({"failed", "canceled", "aborted"})
 
 
-@dataclass(frozen=True)
+@frozen
 class Replicate:
     """Implements ports.generators.GeneratorProvider. The secret's `key` is an API token.
 

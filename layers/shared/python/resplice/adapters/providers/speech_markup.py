@@ -8,17 +8,17 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from resplice.errors import ProviderRefused
+from resplice.frozen import frozen
 
 _DOCUMENT = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<speak\b([^>]*)>(.*)</speak\s*>\s*", re.S)
 _TOKEN = re.compile(r"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>|(<[^>]*>)|(&#?\w+;)|(.)", re.S)
 _PARTS_WORDS = re.compile(r"</?(?:break|p|s|speak|voice|audio)\b")
 
 
-@dataclass(frozen=True)
+@frozen
 class Said:
     """What is said of a text or markup.
 

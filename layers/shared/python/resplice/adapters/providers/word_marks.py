@@ -10,10 +10,10 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from resplice.core.words import Word
+from resplice.frozen import frozen
 
 _UNSPACED = re.compile(
     "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u30ff\u3400-\u4dbf"
@@ -25,7 +25,7 @@ _GO_ON = "เแโใไເແໂໃໄ"
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True)
+@frozen
 class Mark:
     """Characters [start, end) of the text are said in [start_ms, end_ms)."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -18,6 +18,7 @@ from botocore.exceptions import ClientError
 from resplice.adapters.s3.upload import Condition, Parts, send_in_parts, unless_overtaken
 from resplice.core.mp4 import Run, Span, size_of
 from resplice.errors import NotFound
+from resplice.frozen import frozen
 
 LEAST_BYTES = 5 << 20
 """Of a part that is not the last, copied or sent."""
@@ -37,7 +38,7 @@ Part = Sequence[Span]
 ReadRun = Callable[[Run], bytes]
 
 
-@dataclass(frozen=True)
+@frozen
 class Splice:
     """One object to be, of spans. content: what an S3 request says of it. read: gives bytes."""
 

@@ -12,10 +12,11 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from botocore.exceptions import BotoCoreError, ClientError
+
+from resplice.frozen import frozen
 
 AT_ONCE_BYTES = 16 << 20
 PART_BYTES = 8 << 20
@@ -31,7 +32,7 @@ Parts = Sequence[Mapping[str, Any]]
 """Of an upload, as S3 wants them named in the end."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Upload:
     """One object to be. content: what an S3 request says of it (Content-Type, user metadata)."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import smtplib
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate
 from typing import Any
@@ -13,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from resplice.adapters.web.dialling import fault_of
 from resplice.errors import DeliveryError, DeliveryFailed, DeliveryRefused, RespliceError
+from resplice.frozen import frozen
 from resplice.ports.senders import Parcel
 
 SECONDS = 30.0
@@ -20,7 +20,7 @@ PORTS = {"smtp": 25, "smtps": 465}
 FOR_GOOD = range(500, 600)
 
 
-@dataclass(frozen=True)
+@frozen
 class SmtpServer:
     """secure: TLS from the first byte; else it is used where the server offers it."""
 

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
+from resplice.frozen import frozen
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -161,7 +163,7 @@ class _Owner:
     shares: dict[Share, None] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@frozen
 class _Work:
     future: Future[Any]
     call: Callable[[], Any]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from resplice.frozen import frozen
 from resplice.ports.web import Allowance
 
 
-@dataclass(frozen=True)
+@frozen
 class HttpLimits:
     """size_bytes counts what is written, after decoding; total_s covers all tries of one fetch;
     spend is told of the bytes as they come.

@@ -7,7 +7,6 @@ import ssl
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -18,12 +17,13 @@ from urllib3.exceptions import HTTPError
 from resplice.adapters.web.dialling import Dialling, fault_of, hung_up
 from resplice.core.addresses import Target, parse_target
 from resplice.errors import DeliveryFailed, DeliveryRefused, SourceRefused
+from resplice.frozen import frozen
 
 USER_AGENT = "Resplice/0.1"
 READ_BYTES = 1 << 16
 
 
-@dataclass(frozen=True)
+@frozen
 class Answered:
     """retry_after_s: 0 when it does not say."""
 
@@ -32,7 +32,7 @@ class Answered:
     retry_after_s: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Posting:
     """tls: replaces the system's trusted roots."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from resplice.frozen import frozen
 
 Style = Literal["classic", "classic-progressive", "classic-one-word", "boxed-line", "boxed-word"]
 STYLES: tuple[Style, ...] = (
@@ -24,7 +25,7 @@ SIZE_OF_WIDTH = 0.05
 """The font size that nobody said, as a fraction of the movie's width."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Appearance:
     """What is drawn of every line.
 

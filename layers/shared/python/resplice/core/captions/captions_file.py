@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from resplice.core.captions.line import Line
 from resplice.core.time_units import HOUR_MS
+from resplice.frozen import frozen
 
 MAX_BYTES = 10 * 2**20
 MAX_CUES = 20_000
@@ -26,7 +25,7 @@ class CaptionsRefused(ValueError):
         return type(self), (self.reason, self.line)
 
 
-@dataclass(frozen=True)
+@frozen
 class Cues:
     """Captions as the file gives them, in its order, which may overlap.
 

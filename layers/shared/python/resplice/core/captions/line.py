@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from resplice.core.unspaced import LONGEST_PIECE, spaced, unspaced
+from resplice.frozen import frozen
 
 MS_PER_TICK = 10
 """Times are whole hundredths of a second, as an ASS file has them, so that it loses nothing."""
 
 
-@dataclass(frozen=True)
+@frozen
 class LineWord:
     """A word with its punctuation.
 
@@ -27,7 +27,7 @@ class LineWord:
     ends_row: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Line:
     """Words on screen in [start_ms, end_ms) of the movie. timed: whether they have own times."""
 

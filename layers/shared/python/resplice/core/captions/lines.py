@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from resplice.core.captions.appearance import Appearance
@@ -18,6 +18,7 @@ from resplice.core.captions.writing import MAX_WORD_CHARS, readable
 from resplice.core.composition import Canvas
 from resplice.core.unspaced import unspaced
 from resplice.core.words import Word
+from resplice.frozen import frozen
 
 PAUSE_MS = 700
 """A longer silence ends a line."""
@@ -31,7 +32,7 @@ MAX_LINES = 10_000
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？｡؟۔।]['\"’”»)\]）」』]*$")
 
 
-@dataclass(frozen=True)
+@frozen
 class Grouping:
     """How many words a line has at most, and what they are to fit in."""
 

@@ -17,6 +17,7 @@ from resplice.core.composition import Canvas
 from resplice.core.document.colours import with_alpha
 from resplice.core.document.limits import MAX_PIXELS
 from resplice.core.document.spelling import nearest
+from resplice.frozen import frozen
 
 MAX_FONT_PX = 2000
 MAX_EDGE_PX = 200
@@ -41,7 +42,7 @@ class CaptionSettingsRefused(ValueError):
         super().__init__("; ".join(f"{key}: {reason}" for key, reason in faults))
 
 
-@dataclass(frozen=True)
+@frozen
 class CaptionSettings:
     """What the settings say of all captions; replacements: (word heard, word written)."""
 

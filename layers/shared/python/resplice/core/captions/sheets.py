@@ -7,7 +7,6 @@ painted, `caption_layers` says in which frames which of its pictures is seen.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from resplice.core.captions.appearance import Appearance
 from resplice.core.captions.line import Line, LineWord
@@ -17,13 +16,14 @@ from resplice.core.captions.states import Moment, State, moments
 from resplice.core.composition import Canvas, Look, Picture, SheetPicture, Source
 from resplice.core.facts import MediaFacts
 from resplice.core.frame_grid import frames_of
+from resplice.frozen import frozen
 
 MAX_SHEET_HEIGHT = 8192
 MAX_SHEET_PIXELS = 8_000_000
 """What the browser draws as one page, and FFmpeg holds for each line of a segment."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Sheet:
     """Pictures of some of a line's states; which line, and which of its states is the first."""
 
@@ -43,7 +43,7 @@ class Sheet:
         return sheet_html(self.words, self.states, look, self.slot, own_family)
 
 
-@dataclass(frozen=True)
+@frozen
 class CaptionLayer:
     """A sheet in the frames [start, end) of the movie.
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from resplice.core.captions.appearance import Appearance
 from resplice.core.captions.line import LineWord, gaps
 from resplice.core.composition import Canvas
 from resplice.core.geometry import EDGE_GAP
 from resplice.core.unspaced import unspaced
+from resplice.frozen import frozen
 
 BOX_PADDING_EM = (0.1, 0.25)
 """Above and below, left and right of the text in a box."""
@@ -30,15 +30,14 @@ MAX_ROWS = 12
 
 _NARROW = frozenset(" .,:;!|'`’il()[]")
 _WIDE = frozenset("mwMW@%&—МЩщШшЖжЮю")
-_FULL = re.compile(
-    "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uffe6]"
-)
+_FULL = "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uffe6]"
+"""Takes milliseconds to compile, which `re` does when it is needed, and once."""
 _MARK = re.compile(
     "[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u200b-\u200f\u202a-\u202e\ufe00-\ufe0f]"
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class Slot:
     """Where each picture of a line is drawn: even pixels.
 
@@ -126,7 +125,7 @@ def _letter_em(letter: str) -> float:
         return 0.45
     if letter in _WIDE:
         return 1.25
-    if _FULL.match(letter):
+    if re.match(_FULL, letter):
         return 1.0
     if _MARK.match(letter):
         return 0.0

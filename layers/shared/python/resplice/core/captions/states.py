@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from resplice.core.captions.appearance import Appearance
 from resplice.core.captions.line import Line
+from resplice.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class State:
     """What one picture of a line shows.
 
@@ -23,7 +23,7 @@ class State:
     alone: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Moment:
     """The state that is seen from start_ms of the movie on."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from resplice.core.captions.captions_file import (
     MAX_CUE_WORDS,
@@ -20,6 +19,7 @@ from resplice.core.captions.captions_file import (
 )
 from resplice.core.captions.line import Line, ticks
 from resplice.core.captions.writing import Words
+from resplice.frozen import frozen
 
 _TIME = r"(-?\d[\d:.,]{0,20})"
 _TIMES = re.compile(rf"\s*{_TIME}\s*(?:-{{1,3}}\s?(?:>|&gt;)|→)\s*{_TIME}(?:\s.*)?")
@@ -33,7 +33,7 @@ _TAG = re.compile(
 _ITALIC, _BOLD, _BREAK = ("i", "em"), ("b", "strong"), "br"
 
 
-@dataclass(frozen=True)
+@frozen
 class _Block:
     """A caption as it lies in the file; number: the line that has its times."""
 

@@ -5,8 +5,9 @@ Fields that only the schema reads are not here. One table; the sets below it are
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from resplice.frozen import frozen
 
 Place = Literal["movie", "scene", "element", "settings"]
 Trait = Literal["inert", "spent", "verbatim", "tolerated", "private", "blankable"]
@@ -21,7 +22,7 @@ blankable  an undefined variable in it reads as an empty text; other fields go m
 """
 
 
-@dataclass(frozen=True)
+@frozen
 class Field:
     """A name as JSON has it, where it may stand, and what it is."""
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from resplice.core.document.limits import MAX_INTEGER, VALUE_CHARS
+from resplice.frozen import frozen
 
 Number = int | float
 
@@ -180,7 +180,7 @@ def _noun(value: Any) -> str:
     return "an undefined variable" if value is None else as_text(value)
 
 
-@dataclass(frozen=True)
+@frozen
 class Operator:
     """binds: the tighter the higher. `and`, `or` have no apply: their right side may not run."""
 
@@ -188,7 +188,7 @@ class Operator:
     apply: Callable[[Any, Any], Any] | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Function:
     least: int
     most: int

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from resplice.core.document.operators import as_text, whole_number
+from resplice.frozen import frozen
 
 CHOICE, HELP = "@", "?"
 ANNOTATIONS = (CHOICE, HELP)
@@ -40,7 +40,7 @@ PLATFORM_FIELDS: tuple[Mapping[str, Any], ...] = (
 """In the form of every template; clients know them by name."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Variable:
     """One variable.
 

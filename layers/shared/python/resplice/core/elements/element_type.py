@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from resplice.core.components import ComponentFolder
@@ -12,6 +11,7 @@ from resplice.core.elements.base import ElementBase
 from resplice.core.elements.files import Address, Need
 from resplice.core.elements.outcome import Heard, Passage, Shown, Surroundings
 from resplice.core.providers import Offers, Service
+from resplice.frozen import frozen
 
 
 def _nothing_over(
@@ -76,7 +76,7 @@ def _all_described(part: Any, parts: Any, components: Sequence[ComponentFolder])
     """Its model says all that there is to say."""
 
 
-@dataclass(frozen=True)
+@frozen
 class ElementType:
     """A type of element. An `element` is of the row's model; Any, as rows of many share a table.
 

@@ -6,12 +6,12 @@ A place inside an element is a path: () is the element's own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from resplice.core.document.paths import DocumentPath
 from resplice.core.facts import CaptionsFacts, Facts, MediaFacts
 from resplice.core.tasks import CaptionsTask, FetchTask, Task
+from resplice.frozen import frozen
 
 ANIMATED = ("gif", "apng", "webp_anim", "webp")
 """Demuxers of images that move."""
@@ -20,7 +20,7 @@ Need = tuple[DocumentPath, Task]
 """A place inside the element, and the task that makes what belongs there."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Medium:
     """name: `The URL provided is not an <name> file`. suits: whether a file can be used as one,
     of which such facts are known. task: gets it from a URL.
@@ -47,7 +47,7 @@ PAGES = Medium("html")
 CAPTIONS = Medium("captions", facts=CaptionsFacts, task=CaptionsTask)
 
 
-@dataclass(frozen=True)
+@frozen
 class Address:
     """A property of elements that names a file.
 

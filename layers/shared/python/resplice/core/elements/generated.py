@@ -27,6 +27,7 @@ from resplice.core.models import (
     Chosen,
     Kind,
     NotOffered,
+    Shape,
     choose,
     whole_seconds,
 )
@@ -37,10 +38,15 @@ MAX_PROMPT_CHARS = 10_000
 VIDEO_SECONDS = 5.0
 """The length that is asked for when the element does not say how long it is to last."""
 
+
+def _shape(name: str) -> Shape:
+    return SHAPE_NAMES[name]
+
+
 AspectRatio = Annotated[
     Literal["horizontal", "vertical", "squared", "square"],
     BeforeValidator(lower),
-    AfterValidator(SHAPE_NAMES.__getitem__),
+    AfterValidator(_shape),
 ]
 
 

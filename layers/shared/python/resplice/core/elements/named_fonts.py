@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from resplice.core.addresses import is_address
@@ -19,6 +18,7 @@ from resplice.core.elements.provided import Fault
 from resplice.core.facts import Facts, MediaFacts
 from resplice.core.tasks import FontTask
 from resplice.core.text.families import USUAL, instead_of, is_bundled, substitute
+from resplice.frozen import frozen
 
 PLACE: DocumentPath = ("settings", "font-family")
 """Where, inside the element, a named font is said, and its facts are known."""
@@ -26,7 +26,7 @@ NOT_FETCHED = "does not come with us, and fonts are not fetched here"
 _NAME = re.compile(r"[\w .&'+-]{1,100}")
 
 
-@dataclass(frozen=True)
+@frozen
 class NamedFont:
     """The first family of a list, when it does not come with us; others: the rest of the list."""
 

@@ -6,7 +6,7 @@ Values only; the timeline says when, a row of TYPES how they are made of an elem
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import count
 
 from resplice.core.composition import Canvas, Look, Picture, Source
@@ -14,9 +14,10 @@ from resplice.core.document.paths import DocumentPath
 from resplice.core.facts import Facts, FactsOf
 from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.words import Word
+from resplice.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Audible:
     """A source that is heard, at its place in the movie, milliseconds.
 
@@ -56,7 +57,7 @@ def _unheard() -> Soundtrack | None:
     return None
 
 
-@dataclass(frozen=True)
+@frozen
 class Surroundings:
     """What an element stands in.
 
@@ -82,7 +83,7 @@ class Surroundings:
         return self.known.get((*self.path, *place))
 
 
-@dataclass(frozen=True)
+@frozen
 class Passage:
     """The part of a moving source that plays: from seek_us, length_us of it, plays times (-1 for
     ever). on_frames: every round begins on a frame of the canvas.
@@ -94,7 +95,7 @@ class Passage:
     on_frames: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Shown:
     """What is seen: a picture, how it is drawn, and the grey picture that masks it.
 
@@ -109,7 +110,7 @@ class Shown:
     showing: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Heard:
     """What is heard. in_step_with_frames: it begins, and loops, with the frames of a picture."""
 

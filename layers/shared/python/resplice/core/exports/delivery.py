@@ -6,10 +6,11 @@ It has one id for all its tries, made of the project's and its place: who gets i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any, Literal
 
 from resplice.core.time_units import DAY_MS, HOUR_MS
+from resplice.frozen import frozen
 
 Status = Literal["pending", "delivered", "failed", "skipped"]
 SHORTEST_MS, LONGEST_MS = 10_000, 4 * HOUR_MS
@@ -18,7 +19,7 @@ GIVEN_UP_MS = DAY_MS
 """After the end of the movie, or after somebody asked for it once more."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Delivery:
     """status: pending is to be tried, or tried again; skipped: there was nothing to send.
 

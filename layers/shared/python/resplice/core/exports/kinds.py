@@ -7,10 +7,10 @@ package: a layer in infra/layers.py, named in infra/rows.py (LAYERS_OF_PORTS).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from resplice.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Kind:
     """A kind of destination. Names are those of fields in documents.
 

@@ -7,7 +7,7 @@ cannot send its password to another host.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,11 +19,12 @@ from resplice.core.exports.kinds import KINDS, Kind
 from resplice.core.exports.model import Destination, Export
 from resplice.core.providers import Connection
 from resplice.errors import Problem, SourceRefused, shown
+from resplice.frozen import frozen
 
 EXAMPLE = '[{"type": "webhook", "endpoint": "https://example.com/hook"}]'
 
 
-@dataclass(frozen=True)
+@frozen
 class Target:
     """Where a movie is to be sent, as the document said it; its secrets are never shown.
 
@@ -44,7 +45,7 @@ class Target:
         return cls(stored["kind"], stored["said"], stored["connection"])
 
 
-@dataclass(frozen=True)
+@frozen
 class Complete:
     """All that has to be known to send a movie there, but for a connection's secret.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import product
 
 from resplice.core.composition import (
@@ -27,6 +26,7 @@ from resplice.core.filtergraph.colours import as_canvas
 from resplice.core.filtergraph.graph import Graph
 from resplice.core.filtergraph.inputs import OUTPUT, FramePipe, Inputs, Invocation
 from resplice.core.filtergraph.pictures import Reading, Window, read
+from resplice.frozen import frozen
 
 BT709 = "out_color_matrix=bt709:out_range=tv"
 AS_BT709 = "setparams=range=tv:colorspace=bt709"
@@ -39,7 +39,7 @@ PREMULTIPLIED = ("format=gbrap", "premultiply=inplace=1")
 STRAIGHT = ("unpremultiply=inplace=1", f"scale={BT709}", "format=yuva420p")
 
 
-@dataclass(frozen=True)
+@frozen
 class Drawn:
     """A layer ready to be laid over: its label, whether its frames change, and where it goes."""
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from resplice.core.composition import Motion, Source
+from resplice.frozen import frozen
 
 Paths = Mapping[str, str]
 """Where the bytes of a digest (or the result of a key) lie on this machine."""
@@ -34,7 +35,7 @@ UNSEEKABLE = frozenset({"mpegts", "mpeg", "webp_anim"})
 """Demuxers that cannot seek, or that land after what is shown or heard at the seek point."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Input:
     """One input of a command line.
 
@@ -55,7 +56,7 @@ class Input:
     still: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class FramePipe:
     """Raw frames whose view travels: decoded by one FFmpeg, moved by Pillow, read by another.
 
@@ -76,7 +77,7 @@ class FramePipe:
     frames: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Invocation:
     """One FFmpeg run: argv is what follows the inputs, without the output path, which comes last.
 

@@ -7,7 +7,6 @@ afterwards is in `effects`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from resplice.core.composition import (
@@ -22,9 +21,10 @@ from resplice.core.composition import (
 from resplice.core.filtergraph.graph import Graph
 from resplice.core.filtergraph.inputs import UNSEEKABLE, Inputs, reading
 from resplice.core.filtergraph.waveform import waveform
+from resplice.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Reading:
     """How a picture comes into a graph.
 
@@ -36,7 +36,7 @@ class Reading:
     clock: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Window:
     """What is read of a picture: `frames` of them from where the clip says; one without a clip."""
 

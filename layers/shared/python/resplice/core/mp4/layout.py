@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from resplice.core.mp4.spans import Run
 from resplice.core.mp4.track import Track
+from resplice.frozen import frozen
 
 APART_SECONDS = 1
 BETWEEN_BYTES = 6 << 20
@@ -22,7 +22,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
 LARGE_BYTES = 2 * BETWEEN_BYTES
 
 
-@dataclass(frozen=True)
+@frozen
 class Piece:
     """A stored file with one track."""
 
@@ -31,7 +31,7 @@ class Piece:
     track: Track
 
 
-@dataclass(frozen=True)
+@frozen
 class Chunk:
     """Samples that lie in one run."""
 

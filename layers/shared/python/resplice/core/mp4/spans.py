@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from resplice.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Run:
     """Bytes of a stored object. version: what the store calls the bytes that it has now."""
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import accumulate, chain, repeat
 
 from resplice.core.boxes import Read, boxes, number, table
 from resplice.errors import RenderError
+from resplice.frozen import frozen
 
 BEGINNING_BYTES = 64
 """In them the samples begin."""
@@ -24,7 +24,7 @@ GROUPS = (b"sgpd", b"sbgp")
 """What sound says of all its samples."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Track:
     """The one track of a piece.
 

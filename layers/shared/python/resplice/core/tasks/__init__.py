@@ -10,7 +10,7 @@ Nothing here knows who does the work.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from resplice.core.bill import Bill
@@ -26,6 +26,7 @@ from resplice.core.tasks.speak import SpeakTask
 from resplice.core.tasks.task import Task
 from resplice.core.tasks.transcribe import TranscribeTask
 from resplice.core.tasks.web_page import WebPageTask
+from resplice.frozen import frozen
 
 __all__ = [
     "TASKS",
@@ -49,7 +50,7 @@ def _for_nothing(task: Any) -> Bill | None:
     return None
 
 
-@dataclass(frozen=True)
+@frozen
 class TaskKind:
     """A kind of work.
 

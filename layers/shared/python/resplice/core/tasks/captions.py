@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from resplice.core.tasks.task import Task
+from resplice.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class CaptionsTask(Task):
     """The text behind a URL. What form it has is found when it is read."""
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from resplice.core.tasks.task import Task
+from resplice.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class FetchTask(Task):
     """The bytes behind a URL. A URL is not content: only this task is keyed by it."""
 

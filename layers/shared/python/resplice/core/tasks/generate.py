@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from resplice.core.bill import Bill
 from resplice.core.prices import MEGAPIXEL, is_listed, picture_model
 from resplice.core.tasks.task import Task
+from resplice.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class GenerateTask(Task):
     """What a model makes of a prompt.
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from resplice.core.bill import Bill
 from resplice.core.prices import billed_characters
 from resplice.core.tasks.task import Task
+from resplice.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class SpeakTask(Task):
     """A text spoken by one voice of one provider.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from resplice.core.tagged import Tagged
+from resplice.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Task(Tagged):
     """The base of every element task. Every field of a task answers: does it change the bytes?"""
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from resplice.core.bill import Bill
 from resplice.core.composition import Source
 from resplice.core.prices import is_listed
 from resplice.core.tasks.task import Task
+from resplice.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class TranscribeTask(Task):
     """The words of a source, by its content, and when each is said in it.
 

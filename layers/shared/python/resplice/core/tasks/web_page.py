@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from resplice.core.tasks.task import Task
+from resplice.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class WebPageTask(Task):
     """A page painted by the browser: written out in `html`, or found behind `url`.
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from html.entities import html5
 from typing import Any
 
 from resplice.core.text.css import in_pixels, joined
 from resplice.core.text.settings import flex, read
 from resplice.core.text.styles import STYLES, Style
+from resplice.frozen import frozen
 
 FALLBACK_FAMILY = "Resplice Fallback"
 """The family that the browser adapter makes of bundled fonts, for every script it has."""
@@ -43,7 +43,7 @@ _ON_WORDS = re.compile(r"background(-.*)?|border-radius")
 """Settings that are the words' own where each has a ground of its own."""
 
 
-@dataclass(frozen=True)
+@frozen
 class TextPage:
     """A page to paint. width, height: its viewport, pixels."""
 

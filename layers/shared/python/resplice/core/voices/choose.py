@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from resplice.core.document.paths import shortened
 from resplice.core.providers import PROVIDERS, Access
@@ -15,6 +14,7 @@ from resplice.core.voices.language_guess import guess
 from resplice.core.voices.language_tags import accents, language_of, region_of, tagged
 from resplice.core.voices.speech_text import plain
 from resplice.core.voices.voice_id import Wanted, understood
+from resplice.frozen import frozen
 
 MODELS: dict[str, tuple[str, str]] = {
     "azure": ("azure", ""),
@@ -38,7 +38,7 @@ ALIKE = 5
 """Of so many voices that serve alike, the best, one is taken by the name that was asked for."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Chosen:
     """Who says it.
 
@@ -57,14 +57,14 @@ class Chosen:
     exact: bool = True
 
 
-@dataclass(frozen=True)
+@frozen
 class Refusal:
     """Nobody says it. words: why, in a user's words."""
 
     words: str
 
 
-@dataclass(frozen=True)
+@frozen
 class _Asked:
     """What an element asks for, with what its text says. model: (provider, its name), if given."""
 

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 
 from resplice.core.voices.catalogue import PROVIDERS_OF_VOICES, Sex, Voice, by_name
 from resplice.core.voices.language_tags import language_of
+from resplice.frozen import frozen
 
 MAX_CHARS = 120
 """No voice's name is as long; what is longer says nothing."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Wanted:
     """What was asked for.
 

@@ -20,6 +20,7 @@ from resplice.core.exports.kinds import KINDS
 from resplice.core.exports.targets import Complete, Target, completed, place_of
 from resplice.core.providers import Connection
 from resplice.errors import DeliveryError, DeliveryFailed, StorageError
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.outbox import Entry
 from resplice.ports.projects import TERMINAL, Project
@@ -36,7 +37,7 @@ AT_ONCE = 200
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
+@frozen
 class Deliverer:
     """base_url: where movies are served from. seconds: see ROUND_SECONDS."""
 

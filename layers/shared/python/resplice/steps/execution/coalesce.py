@@ -15,11 +15,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 
 from resplice.core.owners import CALLS
 from resplice.core.time_units import MINUTE_MS
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.executions import Executions
 from resplice.ports.leases import Lease
@@ -44,7 +44,7 @@ def lease_key(project: Project) -> str:
     return shared or f"project/{project.id}"
 
 
-@dataclass(frozen=True)
+@frozen
 class Coalescer:
     """Starts executions, one for equal projects. call: the one owner, with whose projects it has
     to do; None: all but those of single calls.

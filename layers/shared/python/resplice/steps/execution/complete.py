@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from resplice import errors
@@ -22,6 +21,7 @@ from resplice.errors import (
     StorageError,
     family,
 )
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.projects import Project, ProjectStatus
 from resplice.steps import quotas
@@ -40,7 +40,7 @@ STOPPED = "The rendering was stopped"
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
+@frozen
 class Completed:
     """How a project ended, to be counted. report: None when it failed."""
 

@@ -8,7 +8,7 @@ without saved results did not end, and its tasks count as failed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from operator import attrgetter
 from typing import Any
@@ -23,6 +23,7 @@ from resplice.core.sources import ElementTask, said_path
 from resplice.core.tasks import Task, kind_of
 from resplice.core.workflow import MAX_INLINE_TASKS
 from resplice.errors import Ended, NotFound
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.projects import TERMINAL
 from resplice.steps import media
@@ -49,7 +50,7 @@ RENDERING = "Rendering"
 LOST = "could not be made in time"
 
 
-@dataclass(frozen=True)
+@frozen
 class Round:
     """What is known up to now, what was asked for, by path, and how many new batches that makes."""
 
@@ -202,7 +203,7 @@ def _ended(run: str, number: int, ports: Ports) -> Round:
     return replace(ended, known=(*ended.known, *in_order))
 
 
-@dataclass(frozen=True)
+@frozen
 class Search:
     """Searches the cache for elements. verify: that their bytes are what they were, one after
     another; what is damaged is gone after that.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from resplice.core.caching import usable
@@ -17,6 +17,7 @@ from resplice.core.pieces import MixTask, RowTask
 from resplice.core.quotas import KeyBounds
 from resplice.core.report import Report, Result, costs
 from resplice.errors import FailedBefore, NotFound, RenderError, RespliceError
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.steps.deadline import NEVER, Deadline, bounded
 from resplice.steps.execution.bounds import take_seconds
@@ -39,7 +40,7 @@ from resplice.steps.pipeline.prepare import Prepared
 PLAN, MOVIE = "plan", "movie"
 
 
-@dataclass(frozen=True)
+@frozen
 class SegmentState:
     """What a watcher of a run knows of a piece of video. result: hit, miss or bypass."""
 
@@ -48,7 +49,7 @@ class SegmentState:
     result: Result
 
 
-@dataclass(frozen=True)
+@frozen
 class PlannedRun:
     """What is left of the plan when its pieces are made: how they are joined, and the report.
     joining: None where only elements are wanted.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from resplice.core.caching import joins
 from resplice.core.exports.targets import Target, targets_of
 from resplice.core.quotas import KeyBounds
+from resplice.frozen import frozen
 from resplice.ports.projects import Project
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.record import add_done
@@ -18,7 +19,7 @@ from resplice.steps.random_text import random_text
 PROJECT_ID_CHARS = 16
 
 
-@dataclass(frozen=True)
+@frozen
 class Submission:
     """What a project needs to know of a movie that was accepted.
 

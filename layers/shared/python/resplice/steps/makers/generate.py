@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from resplice.core.elements.files import IMAGES, VIDEOS
@@ -22,6 +21,7 @@ from resplice.errors import (
     SourceError,
     SourceUnavailable,
 )
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.connections import Secret
 from resplice.ports.generators import Generated, Generation, GeneratorProvider
@@ -39,7 +39,7 @@ POLL_SECONDS, MAX_POLL_SECONDS = 0.5, 10.0
 MEDIA = {"image": IMAGES, "video": VIDEOS}
 
 
-@dataclass(frozen=True)
+@frozen
 class _Asking:
     """A task, and all that asking for it takes. path: where the result is to lie."""
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.steps.element_cache import TaskOutcome
 
 
-@dataclass(frozen=True)
+@frozen
 class Job:
     """One element task that is to be made, or to be asked again whether it is still current.
 
@@ -33,7 +33,7 @@ class Job:
     cached: TaskOutcome | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Maker:
     """The row of one kind of work.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from resplice.core.composition import Source
@@ -26,6 +26,7 @@ from resplice.core.tasks import SpeakTask
 from resplice.core.voices.sentences import chunks
 from resplice.core.voices.speech_text import plain
 from resplice.core.words import Word
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.voices import Utterance
 from resplice.steps.answers import note
@@ -41,7 +42,7 @@ from resplice.steps.makers.provided import readable, secret_of
 from resplice.steps.makers.stored import facts_in_store, stored_media
 
 
-@dataclass(frozen=True)
+@frozen
 class Said:
     """A part of a text as the provider said it.
 

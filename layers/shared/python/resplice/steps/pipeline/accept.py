@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from resplice.core.caching import bypasses
@@ -25,11 +25,12 @@ from resplice.core.schema.unknown import unknown_in_exports
 from resplice.core.schema.validation import checked
 from resplice.core.sources import Asked, asked_by, lacks, source_problems
 from resplice.errors import DocumentError
+from resplice.frozen import frozen
 
 NOTHING = Asked((), (), ())
 
 
-@dataclass(frozen=True)
+@frozen
 class Accepted:
     """A valid movie, expanded, and the key of the movie cache. bypass: do not look it up.
 

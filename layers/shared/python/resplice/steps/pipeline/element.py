@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from resplice.core.caching import asks_again, result_of
@@ -27,6 +27,7 @@ from resplice.errors import (
     SourceError,
     SourceInvalid,
 )
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.steps.deadline import NEVER, Deadline, bounded
 from resplice.steps.element_cache import TaskOutcome, find
@@ -42,7 +43,7 @@ STILL_AT_IT = "it is still working on it; try again later"
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
+@frozen
 class Batch:
     """Some of a movie's element tasks, to be made in one call. revalidate: see make."""
 
@@ -50,7 +51,7 @@ class Batch:
     revalidate: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class TaskResult:
     """What came of the element task at this path: its outcome, or why there is none.
 

@@ -7,7 +7,6 @@ store puts the movie together.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 
 from resplice.core.caching import usable
@@ -16,6 +15,7 @@ from resplice.core.keys import PIECE_KINDS, piece_key
 from resplice.core.mp4 import Piece, Span, digest_of, movie_of, size_of, track
 from resplice.core.pieces import MixTask, RowTask, StitchTask
 from resplice.errors import RenderError
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.objects import StoredFacts, StoredObject
 from resplice.ports.splicer import Opened
@@ -23,7 +23,7 @@ from resplice.steps.pipeline.plan import Planned, made_by
 from resplice.steps.pipeline.scene import opened, stored
 
 
-@dataclass(frozen=True)
+@frozen
 class Joining:
     """All that is needed to make the movie from its pieces.
 
@@ -61,7 +61,7 @@ def joining(planned: Planned) -> Joining:
     )
 
 
-@dataclass(frozen=True)
+@frozen
 class Joined:
     """The movie. made_ms: how long it took to make the pieces that were missing. ass: the key of
     its captions, if it has some; thumbnail: that of its poster.

@@ -5,8 +5,6 @@ Reads the store, writes nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from resplice.core.caching import rejoins, rendered_again_by, renders_again, result_of, usable
 from resplice.core.document.paths import json_path
 from resplice.core.facts import FactsOf
@@ -27,13 +25,14 @@ from resplice.core.report import Result, SceneReport, TransitionReport, overall
 from resplice.core.rows import rows
 from resplice.core.schema.movie import Movie
 from resplice.core.timeline import timeline
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.objects import StoredObject
 
 SceneTask = SegmentTask | SoundTask
 
 
-@dataclass(frozen=True)
+@frozen
 class Work:
     """One scene-layer task: where its result lies, whose it is, and whether it is there.
 
@@ -50,7 +49,7 @@ class Work:
     render_ms: int = 0
 
 
-@dataclass(frozen=True)
+@frozen
 class Planned:
     """All work of a movie, in order, and the tasks that join it."""
 
@@ -98,7 +97,7 @@ def plan_movie(
     return Planned(cut, work, first, mix, key, StitchTask(canvas, pieces, key), poster)
 
 
-@dataclass(frozen=True)
+@frozen
 class _Part:
     """Work, before anyone looked whether it is there."""
 

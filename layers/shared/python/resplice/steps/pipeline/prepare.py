@@ -6,7 +6,6 @@ It reports all that failed at once, each with its path. Nothing is made here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from resplice.core.document.paths import DocumentPath, json_path
 from resplice.core.document.problems import joined
@@ -18,10 +17,11 @@ from resplice.core.schema.movie import Movie
 from resplice.core.schema.unknown import unknown_keys
 from resplice.core.sources import ElementTask, element_tasks, kind_problems, notes, said_path
 from resplice.errors import MakeError, MakeFault, Problem
+from resplice.frozen import frozen
 from resplice.steps.pipeline.element import TaskResult
 
 
-@dataclass(frozen=True)
+@frozen
 class Prepared:
     """Facts of all elements by path, and what each came from, in the order of the document."""
 

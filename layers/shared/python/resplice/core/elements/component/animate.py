@@ -6,7 +6,7 @@ Defaults are anime.js's: a second, at once, `easeOutElastic(1, .5)`; it plays on
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from heapq import heapify, heapreplace
 from itertools import pairwise
 from typing import Any
@@ -15,12 +15,13 @@ from resplice.core.elements.component.styling import declarations, is_property
 from resplice.core.elements.component.values import milliseconds, points
 from resplice.core.text import css
 from resplice.core.text.easing import css_easing
+from resplice.frozen import frozen
 
 _SHAPE = ("cx", "cy", "r", "rx", "ry", "x", "y")
 TIMES = ("duration", "delay", "easing")
 
 
-@dataclass(frozen=True)
+@frozen
 class Animate:
     """Where it goes, CSS by property, and `points`; how long that takes, after how long it begins,
     ms.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from html import escape
 from typing import Any
@@ -22,6 +21,7 @@ from resplice.core.elements.component.settings import Frame, Reading, Values, re
 from resplice.core.text.css import in_pixels, joined
 from resplice.core.text.easing import EASINGS, css_easing
 from resplice.core.text.page import FALLBACK_FAMILY, FILES
+from resplice.frozen import frozen
 
 _PAGE = """<!doctype html><html><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}"><style>
@@ -47,7 +47,7 @@ _BEGINS = ("left", "top", "width", "height")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-@dataclass(frozen=True)
+@frozen
 class ComponentPage:
     """A page to paint. width, height: its viewport, pixels."""
 
@@ -56,7 +56,7 @@ class ComponentPage:
     html: str
 
 
-@dataclass(frozen=True)
+@frozen
 class CanvasSize:
     """What a template knows of its canvas, pixels."""
 

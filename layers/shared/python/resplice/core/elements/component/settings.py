@@ -6,7 +6,7 @@ Every fault is gathered, with the keys that lead to it; what is unknown is left 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from itertools import count
 from typing import Any
@@ -21,6 +21,7 @@ from resplice.core.elements.component.values import READERS
 from resplice.core.text import css
 from resplice.core.text.css_urls import FONT_KEY, is_bare, urls_in, with_urls, without_urls
 from resplice.core.text.settings import PLACES, flex
+from resplice.frozen import frozen
 
 NOTHING = Safe("")
 Fault = tuple[DocumentPath, str]
@@ -28,7 +29,7 @@ Link = Callable[[DocumentPath], str]
 """A file's place inside the element to its URL in the page."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Values:
     """A group as a template gets it.
 
@@ -53,7 +54,7 @@ class Values:
         return self.settings[name]
 
 
-@dataclass(frozen=True)
+@frozen
 class Reading:
     """What came of settings. groups: by the names that documents use."""
 
@@ -61,7 +62,7 @@ class Reading:
     faults: tuple[Fault, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Frame:
     """What the settings are read for: the element's canvas, its files in the page, and the family
     of each group that has its own font.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from resplice.core.captions.appearance import Appearance
@@ -24,6 +24,7 @@ from resplice.core.elements.subtitles.model import SubtitlesElement
 from resplice.core.facts import CaptionsFacts, TranscriptFacts
 from resplice.core.transcribing import TRUSTS_ITSELF, Listener, listener
 from resplice.core.words import Word
+from resplice.frozen import frozen
 
 FONT_URL: DocumentPath = ("settings", "font-url")
 
@@ -43,7 +44,7 @@ Speeches = tuple[tuple[Word, ...], ...]
 """What each source says, in the movie's time."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Captioned:
     """Lines, and how they look. own_family: of the font behind `font-url`."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from resplice.frozen import frozen
 
-@dataclass(frozen=True)
+
+@frozen
 class Style:
     """What a text looks like when its settings do not say, and how it moves.
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from resplice.frozen import frozen
 
 Sex = Literal["female", "male"]
 
 
-@dataclass(frozen=True)
+@frozen
 class Voice:
     """A voice of a provider.
 
