@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import logging
 import os
@@ -115,6 +116,8 @@ def serve(
         coalescer = Coalescer(ports, executions)
         with _serving(place, api_key, coalescer) as greeting:
             coalescer.resume()
+            gc.collect()
+            gc.freeze()  # What is loaded by now stays: no collection looks through it again.
             print(greeting, flush=True)
             while not stopping.wait(SWEEP_SECONDS):
                 if not ports.not_ready():
