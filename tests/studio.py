@@ -79,7 +79,7 @@ def clip(into: Path, seconds: float = 1.0, rate: int = 10) -> Path:
 def decoded(file: Path) -> str:
     """A hash of every decoded frame and of the sound, with their times."""
     hashing = ["-map", "0", "-c:a", "pcm_s16le", "-f", "framemd5", "-"]
-    command = [FFMPEG, "-nostdin", "-v", "error", "-i", str(file), *hashing]
+    command = [FFMPEG, "-nostdin", "-v", "error", "-threads", "1", "-i", str(file), *hashing]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from resplice.core.composition import Box, Canvas, Look, Motion
+from resplice.core.composition import Box, Canvas, Look
+from resplice.core.motion import Motion
 
 EDGE_GAP = 0.05
 """Preset positions leave this fraction of the canvas free at its edges."""
