@@ -33,8 +33,8 @@ CLEAN = (
 )
 FLAC = ("-c:a", "flac", "-sample_fmt", "s16", "-f", "flac")
 EVEN = "asetnsamples=n=4608:p=0"
-"""FFmpeg makes all FLAC frames as long as the first piece of sound that comes: of an MP3 that may be
-47 samples, and whoever reads such a file works four times as long."""
+"""FFmpeg makes all FLAC frames as long as the first piece of sound that comes. Of an MP3 that may
+be 47 samples, and whoever reads such a file works four times as long."""
 
 
 def gain_db(integrated_lufs: float) -> float:
