@@ -15,6 +15,7 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -43,8 +44,12 @@ def folder_of(name: str) -> ComponentFolder:
     root, short = CATALOG, name
     if Path(name).is_dir():
         root, short = Path(name).resolve().parents[1], "/".join(Path(name).resolve().parts[-2:])
-    found = {each.name: each for each in ComponentFolders(root).all()}
-    return found[short]
+    return _folders(root)[short]
+
+
+@cache
+def _folders(root: Path) -> Mapping[str, ComponentFolder]:
+    return {each.name: each for each in ComponentFolders(root).all()}
 
 
 def page_of(

@@ -22,6 +22,8 @@ Samples = NDArray[np.float32]
 """(sample, channel)."""
 Document = dict[str, Any]
 
+READING = [FFMPEG, "-nostdin", "-v", "error", "-filter_threads", "1", "-threads", "1"]
+"""Small frames: what is shared out among threads costs more than it is worth."""
 EXACT_RGB = ["-vf", "scale=flags=bicubic+accurate_rnd+full_chroma_int", "-pix_fmt", "rgb24"]
 
 
@@ -62,15 +64,14 @@ class Stage:
 
 
 def decoded(file: Path, width: int, height: int) -> Frames:
-    command = [FFMPEG, "-nostdin", "-v", "error", "-i", str(file), *EXACT_RGB]
+    command = [*READING, "-i", str(file), "-an", *EXACT_RGB]
     command += ["-fps_mode", "passthrough", "-f", "rawvideo", "-"]
     raw = subprocess.run(command, check=True, capture_output=True).stdout
     return np.frombuffer(raw, np.uint8).reshape(-1, height, width, 3).astype(np.int16)
 
 
 def heard(file: Path) -> Samples:
-    command = [FFMPEG, "-nostdin", "-v", "error", "-i", str(file), "-f", "f32le", "-ac", "2"]
-    command += ["-ar", str(RATE), "-"]
+    command = [*READING, "-i", str(file), "-vn", "-f", "f32le", "-ac", "2", "-ar", str(RATE), "-"]
     raw = subprocess.run(command, check=True, capture_output=True).stdout
     return np.frombuffer(raw, np.float32).reshape(-1, 2)
 

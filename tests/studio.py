@@ -10,7 +10,7 @@ import struct
 import subprocess
 import sys
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
@@ -79,7 +79,7 @@ def clip(into: Path, seconds: float = 1.0, rate: int = 10) -> Path:
 def decoded(file: Path) -> str:
     """A hash of every decoded frame and of the sound, with their times."""
     hashing = ["-map", "0", "-c:a", "pcm_s16le", "-f", "framemd5", "-"]
-    command = [FFMPEG, "-nostdin", "-v", "error", "-i", str(file), *hashing]
+    command = [FFMPEG, "-nostdin", "-v", "error", "-threads", "1", "-i", str(file), *hashing]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
@@ -157,12 +157,16 @@ def written(file: Path, document: Any) -> Path:
 
 
 def called(
-    *words: Any, cwd: Path | None = None, given: str = ""
+    *words: Any,
+    cwd: Path | None = None,
+    given: str = "",
+    environment: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """The command line in this process: for what it says, not for how it starts and ends."""
+    told = patch.dict(os.environ, environment or {}, clear=environment is not None)
     out, err, code = io.StringIO(), io.StringIO(), None
     piped = patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(given.encode()), "utf-8"))
-    with redirect_stdout(out), redirect_stderr(err), chdir(cwd or "."), piped:
+    with redirect_stdout(out), redirect_stderr(err), chdir(cwd or "."), piped, told:
         try:
             code = main(list(map(str, words)))
         except SystemExit as ended:

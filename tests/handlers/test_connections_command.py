@@ -37,18 +37,9 @@ ENVIRONMENT = {
 def connections(
     *words: Any, given: str = "", code: int = 0, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    """In a process of its own when variables are given; libraries keep what they read of them."""
-    if environment:
-        done = subprocess.run(
-            [*studio.COMMAND, "connections", *map(str, words)],
-            input=given,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            env={**ENVIRONMENT, **environment},
-        )
-    else:
-        done = studio.called("connections", *words, given=given)
+    """With variables given it knows no others."""
+    env = {**ENVIRONMENT, **environment} if environment else None
+    done = studio.called("connections", *words, given=given, environment=env)
     assert done.returncode == code and "Traceback" not in done.stderr, (done.stdout, done.stderr)
     assert HIDDEN not in done.stdout + done.stderr
     return done

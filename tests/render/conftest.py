@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from footage import Footage
+from painted_components import Easel, easel
 from stage import Stage
 from studio import studio
 
@@ -15,3 +16,10 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     folder = tmp_path_factory.mktemp("stage")
     with studio(folder / "data") as lab:
         yield Stage(lab, Footage(folder / "media"))
+
+
+@pytest.fixture(scope="session")
+def shown() -> Iterator[Easel]:
+    """One browser for all tests that paint components at a moment."""
+    with easel() as made:
+        yield made

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from painted_components import Easel, easel, page_of
+from painted_components import Easel, page_of
 from resplice.core.text.easing import curve_of
 from stage import Document, Stage, shot
 
@@ -17,10 +16,9 @@ WIDTH, HEIGHT = 640, 360
 MIDDLE = (WIDTH / 2, HEIGHT / 2)
 
 
-@pytest.fixture(scope="module")
-def painter() -> Iterator[Easel]:
-    with easel() as shown:
-        yield shown
+@pytest.fixture
+def painter(shown: Easel) -> Easel:
+    return shown
 
 
 def at(painter: Easel, name: str, ms: float, **settings: Any) -> Picture:

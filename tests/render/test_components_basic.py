@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from footage import Footage
-from painted_components import Easel, easel, page_of
+from painted_components import Easel, page_of
 
 LATER = ("050", "051", "052", "100", "120", "125", "200")
 PACK = [f"basic/{number}" for number in ("000", "001", *LATER)]
@@ -18,12 +17,6 @@ SIZE = (640, 360)
 LONG = "A long headline that goes on and on until no strip in the world would hold it " * 3
 Box = tuple[int, int, int, int]
 Said = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def shown() -> Iterator[Easel]:
-    with easel() as one:
-        yield one
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from painted_components import FONTS, Easel, easel, page_of
+from painted_components import FONTS, Easel, page_of
 from PIL import Image, ImageSequence
 from resplice.adapters.chromium.browser import Chromium, find_chromium
 from resplice.ports.browser import Animated
@@ -26,12 +26,6 @@ RED, LIME, BLUE, WHITE, YELLOW, BLACK = (
 NOTHING = (0, 0, 0, 0)
 PHOTO = "https://e.com/photo.png"
 LINEAR = {"duration": 1000, "easing": "linear"}
-
-
-@pytest.fixture(scope="module")
-def shown() -> Iterator[Easel]:
-    with easel() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

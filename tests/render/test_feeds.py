@@ -10,9 +10,9 @@ import pytest
 from resplice.adapters.ffmpeg.command_line import FEED
 from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.adapters.ffmpeg.renderer import FfmpegRenderer
-from resplice.core.composition import Motion
 from resplice.core.filtergraph import FramePipe, Input, Invocation
 from resplice.core.filtergraph.inputs import OUTPUT
+from resplice.core.motion import Motion
 from resplice.errors import RenderError
 
 SIZE = (64, 36)

@@ -70,7 +70,7 @@ def usual(document: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.mark.parametrize(
     "moved",
     [
-        {"FILTER_THREADS": 1},
+        # One thread for the filters, however many inputs there are.
         {"MANY_INPUTS": 0, "STILL_THREADS": 3},
         {"FILTER_THREADS": 5, "MAX_PIXELS": 1_000_000, "MAX_STREAMS": 9},
     ],

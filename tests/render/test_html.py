@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from resplice.core.report import Report
 from resplice.errors import MakeError
-from stage import Document, Stage, extent, near, shot
+from stage import Document, Frames, Stage, extent, near, shot
 from studio import Studio, asked, give, movie, studio
 from web_pages import plain
 from web_server import Server, serving
 
 RED, LIME, BLUE, BLACK = (255, 0, 0), (0, 255, 0), (0, 0, 255), (0, 0, 0)
+PRIVATE = ("http://127.0.0.1:9/", "http://[::1]/", "http://169.254.169.254/")
 CARD = "<div style='width:40px;height:20px;background:red'></div>"
 
 
@@ -35,27 +36,32 @@ def lab(server: Server, tmp_path: Path) -> Iterator[Studio]:
         yield lab
 
 
-@pytest.mark.parametrize(
-    ("said", "box"),
-    [
-        ({}, (0, 0, 40, 20)),
-        ({"x": 20, "y": 10}, (20, 10, 60, 30)),
-        ({"position": "center-center"}, (60, 35, 100, 55)),
-        ({"position": "bottom-right"}, (112, 66, 152, 86)),
-        ({"position": "top-center", "y": 6}, (60, 10, 100, 30)),
-        ({"position": "bottom-right", "width": 60, "height": 30}, (92, 56, 132, 76)),
-        ({"capture": {"width": 80, "height": 60}, "width": 160}, (0, 0, 80, 40)),
-        ({"capture": {"width": 80, "height": 60}, "resize": "contain"}, (20, 0, 80, 30)),
-        ({"dpi": 2, "x": 20}, (20, 0, 60, 20)),
-        ({"flip-horizontal": True, "x": 20}, (20, 0, 60, 20)),
-        ({"width": 80, "height": 40, "zoom": 5}, (0, 0, 50, 25)),
-    ],
-)
-def test_a_page_is_seen_where_its_element_is(
-    stage: Stage, said: dict[str, Any], box: tuple[int, ...]
-) -> None:
-    document = {"fps": 10, "width": 160, "height": 90, "scenes": [shot(html(**said))]}
-    last = stage.frames(document)[-1]
+PLACES: list[tuple[dict[str, Any], tuple[int, ...]]] = [
+    ({}, (0, 0, 40, 20)),
+    ({"x": 20, "y": 10}, (20, 10, 60, 30)),
+    ({"position": "center-center"}, (60, 35, 100, 55)),
+    ({"position": "bottom-right"}, (112, 66, 152, 86)),
+    ({"position": "top-center", "y": 6}, (60, 10, 100, 30)),
+    ({"position": "bottom-right", "width": 60, "height": 30}, (92, 56, 132, 76)),
+    ({"capture": {"width": 80, "height": 60}, "width": 160}, (0, 0, 80, 40)),
+    ({"capture": {"width": 80, "height": 60}, "resize": "contain"}, (20, 0, 80, 30)),
+    ({"dpi": 2, "x": 20}, (20, 0, 60, 20)),
+    ({"flip-horizontal": True, "x": 20}, (20, 0, 60, 20)),
+    ({"width": 80, "height": 40, "zoom": 5}, (0, 0, 50, 25)),
+]
+
+
+@pytest.fixture(scope="module")
+def placed(stage: Stage) -> Frames:
+    """The last frame of a scene for each of them."""
+    scenes = [shot(html(**said)) for said, _ in PLACES]
+    return stage.frames({"fps": 10, "width": 160, "height": 90, "scenes": scenes})[9::10]
+
+
+@pytest.mark.parametrize("number", range(len(PLACES)), ids=[str(said) for said, _ in PLACES])
+def test_a_page_is_seen_where_its_element_is(placed: Frames, number: int) -> None:
+    assert len(placed) == len(PLACES)
+    last, box = placed[number], PLACES[number][1]
     assert near(extent(last), box, 1)
     assert near(last[(box[1] + box[3]) // 2, (box[0] + box[2]) // 2], RED, 4)
 
@@ -167,15 +173,15 @@ def test_what_is_missing_is_told_and_tried_again_if_it_may_heal(
     assert lab.render(document).report.warnings == warnings[:1]
 
 
-@pytest.mark.parametrize(
-    "private", ["http://127.0.0.1:9/", "http://[::1]/", "http://169.254.169.254/"]
-)
-def test_private_addresses_are_not_loaded(lab: Studio, server: Server, private: str) -> None:
-    server.answers["/away"] = lambda to: to.give(302, Location=private)
-    page = f"{CARD}<img src={private}a.png><img src={server.url('/away')}>"
-    report = lab.render(movie({"duration": 0.5, "elements": [html(page)]})).report
+def test_private_addresses_are_not_loaded(lab: Studio, server: Server) -> None:
+    pages = []
+    for number, private in enumerate(PRIVATE):
+        server.answers[f"/{number}"] = lambda to, at=private: to.give(302, Location=at)
+        pages.append(html(f"<img src={private}a.png><img src={server.url(f'/{number}')}>"))
+    report = lab.render(movie({"duration": 0.5, "elements": pages})).report
     told = [str(warning) for warning in report.warnings]
-    assert len(told) == 2 and all("not public" in each or "not allowed" in each for each in told)
+    assert len(told) == 2 * len(PRIVATE)
+    assert all("not public" in each or "not allowed" in each for each in told)
 
 
 def problem(lab: Studio, *elements: Document) -> tuple[str, str]:

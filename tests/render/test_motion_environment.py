@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from resplice.adapters.ffmpeg import motion, renderer
 from resplice.adapters.processes.environment import INHERITED
-from resplice.core.composition import Motion
 from resplice.core.filtergraph import FramePipe, Invocation
+from resplice.core.motion import Motion
 
 MOTION = Motion(1.0, 1.5, 0.5, 0.5, 0.5, 0.5, life_frames=25)
 FEED = FramePipe(Invocation(()), (64, 36), (64, 36), "yuv420p", False, MOTION, age=0, frames=25)

@@ -248,8 +248,8 @@ def stamps(file: Path) -> list[int]:
 
 
 def crowd(stage: Stage, count: int, **more: object) -> Document:
-    """Small pictures, each its own file, in rows over the canvas."""
-    files = [stage.footage.colour(n % 256, n // 256, 99, (8, 8)) for n in range(count)]
+    """Small pictures, each an input of its own, in rows over the canvas."""
+    files = [stage.footage.colour(n % 60, 0, 99, (8, 8)) for n in range(count)]
     return shot(*(image(f, x=n % 40, y=n // 10, **more) for n, f in enumerate(files)))
 
 

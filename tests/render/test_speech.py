@@ -157,3 +157,6 @@ def test_parts_are_joined_without_a_click(desk: Desk) -> None:
     joins = [max(steps[n * part - 4000 : n * part + 4000]) for n in (1, 2)]
     assert max(*joins, steps[0], steps[-1]) <= inside * 1.05, (joins, inside)
     assert max(map(abs, found[part // 2 : part // 2 + 1000])) > 0.1
+    with desk.ports.objects.open(content_key(facts.digest)) as path:
+        head = path.read_bytes()[:12]
+    assert int.from_bytes(head[10:]) == 4608, "samples of its longest FLAC frame"

@@ -14,7 +14,7 @@ from stage import Stage, extent
 
 Picture = NDArray[np.int16]
 FPS, SECONDS = 20, 4
-WIDTH, HEIGHT = 640, 180
+WIDTH, HEIGHT = 640, 128
 TEXT = "HHHH HHHH"
 """Eight letters in two words."""
 FILM: dict[str, Any] = {
@@ -152,10 +152,8 @@ def test_009_letters_come_when_their_chance_has_come(film: Mapping[str, Shots]) 
     assert max(shots.levels(0)) < 12
     assert 0 < sum(level > 200 for level in shots.levels(1.5)) < 8
     assert near(shots.levels(2.95), [255] * 8)
-    begun = [
-        next(n for n in range(SECONDS * FPS) if shots.levels(n / FPS)[letter] > 128)
-        for letter in range(8)
-    ]
+    levels = [shots.levels(n / FPS) for n in range(SECONDS * FPS)]
+    begun = [next(n for n, now in enumerate(levels) if now[letter] > 128) for letter in range(8)]
     assert begun != sorted(begun), "not in order"
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from resplice.core.captions.reading import read_captions
 from resplice.core.prices import FREE, Total
 from resplice.core.providers import Connection
 from resplice.errors import RespliceError
+from resplice.ports.browser import Browser
 from resplice.steps.movie_cache import Outcome
 from studio import Studio, movie, studio
 
@@ -34,10 +35,10 @@ Document = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clip of a second of silence, and then of somebody who says something."""
+    """Three seconds of somebody who says something."""
     clip = tmp_path_factory.mktemp("talk") / "talk.mp4"
-    picture = ("-f", "lavfi", "-i", "color=navy:s=64x50:r=10:d=6")
-    ffmpeg(*picture, "-i", str(SPEECH), "-shortest", "-pix_fmt", "yuv420p", str(clip))
+    picture = ("-f", "lavfi", "-i", "color=navy:s=64x50:r=10:d=3")
+    ffmpeg(*picture, "-i", str(SPEECH), "-t", "3", "-pix_fmt", "yuv420p", str(clip))
     return clip
 
 
@@ -77,9 +78,17 @@ def words_of(lab: Studio, outcome: Outcome) -> list[tuple[str, int]]:
     return [(word.text, word.start_ms) for line in lines for word in line.words]
 
 
+@pytest.fixture(scope="module")
+def painter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One browser for all: it keeps nothing of what it painted, and takes long to start."""
+    with studio(tmp_path_factory.mktemp("painter")) as lab:
+        yield lab.ports.browser
+
+
 @pytest.fixture(params=KINDS)
-def room(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Room]:
+def room(request: pytest.FixtureRequest, tmp_path: Path, painter: Browser) -> Iterator[Room]:
     with KINDS[request.param][0]() as server, studio(tmp_path / "data") as lab:
+        lab.ports = replace(lab.ports, browser=painter)
         made = Room(lab, server, request.param)
         made.connect()
         yield made

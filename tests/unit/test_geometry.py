@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from resplice.core.composition import Box, Canvas, Look, Motion
+from resplice.core.composition import Box, Canvas, Look
 from resplice.core.geometry import (
     MAX_SIDE,
     Placing,
@@ -16,6 +16,7 @@ from resplice.core.geometry import (
     scaled,
     travelling,
 )
+from resplice.core.motion import Motion
 
 CANVAS = Canvas(200, 100, 25)
 BARE = Look(scaled=(1, 1), size=(1, 1), x=0, y=0)

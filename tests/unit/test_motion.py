@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from resplice.core.composition import Motion
-from resplice.core.motion import view
+from resplice.core.motion import Motion, view
 
 ZOOM_IN = Motion(1, 2, 0, 1, 0.5, 0.5, life_frames=11)
 

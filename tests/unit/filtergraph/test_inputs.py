@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from resplice.core.composition import Motion, Source
+from resplice.core.composition import Source
 from resplice.core.filtergraph.inputs import (
     AS_NAMED,
     OUTPUT,
@@ -13,6 +13,7 @@ from resplice.core.filtergraph.inputs import (
     Invocation,
     reading,
 )
+from resplice.core.motion import Motion
 
 STILL = Source("still", "png_pipe", "image", 64, 48, has_alpha=True)
 CLIP = Source("clip", "matroska", "video", 64, 48, has_alpha=True, decoder="libvpx-vp9")

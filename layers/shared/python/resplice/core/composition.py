@@ -14,6 +14,7 @@ from typing import Literal
 from resplice.core.colours import Colours
 from resplice.core.facts import MediaFacts, MediaKind
 from resplice.core.fingerprint import LATER
+from resplice.core.motion import Motion
 from resplice.core.tagged import Tagged
 from resplice.frozen import frozen
 
@@ -296,23 +297,6 @@ class Correction:
     contrast: float
     gamma: float
     saturation: float
-
-
-@frozen
-class Motion:
-    """A view that travels over a picture: Ken Burns. Linear in scale and in position.
-
-    At a progress p of 0..1 the view is 1/scale of the picture in each direction, and lies at
-    the fraction position of what is left over (0 = left or top, 1 = right or bottom).
-    """
-
-    scale_from: float
-    scale_to: float
-    x_from: float
-    x_to: float
-    y_from: float
-    y_to: float
-    life_frames: int
 
 
 @frozen

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from resplice.core.composition import Box, Canvas, Look, Motion
+from resplice.core.composition import Box, Canvas, Look
+from resplice.core.motion import Motion
 from resplice.frozen import frozen
 
 EDGE_GAP = 0.05

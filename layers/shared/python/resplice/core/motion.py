@@ -1,8 +1,28 @@
-"""Where a moving view is at an age: the arithmetic of Ken Burns."""
+"""Where a moving view is at an age: the arithmetic of Ken Burns.
+
+It imports next to nothing: the process that moves a view is started for each, and needs only this.
+"""
 
 from __future__ import annotations
 
-from resplice.core.composition import Motion
+from resplice.frozen import frozen
+
+
+@frozen
+class Motion:
+    """A view that travels over a picture: Ken Burns. Linear in scale and in position.
+
+    At a progress p of 0..1 the view is 1/scale of the picture in each direction, and lies at
+    the fraction position of what is left over (0 = left or top, 1 = right or bottom).
+    """
+
+    scale_from: float
+    scale_to: float
+    x_from: float
+    x_to: float
+    y_from: float
+    y_to: float
+    life_frames: int
 
 
 def view(motion: Motion, age: int) -> tuple[float, float, float, float]:

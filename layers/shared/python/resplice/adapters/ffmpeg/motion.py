@@ -13,18 +13,33 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from PIL import Image
 
-from resplice.core.composition import Motion
-from resplice.core.filtergraph.inputs import FramePipe, Invocation
-from resplice.core.motion import view
+from resplice.core.motion import Motion, view
+from resplice.frozen import frozen
+
+if TYPE_CHECKING:
+    from resplice.core.filtergraph import FramePipe
 
 Size = tuple[int, int]
 ENVIRONMENT = {"MALLOC_MMAP_THRESHOLD_": "1073741824", "MALLOC_TRIM_THRESHOLD_": "1073741824"}
 """Planes come and go with every frame: giving their memory back each time cost a third (glibc)."""
 SHARP, SOFT = Image.Resampling.BICUBIC, Image.Resampling.BILINEAR
+
+
+@frozen
+class Feed:
+    """What a FramePipe says but how it is decoded; importing that would cost 0.2 s a view."""
+
+    source: Size
+    size: Size
+    format: str
+    still: bool
+    motion: Motion
+    age: int
+    frames: int
 
 
 def command(feed: FramePipe) -> list[str]:
@@ -41,15 +56,13 @@ def planes(pixel_format: str, size: Size) -> list[Size]:
     return [size, half, half]
 
 
-def _feed(spec: str) -> FramePipe:
+def _feed(spec: str) -> Feed:
     said: dict[str, Any] = json.loads(spec)
     sizes = {name: tuple(said[name]) for name in ("source", "size")}
-    return FramePipe(
-        **{**said, **sizes, "decode": Invocation(()), "motion": Motion(**said["motion"])}
-    )
+    return Feed(**{**said, **sizes, "motion": Motion(**said["motion"])})
 
 
-def move(feed: FramePipe, frames: BinaryIO, out: BinaryIO) -> None:
+def move(feed: Feed, frames: BinaryIO, out: BinaryIO) -> None:
     """Write each frame of the feed as its view shows it."""
     source, target = planes(feed.format, feed.source), planes(feed.format, feed.size)
     pictures = _pictures(frames, source, feed.still)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from resplice.core.composition import Motion, Source
+from resplice.core.composition import Source
+from resplice.core.motion import Motion
 from resplice.frozen import frozen
 
 Paths = Mapping[str, str]

@@ -32,6 +32,9 @@ CLEAN = (
     "+bitexact",
 )
 FLAC = ("-c:a", "flac", "-sample_fmt", "s16", "-f", "flac")
+EVEN = "asetnsamples=n=4608:p=0"
+"""FFmpeg makes all FLAC frames as long as the first piece of sound that comes. Of an MP3 that may
+be 47 samples, and whoever reads such a file works four times as long."""
 
 
 def gain_db(integrated_lufs: float) -> float:
@@ -92,5 +95,6 @@ def _part(graph: Graph, inputs: Inputs, part: Source) -> str:
 
 
 def _flac(graph: Graph, inputs: Inputs, out: str, rate: int) -> Invocation:
-    argv = ("-/filter_complex", GRAPH, "-map", f"[{out}]", *CLEAN, "-ar", str(rate), *FLAC)
+    even = graph.chain(out, EVEN)
+    argv = ("-/filter_complex", GRAPH, "-map", f"[{even}]", *CLEAN, "-ar", str(rate), *FLAC)
     return Invocation(argv, graph=graph.text(), inputs=tuple(inputs.inputs))
