@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -103,6 +103,10 @@ class BareRoot:
     python: str
     tmp: Path
 
+    def with_tmp(self, folder: Path) -> BareRoot:
+        """The same, but for an empty /tmp in the folder."""
+        return replace(self, tmp=_for_all(folder / "tmp"))
+
     def run(
         self,
         argv: Sequence[str],
@@ -110,7 +114,7 @@ class BareRoot:
         task: Path,
         environment: Mapping[str, str],
         stdin: str = "",
-        timeout_s: float = 60,
+        timeout_s: float = 120,
     ) -> subprocess.CompletedProcess[str]:
         """Run a program with these folders as /opt and /var/task; nothing of it stays alive.
 
@@ -150,10 +154,14 @@ def bare_root(folder: Path) -> BareRoot:
     ):
         (root / "etc" / name).write_text(text)
     _add_python(found, root)
-    tmp = folder / "tmp"
-    tmp.mkdir()
-    tmp.chmod(0o1777)
-    return BareRoot(root, f"/{LANG}/bin/{found.executable.name}", tmp)
+    return BareRoot(root, f"/{LANG}/bin/{found.executable.name}", _for_all(folder / "tmp"))
+
+
+def _for_all(folder: Path) -> Path:
+    """Made, for anybody to write in."""
+    folder.mkdir()
+    folder.chmod(0o1777)
+    return folder
 
 
 @cache
@@ -181,8 +189,9 @@ def runtime() -> Python:
 
 def merged(layers: Iterable[Path], into: Path) -> Path:
     """The layers, one laid over the other, as a function has them under /opt."""
+    into.mkdir(parents=True)
     for layer in layers:
-        shutil.copytree(layer, into, copy_function=_linked, dirs_exist_ok=True)
+        subprocess.run(["cp", "--archive", f"{layer}/.", str(into)], check=True)
     return into
 
 
@@ -216,10 +225,12 @@ def _needed(files: Sequence[Path]) -> dict[str, str]:
 
 
 def _linked(source: Any, target: Any) -> None:
-    """A second name for the file, or a copy where that cannot be."""
+    """A second name for the file, or a copy where that cannot be.
+
+    The copy is as old as the file: else Python compiles each module anew at each start.
+    """
     Path(target).parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(Path(source).resolve(), target)
     except OSError:
-        shutil.copyfile(source, target)
-        shutil.copymode(source, target)
+        shutil.copy2(source, target)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from typing import Any
 
 import aws_cdk
@@ -20,12 +21,15 @@ from infra.storage import Storage
 MADE = tempfile.TemporaryDirectory(prefix="declared-")
 """What apps make is in it, layers and all, and goes with this process."""
 
+NO_COPIES = "aws:cdk:disable-asset-staging"
+
 
 class App(aws_cdk.App):
-    """An app that leaves nothing behind."""
+    """An app that leaves nothing behind, and copies no layer to where it would be sent from."""
 
-    def __init__(self, **more: Any) -> None:
-        super().__init__(outdir=tempfile.mkdtemp(dir=MADE.name), **more)
+    def __init__(self, context: Mapping[str, Any] | None = None, **more: Any) -> None:
+        said = {NO_COPIES: True, **(context or {})}
+        super().__init__(outdir=tempfile.mkdtemp(dir=MADE.name), context=said, **more)
 
 
 __all__ = [

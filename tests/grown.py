@@ -7,11 +7,12 @@ row with its import. It is used in processes of its own; nothing of it is import
 from __future__ import annotations
 
 import ast
+import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import ndiff
 from pathlib import Path
@@ -56,6 +57,20 @@ ROWS = (
 )
 
 
+CALLS = """
+import json, sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
+from resplice.cli.main import main
+ended = []
+for words in json.loads(sys.argv[1]):
+    with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+        code = main(words)
+    ended.append((code, out.getvalue(), err.getvalue()))
+print(json.dumps(ended))
+"""
+
+
 @dataclass(frozen=True)
 class Grown:
     """The copy. root: laid out as the project is."""
@@ -90,6 +105,13 @@ class Grown:
         """The command line; what it says when it fails, what it prints when it does not."""
         done = self.run(sys.executable, "-m", "resplice", *words, cwd=cwd, code=code)
         return done.stderr if code else done.stdout
+
+    def resplice_each(self, calls: Sequence[Sequence[str]], cwd: Path, code: int = 0) -> list[str]:
+        """What one process of the command line says, called again and again; see `resplice`."""
+        said = self.run(sys.executable, "-c", CALLS, json.dumps(calls), cwd=cwd).stdout
+        ended = json.loads(said)
+        assert [end for end, _, _ in ended] == [code] * len(calls), said
+        return [err if code else out for _, out, err in ended]
 
     def changes(self) -> Iterator[tuple[str, list[str]]]:
         """Files that the project's package has otherwise or not at all: (path, changed lines)."""

@@ -1,6 +1,6 @@
 """Code and layers, unzipped: each archive once, and once each set of layers that is one /opt.
 
-Python's modules of layers are compiled, once for all sets: a process that begins has them ready.
+Layers bring Python's modules compiled, as they do on Lambda: a process that begins has them ready.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import base64
 import hashlib
 import os
 import shutil
-import subprocess
 import threading
 import zipfile
 from contextlib import suppress
@@ -35,7 +34,6 @@ class CodeStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._lock = folder, threading.Lock()
-        self._compiled: set[Path] = set()
 
     def keep(self, file: BinaryIO) -> Archive:
         """Unzip an archive, if it is new."""
@@ -52,27 +50,16 @@ class CodeStore:
     def code(self, digest: str) -> Path:
         return self._folder / f"code-{digest}"
 
-    def opt(self, digests: tuple[str, ...], python: Path) -> Path:
-        """The layers in one folder; where two have the same file, the later one's is there.
-
-        python: the interpreter that runs what is in them.
-        """
+    def opt(self, digests: tuple[str, ...]) -> Path:
+        """The layers in one folder; where two have the same file, the later one's is there."""
         whole = hashlib.sha256("".join(digests).encode()).hexdigest()
         target = self._folder / f"opt-{whole}"
         with self._lock:
             if not target.exists():
                 target.mkdir()
                 for digest in digests:
-                    self._compile(self.code(digest), python)
                     _merge(self.code(digest), target)
         return target
-
-    def _compile(self, layer: Path, python: Path) -> None:
-        """What cannot be compiled fails when it is imported, as on Lambda."""
-        if layer not in self._compiled:
-            compiling = (str(python), "-I", "-m", "compileall", "-q", str(layer / "python"))
-            subprocess.run(compiling, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            self._compiled.add(layer)
 
 
 def _unzip(file: BinaryIO, target: Path) -> None:

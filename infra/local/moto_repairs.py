@@ -97,7 +97,7 @@ def repaired(number: str, account: Account) -> Iterator[None]:
 
 def described(function: functions.LambdaFunction) -> Function:
     """A function of an account that is repaired, as the runtime needs it."""
-    account, runtime = _accounts[function.account_id], function.run_time or ""
+    account = _accounts[function.account_id]
     backend = get_backend(function.account_id, function.region)
     layers = [backend.layers_versions_by_arn(each["Arn"]) for each in function.layers]
     return Function(
@@ -106,13 +106,11 @@ def described(function: functions.LambdaFunction) -> Function:
         version=str(function.version),
         region=function.region,
         handler=function.handler or "",
-        runtime=runtime,
+        runtime=function.run_time or "",
         memory_mb=int(function.memory_size),
         timeout_s=int(function.timeout),
         code=account.store.code(function.code_digest),
-        opt=account.store.opt(
-            tuple(layer.code_digest for layer in layers if layer), account.runtime.python(runtime)
-        ),
+        opt=account.store.opt(tuple(layer.code_digest for layer in layers if layer)),
         variables=function.environment_vars,
     )
 

@@ -30,7 +30,7 @@ from moto.moto_server.werkzeug_app import (
 from moto.s3.models import s3_backends
 from werkzeug.serving import make_server
 
-from infra.local.moto_speed import quicken, quicken_executions
+from infra.local.moto_speed import quicken, quicken_executions, quicken_stacks
 from infra.local.requests_seen import Asked, RequestsSeen, read
 
 HOST, REGION = "127.0.0.1", "us-east-1"
@@ -90,6 +90,7 @@ def serving(changed: Changed) -> Iterator[Server]:
     """Serve on any free port until the end of the context; then the account is empty again."""
     quicken()
     quicken_executions()
+    quicken_stacks()
     account = f"{random.SystemRandom().randrange(10**11, 10**12)}"
     seen = RequestsSeen(account, REGION)
     moto = DomainDispatcherApplication(create_backend_app)

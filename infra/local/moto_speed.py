@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from functools import cache
 from typing import Any
 
@@ -35,6 +36,22 @@ def quicken_executions() -> None:
         return Preprocessor().visit(tree), tree
 
     AmazonStateLanguageParser.parse = staticmethod(parse)  # type: ignore[method-assign]
+
+
+@cache
+def quicken_stacks() -> None:
+    """A template in JSON is YAML too, but to read it as that takes seconds."""
+    from moto.cloudformation.models import Stack
+
+    original = Stack.parse_template
+
+    def parse_template(template: str) -> Any:
+        try:
+            return json.loads(template)
+        except ValueError:
+            return original(template)
+
+    Stack.parse_template = staticmethod(parse_template)  # type: ignore[method-assign]
 
 
 def _asked_of_one_key(original: Any) -> Any:

@@ -25,7 +25,7 @@ from resplice.errors import NotFound, StorageError
 
 KEYS = [f"{layer}/k{n}" for layer in ("elements/fetch", "scenes", "movies") for n in range(4)]
 LIMIT_BYTES = 60_000
-KILLS = 15
+KILLS = 10
 FORK = multiprocessing.get_context("fork")
 
 

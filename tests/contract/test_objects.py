@@ -169,7 +169,7 @@ def test_nothing_is_put_when_the_source_or_the_facts_are_bad(
 
 def test_readers_never_see_a_mix(objects: Objects, put: Put) -> None:
     """A writer replaces one entry again and again; facts and bytes always belong together."""
-    bodies = {str(n): str(n).encode() * (1000 + n) for n in range(40)}
+    bodies = {str(n): str(n).encode() * (1000 + n) for n in range(20)}
     put("movies/a", bodies["0"], take="0")
     done, seen = threading.Event(), []
 

@@ -115,15 +115,15 @@ def test_equal_texts_give_equal_bytes_in_any_process(
     speaker: Speaker, library: EspeakLibrary, tmp_path: Path
 ) -> None:
     first, again, elsewhere = (tmp_path / name for name in "abc")
-    said = speaker.says("Hello.", first)
-    assert speaker.says("Hello.", again) == said
+    said = speaker.says("Hi.", first)
+    assert speaker.says("Hi.", again) == said
     fresh = EspeakLibrary(BUILT / "espeak")
     one_thread = KokoroVoices(BUILT / "kokoro", fresh, threads=1)
     is_kokoro = isinstance(speaker.provider, KokoroVoices)
     provider = one_thread if is_kokoro else EspeakVoices(fresh)
     other = Speaker(provider, one_thread, speaker.voice, speaker.rate)
     try:
-        assert other.says("Hello.", elsewhere) == said
+        assert other.says("Hi.", elsewhere) == said
     finally:
         one_thread.close()
         fresh.close()
@@ -132,8 +132,8 @@ def test_equal_texts_give_equal_bytes_in_any_process(
 
 def test_faster_is_shorter(speaker: Speaker, tmp_path: Path) -> None:
     slow, fast = tmp_path / "slow", tmp_path / "fast"
-    speaker.says("Hello there.", slow, speed=0.7)
-    speaker.says("Hello there.", fast, speed=2.0)
+    speaker.says("Hello.", slow, speed=0.7)
+    speaker.says("Hello.", fast, speed=2.0)
     assert len(samples(fast, speaker.rate)) < 0.7 * len(samples(slow, speaker.rate))
 
 
@@ -189,21 +189,14 @@ def test_a_killed_process_is_an_error_and_the_next_text_is_spoken(
 
 
 def test_many_at_once_each_get_their_own(speaker: Speaker, tmp_path: Path) -> None:
-    texts = ["One.", "Two three.", "Four, five.", "Six."]
-    with ThreadPoolExecutor(4) as pool:
+    texts = ["One.", "Two three.", "Six."]
+    with ThreadPoolExecutor(3) as pool:
         said = list(pool.map(lambda each: speaker.says(each, tmp_path / each), texts))
     for text, spoken in zip(texts, said, strict=True):
         assert spoken.words
         assert [word.text for word in spoken.words] == text.split()
         length_ms = len(samples(tmp_path / text, speaker.rate)) / speaker.rate * 1000
         assert length_ms - 400 < spoken.words[-1].end_ms <= length_ms
-
-
-def test_the_process_knows_nothing_of_ours(speaker: Speaker, tmp_path: Path) -> None:
-    speaker.says("Hi.", tmp_path / "a.wav")
-    environment = Path(f"/proc/{speaker.pid}/environ").read_text()
-    assert "hush" not in environment
-    assert "RESPLICE" not in environment
 
 
 def test_kokoro_says_only_its_languages(kokoro: KokoroVoices, tmp_path: Path) -> None:
@@ -217,10 +210,9 @@ def test_kokoro_says_only_its_languages(kokoro: KokoroVoices, tmp_path: Path) ->
     [
         ("zf_xiaobei", "zh-CN", "你好 OK。今天的天气很好。", "你好 OK。 今天的 天气 很 好。", 11),
         (
-            *("jf_alpha", "ja-JP", "今日は良い天気ですね。東京都に住んでいます。"),
-            *("今日は 良い 天気ですね。 東京都に 住んでいます。", 26),
+            *("jf_alpha", "ja-JP", "良い天気ですね。2026年に一人で行きました。"),
+            *("良い 天気ですね。 2026年に 一人で 行きました。", 27),
         ),
-        ("jm_kumo", "ja-JP", "2026年に一人で行きました。", "2026年に 一人で 行きました。", 19),
     ],
 )
 def test_kokoro_times_words_that_no_spaces_part(
@@ -252,9 +244,13 @@ def test_kokoro_takes_no_ssml(kokoro: KokoroVoices, tmp_path: Path) -> None:
         kokoro.speak(utterance, None, tmp_path / "a.wav")
 
 
-def test_closing_ends_the_process(speaker: Speaker, tmp_path: Path) -> None:
+def test_the_process_knows_nothing_of_ours_and_closing_ends_it(
+    speaker: Speaker, tmp_path: Path
+) -> None:
     speaker.says("Hi.", tmp_path / "a.wav")
     pid = speaker.pid
+    environment = Path(f"/proc/{pid}/environ").read_text()
+    assert "hush" not in environment and "RESPLICE" not in environment
     speaker.makes_sound.close()
     speaker.makes_sound.close()
     assert speaker.makes_sound.pid is None

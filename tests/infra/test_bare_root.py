@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -40,12 +42,12 @@ print(os.geteuid() in (0, 993), os.environ.get("HOME"), ctypes.CDLL(None).prctl(
 
 
 class Lambdas:
-    """The functions of the synthesized stack, each started anew for each event."""
+    """The functions of the synthesized stack, each started anew for each step of a movie."""
 
-    def __init__(self, folder: Path, source: str) -> None:
+    def __init__(self, root: BareRoot, folder: Path, source: str) -> None:
         """source: HOST:PORT that elements may come from."""
         self._bucket, self.table = cloud.new_bucket(), cloud.new_table()
-        self._root, self._opts = bare_root(folder), folder / "opt"
+        self._root, self._opts = root, folder / "opt"
         self._made = cdk_out()
         template = json.loads((self._made / "Resplice-dev.template.json").read_text())
         self._resources = template["Resources"]
@@ -57,21 +59,27 @@ class Lambdas:
 
     def call(self, name: str, **event: Any) -> Any:
         """What the function's handler gives for the event."""
-        asked = {"id": str(uuid.uuid4()), "event": event, "deadline_s": 2e9}
+        (result,) = self.call_each(name, [event])
+        return result
+
+    def call_each(self, name: str, events: Sequence[dict[str, Any]]) -> list[Any]:
+        """What one process of the function gives for one event after the other."""
+        asked = [{"id": str(uuid.uuid4()), "event": each, "deadline_s": 2e9} for each in events]
         arn = f"arn:aws:lambda:us-east-1:123456789012:function:{name}"
         python = [self._root.python, "-I", "-S", "-c"]
         about = self._about(name)
         done = self._root.run(
             [*python, BOOTSTRAP.read_text(), "0", "1", arn, "/opt"],
-            opt=self._opt(name, about["Layers"]),
+            opt=self._opt([each["Ref"] for each in about["Layers"]]),
             task=self._asset(about["Code"]),
             environment=self._environment(about),
-            stdin=json.dumps(asked) + "\n",
+            stdin="".join(json.dumps(each) + "\n" for each in asked),
         )
-        told = done.stdout.splitlines()[-1:] or ["{}"]
-        reply = json.loads(told[0])
-        assert "result" in reply, f"{done.stdout}\n{done.stderr}"
-        return reply["result"]
+        replies = [
+            json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"result"')
+        ]
+        assert len(replies) == len(events), f"{done.stdout}\n{done.stderr}"
+        return [reply["result"] for reply in replies]
 
     def stored(self, prefix: str) -> bytes:
         """The only film that is stored under the prefix; its poster lies beside it."""
@@ -91,10 +99,11 @@ class Lambdas:
     def _asset(self, code: dict[str, Any]) -> Path:
         return self._made / f"asset.{code['S3Key'].removesuffix('.zip')}"
 
-    def _opt(self, name: str, layers: list[dict[str, str]]) -> Path:
-        opt = self._opts / name
+    def _opt(self, layers: list[str]) -> Path:
+        """Functions of the same layers have one between them: they may not write there."""
+        opt = self._opts / "-".join(layers)
         if not opt.exists():
-            contents = (self._resources[each["Ref"]]["Properties"]["Content"] for each in layers)
+            contents = (self._resources[each]["Properties"]["Content"] for each in layers)
             merged(map(self._asset, contents), opt)
         return opt
 
@@ -154,8 +163,11 @@ def test_nothing_is_there_but_glibc_and_python(root: BareRoot, tmp_path: Path) -
     assert {name for name in libraries if "ld-linux" not in name} <= {*GLIBC}
 
 
-def test_handlers_make_the_movie_that_this_machine_makes(server: Server, tmp_path: Path) -> None:
-    made = Lambdas(tmp_path, f"127.0.0.1:{server.server_port}")
+def test_handlers_make_the_movie_that_this_machine_makes(
+    root: BareRoot, server: Server, tmp_path: Path
+) -> None:
+    source = f"127.0.0.1:{server.server_port}"
+    made = Lambdas(root.with_tmp(tmp_path), tmp_path, source)
     wanted, project = document(server), uuid.uuid4().hex[:16]
     projects = DynamoProjects(DynamoTable(cloud.client("dynamodb"), made.table))
     projects.add(Project(project, "self", json.dumps(wanted), 1_700_000_000_000))
@@ -166,12 +178,14 @@ def test_handlers_make_the_movie_that_this_machine_makes(server: Server, tmp_pat
     assert sorted(task["function"] for task in state["tasks"]) == [
         *("element", "element", "paint", "paint", "paint", "speak")
     ]
-    for task in state["tasks"]:
-        made.call(task["function"], **run, round=state["round"], index=task["index"])
+    function_of = itemgetter("function")
+    for function, tasks in groupby(sorted(state["tasks"], key=function_of), function_of):
+        events = [{**run, "round": state["round"], "index": task["index"]} for task in tasks]
+        made.call_each(function, events)
     state = made.call("prepare", **run, round=state["round"])
     assert state["count"] == 0
-    for task in made.call("plan", **run, round=state["round"])["tasks"]:
-        made.call("scene", **run, index=task["index"])
+    tasks = made.call("plan", **run, round=state["round"])["tasks"]
+    made.call_each("scene", [{**run, "index": task["index"]} for task in tasks])
     made.call("movie", **run)
 
     (tmp_path / "movie.mp4").write_bytes(made.stored("movies/"))

@@ -38,19 +38,31 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def rendered(folder: Path, name: str) -> tuple[Any, Report]:
+    """Every frame of a movie, and the report."""
+    frames = decoded(folder / f"{name}.mp4", CANVAS["width"], CANVAS["height"])  # type: ignore[arg-type]
+    return frames, json.loads((folder / f"{name}-report.json").read_text())
+
+
+def words(folder: Path, name: str, document: dict[str, Any]) -> list[str]:
+    """What renders the document, as it is called."""
+    written(folder / f"{name}.json", document)
+    into = ("-o", f"{name}.mp4", "--report", f"{name}-report.json", "--data", "data")
+    return ["render", f"{name}.json", *into]
+
+
 def render(grown: Grown, folder: Path, document: dict[str, Any]) -> tuple[Any, Report]:
-    """Every frame of out.mp4, and the report."""
-    written(folder / "movie.json", document)
-    words = ("render", "movie.json", "-o", "out.mp4", "--report", "report.json", "--data", "data")
-    grown.resplice(*words, cwd=folder)
-    frames = decoded(folder / "out.mp4", CANVAS["width"], CANVAS["height"])  # type: ignore[arg-type]
-    return frames, json.loads((folder / "report.json").read_text())
+    grown.resplice(*words(folder, "out", document), cwd=folder)
+    return rendered(folder, "out")
 
 
-def refused(grown: Grown, folder: Path, element: dict[str, Any], code: int) -> str:
-    """What the command line says of a movie with the element."""
-    written(folder / "movie.json", movie(shot(element)))
-    return grown.resplice("render", "movie.json", "--data", "data", cwd=folder, code=code)
+def render_each(grown: Grown, folder: Path, *documents: dict[str, Any]) -> list[tuple[Any, Report]]:
+    """One after the other, with one cache."""
+    names = [f"out{number}" for number in range(len(documents))]
+    grown.resplice_each(
+        [words(folder, *each) for each in zip(names, documents, strict=True)], cwd=folder
+    )
+    return [rendered(folder, name) for name in names]
 
 
 def of_scenes(report: Report) -> list[str]:
@@ -79,7 +91,14 @@ def test_the_import_laws_have_a_place_for_both(grown: Grown) -> None:
 def test_a_movie_is_rendered_and_cached_with_both(grown: Grown, folder: Path) -> None:
     blue, other = image("blue.png", x=32), still("blue.png")
     document = movie(shot(SWATCH, blue), other)
-    frames, report = render(grown, folder, document)
+    edited = {**SWATCH, "colour": "rgb(16, 208, 32)"}
+    first, again, longer, green, forced = render_each(
+        *(grown, folder, document, document),
+        movie(shot(SWATCH, blue), {**other, "duration": 0.7}),
+        movie(shot(edited, blue), other),
+        movie(shot({**SWATCH, "cache": False}, blue), other),
+    )
+    frames, report = first
     assert len(frames) == 15
     assert near(frames[:10, :, :30], RED, 12) and near(frames[:10, :, 34:], BLUE, 12)
     assert report["movie"]["result"] == "miss"
@@ -87,48 +106,45 @@ def test_a_movie_is_rendered_and_cached_with_both(grown: Grown, folder: Path) ->
     [tinted] = [each for each in report["elements"] if each["type"] == "swatch"]
     assert tinted["key"].startswith("elements/tint/")
 
-    again, report = render(grown, folder, document)
-    assert report["movie"]["result"] == "hit"
-    assert (again == frames).all()
+    assert again[1]["movie"]["result"] == "hit"
+    assert (again[0] == frames).all()
 
-    _, report = render(grown, folder, movie(shot(SWATCH, blue), {**other, "duration": 0.7}))
-    assert of_scenes(report) == ["hit", "miss"]
-    assert of_elements(report) == {("swatch", "hit"), ("image", "hit")}
+    assert of_scenes(longer[1]) == ["hit", "miss"]
+    assert of_elements(longer[1]) == {("swatch", "hit"), ("image", "hit")}
 
-    edited = {**SWATCH, "colour": "rgb(16, 208, 32)"}
-    frames, report = render(grown, folder, movie(shot(edited, blue), other))
-    assert near(frames[:10, :, :30], (16, 208, 32), 12)
-    assert of_scenes(report) == ["miss", "hit"]
+    assert near(green[0][:10, :, :30], (16, 208, 32), 12)
+    assert of_scenes(green[1]) == ["miss", "hit"]
 
-    _, report = render(grown, folder, movie(shot({**SWATCH, "cache": False}, blue), other))
-    assert of_scenes(report) == ["bypass", "hit"]
-    assert of_elements(report) == {("swatch", "bypass"), ("image", "hit")}
+    assert of_scenes(forced[1]) == ["bypass", "hit"]
+    assert of_elements(forced[1]) == {("swatch", "bypass"), ("image", "hit")}
 
 
 def test_a_local_file_that_the_type_names_is_followed(grown: Grown, folder: Path) -> None:
     frames, report = render(grown, folder, movie(shot({**SWATCH, "pattern": "pattern.png"})))
     assert near(frames[:, :, :14], RED, 12) and near(frames[:, :, 18:], BLACK, 12)
     assert [each["type"] for each in report["elements"]] == ["swatch", "swatch"]
-    said = refused(grown, folder, {**SWATCH, "pattern": "words.txt"}, 1)
+    bad = movie(shot({**SWATCH, "pattern": "words.txt"}))
+    said = grown.resplice(*words(folder, "bad", bad), cwd=folder, code=1)
     assert "is not an image file and cannot be used as a source for a swatch element's patt" in said
 
 
-@pytest.mark.parametrize(
-    ("element", "words"),
-    [
-        (
-            {"type": "swotch"},
-            "known: image, video, audio, text, html, voice, subtitles, audiogram, component, ",
-        ),
-        ({"type": "swatch"}, "The element type 'swatch' requires a 'colour' property."),
-        ({**SWATCH, "colour": "reddish"}, "'colour' must be a colour like"),
-        ({**SWATCH, "pattern": "ftp://e.com/a.png"}, "scenes[0].elements[0].pattern"),
-    ],
+MISTAKES = (
+    (
+        {"type": "swotch"},
+        "known: image, video, audio, text, html, voice, subtitles, audiogram, component, ",
+    ),
+    ({"type": "swatch"}, "The element type 'swatch' requires a 'colour' property."),
+    ({**SWATCH, "colour": "reddish"}, "'colour' must be a colour like"),
+    ({**SWATCH, "pattern": "ftp://e.com/a.png"}, "scenes[0].elements[0].pattern"),
 )
-def test_mistakes_are_told_in_the_words_of_the_type(
-    grown: Grown, folder: Path, element: dict[str, Any], words: str
-) -> None:
-    assert words in refused(grown, folder, element, 2)
+
+
+def test_mistakes_are_told_in_the_words_of_the_type(grown: Grown, folder: Path) -> None:
+    calls = [words(folder, f"bad{n}", movie(shot(bad))) for n, (bad, _) in enumerate(MISTAKES)]
+    for said, (element, told) in zip(
+        grown.resplice_each(calls, cwd=folder, code=2), MISTAKES, strict=True
+    ):
+        assert told in said, element
 
 
 def test_the_json_schema_describes_the_type(grown: Grown) -> None:

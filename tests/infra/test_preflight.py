@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import boto3
@@ -31,16 +32,21 @@ class Body:
         yield self.text.encode()
 
 
+@cache
+def session() -> boto3.Session:
+    """One for all tests: it reads what services can do once, and keeps it."""
+    return boto3.Session(region_name=REGION)
+
+
 class Account:
     """moto's account, and what moto does not know: how many functions it may run at once."""
 
     def __init__(self, concurrency: int = 1000) -> None:
-        self.session = boto3.Session(region_name=REGION)
         self.concurrency = concurrency
         self.tags: list[str] = []
 
     def client(self, service: str) -> Any:
-        made = self.session.client(service)
+        made = session().client(service)
         if service == "lambda":
             event = "before-send.lambda.GetAccountSettings"
             made.meta.events.register_first(event, self._settings)
@@ -235,7 +241,7 @@ def kept(account: Account, **named: str) -> tuple[list[str], list[str]]:
 
 def make_bucket(account: Account, name: str, region: str = REGION) -> None:
     place = {"LocationConstraint": region}
-    client = account.session.client("s3", region_name=region)
+    client = session().client("s3", region_name=region)
     client.create_bucket(Bucket=name, CreateBucketConfiguration=place)
 
 

@@ -65,7 +65,6 @@ def damaged(body: bytes) -> bytes:
 
 DAMAGES: dict[str, Callable[[bytes], bytes] | None] = {
     "deleted": None,
-    "truncated": lambda body: body[:-100],
     "a bit flipped": damaged,
 }
 
