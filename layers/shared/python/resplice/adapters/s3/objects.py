@@ -24,12 +24,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from botocore.exceptions import BotoCoreError, ClientError, FlexibleChecksumError
+from botocore.exceptions import BotoCoreError, ClientError
 from urllib3.exceptions import HTTPError
 
 from resplice.adapters.disk.tree import sha256
 from resplice.adapters.object_keys import cache_control, check_key, check_prefix, content_type
 from resplice.adapters.s3.kept import Kept
+from resplice.adapters.s3.reading import PARTED_BYTES, digest_of_copy, in_parts, whole
 from resplice.adapters.s3.splicing import CHANGED, Splice
 from resplice.adapters.s3.upload import Upload, vouched
 from resplice.core.mp4 import Run, Span, digest_of, size_of
@@ -46,7 +47,6 @@ from resplice.ports.splicer import Opened
 METADATA_LIMIT_BYTES = 2048
 """Of names and values; the prefix of the names is counted too, to be on the safe side."""
 METADATA_PREFIX = "x-amz-meta-"
-CHUNK_BYTES = 1 << 20
 HEADS_AT_ONCE = 10
 """As many as a client of boto3 keeps connections, unless it is told otherwise."""
 PUT_ATTEMPTS = 6
@@ -276,13 +276,26 @@ class S3Objects:
         except self._client.exceptions.NoSuchKey:
             return False
         stored = _stored(key, there)
-        with closing(there["Body"]) as body:
-            sound = stored is not None and _is_sound(_digest_of_copy(body, path), stored, there)
+        with closing(there["Body"]):
+            sound = stored is not None and _is_sound(self._copied(key, there, path), stored, there)
         if sound:
             self._refresh(key, there)
         else:
             self._discard(key, there)
         return sound
+
+    def _copied(self, key: str, there: Answer, path: Path) -> str | None:
+        """The digest of what lies at path then; None when it did not match what S3 knows of it."""
+        size_bytes = there["ContentLength"]
+        if size_bytes < PARTED_BYTES or SPLICED in there["Metadata"]:
+            return digest_of_copy(whole(there["Body"]), path)
+        try:
+            read = partial(self._bytes, key, there["ETag"])
+            return digest_of_copy(in_parts(read, size_bytes), path)
+        except NotFound:
+            # It was replaced meanwhile: the answer that came first has all of what was there.
+            path.unlink()
+            return digest_of_copy(whole(there["Body"]), path)
 
     def _discard(self, key: str, judged: Answer) -> None:
         """Remove what is damaged, unless somebody healed it meanwhile or we may not: it stays a
@@ -375,17 +388,3 @@ def _age(there: Answer) -> timedelta:
     """By the clock of S3."""
     written: datetime = there["LastModified"]
     return parsedate_to_datetime(there["ResponseMetadata"]["HTTPHeaders"]["date"]) - written
-
-
-def _digest_of_copy(body: Any, path: Path) -> str | None:
-    """Copy a response's body to path; its SHA-256, or None when S3 itself gives another."""
-    digest = hashlib.sha256()
-    try:
-        with path.open("xb") as file:
-            while chunk := body.read(CHUNK_BYTES):
-                digest.update(chunk)
-                file.write(chunk)
-    except FlexibleChecksumError:
-        return None
-    path.chmod(0o444)
-    return digest.hexdigest()
