@@ -253,8 +253,9 @@ def test_a_stopped_server_leaves_its_projects_for_the_next_start(tmp_path: Path)
         served.until(project, is_under_way)
         assert served.stop(signal.SIGTERM) == 0
     assert list((tmp_path / "tmp").iterdir()) == []
+    finished = len(segments(tmp_path))
     with running(tmp_path) as served:
-        served.until(project, is_under_way)
+        served.until(project, lambda told: len(segments(tmp_path)) > finished)
         assert served.stop(signal.SIGINT) == 0
     assert list((tmp_path / "tmp").iterdir()) == []
     with running(tmp_path) as served:

@@ -143,7 +143,7 @@ def test_more_tasks_than_one_execution_holds(deployed: Deployed) -> None:
 def test_equal_movies_at_once_are_one_execution(deployed: Deployed) -> None:
     document = movie(still(give(deployed.web, "/lime.png", picture("lime"))))
     before = deployed.executions()
-    projects = deployed.posted_at_once(document, 5)
+    projects = deployed.posted_at_once(document, 10)
     ends = [deployed.ended(project) for project in projects]
     assert {end["status"] for end in ends} == {"done"} and len({end["url"] for end in ends}) == 1
     assert deployed.executions() == before + 1

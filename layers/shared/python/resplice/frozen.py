@@ -33,17 +33,14 @@ def frozen_ordered(cls: Class) -> Class:
 def _made(cls: Class, written: tuple[str, ...]) -> Class:
     cls.__doc__ = cls.__doc__ or cls.__name__  # Else `dataclass` writes the methods to describe it.
     dataclass(init=False, repr=False, eq=False)(cls)
-    own = [name for name in written if name not in vars(cls) or _is_no_hash(cls, name)]
+    own = [name for name in written if name not in vars(cls)]
+    if "__eq__" in vars(cls) and vars(cls)["__hash__"] is None:
+        own.append("__hash__")  # Python put None there, as the class has an __eq__ of its own.
     for name in own:
         setattr(cls, name, _written_when_called(cls, name, own))
     for name, refuses in (("__setattr__", _refuse_to_set), ("__delattr__", _refuse_to_delete)):
         setattr(cls, name, refuses)
     return cls
-
-
-def _is_no_hash(cls: type, name: str) -> bool:
-    """Python puts None there for a class that has an __eq__ of its own."""
-    return name == "__hash__" and vars(cls)[name] is None
 
 
 def _written_when_called(cls: type, name: str, own: list[str]) -> Callable[..., Any]:

@@ -114,10 +114,10 @@ def serve(
             lambda project: runs.execute(project, coalescer), partial(exports.owner_of, ports)
         )
         coalescer = Coalescer(ports, executions)
+        gc.collect()
+        gc.freeze()  # What is loaded by now stays: no collection looks through it again.
         with _serving(place, api_key, coalescer) as greeting:
             coalescer.resume()
-            gc.collect()
-            gc.freeze()  # What is loaded by now stays: no collection looks through it again.
             print(greeting, flush=True)
             while not stopping.wait(SWEEP_SECONDS):
                 if not ports.not_ready():

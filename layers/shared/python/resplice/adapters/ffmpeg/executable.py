@@ -14,8 +14,9 @@ def ffmpeg_executable() -> Path:
     """
     package = find_spec("imageio_ffmpeg")
     if package and package.origin and not os.environ.get("IMAGEIO_FFMPEG_EXE"):
-        for bundled in Path(package.origin).parent.glob("binaries/ffmpeg-*"):
-            return bundled
+        bundled = [*Path(package.origin).parent.glob("binaries/ffmpeg-*")]
+        if len(bundled) == 1 and os.access(bundled[0], os.X_OK):
+            return bundled[0]
     import imageio_ffmpeg  # Starts what it finds, to see whether that runs.
 
     return Path(imageio_ffmpeg.get_ffmpeg_exe())

@@ -17,7 +17,7 @@ from botocore.exceptions import FlexibleChecksumError
 CHUNK_BYTES = 1 << 20
 PART_BYTES = 8 << 20
 PARTS_AT_ONCE = 4
-"""In memory, too: several objects may be opened at a time."""
+"""Of each object that is being opened; in memory there is one more, which is being written."""
 PARTED_BYTES = PARTS_AT_ONCE * PART_BYTES
 """From here on an object comes in parts."""
 

@@ -76,7 +76,7 @@ TASKS: dict[str, TaskKind] = {
         TaskKind("fetch", FetchTask, version=3, urls=("url",)),
         TaskKind("font", FontTask, version=1),
         TaskKind("captions", CaptionsTask, version=1, urls=("url",)),
-        TaskKind("speak", SpeakTask, version=2, bill=SpeakTask.bill),
+        TaskKind("speak", SpeakTask, version=3, bill=SpeakTask.bill),
         TaskKind("transcribe", TranscribeTask, version=1, bill=TranscribeTask.bill),
         TaskKind("generate", GenerateTask, version=1, bill=GenerateTask.bill),
         TaskKind("paint", PaintTask, version=3, salts=("browser",)),
