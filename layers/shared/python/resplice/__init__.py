@@ -57,8 +57,7 @@ Around them:
     cli/, client/, mcp/   the command line, a file per command; for Python programs; for assistants
     wiring/               picks adapters, and alone reads RESPLICE_ variables: local.py, serving.py
                           here, aws.py in a Lambda function (functions.py: which ports it has)
-    errors.py             every error that a user can meet, as one tree
-    frozen.py             what makes values: dataclasses that are loaded quickly
+    errors.py  frozen.py  every error that a user can meet, as one tree; what makes values
 """
 
 __version__ = "0.1.0"
