@@ -18,7 +18,7 @@ import pytest
 from PIL import Image
 from resplice.adapters.ffmpeg.command_line import hostile_input
 from resplice.adapters.ffmpeg.probe import PROBES_AT_ONCE, FfmpegProber
-from resplice.adapters.ffmpeg.process import Ffmpeg
+from resplice.adapters.ffmpeg.process import Ffmpeg, Limits
 from resplice.core.colours import Colours
 from resplice.core.facts import MediaFacts
 from resplice.errors import SourceInvalid
@@ -440,3 +440,10 @@ def test_an_avi_may_not_bring_another_format_along(tmp_path: Path) -> None:
         said.append(FFMPEG.run(argv, timeout_s=10, evidence_bytes=1 << 20))
     assert b"canary" not in said[0]
     assert b"Format not on whitelist 'avi'" in said[1]
+
+
+def test_of_a_sound_no_more_than_its_beginning_is_encoded(tmp_path: Path) -> None:
+    """All of it would not fit into what this FFmpeg may write."""
+    sound = made(tmp_path / "long.mp3", "-f lavfi -i sine=d=120 -b:a 64k")
+    short = FfmpegProber(Ffmpeg(EXECUTABLE, Limits(file_bytes=32_000)))
+    assert short.probe(sound, "https://example.com/x") == probe(sound)

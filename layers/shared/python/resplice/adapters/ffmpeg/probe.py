@@ -44,8 +44,10 @@ MAX_TOLD_BYTES = 8 << 20
 _PICTURE, _SOUND = "0:V:0?", "0:a:0?"
 # Not `-frames`: a first piece of sound that lies before zero would end the picture with itself.
 _FIRST = "trim=end_frame=1"
-_BEGINNING = ("-filter:v", _FIRST, "-fps_mode", "passthrough", "-filter:a", "atrim=end_sample=1")
-_CORNER = ("-filter:v", f"{_FIRST},{CORNER}", "-fps_mode", "passthrough", *WRITTEN)
+_FIRST_SAMPLE = ("-filter:a", "atrim=end_sample=1")
+_BEGINNING = ("-filter:v", _FIRST, "-fps_mode", "passthrough", *_FIRST_SAMPLE)
+# FFmpeg puts the sound where it finds no picture: encoding all of it would take long.
+_CORNER = ("-filter:v", f"{_FIRST},{CORNER}", "-fps_mode", "passthrough", *_FIRST_SAMPLE, *WRITTEN)
 # Padded, as a word is shorter than what the meter weighs at once; what is silent does not count.
 # Mono is heard from both sides, which is 3 LU more than from one.
 _METER = "apad=pad_dur=1,ebur128=peak=true:dualmono=true:metadata=1,ametadata=mode=print:file=-"
