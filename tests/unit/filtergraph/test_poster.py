@@ -1,13 +1,15 @@
-"""The command line of a poster: one frame, from just before it, with the colours of a JPEG."""
+"""The command line of a poster: one frame, from where it begins, with the colours of a JPEG."""
 
 from __future__ import annotations
 
 from resplice.core.filtergraph import poster_invocation
 
 
-def test_it_seeks_to_half_a_frame_before_the_one_that_is_wanted() -> None:
+def test_it_seeks_to_the_frame_that_is_wanted_and_never_behind_it() -> None:
     (movie,) = poster_invocation("/tmp/a movie", 25, 10).inputs
-    assert movie.origin == "/tmp/a movie" and movie.options == ("-ss", "2.450000")
+    assert movie.origin == "/tmp/a movie" and movie.options == ("-ss", "2.500000")
+    (movie,) = poster_invocation("/tmp/m", 20, 30).inputs
+    assert movie.options == ("-ss", "0.666666")
     (movie,) = poster_invocation("/tmp/m", 0, 10).inputs
     assert movie.options == ()
 

@@ -14,10 +14,11 @@ AS_JPEG = (
 
 
 def poster_invocation(movie: str, frame: int, fps: int) -> Invocation:
-    """movie: the path of the file. It is read from half a frame before the one that is wanted, so
-    that no rounding takes the next one.
+    """movie: the path of the file. It is read from the frame that is wanted, rounded down, so that
+    no rounding takes the next one, and where pictures begin anew no other is decoded.
     """
-    at = ("-ss", f"{max(0.0, (frame - 0.5) / fps):.6f}") if frame else ()
+    at_us = frame * 1_000_000 // fps
+    at = ("-ss", f"{at_us / 1_000_000:.6f}") if frame else ()
     return Invocation(
         (
             *("-map", "0:v:0", "-frames:v", "1", "-vf", AS_JPEG),
