@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from resplice.adapters.chromium.browser import Chromium, find_chromium
+from resplice.adapters.chromium.browser import Chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.chromium.devtools import BrowserProcess
 from resplice.adapters.chromium.frames import FIND, PAUSE, SET
+from resplice.adapters.chromium.installed import find_chromium
 from resplice.adapters.chromium.page_painter import PagePainter
 from resplice.core.text.page import text_page
 from resplice.ports.browser import Animated, PaintPage

@@ -17,8 +17,9 @@ import imageio_ffmpeg
 import music
 from paintings import STILLS, Painting
 from PIL import Image
-from resplice.adapters.chromium.browser import Chromium, find_chromium
+from resplice.adapters.chromium.browser import Chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
+from resplice.adapters.chromium.installed import find_chromium
 from resplice.ports.browser import PaintPage
 
 from layers import FRAMES, HIGH, HORIZON, LAYERS, SHORE, SUN_X, WIDE

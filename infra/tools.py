@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from pathlib import Path
 
-from resplice.adapters.chromium.browser import Chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
-from resplice.adapters.chromium.devtools import ChromiumFiles
+from resplice.adapters.chromium.installed import ChromiumFiles
+from resplice.adapters.chromium.installed import build as browser_build
 from resplice.adapters.espeak.built import build
 from resplice.wiring.tools import digest_of, tools_named
 
@@ -37,4 +37,4 @@ def espeak_build(python: str) -> str:
 def _browser(chromium: Path, fonts: Path) -> str:
     version = (chromium / "chromium/VERSION").read_text().strip()
     files = ChromiumFiles(Path("chromium"), version)
-    return Chromium(lambda: files, BundledFonts(fonts / "fonts")).build()
+    return browser_build(lambda: files, BundledFonts(fonts / "fonts"))

@@ -21,9 +21,10 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from PIL import Image, ImageOps
-from resplice.adapters.chromium.browser import Chromium, find_chromium
+from resplice.adapters.chromium.browser import Chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.chromium.frames import FIND, PAUSE, SET
+from resplice.adapters.chromium.installed import find_chromium
 from resplice.adapters.chromium.page_painter import PagePainter
 from resplice.adapters.disk.component_folders import CATALOG, ComponentFolders
 from resplice.core.components import ComponentFolder

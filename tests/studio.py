@@ -25,7 +25,8 @@ from resplice.core.filtergraph import Invocation
 from resplice.core.report import Report
 from resplice.ports import Ports
 from resplice.ports.renderer import Renderer
-from resplice.steps.execution import local as execution
+from resplice.steps.execution.call import render
+from resplice.steps.execution.local import explain
 from resplice.steps.execution.progress import Unwatched
 from resplice.steps.movie_cache import Outcome
 from resplice.steps.pipeline.accept import Accepted, accept
@@ -104,11 +105,11 @@ class Studio:
         self.ports = replace(ports, renderer=self._counted)
 
     def render(self, document: dict[str, Any]) -> Outcome:
-        return execution.render(self.accepted(document), self.ports, Unwatched())
+        return render(self.accepted(document), self.ports, Unwatched())
 
     def planned(self, document: dict[str, Any]) -> Report:
         """What a render would be served from; its elements are made for that."""
-        return execution.explain(self.accepted(document), self.ports)[0]
+        return explain(self.accepted(document), self.ports)[0]
 
     def accepted(self, document: dict[str, Any]) -> Accepted:
         ports = self.ports

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from resplice.adapters.chromium.browser import Chromium, find_chromium
+from resplice.adapters.chromium.browser import Chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
+from resplice.adapters.chromium.installed import find_chromium
 from resplice.errors import SourceMissing
 from resplice.ports.browser import Loaded, Painted, WebPage
 

@@ -93,7 +93,7 @@ def test_it_is_never_imported_here() -> None:
 
 
 def test_without_the_package_it_is_refused_clearly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("resplice.adapters.pocketsphinx.transcriber.find_spec", lambda _: None)
+    monkeypatch.setattr("resplice.adapters.pocketsphinx.built.find_spec", lambda _: None)
     with pytest.raises(ProviderRefused, match="`pocketsphinx` is not installed"):
         hear(language="en")
     assert align(TEXT, language="en-GB") is None

@@ -8,7 +8,7 @@ from dataclasses import asdict, fields
 from types import SimpleNamespace
 
 import pytest
-from resplice.core.keys import Tools
+from resplice.core.tools import Tools
 from resplice.ports import Ports
 from resplice.steps.deadline import Deadline
 from resplice.wiring import aws, aws_exports

@@ -14,7 +14,7 @@ import synthesized
 from lazy import lazy
 from resplice.adapters.lambda_.prices import DOLLARS_A_GIB_SECOND, MAX_FUNCTION_MB
 from resplice.adapters.lambda_.telemetry import RENDERER_GIB
-from resplice.core.keys import Tools
+from resplice.core.tools import Tools
 
 from infra.rows import ROWS, layers_of, variables_of
 from infra.states import PATIENCE

@@ -22,13 +22,8 @@ from resplice.core.document.fields import INERT
 from resplice.core.document.strict_json import parse
 from resplice.core.elements import TYPES, ElementBase
 from resplice.core.facts import MediaFacts
-from resplice.core.keys import (
-    Tools,
-    element_key,
-    movie_key,
-    piece_key,
-    said_key,
-)
+from resplice.core.keys import element_key, movie_key, said_key
+from resplice.core.piece_keys import piece_key
 from resplice.core.pieces import MixTask, Stretch
 from resplice.core.plan import Plan, plan
 from resplice.core.providers import Access, Connection, Offers
@@ -36,6 +31,7 @@ from resplice.core.schema.movie import Movie
 from resplice.core.schema.validation import validate
 from resplice.core.tasks import AnimateTask, FetchTask, PaintTask, SpeakTask, WebPageTask
 from resplice.core.timeline import timeline
+from resplice.core.tools import Tools
 from resplice.errors import DocumentError
 
 TOOLS = Tools("ffmpeg 1", "resampler 1", "browser 1", "core 1")

@@ -36,7 +36,7 @@ from resplice.core.composition import (
 )
 from resplice.core.filtergraph import Invocation
 from resplice.core.filtergraph.inputs import AS_NAMED
-from resplice.core.keys import PIECE_KINDS, PieceTask, Tools, piece_key
+from resplice.core.piece_keys import PIECE_KINDS, PieceTask, piece_key
 from resplice.core.pieces import (
     MixTask,
     Profile,
@@ -46,6 +46,7 @@ from resplice.core.pieces import (
     SoundTask,
     Stretch,
 )
+from resplice.core.tools import Tools
 
 TOOLS = Tools("ffmpeg 1", "resampler 1", "browser 1", "core 1")
 CANVAS = Canvas(320, 180, 25)

@@ -14,12 +14,13 @@ from resplice.core.declarations import Setting, read_declaration
 from resplice.core.document.paths import DocumentPath
 from resplice.core.elements.component.settings import unknown
 from resplice.core.facts import Facts
-from resplice.core.keys import Tools, element_key
+from resplice.core.keys import element_key
 from resplice.core.schema.validation import validate
 from resplice.core.sources import element_tasks
 from resplice.core.tasks import AnimateTask, FetchTask, PaintTask
 from resplice.core.text.settings import SETTINGS
 from resplice.core.text.styles import STYLES
+from resplice.core.tools import Tools
 
 TOOLS = Tools("f", "r", "b", "c")
 Said = dict[str, Any]

@@ -13,12 +13,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from resplice.core.composition import Layer
 from resplice.core.elements import TYPES
-from resplice.core.keys import Tools, piece_key
+from resplice.core.piece_keys import piece_key
 from resplice.core.pieces import SAMPLE_RATE, SEGMENT_SECONDS, SegmentTask
 from resplice.core.plan import Plan, plan
 from resplice.core.schema.movie import TRANSITION_STYLES
 from resplice.core.schema.validation import validate
 from resplice.core.timeline import timeline
+from resplice.core.tools import Tools
 
 TOOLS = Tools("ffmpeg", "resampler", "browser", "core")
 

@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageSequence
-from resplice.adapters.chromium.browser import Chromium, find_chromium
+from resplice.adapters.chromium.browser import Chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.chromium.devtools import BrowserProcess
 from resplice.adapters.chromium.frames import FIND, PAUSE, SET, stepping
+from resplice.adapters.chromium.installed import find_chromium
 from resplice.adapters.chromium.page_painter import PagePainter
 from resplice.core.text.page import FILES, text_page
 from resplice.errors import PaintError

@@ -18,9 +18,10 @@ from xml.etree import ElementTree
 
 import pytest
 import web_pages
-from resplice.adapters.chromium.browser import Chromium, find_chromium
+from resplice.adapters.chromium.browser import Chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
-from resplice.adapters.chromium.devtools import PAUSES_S, BrowserGone, ChromiumFiles, Tab
+from resplice.adapters.chromium.devtools import PAUSES_S, BrowserGone, Tab
+from resplice.adapters.chromium.installed import ChromiumFiles, find_chromium
 from resplice.adapters.chromium.page_painter import PagePainter
 from resplice.adapters.disk.scratch import ScratchFolder
 from resplice.errors import BrowserBroken, PaintError
@@ -215,7 +216,8 @@ def test_nothing_outlives_a_killed_parent(tmp_path: Path) -> None:
 import time
 from pathlib import Path
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
-from resplice.adapters.chromium.browser import Chromium, find_chromium
+from resplice.adapters.chromium.browser import Chromium
+from resplice.adapters.chromium.installed import find_chromium
 from resplice.ports.browser import PaintPage
 chromium = Chromium(find_chromium, BundledFonts(Path({str(FONTS_LAYER)!r})))
 chromium.paint(PaintPage(99, 99, "<p>x"))

@@ -14,7 +14,8 @@ import pytest
 from numpy.typing import NDArray
 from painted_components import FONTS, Easel, page_of
 from PIL import Image, ImageSequence
-from resplice.adapters.chromium.browser import Chromium, find_chromium
+from resplice.adapters.chromium.browser import Chromium
+from resplice.adapters.chromium.installed import find_chromium
 from resplice.ports.browser import Animated
 from stage import near
 

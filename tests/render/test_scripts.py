@@ -15,8 +15,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from resplice.adapters.chromium.browser import Chromium, find_chromium
+from resplice.adapters.chromium.browser import Chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
+from resplice.adapters.chromium.installed import find_chromium
 from resplice.core.text.page import text_page
 from resplice.ports.browser import Painted, PaintPage
 

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from resplice.adapters.chromium.browser import find_chromium
 from resplice.adapters.chromium.devtools import BrowserProcess
+from resplice.adapters.chromium.installed import find_chromium
 from resplice.core.boxes import Read, boxes
 from resplice.core.composition import Canvas
 from resplice.core.filtergraph.segment import encoding

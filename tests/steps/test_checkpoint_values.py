@@ -13,7 +13,8 @@ import pytest
 from far_apart import emptied
 from pydantic import TypeAdapter
 from resplice.core.document.paths import json_path
-from resplice.core.keys import movie_key, piece_key
+from resplice.core.keys import movie_key
+from resplice.core.piece_keys import piece_key
 from resplice.core.pieces import MixTask, RowTask, Stretch
 from resplice.core.report import ElementReport
 from resplice.core.sources import element_tasks
@@ -23,7 +24,8 @@ from resplice.ports import Ports
 from resplice.ports.objects import StoredObject
 from resplice.steps.element_cache import TaskOutcome
 from resplice.steps.execution.dispatch import Round
-from resplice.steps.execution.stages import PlannedRun, SegmentState, planned_report
+from resplice.steps.execution.progress import SegmentState
+from resplice.steps.execution.stages import PlannedRun, planned_report
 from resplice.steps.movie_cache import Outcome
 from resplice.steps.pipeline.accept import Accepted, accept
 from resplice.steps.pipeline.element import Batch, TaskResult, TaskResults

@@ -14,8 +14,9 @@ from resplice.errors import MakeError, StorageError
 from resplice.ports import Ports
 from resplice.ports.objects import StoredObject
 from resplice.ports.projects import Ending, Project
+from resplice.steps.execution.call import render
 from resplice.steps.execution.coalesce import Coalescer
-from resplice.steps.execution.local import execute, render
+from resplice.steps.execution.local import execute
 from resplice.steps.execution.progress import Unwatched
 from resplice.steps.messages import STORE_FAILED
 from resplice.steps.pipeline.accept import accept

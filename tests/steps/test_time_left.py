@@ -17,8 +17,9 @@ import imageio_ffmpeg
 import pytest
 from far_apart import FarApart, emptied
 from PIL import Image
-from resplice.adapters.chromium.browser import Chromium, find_chromium
+from resplice.adapters.chromium.browser import Chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
+from resplice.adapters.chromium.installed import find_chromium
 from resplice.adapters.disk.scratch import ScratchFolder
 from resplice.adapters.ffmpeg.probe import FfmpegProber
 from resplice.adapters.ffmpeg.process import Ffmpeg

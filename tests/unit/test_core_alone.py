@@ -44,7 +44,7 @@ for module in pkgutil.walk_packages(resplice.core.__path__, "resplice.core."):
     importlib.import_module(module.name)
 
 from resplice.core.document.strict_json import parse
-from resplice.core.keys import Tools
+from resplice.core.tools import Tools
 from resplice.core.providers import Access, Offers
 from resplice.core.schema.unknown import unknown_keys
 from resplice.errors import DocumentError

@@ -19,10 +19,10 @@ from resplice.core.document.limits import (
 )
 from resplice.core.document.scope import Budget
 from resplice.core.document.strict_json import parse
-from resplice.core.keys import Tools
 from resplice.core.providers import Access, Offers
 from resplice.core.schema.unknown import unknown_keys
 from resplice.core.schema.validation import checked
+from resplice.core.tools import Tools
 from resplice.errors import DocumentError
 from resplice.steps.pipeline.accept import Accepted, accept
 

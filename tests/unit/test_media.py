@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from resplice.core.keys import Tools, key_and_media, pinned_key
+from resplice.core.keys import key_and_media, pinned_key
 from resplice.core.media import (
     PENDING_DAYS,
     TEMP_DAYS,
@@ -25,6 +25,7 @@ from resplice.core.media import (
 from resplice.core.schema.movie import Movie
 from resplice.core.tasks import CaptionsTask, FetchTask, PaintTask, WebPageTask, pinned_task
 from resplice.core.time_units import DAY_MS
+from resplice.core.tools import Tools
 
 TOOLS = Tools("ffmpeg 1", "resampler 1", "browser 1", "core 1")
 TOKEN = "0123456789abcdef" * 2

@@ -20,7 +20,7 @@ from resplice.core.facts import (
     facts_to_json,
     media,
 )
-from resplice.core.keys import Tools, element_key
+from resplice.core.keys import element_key
 from resplice.core.prices import cost_of
 from resplice.core.sources import ElementTask
 from resplice.core.tasks import (
@@ -38,6 +38,7 @@ from resplice.core.tasks import (
     WebPageTask,
     kind_of,
 )
+from resplice.core.tools import Tools
 from resplice.frozen import frozen
 
 TOOLS = Tools("ffmpeg 1", "resampler 1", "browser 1", "core 1")

@@ -13,7 +13,7 @@ from resplice.adapters.disk.component_folders import CATALOG, ComponentFolders
 from resplice.core.components import ComponentFolder
 from resplice.core.elements.component import settings
 from resplice.core.facts import Facts, MediaFacts
-from resplice.core.keys import Tools, movie_key
+from resplice.core.keys import movie_key
 from resplice.core.providers import Offers
 from resplice.core.schema.validation import validate
 from resplice.core.sources import (
@@ -26,6 +26,7 @@ from resplice.core.sources import (
 )
 from resplice.core.tasks import AnimateTask, FetchTask
 from resplice.core.timeline import timeline
+from resplice.core.tools import Tools
 from resplice.errors import DocumentError, MakeError
 from resplice.steps.pipeline.accept import accept
 
@@ -264,7 +265,7 @@ def test_it_lies_where_the_element_says_and_lasts_as_long_as_its_scene() -> None
 def test_a_movie_that_is_there_already_pays_for_no_templates() -> None:
     """Accepting reads settings, and fills no template."""
     code = (
-        "import sys; from resplice.core.keys import Tools; "
+        "import sys; from resplice.core.tools import Tools; "
         "from resplice.steps.pipeline.accept import accept; "
         "from resplice.wiring.catalog import with_catalog; "
         "element = {'type': 'component', 'component': 'basic/000', 'settings': {'card': 'a'}}; "

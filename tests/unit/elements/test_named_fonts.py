@@ -9,12 +9,13 @@ from resplice.core.composition import Canvas
 from resplice.core.elements.named_fonts import NamedFont, fetching, missed, named_font
 from resplice.core.elements.outcome import Surroundings
 from resplice.core.facts import AbsentFacts, MediaFacts
-from resplice.core.keys import Tools, movie_key
+from resplice.core.keys import movie_key
 from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.schema.validation import validate
 from resplice.core.sources import asked_by, element_tasks, source_problems
 from resplice.core.tasks import AnimateTask, PaintTask
 from resplice.core.tasks.font import FontTask
+from resplice.core.tools import Tools
 
 SOURCE = "https://fonts.e.com"
 FETCHED = Offers(fonts_url=SOURCE)

@@ -10,7 +10,6 @@ from resplice.core.captions.lines import spoken_lines
 from resplice.core.document.paths import DocumentPath
 from resplice.core.elements.subtitles import captioned
 from resplice.core.facts import CaptionsFacts, Facts, MediaFacts, TranscriptFacts
-from resplice.core.keys import Tools
 from resplice.core.providers import Access, Connection, Offers
 from resplice.core.schema.validation import validate
 from resplice.core.sources import asked_by, element_tasks, notes, source_problems
@@ -23,6 +22,7 @@ from resplice.core.tasks import (
     TranscribeTask,
 )
 from resplice.core.timeline import Timeline, timeline
+from resplice.core.tools import Tools
 from resplice.core.words import Word
 from resplice.errors import DocumentError
 from resplice.steps.pipeline.accept import accept

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from resplice.core.keys import Tools
 from resplice.core.schema.unknown import unknown_in_exports, unknown_keys
 from resplice.core.schema.validation import validate
 from resplice.core.sources import element_tasks
+from resplice.core.tools import Tools
 from resplice.errors import DocumentError, MakeError
 from resplice.steps.pipeline.accept import accept
 from resplice.steps.pipeline.element import make_all

@@ -12,9 +12,9 @@ core/ is pure. Data goes one way through it: each stage takes one value and retu
                           it in seconds; a second becomes a frame by core/frame_grid.py, everywhere
     core/plan.py          Timeline → Plan: segments and sounds as tasks, see core/pieces.py
     core/filtergraph/     task → an FFmpeg command line, as text. core/mp4/: pieces → a movie
-    core/keys.py          task → key. A version is raised in the row of its kind: in PIECE_KINDS
-                          there, in TASKS (below), for whole movies in core/fingerprint.py,
-                          for the painter itself in adapters/chromium/page_painter.py
+    core/keys.py          task → key; core/piece_keys.py for pieces. A version is raised in the
+                          row of its kind: in PIECE_KINDS there, in TASKS (below), for whole movies
+                          in core/fingerprint.py, for the painter in adapters/chromium/installed.py
     core/caching.py       what is forced: the meaning of `cache: false` for a movie, scene, element
     core/workflow.py      the order of the steps of a movie, as data
     core/voices/          who says a text; core/voices/catalogue/ has the voices of every provider
@@ -42,8 +42,8 @@ steps/ are the use cases: gather, decide (core), apply (ports). They import no a
     steps/execution/      a project from submit.py to its end. coalesce.py makes equal submits one
                           execution. dispatch.py (element tasks, in rounds) and stages.py (plan,
                           scenes, movie) do the steps of core/workflow.py; executor.py follows it
-                          here (local.py), a state machine on AWS (infra/states.py). complete.py
-                          says what an end means, record.py ends projects; steps/deliver/ tells
+                          here (local.py; call.py: for one caller), a state machine on AWS
+                          (infra/states.py). complete.py: what an end means; steps/deliver/ tells
 
 Around them:
 

@@ -24,7 +24,7 @@ from resplice.errors import CostRefused, DocumentError, NotFound, Problem, Stora
 from resplice.ports import Ports
 from resplice.ports.objects import StoredObject
 from resplice.steps import templates
-from resplice.steps.execution.local import explain, render
+from resplice.steps.execution.call import render
 from resplice.steps.movie_cache import Outcome, look_up
 from resplice.steps.pipeline.accept import Accepted, accept
 from resplice.wiring.local import local, local_path, located
@@ -152,6 +152,8 @@ def _made(accepted: Accepted, out: Path, ports: Ports, watcher: Quiet) -> Outcom
 
 
 def _print_plan(accepted: Accepted, ports: Ports, options: argparse.Namespace) -> int:
+    from resplice.steps.execution.local import explain  # Late: most movies are rendered or hits.
+
     try:
         report, planned = explain(accepted, ports)
     except CostRefused as refused:

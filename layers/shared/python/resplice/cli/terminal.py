@@ -7,13 +7,15 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from typing import Self, TextIO
+from typing import TYPE_CHECKING, Self, TextIO
 
-from resplice.core.plan import Plan
 from resplice.core.prices import FREE, dollars
 from resplice.core.report import Report
 from resplice.errors import CostRefused
-from resplice.steps.execution.stages import SegmentState
+from resplice.steps.execution.progress import SegmentState
+
+if TYPE_CHECKING:
+    from resplice.core.plan import Plan
 
 REDRAW_SECONDS = 0.1
 RETELL_SECONDS = 5.0

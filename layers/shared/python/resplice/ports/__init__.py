@@ -6,44 +6,49 @@ Each protocol is a contract, which `tests/contract` holds every adapter to.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
 from dataclasses import field, replace
+from typing import TYPE_CHECKING
 
-from resplice.core.keys import Tools
 from resplice.core.providers import Offers
 from resplice.core.quotas import UNLIMITED, KeyBounds, Quotas
+from resplice.core.tools import Tools
 from resplice.frozen import frozen
-from resplice.ports.agenda import Agenda
-from resplice.ports.aligner import Aligner
-from resplice.ports.api_keys import ApiKeys
-from resplice.ports.browser import Browser
-from resplice.ports.cache_index import CacheIndex
-from resplice.ports.checkpoints import Checkpoints
-from resplice.ports.clock import Clock
-from resplice.ports.components import Components
-from resplice.ports.connections import Connections
-from resplice.ports.counters import Counters
-from resplice.ports.executions import Patience
-from resplice.ports.file_users import FileUsers
-from resplice.ports.generators import GeneratorProvider
-from resplice.ports.idempotency import Idempotency
-from resplice.ports.leases import Leases
-from resplice.ports.media import MediaBytes, MediaRecords, OwnUrls
-from resplice.ports.objects import Objects
-from resplice.ports.outbox import Outbox
-from resplice.ports.prober import Prober
-from resplice.ports.progress import Progress
-from resplice.ports.projects import Projects
-from resplice.ports.renderer import Renderer
-from resplice.ports.scratch import Scratch
-from resplice.ports.senders import Sender
-from resplice.ports.splicer import Splicer
-from resplice.ports.tallies import Tallies
-from resplice.ports.telling import Telling
-from resplice.ports.templates import Templates
-from resplice.ports.transcribers import TranscriberProvider
-from resplice.ports.voices import VoiceProvider
-from resplice.ports.web import Web
+from resplice.ports.media import OwnUrls
+
+if TYPE_CHECKING:  # Named here only: who uses a port imports it.
+    from concurrent.futures import Executor
+
+    from resplice.ports.agenda import Agenda
+    from resplice.ports.aligner import Aligner
+    from resplice.ports.api_keys import ApiKeys
+    from resplice.ports.browser import Browser
+    from resplice.ports.cache_index import CacheIndex
+    from resplice.ports.checkpoints import Checkpoints
+    from resplice.ports.clock import Clock
+    from resplice.ports.components import Components
+    from resplice.ports.connections import Connections
+    from resplice.ports.counters import Counters
+    from resplice.ports.executions import Patience
+    from resplice.ports.file_users import FileUsers
+    from resplice.ports.generators import GeneratorProvider
+    from resplice.ports.idempotency import Idempotency
+    from resplice.ports.leases import Leases
+    from resplice.ports.media import MediaBytes, MediaRecords
+    from resplice.ports.objects import Objects
+    from resplice.ports.outbox import Outbox
+    from resplice.ports.prober import Prober
+    from resplice.ports.progress import Progress
+    from resplice.ports.projects import Projects
+    from resplice.ports.renderer import Renderer
+    from resplice.ports.scratch import Scratch
+    from resplice.ports.senders import Sender
+    from resplice.ports.splicer import Splicer
+    from resplice.ports.tallies import Tallies
+    from resplice.ports.telling import Telling
+    from resplice.ports.templates import Templates
+    from resplice.ports.transcribers import TranscriberProvider
+    from resplice.ports.voices import VoiceProvider
+    from resplice.ports.web import Web
 
 
 @frozen

@@ -13,10 +13,10 @@ from resplice.core.document.fields import PRIVATE
 from resplice.core.document.strict_json import parse
 from resplice.core.document.template_call import called_template, with_template
 from resplice.core.exports.secrecy import without_secrets
-from resplice.core.keys import Tools
 from resplice.core.providers import Offers
 from resplice.core.quotas import KeyBounds
 from resplice.core.report import Report
+from resplice.core.tools import Tools
 from resplice.errors import (
     DocumentError,
     NotFound,

@@ -26,8 +26,8 @@ from resplice.adapters.s3.checkpoints import ObjectCheckpoints
 from resplice.adapters.s3.kept import Kept
 from resplice.adapters.system_clock import SystemClock
 from resplice.api.service import Service
-from resplice.core.keys import Tools
 from resplice.core.providers import PROVIDERS, Access
+from resplice.core.tools import Tools
 from resplice.core.workflow import DEADLINE_SECONDS, MAX_INLINE_TASKS
 from resplice.errors import DocumentError, MakeError, RespliceError
 from resplice.frozen import frozen

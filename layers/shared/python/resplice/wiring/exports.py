@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import ssl
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
@@ -18,8 +17,6 @@ from resplice.core.addresses import AllowedSource
 from resplice.errors import RespliceError
 from resplice.ports import Ports
 from resplice.ports.senders import Sender
-from resplice.steps.deliver import rounds
-from resplice.steps.deliver.rounds import Deliverer
 from resplice.wiring.providers import Lazily
 
 GRACE_SECONDS = 2.0
@@ -45,7 +42,7 @@ def senders(
     def posting() -> Any:
         from resplice.adapters.web.posting import Posting
 
-        return Posting(dialling(), ssl.create_default_context())
+        return Posting(dialling(), _tls())
 
     def webhook() -> Sender:
         from resplice.adapters.senders.webhook import Webhook
@@ -55,7 +52,7 @@ def senders(
     def ftp() -> Sender:
         from resplice.adapters.senders.ftp import Ftp
 
-        return Ftp(dialling(), ssl.create_default_context())
+        return Ftp(dialling(), _tls())
 
     def sftp() -> Sender:
         from resplice.adapters.senders.sftp import Sftp
@@ -95,11 +92,20 @@ def smtp() -> Sender:
         return NoMail(NO_SMTP)
     server = SmtpServer.parse(url)
     named = sender or (server.username if "@" in server.username else f"resplice@{server.host}")
-    return Smtp(server, named, ssl.create_default_context())
+    return Smtp(server, named, _tls())
+
+
+def _tls() -> Any:
+    """Late, as what follows: most processes send nothing."""
+    import ssl
+
+    return ssl.create_default_context()
 
 
 def begin(ports: Ports, base_url: str) -> None:
     """From now on ends are told by this process, which answers under that URL."""
+    from resplice.steps.deliver.rounds import Deliverer
+
     if isinstance(ports.telling, ThreadTelling):
         ports.telling.begin(Deliverer(ports, base_url).deliver, partial(owner_of, ports))
 
@@ -112,6 +118,8 @@ def owner_of(ports: Ports, project_id: str) -> str:
 
 def sweep(ports: Ports) -> None:
     """Tell what is due. What fails now may succeed the next time."""
+    from resplice.steps.deliver import rounds
+
     try:
         rounds.sweep(ports, ports.telling.tell)
     except RespliceError:

@@ -6,25 +6,21 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import PIL
 
-from resplice.adapters.chromium.browser import Chromium, find_chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
+from resplice.adapters.chromium.installed import ChromiumFiles, build, find_chromium
 from resplice.adapters.disk.cache_words import freed_text, stats_text, verified_text
 from resplice.adapters.disk.component_folders import ComponentFolders
 from resplice.adapters.disk.local_files import local_path, located
 from resplice.adapters.disk.media import DiskMedia
 from resplice.adapters.disk.objects import DiskObjects
-from resplice.adapters.disk.splicer import DiskSplicer
 from resplice.adapters.ffmpeg.executable import ffmpeg_executable
-from resplice.adapters.ffmpeg.probe import FfmpegProber
 from resplice.adapters.ffmpeg.process import Ffmpeg
-from resplice.adapters.ffmpeg.renderer import FfmpegRenderer
 from resplice.adapters.memory.checkpoints import MemoryCheckpoints
 from resplice.adapters.memory.counters import MemoryCounters
-from resplice.adapters.pocketsphinx.aligner import PocketSphinxAligner
 from resplice.adapters.sqlite.agenda import SqliteAgenda
 from resplice.adapters.sqlite.api_keys import SqliteApiKeys
 from resplice.adapters.sqlite.cache_index import SqliteCacheIndex
@@ -51,15 +47,23 @@ from resplice.ports import Ports
 from resplice.ports.components import Components
 from resplice.ports.executions import Patience
 from resplice.ports.media import OwnUrls
-from resplice.ports.web import Web
 from resplice.wiring.catalog import with_catalog
 from resplice.wiring.exports import local_exports
+from resplice.wiring.late import late
 from resplice.wiring.library import with_library
 from resplice.wiring.pools import Pools
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.quotas import quotas
 from resplice.wiring.speech import Speech
 from resplice.wiring.tools import tools_named
+
+if TYPE_CHECKING:
+    from resplice.ports.aligner import Aligner
+    from resplice.ports.browser import Browser
+    from resplice.ports.prober import Prober
+    from resplice.ports.renderer import Renderer
+    from resplice.ports.splicer import Splicer
+    from resplice.ports.web import Web
 
 __all__ = ["cache_report", "data_folder", "local", "local_path", "located"]
 
@@ -123,9 +127,10 @@ def local(
     objects = DiskObjects(folder, cache_limit_bytes(), protects=one_run)
     rows, opened = SqliteFile(folder / "records.sqlite"), frozenset(allowed)
     ffmpeg = Ffmpeg(ffmpeg_executable())
-    browser = _browser()
+    fonts = BundledFonts(LAYERS / "fonts")
+    browser = late(lambda: _browser(fonts))
     tools = tools_named(
-        ffmpeg=ffmpeg.tools_digest(), pillow=PIL.__version__, browser=browser.build()
+        ffmpeg=ffmpeg.tools_digest(), pillow=PIL.__version__, browser=build(_chromium, fonts)
     )
     pools, speech = pools or Pools(), Speech(ffmpeg, LAYERS / "voices/built")
     web = AnySource(lambda: _web(opened), files_allowed=files_allowed)
@@ -141,7 +146,7 @@ def local(
         yield Ports(
             **_records(rows, SqliteFile(folder / "records.sqlite", lasting=False)),
             objects=objects,
-            splicer=DiskSplicer(objects),
+            splicer=late(lambda: _splicer(objects)),
             connections=connections,
             rates=MemoryCounters(),
             media_bytes=media_bytes,
@@ -150,10 +155,10 @@ def local(
             checkpoints=MemoryCheckpoints(),
             web=OwnMedia(web, media_bytes, own_urls),
             browser=browser,
-            prober=FfmpegProber(ffmpeg),
-            renderer=FfmpegRenderer(ffmpeg),
+            prober=late(lambda: _prober(ffmpeg)),
+            renderer=late(lambda: _renderer(ffmpeg)),
             voices=Lazily({**VOICES, **speech.voices()}),
-            aligner=PocketSphinxAligner(ffmpeg),
+            aligner=late(lambda: _aligner(ffmpeg)),
             transcribers=Lazily({**TRANSCRIBERS, **speech.transcribers()}),
             generators=Lazily(GENERATORS),
             offered=offers_of(connections, speech.at_hand(), **settings),
@@ -202,18 +207,47 @@ def components_in(own: Path | None) -> Components:
     return with_catalog(*([ComponentFolders(Path(said))] if said else []))
 
 
-def _browser() -> Chromium:
-    return Chromium(
-        lambda: find_chromium(os.environ.get("RESPLICE_CHROMIUM"), LAYERS / "chromium"),
-        BundledFonts(LAYERS / "fonts"),
-    )
+def _chromium() -> ChromiumFiles:
+    return find_chromium(os.environ.get("RESPLICE_CHROMIUM"), LAYERS / "chromium")
+
+
+# What follows is imported late: a movie that comes from the cache needs none of it.
+
+
+def _browser(fonts: BundledFonts) -> Browser:
+    from resplice.adapters.chromium.browser import Chromium
+
+    return Chromium(_chromium, fonts)
 
 
 def _web(allowed: frozenset[AllowedSource]) -> Web:
-    """Imported late: a movie that comes from the cache needs no web."""
     from resplice.adapters.web.fetch import SafeHttp
 
     return SafeHttp(allowed)
+
+
+def _splicer(objects: DiskObjects) -> Splicer:
+    from resplice.adapters.disk.splicer import DiskSplicer
+
+    return DiskSplicer(objects)
+
+
+def _prober(ffmpeg: Ffmpeg) -> Prober:
+    from resplice.adapters.ffmpeg.probe import FfmpegProber
+
+    return FfmpegProber(ffmpeg)
+
+
+def _renderer(ffmpeg: Ffmpeg) -> Renderer:
+    from resplice.adapters.ffmpeg.renderer import FfmpegRenderer
+
+    return FfmpegRenderer(ffmpeg)
+
+
+def _aligner(ffmpeg: Ffmpeg) -> Aligner:
+    from resplice.adapters.pocketsphinx.aligner import PocketSphinxAligner
+
+    return PocketSphinxAligner(ffmpeg)
 
 
 def cache_report(folder: Path, action: str, layer: str | None) -> str:

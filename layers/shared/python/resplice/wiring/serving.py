@@ -27,9 +27,9 @@ from resplice.api.service import Service
 from resplice.api.timestamps import timestamp
 from resplice.core.addresses import AllowedSource
 from resplice.core.components import ComponentFolder
-from resplice.core.keys import Tools
 from resplice.core.providers import Offers
 from resplice.core.quotas import UNBOUNDED, Bounds
+from resplice.core.tools import Tools
 from resplice.errors import RespliceError
 from resplice.frozen import frozen
 from resplice.ports import Ports

@@ -6,12 +6,14 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from resplice.adapters.espeak.library import EspeakLibrary
 from resplice.adapters.ffmpeg.process import Ffmpeg
-from resplice.adapters.pocketsphinx import transcriber as pocketsphinx
+from resplice.adapters.pocketsphinx import built as pocketsphinx
 from resplice.core.providers import Access
+
+if TYPE_CHECKING:
+    from resplice.adapters.espeak.library import EspeakLibrary
 
 
 class Speech:
@@ -30,7 +32,7 @@ class Speech:
 
     def transcribers(self) -> Mapping[str, Callable[[], Any]]:
         return {
-            "pocketsphinx": lambda: pocketsphinx.PocketSphinxTranscriber(self._ffmpeg),
+            "pocketsphinx": self._pocketsphinx,
             "whisper": self._whisper,
         }
 
@@ -57,6 +59,8 @@ class Speech:
 
     @cached_property
     def _espeak(self) -> EspeakLibrary:
+        from resplice.adapters.espeak.library import EspeakLibrary
+
         library = EspeakLibrary(self._folder / "espeak")
         self._opened.append(library)
         return library
@@ -72,6 +76,11 @@ class Speech:
         from resplice.adapters.espeak.voices import EspeakVoices
 
         return EspeakVoices(self._espeak)
+
+    def _pocketsphinx(self) -> Any:
+        from resplice.adapters.pocketsphinx.transcriber import PocketSphinxTranscriber
+
+        return PocketSphinxTranscriber(self._ffmpeg)
 
     def _whisper(self) -> Any:
         from resplice.adapters.faster_whisper.transcriber import WhisperTranscriber

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from resplice.core.keys import Tools
+from resplice.core.tools import Tools
 
 PACKAGE = Path(__file__).resolve().parents[1]
 

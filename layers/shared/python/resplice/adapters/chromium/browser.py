@@ -6,12 +6,7 @@ One browser process, started when first needed, serves all threads with a few ta
 from __future__ import annotations
 
 import atexit
-import hashlib
 import os
-import platform
-import shutil
-import subprocess
-import sys
 import threading
 import time
 import weakref
@@ -25,55 +20,20 @@ from resplice.adapters.chromium.devtools import (
     BrowserGone,
     BrowserProcess,
     BrowserStopped,
-    ChromiumFiles,
 )
-from resplice.adapters.chromium.page_painter import PAINTER_VERSION, PagePainter
+from resplice.adapters.chromium.installed import LAYER, ChromiumFiles, build
+from resplice.adapters.chromium.page_painter import PagePainter
 from resplice.adapters.chromium.room import why
 from resplice.adapters.chromium.web_pages import WebPages
 from resplice.adapters.time_left import TimeLeft, endless
 from resplice.errors import BrowserBroken, PaintError
 from resplice.ports.browser import Animated, Load, Painted, PaintPage, WebPage
 
-LAYER = Path(__file__).resolve().parents[5] / "chromium"
 TAILWIND = Path("node_modules/@tailwindcss/browser/dist/index.global.js")
 TABS = 2
 PAINT_SECONDS = 30.0
 EMPTY = PaintPage(1, 1, "<!doctype html>")
-NO_BROWSER = "no browser"
 TOO_SLOW = "that takes too long; give it fewer words, shadows or filters"
-
-_SYSTEM_NAMES = ("google-chrome", "google-chrome-stable", "chromium", "chromium-browser", "chrome")
-_SYSTEM_PLACES = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-)
-
-
-def find_chromium(named: str | None = None, layer: Path = LAYER) -> ChromiumFiles:
-    """The browser to use: the one named, else the layer's, else one that the system has.
-
-    Raises BrowserBroken when there is none.
-    """
-    stamp = layer / "browser" / "VERSION"
-    if not named and stamp.exists() and (sys.platform, platform.machine()) == ("linux", "x86_64"):
-        bundled = stamp.parent
-        return ChromiumFiles(bundled / "chromium", stamp.read_text().strip(), bundled)
-    for name in [named] if named else [*_SYSTEM_NAMES, *_SYSTEM_PLACES]:
-        if found := shutil.which(name):
-            return ChromiumFiles(Path(found), _said_version(found))
-    raise BrowserBroken(
-        f"The browser {named} cannot be run"
-        if named
-        else "No browser to paint texts with: unpack the bundled one, or install Chrome or Chromium"
-    )
-
-
-def _said_version(executable: str) -> str:
-    try:
-        run = subprocess.run([executable, "--version"], capture_output=True, text=True, timeout=20)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise BrowserBroken(f"The browser {executable} cannot be run") from error
-    return run.stdout.strip()
 
 
 class Chromium:
@@ -98,14 +58,11 @@ class Chromium:
         self._process: BrowserProcess | None = None
         self._idle: list[PagePainter] = []
         self._left_s = left_s
-        self._web_pages = WebPages(lambda: self._found[0], fonts, tailwind, paint_seconds, left_s)
+        self._web_pages = WebPages(lambda: self._files, fonts, tailwind, paint_seconds, left_s)
         _in_use.add(self)
 
     def build(self) -> str:
-        try:
-            return self._found[1]
-        except PaintError:
-            return NO_BROWSER
+        return self._build
 
     def paint(self, page: PaintPage) -> Painted:
         """Raises PaintError."""
@@ -162,11 +119,13 @@ class Chromium:
             process.disown()
 
     @cached_property
-    def _found(self) -> tuple[ChromiumFiles, str]:
-        """The browser, and the digest of all that decides its pixels. Raises PaintError."""
-        files = self._find()
-        parts = (str(PAINTER_VERSION), files.version, self._fonts.digest())
-        return files, hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    def _files(self) -> ChromiumFiles:
+        """Raises PaintError."""
+        return self._find()
+
+    @cached_property
+    def _build(self) -> str:
+        return build(lambda: self._files, self._fonts)
 
     def _paint(self, page: PaintPage, fps: int | None) -> Animated | Painted:
         left_s = self._left_s()
@@ -195,7 +154,7 @@ class Chromium:
         """The running browser, and a tab of it that is free."""
         with self._lock:
             if self._process is None:
-                self._process = BrowserProcess(self._found[0])
+                self._process = BrowserProcess(self._files)
             return self._process, self._idle.pop() if self._idle else None
 
     def _stop_if(self, process: BrowserProcess) -> None:

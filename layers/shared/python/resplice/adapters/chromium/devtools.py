@@ -24,8 +24,8 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from resplice.adapters.chromium.installed import ChromiumFiles
 from resplice.adapters.disk.held import held
-from resplice.frozen import frozen
 
 LAUNCH_SECONDS = 20.0
 CLOSE_SECONDS = 2.0
@@ -100,22 +100,6 @@ class BrowserNotStarted(BrowserGone):
 
 class BrowserStopped(BrowserGone):
     """We ended the browser ourselves, in another thread."""
-
-
-@frozen
-class ChromiumFiles:
-    """An installed browser.
-
-    layer        the folder with its libraries (`lib`) and its font of last resort (`fonts`), None
-                 for a browser that the system brings
-    one_process  whether all of it shall be one process: the same pixels, but a tab that hangs or
-                 crashes takes the others with it
-    """
-
-    executable: Path
-    version: str
-    layer: Path | None = None
-    one_process: bool = False
 
 
 class BrowserProcess:

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 import brotli  # type: ignore[import-untyped]
 
-from resplice.adapters.chromium.devtools import ChromiumFiles
+from resplice.adapters.chromium.installed import ChromiumFiles
 from resplice.errors import BrowserBroken
 
 CHUNK_BYTES = 1 << 20

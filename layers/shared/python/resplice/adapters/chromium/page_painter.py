@@ -28,8 +28,6 @@ from resplice.ports.browser import Animated, Painted, PaintFont, PaintPage
 if TYPE_CHECKING:
     from PIL import Image
 
-PAINTER_VERSION = 1
-"""Raise it when the same page would come out with other pixels by a change of this code."""
 FRAME_SECONDS = 0.05
 """What each frame of a page that moves adds to the time that a page may take."""
 

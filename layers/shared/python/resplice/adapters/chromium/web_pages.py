@@ -26,10 +26,10 @@ from resplice.adapters.chromium.devtools import (
     BrowserNotStarted,
     BrowserProcess,
     BrowserStopped,
-    ChromiumFiles,
     Tab,
 )
 from resplice.adapters.chromium.frames import FIND, SET, stepping
+from resplice.adapters.chromium.installed import ChromiumFiles
 from resplice.adapters.chromium.room import why
 from resplice.adapters.chromium.web_page_requests import TAILWIND, PageRequests
 from resplice.adapters.time_left import TimeLeft, endless

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from resplice.adapters.ffmpeg.process import Ffmpeg
+from resplice.adapters.pocketsphinx.built import installed
 from resplice.adapters.pocketsphinx.filled import filled
-from resplice.adapters.pocketsphinx.transcriber import TITLE, child, installed
+from resplice.adapters.pocketsphinx.transcriber import TITLE, child
 from resplice.adapters.time_left import TimeLeft, endless
 from resplice.core.languages import language_of
 from resplice.core.words import Word

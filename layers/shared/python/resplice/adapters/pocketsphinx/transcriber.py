@@ -5,10 +5,10 @@ It is never imported here: its 37 MB of model and the sound of others stay in a 
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 
 from resplice.adapters.ffmpeg.process import Ffmpeg
+from resplice.adapters.pocketsphinx.built import installed
 from resplice.adapters.processes.sound_child import SoundChild
 from resplice.adapters.providers.heard_words import Unexpected, not_as_documented, words_of
 from resplice.adapters.time_left import TimeLeft, endless
@@ -38,10 +38,6 @@ def child(ffmpeg: Ffmpeg, module: str, left_s: TimeLeft = endless) -> SoundChild
         most_hours=MOST_HOURS,
         patience_s=lambda seconds: min(PATIENCE_SECONDS + PATIENCE_PER_SECOND * seconds, left_s()),
     )
-
-
-def installed() -> bool:
-    return find_spec("pocketsphinx") is not None
 
 
 class PocketSphinxTranscriber:

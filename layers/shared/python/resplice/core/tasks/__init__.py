@@ -57,7 +57,7 @@ class TaskKind:
     name     its part of a key: `elements/<name>/…`
     type     the class of its tasks
     version  raise it when the same task starts to mean other bytes, or its pointer another form
-    salts    which of the tools (fields of core.keys.Tools) make the bytes, and so salt the key
+    salts    which of the tools (fields of core.tools.Tools) make the bytes, and so salt the key
     bill     (task): what a provider will bill for, as far as that is known before it is made
     urls     fields that hold URLs of files, alone or in markup
     """

@@ -34,6 +34,7 @@ HasEnded = Callable[[str], bool]
 """Whether the project of that id is over."""
 OVERDUE = "The movie was not finished within its time limit"
 LOST = "The rendering ended without a result"
+STOPPED = "The rendering was stopped"
 
 log = logging.getLogger(__name__)
 

@@ -25,7 +25,7 @@ from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.projects import Project, ProjectStatus
 from resplice.steps import quotas
-from resplice.steps.execution.coalesce import LOST, OVERDUE, Coalescer, lease_key
+from resplice.steps.execution.coalesce import LOST, OVERDUE, STOPPED, Coalescer, lease_key
 from resplice.steps.execution.record import record_done, record_elements, record_failed
 from resplice.steps.execution.stages import outcome_of, planned_run
 from resplice.steps.messages import STORE_FAILED, user_message
@@ -35,7 +35,6 @@ from resplice.steps.movie_files import remove, show
 VERDICT = "verdict"
 MANY_FAILED = "States.ExceedToleratedFailureThreshold"
 """The one error that Step Functions reports for a map of many tasks, whatever failed in it."""
-STOPPED = "The rendering was stopped"
 
 log = logging.getLogger(__name__)
 

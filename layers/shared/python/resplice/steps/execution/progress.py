@@ -7,13 +7,23 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Protocol
 
+from resplice.core.report import Result
 from resplice.errors import StorageError
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.projects import TERMINAL
-from resplice.steps.execution.stages import SegmentState
 
 WRITE_EVERY_MS = 1_000
 LOOK_EVERY_MS = 1_000
+
+
+@frozen
+class SegmentState:
+    """What a watcher of a run knows of a piece of video. result: hit, miss or bypass."""
+
+    key: str
+    frames: int
+    result: Result
 
 
 class Watcher(Protocol):

@@ -12,16 +12,17 @@ from dataclasses import replace
 from typing import Any
 
 from resplice.core.caching import usable
-from resplice.core.keys import piece_key
+from resplice.core.piece_keys import piece_key
 from resplice.core.pieces import MixTask, RowTask
 from resplice.core.quotas import KeyBounds
-from resplice.core.report import Report, Result, costs
+from resplice.core.report import Report, costs
 from resplice.errors import FailedBefore, NotFound, RenderError, RespliceError
 from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.steps.deadline import NEVER, Deadline, bounded
 from resplice.steps.execution.bounds import take_seconds
 from resplice.steps.execution.dispatch import ACCEPTED, BEGAN_MS, PREPARED, tasks_state
+from resplice.steps.execution.progress import SegmentState
 from resplice.steps.movie_cache import Outcome
 from resplice.steps.pipeline import movie as movie_step
 from resplice.steps.pipeline import scene as scene_step
@@ -38,15 +39,6 @@ from resplice.steps.pipeline.plan import (
 from resplice.steps.pipeline.prepare import Prepared
 
 PLAN, MOVIE = "plan", "movie"
-
-
-@frozen
-class SegmentState:
-    """What a watcher of a run knows of a piece of video. result: hit, miss or bypass."""
-
-    key: str
-    frames: int
-    result: Result
 
 
 @frozen

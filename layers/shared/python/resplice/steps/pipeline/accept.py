@@ -16,7 +16,7 @@ from resplice.core.components import ComponentFolder
 from resplice.core.document.expand import expanded
 from resplice.core.document.problems import joined
 from resplice.core.exports.targets import connections_named, target_problems
-from resplice.core.keys import Tools, key_and_media, pinned_key
+from resplice.core.keys import key_and_media, pinned_key
 from resplice.core.owners import FIRST_OWNER
 from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.quotas import KeyBounds
@@ -24,6 +24,7 @@ from resplice.core.schema.movie import Movie
 from resplice.core.schema.unknown import unknown_in_exports
 from resplice.core.schema.validation import checked
 from resplice.core.sources import Asked, asked_by, lacks, source_problems
+from resplice.core.tools import Tools
 from resplice.errors import DocumentError
 from resplice.frozen import frozen
 

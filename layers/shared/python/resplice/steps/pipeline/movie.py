@@ -11,8 +11,8 @@ from pathlib import Path
 
 from resplice.core.caching import usable
 from resplice.core.filtergraph import poster_invocation
-from resplice.core.keys import PIECE_KINDS, piece_key
 from resplice.core.mp4 import Piece, Span, digest_of, movie_of, size_of, track
+from resplice.core.piece_keys import PIECE_KINDS, piece_key
 from resplice.core.pieces import MixTask, RowTask, StitchTask
 from resplice.errors import RenderError
 from resplice.frozen import frozen

@@ -8,7 +8,7 @@ from __future__ import annotations
 from resplice.core.caching import rejoins, rendered_again_by, renders_again, result_of, usable
 from resplice.core.document.paths import json_path
 from resplice.core.facts import FactsOf
-from resplice.core.keys import piece_key, scene_fingerprint
+from resplice.core.piece_keys import piece_key, scene_fingerprint
 from resplice.core.pieces import (
     MixTask,
     Piece,

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 
 from resplice.core.facts import content_key
-from resplice.core.keys import PIECE_KINDS
+from resplice.core.piece_keys import PIECE_KINDS
 from resplice.core.pieces import SegmentTask, SoundTask
 from resplice.errors import RenderError
 from resplice.ports import Ports
