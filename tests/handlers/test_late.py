@@ -22,6 +22,8 @@ RENDERS = {
     "resplice.steps.execution.executor",
     "resplice.steps.makers",
 }
+MAX_MODULES = 315
+"""Of this package: each takes a quarter of a millisecond of every start. Raise it with a reason."""
 PAINTS = "resplice.adapters.chromium.browser"
 SAID = """
 import json, sys
@@ -76,7 +78,7 @@ def test_a_movie_from_the_cache_loads_nothing_that_makes_one(tmp_path: Path) -> 
     first, again = _loaded(tmp_path), _loaded(tmp_path)
     assert first >= RENDERS and PAINTS not in first
     assert not again & RENDERS
-    assert len(again) < 0.8 * len(first)
+    assert len(again) <= MAX_MODULES
 
 
 def _loaded(folder: Path) -> set[str]:
