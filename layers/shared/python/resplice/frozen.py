@@ -14,30 +14,33 @@ from typing import Any, NoReturn, TypeVar, dataclass_transform
 
 Class = TypeVar("Class", bound=type)
 
-_WRITTEN = ("__init__", "__repr__", "__eq__", "__hash__")
+_MADE = ("__init__",)
+"""Written alone: most classes are made in a process and never compared or printed."""
+_COMPARED = ("__repr__", "__eq__", "__hash__")
 _ORDER = ("__lt__", "__le__", "__gt__", "__ge__")
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def frozen(cls: Class) -> Class:
     """`dataclass(frozen=True)`, for classes whose bases are made by this too, or have no fields."""
-    return _made(cls, _WRITTEN)
+    return _made(cls, _COMPARED)
 
 
 @dataclass_transform(frozen_default=True, order_default=True, field_specifiers=(field,))
 def frozen_ordered(cls: Class) -> Class:
     """`dataclass(frozen=True, order=True)`, for the same."""
-    return _made(cls, (*_WRITTEN, *_ORDER))
+    return _made(cls, (*_COMPARED, *_ORDER))
 
 
 def _made(cls: Class, written: tuple[str, ...]) -> Class:
     cls.__doc__ = cls.__doc__ or cls.__name__  # Else `dataclass` writes the methods to describe it.
     dataclass(init=False, repr=False, eq=False)(cls)
-    own = [name for name in written if name not in vars(cls)]
-    if "__eq__" in vars(cls) and vars(cls)["__hash__"] is None:
-        own.append("__hash__")  # Python put None there, as the class has an __eq__ of its own.
-    for name in own:
-        setattr(cls, name, _written_when_called(cls, name, own))
+    for together in (_MADE, written):
+        own = [name for name in together if name not in vars(cls)]
+        if "__eq__" in vars(cls) and "__hash__" in together and vars(cls)["__hash__"] is None:
+            own.append("__hash__")  # Python put None there, as the class has an __eq__ of its own.
+        for name in own:
+            setattr(cls, name, _written_when_called(cls, name, own))
     for name, refuses in (("__setattr__", _refuse_to_set), ("__delattr__", _refuse_to_delete)):
         setattr(cls, name, refuses)
     return cls
@@ -59,7 +62,9 @@ def _write(cls: type, own: list[str]) -> None:
         said[each.name], said["__annotations__"][each.name] = copy(each), kind
     if after := getattr(cls, "__post_init__", None):
         said["__post_init__"] = after
-    twin: Any = dataclass(frozen=True, order=_ORDER[0] in own)(type(cls.__name__, (), said))
+    made = own == [*_MADE]
+    kind = dataclass(init=made, repr=not made, eq=not made, order=_ORDER[0] in own, frozen=True)
+    twin: Any = kind(type(cls.__name__, (), said))
     for name in own:
         written = vars(twin)[name]
         written.__qualname__ = f"{cls.__qualname__}.{name}"
