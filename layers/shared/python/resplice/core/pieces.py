@@ -62,6 +62,28 @@ class SegmentTask:
 
 
 @frozen
+class StillTask:
+    """One frame of a segment, as a picture.
+
+    segment  what lies in it, one frame long
+    passed   of a transition: how many of its frames are before this one
+    overlap  of how many in all; 0 when it is none
+    """
+
+    segment: SegmentTask
+    passed: int = 0
+    overlap: int = 0
+
+    @property
+    def frames(self) -> int:
+        return 1
+
+    def digests(self) -> frozenset[str]:
+        """Every content that it is made of."""
+        return self.segment.digests()
+
+
+@frozen
 class SoundTask:
     """All that is heard in a scene: stereo, lossless, exactly `samples` long."""
 

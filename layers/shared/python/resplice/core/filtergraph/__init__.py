@@ -8,6 +8,7 @@ from resplice.core.filtergraph.inputs import FramePipe, Input, Invocation
 from resplice.core.filtergraph.poster import poster_invocation
 from resplice.core.filtergraph.segment import segment_invocation
 from resplice.core.filtergraph.sound import mix_invocation, row_invocation, sound_invocation
+from resplice.core.filtergraph.still import still_invocation
 
 __all__ = [
     "FramePipe",
@@ -18,4 +19,5 @@ __all__ = [
     "row_invocation",
     "segment_invocation",
     "sound_invocation",
+    "still_invocation",
 ]
