@@ -6,10 +6,8 @@ Compared are the raw frames that the encoder is given with the one frame that a 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 from resplice.core.filtergraph.graph import Graph
 from resplice.core.filtergraph.inputs import GRAPH, Inputs, Invocation, Paths
@@ -18,7 +16,7 @@ from resplice.core.pieces import SegmentTask, StillTask
 from resplice.core.stills import still_of
 from resplice.steps.execution import local as execution
 from resplice.steps.pipeline.scene import opened
-from stage import Document, Stage, image, shot, video
+from stage import Document, Stage
 
 Raw = NDArray[np.uint8]
 

@@ -15,6 +15,7 @@ from resplice.core.filtergraph import (
     mix_invocation,
     row_invocation,
     segment_invocation,
+    sheet_invocation,
     sound_invocation,
     still_invocation,
 )
@@ -28,7 +29,7 @@ from resplice.core.fingerprint import (
 )
 from resplice.core.media import PREFIX, urls_in
 from resplice.core.owners import FIRST_OWNER
-from resplice.core.pieces import MixTask, RowTask, SegmentTask, SoundTask, StillTask
+from resplice.core.pieces import MixTask, RowTask, SegmentTask, SheetTask, SoundTask, StillTask
 from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.schema.movie import Movie
 from resplice.core.sources import asked_by
@@ -129,10 +130,11 @@ class PieceKind:
     movers: tuple[str, ...] = ()
 
 
-PieceTask = SegmentTask | StillTask | SoundTask | RowTask | MixTask
+PieceTask = SegmentTask | StillTask | SheetTask | SoundTask | RowTask | MixTask
 PIECE_KINDS: dict[type[PieceTask], PieceKind] = {
     SegmentTask: PieceKind("segment", "segment.mp4", 1, segment_invocation, movers=("resampler",)),
     StillTask: PieceKind("still", "still.png", 1, still_invocation, movers=("resampler",)),
+    SheetTask: PieceKind("sheet", "sheet.png", 1, sheet_invocation),
     SoundTask: PieceKind("sound", "sound.flac", 1, sound_invocation),
     RowTask: PieceKind("row", "row.flac", 1, row_invocation),
     MixTask: PieceKind("mix", "mix.m4a", 1, mix_invocation),

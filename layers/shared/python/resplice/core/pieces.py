@@ -84,6 +84,35 @@ class StillTask:
 
 
 @frozen
+class SheetTask:
+    """Stills side by side in one picture, row by row.
+
+    stills  their keys
+    cell    (width, height) of each in it, pixels
+    gap     pixels between them, and around all
+    """
+
+    stills: tuple[str, ...]
+    columns: int
+    cell: tuple[int, int]
+    gap: int = 8
+
+    @property
+    def rows(self) -> int:
+        return -(-len(self.stills) // self.columns)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) of the whole."""
+        (width, height), gap = self.cell, self.gap
+        return self.columns * (width + gap) + gap, self.rows * (height + gap) + gap
+
+    def digests(self) -> frozenset[str]:
+        """It is made of stills alone."""
+        return frozenset()
+
+
+@frozen
 class SoundTask:
     """All that is heard in a scene: stereo, lossless, exactly `samples` long."""
 

@@ -21,12 +21,22 @@ from resplice.core.composition import (
     Play,
 )
 from resplice.core.pieces import SegmentTask, StillTask
+from resplice.core.plan import Plan, PlannedSegment
 
 SOUGHT_EXACTLY = frozenset({"mov", "matroska"})
 """Demuxers of clips whose frames have the same place on the frame grid from whichever whole second
 on they are read: their clocks tick in whole parts of a second, and they find key frames by time."""
 SECONDS_BEFORE = 1
 """A clip is read from at least so long before its frame: some are made of those beside them."""
+
+
+def shown_in(plan: Plan, frame: int) -> tuple[PlannedSegment, int]:
+    """The segment that shows the film's frame, and the frame's number in it."""
+    for segment in plan.segments:
+        if frame < segment.task.frames:
+            return segment, frame
+        frame -= segment.task.frames
+    raise IndexError(frame)
 
 
 def still_of(task: SegmentTask, frame: int) -> StillTask:

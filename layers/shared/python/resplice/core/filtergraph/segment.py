@@ -28,9 +28,7 @@ def segment_invocation(task: SegmentTask, paths: Paths) -> Invocation:
     return Invocation(argv, tuple(inputs.feeds), graph.text(), tuple(inputs.inputs))
 
 
-def composed(
-    graph: Graph, inputs: Inputs, task: SegmentTask, overlap: int, passed: int = 0
-) -> str:
+def composed(graph: Graph, inputs: Inputs, task: SegmentTask, overlap: int, passed: int = 0) -> str:
     """The segment's frames as they are encoded. overlap: of its transition, if it is one, in
     frames; passed: how many of these were before the first.
     """
