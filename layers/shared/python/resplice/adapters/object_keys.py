@@ -10,7 +10,12 @@ _PART = r"[a-z0-9_-][a-z0-9._-]*"
 _KEY = re.compile(rf"{_PART}(/{_PART})+")
 _PREFIX = re.compile(r"[a-z0-9._/-]*")
 
-_TYPES = {".mp4": "video/mp4", ".ass": "text/x-ssa; charset=utf-8", ".jpg": "image/jpeg"}
+_TYPES = {
+    ".mp4": "video/mp4",
+    ".ass": "text/x-ssa; charset=utf-8",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+}
 
 
 def content_type(key: str) -> str:

@@ -7,7 +7,8 @@ result       JSON: `cache-key`, `id`, `client-data`, `submitted`, `after`, `elem
              start;
              `duration`, `size`, `width`, `height`, `ass`, `thumbnail`, `expires` with the movie;
              `report` with it; `exports` where there are some; `bounded`, the digest of an API key
-             and its bounds, where it has some. Earlier versions wrote `flight` for `cache-key`
+             and its bounds, where it has some; `stills` where
+             pictures are wanted. Earlier versions wrote `flight` for `cache-key`
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 
 from resplice.core.exports.targets import Target
 from resplice.core.quotas import KeyBounds, bounds_of
+from resplice.core.wanted_stills import stills_of
 from resplice.ports.projects import MovieFile, Project
 
 ROW_NAMES = (
@@ -57,6 +59,7 @@ def project_of(row: Mapping[str, Any]) -> Project:
         after=result.get("after"),
         elements_only=result.get("elements-only", False),
         bounded=_bounded(result["bounded"]) if "bounded" in result else None,
+        stills=stills_of(result["stills"]) if "stills" in result else None,
     )
 
 
@@ -80,6 +83,8 @@ def _result(project: Project) -> dict[str, Any]:
         result["after"] = project.after
     if project.elements_only:
         result["elements-only"] = True
+    if project.stills:
+        result["stills"] = project.stills.as_json()
     if key := project.bounded:
         result["bounded"] = {"key": key.digest, "bounds": key.bounds.said()}
     if project.report is not None:

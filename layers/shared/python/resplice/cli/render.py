@@ -4,39 +4,30 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
-import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 from resplice.cli.failures import complain
+from resplice.cli.movie_call import accepted_of, add_movie, document_of, files_read
 from resplice.cli.options import add_components, add_data, add_paid, add_sources, paid_of
 from resplice.cli.terminal import Progress, Quiet, plan_text, summary, unplanned_text
-from resplice.core.document.strict_json import parse, parse_value
+from resplice.cli.written import deliver, files_written, is_no_file, resolved, unwritable
 from resplice.core.report import Report
-from resplice.core.sources import named_files
-from resplice.errors import CostRefused, DocumentError, NotFound, Problem, StorageError
+from resplice.errors import CostRefused, NotFound
 from resplice.ports import Ports
-from resplice.ports.objects import StoredObject
-from resplice.steps import templates
 from resplice.steps.execution.call import render
 from resplice.steps.movie_cache import Outcome, look_up
-from resplice.steps.pipeline.accept import Accepted, accept
-from resplice.wiring.local import local, local_path, located
+from resplice.steps.pipeline.accept import Accepted
+from resplice.wiring.local import local
 
 CACHED = "the movie is in the cache: nothing would be made or paid"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be said after `resplice render`."""
-    parser.add_argument("movie", type=Path, metavar="MOVIE.json")
+    add_movie(parser)
     parser.add_argument("-o", "--out", type=Path, metavar="OUT.mp4", help="default: MOVIE.mp4")
-    parser.add_argument("--variables", type=Path, metavar="V.json", help="values for {{names}}")
     parser.add_argument(
         "--subtitles", type=Path, metavar="OUT.ass", help="write the subtitles, to edit them"
     )
@@ -55,16 +46,16 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _render(options: argparse.Namespace) -> int:
-    document, variables = parse(_bytes(options.movie)), _variables(options.variables)
+    document, variables = document_of(options)
     out = options.out or Path(options.movie.with_suffix(".mp4").name)
     wanted = (options.report, options.subtitles, None if options.plan else out)
     written = [path for path in wanted if path]
     for path in written:
-        if reason := _unwritable(path):
+        if reason := unwritable(path):
             return complain(2, f"{path}: {reason}")
-    if len(_resolved(written)) < len(written):
+    if len(resolved(written)) < len(written):
         return complain(2, "the movie, its report and its subtitles need a file each")
-    if not options.plan and out.exists() and not out.is_file():
+    if not options.plan and is_no_file(out):
         return complain(2, f"{out}: is no regular file")
     paid = paid_of(options)
     if options.plan:
@@ -76,18 +67,10 @@ def _render(options: argparse.Namespace) -> int:
         paid=paid,
         components=options.components,
     ) as ports:
-        accepted = accept(
-            templates.whole(ports.owner, document, ports),
-            ports.tools,
-            ports.offers,
-            ports.components.all,
-            variables=variables,
-            files_allowed=True,
-            located=partial(located, folder=options.movie.absolute().parent),
-        )
+        accepted = accepted_of(options, document, variables, ports)
         if options.plan:
             return _print_plan(accepted, ports, options)
-        if overwritten := _resolved([out, options.report, options.subtitles]) & _read(
+        if overwritten := resolved([out, options.report, options.subtitles]) & files_read(
             accepted, options
         ):
             return complain(2, *(f"{path}: is read by this render" for path in overwritten))
@@ -104,50 +87,14 @@ def _render(options: argparse.Namespace) -> int:
     return 0
 
 
-def _read(accepted: Accepted, options: argparse.Namespace) -> set[Path]:
-    """Every local file that the render reads."""
-    elements = (element for _, element in accepted.movie.each_element())
-    sources = [local_path(url) for element in elements for _, url in named_files(element)]
-    return _resolved([options.movie, options.variables, *sources])
-
-
-def _resolved(paths: Iterable[Path | None]) -> set[Path]:
-    """What could be a file; a name with a NUL in it could not."""
-    return {path.resolve() for path in paths if path and "\0" not in str(path)}
-
-
-def _variables(path: Path | None) -> dict[str, Any]:
-    variables = parse_value(_bytes(path), "variables") if path else {}
-    if not isinstance(variables, dict):
-        raise DocumentError([Problem("", f"{path}: the variables are not an object")])
-    return variables
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or "cannot be read"
-    raise SystemExit(complain(2, f"{path}: {reason}"))
-
-
-def _unwritable(path: Path) -> str | None:
-    """Why no file can be written there, as far as can be told before."""
-    if not path.absolute().parent.is_dir():
-        return "the folder does not exist"
-    if path.is_dir():
-        return "is a folder"
-    return None if os.access(path.absolute().parent, os.W_OK) else "the folder cannot be written to"
-
-
 def _made(accepted: Accepted, out: Path, ports: Ports, watcher: Quiet) -> Outcome:
     """The movie, at out. A stored one that turns out to be damaged is made again."""
     outcome = render(accepted, ports, watcher)
     try:
-        _deliver(outcome.stored, out, ports)
+        deliver(outcome.stored.key, out, ports)
     except NotFound:
         outcome = render(accepted, ports, watcher)
-        _deliver(outcome.stored, out, ports)
+        deliver(outcome.stored.key, out, ports)
     return outcome
 
 
@@ -165,41 +112,17 @@ def _print_plan(accepted: Accepted, ports: Ports, options: argparse.Namespace) -
     return 0
 
 
-def _deliver(stored: StoredObject, out: Path, ports: Ports) -> None:
-    """Copy the movie out under a temporary name, then give it its own; a link stays one."""
-    target = out.resolve()
-    with ports.objects.open(stored.key) as movie, _files_written(out):
-        handle, name = tempfile.mkstemp(prefix=".resplice-", dir=target.parent)
-        os.close(handle)
-        try:
-            shutil.copyfile(movie, name)
-            Path(name).chmod(0o644)
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-
-
 def _write_subtitles(outcome: Outcome, path: Path, ports: Ports) -> None:
     """An empty file when the movie has none."""
     if outcome.ass is None:
-        with _files_written(path):
+        with files_written(path):
             path.write_text("")
         return
-    with ports.objects.open(outcome.ass) as stored, _files_written(path):
+    with ports.objects.open(outcome.ass) as stored, files_written(path):
         shutil.copyfile(stored, path)
 
 
 def _write_report(report: Report, path: Path | None) -> None:
     if path:
-        with _files_written(path):
+        with files_written(path):
             path.write_text(json.dumps(report.as_json(), indent=2) + "\n")
-
-
-@contextmanager
-def _files_written(path: Path) -> Iterator[None]:
-    """A file system that refuses is a StorageError that names the path."""
-    try:
-        yield
-    except OSError as error:
-        raise StorageError(f"{path}: {error.strerror}") from error

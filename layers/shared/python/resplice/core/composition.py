@@ -269,12 +269,14 @@ class Clip:
     skip_frames  frames of the canvas clock dropped after that
     loop_frames  0, or the length of the part that repeats (then skip_frames counts in the loop)
     held_after   0, or the number of frames after which the last of them stays
+    alone        only the frame after those skipped; where the source ends before, its last one
     """
 
     seek_us: int = 0
     skip_frames: int = 0
     loop_frames: int = 0
     held_after: int = 0
+    alone: bool = field(default=False, metadata=LATER)
 
 
 @frozen

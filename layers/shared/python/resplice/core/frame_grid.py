@@ -14,7 +14,8 @@ from typing import Protocol
 
 from resplice.frozen import frozen
 
-HALF = Fraction(1, 2) + Fraction(1, 1_000_000)
+NOISE = Fraction(1, 1_000_000)
+HALF = Fraction(1, 2) + NOISE
 """Halves of a frame are rounded up, and so is what is a half but for float noise."""
 
 
@@ -49,6 +50,11 @@ def starts_of(row: Iterable[Spanned]) -> list[int]:
 def exact(seconds: float) -> Fraction:
     """The number as a document writes it: 0.1 is a tenth, not the float that is nearest to it."""
     return Fraction(str(seconds))
+
+
+def frame_shown_at(seconds: float, fps: int) -> int:
+    """The number of the frame that is shown at that time: it stays until the next one's."""
+    return floor(exact(seconds) * fps + NOISE)
 
 
 def of_microseconds(length_us: int) -> Fraction:

@@ -15,7 +15,7 @@ from collections.abc import Collection
 from enum import Enum
 
 from resplice.core.estimate import USUAL_NS_PER_PIXEL
-from resplice.core.pieces import SegmentTask, SoundTask
+from resplice.core.pieces import SegmentTask, SoundTask, StillTask
 
 FUNCTION = "lane"
 MADE_HERE = frozenset({"element"})
@@ -38,6 +38,9 @@ CORES = 1.7
 """What the memory of a function that renders buys."""
 PIECE_SECONDS = 0.15
 """What a piece takes that has hardly a picture: the start of FFmpeg, and the store."""
+
+STILL_SECONDS = 0.5
+"""What a still takes: that, and what is decoded for its frame."""
 
 
 class Way(Enum):
@@ -70,8 +73,10 @@ def is_own(index: int, at_once: int) -> bool:
     return index % at_once == 0
 
 
-def seconds_of(task: SegmentTask | SoundTask) -> float:
+def seconds_of(task: SegmentTask | StillTask | SoundTask) -> float:
     """What making the piece takes, about."""
+    if isinstance(task, StillTask):
+        return STILL_SECONDS
     if isinstance(task, SoundTask):
         return PIECE_SECONDS
     pixels = task.frames * task.canvas.width * task.canvas.height

@@ -13,11 +13,13 @@ from resplice.core.filtergraph import (
     mix_invocation,
     row_invocation,
     segment_invocation,
+    sheet_invocation,
     sound_invocation,
+    still_invocation,
 )
 from resplice.core.filtergraph.inputs import AS_NAMED, Paths
 from resplice.core.fingerprint import fingerprint, fingerprint_of
-from resplice.core.pieces import MixTask, RowTask, SegmentTask, SoundTask
+from resplice.core.pieces import MixTask, RowTask, SegmentTask, SheetTask, SoundTask, StillTask
 from resplice.core.tools import Tools
 from resplice.frozen import frozen
 
@@ -41,9 +43,11 @@ class PieceKind:
     movers: tuple[str, ...] = ()
 
 
-PieceTask = SegmentTask | SoundTask | RowTask | MixTask
+PieceTask = SegmentTask | StillTask | SheetTask | SoundTask | RowTask | MixTask
 PIECE_KINDS: dict[type[PieceTask], PieceKind] = {
     SegmentTask: PieceKind("segment", "segment.mp4", 1, segment_invocation, movers=("resampler",)),
+    StillTask: PieceKind("still", "still.png", 1, still_invocation, movers=("resampler",)),
+    SheetTask: PieceKind("sheet", "sheet.png", 1, sheet_invocation),
     SoundTask: PieceKind("sound", "sound.flac", 1, sound_invocation),
     RowTask: PieceKind("row", "row.flac", 1, row_invocation),
     MixTask: PieceKind("mix", "mix.m4a", 1, mix_invocation),

@@ -62,6 +62,57 @@ class SegmentTask:
 
 
 @frozen
+class StillTask:
+    """One frame of a segment, as a picture.
+
+    segment  what lies in it, one frame long
+    passed   of a transition: how many of its frames are before this one
+    overlap  of how many in all; 0 when it is none
+    """
+
+    segment: SegmentTask
+    passed: int = 0
+    overlap: int = 0
+
+    @property
+    def frames(self) -> int:
+        return 1
+
+    def digests(self) -> frozenset[str]:
+        """Every content that it is made of."""
+        return self.segment.digests()
+
+
+@frozen
+class SheetTask:
+    """Stills side by side in one picture, row by row.
+
+    stills  their keys
+    cell    (width, height) of each in it, pixels
+    gap     pixels between them, and around all
+    """
+
+    stills: tuple[str, ...]
+    columns: int
+    cell: tuple[int, int]
+    gap: int = 8
+
+    @property
+    def rows(self) -> int:
+        return -(-len(self.stills) // self.columns)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) of the whole."""
+        (width, height), gap = self.cell, self.gap
+        return self.columns * (width + gap) + gap, self.rows * (height + gap) + gap
+
+    def digests(self) -> frozenset[str]:
+        """It is made of stills alone."""
+        return frozenset()
+
+
+@frozen
 class SoundTask:
     """All that is heard in a scene: stereo, lossless, exactly `samples` long."""
 

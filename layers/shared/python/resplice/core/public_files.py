@@ -6,11 +6,11 @@ import re
 
 from resplice.core.media import PREFIX, place_at
 
-_MOVIE = re.compile(r"/(movies/[0-9a-f]{64}\.(?:mp4|ass|jpg))")
+_MOVIE = re.compile(r"/(movies/[0-9a-f]{64}\.(?:mp4|ass|jpg|png))")
 
 
 def movie_key_at(path: str) -> str | None:
-    """The key of a movie, its captions or its poster; None for any other path."""
+    """The key of a movie, its captions, its poster or a still; None for any other path."""
     found = _MOVIE.fullmatch(path)
     return found[1] if found else None
 

@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol
 
 from resplice.core.exports.targets import Target
 from resplice.core.quotas import KeyBounds
+from resplice.core.wanted_stills import Stills
 from resplice.frozen import frozen
 from resplice.ports.objects import StoredFacts
 
@@ -51,6 +52,8 @@ class Project:
     after        the id of the project that the caller says it was before, whosever that is
     elements_only  whether the elements of its movie are made, and nothing is rendered: it shares
                  with none, and is done without a movie, unless that was in the cache when it came
+    stills       what is looked at of its movie, which is not rendered: it is elements_only too, but
+                 done with a picture in place of the movie, at once where that is in the cache
     bounded      the bounds of the API key that it was posted with, if that has some, as they then
                  were
     """
@@ -73,6 +76,7 @@ class Project:
     after: str | None = None
     elements_only: bool = False
     bounded: KeyBounds | None = None
+    stills: Stills | None = None
 
 
 @frozen

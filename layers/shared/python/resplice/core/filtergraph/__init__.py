@@ -8,6 +8,7 @@ from resplice.core.filtergraph.inputs import FramePipe, Input, Invocation
 from resplice.core.filtergraph.poster import poster_invocation
 from resplice.core.filtergraph.segment import segment_invocation
 from resplice.core.filtergraph.sound import mix_invocation, row_invocation, sound_invocation
+from resplice.core.filtergraph.still import sheet_invocation, still_invocation
 
 __all__ = [
     "FramePipe",
@@ -17,5 +18,7 @@ __all__ = [
     "poster_invocation",
     "row_invocation",
     "segment_invocation",
+    "sheet_invocation",
     "sound_invocation",
+    "still_invocation",
 ]

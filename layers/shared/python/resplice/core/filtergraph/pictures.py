@@ -85,7 +85,9 @@ def _frames(picture: FramesPicture, window: Window, graph: Graph, inputs: Inputs
 
 
 def _waveform(picture: WaveformPicture, window: Window, graph: Graph, inputs: Inputs) -> Reading:
-    return Reading(waveform(graph, inputs, picture, window.frames, window.fps), ())
+    first = window.clip.skip_frames if window.clip else 0
+    stream = waveform(graph, inputs, picture, first + window.frames, window.fps)
+    return Reading(stream, (f"trim=start_frame={first}", "setpts=PTS-STARTPTS") if first else ())
 
 
 def _sheet(picture: SheetPicture, window: Window, graph: Graph, inputs: Inputs) -> Reading:
@@ -109,6 +111,8 @@ def _clip(source: Source, clip: Clip, window: Window) -> tuple[str, ...]:
     if clip.loop_frames:
         first, length = 0, clip.loop_frames
     cut = f"trim=start_frame={first}:end_frame={first + length}"
+    if clip.alone:
+        cut = f"trim=end_frame={first + 1},tpad=stop_mode=clone:stop=-1,{cut}"
     clock = f"fps=fps={window.fps}:start_time=0"
     return (*_whole_frames(source), *_shifted(source, clip), clock, cut, *_told(source))
 

@@ -20,20 +20,28 @@ TAGS = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt70
 def segment_invocation(task: SegmentTask, paths: Paths) -> Invocation:
     """The FFmpeg run that makes the segment. paths: where each source digest lies."""
     graph, inputs = Graph(), Inputs(paths)
-    picture = _composite(graph, inputs, task.picture, task.canvas, task.frames)
-    if task.into:
-        into = _composite(graph, inputs, task.into, task.canvas, task.frames)
-        length_s = task.frames / task.canvas.fps
-        blend = f"xfade=transition={task.style}:duration={length_s:.6f}:offset=0"
-        picture = graph.chain((picture, into), blend, f"trim=end_frame={task.frames}")
-    for layer in task.above:
-        picture = _laid(graph, inputs, picture, layer, task.canvas.fps)
-    out = graph.chain(picture, "format=yuv420p", "setsar=1", TAGS)
+    out = composed(graph, inputs, task, task.frames)
     argv = (
         *("-/filter_complex", GRAPH, "-map", f"[{out}]", "-frames:v", str(task.frames)),
         *encoding(task.profile, task.canvas),
     )
     return Invocation(argv, tuple(inputs.feeds), graph.text(), tuple(inputs.inputs))
+
+
+def composed(graph: Graph, inputs: Inputs, task: SegmentTask, overlap: int, passed: int = 0) -> str:
+    """The segment's frames as they are encoded. overlap: of its transition, if it is one, in
+    frames; passed: how many of these were before the first.
+    """
+    picture = _composite(graph, inputs, task.picture, task.canvas, task.frames)
+    if task.into:
+        into = _composite(graph, inputs, task.into, task.canvas, task.frames)
+        length_s, begun_s = overlap / task.canvas.fps, passed / task.canvas.fps
+        offset = f"-{begun_s:.6f}" if passed else "0"
+        blend = f"xfade=transition={task.style}:duration={length_s:.6f}:offset={offset}"
+        picture = graph.chain((picture, into), blend, f"trim=end_frame={task.frames}")
+    for layer in task.above:
+        picture = _laid(graph, inputs, picture, layer, task.canvas.fps)
+    return graph.chain(picture, "format=yuv420p", "setsar=1", TAGS)
 
 
 def encoding(profile: Profile, canvas: Canvas) -> tuple[str, ...]:

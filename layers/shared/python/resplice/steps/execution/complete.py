@@ -49,8 +49,8 @@ class Completed:
 
 
 def complete(project_id: str, coalescer: Coalescer) -> Completed | None:
-    """The execution has made the movie, or the elements that alone were wanted: end its project
-    and all that wait for it.
+    """The execution has made the movie, or the still or the elements that alone were wanted: end
+    its project and all that wait for it.
 
     None when there is nothing to end. Raises NotFound, StorageError.
     """
@@ -58,12 +58,13 @@ def complete(project_id: str, coalescer: Coalescer) -> Completed | None:
     project = ports.projects.peek(project_id)
     if project is None:
         return None
-    if project.elements_only:
+    if project.elements_only and not project.stills:
         return _complete_elements(project, coalescer)
     outcome = outcome_of(project_id, ports)
     if project.deleted_at_ms is None and not all(show(project_id, outcome.files, ports)):
         raise NotFound("the movie was removed before it was told of")
-    publish(outcome, ports)
+    if not project.stills:
+        publish(outcome, ports)
     if (outcome.report.spent, outcome.report.spared) != (FREE, FREE):
         log.info("project %s: costs %s", project_id, outcome.report.as_json()["costs"])
     ended = record_done(project, outcome, ports)

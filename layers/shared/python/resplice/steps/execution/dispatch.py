@@ -95,6 +95,7 @@ def begin(project_id: str, ports: Ports) -> None:
         now = replace(
             media.as_now(accepted, own),
             elements_only=project.elements_only,
+            stills=project.stills,
             bounded=project.bounded,
         )
         ports.checkpoints.save(project_id, ACCEPTED, now, Accepted)
@@ -125,7 +126,8 @@ def dispatch(
     preparation = Preparation(movie, accepted.offers, dict(accepted.versions))
     search = Search(run, ports, revalidates(movie), verify=attempt > 0)
     known, todo = gather(preparation, before, search)
-    _check_cost(run, attempt, known, todo, ports)
+    free = accepted.stills is not None and not accepted.stills.pays
+    _check_cost(run, attempt, known, todo, 0 if free else ports.max_cost_micro_usd, ports)
     batches = _batches(todo, revalidate=search.revalidate)
     if not batches:
         ports.checkpoints.save(run, PREPARED, preparation.prepared(), Prepared)
@@ -143,10 +145,16 @@ def dispatch(
 
 
 def _check_cost(
-    run: str, attempt: int, known: TaskResults, todo: Sequence[ElementTask], ports: Ports
+    run: str,
+    attempt: int,
+    known: TaskResults,
+    todo: Sequence[ElementTask],
+    most: int | None,
+    ports: Ports,
 ) -> None:
-    """Before anybody is paid. Raises CostRefused, QuotaExceeded."""
-    most = ports.max_cost_micro_usd
+    """Before anybody is paid. most: millionths of a dollar, None: any number of them. Raises
+    CostRefused, QuotaExceeded.
+    """
     if most is None and not ports.quotas.most("micro_usd"):
         return
     unmade = [wanted for wanted in todo if not holds(wanted, ports, run)]

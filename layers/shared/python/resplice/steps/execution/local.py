@@ -8,18 +8,22 @@ that when this process dies another one takes over after a few seconds.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from resplice.core.report import Report
+from resplice.core.wanted_stills import Stills
 from resplice.errors import Ended, QuotaExceeded
+from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.projects import TERMINAL, ProjectStatus
 from resplice.steps.deadline import NEVER, Deadline
 from resplice.steps.execution import dispatch, stages
 from resplice.steps.execution.coalesce import STOPPED, Coalescer, lease_key
 from resplice.steps.execution.complete import complete, fail, relieve
-from resplice.steps.execution.executor import WorkflowExecutor, functions_of
+from resplice.steps.execution.executor import Function, WorkflowExecutor, functions_of
 from resplice.steps.execution.progress import Stopped, Watcher
 from resplice.steps.execution.stages import outcome_of
 from resplice.steps.leasing import renewed
@@ -27,6 +31,7 @@ from resplice.steps.messages import user_message
 from resplice.steps.movie_cache import Outcome, look_up
 from resplice.steps.pipeline.accept import Accepted
 from resplice.steps.pipeline.plan import Planned
+from resplice.steps.pipeline.stills import Pictures, made
 
 
 def execute(
@@ -83,17 +88,61 @@ def explain(accepted: Accepted, ports: Ports) -> tuple[Report, Planned]:
 
     Raises DocumentError, MakeError, StorageError.
     """
-    run = uuid.uuid4().hex
-    dispatch.begin_with(run, accepted, ports)
-    functions = {
-        **functions_of(ports),
-        "prepare": lambda given: dispatch.dispatch(run, given["attempt"], given["round"], ports),
-    }
-    try:
-        WorkflowExecutor(ports, functions).run(run, until="Plan")
+    with _alone(accepted, ports) as run:
+        _executor(run, ports).run(run, until="Plan")
         planned, report, _ = stages.plan_only(run, ports)
-    finally:
-        ports.checkpoints.forget(run)
     if not accepted.bypass and look_up(accepted.key, ports):
         report = replace(report, result="hit")
     return report, planned
+
+
+def look(accepted: Accepted, wanted: Stills, ports: Ports) -> tuple[Report, Seen]:
+    """Make pictures of the movie, and what is missing for them, in a run that belongs to no
+    project. Providers are paid as the ports allow.
+
+    Raises DocumentError, MakeError, RenderError, StorageError.
+    """
+    found = list[str]()
+
+    def movie(given: Any) -> None:
+        found[:] = made(_pictures(given["project"], ports), ports)
+
+    own = replace(accepted, elements_only=True, stills=replace(wanted, pays=True))
+    with _alone(own, ports) as run:
+        _executor(run, ports, movie=movie).run(run, until="Finish")
+        pictures = _pictures(run, ports)
+        return stages.planned_run(run, ports).report, Seen(tuple(found), pictures.frames)
+
+
+@frozen
+class Seen:
+    """The keys of pictures, and the numbers of the frames that are seen in them."""
+
+    keys: tuple[str, ...]
+    frames: tuple[int, ...]
+
+
+def _pictures(run: str, ports: Ports) -> Pictures:
+    pictures = stages.planned_run(run, ports).pictures
+    assert pictures is not None
+    return pictures
+
+
+@contextmanager
+def _alone(accepted: Accepted, ports: Ports) -> Iterator[str]:
+    """A run of the movie that belongs to no project, while the context lasts."""
+    run = uuid.uuid4().hex
+    dispatch.begin_with(run, accepted, ports)
+    try:
+        yield run
+    finally:
+        ports.checkpoints.forget(run)
+
+
+def _executor(run: str, ports: Ports, **functions: Function) -> WorkflowExecutor:
+    """Begins no project. functions: in place of those of the workflow."""
+
+    def prepare(given: Any) -> Any:
+        return dispatch.dispatch(run, given["attempt"], given["round"], ports)
+
+    return WorkflowExecutor(ports, {**functions_of(ports), "prepare": prepare, **functions})

@@ -12,6 +12,7 @@ from resplice.ports.projects import Ending, MovieFile, Project, ProjectStatus
 from resplice.steps.movie_cache import Outcome
 from resplice.steps.tallying import tally
 
+STILL_MADE = "A picture is made; no movie was rendered"
 ELEMENTS_MADE = "The elements are made; nothing was rendered"
 
 
@@ -23,8 +24,10 @@ def add_done(project: Project, outcome: Outcome, ports: Ports) -> None:
 
 
 def record_done(project: Project, outcome: Outcome, ports: Ports) -> bool:
-    """End the project with its movie. False when it had ended before."""
-    ended = _ended(project, _done(outcome, ports), ports)
+    """End the project with its movie, or its still. False when it had ended before."""
+    done = _done(outcome, ports)
+    done = replace(done, message=STILL_MADE) if project.stills else done
+    ended = _ended(project, done, ports)
     if ended:
         tally(project.owner, outcome.report, ports)
     return ended

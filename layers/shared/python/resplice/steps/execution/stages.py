@@ -37,6 +37,7 @@ from resplice.steps.pipeline.plan import (
     transition_reports,
 )
 from resplice.steps.pipeline.prepare import Prepared
+from resplice.steps.pipeline.stills import Pictures, looking, shown_by_name
 
 PLAN, MOVIE = "plan", "movie"
 
@@ -44,18 +45,19 @@ PLAN, MOVIE = "plan", "movie"
 @frozen
 class PlannedRun:
     """What is left of the plan when its pieces are made: how they are joined, and the report.
-    joining: None where only elements are wanted.
+    joining: None where only elements are wanted, or stills, which are the pictures.
     """
 
     joining: Joining | None
     report: Report
     segments: tuple[SegmentState, ...]
     planned_at_ms: int
+    pictures: Pictures | None = None
 
 
 def plan_run(run: str, attempt: int, ports: Ports) -> dict[str, Any]:
     """Cut the movie into tasks; those that are not in the cache, as the state of the workflow.
-    Where only elements are wanted there are none.
+    Where only elements are wanted there are none, where pictures are, those of stills.
 
     Raises DocumentError, QuotaExceeded, NotFound, StorageError; and FailedBefore when it is planned
     again because of a task that can only fail again.
@@ -64,8 +66,11 @@ def plan_run(run: str, attempt: int, ports: Ports) -> dict[str, Any]:
     if attempt and (message := ports.checkpoints.failure(run)):
         raise FailedBefore(message)
     planned, report, bounded = plan_only(run, ports)
+    pictures = None
     if report.result is None:
-        planned = replace(planned, work=())
+        accepted = ports.checkpoints.load(run, ACCEPTED, Accepted)
+        work, pictures = looking(accepted, planned.plan, ports, run)
+        planned = replace(planned, work=work)
     take_seconds(run, attempt, planned, ports.of(ports.owner, bounded))
     todo = list(planned.misses().values())
     named = {task_name(index): work for index, work in enumerate(todo)}
@@ -75,7 +80,7 @@ def plan_run(run: str, attempt: int, ports: Ports) -> dict[str, Any]:
     times_ms = {"elements": max(0, start_ms - began_ms), "plan": now_ms - start_ms}
     report = replace(report, timings_ms=times_ms)
     joined = joining(planned) if report.result else None
-    record = PlannedRun(joined, report, _segments(planned), now_ms)
+    record = PlannedRun(joined, report, _segments(planned), now_ms, pictures)
     ports.checkpoints.save(run, PLAN, record, PlannedRun)
     tasks: list[dict[str, Any]] = [{"index": index} for index in range(len(todo))]
     return tasks_state(run, PLAN, tasks, ports, attempt=attempt)
@@ -147,6 +152,8 @@ def join_run(run: str, ports: Ports) -> None:
         return
     start_ms = ports.clock.now_ms()
     record = planned_run(run, ports)
+    if record.pictures:
+        _save_picture(run, record, record.pictures, ports)
     if record.joining is None:
         return
     try:
@@ -165,6 +172,15 @@ def join_run(run: str, ports: Ports) -> None:
     files = (joined.stored, report, joined.ass, joined.thumbnail)
     began_ms = ports.checkpoints.load(run, BEGAN_MS, int)
     outcome = Outcome(*files, new_at_ms=ports.clock.now_ms(), began_ms=began_ms)
+    ports.checkpoints.save(run, MOVIE, outcome, Outcome)
+
+
+def _save_picture(run: str, record: PlannedRun, pictures: Pictures, ports: Ports) -> None:
+    """What the project shows in place of a movie."""
+    shown = shown_by_name(pictures, ports)
+    began_ms = ports.checkpoints.load(run, BEGAN_MS, int)
+    now_ms = ports.clock.now_ms()
+    outcome = Outcome(shown, record.report, new_at_ms=now_ms, began_ms=began_ms)
     ports.checkpoints.save(run, MOVIE, outcome, Outcome)
 
 

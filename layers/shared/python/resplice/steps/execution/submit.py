@@ -8,6 +8,7 @@ from typing import Any
 from resplice.core.caching import joins
 from resplice.core.exports.targets import Target, targets_of
 from resplice.core.quotas import KeyBounds
+from resplice.core.wanted_stills import Stills
 from resplice.frozen import frozen
 from resplice.ports.projects import Project
 from resplice.steps.execution.coalesce import Coalescer
@@ -27,7 +28,8 @@ class Submission:
     accepted: the movie itself, only where it is asked for: it is large, and this goes from process
     to process. None also where what is kept is not what was sent.
     document: what is rendered. submitted: what was sent, when that is the call of a template.
-    exports: with their secrets. after, elements_only: as in Project. media, said: as of Accepted.
+    exports: with their secrets. after, elements_only, stills: as in Project. media, said: as
+    of Accepted.
     """
 
     document: str
@@ -41,6 +43,7 @@ class Submission:
     elements_only: bool = False
     said: tuple[str, ...] = ()
     accepted: Accepted | None = None
+    stills: Stills | None = None
 
     @classmethod
     def of(
@@ -59,6 +62,10 @@ class Submission:
     def of_elements(self) -> Submission:
         """The same, of which only the elements are wanted: nobody is told of that."""
         return replace(self, exports=(), elements_only=True)
+
+    def of_stills(self, wanted: Stills) -> Submission:
+        """The same, of which only these are wanted, whatever there is of the movie itself."""
+        return replace(self.of_elements(), key=None, stills=wanted)
 
 
 def new_project(
@@ -80,6 +87,7 @@ def new_project(
         exports=submission.exports,
         after=submission.after,
         elements_only=submission.elements_only,
+        stills=submission.stills,
         bounded=bounded,
     )
 

@@ -25,6 +25,7 @@ from resplice.core.schema.unknown import unknown_in_exports
 from resplice.core.schema.validation import checked
 from resplice.core.sources import Asked, asked_by, lacks, source_problems
 from resplice.core.tools import Tools
+from resplice.core.wanted_stills import Stills
 from resplice.errors import DocumentError
 from resplice.frozen import frozen
 
@@ -39,7 +40,7 @@ class Accepted:
     from here to its end; NO_OFFERS where it asks nobody. owner: whose cache it is made from
     media: URLs in it that may be of our own files. versions: those that are, each with the version
     of its file; the key is of them too
-    elements_only: whether its elements are all that is to be made
+    elements_only, stills: as in ports.projects.Project
     bounded: as in ports.projects.Project
     said: warnings of how the document is written, which another with the same key need not share
     """
@@ -54,6 +55,7 @@ class Accepted:
     elements_only: bool = False
     said: tuple[str, ...] = ()
     bounded: KeyBounds | None = None
+    stills: Stills | None = None
 
 
 @contextmanager

@@ -5,6 +5,8 @@ Reads the store, writes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from resplice.core.caching import rejoins, rendered_again_by, renders_again, result_of, usable
 from resplice.core.document.paths import json_path
 from resplice.core.facts import FactsOf
@@ -15,6 +17,7 @@ from resplice.core.pieces import (
     RowTask,
     SegmentTask,
     SoundTask,
+    StillTask,
     StitchTask,
     Stretch,
 )
@@ -29,14 +32,15 @@ from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.objects import StoredObject
 
-SceneTask = SegmentTask | SoundTask
+SceneTask = SegmentTask | StillTask | SoundTask
 
 
 @frozen
 class Work:
     """One scene-layer task: where its result lies, whose it is, and whether it is there.
 
-    scene counts from 0; part is body, transition (into the scene) or sound. result is told to
+    scene counts from 0; part is body, transition (into the scene) or sound; of a still, that of the
+    segment that it is cut out of. result is told to
     the caller; there says that nothing is left to do. render_ms is what making it took, if it is.
     """
 
@@ -76,6 +80,17 @@ class Planned:
         return rejoins(work.result for work in self.work)
 
 
+@frozen
+class Part:
+    """Work, before anyone looked whether it is there."""
+
+    task: SceneTask
+    key: str
+    scene: int
+    part: str
+    forced: bool
+
+
 def plan_movie(
     movie: Movie, facts: FactsOf, ports: Ports, run: str, offers: Offers = NO_OFFERS
 ) -> Planned:
@@ -87,8 +102,7 @@ def plan_movie(
     """
     cut = plan(timeline(movie, facts, offers), movie.quality)
     parts = [*_segments(cut, movie, ports), *_sounds(cut, movie, ports)]
-    found = ports.objects.heads([part.key for part in parts])
-    work = tuple(_work(*each, run) for each in zip(parts, found, strict=True))
+    work = looked_up(parts, ports, run)
     first, mix = _mix(cut, ports)
     key = piece_key(mix, ports.tools) if mix else None
     pieces = tuple(Piece(part.key, part.task.frames) for part in work if part.task.frames)
@@ -97,20 +111,15 @@ def plan_movie(
     return Planned(cut, work, first, mix, key, StitchTask(canvas, pieces, key), poster)
 
 
-@frozen
-class _Part:
-    """Work, before anyone looked whether it is there."""
-
-    task: SceneTask
-    key: str
-    scene: int
-    part: str
-    forced: bool
+def looked_up(parts: Sequence[Part], ports: Ports, run: str) -> tuple[Work, ...]:
+    """The parts as work, with what is there already."""
+    found = ports.objects.heads([part.key for part in parts])
+    return tuple(_work(*each, run) for each in zip(parts, found, strict=True))
 
 
-def _segments(cut: Plan, movie: Movie, ports: Ports) -> list[_Part]:
+def _segments(cut: Plan, movie: Movie, ports: Ports) -> list[Part]:
     return [
-        _Part(
+        Part(
             planned.task,
             piece_key(planned.task, ports.tools),
             planned.scene,
@@ -121,9 +130,9 @@ def _segments(cut: Plan, movie: Movie, ports: Ports) -> list[_Part]:
     ]
 
 
-def _sounds(cut: Plan, movie: Movie, ports: Ports) -> list[_Part]:
+def _sounds(cut: Plan, movie: Movie, ports: Ports) -> list[Part]:
     return [
-        _Part(
+        Part(
             scene.sound,
             piece_key(scene.sound, ports.tools),
             index,
@@ -135,7 +144,7 @@ def _sounds(cut: Plan, movie: Movie, ports: Ports) -> list[_Part]:
     ]
 
 
-def _work(part: _Part, found: StoredObject | None, run: str) -> Work:
+def _work(part: Part, found: StoredObject | None, run: str) -> Work:
     own = made_by(run, found)
     there = usable(found=found is not None, own=own, again=part.forced)
     result = result_of(usable=there, own=own, again=part.forced)

@@ -1,4 +1,4 @@
-"""Scene: make one segment or one scene's sound, check it, store it."""
+"""Scene: make one segment, still or scene's sound, check it, store it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 
 from resplice.core.facts import content_key
 from resplice.core.piece_keys import PIECE_KINDS
-from resplice.core.pieces import SegmentTask, SoundTask
+from resplice.core.pieces import SegmentTask, SoundTask, StillTask
 from resplice.errors import RenderError
 from resplice.ports import Ports
 
@@ -17,7 +17,7 @@ OPENED_AT_ONCE = 8
 
 
 def make(
-    task: SegmentTask | SoundTask,
+    task: SegmentTask | StillTask | SoundTask,
     key: str,
     ports: Ports,
     run: str,

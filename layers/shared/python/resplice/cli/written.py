@@ -1,0 +1,59 @@
+"""Files that commands write: whole or not at all, and never where nothing can be written."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from resplice.errors import StorageError
+from resplice.ports import Ports
+
+
+def unwritable(path: Path) -> str | None:
+    """Why no file can be written there, as far as can be told before."""
+    if not path.absolute().parent.is_dir():
+        return "the folder does not exist"
+    if path.is_dir():
+        return "is a folder"
+    return None if os.access(path.absolute().parent, os.W_OK) else "the folder cannot be written to"
+
+
+def is_no_file(path: Path) -> bool:
+    """Whether something lies there that is none: a device, a pipe."""
+    return path.exists() and not path.is_file()
+
+
+def resolved(paths: Iterable[Path | None]) -> set[Path]:
+    """What could be a file; a name with a NUL in it could not."""
+    return {path.resolve() for path in paths if path and "\0" not in str(path)}
+
+
+def deliver(key: str, out: Path, ports: Ports) -> None:
+    """Copy the object out under a temporary name, then give it its own; a link stays one.
+
+    Raises NotFound, StorageError.
+    """
+    target = out.resolve()
+    with ports.objects.open(key) as stored, files_written(out):
+        handle, name = tempfile.mkstemp(prefix=".resplice-", dir=target.parent)
+        os.close(handle)
+        try:
+            shutil.copyfile(stored, name)
+            Path(name).chmod(0o644)
+            Path(name).replace(target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def files_written(path: Path) -> Iterator[None]:
+    """A file system that refuses is a StorageError that names the path."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(f"{path}: {error.strerror}") from error
