@@ -7,12 +7,13 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import fairness, media, motion, painting, rendering, serving, speaking
+from benchmarks import bulk, fairness, media, motion, painting, rendering, serving, speaking
 
 ROOT = Path(__file__).resolve().parents[1]
 MEASUREMENTS: dict[str, Callable[[rendering.Bench], None]] = {
     "cold": rendering.cold,
     "edits": rendering.edits,
+    "bulk": bulk.rows,
     "memory": rendering.memory,
     "motion": motion.jitter,
     "painting": painting.painting,

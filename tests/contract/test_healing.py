@@ -67,7 +67,7 @@ def test_the_movie_has_stored_objects_of_every_kind(desk: Desk) -> None:
     kinds = {str(path.relative_to(entries).parents[1]) for path in entries.rglob("*.json")}
     assert kinds == {
         *("elements/content", "movies"),
-        *("scenes/mix", "scenes/segment", "scenes/sound"),
+        *("scenes/mix", "scenes/poster", "scenes/segment", "scenes/sound"),
     }
 
 

@@ -25,6 +25,7 @@ STANDARD = {
         "collections.abc",
         "colorsys",
         "copy",
+        "csv",
         "dataclasses",
         "decimal",
         "enum",

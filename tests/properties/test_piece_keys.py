@@ -39,6 +39,7 @@ from resplice.core.filtergraph.inputs import AS_NAMED
 from resplice.core.piece_keys import PIECE_KINDS, PieceTask, piece_key
 from resplice.core.pieces import (
     MixTask,
+    PosterTask,
     Profile,
     RowTask,
     SegmentTask,
@@ -97,6 +98,7 @@ TASKS: dict[str, PieceTask] = {
     "sound": SoundTask(3000, SOUNDS),
     "row": RowTask(STRETCHES),
     "mix": MixTask(STRETCHES, SOUNDS, 20_000, 128_000),
+    "poster": PosterTask("scenes/segment/a", 9, 25),
 }
 """At least one of each kind, with something in every field."""
 
@@ -128,6 +130,7 @@ CHANGES_NO_BYTE = {
     SoundTask: UNHEARD,
     RowTask: set[str](),
     MixTask: UNHEARD,
+    PosterTask: set[str](),
 }
 """Fields that are in no key of the kind: pictures have no sound, and sound has no size."""
 

@@ -156,7 +156,7 @@ def test_an_edit_makes_only_what_changed(desk: Desk, tmp_path: Path) -> None:
     told = far.made(edited)
     assert told["status"] == "done", told["message"]
     assert [scene["result"] for scene in told["cache"]["scenes"]] == ["hit", "hit", "miss"]
-    assert desk.work() == (3, [], 0), "a segment, the mix, which is longer, and the stitch"
+    assert desk.work() == (2, [], 0), "a segment, and the mix, which is longer"
 
 
 def test_a_forced_element_is_made_once_a_submit(desk: Desk, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from resplice.errors import DocumentError, MakeError, RespliceError
 COMMANDS = {
     "render": "render a movie to an MP4",
     "still": "show frames of a movie as pictures, without rendering it",
+    "bulk": "render a movie once for each row of a table",
     "serve": "serve the HTTP API on this machine",
     "components": "list the components, or show what one may be told",
     "schema": "print the JSON Schema of movies, for editors",

@@ -75,7 +75,7 @@ def _render(options: argparse.Namespace) -> int:
         ):
             return complain(2, *(f"{path}: is read by this render" for path in overwritten))
         with Quiet() if options.quiet else Progress() as watcher:
-            outcome = _made(accepted, out, ports, watcher)
+            outcome = made(accepted, out, ports, watcher)
         if options.subtitles:
             _write_subtitles(outcome, options.subtitles, ports)
     _write_report(outcome.report, options.report)
@@ -87,7 +87,7 @@ def _render(options: argparse.Namespace) -> int:
     return 0
 
 
-def _made(accepted: Accepted, out: Path, ports: Ports, watcher: Quiet) -> Outcome:
+def made(accepted: Accepted, out: Path, ports: Ports, watcher: Quiet) -> Outcome:
     """The movie, at out. A stored one that turns out to be damaged is made again."""
     outcome = render(accepted, ports, watcher)
     try:

@@ -11,6 +11,7 @@ from typing import Any
 from resplice.core.filtergraph import (
     Invocation,
     mix_invocation,
+    poster_invocation,
     row_invocation,
     segment_invocation,
     sheet_invocation,
@@ -19,7 +20,15 @@ from resplice.core.filtergraph import (
 )
 from resplice.core.filtergraph.inputs import AS_NAMED, Paths
 from resplice.core.fingerprint import fingerprint, fingerprint_of
-from resplice.core.pieces import MixTask, RowTask, SegmentTask, SheetTask, SoundTask, StillTask
+from resplice.core.pieces import (
+    MixTask,
+    PosterTask,
+    RowTask,
+    SegmentTask,
+    SheetTask,
+    SoundTask,
+    StillTask,
+)
 from resplice.core.tools import Tools
 from resplice.frozen import frozen
 
@@ -43,7 +52,7 @@ class PieceKind:
     movers: tuple[str, ...] = ()
 
 
-PieceTask = SegmentTask | StillTask | SheetTask | SoundTask | RowTask | MixTask
+PieceTask = SegmentTask | StillTask | SheetTask | SoundTask | RowTask | MixTask | PosterTask
 PIECE_KINDS: dict[type[PieceTask], PieceKind] = {
     SegmentTask: PieceKind("segment", "segment.mp4", 1, segment_invocation, movers=("resampler",)),
     StillTask: PieceKind("still", "still.png", 1, still_invocation, movers=("resampler",)),
@@ -51,6 +60,7 @@ PIECE_KINDS: dict[type[PieceTask], PieceKind] = {
     SoundTask: PieceKind("sound", "sound.flac", 1, sound_invocation),
     RowTask: PieceKind("row", "row.flac", 1, row_invocation),
     MixTask: PieceKind("mix", "mix.m4a", 1, mix_invocation),
+    PosterTask: PieceKind("poster", "poster.jpg", 1, poster_invocation),
 }
 """A row for each kind of piece that is stored under its key. The stitch is stored as the movie."""
 

@@ -179,6 +179,15 @@ class Piece:
 
 
 @frozen
+class PosterTask:
+    """A picture of one frame of a stored segment. piece: its key. frame: of the segment, from 0."""
+
+    piece: str
+    frame: int
+    fps: int
+
+
+@frozen
 class StitchTask:
     """The movie: pieces in order and the mix's key, copied into one MP4."""
 

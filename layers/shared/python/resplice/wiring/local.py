@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -178,6 +180,39 @@ def local(
         pools.shutdown()
         speech.close()
         browser.close()
+        objects.close()
+
+
+@contextmanager
+def own_run(
+    ports: Ports,
+    folder: Path,
+    pools: Pools,
+    owner: str = "",
+    most_bytes: float = math.inf,
+    waits: Callable[[], bool] = lambda: True,
+) -> Iterator[Ports]:
+    """Ports for one of several runs in a process: what it uses is kept from eviction while it
+    lasts, it takes turns with the others, and when it has ended nothing of it goes on.
+
+    most_bytes: that it may store. waits: asked at its end, whether for what has begun.
+    """
+    objects, shares = (
+        DiskObjects(folder, cache_limit_bytes(), most_bytes=most_bytes),
+        pools.shares(owner),
+    )
+    try:
+        yield replace(
+            ports,
+            objects=objects,
+            splicer=late(lambda: _splicer(objects)),
+            scratch=objects,
+            checkpoints=MemoryCheckpoints(),
+            **shares,
+        )
+    finally:
+        for share in shares.values():
+            share.shutdown(wait=waits(), cancel_futures=True)
         objects.close()
 
 

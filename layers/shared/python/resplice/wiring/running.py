@@ -8,10 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from resplice.adapters.disk.alone import alone
-from resplice.adapters.disk.objects import DiskObjects
 from resplice.adapters.disk.room import DiskRoom
-from resplice.adapters.disk.splicer import DiskSplicer
-from resplice.adapters.memory.checkpoints import MemoryCheckpoints
 from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.projects import Project
@@ -22,7 +19,7 @@ from resplice.steps.execution.local import execute
 from resplice.steps.execution.progress import ProjectProgress
 from resplice.steps.messages import log_failure
 from resplice.wiring.limits import MachineLimits
-from resplice.wiring.local import cache_limit_bytes
+from resplice.wiring.local import own_run
 from resplice.wiring.pools import Pools
 
 WHOLE = 24
@@ -68,22 +65,15 @@ class Runs:
 
     @contextmanager
     def _own(self, project: Project, deadline: Deadline, ports: Ports) -> Iterator[Ports]:
-        """Ports for one execution: what it uses is kept from eviction while it lasts, and when it
-        has ended nothing of it goes on.
-        """
-        limits, shares = self.limits, self.pools.shares(project.owner)
-        objects = DiskObjects(self.folder, cache_limit_bytes(), most_bytes=limits.stored_bytes)
-        try:
-            yield replace(
-                ports,
-                objects=objects,
-                splicer=DiskSplicer(objects),
-                scratch=objects,
-                checkpoints=MemoryCheckpoints(),
-                web=LimitedWeb(ports, deadline, limits.download_bytes),
-                **shares,
-            )
-        finally:
-            for share in shares.values():
-                share.shutdown(wait=not self.stopping(), cancel_futures=True)
-            objects.close()
+        """Ports for one execution, which takes no more than the limits."""
+        limits = self.limits
+        web = LimitedWeb(ports, deadline, limits.download_bytes)
+        with own_run(
+            ports,
+            self.folder,
+            self.pools,
+            project.owner,
+            limits.stored_bytes,
+            waits=lambda: not self.stopping(),
+        ) as own:
+            yield replace(own, web=web)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from resplice.core.filtergraph.inputs import Input, Invocation
+from resplice.core.filtergraph.inputs import Input, Invocation, Paths
+from resplice.core.pieces import PosterTask
 
 SHARPNESS = "3"
 """Of 2 to 31, the best first."""
@@ -13,12 +14,12 @@ AS_JPEG = (
 """Who reads a JPEG takes its colours for those of JFIF."""
 
 
-def poster_invocation(movie: str, frame: int, fps: int) -> Invocation:
-    """movie: the path of the file. It is read from the frame that is wanted, rounded down, so that
-    no rounding takes the next one, and where pictures begin anew no other is decoded.
+def poster_invocation(task: PosterTask, paths: Paths) -> Invocation:
+    """paths: where the segment lies, by its key. It is read from the frame that is wanted, rounded
+    down, so that no rounding takes the next one, and where pictures begin anew no other is decoded.
     """
-    at_us = frame * 1_000_000 // fps
-    at = ("-ss", f"{at_us / 1_000_000:.6f}") if frame else ()
+    at_us = task.frame * 1_000_000 // task.fps
+    at = ("-ss", f"{at_us / 1_000_000:.6f}") if task.frame else ()
     return Invocation(
         (
             *("-map", "0:v:0", "-frames:v", "1", "-vf", AS_JPEG),
@@ -26,5 +27,5 @@ def poster_invocation(movie: str, frame: int, fps: int) -> Invocation:
             *("-threads", "1", "-c:v", "mjpeg", "-q:v", SHARPNESS),
             *("-update", "1", "-f", "image2"),
         ),
-        inputs=(Input(movie, "mov", at),),
+        inputs=(Input(paths[task.piece], "mov", at),),
     )

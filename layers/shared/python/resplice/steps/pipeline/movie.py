@@ -10,10 +10,9 @@ import hashlib
 from pathlib import Path
 
 from resplice.core.caching import usable
-from resplice.core.filtergraph import poster_invocation
 from resplice.core.mp4 import Piece, Span, digest_of, movie_of, size_of, track
 from resplice.core.piece_keys import PIECE_KINDS, piece_key
-from resplice.core.pieces import MixTask, RowTask, StitchTask
+from resplice.core.pieces import MixTask, PosterTask, RowTask, StitchTask
 from resplice.errors import RenderError
 from resplice.frozen import frozen
 from resplice.ports import Ports
@@ -81,7 +80,7 @@ def join(work: Joining, ports: Ports, run: str) -> Joined:
     began_ms = ports.clock.now_ms()
     _sound(work, ports, run)
     spans, name = _spliced(work, ports)
-    thumbnail = _poster(work, name, ports)
+    thumbnail = _poster(work, name, ports, run)
     ass = _captions(work.captions, name, ports) if work.captions else None
     found = ports.objects.heads(work.unknown)
     made_ms = sum(each.facts.get("render_ms", 0) for each in found if each)
@@ -112,33 +111,39 @@ def _spliced(work: Joining, ports: Ports) -> tuple[list[Span], str]:
     return spans, digest_of(spans, lambda run: digests[run.key])
 
 
-def _poster(work: Joining, movie: str, ports: Ports) -> str:
-    """The key of a picture of the frame that is the movie's poster."""
-    frame = work.poster_frame
+def _poster(work: Joining, movie: str, ports: Ports, run: str) -> str:
+    """The key of a picture of the frame that is the movie's poster. What is edited elsewhere in the
+    movie makes no other one.
+    """
+    frame, kind = work.poster_frame, PIECE_KINDS[PosterTask]
     for piece in work.stitch.pieces:
         if frame < piece.frames:
             break
         frame -= piece.frames
-    with ports.scratch.scratch() as folder, ports.objects.open(piece.key) as path:
-        poster = folder / "poster.jpg"
-        shown = poster_invocation(str(path), frame, work.stitch.canvas.fps)
-        ports.renderer.run(shown, poster)
-        return _put_beside(movie, poster, ports)
+    task = PosterTask(piece.key, frame, work.stitch.canvas.fps)
+    key = piece_key(task, ports.tools)
+    if _is_missing(key, work, ports, run):
+        with ports.scratch.scratch() as folder, stored({task.piece}, ports) as paths:
+            made = folder / kind.file
+            ports.renderer.run(kind.invocation(task, paths), made)
+            ports.objects.put(key, made, {"run": run})
+    with ports.objects.open(key) as path:
+        return _put_beside(movie, path, Path(kind.file).suffix, ports)
 
 
 def _captions(text: str, movie: str, ports: Ports) -> str:
     with ports.scratch.scratch() as folder:
         captions = folder / "captions.ass"
         captions.write_text(text, "utf-8")
-        return _put_beside(movie, captions, ports)
+        return _put_beside(movie, captions, captions.suffix, ports)
 
 
-def _put_beside(movie: str, file: Path, ports: Ports) -> str:
+def _put_beside(movie: str, file: Path, ending: str, ports: Ports) -> str:
     """The key of a file that goes with the movie of that digest, and with no other one: it is
     removed with it.
     """
     name = hashlib.sha256(f"{movie} {_digest(file)}".encode()).hexdigest()
-    key = f"movies/{name}{file.suffix}"
+    key = f"movies/{name}{ending}"
     ports.objects.put(key, file, {})
     return key
 
@@ -150,17 +155,17 @@ def _digest(path: Path) -> str:
 
 def _sound(work: Joining, ports: Ports, run: str) -> None:
     """The movie's sound is kept too: an edit that nobody hears encodes none."""
-
-    def missing(key: str) -> bool:
-        found = ports.objects.head(key)
-        return not usable(found=bool(found), own=made_by(run, found), again=work.fresh)
-
     for row in work.rows:
         own_key = piece_key(row, ports.tools)
-        if missing(own_key):
+        if _is_missing(own_key, work, ports, run):
             _join(row, own_key, ports, run)
-    if work.mix and work.mix_key and missing(work.mix_key):
+    if work.mix and work.mix_key and _is_missing(work.mix_key, work, ports, run):
         _join(work.mix, work.mix_key, ports, run)
+
+
+def _is_missing(key: str, work: Joining, ports: Ports, run: str) -> bool:
+    found = ports.objects.head(key)
+    return not usable(found=bool(found), own=made_by(run, found), again=work.fresh)
 
 
 def _join(task: RowTask | MixTask, key: str, ports: Ports, run: str) -> None:

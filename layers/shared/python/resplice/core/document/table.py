@@ -1,0 +1,136 @@
+"""Tables of values for the variables of one movie, and what the movie of each row is called.
+
+A table is CSV with a header (RFC 4180), or has a JSON object on each line. Rows are read one by
+one: a table may be larger than memory. No files: lines come in, rows go out.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from resplice.core.document.expression import ExpressionError
+from resplice.core.document.operators import as_text
+from resplice.core.document.paths import DocumentPath, shortened
+from resplice.core.document.scope import Budget, LimitError, Scope
+from resplice.core.document.strict_json import parse_value
+from resplice.errors import DocumentError, Problem
+from resplice.frozen import frozen
+
+MAX_ROWS = 100_000
+MAX_NAME_BYTES = 200
+"""Of a file's name; file systems take 255, and what is written first has a longer one."""
+ROW = "row"
+"""The variable that has the number of the row, where the table has no such column."""
+ROW_DIGITS = 4
+FORBIDDEN = frozenset('/\\<>:"|?*')
+"""In names of files, on one system or another."""
+
+
+@frozen
+class Row:
+    """number: from 1, the header not counted."""
+
+    number: int
+    variables: Mapping[str, Any]
+
+    def named(self, pattern: str) -> str:
+        """The pattern with its `{{ }}` filled in, as the name of a file. Raises DocumentError."""
+        refused = list[ExpressionError]()
+
+        def refuse(path: DocumentPath, error: ExpressionError) -> None:
+            refused.append(error)
+
+        known = {ROW: f"{self.number:0{ROW_DIGITS}}", **self.variables}
+        try:
+            filled = Scope({}, Budget()).inner(known).filled(pattern, (), refuse)
+        except (LimitError, ExpressionError) as error:
+            raise wrong(f"row {self.number}: {error}") from None
+        if refused:
+            raise wrong(f"row {self.number}: {refused[0]}")
+        name = as_text(filled)
+        if reason := _unnameable(name):
+            raise wrong(f"row {self.number}: {shortened(name)!r} cannot name a file: {reason}")
+        return name
+
+
+def wrong(message: str) -> DocumentError:
+    return DocumentError([Problem("", message)])
+
+
+def csv_rows(lines: Iterable[str]) -> Iterator[Row]:
+    """All values are texts. Lines without anything are no rows. Raises DocumentError."""
+    reader = csv.reader(lines, strict=True)
+    header: list[str] | None = None
+    number = 0
+    for cells in _read(reader):
+        if header is None:
+            header = _header(cells)
+            continue
+        number += 1
+        _count(number)
+        if len(cells) != len(header):
+            raise wrong(f"row {number} has {len(cells)} values, and there are {len(header)} names")
+        yield Row(number, dict(zip(header, cells, strict=True)))
+    if header is None:
+        raise wrong("there is no header, which names the variables")
+
+
+def _read(reader: Any) -> Iterator[list[str]]:
+    try:
+        yield from filter(None, reader)
+    except csv.Error as error:
+        raise wrong(f"line {reader.line_num}: {error}") from None
+
+
+def _header(cells: list[str]) -> list[str]:
+    names = [cell.strip() for cell in cells]
+    for name in names:
+        if not name:
+            raise wrong("a name is missing in the header")
+        if names.count(name) > 1:
+            raise wrong(f"the header has {shortened(name)!r} more than once")
+    return names
+
+
+def json_rows(lines: Iterable[str]) -> Iterator[Row]:
+    """Lines without anything are no rows. Raises DocumentError."""
+    number = 0
+    for line in lines:
+        if not line.strip():
+            continue
+        number += 1
+        _count(number)
+        variables = parse_value(line, f"row {number}")
+        if not isinstance(variables, dict):
+            raise wrong(f"row {number} is no JSON object")
+        yield Row(number, variables)
+
+
+def _count(number: int) -> None:
+    if number > MAX_ROWS:
+        raise wrong(f"there are more than {MAX_ROWS:,} rows")
+
+
+def each_named(rows: Iterable[Row], pattern: str, ending: str) -> Iterator[tuple[Row, str]]:
+    """Every row with the name of its file, which no other has, in capitals or not.
+
+    Raises DocumentError.
+    """
+    taken: dict[str, int] = {}
+    for row in rows:
+        name = row.named(pattern)
+        name = name if name.lower().endswith(ending) else f"{name}{ending}"
+        first = taken.setdefault(name.casefold(), row.number)
+        if first != row.number:
+            raise wrong(f"rows {first} and {row.number} would both be {shortened(name)}")
+        yield row, name
+
+
+def _unnameable(name: str) -> str | None:
+    if not name.strip() or name.startswith("."):
+        return "it is empty, or begins with a dot"
+    if bad := next((each for each in name if each in FORBIDDEN or not each.isprintable()), None):
+        return f"it has {bad!r}"
+    return "it is too long" if len(name.encode()) > MAX_NAME_BYTES else None
