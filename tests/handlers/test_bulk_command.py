@@ -41,7 +41,7 @@ def results(desk: Path) -> list[dict[str, Any]]:
 def bulk(desk: Path, *words: Any, code: int = 0) -> subprocess.CompletedProcess[str]:
     done = called(*BULK, *words, cwd=desk)
     assert done.returncode == code, done
-    assert not list(desk.rglob(".resplice-*")) and not list(desk.rglob("*.new"))
+    assert not list(desk.rglob(".resplice-*"))
     return done
 
 
@@ -102,8 +102,12 @@ def test_rows_of_json_over_variables_of_the_call(desk: Path) -> None:
     [
         (["colour", "red", "RED"], ("--name", "{{colour}}"), "rows 1 and 2 would both be RED.mp4"),
         (["colour", "../x"], ("--name", "{{colour}}"), "row 1: '../x' cannot name a file"),
+        (["colour", "red"], ("--name", "{{color}}"), "did you mean 'colour'?"),
+        (["colour", "red"], ("--results", "movie.json"), "the results need a file of their own"),
+        (["colour", "red"], ("--results", "rows.csv"), "the results need a file of their own"),
+        (["colour", "red"], ("--results", "/dev/null"), "/dev/null: is no regular file"),
         (["colour"], (), "rows.csv: there are no rows"),
-        (["colour", "a,b"], (), "rows.csv: row 1 has 2 values, and there are 1 names"),
+        (["colour", "a,b"], (), "rows.csv: row 1, which ends in line 2, has 2 values"),
     ],
 )
 def test_a_table_that_is_wrong_makes_nothing(
@@ -112,7 +116,7 @@ def test_a_table_that_is_wrong_makes_nothing(
     rows(desk, *lines)
     (line,) = bulk(desk, *words, code=2).stderr.splitlines()
     assert said in line
-    assert not (desk / "out").exists()
+    assert not list(desk.glob("out/*"))
 
 
 @pytest.mark.parametrize(
@@ -120,7 +124,7 @@ def test_a_table_that_is_wrong_makes_nothing(
     [
         (("movie.json", "none.csv", "-o", "out"), "none.csv: No such file or directory"),
         (("movie.json", "rows.txt", "-o", "out"), "rows.txt: a table is one of .csv, .jsonl"),
-        (("movie.json", "rows.csv", "-o", "no/out"), "no/out: No such file or directory"),
+        (("movie.json", "rows.csv", "-o", "no/out"), "no/out: the folder does not exist"),
         (("movie.json", "rows.csv", "-o", "out", "--at-once", "0"), "not a whole number from 1"),
         (("movie.json", "latin.csv", "-o", "out"), "latin.csv: is not UTF-8"),
     ],
@@ -130,7 +134,47 @@ def test_a_call_that_is_wrong(desk: Path, words: Sequence[str], said: str) -> No
     rows(desk, "colour", "red", name="rows.txt")
     (desk / "latin.csv").write_bytes(b"colour\n\xff\n")
     done = called("bulk", *words, "--data", "data", cwd=desk)
-    assert done.returncode == (1 if "no/out" in words else 2) and said in done.stderr
+    assert done.returncode == 2 and said in done.stderr
+
+
+def test_what_no_row_can_be_made_of_is_told_as_a_call_that_is_wrong(desk: Path) -> None:
+    written(desk / "movie.json", {"scenes": [{"elements": [{"type": "txt"}]}]})
+    rows(desk, "colour", "red", "blue")
+    assert len(bulk(desk, code=2).stderr.splitlines()) == 2
+
+
+def test_warnings_are_told(desk: Path) -> None:
+    rows(desk, "colour;size", "red;9")
+    done = bulk(desk)
+    assert "1 with warnings" in done.stdout
+    assert "variables.colour;size is used nowhere" in results(desk)[0]["warnings"]
+
+
+def test_a_row_is_not_made_of_another_ones_movie(desk: Path) -> None:
+    document = movie(still("{{colour}}", 0.4))
+    written(desk / "movie.json", document)
+    rows(desk, "colour", "red.png", "out/0001.mp4", "out/0004.mp4", "red.png")
+    done = bulk(desk, code=1)
+    assert "0001.mp4 was made by another row" in done.stderr
+    assert told(desk, "status")[0] == ("done",)
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_who_interrupts_it_does_not_wait(desk: Path, others: int) -> None:
+    """In the first row, and in one of those side by side."""
+    document = movie({"duration": "{{seconds}}", "elements": [{"type": "image", "src": "red.png",
+                      "zoom": 3, "duration": -2}]}, width=1280, height=720)  # fmt: skip
+    written(desk / "movie.json", document)
+    rows(desk, "seconds", *["0.2"] * others, *["600"] * 2)
+    process = subprocess.Popen([*COMMAND, *BULK], cwd=desk, stderr=-1, stdout=-1)
+    until_s = time.monotonic() + 60
+    while not (found := [*desk.rglob("segment.mp4")]) or len(results(desk)) < others:
+        assert time.monotonic() < until_s and process.poll() is None, found
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert [row["status"] for row in results(desk)] == ["done"] * others
 
 
 def test_no_movie_is_written_over_what_it_is_made_of(desk: Path) -> None:
@@ -138,7 +182,7 @@ def test_no_movie_is_written_over_what_it_is_made_of(desk: Path) -> None:
     (desk / "out/0001.mp4").write_bytes((desk / "red.png").read_bytes())
     written(desk / "movie.json", movie(still("out/0001.mp4", 0.4)))
     rows(desk, "colour", "red")
-    done = bulk(desk, code=1)
+    done = bulk(desk, code=2)
     assert "written over a file" in done.stderr
     assert (desk / "out/0001.mp4").read_bytes() == (desk / "red.png").read_bytes()
 
@@ -157,7 +201,9 @@ def test_a_killed_run_goes_on_where_it_was(desk: Path) -> None:
     process.send_signal(signal.SIGKILL)
     process.wait()
     made = {path.name for path in (desk / "out").glob("*.mp4")}
-    assert len(made) < 40
+    assert len(made) < 40 and {row["file"] for row in results(desk)} <= made
+    for left in desk.rglob(".resplice-*"):
+        left.unlink()  # Nobody knows whose it was.
     bulk(desk)
     shares = {row["file"]: float(row["reused"]) for row in results(desk)}
     assert len(shares) == 40 and {shares[name] for name in made} == {1.0}

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from pathlib import Path
 from threading import Barrier
 from typing import Any, ClassVar
@@ -71,6 +72,17 @@ def test_it_is_made_once_by_whoever_is_first(counted: Callable[[], Any]) -> None
 def test_what_was_never_used_is_not_made_to_be_closed(counted: Callable[[], Any]) -> None:
     late(counted).close()
     assert Counted.made == []
+
+
+def test_what_was_closed_is_not_made_any_more(counted: Callable[[], Any]) -> None:
+    port = late(counted)
+    port.close()
+    with pytest.raises(RuntimeError):
+        port.work()
+
+
+def test_it_can_be_copied_before_it_is_made(counted: Callable[[], Any]) -> None:
+    assert copy(late(counted)).work() and len(Counted.made) == 1
 
 
 def test_a_movie_from_the_cache_loads_nothing_that_makes_one(tmp_path: Path) -> None:

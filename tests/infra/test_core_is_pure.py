@@ -45,7 +45,7 @@ STANDARD = {
         "operator",
         "re",
     ),
-    *("types", "typing", "urllib.parse", "xml.parsers.expat", "zlib"),
+    *("types", "typing", "unicodedata", "urllib.parse", "xml.parsers.expat", "zlib"),
 }
 OTHERS = {
     *("jinja2", "jinja2.sandbox", "markupsafe", "rfc8785"),

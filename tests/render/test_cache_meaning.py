@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -199,6 +200,25 @@ def test_order_and_music_render_no_scene(server: Server, lab: Studio) -> None:
     document["elements"][0]["src"] = second
     assert results(lab.render(document).report)[1] == ["hit"] * 3
     assert lab.runs() == 1, "the mix"
+
+
+def test_a_segment_that_was_made_anew_has_another_poster(
+    server: Server, lab: Studio, tmp_path: Path
+) -> None:
+    """As after a purge, or when one was damaged: others may lie under its key now."""
+    objects, document = lab.ports.objects, movie(still(server.url("/red.png"), 1.0))
+    first = lab.render(document)
+    (red,) = objects.list("scenes/segment/")
+    lab.render(movie(still(server.url("/green.png"), 1.0)))
+    (green,) = [each for each in objects.list("scenes/segment/") if each.key != red.key]
+    with objects.open(green.key) as path:
+        other = shutil.copyfile(path, tmp_path / "other.mp4")
+    objects.put(red.key, Path(other), green.facts)
+    objects.delete(first.stored.key)
+    again = lab.render(document)
+    assert results(again.report)[:2] == ("miss", ["hit"])
+    assert again.thumbnail != first.thumbnail
+    assert again.thumbnail in {each.key for each in objects.list("movies/")}
 
 
 def test_equal_scenes_are_rendered_once(server: Server, lab: Studio) -> None:

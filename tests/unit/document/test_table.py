@@ -22,7 +22,7 @@ def said(error: pytest.ExceptionInfo[DocumentError]) -> str:
 
 
 def test_rows_of_csv_are_texts_under_the_names_of_the_header() -> None:
-    lines = ["city, text\r\n", "\r\n", 'Rome,"Hi, ""you""\n', 'there"\n', "007,\n"]
+    lines = ["city, text\r\n", "\r\n", ",\n", 'Rome,"Hi, ""you""\n', 'there"\n', "007,\n"]
     rows = [*csv_rows(lines)]
     assert rows == [
         Row(1, {"city": "Rome", "text": 'Hi, "you"\nthere'}),
@@ -41,8 +41,8 @@ def test_rows_of_json_keep_their_types() -> None:
         ([], "no header"),
         (["\n"], "no header"),
         (["a,,b\n"], "a name is missing"),
-        (["a,b,a\n"], "'a' more than once"),
-        (["a,b\n", "1\n"], "row 1 has 1 values, and there are 2 names"),
+        (["a,b,a\n"], "a name more than once"),
+        (["a,b\n", "1\n"], "row 1, which ends in line 2, has 1 values, and there are 2 names"),
         (["a\n", "1\n", '"2\n'], "line 3: unexpected end of data"),
         (["a\n", "\0" * 200_000], "line 2: field larger than field limit"),
     ],
@@ -83,16 +83,21 @@ def test_there_are_so_many_rows_at_most() -> None:
         ("{{city}} - {{n + 1}}", {"city": "Rome", "n": 2}, "Rome - 3"),
         ("{{n}}", {"n": 2}, "2"),
         ("film", {}, "film"),
+        ("{{town}}", {}, "Oslo"),
+        ("{{town}}", {"town": "Rome"}, "Rome"),
+        ("{{n}}", {"n": "e\u0301"}, "\u00e9"),
     ],
 )
 def test_a_name_is_filled_in(pattern: str, variables: dict[str, Any], name: str) -> None:
-    assert Row(7, variables).named(pattern) == name
+    assert Row(7, variables).named(pattern, {"town": "Oslo"}) == name
 
 
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("../x", "begins with a dot"),
+        ("../x", "begins with '.'"),
+        ("-o", "begins with '-'"),
+        ("=1+1", "begins with '='"),
         ("a/b", "'/'"),
         ("a\\b", "'\\\\'"),
         ("a\0b", "'\\x00'"),
@@ -104,20 +109,26 @@ def test_a_name_is_filled_in(pattern: str, variables: dict[str, Any], name: str)
 )
 def test_what_names_no_file_here_or_elsewhere(name: str, words: str) -> None:
     with pytest.raises(DocumentError) as error:
-        Row(7, {"name": name}).named("{{name}}")
+        Row(7, {"name": name}).named("{{name}}", {})
     assert said(error).startswith("row 7: ") and words in said(error)
 
 
-@pytest.mark.parametrize("pattern", ["{{ 1 / }}", "{{city.x.y}}{{ 1 + }}"])
-def test_a_pattern_that_means_nothing(pattern: str) -> None:
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("{{ 1 / }}", "row 7: "),
+        ("{{ctiy}}-{{row}}", "there is no variable 'ctiy'; did you mean 'city'?"),
+    ],
+)
+def test_a_pattern_that_means_nothing(pattern: str, words: str) -> None:
     with pytest.raises(DocumentError) as error:
-        Row(7, {"city": "Rome"}).named(pattern)
-    assert said(error).startswith("row 7: ")
+        Row(7, {"city": "Rome"}).named(pattern, {})
+    assert said(error).startswith("row 7: ") and words in said(error)
 
 
 def test_no_two_rows_have_one_file() -> None:
     rows = [Row(1, {"a": "x"}), Row(2, {"a": "y.MP4"}), Row(3, {"a": "X.mp4"})]
-    named = each_named(rows, "{{a}}", ".mp4")
+    named = each_named(rows, "{{a}}", ".mp4", {})
     assert [next(named)[1], next(named)[1]] == ["x.mp4", "y.MP4"]
     with pytest.raises(DocumentError) as error:
         next(named)

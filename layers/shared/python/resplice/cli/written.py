@@ -37,12 +37,19 @@ def deliver(key: str, out: Path, ports: Ports) -> None:
 
     Raises NotFound, StorageError.
     """
+    with ports.objects.open(key) as stored, replacing(out) as beside:
+        shutil.copyfile(stored, beside)
+
+
+@contextmanager
+def replacing(out: Path) -> Iterator[Path]:
+    """A file to write, which takes out's name when that went well. Raises StorageError."""
     target = out.resolve()
-    with ports.objects.open(key) as stored, files_written(out):
+    with files_written(out):
         handle, name = tempfile.mkstemp(prefix=".resplice-", dir=target.parent)
         os.close(handle)
         try:
-            shutil.copyfile(stored, name)
+            yield Path(name)
             Path(name).chmod(0o644)
             Path(name).replace(target)
         except BaseException:

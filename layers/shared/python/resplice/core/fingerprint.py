@@ -23,7 +23,7 @@ SEMANTICS_VERSION = {
 }
 """Kind -> version, 1 when not listed. Raise it when the same value starts to mean other bytes.
 
-Pieces have theirs in keys.PIECE_KINDS, element tasks in core.tasks.
+Pieces have theirs in piece_keys.PIECE_KINDS, element tasks in core.tasks.
 """
 
 

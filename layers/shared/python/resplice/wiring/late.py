@@ -20,15 +20,22 @@ def late(make: Callable[[], T]) -> T:
 
 class _Late(Generic[T]):
     def __init__(self, make: Callable[[], T]) -> None:
-        self._make, self._made, self._making = make, cast(T, None), Lock()
+        self._make, self._made, self._alone = make, cast(T, None), Lock()
+        self._closed = False
 
     def __getattr__(self, name: str) -> Any:
-        with self._making:
+        if name.startswith("__"):
+            raise AttributeError(name)  # Who copies or pickles it asks before anything is there.
+        with self._alone:
             if self._made is None:
+                if self._closed:
+                    raise RuntimeError(f"{name} of what is closed")
                 self._made = self._make()
         return getattr(self._made, name)
 
     def close(self) -> None:
-        """What was never made has nothing to close."""
-        if self._made is not None:
-            cast(Any, self._made).close()
+        """What was never made has nothing to close, and is not made from then on."""
+        with self._alone:
+            self._closed = True
+            if self._made is not None:
+                cast(Any, self._made).close()

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -129,10 +130,10 @@ def local(
     objects = DiskObjects(folder, cache_limit_bytes(), protects=one_run)
     rows, opened = SqliteFile(folder / "records.sqlite"), frozenset(allowed)
     ffmpeg = Ffmpeg(ffmpeg_executable())
-    fonts = BundledFonts(LAYERS / "fonts")
-    browser = late(lambda: _browser(fonts))
+    fonts, found = BundledFonts(LAYERS / "fonts"), cache(_chromium)
+    browser = late(lambda: _browser(found, fonts))
     tools = tools_named(
-        ffmpeg=ffmpeg.tools_digest(), pillow=PIL.__version__, browser=build(_chromium, fonts)
+        ffmpeg=ffmpeg.tools_digest(), pillow=PIL.__version__, browser=build(found, fonts)
     )
     pools, speech = pools or Pools(), Speech(ffmpeg, LAYERS / "voices/built")
     web = AnySource(lambda: _web(opened), files_allowed=files_allowed)
@@ -249,10 +250,10 @@ def _chromium() -> ChromiumFiles:
 # What follows is imported late: a movie that comes from the cache needs none of it.
 
 
-def _browser(fonts: BundledFonts) -> Browser:
+def _browser(found: Callable[[], ChromiumFiles], fonts: BundledFonts) -> Browser:
     from resplice.adapters.chromium.browser import Chromium
 
-    return Chromium(_chromium, fonts)
+    return Chromium(found, fonts)
 
 
 def _web(allowed: frozenset[AllowedSource]) -> Web:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+from unicodedata import normalize
 
+from resplice.core.document.expand import merged
 from resplice.core.document.expression import ExpressionError
 from resplice.core.document.operators import as_text
 from resplice.core.document.paths import DocumentPath, shortened
@@ -24,8 +26,12 @@ MAX_NAME_BYTES = 200
 ROW = "row"
 """The variable that has the number of the row, where the table has no such column."""
 ROW_DIGITS = 4
+PATTERN = "name"
+"""What the pattern is called in messages."""
 FORBIDDEN = frozenset('/\\<>:"|?*')
 """In names of files, on one system or another."""
+FIRST_FORBIDDEN = tuple(".-=+@")
+"""They hide a file, make an option of its name, or a formula of it in a table."""
 
 
 @frozen
@@ -35,21 +41,24 @@ class Row:
     number: int
     variables: Mapping[str, Any]
 
-    def named(self, pattern: str) -> str:
-        """The pattern with its `{{ }}` filled in, as the name of a file. Raises DocumentError."""
+    def named(self, pattern: str, known: Mapping[str, Any]) -> str:
+        """The pattern with its `{{ }}` filled in, as the name of a file. known: variables that the
+        row's own go over. Raises DocumentError.
+        """
         refused = list[ExpressionError]()
 
         def refuse(path: DocumentPath, error: ExpressionError) -> None:
             refused.append(error)
 
-        known = {ROW: f"{self.number:0{ROW_DIGITS}}", **self.variables}
+        number = {ROW: f"{self.number:0{ROW_DIGITS}}"}
         try:
-            filled = Scope({}, Budget()).inner(known).filled(pattern, (), refuse)
+            scope = Scope({}, Budget()).inner({**number, **merged(known, self.variables)})
+            filled = scope.filled(pattern, (PATTERN,), refuse)
         except (LimitError, ExpressionError) as error:
             raise wrong(f"row {self.number}: {error}") from None
-        if refused:
-            raise wrong(f"row {self.number}: {refused[0]}")
-        name = as_text(filled)
+        if reason := next(iter((*map(str, refused), *scope.absences.warnings)), None):
+            raise wrong(f"row {self.number}: {reason}")
+        name = normalize("NFC", as_text(filled))
         if reason := _unnameable(name):
             raise wrong(f"row {self.number}: {shortened(name)!r} cannot name a file: {reason}")
         return name
@@ -60,7 +69,7 @@ def wrong(message: str) -> DocumentError:
 
 
 def csv_rows(lines: Iterable[str]) -> Iterator[Row]:
-    """All values are texts. Lines without anything are no rows. Raises DocumentError."""
+    """All values are texts. Lines without any value are no rows. Raises DocumentError."""
     reader = csv.reader(lines, strict=True)
     header: list[str] | None = None
     number = 0
@@ -68,10 +77,13 @@ def csv_rows(lines: Iterable[str]) -> Iterator[Row]:
         if header is None:
             header = _header(cells)
             continue
+        if len(header) > 1 and not any(cells):
+            continue
         number += 1
         _count(number)
         if len(cells) != len(header):
-            raise wrong(f"row {number} has {len(cells)} values, and there are {len(header)} names")
+            where = f"row {number}, which ends in line {reader.line_num}"
+            raise wrong(f"{where}, has {len(cells)} values, and there are {len(header)} names")
         yield Row(number, dict(zip(header, cells, strict=True)))
     if header is None:
         raise wrong("there is no header, which names the variables")
@@ -85,13 +97,12 @@ def _read(reader: Any) -> Iterator[list[str]]:
 
 
 def _header(cells: list[str]) -> list[str]:
-    names = [cell.strip() for cell in cells]
-    for name in names:
-        if not name:
-            raise wrong("a name is missing in the header")
-        if names.count(name) > 1:
-            raise wrong(f"the header has {shortened(name)!r} more than once")
-    return names
+    names = dict.fromkeys(cell.strip() for cell in cells)
+    if "" in names:
+        raise wrong("a name is missing in the header")
+    if len(names) < len(cells):
+        raise wrong("the header has a name more than once")
+    return [*names]
 
 
 def json_rows(lines: Iterable[str]) -> Iterator[Row]:
@@ -113,14 +124,16 @@ def _count(number: int) -> None:
         raise wrong(f"there are more than {MAX_ROWS:,} rows")
 
 
-def each_named(rows: Iterable[Row], pattern: str, ending: str) -> Iterator[tuple[Row, str]]:
+def each_named(
+    rows: Iterable[Row], pattern: str, ending: str, known: Mapping[str, Any]
+) -> Iterator[tuple[Row, str]]:
     """Every row with the name of its file, which no other has, in capitals or not.
 
     Raises DocumentError.
     """
     taken: dict[str, int] = {}
     for row in rows:
-        name = row.named(pattern)
+        name = row.named(pattern, known)
         name = name if name.lower().endswith(ending) else f"{name}{ending}"
         first = taken.setdefault(name.casefold(), row.number)
         if first != row.number:
@@ -129,8 +142,10 @@ def each_named(rows: Iterable[Row], pattern: str, ending: str) -> Iterator[tuple
 
 
 def _unnameable(name: str) -> str | None:
-    if not name.strip() or name.startswith("."):
-        return "it is empty, or begins with a dot"
+    if not name.strip():
+        return "it is empty"
+    if name.startswith(FIRST_FORBIDDEN):
+        return f"it begins with {name[0]!r}"
     if bad := next((each for each in name if each in FORBIDDEN or not each.isprintable()), None):
         return f"it has {bad!r}"
     return "it is too long" if len(name.encode()) > MAX_NAME_BYTES else None

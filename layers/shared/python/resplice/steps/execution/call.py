@@ -62,17 +62,19 @@ def _rendered(
     project: Project, accepted: Accepted, called: Called, coalescer: Coalescer, watcher: Watcher
 ) -> Outcome:
     ports, hit = coalescer.ports, in_cache(project, coalescer)
-    begin(project, hit, coalescer)
     if hit:
+        begin(project, hit, coalescer)
         return hit
+    # Before it is begun: from then on others wait for it, and not for long.
+    from resplice.steps.execution.local import execute
+
+    begin(project, None, coalescer)
     try:
         if not _called(called, project, coalescer, watcher):
             return _joined(project, ports.projects.peek(project.id), ports)
     except BaseException:
         coalescer.end_alone(project, "error", STOPPED)
         raise
-    from resplice.steps.execution.local import execute
-
     end = execute(project.id, coalescer, watcher, accepted)
     if isinstance(end, Exception):
         raise end

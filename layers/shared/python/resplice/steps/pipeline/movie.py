@@ -7,6 +7,8 @@ store puts the movie together.
 from __future__ import annotations
 
 import hashlib
+import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from resplice.core.caching import usable
@@ -79,8 +81,8 @@ def join(work: Joining, ports: Ports, run: str) -> Joined:
     """
     began_ms = ports.clock.now_ms()
     _sound(work, ports, run)
-    spans, name = _spliced(work, ports)
-    thumbnail = _poster(work, name, ports, run)
+    spans, name, digests = _spliced(work, ports)
+    thumbnail = _poster(work, name, digests, ports, run)
     ass = _captions(work.captions, name, ports) if work.captions else None
     found = ports.objects.heads(work.unknown)
     made_ms = sum(each.facts.get("render_ms", 0) for each in found if each)
@@ -90,9 +92,9 @@ def join(work: Joining, ports: Ports, run: str) -> Joined:
     return Joined(made, made_ms, ass, thumbnail)
 
 
-def _spliced(work: Joining, ports: Ports) -> tuple[list[Span], str]:
-    """What the movie is put together of, and a name for these bytes and no others, wherever the
-    pieces lie.
+def _spliced(work: Joining, ports: Ports) -> tuple[list[Span], str, dict[str, str]]:
+    """What the movie is put together of, a name for these bytes and no others, wherever the pieces
+    lie, and their digests by key.
     """
     task, digests = work.stitch, dict[str, str]()
 
@@ -108,12 +110,12 @@ def _spliced(work: Joining, ports: Ports) -> tuple[list[Span], str]:
             raise RenderError(f"a segment of the movie has {frames} frames of {each.frames}")
     pictures, sound = [found[each.key] for each in task.pieces], found.get(task.mix or "")
     spans = movie_of(pictures, sound, task.canvas.fps)
-    return spans, digest_of(spans, lambda run: digests[run.key])
+    return spans, digest_of(spans, lambda run: digests[run.key]), digests
 
 
-def _poster(work: Joining, movie: str, ports: Ports, run: str) -> str:
+def _poster(work: Joining, movie: str, digests: Mapping[str, str], ports: Ports, run: str) -> str:
     """The key of a picture of the frame that is the movie's poster. What is edited elsewhere in the
-    movie makes no other one.
+    movie makes no other one; a segment that was made anew does.
     """
     frame, kind = work.poster_frame, PIECE_KINDS[PosterTask]
     for piece in work.stitch.pieces:
@@ -121,14 +123,17 @@ def _poster(work: Joining, movie: str, ports: Ports, run: str) -> str:
             break
         frame -= piece.frames
     task = PosterTask(piece.key, frame, work.stitch.canvas.fps)
-    key = piece_key(task, ports.tools)
-    if _is_missing(key, work, ports, run):
-        with ports.scratch.scratch() as folder, stored({task.piece}, ports) as paths:
-            made = folder / kind.file
-            ports.renderer.run(kind.invocation(task, paths), made)
-            ports.objects.put(key, made, {"run": run})
-    with ports.objects.open(key) as path:
-        return _put_beside(movie, path, Path(kind.file).suffix, ports)
+    key, shown = piece_key(task, ports.tools), digests[piece.key]
+    found, ending = ports.objects.head(key), Path(kind.file).suffix
+    if found and found.facts.get("of") == shown and not _is_missing(found, work, run):
+        with ports.objects.open(key) as path:
+            return _put_beside(movie, path, ending, ports)
+    with ports.scratch.scratch() as folder, stored({task.piece}, ports) as paths:
+        made = folder / kind.file
+        ports.renderer.run(kind.invocation(task, paths), made)
+        beside = _put_beside(movie, shutil.copyfile(made, folder / f"copy{ending}"), ending, ports)
+        ports.objects.put(key, made, {"run": run, "of": shown})
+    return beside
 
 
 def _captions(text: str, movie: str, ports: Ports) -> str:
@@ -157,14 +162,13 @@ def _sound(work: Joining, ports: Ports, run: str) -> None:
     """The movie's sound is kept too: an edit that nobody hears encodes none."""
     for row in work.rows:
         own_key = piece_key(row, ports.tools)
-        if _is_missing(own_key, work, ports, run):
+        if _is_missing(ports.objects.head(own_key), work, run):
             _join(row, own_key, ports, run)
-    if work.mix and work.mix_key and _is_missing(work.mix_key, work, ports, run):
+    if work.mix and work.mix_key and _is_missing(ports.objects.head(work.mix_key), work, run):
         _join(work.mix, work.mix_key, ports, run)
 
 
-def _is_missing(key: str, work: Joining, ports: Ports, run: str) -> bool:
-    found = ports.objects.head(key)
+def _is_missing(found: StoredObject | None, work: Joining, run: str) -> bool:
     return not usable(found=bool(found), own=made_by(run, found), again=work.fresh)
 
 
