@@ -31,6 +31,7 @@ from resplice.ports.leases import Leases
 from resplice.ports.media import MediaBytes, MediaRecords, OwnUrls
 from resplice.ports.objects import Objects
 from resplice.ports.outbox import Outbox
+from resplice.ports.parts import Parts
 from resplice.ports.prober import Prober
 from resplice.ports.progress import Progress
 from resplice.ports.projects import Projects
@@ -68,6 +69,7 @@ class Ports:
 
     objects: Objects
     splicer: Splicer
+    parts: Parts
     projects: Projects
     agenda: Agenda
     file_users: FileUsers

@@ -157,6 +157,7 @@ def ports_of(function: str) -> Ports:
     objects, table = cache(partial(_objects, scratch, function)), cache(_table)
     makers: dict[str, Callable[[], Any]] = {
         **dict.fromkeys(("objects", "splicer"), objects),
+        "parts": lambda: _parts(objects(), scratch),
         "projects": lambda: _projects(table()),
         "cache_index": lambda: _cache_index(table()),
         "leases": lambda: _leases(table()),
@@ -270,6 +271,12 @@ def _objects(scratch: ScratchFolder, function: str) -> Any:
 
     place, kept = (setting("RESPLICE_BUCKET"), scratch), "renderer" in PORTS[function]
     return S3Objects(_client("s3"), *place, refresh_after_days(), Kept(scratch) if kept else None)
+
+
+def _parts(objects: Any, scratch: ScratchFolder) -> Any:
+    from resplice.adapters.s3.parts import S3Parts
+
+    return S3Parts(objects, scratch)
 
 
 def _table() -> Any:

@@ -17,6 +17,7 @@ from resplice.adapters.disk.component_folders import ComponentFolders
 from resplice.adapters.disk.local_files import local_path, located
 from resplice.adapters.disk.media import DiskMedia
 from resplice.adapters.disk.objects import DiskObjects
+from resplice.adapters.disk.parts import WholeParts
 from resplice.adapters.disk.splicer import DiskSplicer
 from resplice.adapters.ffmpeg.executable import ffmpeg_executable
 from resplice.adapters.ffmpeg.probe import FfmpegProber
@@ -142,6 +143,7 @@ def local(
             **_records(rows, SqliteFile(folder / "records.sqlite", lasting=False)),
             objects=objects,
             splicer=DiskSplicer(objects),
+            parts=WholeParts(objects),
             connections=connections,
             rates=MemoryCounters(),
             media_bytes=media_bytes,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from resplice.adapters.disk.alone import alone
 from resplice.adapters.disk.objects import DiskObjects
+from resplice.adapters.disk.parts import WholeParts
 from resplice.adapters.disk.room import DiskRoom
 from resplice.adapters.disk.splicer import DiskSplicer
 from resplice.adapters.memory.checkpoints import MemoryCheckpoints
@@ -78,6 +79,7 @@ class Runs:
                 ports,
                 objects=objects,
                 splicer=DiskSplicer(objects),
+                parts=WholeParts(objects),
                 scratch=objects,
                 checkpoints=MemoryCheckpoints(),
                 web=LimitedWeb(ports, deadline, limits.download_bytes),

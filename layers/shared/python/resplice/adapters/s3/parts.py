@@ -1,0 +1,58 @@
+"""Large objects of which little is read: FFmpeg is served what it asks for, and the rest stays
+where it is. What is kept whole on this machine is not fetched again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+
+from resplice.adapters.s3.objects import S3Objects, storage_errors
+from resplice.ports.objects import StoredObject
+from resplice.ports.scratch import Scratch
+from resplice.ports.splicer import Opened
+
+LEAST_BYTES = 64 << 20
+"""Below it the whole is here before FFmpeg would have asked for its parts, one after the other."""
+
+
+class S3Parts:
+    """Implements ports.parts.Parts. As with what is spliced, S3 vouches for parts, not a digest of
+    ours: that is one of the whole.
+    """
+
+    def __init__(
+        self, objects: S3Objects, scratch: Scratch, least_bytes: int = LEAST_BYTES
+    ) -> None:
+        self._objects, self._scratch, self._least_bytes = objects, scratch, least_bytes
+
+    @contextmanager
+    def open(self, key: str, reads_little: Callable[[StoredObject], bool]) -> Iterator[str]:
+        opened = None if self._objects.is_kept(key) else self._looked_at(key)
+        stored = opened and opened.stored
+        if opened and stored and stored.size_bytes >= self._least_bytes and reads_little(stored):
+            with self._served(opened) as url:
+                yield url
+        else:
+            with self._objects.open(key) as path:
+                yield str(path)
+
+    def _looked_at(self, key: str) -> Opened:
+        (opened,) = self._objects.each([key], lambda each: each)
+        return opened
+
+    @contextmanager
+    def _served(self, opened: Opened) -> Iterator[str]:
+        # Late: nothing else here takes calls.
+        from resplice.adapters.s3.blocks import Blocks
+        from resplice.adapters.s3.serving import served
+
+        action = f"read parts of {opened.stored.key}"
+        with self._scratch.scratch() as folder, ExitStack() as stack:
+            with storage_errors(action):
+                file = stack.enter_context((folder / "object").open("x+b"))
+                blocks = Blocks(opened.read, opened.stored.size_bytes, file.fileno())
+                source = stack.enter_context(served(stack.enter_context(closing(blocks))))
+            yield source.url
+            with storage_errors(action):
+                source.check()
