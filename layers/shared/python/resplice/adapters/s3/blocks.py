@@ -42,6 +42,11 @@ class Blocks:
         coming[0].result()
         return os.pread(self._file, BLOCK_BYTES - offset % BLOCK_BYTES, offset)
 
+    @property
+    def fetched_bytes(self) -> int:
+        """As far as they were asked for."""
+        return min(len(self._coming) * BLOCK_BYTES, self.size_bytes)
+
     def _block(self, number: int) -> Future[None]:
         with self._lock:
             if number not in self._coming:

@@ -16,19 +16,27 @@ LEAST_BYTES = 64 << 20
 """Below it the whole is here before FFmpeg would have asked for its parts, one after the other."""
 
 
+LITTLE = 0.5
+"""Of an object of which more was read after all, this process opens the whole from then on: FFmpeg
+reads through a film in fragments to find a place in it.
+"""
+
+
 class S3Parts:
     """Implements ports.parts.Parts. As with what is spliced, S3 vouches for parts, not a digest of
-    ours: that is one of the whole.
+    ours: that is one of the whole. Safe to use from many threads.
     """
 
     def __init__(
         self, objects: S3Objects, scratch: Scratch, least_bytes: int = LEAST_BYTES
     ) -> None:
         self._objects, self._scratch, self._least_bytes = objects, scratch, least_bytes
+        self._read_all = set[str]()
 
     @contextmanager
     def open(self, key: str, reads_little: Callable[[StoredObject], bool]) -> Iterator[str]:
-        opened = None if self._objects.is_kept(key) else self._looked_at(key)
+        whole = key in self._read_all or self._objects.is_kept(key)
+        opened = None if whole else self._looked_at(key)
         stored = opened and opened.stored
         if opened and stored and stored.size_bytes >= self._least_bytes and reads_little(stored):
             with self._served(opened) as url:
@@ -54,5 +62,7 @@ class S3Parts:
                 blocks = Blocks(opened.read, opened.stored.size_bytes, file.fileno())
                 source = stack.enter_context(served(stack.enter_context(closing(blocks))))
             yield source.url
+            if blocks.fetched_bytes > LITTLE * blocks.size_bytes:
+                self._read_all.add(opened.stored.key)
             with storage_errors(action):
                 source.check()
