@@ -141,9 +141,7 @@ def local(
     try:
         yield Ports(
             **_records(rows, SqliteFile(folder / "records.sqlite", lasting=False)),
-            objects=objects,
-            splicer=DiskSplicer(objects),
-            parts=WholeParts(objects),
+            **stored_in(objects),
             connections=connections,
             rates=MemoryCounters(),
             media_bytes=media_bytes,
@@ -159,7 +157,6 @@ def local(
             transcribers=Lazily({**TRANSCRIBERS, **speech.transcribers()}),
             generators=Lazily(GENERATORS),
             offered=offers_of(connections, speech.at_hand(), **settings),
-            scratch=objects,
             clock=SystemClock(),
             tools=tools,
             patience=PATIENCE,
@@ -176,6 +173,12 @@ def local(
         speech.close()
         browser.close()
         objects.close()
+
+
+def stored_in(objects: DiskObjects) -> dict[str, Any]:
+    """The ports on what lies in the data folder."""
+    parts, splicer = WholeParts(objects), DiskSplicer(objects)
+    return {"objects": objects, "parts": parts, "splicer": splicer, "scratch": objects}
 
 
 def _records(rows: SqliteFile, quick: SqliteFile) -> dict[str, Any]:

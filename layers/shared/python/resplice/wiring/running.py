@@ -9,9 +9,7 @@ from pathlib import Path
 
 from resplice.adapters.disk.alone import alone
 from resplice.adapters.disk.objects import DiskObjects
-from resplice.adapters.disk.parts import WholeParts
 from resplice.adapters.disk.room import DiskRoom
-from resplice.adapters.disk.splicer import DiskSplicer
 from resplice.adapters.memory.checkpoints import MemoryCheckpoints
 from resplice.frozen import frozen
 from resplice.ports import Ports
@@ -23,7 +21,7 @@ from resplice.steps.execution.local import execute
 from resplice.steps.execution.progress import ProjectProgress
 from resplice.steps.messages import log_failure
 from resplice.wiring.limits import MachineLimits
-from resplice.wiring.local import cache_limit_bytes
+from resplice.wiring.local import cache_limit_bytes, stored_in
 from resplice.wiring.pools import Pools
 
 WHOLE = 24
@@ -77,10 +75,7 @@ class Runs:
         try:
             yield replace(
                 ports,
-                objects=objects,
-                splicer=DiskSplicer(objects),
-                parts=WholeParts(objects),
-                scratch=objects,
+                **stored_in(objects),
                 checkpoints=MemoryCheckpoints(),
                 web=LimitedWeb(ports, deadline, limits.download_bytes),
                 **shares,
