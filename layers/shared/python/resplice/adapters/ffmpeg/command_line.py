@@ -18,7 +18,9 @@ MANY_INPUTS = 32
 SERVED = "http://127.0.0.1:"
 """How a source begins that is served on this machine, see ports/parts.py; a path begins with `/`.
 """
-_ONE_SERVER = ("-max_redirects", "0", "-icy", "0")
+FOLLOW_NO_NAMES = frozenset({"mov"})
+"""Demuxers that open nothing but what they are given; mov only where it is told to."""
+_ONE_SERVER = ("-max_redirects", "0", "-icy", "0", "-enable_drefs", "0")
 FEED = "feed:{}"
 """Stands where the runner puts the pipe of a feed."""
 
@@ -55,11 +57,13 @@ def hostile_input(path: str, demuxer: str, decoder: str = "", holds: str = "") -
 
     Only the named demuxer may run, also for what the file embeds (an AVI may carry a playlist),
     and only files may be opened; `file:` keeps a path from being read as an option or protocol.
-    What is served here is all that may be opened beside: no demuxer that may run follows a name.
+    What is served here is for demuxers that follow no names: others could call anybody.
     decoder forces the video decoder. holds: the demuxer of what a list of ours names.
     """
     demuxers = f"{demuxer},{holds}" if holds else demuxer
     served = path.startswith(SERVED)
+    if served and demuxer not in FOLLOW_NO_NAMES:
+        raise ValueError(f"{demuxer} is not for what is served")
     protocols, place = ("http,tcp", path) if served else ("file", f"file:{path}")
     return (
         *("-max_pixels", str(MAX_PIXELS), "-max_streams", str(MAX_STREAMS)),

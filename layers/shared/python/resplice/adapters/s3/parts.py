@@ -36,18 +36,14 @@ class S3Parts:
     @contextmanager
     def open(self, key: str, reads_little: Callable[[StoredObject], bool]) -> Iterator[str]:
         whole = key in self._read_all or self._objects.is_kept(key)
-        opened = None if whole else self._looked_at(key)
-        stored = opened and opened.stored
-        if opened and stored and stored.size_bytes >= self._least_bytes and reads_little(stored):
+        stored = None if whole else self._objects.head(key)
+        if stored and stored.size_bytes >= self._least_bytes and reads_little(stored):
+            (opened,) = self._objects.each([key], lambda each: each)
             with self._served(opened) as url:
                 yield url
         else:
             with self._objects.open(key) as path:
                 yield str(path)
-
-    def _looked_at(self, key: str) -> Opened:
-        (opened,) = self._objects.each([key], lambda each: each)
-        return opened
 
     @contextmanager
     def _served(self, opened: Opened) -> Iterator[str]:
