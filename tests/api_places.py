@@ -22,6 +22,7 @@ from typing import Any
 import cloud
 import pytest
 from resplice.adapters.disk.objects import DiskObjects
+from resplice.adapters.disk.parts import WholeParts
 from resplice.adapters.disk.secret_file import kept_secret
 from resplice.adapters.sqlite.api_keys import SqliteApiKeys
 from resplice.adapters.sqlite.file import SqliteFile
@@ -122,6 +123,7 @@ def on_aws(folder: Path, sources: Sequence[str] = ()) -> Iterator[Place]:
             for name in ("scratch", "own_urls", "quotas", "offered")
         }
         ports = replace(here, **given, **own, web=web, splicer=given["objects"])
+        ports = replace(ports, parts=WholeParts(ports.objects))
         ports.api_keys.add(ApiKey(digest_of(KEY), "local", "admin", here.clock.now_ms()))
 
         def execute_here(project: str) -> None:

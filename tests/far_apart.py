@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from resplice.adapters.disk.objects import DiskObjects
+from resplice.adapters.disk.parts import WholeParts
 from resplice.adapters.disk.splicer import DiskSplicer
 from resplice.adapters.s3.checkpoints import ObjectCheckpoints
 from resplice.adapters.sqlite.agenda import SqliteAgenda
@@ -205,6 +206,7 @@ def emptied(ports: Ports, folder: Path) -> Ports:
         ports,
         objects=objects,
         splicer=DiskSplicer(objects),
+        parts=WholeParts(objects),
         scratch=objects,
         checkpoints=ObjectCheckpoints(objects, objects, ports.lookups),
         clock=MovedClock(ports.clock),

@@ -11,13 +11,15 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import ExitStack, closing, nullcontext
 from pathlib import Path
 
 import imageio_ffmpeg
 import pytest
 from resplice.adapters.ffmpeg.command_line import hostile_input
 from resplice.adapters.ffmpeg.process import Ffmpeg, Limits
+from resplice.adapters.s3.blocks import Blocks
+from resplice.adapters.s3.serving import served
 from resplice.errors import RenderError
 
 EXECUTABLE = Path(imageio_ffmpeg.get_ffmpeg_exe())
@@ -182,6 +184,27 @@ def test_a_playlist_reaches_neither_the_network_nor_a_file(
         with pytest.raises(RenderError):
             ffmpeg.run([*hostile_input(str(playlist), demuxer), *copy], timeout_s=10)
     assert asked == []
+
+
+def test_what_is_served_here_reaches_nothing_else(
+    ffmpeg: Ffmpeg, tmp_path: Path, listener: tuple[str, list[str]]
+) -> None:
+    base, asked = listener
+    playlist = f"#EXTM3U\n#EXTINF:1,\n{base}/segment.ts\n#EXT-X-ENDLIST\n".encode()
+    copy, given = ["-c", "copy", "-f", "data", "-"], list[int]()
+
+    def read(offset: int, size_bytes: int) -> bytes:
+        given.append(offset)
+        return playlist[offset : offset + size_bytes]
+
+    with (tmp_path / "blocks").open("x+b") as file, ExitStack() as stack:
+        blocks = stack.enter_context(closing(Blocks(read, len(playlist), file.fileno())))
+        source = stack.enter_context(served(blocks))
+        with pytest.raises(ValueError, match="hls"):
+            hostile_input(source.url, "hls")
+        with pytest.raises(RenderError):
+            ffmpeg.run([*hostile_input(source.url, "mov"), *copy], timeout_s=10)
+    assert (asked, given) == ([], [0])
 
 
 def test_a_list_of_files_reads_no_file(ffmpeg: Ffmpeg, tmp_path: Path) -> None:

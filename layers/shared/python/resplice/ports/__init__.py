@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # Named here only: who uses a port imports it.
     from resplice.ports.media import MediaBytes, MediaRecords
     from resplice.ports.objects import Objects
     from resplice.ports.outbox import Outbox
+    from resplice.ports.parts import Parts
     from resplice.ports.prober import Prober
     from resplice.ports.progress import Progress
     from resplice.ports.projects import Projects
@@ -73,6 +74,7 @@ class Ports:
 
     objects: Objects
     splicer: Splicer
+    parts: Parts
     projects: Projects
     agenda: Agenda
     file_users: FileUsers

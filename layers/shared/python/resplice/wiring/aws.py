@@ -23,7 +23,6 @@ from resplice.adapters.disk.scratch import ScratchFolder
 from resplice.adapters.lambda_.telemetry import Telemetry
 from resplice.adapters.lambda_.time_left import TimeLeft
 from resplice.adapters.s3.checkpoints import ObjectCheckpoints
-from resplice.adapters.s3.kept import Kept
 from resplice.adapters.system_clock import SystemClock
 from resplice.api.service import Service
 from resplice.core.providers import PROVIDERS, Access
@@ -39,6 +38,7 @@ from resplice.steps.execution.complete import save_verdict
 from resplice.steps.execution.executor import functions_of
 from resplice.steps.execution.progress import CountedFrames
 from resplice.wiring import aws_exports, movie_records, tables
+from resplice.wiring.aws_objects import object_makers
 from resplice.wiring.catalog import with_catalog
 from resplice.wiring.functions import PORTS, SECRETS
 from resplice.wiring.media import downloads, media_makers, own_urls, with_own_media
@@ -154,9 +154,13 @@ def ports_of(function: str) -> Ports:
         ScratchFolder(Path(tempfile.gettempdir())),
         ThreadPoolExecutor(LOOKUPS, "look up"),
     )
-    objects, table = cache(partial(_objects, scratch, function)), cache(_table)
+    s3, table = partial(_client, "s3"), cache(_table)
+    kept = "renderer" in PORTS[function]
+    stored = object_makers(
+        s3, lambda: setting("RESPLICE_BUCKET"), refresh_after_days, scratch, kept
+    )
     makers: dict[str, Callable[[], Any]] = {
-        **dict.fromkeys(("objects", "splicer"), objects),
+        **stored,
         "projects": lambda: _projects(table()),
         "cache_index": lambda: _cache_index(table()),
         "leases": lambda: _leases(table()),
@@ -169,7 +173,7 @@ def ports_of(function: str) -> Ports:
         "tallies": lambda: tables.tallies(table()),
         **media_makers(table, lambda: setting("RESPLICE_BUCKET"), CLIENT),
         "components": _components,
-        "checkpoints": lambda: ObjectCheckpoints(objects(), scratch, lookups),
+        "checkpoints": lambda: ObjectCheckpoints(stored["objects"](), scratch, lookups),
         "web": _web,
         "browser": _browser,
         "prober": _prober,
@@ -263,13 +267,6 @@ def observed(handler: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
 
 def _client(name: str) -> Any:
     return boto3.client(name, config=CLIENT)
-
-
-def _objects(scratch: ScratchFolder, function: str) -> Any:
-    from resplice.adapters.s3.objects import S3Objects
-
-    place, kept = (setting("RESPLICE_BUCKET"), scratch), "renderer" in PORTS[function]
-    return S3Objects(_client("s3"), *place, refresh_after_days(), Kept(scratch) if kept else None)
 
 
 def _table() -> Any:

@@ -40,7 +40,7 @@ _STEPS: Mapping[str, tuple[str, ...]] = {
     ),
     **{function: makers.ports_of(function) for function in makers.functions()},
     "plan": ("objects", "checkpoints", "progress", "usage"),
-    "scene": ("objects", "renderer", "checkpoints", "progress"),
+    "scene": ("objects", "parts", "renderer", "checkpoints", "progress"),
     "movie": ("objects", "splicer", "renderer", "checkpoints"),
     "finish": (
         *("objects", "projects", "agenda", "cache_index", "leases", "checkpoints"),

@@ -20,6 +20,7 @@ from resplice.adapters.disk.component_folders import ComponentFolders
 from resplice.adapters.disk.local_files import local_path, located
 from resplice.adapters.disk.media import DiskMedia
 from resplice.adapters.disk.objects import DiskObjects
+from resplice.adapters.disk.parts import WholeParts
 from resplice.adapters.ffmpeg.executable import ffmpeg_executable
 from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.adapters.memory.checkpoints import MemoryCheckpoints
@@ -148,8 +149,7 @@ def local(
     try:
         yield Ports(
             **_records(rows, SqliteFile(folder / "records.sqlite", lasting=False)),
-            objects=objects,
-            splicer=late(lambda: _splicer(objects)),
+            **_stored_in(objects),
             connections=connections,
             rates=MemoryCounters(),
             media_bytes=media_bytes,
@@ -165,7 +165,6 @@ def local(
             transcribers=Lazily({**TRANSCRIBERS, **speech.transcribers()}),
             generators=Lazily(GENERATORS),
             offered=offers_of(connections, speech.at_hand(), **settings),
-            scratch=objects,
             clock=SystemClock(),
             tools=tools,
             patience=PATIENCE,
@@ -205,9 +204,7 @@ def own_run(
     try:
         yield replace(
             ports,
-            objects=objects,
-            splicer=late(lambda: _splicer(objects)),
-            scratch=objects,
+            **_stored_in(objects),
             checkpoints=MemoryCheckpoints(),
             **shares,
         )
@@ -215,6 +212,12 @@ def own_run(
         for share in shares.values():
             share.shutdown(wait=waits(), cancel_futures=True)
         objects.close()
+
+
+def _stored_in(objects: DiskObjects) -> dict[str, Any]:
+    """The ports on what lies in the data folder."""
+    parts, splicer = WholeParts(objects), late(lambda: _splicer(objects))
+    return {"objects": objects, "parts": parts, "splicer": splicer, "scratch": objects}
 
 
 def _records(rows: SqliteFile, quick: SqliteFile) -> dict[str, Any]:

@@ -15,6 +15,12 @@ STILL_THREADS = 1
 FILTER_THREADS = 2
 MANY_INPUTS = 32
 """Above it filters share no work out: each scaler starts threads of its own."""
+SERVED = "http://127.0.0.1:"
+"""How a source begins that is served on this machine, see ports/parts.py; a path begins with `/`.
+"""
+FOLLOW_NO_NAMES = frozenset({"mov"})
+"""Demuxers that open nothing but what they are given; mov only where it is told to."""
+_ONE_SERVER = ("-max_redirects", "0", "-icy", "0", "-enable_drefs", "0")
 FEED = "feed:{}"
 """Stands where the runner puts the pipe of a feed."""
 
@@ -26,6 +32,9 @@ def command_line(invocation: Invocation) -> list[str]:
     """
     inputs = invocation.inputs
     argv = [word for one in inputs for word in _reading(one)]
+    if any(_is_served(one) for one in inputs):
+        # What could not be had is an error then, and no early end.
+        argv = ["-xerror", *argv]
     if invocation.graph:
         threads = FILTER_THREADS if len(inputs) <= MANY_INPUTS else 1
         argv += ["-filter_complex_threads", str(threads)]
@@ -39,17 +48,27 @@ def _reading(one: Input) -> tuple[str, ...]:
     return (*one.options, *threads, *hostile_input(one.origin, one.format, one.decoder, one.holds))
 
 
+def _is_served(one: Input) -> bool:
+    return isinstance(one.origin, str) and one.origin.startswith(SERVED)
+
+
 def hostile_input(path: str, demuxer: str, decoder: str = "", holds: str = "") -> tuple[str, ...]:
     """The arguments that open a file nobody vouches for.
 
     Only the named demuxer may run, also for what the file embeds (an AVI may carry a playlist),
     and only files may be opened; `file:` keeps a path from being read as an option or protocol.
+    What is served here is for demuxers that follow no names: others could call anybody.
     decoder forces the video decoder. holds: the demuxer of what a list of ours names.
     """
     demuxers = f"{demuxer},{holds}" if holds else demuxer
+    served = path.startswith(SERVED)
+    if served and demuxer not in FOLLOW_NO_NAMES:
+        raise ValueError(f"{demuxer} is not for what is served")
+    protocols, place = ("http,tcp", path) if served else ("file", f"file:{path}")
     return (
         *("-max_pixels", str(MAX_PIXELS), "-max_streams", str(MAX_STREAMS)),
-        *("-protocol_whitelist", "file", "-format_whitelist", demuxers, "-f", demuxer),
+        *("-protocol_whitelist", protocols, "-format_whitelist", demuxers, "-f", demuxer),
+        *(_ONE_SERVER if served else ()),
         *(("-c:v", decoder) if decoder else ()),
-        *("-i", f"file:{path}"),
+        *("-i", place),
     )

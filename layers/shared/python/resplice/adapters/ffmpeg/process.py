@@ -1,4 +1,5 @@
-"""FFmpeg, run where it can do little harm: no environment, no network, limits on everything.
+"""FFmpeg, run where it can do little harm: no environment, limits on everything, and no network
+but what serves it a file on this machine (see command_line).
 
 The only place that starts FFmpeg. It takes argument lists, never a shell, and knows no movies.
 """

@@ -39,6 +39,10 @@ class Kept:
         """While it lasts nobody else looks for that key: one downloads it, the others wait."""
         return self._turns[key] if key.startswith(CONTENTS) else nullcontext()
 
+    def holds(self, key: str) -> bool:
+        with self._lock:
+            return key in self._files
+
     def copy(self, key: str, into: Path) -> bool:
         """Whether it was kept, and lies there too now."""
         with self._lock, suppress(KeyError, FileNotFoundError):

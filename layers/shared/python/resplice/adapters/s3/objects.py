@@ -223,6 +223,10 @@ class S3Objects:
                 kept.keep(key, path)
         return sound
 
+    def is_kept(self, key: str) -> bool:
+        """Whether to open it takes no download, as far as one can know."""
+        return self._kept is not None and self._kept.holds(key)
+
     def delete(self, key: str) -> None:
         check_key(key)
         with storage_errors(f"delete {key}"):

@@ -4,6 +4,7 @@ No byte of a user's text, URL or file name enters a filtergraph: only numbers, c
 parsed, and names from closed lists. Files come as paths of ours.
 """
 
+from resplice.core.filtergraph.excerpts import seconds_read
 from resplice.core.filtergraph.inputs import FramePipe, Input, Invocation
 from resplice.core.filtergraph.poster import poster_invocation
 from resplice.core.filtergraph.segment import segment_invocation
@@ -17,6 +18,7 @@ __all__ = [
     "mix_invocation",
     "poster_invocation",
     "row_invocation",
+    "seconds_read",
     "segment_invocation",
     "sheet_invocation",
     "sound_invocation",

@@ -2,37 +2,103 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
 
-from resplice.core.facts import content_key
+from resplice.core.facts import content_key, facts_from_json, media
+from resplice.core.filtergraph import seconds_read
 from resplice.core.piece_keys import PIECE_KINDS
-from resplice.core.pieces import SegmentTask, SoundTask, StillTask
-from resplice.errors import RenderError
+from resplice.core.pieces import SegmentTask
+from resplice.errors import NotFound, RenderError, StorageError
 from resplice.ports import Ports
+from resplice.ports.objects import StoredObject
+from resplice.steps.pipeline.plan import SceneTask
 
 OPENED_AT_ONCE = 8
 """Threads of their own: what is opened may be large, and others wait for lookups."""
+LITTLE = 0.5
+"""The share of a clip that is read in parts; what is more comes faster as a whole."""
+
+log = logging.getLogger(__name__)
+
+Opening = Callable[[], AbstractContextManager[object]]
+OnFrames = Callable[[int], None]
 
 
 def make(
-    task: SegmentTask | StillTask | SoundTask,
+    task: SceneTask,
     key: str,
     ports: Ports,
     run: str,
-    on_frames: Callable[[int], None] | None = None,
+    on_frames: OnFrames | None = None,
 ) -> None:
     """Render the task and put the result under its key. Raises RenderError, NotFound."""
     began_ms, kind = ports.clock.now_ms(), PIECE_KINDS[type(task)]
     with ports.scratch.scratch() as folder:
         result = folder / kind.file
-        with opened(task.digests(), ports) as paths:
-            frames = ports.renderer.run(kind.invocation(task, paths), result, on_frames)
-        if frames != task.frames:
-            raise RenderError(f"a {kind.name} came out with {frames} frames of {task.frames}")
+        if not _made_of_parts(task, result, ports, on_frames):
+            with opened(task.digests(), ports) as paths:
+                _render(task, paths, result, ports, on_frames)
         took_ms = ports.clock.now_ms() - began_ms
-        ports.objects.put(key, result, {"frames": frames, "run": run, "render_ms": took_ms})
+        ports.objects.put(key, result, {"frames": task.frames, "run": run, "render_ms": took_ms})
+
+
+def _render(
+    task: SceneTask,
+    paths: Mapping[str, str],
+    into: Path,
+    ports: Ports,
+    on_frames: OnFrames | None,
+) -> None:
+    kind = PIECE_KINDS[type(task)]
+    frames = ports.renderer.run(kind.invocation(task, paths), into, on_frames)
+    if frames != task.frames:
+        raise RenderError(f"a {kind.name} came out with {frames} frames of {task.frames}")
+
+
+def _made_of_parts(task: SceneTask, into: Path, ports: Ports, on_frames: OnFrames | None) -> bool:
+    """Whether it was rendered without opening its clips whole. What it shows little of is read in
+    parts; whatever goes wrong then is done again with all that is there.
+    """
+    seconds = seconds_read(task) if isinstance(task, SegmentTask) else {}
+    if not seconds:
+        return False
+    in_parts = set[str]()
+
+    def reads_little(digest: str, stored: StoredObject) -> bool:
+        little = _share(seconds[digest], stored) <= LITTLE
+        if little:
+            in_parts.add(digest)
+        return little
+
+    def opening(digest: str) -> Opening:
+        key = content_key(digest)
+        if digest in seconds:
+            return partial(ports.parts.open, key, partial(reads_little, digest))
+        return partial(ports.objects.open, key)
+
+    try:
+        with _side_by_side({digest: opening(digest) for digest in task.digests()}) as paths:
+            _render(task, paths, into, ports, on_frames)
+    except (NotFound, RenderError, StorageError) as error:
+        if not in_parts:
+            raise
+        log.warning("not made of parts of its clips: %s", error)
+        return False
+    return True
+
+
+def _share(seconds: float, stored: StoredObject) -> float:
+    """Of the stored clip, as far as is known how long it is."""
+    try:
+        length_us = media(facts_from_json(stored.facts["media"])).duration_us
+    except (KeyError, TypeError, ValueError):
+        return 1
+    return seconds * 1e6 / length_us if length_us else 1
 
 
 @contextmanager
@@ -45,16 +111,23 @@ def opened(digests: Iterable[str], ports: Ports) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def stored(keys: Iterable[str], ports: Ports) -> Iterator[dict[str, str]]:
-    """Local paths of objects, by key, while the context lasts. Raises NotFound.
+    """Local paths of objects, by key, while the context lasts. Raises NotFound."""
+    with _side_by_side({key: partial(ports.objects.open, key) for key in keys}) as paths:
+        yield paths
 
-    They are opened side by side: where each must be fetched, the way there is most of the time.
+
+@contextmanager
+def _side_by_side(openings: Mapping[str, Opening]) -> Iterator[dict[str, str]]:
+    """Where each is, by its name, while the context lasts.
+
+    They are opened at the same time: where each must be fetched, the way there is most of it.
     """
     with ExitStack() as stack:
 
-        def opening(key: str) -> str:
-            return str(stack.enter_context(ports.objects.open(key)))
+        def opening(name: str) -> str:
+            return str(stack.enter_context(openings[name]()))
 
         # All are waited for: one that came later than an error would never be closed.
         with ThreadPoolExecutor(OPENED_AT_ONCE) as pool:
-            opening_of = {key: pool.submit(opening, key) for key in set(keys)}
-        yield {key: each.result() for key, each in opening_of.items()}
+            opening_of = {name: pool.submit(opening, name) for name in openings}
+        yield {name: each.result() for name, each in opening_of.items()}
