@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -31,6 +32,10 @@ class Stills:
         """What stills_of reads."""
         said: dict[str, Any] = {"at": list(self.at_s), "pays": self.pays}
         return {**said, "sheet": list(self.sheet)} if self.sheet else said
+
+    def said(self) -> bytes:
+        """What tells a request for them from others for the same movie."""
+        return f"stills {json.dumps(self.as_json())}: ".encode()
 
     def frames(self, frames: int, fps: int) -> tuple[int, ...]:
         """Their numbers in a film that is `frames` long. Raises DocumentError for those of none."""

@@ -18,7 +18,8 @@ AS_RGB = (
     ":flags=bicubic+accurate_rnd+full_chroma_int"
 )
 AS_SRGB = "setparams=range=pc:color_primaries=bt709:color_trc=iec61966-2-1:colorspace=gbr"
-PACKED = ("-c:v", "png", "-compression_level", "3", "-pred", "mixed")
+PACKED = ("-c:v", "png", "-compression_level", "1", "-pred", "sub")
+"""A tenth larger than packed by all means, in a fifth of the time."""
 
 
 def still_invocation(task: StillTask, paths: Paths) -> Invocation:
