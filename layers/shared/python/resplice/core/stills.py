@@ -64,13 +64,11 @@ def _seen(layers: Iterable[Layer], frame: int, fps: int) -> Iterator[Layer]:
 
 def _moved(layer: Layer, passed: int, fps: int) -> Layer:
     """The layer as it is when that many of its frames have passed."""
-    rotation = layer.look.rotation
-    ages = layer.fades or layer.look.motion or (rotation and rotation.turn_frames)
     return replace(
         layer,
         first=0,
         end=1,
-        age=layer.age + passed if ages else 0,
+        age=layer.age + passed if layer.fades or layer.look.ages else 0,
         clip=layer.clip and _frame_of(layer.picture, layer.clip, passed, fps),
         mask=layer.mask and _mask(layer.mask, passed, fps),
         showing=tuple((0, slot) for _, slot in _shown(layer.showing, passed)),
