@@ -85,7 +85,7 @@ ROWS = (
         " or '4x3' in 'sheet'"),
         refused("at=-1", "'at' must be a number of seconds, 0 or more"),
         refused("at=nan", "'at' must be a number of seconds, 0 or more"),
-        refused("sheet=21x1", "'sheet' must be columns and rows, such as 4x3, 20 each at most"),
+        refused("sheet=11x1", "'sheet' must be columns and rows, such as 4x3, 10 each at most"),
         refused("at=1&pay=maybe", "'pay' must be true or false"),
         Ask("POST /v2/stills?at=1", 400, {"errors.0.path": "fps"}, sends={**MOVIE, "fps": 0}),
     ),

@@ -70,7 +70,7 @@ def test_what_cannot_be_is_refused_and_nothing_written(desk: Path, tmp_path: Pat
     assert "is a folder" in refused(desk, "--at", "0", "-o", ".")
     assert "one of the arguments --at --sheet is required" in refused(desk)
     assert "not a number of seconds: -1" in refused(desk, "--at=-1")
-    assert "4x3, 20x20 at most" in refused(desk, "--sheet", "21x1")
+    assert "4x3, 10x10 at most" in refused(desk, "--sheet", "11x1")
     assert "not allowed with" in refused(desk, "--sheet", "2x1", "--at", "1")
     assert {*desk.iterdir()} == before
 

@@ -43,6 +43,11 @@ def test_it_is_a_png_of_srgb_that_says_nothing_of_who_made_it() -> None:
     assert "color_trc=iec61966-2-1" in words.graph and "x264" not in " ".join(words.argv)
 
 
+def test_it_is_scaled_as_a_picture_where_it_is_to_be_small() -> None:
+    graph = still_invocation(still_of(TASK, 0, (32, 25)), AS_NAMED).graph
+    assert "format=rgb24,scale=32:25:flags=bicubic+accurate_rnd,setsar=1" in graph
+
+
 def test_a_sheet_is_made_of_stills_alone() -> None:
     said = sheet_invocation(SheetTask(("s/a", "s/b", "s/c"), 2, (32, 25)), AS_NAMED)
     assert [(each.origin, each.format) for each in said.inputs] == [

@@ -39,8 +39,8 @@ def shown_in(plan: Plan, frame: int) -> tuple[PlannedSegment, int]:
     raise IndexError(frame)
 
 
-def still_of(task: SegmentTask, frame: int) -> StillTask:
-    """The segment's frame of that number, from 0."""
+def still_of(task: SegmentTask, frame: int, size: tuple[int, int] | None = None) -> StillTask:
+    """The segment's frame of that number, from 0. size: as of a StillTask."""
     fps = task.canvas.fps
     cut = replace(
         task,
@@ -49,7 +49,8 @@ def still_of(task: SegmentTask, frame: int) -> StillTask:
         into=_composite(task.into, frame, fps) if task.into else None,
         above=tuple(_seen(task.above, frame, fps)),
     )
-    return StillTask(cut, frame, task.frames) if task.into else StillTask(cut)
+    passed, overlap = (frame, task.frames) if task.into else (0, 0)
+    return StillTask(cut, passed, overlap, size)
 
 
 def _composite(composite: Composite, frame: int, fps: int) -> Composite:
