@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,6 @@ from dying import Fate, die, fated
 from far_apart import BASE_URL, OWNER, FarApart, dangling, emptied
 from paid import account, connect
 from resplice.core.wanted_stills import Stills
-from resplice.ports import Ports
 from resplice.steps.deleting import delete
 from resplice.steps.execution.record import STILL_MADE
 from resplice.wiring.providers import offers_of
@@ -21,43 +21,33 @@ from web_server import serving
 
 MAX_CHANGES = 200
 AT = Stills((0.25,))
-
-
-@dataclass
-class Desk:
-    """document: a movie whose length only its clip tells."""
-
-    ports: Ports
-    folder: Path
-    document: dict[str, Any]
-    count: int = 0
-
-    def far(self) -> FarApart:
-        self.count += 1
-        return FarApart(emptied(self.ports, self.folder / str(self.count)))
+Document = dict[str, Any]
+Far = Callable[[], FarApart]
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    folder = tmp_path_factory.mktemp("desk")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Far, Document]]:
+    """(services with nothing in any cache, a movie whose length only its clip tells)."""
+    folder, numbers = tmp_path_factory.mktemp("desk"), count()
     with serving() as web, studio(folder / "data", web) as lab:
         card = give(web, "/card.mp4", clip(folder / "card.mp4", 0.5).read_bytes())
         hook = {"type": "webhook", "endpoint": web.url("/hook")}
         document = movie(
             {"elements": [{"type": "video", "src": card}]}, exports=[{"destinations": [hook]}]
         )
-        yield Desk(lab.ports, folder, document)
+        yield lambda: FarApart(emptied(lab.ports, folder / str(next(numbers)))), document
 
 
 def files(far: FarApart) -> list[str]:
     return [each.key for each in far.ports.objects.list("movies/")]
 
 
-def test_one_that_dies_after_any_change_ends_as_any_other(desk: Desk) -> None:
+def test_one_that_dies_after_any_change_ends_as_any_other(desk: tuple[Far, Document]) -> None:
+    new, document = desk
     seen, wanted = set[str](), Stills(sheet=(2, 1))
     for n in range(MAX_CHANGES):
-        far, fate = desk.far(), Fate(n, die)
-        project = far.post(desk.document, stills=wanted)
+        far, fate = new(), Fate(n, die)
+        project = far.post(document, stills=wanted)
         fated(far, fate).play_all()
         told = far.told(project)
         assert (told["status"], told["message"], told["progress"]) == ("done", STILL_MADE, 100)
@@ -72,22 +62,24 @@ def test_one_that_dies_after_any_change_ends_as_any_other(desk: Desk) -> None:
     assert len(seen) == 1, "the same picture has the same name"
 
 
-def test_it_is_no_movie_and_the_movie_is_no_still(desk: Desk) -> None:
+def test_it_is_no_movie_and_the_movie_is_no_still(desk: tuple[Far, Document]) -> None:
     """Each is made of what the other left in the cache, and found by nobody who asks for it."""
-    far = desk.far()
-    rendered = far.made(desk.document)
-    still = far.post(desk.document, stills=AT)
+    new, document = desk
+    far = new()
+    rendered = far.made(document)
+    still = far.post(document, stills=AT)
     far.play_all()
     told = far.told(still)
     assert told["url"] != rendered["url"] and told["cache"]["movie"]["result"] is None
     assert {each["result"] for each in told["cache"]["elements"]} == {"hit"}
-    assert far.made(desk.document)["cache"]["movie"]["result"] == "hit"
+    assert far.made(document)["cache"]["movie"]["result"] == "hit"
     assert (told["width"], told["height"], told["duration"]) == (64, 50, 0)
 
 
-def test_its_file_goes_with_the_last_project_that_shows_it(desk: Desk) -> None:
-    far = desk.far()
-    first, second = (far.post(desk.document, stills=AT) for _ in range(2))
+def test_its_file_goes_with_the_last_project_that_shows_it(desk: tuple[Far, Document]) -> None:
+    new, document = desk
+    far = new()
+    first, second = (far.post(document, stills=AT) for _ in range(2))
     far.play_all()
     assert far.executions.started == [first, second]
     (file,) = files(far)
@@ -97,9 +89,10 @@ def test_its_file_goes_with_the_last_project_that_shows_it(desk: Desk) -> None:
     assert files(far) == []
 
 
-def test_a_time_after_the_end_fails_it(desk: Desk) -> None:
-    far = desk.far()
-    project = far.post(desk.document, stills=Stills((1.0,)))
+def test_a_time_after_the_end_fails_it(desk: tuple[Far, Document]) -> None:
+    new, document = desk
+    far = new()
+    project = far.post(document, stills=Stills((1.0,)))
     far.play_all()
     told = far.told(project)
     assert (told["status"], told["url"]) == ("error", None)

@@ -43,6 +43,18 @@ QUOTA = {
     "required": ["time"],
 }
 
+REPEATED = Parameter(
+    HEADER,
+    "The same key with the same request leads to the same project for 24 hours",
+    text(minLength=1, maxLength=MAX_KEY_CHARS),
+    place="header",
+)
+DOCUMENT = {
+    **ANY_OBJECT,
+    "description": "A movie, see `resplice schema`; or a call: `template`, `variables`.",
+}
+CREATED = described("Created", project=text("16 letters and digits"))
+
 
 def create_movie(call: Call, service: Service) -> Answer:
     dry = call.flag_or(DRY_RUN, MAKE)
@@ -133,20 +145,12 @@ OPERATIONS = (
                 " a project that renders nothing, tells nobody, and is done without a movie",
                 {"enum": ["true", "false", MAKE], "default": "false"},
             ),
-            Parameter(
-                HEADER,
-                "The same key with the same body leads to the same project for 24 hours",
-                text(minLength=1, maxLength=MAX_KEY_CHARS),
-                place="header",
-            ),
+            REPEATED,
         ),
-        body={
-            **ANY_OBJECT,
-            "description": "A movie, see `resplice schema`; or a call: `template`, `variables`.",
-        },
+        body=DOCUMENT,
         answer={
             "anyOf": [
-                described("Created", project=text("16 letters and digits")),
+                CREATED,
                 described("DryRun", plan=PLAN),
             ]
         },

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from resplice.api.movies import posted
-from resplice.api.operation import ANY_OBJECT, Answer, Call, Operation, Parameter, described, text
+from resplice.api.movies import CREATED, DOCUMENT, REPEATED, posted
+from resplice.api.operation import Answer, Call, Operation, Parameter, text
 from resplice.api.service import Service
 from resplice.core.wanted_stills import MAX_SIDE, Stills, seconds_said, sheet_said
 from resplice.errors import Conflict, DocumentError, NotFound, Problem, QuotaExceeded, Unavailable
-from resplice.steps.repeating import HEADER, MAX_KEY_CHARS
 
 PATH, AT, SHEET, PAY = "/v2/stills", "at", "sheet", "pay"
 WANTED = "A time in seconds must be provided in the 'at' query parameter, or '4x3' in 'sheet'"
@@ -64,18 +63,10 @@ OPERATIONS = (
                 " rendering it; else a movie that lacks such has no still",
                 {"type": "boolean", "default": False},
             ),
-            Parameter(
-                HEADER,
-                "The same key with the same request leads to the same project for 24 hours",
-                text(minLength=1, maxLength=MAX_KEY_CHARS),
-                place="header",
-            ),
+            REPEATED,
         ),
-        body={
-            **ANY_OBJECT,
-            "description": "A movie, see `resplice schema`; or a call: `template`, `variables`.",
-        },
-        answer=described("Created", project=text("16 letters and digits")),
+        body=DOCUMENT,
+        answer=CREATED,
         errors=(DocumentError, Conflict, NotFound, QuotaExceeded, Unavailable),
         examples={"one scene": {"scenes": [{"duration": 2, "background-color": "#204080"}]}},
     ),
