@@ -6,6 +6,7 @@ Compared are the raw frames that the encoder is given with the one frame that a 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -88,22 +89,40 @@ def test_what_fades_zooms_turns_and_stands(stage: Stage) -> None:
     same(stage, document, (0, 1, 24, 30, 62, 74, 75, 99))
 
 
+INTERLACED = ("-vf", "tinterlace=interleave_top,fieldorder=tff", "-flags", "+ilme+ildct")
+
+
 @pytest.mark.parametrize(
-    ("kind", "options"),
+    ("kind", "rate", "seek", "options"),
     [
-        ("mp4", ("-x264-params", "open-gop=1:keyint=30:bframes=3:b-pyramid=2")),
-        ("mp4", ("-x264-params", "intra-refresh=1:keyint=60:bframes=0")),
-        ("mkv", ("-bf", "4", "-g", "300")),
-        ("mp4", ("-vf", "tinterlace=interleave_top,fieldorder=tff", "-flags", "+ilme+ildct")),
-        ("ts", ()),
-        ("avi", ("-c:v", "mpeg4", "-bf", "0", "-q:v", "2")),
-        ("webp", ("-c:v", "libwebp_anim", "-preset", "none", "-lossless", "1")),
+        ("mp4", "30", 0.713, ("-x264-params", "open-gop=1:keyint=30:bframes=3:b-pyramid=2")),
+        ("mp4", "30", 0.713, ("-x264-params", "intra-refresh=1:keyint=60:bframes=0")),
+        ("mkv", "30", 0.713, ("-bf", "4", "-g", "300")),
+        ("mp4", "30", 1, (*INTERLACED, "-bf", "0", "-g", "15")),
+        ("ts", "30", 0.713, ()),
+        ("avi", "30000/1001", 0.713, ("-c:v", "mpeg4", "-bf", "0", "-q:v", "2")),
+        ("webp", "30", 0, ("-c:v", "libwebp_anim", "-preset", "none", "-lossless", "1")),
     ],
 )
-def test_clips_wherever_they_begin(stage: Stage, kind: str, options: tuple[str, ...]) -> None:
-    source = stage.footage.clip(200, "30", kind, *options)
-    clip = video(source, seek=0.713, start=0.2, duration=5, fade_out=0.5)
+def test_clips_wherever_they_begin(
+    stage: Stage, kind: str, rate: str, seek: float, options: tuple[str, ...]
+) -> None:
+    source = stage.footage.clip(200, rate, kind, *options)
+    clip = video(source, seek=seek, start=0.2, duration=5, fade_out=0.5)
     same(stage, movie(shot(clip, duration=5.5)), (0, 5, 54, 55, 56, 79, 80, 129, 130))
+
+
+def test_a_clip_that_ends_before_it_was_said_to_stays(stage: Stage) -> None:
+    card = video(stage.footage.clip(30, "24"), loop=-1, duration=8)
+    (task,) = segments(stage, movie(shot(card, duration=8)))
+    (layer,) = task.picture.layers
+    assert layer.clip and layer.clip.loop_frames == 31
+    longer = replace(layer, clip=replace(layer.clip, loop_frames=40))
+    task = replace(task, picture=replace(task.picture, layers=(longer,)))
+    film = raw(stage, task, task.frames)
+    for number in (30, 31, 39, 40, 75):
+        assert np.array_equal(frame_of(stage, still_of(task, number)), film[number]), number
+    assert np.array_equal(film[31], film[39]) and not np.array_equal(film[39], film[40])
 
 
 @pytest.mark.parametrize("kind", ["mkv", "mp4"])
