@@ -22,6 +22,8 @@ from resplice.adapters.disk.scratch import ScratchFolder
 from resplice.adapters.dynamodb.projects import DynamoProjects
 from resplice.adapters.dynamodb.table import DynamoTable
 from resplice.adapters.s3.objects import S3Objects
+from resplice.core.wanted_stills import Stills
+from resplice.steps.execution.local import look
 from web_server import Server
 
 from infra.local.moto_server import REGION
@@ -118,6 +120,14 @@ class Deployed:
         number = len(list(self.folder.glob("local-*")))
         with studio.studio(self.folder / f"local-{number}", self.web) as local:
             return local.decoded(document)
+
+    def seen_here(self, document: Document, at_s: float) -> bytes:
+        """The PNG of a frame that `resplice still` makes, from nothing."""
+        number = len(list(self.folder.glob("local-*")))
+        with studio.studio(self.folder / f"local-{number}", self.web) as local:
+            _, seen = look(local.accepted(document), Stills((at_s,)), local.ports)
+            with local.ports.objects.open(seen.keys[0]) as picture:
+                return picture.read_bytes()
 
     def loudness(self, movie: dict[str, Any]) -> list[float]:
         """Of each tenth of a second, from 0 to 1."""

@@ -32,6 +32,7 @@ from resplice.adapters.sqlite.progress import SqliteProgress
 from resplice.adapters.sqlite.projects import SqliteProjects
 from resplice.adapters.sqlite.sealing import Sealing
 from resplice.api.movie_json import movie_json
+from resplice.core.wanted_stills import Stills
 from resplice.ports import Ports
 from resplice.ports.clock import Clock
 from resplice.steps import makers, projects
@@ -93,9 +94,16 @@ class FarApart:
     def coalescer(self) -> Coalescer:
         return Coalescer(self.ports, self.executions)
 
-    def post(self, document: dict[str, Any], *, elements_only: bool = False) -> str:
+    def post(
+        self,
+        document: dict[str, Any],
+        *,
+        elements_only: bool = False,
+        stills: Stills | None = None,
+    ) -> str:
         body = json.dumps(document).encode()
-        return projects.submit(body, self.coalescer, OWNER, elements_only=elements_only)
+        asked = {"elements_only": elements_only, "stills": stills}
+        return projects.submit(body, self.coalescer, OWNER, **asked)
 
     def told(self, project: str) -> dict[str, Any]:
         return movie_json(projects.status(project, OWNER, self.ports), BASE_URL, simple=False)

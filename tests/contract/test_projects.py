@@ -12,6 +12,7 @@ import pytest
 from resplice.adapters.dynamodb.projects import DynamoProjects
 from resplice.adapters.sqlite.projects import SqliteProjects
 from resplice.core.quotas import Bounds, KeyBounds
+from resplice.core.wanted_stills import Stills
 from resplice.errors import StorageError
 from resplice.ports.objects import StoredFacts
 from resplice.ports.projects import TERMINAL, Ending, MovieFile, Project, Projects, ProjectStatus
@@ -48,7 +49,7 @@ def test_a_project_is_kept_whole(projects: Projects, make: Make) -> None:
 def test_one_that_is_for_its_elements_ends_with_a_report_and_no_movie(
     projects: Projects, make: Make
 ) -> None:
-    project = replace(PROJECT, elements_only=True)
+    project = replace(PROJECT, elements_only=True, stills=Stills(sheet=(4, 3), pays=True))
     projects.add(project)
     assert make().peek("p1") == replace(project, document="")
     ending = Ending("done", "made", 2_000, report={"movie": {"result": None}})

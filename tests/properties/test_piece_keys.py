@@ -43,8 +43,10 @@ from resplice.core.pieces import (
     Profile,
     RowTask,
     SegmentTask,
+    SheetTask,
     Sound,
     SoundTask,
+    StillTask,
     Stretch,
 )
 from resplice.core.tools import Tools
@@ -95,6 +97,8 @@ STRETCHES = (Stretch("scenes/sound/a", 5000), Stretch(None, 9000, 10), Stretch("
 TASKS: dict[str, PieceTask] = {
     "segment": SEGMENT,
     "standing segment": STANDING,
+    "still": StillTask(SEGMENT, 3, 50, (60, 40)),
+    "sheet": SheetTask(("scenes/still/a", "b", "c"), 2, (60, 40)),
     "sound": SoundTask(3000, SOUNDS),
     "row": RowTask(STRETCHES),
     "mix": MixTask(STRETCHES, SOUNDS, 20_000, 128_000),
@@ -127,12 +131,15 @@ UNHEARD = {
 }
 CHANGES_NO_BYTE = {
     SegmentTask: {"Profile.audio_bitrate"},
+    StillTask: {f"Profile.{name}" for name in ("preset", "crf", "threads", "audio_bitrate")},
+    SheetTask: {"SheetTask.cell"},
     SoundTask: UNHEARD,
     RowTask: set[str](),
     MixTask: UNHEARD,
     PosterTask: set[str](),
 }
-"""Fields that are in no key of the kind: pictures have no sound, and sound has no size."""
+"""Fields that are in no key of the kind: pictures have no sound, and sound has no size. Stills are
+not encoded; on a sheet they are as large as their own keys say."""
 
 
 def other(owner: Any, name: str) -> Any:
@@ -239,7 +246,7 @@ def test_the_tools_that_make_a_piece_are_in_its_key_and_no_others(name: str) -> 
         for tool in fields(TOOLS)
         if piece_key(task, replace(TOOLS, **{tool.name: "2"})) != before
     }
-    moved = {"resampler"} if name == "segment" else set()
+    moved = {"resampler"} if name in ("segment", "still") else set()
     assert differs == {"ffmpeg", "owner", *moved}
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import copy
 import json
+import urllib.request
 from collections import Counter
 from typing import Any
 
 import pytest
-from deployed import Deployed, Document, is_running
+from deployed import PATIENCE_S, Deployed, Document, is_running
+from resplice.steps.execution.record import STILL_MADE
 from studio import asked, clip, give, movie, picture, still, tone
 
 
@@ -59,6 +61,20 @@ def test_a_movie_is_put_together_in_the_bucket(deployed: Deployed, cold: dict[st
     told = deployed.stack.client("s3").head_object(**place, ChecksumMode="ENABLED")
     assert "spliced" in told["Metadata"] and "sha256" not in told["Metadata"]
     assert told["ChecksumType"] == "FULL_OBJECT" and told["ChecksumCRC32"]
+
+
+def test_a_still_is_what_one_machine_makes_of_it(
+    deployed: Deployed, document: Document, cold: dict[str, Any]
+) -> None:
+    """Of the transition: both scenes are seen."""
+    status, answer = deployed.call("POST", "/v2/stills?at=0.4", document)
+    assert status == 200, answer
+    still = deployed.ended(answer["project"])
+    assert (still["status"], still["message"]) == ("done", STILL_MADE), still
+    assert {each["result"] for each in still["cache"]["elements"]} == {"hit"}
+    with urllib.request.urlopen(still["url"], timeout=PATIENCE_S) as got:
+        assert got.headers["content-type"] == "image/png"
+        assert got.read() == deployed.seen_here(document, 0.4)
 
 
 def test_the_same_movie_again_starts_nothing(

@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from far_apart import emptied
 from pydantic import TypeAdapter
+from resplice.core.composition import Canvas
 from resplice.core.document.paths import json_path
 from resplice.core.keys import movie_key
 from resplice.core.piece_keys import piece_key
-from resplice.core.pieces import MixTask, RowTask, Stretch
+from resplice.core.pieces import MixTask, RowTask, SheetTask, Stretch
 from resplice.core.report import ElementReport
 from resplice.core.sources import element_tasks
+from resplice.core.stills import still_of
 from resplice.core.tasks import FetchTask
 from resplice.errors import Problem
 from resplice.ports import Ports
@@ -32,6 +34,7 @@ from resplice.steps.pipeline.element import Batch, TaskResult, TaskResults
 from resplice.steps.pipeline.movie import Joining, joining
 from resplice.steps.pipeline.plan import Planned, Work, plan_movie
 from resplice.steps.pipeline.prepare import Prepared
+from resplice.steps.pipeline.stills import Pictures
 from studio import studio
 from unit.test_golden_cases import CASES, TEXT, library_facts
 
@@ -81,6 +84,10 @@ def test_work_is_the_same_work_under_the_same_key(folder: Path, ports: Ports) ->
     for work in case.planned.work:
         task = again(work, Work).task
         assert piece_key(task, ports.tools) == work.key
+    for segment in case.planned.plan.segments:
+        still = still_of(segment.task, segment.task.frames // 2)
+        looked_at = Work(still, "scenes/still/a", segment.scene, segment.part, "hit", there=True)
+        assert again(looked_at, Work).task == still
 
 
 @CASE
@@ -101,6 +108,9 @@ def test_reports_and_facts_are_the_same(folder: Path, ports: Ports) -> None:
     segments = (SegmentState("scenes/segment/a", 25, "hit"),)
     record = PlannedRun(joining(case.planned), report, segments, 1_700_000_000_123)
     again(record, PlannedRun)
+    canvas, keys = Canvas(64, 50, 25), ("scenes/still/a", "scenes/still/b")
+    pictures = Pictures(canvas, keys, (3, 9), SheetTask(keys, 2, (64, 50)), fresh=True)
+    again(replace(record, joining=None, pictures=pictures), PlannedRun)
     stored = StoredObject("movies/x.mp4", 1 << 40, "ab", {"duration": 0.1, "frames": 3, "fps": 25})
     again(Outcome(stored, report), Outcome)
 

@@ -9,7 +9,7 @@ NAME = "0123456789abcdef" * 4
 TOKEN = "A" * 22
 
 
-@pytest.mark.parametrize("ending", ["mp4", "ass", "jpg"])
+@pytest.mark.parametrize("ending", ["mp4", "ass", "jpg", "png"])
 def test_a_movie_its_captions_and_its_poster_are_where_their_digest_says(ending: str) -> None:
     key = f"movies/{NAME}.{ending}"
     assert movie_key_at(f"/{key}") == key_at(f"/{key}") == key

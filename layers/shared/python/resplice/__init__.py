@@ -10,7 +10,7 @@ core/ is pure. Data goes one way through it: each stage takes one value and retu
     core/sources.py       Movie → element tasks: what must be downloaded or painted first
     core/timeline.py      Movie, facts → Timeline: when all is seen and heard. core/lengths.py says
                           it in seconds; a second becomes a frame by core/frame_grid.py, everywhere
-    core/plan.py          Timeline → Plan: segments and sounds as tasks, see core/pieces.py
+    core/plan.py          Timeline → Plan: segments, sounds: core/pieces.py; core/stills.py: a frame
     core/filtergraph/     task → an FFmpeg command line, as text. core/mp4/: pieces → a movie
     core/keys.py          task → key; core/piece_keys.py for pieces. A version is raised in the
                           row of its kind: in PIECE_KINDS there, in TASKS (below), for whole movies
@@ -38,7 +38,7 @@ steps/ are the use cases: gather, decide (core), apply (ports). They import no a
 
     steps/projects.py     what callers do: submit a movie, look at one, list all
     steps/{element_cache,answers,movie_cache}.py  how elements and movies are found again
-    steps/pipeline/       accept, prepare, element, plan, scene, movie: each stage of one movie
+    steps/pipeline/       accept, prepare, element, plan, scene, stills, movie: the stages of one
     steps/execution/      a project from submit.py to its end. coalesce.py makes equal submits one
                           execution. dispatch.py (element tasks, in rounds) and stages.py (plan,
                           scenes, movie) do the steps of core/workflow.py; executor.py follows it

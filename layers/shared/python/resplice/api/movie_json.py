@@ -49,7 +49,10 @@ MOVIE: dict[str, Any] = {
             "description": "Percent of the pictures that had to be made; it never goes back",
         },
         "project": {"type": "string"},
-        "url": {**_MAYBE_TEXT, "description": "Of the MP4, while there is one"},
+        "url": {
+            **_MAYBE_TEXT,
+            "description": "Of the MP4, or of the PNG of a still, while there is one",
+        },
         "thumbnail": {**_MAYBE_TEXT, "description": "Of its poster, a JPEG"},
         "ass": {"type": ["string", "boolean"], "description": "Of its subtitles, or false"},
         "created_at": {"type": "string", "format": "date-time"},

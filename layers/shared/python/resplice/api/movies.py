@@ -22,6 +22,7 @@ from resplice.api.pages import asked, page_json
 from resplice.api.plan_json import PLAN, plan_json
 from resplice.api.service import Service
 from resplice.api.timestamps import timestamp
+from resplice.core.wanted_stills import Stills
 from resplice.errors import Conflict, DocumentError, NotFound, Problem, QuotaExceeded, Unavailable
 from resplice.steps import deleting, projects, quotas
 from resplice.steps.access import Caller
@@ -42,23 +43,42 @@ QUOTA = {
     "required": ["time"],
 }
 
+REPEATED = Parameter(
+    HEADER,
+    "The same key with the same request leads to the same project for 24 hours",
+    text(minLength=1, maxLength=MAX_KEY_CHARS),
+    place="header",
+)
+DOCUMENT = {
+    **ANY_OBJECT,
+    "description": "A movie, see `resplice schema`; or a call: `template`, `variables`.",
+}
+CREATED = described("Created", project=text("16 letters and digits"))
+
 
 def create_movie(call: Call, service: Service) -> Answer:
     dry = call.flag_or(DRY_RUN, MAKE)
     if dry == "true":
         ports = service.ports.of(call.caller.owner)
         return {"plan": plan_json(dry_run(call.body, ports, service.read))}
-    project = projects.submit(
+    return {"project": posted(call, service, elements_only=dry == MAKE)}
+
+
+def posted(
+    call: Call, service: Service, *, elements_only: bool = False, stills: Stills | None = None
+) -> str:
+    """The id of the project of what was posted. Raises as projects.submit."""
+    return projects.submit(
         call.body,
         service.coalescer,
         call.caller.owner,
         on_posted=service.posted,
         read=service.read,
         idempotency_key=call.headers.get(HEADER.lower()),
-        elements_only=dry == MAKE,
+        elements_only=elements_only,
+        stills=stills,
         bounded=call.caller.bounded,
     )
-    return {"project": project}
 
 
 def get_movies(call: Call, service: Service) -> Answer:
@@ -125,20 +145,12 @@ OPERATIONS = (
                 " a project that renders nothing, tells nobody, and is done without a movie",
                 {"enum": ["true", "false", MAKE], "default": "false"},
             ),
-            Parameter(
-                HEADER,
-                "The same key with the same body leads to the same project for 24 hours",
-                text(minLength=1, maxLength=MAX_KEY_CHARS),
-                place="header",
-            ),
+            REPEATED,
         ),
-        body={
-            **ANY_OBJECT,
-            "description": "A movie, see `resplice schema`; or a call: `template`, `variables`.",
-        },
+        body=DOCUMENT,
         answer={
             "anyOf": [
-                described("Created", project=text("16 letters and digits")),
+                CREATED,
                 described("DryRun", plan=PLAN),
             ]
         },

@@ -347,6 +347,11 @@ class Look:
     motion: Motion | None = None
     rotation: Rotation | None = None
 
+    @property
+    def ages(self) -> bool:
+        """Whether it is another in each frame of a life."""
+        return bool(self.motion or (self.rotation and self.rotation.turn_frames))
+
 
 @frozen
 class Mask:

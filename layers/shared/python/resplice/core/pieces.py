@@ -68,11 +68,13 @@ class StillTask:
     segment  what lies in it, one frame long
     passed   of a transition: how many of its frames are before this one
     overlap  of how many in all; 0 when it is none
+    size     (width, height) that it is scaled to; None: as large as the canvas
     """
 
     segment: SegmentTask
     passed: int = 0
     overlap: int = 0
+    size: tuple[int, int] | None = None
 
     @property
     def frames(self) -> int:
@@ -88,7 +90,7 @@ class SheetTask:
     """Stills side by side in one picture, row by row.
 
     stills  their keys
-    cell    (width, height) of each in it, pixels
+    cell    (width, height) of each, pixels
     gap     pixels between them, and around all
     """
 

@@ -271,14 +271,12 @@ def _slice(
     age, life = begin - layer.start, layer.end - layer.start
     picture = _drawn(layer.picture, begin, stop, fps)
     fades = tuple(_fades(layer, age, age + stop - begin, life))
-    rotation = layer.look.rotation
-    ages = fades or layer.look.motion or (rotation and rotation.turn_frames)
     return Layer(
         picture,
         layer.look,
         begin - origin,
         stop - origin,
-        age if ages else 0,
+        age if fades or layer.look.ages else 0,
         Clip() if _draws_sound(picture) else clip,
         _mask(layer, age, age + stop - begin, fps),
         fades,

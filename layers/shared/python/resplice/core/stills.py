@@ -39,8 +39,8 @@ def shown_in(plan: Plan, frame: int) -> tuple[PlannedSegment, int]:
     raise IndexError(frame)
 
 
-def still_of(task: SegmentTask, frame: int) -> StillTask:
-    """The segment's frame of that number, from 0."""
+def still_of(task: SegmentTask, frame: int, size: tuple[int, int] | None = None) -> StillTask:
+    """The segment's frame of that number, from 0. size: as of a StillTask."""
     fps = task.canvas.fps
     cut = replace(
         task,
@@ -49,7 +49,8 @@ def still_of(task: SegmentTask, frame: int) -> StillTask:
         into=_composite(task.into, frame, fps) if task.into else None,
         above=tuple(_seen(task.above, frame, fps)),
     )
-    return StillTask(cut, frame, task.frames) if task.into else StillTask(cut)
+    passed, overlap = (frame, task.frames) if task.into else (0, 0)
+    return StillTask(cut, passed, overlap, size)
 
 
 def _composite(composite: Composite, frame: int, fps: int) -> Composite:
@@ -64,13 +65,11 @@ def _seen(layers: Iterable[Layer], frame: int, fps: int) -> Iterator[Layer]:
 
 def _moved(layer: Layer, passed: int, fps: int) -> Layer:
     """The layer as it is when that many of its frames have passed."""
-    rotation = layer.look.rotation
-    ages = layer.fades or layer.look.motion or (rotation and rotation.turn_frames)
     return replace(
         layer,
         first=0,
         end=1,
-        age=layer.age + passed if ages else 0,
+        age=layer.age + passed if layer.fades or layer.look.ages else 0,
         clip=layer.clip and _frame_of(layer.picture, layer.clip, passed, fps),
         mask=layer.mask and _mask(layer.mask, passed, fps),
         showing=tuple((0, slot) for _, slot in _shown(layer.showing, passed)),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from resplice.core.composition import Canvas
 from resplice.core.frame_grid import frame_shown_at
-from resplice.core.pieces import SheetTask
 from resplice.errors import DocumentError, Problem
 from resplice.frozen import frozen
 
-MAX_SIDE = 20
+MAX_SIDE = 10
+"""Columns or rows of a sheet."""
 MAX_CELL_PIXELS = 480
 """Of the longer side of a still in a sheet."""
 
@@ -31,6 +32,10 @@ class Stills:
         """What stills_of reads."""
         said: dict[str, Any] = {"at": list(self.at_s), "pays": self.pays}
         return {**said, "sheet": list(self.sheet)} if self.sheet else said
+
+    def said(self) -> bytes:
+        """What tells a request for them from others for the same movie."""
+        return f"stills {json.dumps(self.as_json())}: ".encode()
 
     def frames(self, frames: int, fps: int) -> tuple[int, ...]:
         """Their numbers in a film that is `frames` long. Raises DocumentError for those of none."""
@@ -68,15 +73,14 @@ def sheet_said(text: str) -> tuple[int, int]:
     return sides
 
 
-def sheet_of(keys: tuple[str, ...], columns: int, canvas: Canvas) -> SheetTask:
-    """The sheet of the stills with these keys."""
+def cell_of(canvas: Canvas) -> tuple[int, int]:
+    """(width, height) of a still in a sheet."""
     longer = max(canvas.width, canvas.height)
     shown = min(longer, MAX_CELL_PIXELS)
-    cell = (
+    return (
         max(1, round(canvas.width * shown / longer)),
         max(1, round(canvas.height * shown / longer)),
     )
-    return SheetTask(keys, columns, cell)
 
 
 def _late(wanted: Iterable[tuple[float, int]], frames: int, fps: int) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from resplice.core.providers import Offers
 from resplice.core.quotas import KeyBounds
 from resplice.core.report import Report
 from resplice.core.tools import Tools
+from resplice.core.wanted_stills import Stills
 from resplice.errors import (
     DocumentError,
     NotFound,
@@ -126,6 +127,7 @@ def submit(
     read: Read = accepted,
     idempotency_key: str | None = None,
     elements_only: bool = False,
+    stills: Stills | None = None,
     bounded: KeyBounds | None = None,
 ) -> str:
     """Take a movie in; the id of its project. One that is in the cache is done at once, whatever
@@ -133,7 +135,8 @@ def submit(
 
     on_posted is told the id as soon as it is known, and the report of one that is done.
     read: `accepted`, wherever it is done. idempotency_key: see steps.repeating. elements_only:
-    make its elements, and render nothing. bounded: of the API key that was shown.
+    make its elements, and render nothing. stills: make these pictures of it, and render nothing.
+    bounded: of the API key that was shown.
     Raises DocumentError, NotFound, Conflict, QuotaExceeded, RateLimited, Unavailable,
     StorageError.
     """
@@ -144,9 +147,11 @@ def submit(
     submission = read_whole(body, ports, read, keeps=keeps)
     submission = media.pinned(submission, owner, ports)
     submission = submission.of_elements() if elements_only else submission
+    submission = submission.of_stills(stills) if stills else submission
     project = new_project(submission, owner, coalescer, bounded)
     if idempotency_key is not None:
         request = ELEMENTS_ONLY + body if elements_only else body
+        request = stills.said() + body if stills else request
         project_id = project_for(idempotency_key, request, project.id, owner, ports)
         project = replace(project, id=project_id)
         if ports.projects.peek(project_id):
@@ -174,7 +179,8 @@ def _admit(project: Project, submission: Submission, coalescer: Coalescer, ports
     # Where nothing is bounded, nothing is looked up for it.
     joins = not ports.quotas.is_bounded or coalescer.joins(project)
     if not joins:
-        quotas.check_bounds(lambda: due_micro_usd(submission, ports), ports)
+        pays = submission.stills is None or submission.stills.pays
+        quotas.check_bounds(lambda: due_micro_usd(submission, ports) if pays else 0, ports)
     quotas.admit(project, ports)
     try:
         if not joins:

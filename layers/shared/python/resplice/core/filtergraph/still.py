@@ -9,7 +9,7 @@ films of BT.709 as they show sRGB, so that the picture looks like the paused fil
 from __future__ import annotations
 
 from resplice.core.filtergraph.graph import Graph
-from resplice.core.filtergraph.inputs import GRAPH, Inputs, Invocation, Paths
+from resplice.core.filtergraph.inputs import GRAPH, Input, Inputs, Invocation, Paths
 from resplice.core.filtergraph.segment import composed
 from resplice.core.pieces import SheetTask, StillTask
 
@@ -18,7 +18,8 @@ AS_RGB = (
     ":flags=bicubic+accurate_rnd+full_chroma_int"
 )
 AS_SRGB = "setparams=range=pc:color_primaries=bt709:color_trc=iec61966-2-1:colorspace=gbr"
-PACKED = ("-c:v", "png", "-compression_level", "3", "-pred", "mixed")
+PACKED = ("-c:v", "png", "-compression_level", "1", "-pred", "sub")
+"""A tenth larger than packed by all means, in a fifth of the time."""
 
 
 def still_invocation(task: StillTask, paths: Paths) -> Invocation:
@@ -26,7 +27,7 @@ def still_invocation(task: StillTask, paths: Paths) -> Invocation:
     graph, inputs = Graph(), Inputs(paths)
     out = graph.chain(
         composed(graph, inputs, task.segment, task.overlap, task.passed),
-        *(AS_RGB, "format=rgb24", AS_SRGB),
+        *(AS_RGB, "format=rgb24", *(_scaled(task.size) if task.size else ()), AS_SRGB),
     )
     return _png(graph, inputs, out)
 
@@ -34,14 +35,15 @@ def still_invocation(task: StillTask, paths: Paths) -> Invocation:
 def sheet_invocation(task: SheetTask, paths: Paths) -> Invocation:
     """The FFmpeg run that puts stills side by side. paths: where each still lies, by its key."""
     graph, inputs = Graph(), Inputs(paths)
-    size = "{}:{}:flags=bicubic+accurate_rnd".format(*task.cell)
-    cells = [
-        graph.chain(f"{inputs.piece(key, 'png_pipe')}:v", f"scale={size}", "setsar=1")
-        for key in task.stills
-    ]
+    numbers = [inputs.add(Input(paths[key], "png_pipe", still=True)) for key in task.stills]
+    cells = [graph.chain(f"{number}:v", "setsar=1") for number in numbers]
     row = graph.chain(cells, f"concat=n={len(cells)}") if len(cells) > 1 else cells[0]
     tiles = f"tile={task.columns}x{task.rows}:padding={task.gap}:margin={task.gap}:color=black"
     return _png(graph, inputs, graph.chain(row, tiles, AS_SRGB))
+
+
+def _scaled(size: tuple[int, int]) -> tuple[str, ...]:
+    return ("scale={}:{}:flags=bicubic+accurate_rnd".format(*size), "setsar=1")
 
 
 def _png(graph: Graph, inputs: Inputs, out: str) -> Invocation:

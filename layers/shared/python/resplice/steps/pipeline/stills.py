@@ -16,7 +16,7 @@ from resplice.core.pieces import SheetTask
 from resplice.core.plan import Plan
 from resplice.core.schema.movie import Movie
 from resplice.core.stills import shown_in, still_of
-from resplice.core.wanted_stills import sheet_of
+from resplice.core.wanted_stills import cell_of
 from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.objects import StoredFacts, StoredObject
@@ -48,17 +48,18 @@ def looking(
     if wanted is None:
         return (), None
     frames = wanted.frames(plan.timeline.frames, canvas.fps)
-    parts = [_part(plan, frame, accepted.movie, ports) for frame in frames]
+    cell = cell_of(canvas) if wanted.sheet else None
+    parts = [_part(plan, frame, cell, accepted.movie, ports) for frame in frames]
     keys = tuple(part.key for part in parts)
-    sheet = sheet_of(keys, wanted.sheet[0], canvas) if wanted.sheet else None
+    sheet = SheetTask(keys, wanted.sheet[0], cell) if wanted.sheet and cell else None
     work = looked_up(parts, ports, run)
     fresh = rejoins(each.result for each in work)
     return work, Pictures(canvas, keys, frames, sheet, fresh)
 
 
-def _part(plan: Plan, frame: int, movie: Movie, ports: Ports) -> Part:
+def _part(plan: Plan, frame: int, size: tuple[int, int] | None, movie: Movie, ports: Ports) -> Part:
     segment, number = shown_in(plan, frame)
-    task = still_of(segment.task, number)
+    task = still_of(segment.task, number, size)
     again = renders_again(movie, segment.scene, segment.part)
     return Part(task, piece_key(task, ports.tools), segment.scene, segment.part, again)
 

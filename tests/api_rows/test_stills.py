@@ -1,0 +1,111 @@
+"""A picture of a movie is asked for, made without rendering it, and looked at as a movie is."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from served import TIMESTAMP, Calls
+from spec_rows import Ask, Row, row
+
+MOVIE = {"width": 64, "height": 50, "fps": 10, "scenes": [{"background-color": "#204080"}]}
+SHORT = {**MOVIE, "scenes": [{"duration": 2}]}
+ID = re.compile(r"[A-Za-z0-9]{16}")
+GET = "GET /v2/movies?project={own}"
+KEY = {"Idempotency_Key": "still-7"}
+
+
+def asked(query: str, **more: object) -> Ask:
+    has, keeps = {"success": True, "project": ID}, {"own": "project"}
+    told = {"sends": MOVIE, "keeps": keeps, **more}
+    return Ask(f"POST /v2/stills?{query}", 200, has, only="success project", **told)  # type: ignore[arg-type]
+
+
+def refused(query: str, message: str) -> Ask:
+    return Ask(f"POST /v2/stills?{query}", 400, {"message": message}, sends=MOVIE)
+
+
+ROWS = (
+    row(
+        "a frame is made, and no movie",
+        asked("at=1.5"),
+        Ask(
+            GET,
+            200,
+            {
+                "movie.success": True,
+                "movie.status": "done",
+                "movie.message": "A picture is made; no movie was rendered",
+                "movie.progress": 100,
+                "movie.url": re.compile(r"http.*/movies/[0-9a-f]{64}\.png"),
+                "movie.thumbnail": None,
+                "movie.ass": False,
+                "movie.duration": 0,
+                "movie.width": 64,
+                "movie.height": 50,
+                "movie.cache.movie.result": None,
+                "movie.cache.scenes": [],
+            },
+            in_time=True,
+        ),
+        asked("at=1.5"),
+        Ask(GET, 200, {"movie.status": "done"}, in_time=True),
+        Ask("POST /v2/movies?dry-run=true", 200, {"plan.movie.result": "miss"}, sends=MOVIE),
+    ),
+    row(
+        "frames are made on a sheet",
+        asked("sheet=3x2"),
+        Ask(
+            GET,
+            200,
+            {"movie.status": "done", "movie.width": 3 * 72 + 8, "movie.height": 2 * 58 + 8},
+            in_time=True,
+        ),
+    ),
+    row(
+        "a time at which the movie is over fails in the status",
+        asked("at=2", sends=SHORT),
+        Ask(
+            GET,
+            200,
+            {
+                "movie.status": "error",
+                "movie.url": None,
+                "movie.message": "There is no frame at 2 s: the movie is 2 s long, and its last"
+                " frame is at 1.9 s",
+            },
+            in_time=True,
+        ),
+    ),
+    row(
+        "what says no frame is refused at once",
+        refused("", "A time in seconds must be provided in the 'at' query parameter, or '4x3' in"
+        " 'sheet'"),
+        refused("at=1&sheet=2x2", "A time in seconds must be provided in the 'at' query parameter,"
+        " or '4x3' in 'sheet'"),
+        refused("at=-1", "'at' must be a number of seconds, 0 or more"),
+        refused("at=nan", "'at' must be a number of seconds, 0 or more"),
+        refused("sheet=11x1", "'sheet' must be columns and rows, such as 4x3, 10 each at most"),
+        refused("at=1&pay=maybe", "'pay' must be true or false"),
+        Ask("POST /v2/stills?at=1", 400, {"errors.0.path": "fps"}, sends={**MOVIE, "fps": 0}),
+    ),
+    row(
+        "one idempotency key is one picture, and another one is another request",
+        asked("at=0.1", headers=KEY),
+        Ask("POST /v2/stills?at=0.1", 200, {"project": "{own}"}, sends=MOVIE, headers=KEY),
+        Ask("POST /v2/stills?at=0.2", 409, {"message": str}, sends=MOVIE, headers=KEY),
+        Ask("POST /v2/movies", 409, {"message": str}, sends=MOVIE, headers=KEY),
+    ),
+    row(
+        "it is deleted as a movie is, and stays listed",
+        asked("at=0.3", sends={**MOVIE, "comment": "deleted"}),
+        Ask(GET, 200, {"movie.status": "done"}, in_time=True),
+        Ask("DELETE /v2/movies?project={own}", 200, {"deleted_at": TIMESTAMP}),
+        Ask(GET, 200, {"movie.status": "done", "movie.url": None, "movie.deleted_at": TIMESTAMP}),
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_row(row: Row, api: Calls) -> None:
+    row.hold(api)
