@@ -15,7 +15,7 @@ from collections.abc import Collection
 from enum import Enum
 
 from resplice.core.estimate import USUAL_NS_PER_PIXEL
-from resplice.core.pieces import SegmentTask, SoundTask, StillTask
+from resplice.core.pieces import SAMPLE_RATE, MixTask, RowTask, SegmentTask, SoundTask, StillTask
 
 FUNCTION = "lane"
 MADE_HERE = frozenset({"element"})
@@ -39,6 +39,8 @@ CORES = 1.7
 PIECE_SECONDS = 0.15
 """What a piece takes that has hardly a picture: the start of FFmpeg, and the store."""
 
+MIX_SECONDS = 0.01
+"""To encode a second of sound."""
 STILL_SECONDS = 0.5
 """What a still takes: that, and what is decoded for its frame."""
 
@@ -73,11 +75,13 @@ def is_own(index: int, at_once: int) -> bool:
     return index % at_once == 0
 
 
-def seconds_of(task: SegmentTask | StillTask | SoundTask) -> float:
+def seconds_of(task: SegmentTask | StillTask | SoundTask | RowTask | MixTask) -> float:
     """What making the piece takes, about."""
+    if isinstance(task, MixTask):
+        return PIECE_SECONDS + MIX_SECONDS * task.samples / SAMPLE_RATE
     if isinstance(task, StillTask):
         return STILL_SECONDS
-    if isinstance(task, SoundTask):
+    if isinstance(task, SoundTask | RowTask):
         return PIECE_SECONDS
     pixels = task.frames * task.canvas.width * task.canvas.height
     return PIECE_SECONDS + pixels * USUAL_NS_PER_PIXEL / 1e9 / CORES

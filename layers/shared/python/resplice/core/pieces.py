@@ -147,15 +147,28 @@ class Stretch:
     overlap: int = 0
 
 
+def _keys(stretches: tuple[Stretch, ...]) -> frozenset[str]:
+    return frozenset(stretch.key for stretch in stretches if stretch.key)
+
+
 @frozen
 class RowTask:
     """Some of a long movie's stretches in a row, lossless: one mix opens only so many files."""
 
     stretches: tuple[Stretch, ...]
 
+    @property
+    def frames(self) -> int:
+        """Of a picture, which it has none of."""
+        return 0
+
     def digests(self) -> frozenset[str]:
         """It is made of stretches alone."""
         return frozenset()
+
+    def keys(self) -> frozenset[str]:
+        """Of the stored stretches."""
+        return _keys(self.stretches)
 
 
 @frozen
@@ -167,9 +180,18 @@ class MixTask:
     samples: int
     bitrate: int
 
+    @property
+    def frames(self) -> int:
+        """Of a picture, which it has none of."""
+        return 0
+
     def digests(self) -> frozenset[str]:
         """Every content that is heard beside the stretches."""
         return _digests(self.sounds)
+
+    def keys(self) -> frozenset[str]:
+        """Of the stored stretches."""
+        return _keys(self.stretches)
 
 
 @frozen

@@ -29,6 +29,7 @@ from resplice.steps.pipeline import scene as scene_step
 from resplice.steps.pipeline.accept import Accepted
 from resplice.steps.pipeline.movie import Joining, joining
 from resplice.steps.pipeline.plan import (
+    MIX,
     Planned,
     Work,
     made_by,
@@ -73,13 +74,15 @@ def plan_run(run: str, attempt: int, ports: Ports) -> dict[str, Any]:
         planned = replace(planned, work=work)
     take_seconds(run, attempt, planned, ports.of(ports.owner, bounded))
     todo = list(planned.misses().values())
+    beside = movie_step.ahead(planned, ports, run) if todo and report.result else []
+    todo += beside
     named = {task_name(index): work for index, work in enumerate(todo)}
     ports.checkpoints.save_all(run, named, Work)
     now_ms = ports.clock.now_ms()
     began_ms = ports.checkpoints.load(run, BEGAN_MS, int)
     times_ms = {"elements": max(0, start_ms - began_ms), "plan": now_ms - start_ms}
     report = replace(report, timings_ms=times_ms)
-    joined = joining(planned) if report.result else None
+    joined = joining(planned, beside) if report.result else None
     record = PlannedRun(joined, report, _segments(planned), now_ms, pictures)
     ports.checkpoints.save(run, PLAN, record, PlannedRun)
     tasks: list[dict[str, Any]] = [{"index": index} for index in range(len(todo))]
@@ -141,7 +144,8 @@ def _make_task(
         deadline.check()
         on_frames(work.key, min(done, frames - 1))
 
-    with bounded(f"Scene #{work.scene + 1}", deadline, ports):
+    what = "The movie's sound" if work.part == MIX else f"Scene #{work.scene + 1}"
+    with bounded(what, deadline, ports):
         scene_step.make(work.task, work.key, ports, run, rendered)
     on_frames(work.key, frames)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from resplice.core.caching import usable
@@ -20,8 +20,8 @@ from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.objects import StoredFacts, StoredObject
 from resplice.ports.splicer import Opened
-from resplice.steps.pipeline.plan import Planned, made_by
-from resplice.steps.pipeline.scene import opened, stored
+from resplice.steps.pipeline.plan import Planned, Work, made_by
+from resplice.steps.pipeline.scene import make, stored
 
 
 @frozen
@@ -47,7 +47,16 @@ class Joining:
     poster_frame: int = 0
 
 
-def joining(planned: Planned) -> Joining:
+def ahead(planned: Planned, ports: Ports, run: str) -> list[Work]:
+    """The movie's sound, if it is to be made and can be while its pictures are."""
+    mix = planned.mix_ahead()
+    found = ports.objects.head(mix.key) if mix else None
+    there = usable(found=bool(found), own=made_by(run, found), again=planned.fresh())
+    return [mix] if mix and not there else []
+
+
+def joining(planned: Planned, beside: Sequence[Work] = ()) -> Joining:
+    """beside: what is made while the pictures are."""
     return Joining(
         planned.plan.timeline.frames,
         planned.rows,
@@ -56,7 +65,7 @@ def joining(planned: Planned) -> Joining:
         planned.stitch,
         planned.fresh(),
         sum(work.render_ms for work in planned.done()),
-        tuple(planned.misses()),
+        (*planned.misses(), *(work.key for work in beside)),
         planned.plan.timeline.captions,
         planned.poster_frame,
     )
@@ -163,26 +172,13 @@ def _sound(work: Joining, ports: Ports, run: str) -> None:
     for row in work.rows:
         own_key = piece_key(row, ports.tools)
         if _is_missing(ports.objects.head(own_key), work, run):
-            _join(row, own_key, ports, run)
+            make(row, own_key, ports, run)
     if work.mix and work.mix_key and _is_missing(ports.objects.head(work.mix_key), work, run):
-        _join(work.mix, work.mix_key, ports, run)
+        make(work.mix, work.mix_key, ports, run)
 
 
 def _is_missing(found: StoredObject | None, work: Joining, run: str) -> bool:
     return not usable(found=bool(found), own=made_by(run, found), again=work.fresh)
-
-
-def _join(task: RowTask | MixTask, key: str, ports: Ports, run: str) -> None:
-    """Make the task of stored stretches and contents, and store the result under its key."""
-    kind, stretches = PIECE_KINDS[type(task)], {each.key for each in task.stretches if each.key}
-    with (
-        ports.scratch.scratch() as folder,
-        opened(task.digests(), ports) as contents,
-        stored(stretches, ports) as keyed,
-    ):
-        result = folder / kind.file
-        ports.renderer.run(kind.invocation(task, {**contents, **keyed}), result)
-        ports.objects.put(key, result, {"run": run})
 
 
 def _facts(work: Joining, size_bytes: int) -> StoredFacts:

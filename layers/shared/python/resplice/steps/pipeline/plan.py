@@ -32,16 +32,18 @@ from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.objects import StoredObject
 
-SceneTask = SegmentTask | StillTask | SoundTask
+SceneTask = SegmentTask | StillTask | SoundTask | RowTask | MixTask
+MIX = "mix"
+"""The part that the movie's sound is, which is of no scene."""
 
 
 @frozen
 class Work:
     """One scene-layer task: where its result lies, whose it is, and whether it is there.
 
-    scene counts from 0; part is body, transition (into the scene) or sound; of a still, that of the
-    segment that it is cut out of. result is told to
-    the caller; there says that nothing is left to do. render_ms is what making it took, if it is.
+    scene counts from 0; part is body, transition (into the scene), sound or MIX; of a still that of
+    the segment that it is cut out of. result is told to the caller; there says that nothing is left
+    to do. render_ms is what making it took, if it is.
     """
 
     task: SceneTask
@@ -74,6 +76,16 @@ class Planned:
     def done(self) -> list[Work]:
         """What is there already, each key once."""
         return list({work.key: work for work in self.work if work.there}.values())
+
+    def mix_ahead(self) -> Work | None:
+        """The movie's sound as work that can be done beside its pictures: where nothing that it is
+        joined of has to be made before.
+        """
+        awaited = any(work.part == "sound" and not work.there for work in self.work)
+        if not self.mix or not self.mix_key or self.rows or awaited:
+            return None
+        result: Result = "bypass" if self.fresh() else "miss"
+        return Work(self.mix, self.mix_key, 0, MIX, result, there=False)
 
     def fresh(self) -> bool:
         """Whether something was to be made again, so that what is joined from it is too."""

@@ -1,4 +1,4 @@
-"""Scene: make one segment, still or scene's sound, check it, store it."""
+"""Scene: make one segment or still, or a sound of a scene or of the movie; check it, store it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from resplice.core.facts import content_key, facts_from_json, media
 from resplice.core.filtergraph import seconds_read
 from resplice.core.piece_keys import PIECE_KINDS
-from resplice.core.pieces import SegmentTask
+from resplice.core.pieces import MixTask, RowTask, SegmentTask
 from resplice.errors import NotFound, RenderError, StorageError
 from resplice.ports import Ports
 from resplice.ports.objects import StoredObject
@@ -41,8 +41,9 @@ def make(
     with ports.scratch.scratch() as folder:
         result = folder / kind.file
         if not _made_of_parts(task, result, ports, on_frames):
-            with opened(task.digests(), ports) as paths:
-                _render(task, paths, result, ports, on_frames)
+            keys = task.keys() if isinstance(task, RowTask | MixTask) else ()
+            with opened(task.digests(), ports) as contents, stored(keys, ports) as pieces:
+                _render(task, {**contents, **pieces}, result, ports, on_frames)
         took_ms = ports.clock.now_ms() - began_ms
         ports.objects.put(key, result, {"frames": task.frames, "run": run, "render_ms": took_ms})
 
