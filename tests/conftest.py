@@ -1,9 +1,10 @@
 """What holds for every test run: what makes it fast, and that Node is the one of the setup.
 
 A run starts Python hundreds of times, and reads each test in several processes: Python keeps what
-it compiled, and garbage collections need not look through all tests again and again. What tests
-write is in memory, where there is room: programs under test wait for the disk at each file, so
-that nothing is lost when the power fails, and no test can pull the plug. No test is timed.
+it compiled, and garbage collections need not look through all tests, neither while they are read
+nor again and again later. What tests write is in memory, where there is room: programs under test
+wait for the disk at each file, so that nothing is lost when the power fails, and no test can pull
+the plug. No test is timed.
 """
 
 from __future__ import annotations
@@ -13,8 +14,11 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
+import pytest
 from hypothesis import settings
 
 MEMORY = Path("/dev/shm")
@@ -27,10 +31,29 @@ if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).
     os.environ["TMPDIR"] = str(MEMORY)
     tempfile.tempdir = None
 
+LONGEST = ("test_dying", "test_bare_root", "test_smoke", "test_voice_providers_local")
+
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
-def pytest_collection_finish() -> None:
+@pytest.fixture(scope="session", autouse=True)
+def one_browser() -> Iterator[None]:
+    from lent_browser import lent
+
+    with patch("resplice.wiring.local._browser", lent):
+        yield
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that nobody waits for it in the end."""
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    gc.disable()
+    yield
     gc.collect()
     gc.freeze()
+    gc.enable()

@@ -32,6 +32,8 @@ from infra.local.stack import Stack
 KEY = "sesame"
 ENDS = ("done", "error", "timeout")
 PATIENCE_S = 180.0
+PAUSE_S = 0.3
+"""Between looks: each is a request of the API, with requests of its own, as on AWS."""
 Document = dict[str, Any]
 
 
@@ -75,7 +77,7 @@ class Deployed:
         until = time.monotonic() + within_s
         while (movie := self.movie(project))["status"] not in ENDS:
             assert time.monotonic() < until, f"{project} is stuck: {movie['message']}"
-            time.sleep(0.1)
+            time.sleep(PAUSE_S)
         return movie
 
     def made(self, document: Document, key: str = KEY) -> dict[str, Any]:
@@ -93,7 +95,7 @@ class Deployed:
         until = time.monotonic() + PATIENCE_S
         while running := [each for each in self.stack.executions() if is_running(each)]:
             assert time.monotonic() < until, running
-            time.sleep(0.1)
+            time.sleep(PAUSE_S)
 
     @contextmanager
     def fanned_out(self) -> Iterator[None]:

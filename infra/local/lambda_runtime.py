@@ -30,7 +30,7 @@ from infra.runtime import interpreter
 CORE_MB = 1769
 """From here on Lambda gives a function a whole core."""
 LIGHT_AT_ONCE = 6
-MAX_IDLE, MAX_IDLE_PER_FUNCTION = 16, 4
+MAX_IDLE, MAX_IDLE_PER_FUNCTION = 24, 4
 CLOSE_SECONDS = 5.0
 RETRY_PAUSES_SECONDS = (1.0, 2.0)
 """Of events. Lambda waits one minute, then two."""

@@ -8,6 +8,8 @@ from functools import cache
 from typing import Any
 
 import moto.backends as backends
+import moto.core.responses as responses
+from moto.core.serialize import AttributePicker, XFormedAttributePicker
 from moto.dynamodb.models.table import Table
 
 
@@ -16,6 +18,9 @@ def quicken() -> None:
     for owner, name, quicker in (
         (Table, "query", _asked_of_one_key),
         (backends, "list_of_moto_modules", _listed_once),
+        (AttributePicker, "get_possible_keys", _keys_once),
+        (XFormedAttributePicker, "get_possible_keys", _keys_once),
+        (responses, "method_names_from_class", cache),
     ):
         setattr(owner, name, quicker(getattr(owner, name)))
 
@@ -72,3 +77,16 @@ def _listed_once(original: Any) -> Any:
     """Each request lists the folder of moto."""
     listed = cache(lambda: tuple(original()))
     return lambda: listed()
+
+
+def _keys_once(original: Any) -> Any:
+    """Each value of each answer is looked for under names that its kind and its class decide."""
+    known: dict[Any, tuple[str, ...]] = {}
+
+    def get_possible_keys(self: Any, context: Any) -> tuple[str, ...]:
+        asked = (tuple(self.alias_providers), context.key, context.shape, type(context.obj))
+        if asked not in known:
+            known[asked] = tuple(original(self, context))
+        return known[asked]
+
+    return get_possible_keys

@@ -26,7 +26,11 @@ from resplice.errors import NotFound, StorageError
 KEYS = [f"{layer}/k{n}" for layer in ("elements/fetch", "scenes", "movies") for n in range(4)]
 LIMIT_BYTES = 60_000
 KILLS = 10
-FORK = multiprocessing.get_context("fork")
+SMALL = multiprocessing.get_context("forkserver")
+SMALL.set_forkserver_preload([__name__])
+"""Writers begin as copies of a process that has nothing else: of this one, with all tests in it, a
+copy takes longer than what it writes.
+"""
 
 
 def content(key: str, take: int) -> bytes:
@@ -124,7 +128,7 @@ def test_killed_at_random_moments(tmp_path: Path) -> None:
     root, log, delays = tmp_path / "store", Log(tmp_path / "log"), random.Random(1)
     for seed in range(KILLS):
         lines = len(log.path.read_text().splitlines())
-        writer = FORK.Process(target=write_until_killed, args=(root, log, seed))
+        writer = SMALL.Process(target=write_until_killed, args=(root, log, seed))
         writer.start()
         while len(log.path.read_text().splitlines()) == lines:
             assert writer.is_alive()
@@ -168,6 +172,8 @@ def stop_at(step: int, root: Path, fault: Fault) -> Callable[[], bool]:
 
 
 def scenario(root: Path, log: Log, step: int, fault: Fault) -> None:
+    # Only a power cut undoes what was not synced, and these processes do not simulate one.
+    os.fsync = lambda descriptor: None  # type: ignore[misc,assignment]
     reached = stop_at(step, root, fault)
     log.write("run")
     try:
@@ -200,15 +206,11 @@ def scenario(root: Path, log: Log, step: int, fault: Fault) -> None:
 
 
 @pytest.mark.parametrize("fault", ["kill", "fail"])
-def test_stopped_at_each_step(
-    fault: Fault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_stopped_at_each_step(fault: Fault, tmp_path: Path) -> None:
     """A run that replaces two of five entries, reads, evicts, verifies and ends.
 
     Each day another third of the steps, and all with RESPLICE_TEST_EVERYTHING.
     """
-    # Only a power cut undoes what was not synced, and these processes do not simulate one.
-    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
     first = Log(tmp_path / "log")
     store = DiskObjects(tmp_path / "store", None)
     for key in KEYS[:5]:
@@ -233,7 +235,7 @@ def run_scenarios(first: int, apart: int, fault: Fault, folder: Path) -> set[int
         log = Log(folder / f"log{step}")
         shutil.copytree(folder / "store", folder / f"store{step}")
         shutil.copyfile(folder / "log", log.path)
-        writers[step] = FORK.Process(
+        writers[step] = SMALL.Process(
             target=scenario, args=(folder / f"store{step}", log, step, fault)
         )
         writers[step].start()

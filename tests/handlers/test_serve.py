@@ -7,14 +7,16 @@ import re
 import signal
 import socket
 import subprocess
+import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from held_ffmpeg import HeldFfmpeg, held_ffmpeg
 from resplice.steps.execution.record import ELEMENTS_MADE
 from served import KEY, TIMESTAMP, Served, running
 from studio import COMMAND, called, picture
@@ -201,9 +203,17 @@ def test_this_machine_is_no_source_unless_allowed(tmp_path: Path, media: MediaSe
 
 
 def long_movie() -> dict[str, Any]:
-    """Some seconds of work."""
-    scenes = [{"duration": 2, "background-color": f"#{n * 20:02x}0040"} for n in range(10)]
-    return {"width": 960, "height": 540, "scenes": scenes}
+    """Some pieces of work."""
+    return plain(*(f"#{n * 20:02x}0040" for n in range(6)))
+
+
+@pytest.fixture
+def held(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[HeldFfmpeg]:
+    with held_ffmpeg(tmp_path_factory.mktemp("held")) as made:
+        monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(made.program))
+        yield made
 
 
 def is_under_way(movie: dict[str, Any]) -> bool:
@@ -212,16 +222,17 @@ def is_under_way(movie: dict[str, Any]) -> bool:
 
 
 def test_a_killed_server_finishes_its_projects_at_the_next_start(
-    tmp_path: Path, media: MediaServer
+    tmp_path: Path, media: MediaServer, held: HeldFfmpeg
 ) -> None:
     asked_for, go_on = media.held_back("/held.png", picture("#00ff00"))
-    held = {"elements": [{"type": "image", "src": media.url("/held.png"), "duration": 1}]}
+    waiting = {"elements": [{"type": "image", "src": media.url("/held.png"), "duration": 1}]}
     options = ("--allow-source", f"127.0.0.1:{media.server_port}")
     with running(tmp_path, *options) as served:
-        make = served.json("POST", "/v2/movies?dry-run=make", plain("#000000", scenes=[held]))
+        make = served.json("POST", "/v2/movies?dry-run=make", plain("#000000", scenes=[waiting]))
         assert asked_for.wait(30)
         project, twin = served.post(long_movie()), served.post(long_movie())
         forced = served.post(plain("#00ff00", cache=False))
+        held.let(3)
         under_way = served.until(
             project, lambda movie: is_under_way(movie) and bool(segments(tmp_path))
         )
@@ -230,6 +241,7 @@ def test_a_killed_server_finishes_its_projects_at_the_next_start(
         served.process.wait()
     go_on.set()
     finished = segments(tmp_path)
+    held.let()
     with running(tmp_path, *options) as served:
         elements = served.ended(make[1]["project"])
         assert (elements["message"], elements["url"]) == (ELEMENTS_MADE, None)
@@ -247,19 +259,39 @@ def segments(folder: Path) -> dict[Path, str]:
     }
 
 
-def test_a_stopped_server_leaves_its_projects_for_the_next_start(tmp_path: Path) -> None:
+def stopped(served: Served, held: HeldFfmpeg, number: int) -> int:
+    """Its exit code. What FFmpeg renders goes on when the server no longer listens: it is told
+    to stop by then.
+    """
+    served.process.send_signal(number)
+    with suppress(ConnectionRefusedError):
+        while True:
+            socket.create_connection(("127.0.0.1", served.port), 10).close()
+            time.sleep(0.02)
+    held.let()
+    code = served.process.wait(20)
+    held.hold()
+    return code
+
+
+def test_a_stopped_server_leaves_its_projects_for_the_next_start(
+    tmp_path: Path, held: HeldFfmpeg
+) -> None:
     with running(tmp_path) as served:
         project = served.post(long_movie())
-        served.until(project, is_under_way)
-        assert served.stop(signal.SIGTERM) == 0
+        held.let(1)
+        served.until(project, lambda told: bool(segments(tmp_path)))
+        assert stopped(served, held, signal.SIGTERM) == 0
     assert list((tmp_path / "tmp").iterdir()) == []
     finished = len(segments(tmp_path))
     with running(tmp_path) as served:
+        held.let(1)
         served.until(project, lambda told: len(segments(tmp_path)) > finished)
-        assert served.stop(signal.SIGINT) == 0
+        assert stopped(served, held, signal.SIGINT) == 0
     assert list((tmp_path / "tmp").iterdir()) == []
     with running(tmp_path) as served:
         assert served.poll(project)["status"] in ("pending", "running")
+        held.let()
         assert served.ended(project)["status"] == "done"
 
 

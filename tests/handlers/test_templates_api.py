@@ -10,6 +10,7 @@ import api_calls
 import pytest
 from api_calls import Noted, call, use
 from resplice.adapters.disk.template_files import library
+from resplice.adapters.system_clock import SystemClock
 from resplice.api.service import Limits
 from resplice.core.document.strict_json import parse
 from resplice.ports import Ports
@@ -89,6 +90,16 @@ def test_the_list_has_no_movies_and_the_last_change_comes_first() -> None:
     assert names == ["Changed", "Card"]
     assert [each["id"] for each in good("GET", "?tag=a")["templates"]] == [first]
     assert good("GET", "?tag=c") == {"count": 0, "templates": []}
+
+
+def test_of_changes_within_a_millisecond_the_last_comes_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(SystemClock, "now_ms", lambda self: 1_700_000_000_000)
+    made = [created() for _ in range(5)]
+    assert [each["id"] for each in good("GET", "")["templates"]] == made[::-1]
+    good("POST", f"?id={made[2]}", {"name": "Changed"})
+    assert good("GET", "")["templates"][0]["id"] == made[2]
 
 
 def test_the_form_of_make() -> None:

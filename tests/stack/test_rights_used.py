@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from accounts import DRAWS, LISTENS, SPEAKS, Accounts
-from deployed import PATIENCE_S, Deployed, Document
+from deployed import PATIENCE_S, PAUSE_S, Deployed, Document
 from resplice.core.quotas import bounds_of
 from rights_evaluation import Right, rights
 from studio import clip, give, movie, picture, tone
@@ -266,7 +266,7 @@ def arrived(deployed: Deployed, project: str, status: str) -> None:
     until = time.monotonic() + PATIENCE_S
     while deployed.movie(project)["exports"][1]["status"] != status:
         assert time.monotonic() < until, deployed.movie(project)["exports"]
-        time.sleep(0.1)
+        time.sleep(PAUSE_S)
 
 
 def deleted(deployed: Deployed) -> None:

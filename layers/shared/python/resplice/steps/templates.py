@@ -7,7 +7,7 @@ render would say of it now is told as warnings.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -90,14 +90,14 @@ def create(owner: str, said: Said, ports: Ports) -> Template:
     """Raises DocumentError, NotFound, StorageError."""
     if not said.name:
         raise _wrong("name", "'name' is required")
-    return _add(_changed(_blank(owner, ports), owner, said, ports), ports)
+    return _add(_changed(_blank(owner), owner, said, ports), ports)
 
 
 def update(owner: str, template_id: str, said: Said, ports: Ports) -> Template:
     """Change what the request says. Raises DocumentError, NotFound, Forbidden, StorageError."""
     for _ in range(ATTEMPTS):
         was = _mine(owner, template_id, ports)
-        updated_at_ms = max(ports.clock.now_ms(), was.updated_at_ms + 1)
+        updated_at_ms = _after([was, *ports.templates.list(owner)], ports)
         now = replace(_changed(was, owner, said, ports), updated_at_ms=updated_at_ms)
         if ports.templates.replace(now, was.updated_at_ms):
             return now
@@ -111,7 +111,7 @@ def duplicate(owner: str, template_id: str, said: Said, variables: Any, ports: P
     movie = source.movie
     if variables not in (None, [], {}):
         movie = _text(with_variables(json.loads(movie), variables))
-    copy = _changed(_blank(owner, ports), owner, Said(name, source.tags, movie), ports)
+    copy = _changed(_blank(owner), owner, Said(name, source.tags, movie), ports)
     return _add(replace(copy, ai_prompt=source.ai_prompt), ports)
 
 
@@ -131,17 +131,27 @@ def warnings(template: Template, read: Callable[[bytes], object]) -> Sequence[Pr
     return ()
 
 
-def _blank(owner: str, ports: Ports) -> Template:
-    now_ms = ports.clock.now_ms()
-    return Template(random_text(TEMPLATE_ID_CHARS), owner, "", (), EMPTY, now_ms, now_ms)
+def _blank(owner: str) -> Template:
+    """Without its times, which it has when it is added."""
+    return Template(random_text(TEMPLATE_ID_CHARS), owner, "", (), EMPTY, 0, 0)
 
 
 def _add(template: Template, ports: Ports) -> Template:
-    if len(ports.templates.list(template.owner)) >= MAX_TEMPLATES:
+    there = ports.templates.list(template.owner)
+    if len(there) >= MAX_TEMPLATES:
         most = f"There may be at most {MAX_TEMPLATES} templates: delete some first"
         raise DocumentError([Problem("", most)])
-    ports.templates.add(template)
-    return template
+    now_ms = _after(there, ports)
+    added = replace(template, created_at_ms=now_ms, updated_at_ms=now_ms)
+    ports.templates.add(added)
+    return added
+
+
+def _after(changed: Iterable[Template], ports: Ports) -> int:
+    """Now, and later than each of them was changed: of two changes that an owner makes within a
+    millisecond, the later one comes first in lists too.
+    """
+    return max([ports.clock.now_ms(), *(each.updated_at_ms + 1 for each in changed)])
 
 
 def _mine(owner: str, template_id: str, ports: Ports) -> Template:
