@@ -6,18 +6,24 @@ What a browser does as a process is held by tests that make one themselves.
 from __future__ import annotations
 
 import os
-from functools import cache
+from collections.abc import Callable
+from threading import Lock
+from typing import Any
 
-from resplice.adapters.chromium.browser import Chromium
+from resplice.adapters.chromium.bundled_fonts import BundledFonts
+from resplice.adapters.chromium.installed import ChromiumFiles
+from resplice.ports.browser import Browser
 from resplice.wiring import local
 
 _started = local._browser
+_running = dict[str | None, Any]()
+_alone = Lock()
 
 
 class LentBrowser:
     """Browser. It is not its users' to end: it ends with the process."""
 
-    def __init__(self, browser: Chromium) -> None:
+    def __init__(self, browser: Browser) -> None:
         self.build, self.paint, self.animate = browser.build, browser.paint, browser.animate
         self.paint_web_page = browser.paint_web_page
 
@@ -25,11 +31,10 @@ class LentBrowser:
         """It goes on for whoever comes next."""
 
 
-def lent() -> LentBrowser:
-    return LentBrowser(_named(os.environ.get("RESPLICE_CHROMIUM")))
-
-
-@cache
-def _named(_: str | None) -> Chromium:
-    """Of each that is named, one."""
-    return _started()
+def lent(found: Callable[[], ChromiumFiles], fonts: BundledFonts) -> LentBrowser:
+    """Of each browser that is named, one."""
+    with _alone:
+        named = os.environ.get("RESPLICE_CHROMIUM")
+        if named not in _running:
+            _running[named] = _started(found, fonts)
+        return LentBrowser(_running[named])
