@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from http.client import IncompleteRead
 from pathlib import Path
+from threading import Event
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -234,3 +237,23 @@ def test_a_reader_that_stays_does_not_hold_the_end_up(far: Far) -> None:
         answer = urlopen(url, timeout=10)
         assert answer.read(3) == CONTENT[:3]
     answer.close()
+
+
+def test_nobody_waits_for_what_does_not_come(far: Far) -> None:
+    """A store that hangs keeps a step no longer than it has time."""
+    far.put()
+    asked, gone = Event(), Event()
+
+    def hang(**told: Any) -> None:
+        asked.set()
+        gone.wait(60)
+
+    far.on("before-call.GetObject", hang)
+    began_s = time.monotonic()
+    with ThreadPoolExecutor(1) as pool, far.parts.open(KEY, little) as url:
+        reading = pool.submit(urlopen, url, None, 10)
+        assert asked.wait(10)
+    assert time.monotonic() - began_s < 5
+    with suppress(OSError):
+        reading.result()
+    gone.set()

@@ -14,6 +14,7 @@ from typing import Any
 
 import cloud
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from footage import FFMPEG, ffmpeg
 from resplice.adapters.disk.parts import WholeParts
 from resplice.adapters.disk.scratch import ScratchFolder
@@ -33,7 +34,8 @@ from resplice.core.composition import (
 )
 from resplice.core.facts import MediaFacts, content_key, facts_to_json
 from resplice.core.motion import Motion
-from resplice.core.pieces import PROFILES, SegmentTask
+from resplice.core.pieces import PROFILES, SegmentTask, StillTask
+from resplice.core.stills import still_of
 from resplice.steps.pipeline import scene
 from s3_store import Store
 
@@ -108,7 +110,7 @@ class Shop(Store):
         self.objects.put(content_key(facts.digest), clip, told)
         return facts
 
-    def made(self, task: SegmentTask, parts: Any = None) -> bytes:
+    def made(self, task: SegmentTask | StillTask, parts: Any = None) -> bytes:
         """The segment. What was asked for, and how much came, is of what it was made of."""
         self.asked, self.fetched_bytes = [], 0
         ports: Any = SimpleNamespace(
@@ -123,7 +125,7 @@ class Shop(Store):
         content: bytes = found.read()
         return content
 
-    def made_whole(self, task: SegmentTask) -> bytes:
+    def made_whole(self, task: SegmentTask | StillTask) -> bytes:
         made = self.made(task, WholeParts(self.objects))
         assert self.asked == [WHOLE]
         return made
@@ -174,6 +176,29 @@ def test_frames_are_those_of_the_whole_clip(name: str, shop: Shop, media: Path) 
     whole = shop.made_whole(segment(facts, seeks))
     assert shop.made(segment(facts, seeks)) == whole
     assert WHOLE not in shop.asked
+
+
+def test_a_still_is_made_of_parts(shop: Shop, media: Path) -> None:
+    facts = shop.stored(clip(media, "index at the end"))
+    still = still_of(segment(facts, [20]), 7)
+    whole = shop.made_whole(still)
+    assert shop.made(still) == whole and WHOLE not in shop.asked
+    assert shop.fetched_bytes < 0.3 * facts.size_bytes
+
+
+def test_an_answer_that_breaks_off_is_asked_for_again(shop: Shop, media: Path) -> None:
+    facts, broken = shop.stored(clip(media, "index in front")), list[str]()
+    whole = shop.made_whole(segment(facts, [20]))
+
+    def fail(**told: Any) -> None:
+        said = told["params"]["headers"].get("Range", WHOLE)
+        if len(shop.asked) % 5 == 0 and said not in broken:
+            broken.append(said)
+            raise EndpointConnectionError(endpoint_url="s3")
+
+    shop.on("before-call.GetObject", fail)
+    assert shop.made(segment(facts, [20])) == whole
+    assert broken and WHOLE not in shop.asked
 
 
 def test_a_view_that_travels_is_fed_with_parts(shop: Shop, media: Path) -> None:

@@ -71,6 +71,8 @@ def _look(options: argparse.Namespace) -> int:
     document, variables = document_of(options)
     wanted = Stills(tuple(options.at), options.sheet)
     named = options.out or Path(options.movie.with_suffix(".png").name)
+    if reason := unwritable(named):
+        return complain(2, f"{named}: {reason}")
     outs = _outs(named, 1 if options.sheet else len(options.at))
     for out in outs:
         if reason := unwritable(out):

@@ -15,7 +15,7 @@ from collections.abc import Collection
 from enum import Enum
 
 from resplice.core.estimate import USUAL_NS_PER_PIXEL
-from resplice.core.pieces import SAMPLE_RATE, MixTask, RowTask, SegmentTask, SoundTask, StillTask
+from resplice.core.pieces import SegmentTask, SoundTask, StillTask
 
 FUNCTION = "lane"
 MADE_HERE = frozenset({"element"})
@@ -39,8 +39,6 @@ CORES = 1.7
 PIECE_SECONDS = 0.15
 """What a piece takes that has hardly a picture: the start of FFmpeg, and the store."""
 
-MIX_SECONDS = 0.01
-"""To encode a second of sound."""
 STILL_SECONDS = 0.5
 """What a still takes: that, and what is decoded for its frame."""
 
@@ -59,7 +57,9 @@ def takes_elements(functions: Collection[str]) -> bool:
 
 
 def way_of_pieces(seconds: Collection[float]) -> Way:
-    """seconds: that each takes on a function that renders."""
+    """seconds: that each takes on a function that renders; not of the movie's sound, which takes
+    little, and would be made here else.
+    """
     if len(seconds) == 1 or sum(seconds) <= MAX_HERE_SECONDS:
         fits = max(seconds, default=0.0) <= MAX_PIECE_SECONDS
         return Way.HERE if fits else Way.FANNED_OUT
@@ -75,13 +75,11 @@ def is_own(index: int, at_once: int) -> bool:
     return index % at_once == 0
 
 
-def seconds_of(task: SegmentTask | StillTask | SoundTask | RowTask | MixTask) -> float:
+def seconds_of(task: SegmentTask | StillTask | SoundTask) -> float:
     """What making the piece takes, about."""
-    if isinstance(task, MixTask):
-        return PIECE_SECONDS + MIX_SECONDS * task.samples / SAMPLE_RATE
     if isinstance(task, StillTask):
         return STILL_SECONDS
-    if isinstance(task, SoundTask | RowTask):
+    if isinstance(task, SoundTask):
         return PIECE_SECONDS
     pixels = task.frames * task.canvas.width * task.canvas.height
     return PIECE_SECONDS + pixels * USUAL_NS_PER_PIXEL / 1e9 / CORES

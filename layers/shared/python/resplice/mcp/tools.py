@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import anyio.from_thread
 from mcp.server.mcpserver import Context
@@ -138,7 +139,8 @@ class Tools:
     def _saved(self, movie: Movie, client: Client) -> str | None:
         if self.save_to is None or not movie.url:
             return None
-        return str(client.download(movie, self.save_to / f"{movie.project}.mp4").resolve())
+        ending = PurePosixPath(urlsplit(movie.url).path).suffix  # Of a still it is another one.
+        return str(client.download(movie, self.save_to / f"{movie.project}{ending}").resolve())
 
 
 def _telling(ctx: Context[Any]) -> Callable[[Movie], None]:

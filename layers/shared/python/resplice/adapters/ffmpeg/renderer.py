@@ -20,7 +20,7 @@ from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.adapters.processes.environment import environment
 from resplice.core.filtergraph import FramePipe, Invocation
 from resplice.core.filtergraph.inputs import GRAPH, OUTPUT
-from resplice.errors import RenderError
+from resplice.errors import LimitReached, RenderError
 
 TIMEOUT_SECONDS = 1800.0
 PIPE_BYTES = 1 << 20
@@ -127,7 +127,7 @@ class _RunningFeed:
     """A feed while it runs; `output` is the end of a pipe that its frames can be read from."""
 
     def __init__(self, feed: FramePipe, ffmpeg: Ffmpeg) -> None:
-        self._failure: RenderError | None = None
+        self._failure: RenderError | LimitReached | None = None
         self._closed = False
         with ExitStack() as until_it_runs, ExitStack() as given_away:
             decoded, self._decoding = _wide_pipe()
@@ -147,12 +147,12 @@ class _RunningFeed:
         """Decode until motion has seen enough; the pipe is closed whatever happens."""
         try:
             ffmpeg.run(argv, timeout_s=TIMEOUT_SECONDS, pass_fds=[self._decoding])
-        except RenderError as error:
+        except (RenderError, LimitReached) as error:
             self._failure = error
         finally:
             os.close(self._decoding)
 
-    def settle(self) -> RenderError | None:
+    def settle(self) -> RenderError | LimitReached | None:
         """Wait for its end, after nobody reads it any more; what went wrong, if it gave too little.
 
         That decoding was cut short does not matter when motion had enough.

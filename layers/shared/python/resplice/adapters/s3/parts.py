@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 
 from resplice.adapters.s3.objects import S3Objects, storage_errors
+from resplice.errors import NotFound, RenderError, StorageError
 from resplice.ports.objects import StoredObject
 from resplice.ports.scratch import Scratch
 from resplice.ports.splicer import Opened
@@ -57,7 +58,11 @@ class S3Parts:
                 file = stack.enter_context((folder / "object").open("x+b"))
                 blocks = Blocks(opened.read, opened.stored.size_bytes, file.fileno())
                 source = stack.enter_context(served(stack.enter_context(closing(blocks))))
-            yield source.url
+            try:
+                yield source.url
+            except (NotFound, RenderError, StorageError):
+                self._read_all.add(opened.stored.key)  # Others would fail as this one did.
+                raise
             if blocks.fetched_bytes > LITTLE * blocks.size_bytes:
                 self._read_all.add(opened.stored.key)
             with storage_errors(action):

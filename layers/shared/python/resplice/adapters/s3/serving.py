@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
 from typing import Any
 
 from resplice.adapters.s3.blocks import Blocks
@@ -35,6 +36,11 @@ class _Server(ThreadingHTTPServer):
         self.failure: Exception | None = None
         self._open, self._lock = set[Any](), threading.Lock()
         super().__init__(("127.0.0.1", 0), _Handler)
+
+    def server_bind(self) -> None:
+        """Asks nobody for the name of this machine, as HTTPServer does."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = "127.0.0.1", int(self.server_address[1])
 
     def process_request(self, request: Any, client_address: Any) -> None:
         with self._lock:
@@ -123,5 +129,6 @@ def served(blocks: Blocks) -> Iterator[Served]:
     try:
         yield Served(server)
     finally:
+        blocks.close()
         server.end()
         thread.join()

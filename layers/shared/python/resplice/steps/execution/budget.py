@@ -13,10 +13,13 @@ from resplice.errors import CostRefused, Problem
 from resplice.steps.pipeline.element import TaskResult
 
 
-def check(known: Iterable[TaskResult], todo: Sequence[ElementTask], most_micro_usd: int) -> None:
+def check(
+    known: Iterable[TaskResult], todo: Sequence[ElementTask], most_micro_usd: int, how: str = ""
+) -> None:
     """Raises CostRefused when what was paid in this run, and what is to be made now, is more than
     that by list prices; or when nobody knows what some of it costs. Where nothing more is to be
-    paid, nothing is refused: a provider may have billed for more than was expected.
+    paid, nothing is refused: a provider may have billed for more than was expected. how: what would
+    allow it, in words.
     """
     priced = list(expected(todo))
     if not priced:
@@ -30,6 +33,8 @@ def check(known: Iterable[TaskResult], todo: Sequence[ElementTask], most_micro_u
         parts.append(f"{dollars(paid.micro_usd)} of it is paid already")
     if both.unknown:
         parts.append("of some of it the price is not known")
+    if how:
+        parts.append(how)
     summary = f"At most {dollars(most_micro_usd)} may be paid for this movie: {'; '.join(parts)}"
     in_all = dollars(due.micro_usd) + ", and what is not known" * bool(due.unknown)
     raise CostRefused([Problem("", summary), *(_told(*each) for each in priced)], in_all)

@@ -48,6 +48,7 @@ ROUNDS_PER_ATTEMPT = 100
 RENDERING = "Rendering"
 """The message of a project whose elements are there."""
 LOST = "could not be made in time"
+STILL_PAYS = "a still pays when it is told to, by pay=true or --max-cost"
 
 
 @frozen
@@ -127,7 +128,8 @@ def dispatch(
     search = Search(run, ports, revalidates(movie), verify=attempt > 0)
     known, todo = gather(preparation, before, search)
     free = accepted.stills is not None and not accepted.stills.pays
-    _check_cost(run, attempt, known, todo, 0 if free else ports.max_cost_micro_usd, ports)
+    most = 0 if free else ports.max_cost_micro_usd
+    _check_cost(run, attempt, known, todo, most, ports, looks=accepted.stills is not None)
     batches = _batches(todo, revalidate=search.revalidate)
     if not batches:
         ports.checkpoints.save(run, PREPARED, preparation.prepared(), Prepared)
@@ -151,6 +153,8 @@ def _check_cost(
     todo: Sequence[ElementTask],
     most: int | None,
     ports: Ports,
+    *,
+    looks: bool,
 ) -> None:
     """Before anybody is paid. most: millionths of a dollar, None: any number of them. Raises
     CostRefused, QuotaExceeded.
@@ -159,7 +163,7 @@ def _check_cost(
         return
     unmade = [wanted for wanted in todo if not holds(wanted, ports, run)]
     if most is not None:
-        check(known, unmade, most)
+        check(known, unmade, most, STILL_PAYS if looks else "")
     due = {
         element_key(wanted.task, ports.tools): cost.micro_usd or 0
         for wanted, cost in expected(unmade)

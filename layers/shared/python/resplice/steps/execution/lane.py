@@ -13,13 +13,14 @@ from __future__ import annotations
 import logging
 import math
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 from resplice.core import lane, workflow
 from resplice.core.lane import Way
+from resplice.core.pieces import MixTask, RowTask
 from resplice.errors import Ended, LimitReached, NotFound, RespliceError
 from resplice.ports import Ports
 from resplice.ports.checkpoints import Held
@@ -120,13 +121,15 @@ class Lane:
             tasks = tasks_of(state, self._ports)
             return not lane.takes_elements([task["function"] for task in tasks])
         if name == PIECES and state["count"]:
-            self._way = lane.way_of_pieces([self._seconds(i) for i in range(state["count"])])
+            self._way = lane.way_of_pieces([*self._seconds(state["count"])])
             return self._way is Way.FANNED_OUT
         return False
 
-    def _seconds(self, index: int) -> float:
-        work = self._held.load(self._project, task_name(index), Work)
-        return lane.seconds_of(work.task)
+    def _seconds(self, count: int) -> Iterator[float]:
+        for index in range(count):
+            task = self._held.load(self._project, task_name(index), Work).task
+            if not isinstance(task, MixTask | RowTask):
+                yield lane.seconds_of(task)
 
     def _handed_over(self, name: str, state: State) -> dict[str, Any]:
         """All that the steps after it read is stored. What came of the elements of a round that is

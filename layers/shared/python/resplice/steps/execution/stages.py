@@ -16,6 +16,7 @@ from resplice.core.piece_keys import piece_key
 from resplice.core.pieces import MixTask, RowTask
 from resplice.core.quotas import KeyBounds
 from resplice.core.report import Report, costs
+from resplice.core.workflow import MAX_INLINE_TASKS
 from resplice.errors import FailedBefore, NotFound, RenderError, RespliceError
 from resplice.frozen import frozen
 from resplice.ports import Ports
@@ -74,7 +75,8 @@ def plan_run(run: str, attempt: int, ports: Ports) -> dict[str, Any]:
         planned = replace(planned, work=work)
     take_seconds(run, attempt, planned, ports.of(ports.owner, bounded))
     todo = list(planned.misses().values())
-    beside = movie_step.ahead(planned, ports, run) if todo and report.result else []
+    room = report.result and 0 < len(todo) < MAX_INLINE_TASKS
+    beside = movie_step.ahead(planned, ports, run) if room else []
     todo += beside
     named = {task_name(index): work for index, work in enumerate(todo)}
     ports.checkpoints.save_all(run, named, Work)
@@ -183,8 +185,9 @@ def _save_picture(run: str, record: PlannedRun, pictures: Pictures, ports: Ports
     """What the project shows in place of a movie."""
     shown = shown_by_name(pictures, ports)
     began_ms = ports.checkpoints.load(run, BEGAN_MS, int)
-    now_ms = ports.clock.now_ms()
-    outcome = Outcome(shown, record.report, new_at_ms=now_ms, began_ms=began_ms)
+    # The same picture may have been there, and is made new by its use when half its time is over.
+    as_of_ms = ports.clock.now_ms() - (ports.movies_kept_ms or 0) // 2
+    outcome = Outcome(shown, record.report, new_at_ms=as_of_ms, began_ms=began_ms)
     ports.checkpoints.save(run, MOVIE, outcome, Outcome)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from resplice.core.facts import content_key, facts_from_json, media
 from resplice.core.filtergraph import seconds_read
 from resplice.core.piece_keys import PIECE_KINDS
-from resplice.core.pieces import MixTask, RowTask, SegmentTask
+from resplice.core.pieces import MixTask, RowTask, SegmentTask, StillTask
 from resplice.errors import NotFound, RenderError, StorageError
 from resplice.ports import Ports
 from resplice.ports.objects import StoredObject
@@ -65,7 +65,8 @@ def _made_of_parts(task: SceneTask, into: Path, ports: Ports, on_frames: OnFrame
     """Whether it was rendered without opening its clips whole. What it shows little of is read in
     parts; whatever goes wrong then is done again with all that is there.
     """
-    seconds = seconds_read(task) if isinstance(task, SegmentTask) else {}
+    segment = task.segment if isinstance(task, StillTask) else task
+    seconds = seconds_read(segment) if isinstance(segment, SegmentTask) else {}
     if not seconds:
         return False
     in_parts = set[str]()
@@ -89,6 +90,8 @@ def _made_of_parts(task: SceneTask, into: Path, ports: Ports, on_frames: OnFrame
         if not in_parts:
             raise
         log.warning("not made of parts of its clips: %s", error)
+        if on_frames:
+            on_frames(0)  # It raises when nobody wants it any more, or no time is left.
         return False
     return True
 
