@@ -106,10 +106,10 @@ demo: setup
 gallery: setup
 	cd examples && ../$(BIN)/python -m gallery
 
-test: suite stack-beside
+test: suite stack-beside lint
 
-suite: $(STACK) lint $(VENV)/.tests-compiled
-	$(BIN)/python -m pytest -n 4 --dist worksteal --ignore tests/stack
+suite: $(STACK) $(VENV)/.tests-compiled
+	$(BIN)/python -m pytest -n 5 --dist worksteal --ignore tests/stack
 
 # What waits in one is the other's time. What this one says comes in one piece.
 stack-beside: $(STACK) $(VENV)/.tests-compiled

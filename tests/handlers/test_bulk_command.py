@@ -188,7 +188,7 @@ def test_no_movie_is_written_over_what_it_is_made_of(desk: Path) -> None:
 
 
 def test_a_killed_run_goes_on_where_it_was(desk: Path) -> None:
-    rows(desk, "colour,n", *(f"blue,{n}" for n in range(40)))
+    rows(desk, "colour,n", *(f"blue,{n}" for n in range(20)))
     document = json.loads((desk / "movie.json").read_text())
     document["scenes"][1]["elements"][0]["x"] = "{{n}}"
     document["scenes"][1]["elements"][0]["position"] = "custom"
@@ -201,12 +201,12 @@ def test_a_killed_run_goes_on_where_it_was(desk: Path) -> None:
     process.send_signal(signal.SIGKILL)
     process.wait()
     made = {path.name for path in (desk / "out").glob("*.mp4")}
-    assert len(made) < 40 and {row["file"] for row in results(desk)} <= made
+    assert len(made) < 20 and {row["file"] for row in results(desk)} <= made
     for left in desk.rglob(".resplice-*"):
         left.unlink()  # Nobody knows whose it was.
     bulk(desk)
     shares = {row["file"]: float(row["reused"]) for row in results(desk)}
-    assert len(shares) == 40 and {shares[name] for name in made} == {1.0}
+    assert len(shares) == 20 and {shares[name] for name in made} == {1.0}
 
 
 def test_a_terminal_has_a_bar_with_the_time_left(desk: Path) -> None:

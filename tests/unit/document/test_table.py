@@ -68,11 +68,14 @@ def test_what_are_no_lines_of_json(lines: list[str], words: str) -> None:
     assert words in said(error)
 
 
-def test_there_are_so_many_rows_at_most() -> None:
-    assert sum(1 for _ in json_rows("{}" for _ in range(MAX_ROWS))) == MAX_ROWS
-    with pytest.raises(DocumentError) as error:
-        list(json_rows("{}" for _ in range(MAX_ROWS + 1)))
-    assert said(error) == "there are more than 100,000 rows"
+def test_there_are_so_many_rows_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert MAX_ROWS == 100_000
+    monkeypatch.setattr("resplice.core.document.table.MAX_ROWS", 3)
+    assert sum(1 for _ in json_rows(["{}"] * 3)) == 3
+    for rows in (json_rows(["{}"] * 4), csv_rows(["a\n", *["1\n"] * 4])):
+        with pytest.raises(DocumentError) as error:
+            list(rows)
+        assert said(error) == "there are more than 3 rows"
 
 
 @pytest.mark.parametrize(
