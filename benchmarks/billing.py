@@ -7,6 +7,7 @@ things cost is in prices.py.
 from __future__ import annotations
 
 import json
+import math
 import os
 import threading
 import time
@@ -148,6 +149,17 @@ class Bill:
         alone = [call for name in steps for call in self.of(name)]
         side_by_side = [max((call.billed_s() for call in calls), default=0.0) for calls in maps]
         return sum(call.billed_s() for call in (self.calls[0], *alone)) + sum(side_by_side)
+
+    def longer_s(self, times: int, at_once: int) -> float:
+        """wait_s of a movie with so many times the scenes, which the workflow fans out over so many
+        functions: what looks at every scene takes so many times as long, and pieces are made in
+        turns, of which the first alone has new environments to start.
+        """
+        pieces = self._mapped("scene")
+        turns = math.ceil(len(pieces) * times / at_once)
+        later_s = (turns - 1) * max(call.works_s() for call in pieces)
+        every = (call for name in ("prepare", "plan", "movie") for call in self.of(name))
+        return self.wait_s() + later_s + (times - 1) * sum(call.works_s() for call in every)
 
     def _mapped(self, *functions: str) -> list[Call]:
         return [call for each in functions for call in self.of(each) if not call.within]

@@ -16,7 +16,7 @@ import json
 import re
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -34,7 +34,9 @@ from infra.synthesis import cdk_out
 
 ROOT = Path(__file__).resolve().parents[1]
 README, PLACE = ROOT / "README.md", re.compile("(?<=<!-- cost -->\n).*(?=<!-- /cost -->)", re.S)
-SCENES = 12
+SCENES, SHORT_SCENES = 12, 3
+TIMES, AT_ONCE = 10, 100
+"""Of a movie of ten minutes, which is reckoned from that of one."""
 ROUNDS = 2
 
 
@@ -51,12 +53,15 @@ def served(folder: Path) -> Iterator[int]:
         server.shutdown()
 
 
-def bills(folder: Path, *, in_lane: bool) -> list[Bill]:
-    """Of a movie of which nothing is there, of one text in it edited, of the same again."""
+MINUTE = [movies.scenes(SCENES, edited=edited) for edited in (-1, 5, -1)]
+"""A movie of which nothing is there, one text in it edited, the same again."""
+
+
+def bills(folder: Path, given: Sequence[movies.Document], *, in_lane: bool) -> list[Bill]:
+    """Of the movies, made one after the other."""
     rounds: list[list[Bill]] = []
     with served(folder) as port:
-        texts = (json.dumps(movies.scenes(SCENES, edited=edited)) for edited in (-1, 5, -1))
-        documents = [json.loads(_located(text, port)) for text in texts]
+        documents = [json.loads(_located(json.dumps(each), port)) for each in given]
         for _ in range(ROUNDS):
             with (
                 tempfile.TemporaryDirectory(dir=folder) as data,
@@ -73,9 +78,11 @@ def _located(text: str, port: int) -> str:
 
 
 def report(
-    fast: Sequence[Bill], fanned_out: Sequence[Bill], begun: Sequence[Start]
+    fast: Sequence[Bill], fanned_out: Sequence[Bill], short: Bill, begun: Sequence[Start]
 ) -> Iterator[str]:
-    """The tables, line by line. Each: of a movie cold, edited, again; in the lane and without."""
+    """The tables, line by line. The first two: of a movie cold, edited, again; in the lane and
+    without. short: of one of three scenes, in the lane.
+    """
     yield from _heading(
         *(f"60 s, 1080p30, {SCENES} scenes", "CPU", "wait"),
         *("Lambda", "Step Functions", "the rest", "together"),
@@ -97,6 +104,8 @@ def report(
     yield ""
     yield from _by_function("without the fast lane", fanned_out[0])
     yield ""
+    yield from _waits(short, fast[0], fanned_out[0], starts_s)
+    yield ""
     yield from _starts(begun)
     yield ""
     yield from _idle()
@@ -117,6 +126,17 @@ def _by_function(which: str, bill: Bill) -> Iterator[str]:
         yield _row(function, *numbers, cents(sum(call.dollars() for call in calls)))
     workflow = cents(bill.workflow())
     yield _row("Step Functions", f"{bill.transitions} transitions", "", "", "", workflow)
+
+
+def _waits(
+    short: Bill, fast: Bill, fanned_out: Bill, starts_s: Mapping[str, float]
+) -> Iterator[str]:
+    yield from _heading("from submit to movie, nothing in the cache", "warm", "no function warm")
+    for name, bill in ((f"12 s, {SHORT_SCENES} scenes", short), (f"60 s, {SCENES} scenes", fast)):
+        yield _row(name, *(f"{each.wait_s():.1f} s" for each in (bill, bill.cold(starts_s))))
+    name = f"{TIMES} minutes, {TIMES * SCENES} scenes, {AT_ONCE} functions at once"
+    both = (fanned_out, fanned_out.cold(starts_s))
+    yield _row(name, *(f"{each.longer_s(TIMES, AT_ONCE):.1f} s" for each in both))
 
 
 def _starts(begun: Sequence[Start]) -> Iterator[str]:
@@ -155,8 +175,9 @@ def main() -> None:
     into_readme = parser.parse_args().readme
     folder = ROOT / "build" / "bench"
     media.make(folder)
-    fast, fanned_out = (bills(folder, in_lane=in_lane) for in_lane in (True, False))
-    table = "\n".join(report(fast, fanned_out, [*starts()])) + "\n"
+    fast, fanned_out = (bills(folder, MINUTE, in_lane=in_lane) for in_lane in (True, False))
+    (short,) = bills(folder, [movies.three_scenes()], in_lane=True)
+    table = "\n".join(report(fast, fanned_out, short, [*starts()])) + "\n"
     print(table)
     if into_readme:
         README.write_text(PLACE.sub(lambda _: table, README.read_text(), count=1))
