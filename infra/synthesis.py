@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +23,8 @@ from infra.layers import ROOT
 from infra.runtime import runtime_version
 
 CACHE = ROOT / "build" / "cdk"
-KEPT = 4
+KEPT, KEPT_SECONDS = 4, 1200.0
+"""The newest, and all that somebody may be using: a run of tests takes several side by side."""
 OWN_NODE = Path(sys.prefix) / "node/node"
 """Of the setup; a venv that was made otherwise finds Node where the machine has it."""
 SOURCES = (
@@ -94,4 +96,6 @@ def _alone() -> Iterator[None]:
 def _forget_old() -> None:
     made = [path for path in CACHE.iterdir() if not path.name.startswith(".")]
     for path in sorted(made, key=lambda path: path.stat().st_mtime)[:-KEPT]:
+        if time.time() - path.stat().st_mtime < KEPT_SECONDS:
+            break
         shutil.rmtree(path, ignore_errors=True)
