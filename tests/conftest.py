@@ -56,5 +56,4 @@ def pytest_collection() -> Iterator[None]:
     yield
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 50, 50)  # Else a twelfth of the time looks for cycles.
     gc.enable()
