@@ -22,8 +22,8 @@ from typing import Any, TextIO
 from resplice.cli.bulk_progress import BulkProgress
 from resplice.cli.bulk_results import Result, Results, failed_by, made_of, told
 from resplice.cli.failures import complain
-from resplice.cli.movie_call import accepted_of, add_movie, document_of, files_read
-from resplice.cli.options import add_components, add_data, add_paid, add_sources, paid_of
+from resplice.cli.movie_call import accepted_of, add_making, add_movie, document_of, files_read
+from resplice.cli.options import paid_of
 from resplice.cli.render import made
 from resplice.cli.terminal import Quiet
 from resplice.cli.written import files_written, is_no_file, resolved, unwritable
@@ -64,11 +64,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="movies that are worked on side by side; they share the processors",
     )
     parser.add_argument("--results", type=Path, metavar="FILE.csv", help=f"default: DIR/{RESULTS}")
-    parser.add_argument("--quiet", action="store_true", help="print errors only")
-    add_paid(parser)
-    add_sources(parser)
-    add_components(parser)
-    add_data(parser)
+    add_making(parser)
     parser.set_defaults(run=_bulk)
 
 

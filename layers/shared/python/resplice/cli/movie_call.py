@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from resplice.cli.failures import complain
+from resplice.cli.options import add_components, add_data, add_paid, add_sources
 from resplice.cli.written import resolved
 from resplice.core.document.strict_json import parse, parse_value
 from resplice.core.sources import named_files
@@ -21,6 +22,15 @@ from resplice.wiring.local import local_path, located
 def add_movie(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("movie", type=Path, metavar="MOVIE.json")
     parser.add_argument("--variables", type=Path, metavar="V.json", help="values for {{names}}")
+
+
+def add_making(parser: argparse.ArgumentParser) -> None:
+    """What every command takes that makes something of a movie."""
+    parser.add_argument("--quiet", action="store_true", help="print errors only")
+    add_paid(parser)
+    add_sources(parser)
+    add_components(parser)
+    add_data(parser)
 
 
 def document_of(options: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any]]:

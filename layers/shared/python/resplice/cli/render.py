@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from resplice.cli.failures import complain
-from resplice.cli.movie_call import accepted_of, add_movie, document_of, files_read
-from resplice.cli.options import add_components, add_data, add_paid, add_sources, paid_of
+from resplice.cli.movie_call import accepted_of, add_making, add_movie, document_of, files_read
+from resplice.cli.options import paid_of
 from resplice.cli.terminal import Progress, Quiet, plan_text, summary, unplanned_text
 from resplice.cli.written import deliver, files_written, is_no_file, resolved, unwritable
 from resplice.core.report import Report
@@ -37,11 +37,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="make what is free, print the plan and what would be paid; render and pay nothing",
     )
-    parser.add_argument("--quiet", action="store_true", help="print errors only")
-    add_paid(parser)
-    add_sources(parser)
-    add_components(parser)
-    add_data(parser)
+    add_making(parser)
     parser.set_defaults(run=_render)
 
 

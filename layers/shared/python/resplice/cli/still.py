@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from resplice.cli.failures import complain
-from resplice.cli.movie_call import accepted_of, add_movie, document_of, files_read
-from resplice.cli.options import add_components, add_data, add_paid, add_sources, paid_of
+from resplice.cli.movie_call import accepted_of, add_making, add_movie, document_of, files_read
+from resplice.cli.options import paid_of
 from resplice.cli.written import deliver, is_no_file, resolved, unwritable
 from resplice.core.wanted_stills import MAX_SIDE, Stills, seconds_said, sheet_said
 from resplice.errors import NotFound
@@ -43,11 +43,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="OUT.png",
         help="default: MOVIE.png; of several pictures OUT-1.png, OUT-2.png, …",
     )
-    parser.add_argument("--quiet", action="store_true", help="print errors only")
-    add_paid(parser)
-    add_sources(parser)
-    add_components(parser)
-    add_data(parser)
+    add_making(parser)
     parser.set_defaults(run=_look)
 
 
