@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from resplice.api.exports import deliveries_json
+from resplice.api.forecast_json import FORECAST, forecast_json
 from resplice.api.movie_json import MOVIE, fitted, fitting, in_one_piece, movie_json
 from resplice.api.operation import (
     ANY_OBJECT,
@@ -29,9 +30,10 @@ from resplice.steps.access import Caller
 from resplice.steps.deliver.replay import deliveries_of
 from resplice.steps.dry_run import dry_run
 from resplice.steps.expiry import looked_after
+from resplice.steps.forecast import forecast
 from resplice.steps.repeating import HEADER, MAX_KEY_CHARS
 
-PATH, DRY_RUN, MAKE = "/v2/movies", "dry-run", "make"
+PATH, DRY_RUN, MAKE, FORECASTS = "/v2/movies", "dry-run", "make", "forecast"
 PROJECT_WANTED = "A 16-character project ID must be provided in the 'project' query parameter"
 REMAINING_QUOTA = {"movies": 1_000_000, "drafts": 1_000_000, "time": 1_000_000_000}
 """Where there is no quota; clients read one all the same."""
@@ -57,9 +59,11 @@ CREATED = described("Created", project=text("16 letters and digits"))
 
 
 def create_movie(call: Call, service: Service) -> Answer:
-    dry = call.flag_or(DRY_RUN, MAKE)
+    dry = call.flag_or(DRY_RUN, MAKE, FORECASTS)
+    ports = service.ports.of(call.caller.owner)
+    if dry == FORECASTS:
+        return {"forecast": forecast_json(forecast(call.body, ports, service.read))}
     if dry == "true":
-        ports = service.ports.of(call.caller.owner)
         return {"plan": plan_json(dry_run(call.body, ports, service.read))}
     return {"project": posted(call, service, elements_only=dry == MAKE)}
 
@@ -142,8 +146,10 @@ OPERATIONS = (
                 DRY_RUN,
                 "`true`: tell what would be rendered and paid, and make nothing. `make`: make what"
                 " such a plan needs to be whole, the movie's elements that are not in the cache, in"
-                " a project that renders nothing, tells nobody, and is done without a movie",
-                {"enum": ["true", "false", MAKE], "default": "false"},
+                " a project that renders nothing, tells nobody, and is done without a movie."
+                " `forecast`: tell scene by scene what a render would do, and where all is, with"
+                " what is not made yet assumed",
+                {"enum": ["true", "false", MAKE, FORECASTS], "default": "false"},
             ),
             REPEATED,
         ),
@@ -152,6 +158,7 @@ OPERATIONS = (
             "anyOf": [
                 CREATED,
                 described("DryRun", plan=PLAN),
+                described("DryForecast", forecast=FORECAST),
             ]
         },
         errors=(DocumentError, Conflict, QuotaExceeded, Unavailable),

@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from resplice.core.document.paths import DocumentPath
+from resplice.core.assumed import assumed
+from resplice.core.document.paths import DocumentPath, json_path
+from resplice.core.elements import TYPES
 from resplice.core.facts import Facts, FactsOf
-from resplice.core.sources import ElementTask, element_tasks
+from resplice.core.keys import element_key
+from resplice.core.sources import ElementTask, element_tasks, medium_at, place_of
 from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.steps.element_cache import find
@@ -53,3 +56,27 @@ def cached_elements(
             if there := outcome.facts if outcome else otherwise(each):
                 facts[each.path] = there
     return Cached(facts, tuple(known.values()), tuple(missing))
+
+
+def assumed_facts(ports: Ports) -> Callable[[ElementTask], Facts]:
+    """What is taken for the facts of an element that is not there: see core.assumed."""
+
+    def otherwise(wanted: ElementTask) -> Facts:
+        digest = element_key(wanted.task, ports.tools).rpartition("/")[2]
+        return assumed(wanted.task, medium_at(wanted.path, wanted.type), digest)
+
+    return otherwise
+
+
+def assumed_lengths(cached: Cached) -> tuple[str, ...]:
+    """Of what is not in the cache, what decides lengths, in words, each with its path."""
+    return tuple(
+        f"{json_path(each.path)}: how long it is; {_seconds(cached.facts[each.path])} s are assumed"
+        for each in cached.missing
+        if not place_of(each.path) and TYPES[each.type].has_length
+    )
+
+
+def _seconds(facts: Facts) -> str:
+    lasts_us = getattr(facts, "duration_us", None) or 0
+    return f"{lasts_us / 1e6:.3g}"

@@ -10,18 +10,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from resplice.core.assumed import assumed
 from resplice.core.document.paths import json_path
-from resplice.core.elements import TYPES
-from resplice.core.facts import Facts
 from resplice.core.keys import element_key
 from resplice.core.report import ElementReport, Report, Result
-from resplice.core.sources import ElementTask, medium_at, place_of
+from resplice.core.sources import ElementTask
 from resplice.core.tasks import kind_of
 from resplice.core.why import Rendered, explained
 from resplice.frozen import frozen
 from resplice.ports import Ports
-from resplice.steps.cached_elements import NO_RUN, Cached, cached_elements
+from resplice.steps.cached_elements import (
+    NO_RUN,
+    Cached,
+    assumed_facts,
+    assumed_lengths,
+    cached_elements,
+)
 from resplice.steps.execution.stages import planned_report
 from resplice.steps.movie_cache import look_up
 from resplice.steps.pipeline.accept import Accepted
@@ -64,7 +67,7 @@ def edit_cost(earlier: Accepted, later: Accepted, ports: Ports) -> EditCost:
         sum(work.task.frames for work in again.values()) / fps,
         planned.plan.timeline.frames / fps,
         _work_ms(planned, again),
-        tuple(_unknown(after)),
+        assumed_lengths(after.cached),
     )
 
 
@@ -81,11 +84,7 @@ class _DrawnUp:
 
 
 def _drawn_up(accepted: Accepted, ports: Ports) -> _DrawnUp:
-    def otherwise(wanted: ElementTask) -> Facts:
-        digest = element_key(wanted.task, ports.tools).rpartition("/")[2]
-        return assumed(wanted.task, medium_at(wanted.path, wanted.type), digest)
-
-    cached = cached_elements(accepted, ports, otherwise)
+    cached = cached_elements(accepted, ports, assumed_facts(ports))
     planned = plan_movie(accepted.movie, cached.facts, ports, NO_RUN, accepted.offers)
     return _DrawnUp(cached, planned, ports)
 
@@ -122,18 +121,3 @@ def _work_ms(planned: Planned, again: Mapping[str, Work]) -> int | None:
         return None if again else 0
     each_ms = sum(work.render_ms for work in known) / frames
     return round(each_ms * sum(work.task.frames for work in again.values()))
-
-
-def _unknown(drawn: _DrawnUp) -> list[str]:
-    """Of what is not in the cache, what decides lengths."""
-    return [
-        f"{json_path(each.path)}: how long it is; {_seconds(drawn.cached.facts[each.path])} s are "
-        "assumed"
-        for each in drawn.cached.missing
-        if not place_of(each.path) and TYPES[each.type].has_length
-    ]
-
-
-def _seconds(facts: Facts) -> str:
-    lasts_us = getattr(facts, "duration_us", None) or 0
-    return f"{lasts_us / 1e6:.3g}"

@@ -52,12 +52,42 @@ def expanded(
     return movie, list(expansion.problems), tuple(expansion.warnings)
 
 
+def origins(
+    document: Mapping[str, Any], variables: Mapping[str, Any] | None = None
+) -> dict[DocumentPath, DocumentPath]:
+    """Of each scene and element of the expanded document, its place in the one that was given.
+
+    Raises DocumentError as `expanded`.
+    """
+    expansion = _Expansion(document)
+    try:
+        movie = expansion.movie(variables or {})
+    except LimitError as error:
+        raise DocumentError([Problem("", str(error))]) from None
+    return dict(zip(_parts_of(movie), expansion.came_from, strict=True))
+
+
+def _parts_of(movie: Mapping[str, Any]) -> Iterator[DocumentPath]:
+    """Scenes and elements, as a walk over the document leaves them behind."""
+    for key, value in movie.items():
+        if key == "elements":
+            yield from (("elements", index) for index in range(len(value)))
+        elif key == "scenes":
+            for index, scene in enumerate(value):
+                yield ("scenes", index)
+                own = scene.get("elements") or ()
+                yield from (("scenes", index, "elements", number) for number in range(len(own)))
+
+
 class _Expansion:
-    """One walk over a document. problems is an ordered set."""
+    """One walk over a document. problems is an ordered set. came_from: places, in the order of the
+    walk, of all scenes and elements that it found.
+    """
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.problems: dict[Problem, None] = {}
         self.warnings: list[str] = []
+        self.came_from: list[DocumentPath] = []
         self._document = document
         self._budget = Budget()
         self._scenes_left = MAX_SCENES
@@ -85,17 +115,18 @@ class _Expansion:
 
     def _repeated(self, scene: Any, scope: Scope, path: DocumentPath) -> Iterator[Any]:
         if not isinstance(scene, dict):
-            self._count_scene()
+            self._count_scene(path)
             yield scope.filled(scene, path, self._refuse)
             return
         for outer in self._turns(scene, scope, path):
             self._budget.spend(_ATTEMPT_CHARS)
             inner = self._inner(outer, self._variables_of(scene, path), path)
             if self._holds(scene, inner, path):
-                self._count_scene()
+                self._count_scene(path)
                 yield self._scene(scene, inner, path)
 
-    def _count_scene(self) -> None:
+    def _count_scene(self, path: DocumentPath) -> None:
+        self.came_from.append(path)
         self._scenes_left -= 1
         if self._scenes_left < 0:
             raise LimitError(f"The movie has more than {MAX_SCENES} scenes")
@@ -167,16 +198,17 @@ class _Expansion:
     def _element(self, element: Any, scope: Scope, path: DocumentPath) -> Iterator[Any]:
         """The element, or nothing when its condition is false."""
         if not isinstance(element, dict):
-            self._count_element()
+            self._count_element(path)
             yield scope.filled(element, path, self._refuse)
             return
         self._budget.spend(_ATTEMPT_CHARS)
         inner = self._inner(scope, self._variables_of(element, path), path)
         if self._holds(element, inner, path):
-            self._count_element()
+            self._count_element(path)
             yield self._fields(element, inner, path, {})
 
-    def _count_element(self) -> None:
+    def _count_element(self, path: DocumentPath) -> None:
+        self.came_from.append(path)
         self._elements_left -= 1
         if self._elements_left < 0:
             raise LimitError(f"The movie has more than {MAX_ELEMENTS} elements")

@@ -33,6 +33,7 @@ from resplice.ports import Ports
 from resplice.ports.objects import StoredObject
 
 SceneTask = SegmentTask | StillTask | SoundTask | RowTask | MixTask
+UNCHANGED = "nothing in it changed"
 MIX = "mix"
 """The part that the movie's sound is, which is of no scene."""
 
@@ -187,10 +188,18 @@ def _mix(cut: Plan, ports: Ports) -> tuple[tuple[RowTask, ...], MixTask | None]:
 
 def scene_reports(planned: Planned, movie: Movie) -> tuple[SceneReport, ...]:
     """A report for each scene of the document; transitions have reports of their own."""
+    of_scene = by_scene(planned)
     return tuple(
-        _scene_report(index, [w for w in planned.work if w.scene == index], movie)
-        for index in range(len(movie.scenes))
+        _scene_report(index, of_scene.get(index, []), movie) for index in range(len(movie.scenes))
     )
+
+
+def by_scene(planned: Planned) -> dict[int, list[Work]]:
+    """The work of each scene, by its number, transitions into it with it."""
+    found: dict[int, list[Work]] = {}
+    for work in planned.work:
+        found.setdefault(work.scene, []).append(work)
+    return found
 
 
 def _scene_report(index: int, work: list[Work], movie: Movie) -> SceneReport:
@@ -209,7 +218,7 @@ def _scene_report(index: int, work: list[Work], movie: Movie) -> SceneReport:
 
 def _reason(index: int, result: Result, own: list[Work], movie: Movie) -> str:
     if result == "hit":
-        return "nothing in it changed"
+        return UNCHANGED
     if result == "miss":
         new = sorted({part.part for part in own if part.result == "miss"})
         return f"not made before: {', '.join('picture' if p == 'body' else p for p in new)}"
