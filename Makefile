@@ -14,7 +14,7 @@ MAKEFLAGS += --jobs=4
 # What is compiled is kept, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
 SETUP := $(VENV)/.ready layers/chromium/browser/.ready layers/fonts/node_modules/.ready \
-	layers/voices/built/.ready
+	layers/voices/built/.ready layers/studio/built/.ready
 STACK := $(SETUP) node_modules/.ready build/layers/.ready
 STAGE ?= dev
 # Two stacks beside each other: the tests of a file share one, and what they made there before.
@@ -81,6 +81,15 @@ layers/fonts/node_modules/.ready: layers/fonts/package-lock.json | $(VENV)/.node
 	cd layers/fonts && $(NPM)
 	touch $@
 
+layers/studio/node_modules/.ready: layers/studio/package-lock.json | $(VENV)/.node
+	cd layers/studio && $(NPM)
+	touch $@
+
+layers/studio/built/.ready: layers/studio/node_modules/.ready layers/studio/build.mjs \
+		$(wildcard layers/studio/src/*)
+	$(VENV)/node/node layers/studio/build.mjs
+	touch $@
+
 layers/voices/node_modules/.ready: layers/voices/package-lock.json | $(VENV)/.node
 	cd layers/voices && $(NPM)
 	touch $@
@@ -96,7 +105,7 @@ node_modules/.ready: package-lock.json | $(VENV)/.node
 
 # For Lambda's Python, and for the one that runs functions here.
 build/layers/.ready: infra/layers.py $(wildcard layers/*/requirements.txt layers/espeak/*.py) $(VENV)/.ready \
-		layers/chromium/browser/.ready layers/fonts/node_modules/.ready
+		layers/chromium/browser/.ready layers/fonts/node_modules/.ready layers/studio/built/.ready
 	$(BIN)/python -m infra.layers
 	touch $@
 
@@ -118,11 +127,12 @@ stack-beside: $(STACK) $(VENV)/.tests-compiled
 stack-test: stack-setup
 	$(STACK_TEST)
 
-lint: $(VENV)/.ready
+lint: $(VENV)/.ready layers/studio/node_modules/.ready
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --config tests/architecture.ini --no-cache
+	layers/studio/node_modules/.bin/tsc --project layers/studio
 
 bench: setup
 	$(BIN)/python -m benchmarks
@@ -159,6 +169,6 @@ destroy: stack-setup
 
 clean:
 	rm -rf $(VENV) build cdk.out node_modules layers/*/node_modules layers/chromium/browser \
-		layers/voices/built layers/voices/.built-* \
+		layers/voices/built layers/voices/.built-* layers/studio/built \
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis layers/shared/python/*.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -30,6 +30,7 @@ SOURCES = ROOT / "layers"
 BUILT = ROOT / "build" / "layers"
 PACKAGE = SOURCES / "shared/python/resplice"
 CHROMIUM = SOURCES / "chromium/node_modules/@sparticuz/chromium"
+STUDIO = SOURCES / "studio"
 FONTS = SOURCES / "fonts/node_modules"
 PLATFORMS = ("manylinux_2_28_x86_64", "manylinux2014_x86_64")
 """Amazon Linux 2023 has glibc 2.34."""
@@ -187,6 +188,10 @@ def _fill_fonts(into: Path, _: str) -> None:
     _copy(chain.from_iterable(found), FONTS, into / "fonts/node_modules")
 
 
+def _fill_studio(into: Path, _: str) -> None:
+    shutil.copytree(STUDIO / "built", into / "studio/built")
+
+
 def _copy(files: Iterable[Path], root: Path, into: Path) -> None:
     """Each to its place below the root."""
     for source in filter(Path.is_file, files):
@@ -229,6 +234,7 @@ RECIPES = {
     "aligner": Recipe(_lock("aligner", "requirements.txt"), _fill_aligner),
     "sftp": Recipe(_lock("sftp", "requirements.txt"), _fill_sftp),
     "chromium": Recipe(_lock("chromium", "package-lock.json"), _fill_chromium),
+    "studio": Recipe(lambda: sorted((STUDIO / "built").glob("*.gz")), _fill_studio),
     "fonts": Recipe(_lock("fonts", "package-lock.json"), _fill_fonts),
 }
 

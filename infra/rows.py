@@ -138,6 +138,7 @@ ROWS: Mapping[str, Row] = {
             *PAID,
             "DELIVER",
         ),
+        layers=("studio",),
         reads=(ELEMENTS, SCENES, MOVIES, COMPONENTS, MEDIA),
         writes=(MOVIES, MEDIA),
         removes=(ELEMENTS, SCENES, MOVIES, MEDIA),

@@ -12,7 +12,17 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
-from resplice.api import caches, exports, health, media, movies, purging, stills, templates
+from resplice.api import (
+    caches,
+    exports,
+    health,
+    media,
+    movies,
+    purging,
+    stills,
+    studio,
+    templates,
+)
 from resplice.api.answers import answer
 from resplice.api.authorization import caller_of
 from resplice.api.cross_origin import allowing, preflight
@@ -23,7 +33,7 @@ from resplice.api.operation import Call, Operation
 from resplice.api.service import Service
 from resplice.steps.quotas import Turn, take_turn
 
-RESOURCES = (movies, stills, health, templates, exports, caches, purging, media)
+RESOURCES = (movies, stills, health, templates, exports, caches, purging, media, studio)
 OPERATIONS = with_documentation(
     [operation for resource in RESOURCES for operation in resource.OPERATIONS]
 )

@@ -33,6 +33,8 @@ class Service:
     own: who calls with api_key, or where no key is asked for.
     cors_origins: of web pages whose scripts may call; `*` for all.
     downloads: where files are to be had, where nobody else serves them under base_url.
+    pages: the files of the studio by name, compressed by gzip. stores: origins beside base_url from
+    which its page loads movies and files, and to which it sends files.
     """
 
     coalescer: Coalescer
@@ -46,6 +48,8 @@ class Service:
     own: Caller = NOBODY
     cors_origins: frozenset[str] = frozenset()
     downloads: Downloads | None = None
+    pages: Callable[[str], bytes | None] = field(default=lambda name: None)
+    stores: Callable[[], tuple[str, ...]] = tuple
 
     @property
     def ports(self) -> Ports:

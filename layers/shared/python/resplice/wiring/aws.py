@@ -19,6 +19,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from resplice.adapters.disk.built_pages import BuiltPages
 from resplice.adapters.disk.scratch import ScratchFolder
 from resplice.adapters.lambda_.telemetry import Telemetry
 from resplice.adapters.lambda_.time_left import TimeLeft
@@ -41,10 +42,10 @@ from resplice.wiring import aws_exports, movie_records, tables
 from resplice.wiring.aws_objects import object_makers
 from resplice.wiring.catalog import with_catalog
 from resplice.wiring.functions import PORTS, SECRETS
-from resplice.wiring.media import downloads, media_makers, own_urls, with_own_media
+from resplice.wiring.media import downloads, media_makers, own_urls, stores, with_own_media
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.quotas import quotas
-from resplice.wiring.service import LIMITS, cors_origins
+from resplice.wiring.service import LIMITS, STUDIO, cors_origins
 
 OPT = Path(__file__).resolve().parents[3]
 """Where the layers are merged: /opt, as Lambda has it."""
@@ -252,6 +253,7 @@ def service() -> Service:
     # After the clients: what they log when they are made belongs to no project.
     posted = telemetry().posted
     more: dict[str, Any] = {"cors_origins": cors_origins(), "downloads": downloads(CLIENT)}
+    more |= {"pages": BuiltPages(OPT / STUDIO), "stores": partial(stores, CLIENT)}
     return Service(own, None, base_url, LIMITS, keyed=True, posted=posted, **more)
 
 

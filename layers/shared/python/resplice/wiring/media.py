@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
@@ -45,6 +46,14 @@ def downloads(config: Config) -> Any:
         return None
     client = partial(boto3.client, "s3", config=config.merge(SIGNING))
     return S3Downloads(client, os.environ["RESPLICE_BUCKET"])
+
+
+def stores(config: Config) -> tuple[str, ...]:
+    """The origins of URLs that are signed."""
+    client = boto3.client("s3", config=config.merge(SIGNING))
+    named = {"Bucket": os.environ["RESPLICE_BUCKET"], "Key": "any"}
+    place = urlsplit(client.generate_presigned_url("get_object", Params=named))
+    return (f"{place.scheme}://{place.netloc}",)
 
 
 def with_own_media(web: Web, bucket: str, config: Config) -> Any:

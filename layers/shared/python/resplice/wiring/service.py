@@ -7,6 +7,8 @@ import os
 from resplice.adapters.lambda_.answer_size import MAX_ANSWER_BYTES, answer_bytes
 from resplice.api.service import Limits
 
+STUDIO = "studio/built"
+"""Where the pages of the studio are, below the layers."""
 LIMITS = Limits(MAX_ANSWER_BYTES, answer_bytes)
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
+from resplice.adapters.disk.built_pages import BuiltPages
 from resplice.adapters.http_server.front import HttpFront
 from resplice.adapters.processes.elsewhere import Elsewhere
 from resplice.adapters.threads.executions import ThreadExecutions
@@ -42,7 +43,7 @@ from resplice.wiring.local import LAYERS, UNLIMITED, Paid, local
 from resplice.wiring.pools import Pools
 from resplice.wiring.running import Runs, limited
 from resplice.wiring.server_key import VARIABLE
-from resplice.wiring.service import LIMITS
+from resplice.wiring.service import LIMITS, STUDIO
 
 GRACE_SECONDS = 8.0
 MOST_OPEN_FILES = 8192
@@ -175,6 +176,7 @@ def _serving(place: Address, api_key: str | None, coalescer: Coalescer) -> Itera
             read=partial(_read, children=children),
             away=comparing.call,
             cors_origins=place.origins,
+            pages=BuiltPages(LAYERS / STUDIO),
         )
         respond, admit = app.handler(service), app.gate(service)
         ports.own_urls.are(*front.own_urls, service.base_url)
