@@ -116,8 +116,8 @@ class _Routes(APIGatewayHttpResolver):
         answered["headers"] |= allowing(headers.get("origin"), self._service.cors_origins)
         return answered
 
-    def _answering(self, operation: Operation) -> Callable[..., Response[str]]:
-        def answered(**parts: str) -> Response[str]:
+    def _answering(self, operation: Operation) -> Callable[..., Response[Any]]:
+        def answered(**parts: str) -> Response[Any]:
             event, service = self.current_event, self._service
             caller = caller_of(event.headers, operation, service)
             turn = take_turn(caller.owner, service.ports) if operation.role else None

@@ -20,7 +20,7 @@ from resplice.steps.access import Caller
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 Schema = Mapping[str, Any]
 """JSON Schema of 2020-12, as OpenAPI 3.1 has it."""
-Answer = Mapping[str, Any] | Response[str]
+Answer = Mapping[str, Any] | Response[Any]
 
 ANY_OBJECT: Schema = {"type": "object"}
 

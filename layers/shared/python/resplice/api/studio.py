@@ -63,7 +63,7 @@ def get_schema(call: Call, service: Service) -> Answer:
     return {"schema": json_schema(service.ports.components.all())}
 
 
-def _file(content: bytes, name: str, call: Call, headers: dict[str, str]) -> Response[str]:
+def _file(content: bytes, name: str, call: Call, headers: dict[str, str]) -> Response[bytes]:
     compressed = "gzip" in call.headers.get("accept-encoding", "")
     told = {**headers, "X-Content-Type-Options": "nosniff", "Vary": "Accept-Encoding"}
     if compressed:

@@ -1,0 +1,74 @@
+/** The forecast: asked for after each edit, once nobody types any more. The newest text wins. */
+
+import { Refused, type Api, type Forecast, type Problem } from "./api";
+import { debounced, money, seconds } from "./dom";
+import type { Text } from "./text";
+import { Value } from "./value";
+
+const PAUSE_MS = 200;
+const LARGE_CHARS = 500_000;
+const LARGE_PAUSE_MS = 1000;
+
+/** of: the text that it is of. */
+export interface Known {
+  of: string;
+  forecast: Forecast;
+}
+
+export class Forecasts {
+  /** The newest that there is; the text may be a later one. */
+  readonly known = new Value<Known | null>(null);
+  readonly problems = new Value<Problem[]>([]);
+  /** What is said of it: in the header. */
+  readonly sentence = new Value("");
+  private asking = new AbortController();
+
+  constructor(
+    private readonly api: Api,
+    private readonly text: Text,
+  ) {
+    const soon = debounced(() => void this.ask(), PAUSE_MS);
+    const later = debounced(() => void this.ask(), LARGE_PAUSE_MS);
+    text.text.watch((now) => {
+      if (now) (now.length > LARGE_CHARS ? later : soon)();
+    });
+  }
+
+  /** Ask now: after a render, or with another key. */
+  async ask(): Promise<void> {
+    this.asking.abort();
+    const { signal } = (this.asking = new AbortController());
+    const of = this.text.text.now;
+    try {
+      const forecast = await this.api.forecast(of, signal);
+      this.known.set({ of, forecast });
+      this.problems.set([]);
+      this.sentence.set(sentence(forecast));
+    } catch (error) {
+      if (signal.aborted) return;
+      const refused = error instanceof Refused ? error : new Refused(0, String(error));
+      this.problems.set(refused.status === 400 ? refused.problems : []);
+      this.sentence.set(firstLine(refused));
+    }
+  }
+}
+
+/** `This edit renders 1 of 12 scenes, 2.4 s of picture, 0.01 ¢`. */
+export function sentence({ movie, renders, scenes }: Forecast): string {
+  if (movie.result === "hit") return "This movie is in the cache: it is there at once";
+  const joins = scenes.filter(({ transition }) => transition?.state === "rendered").length;
+  const over = joins ? ` and ${joins} ${joins === 1 ? "transition" : "transitions"}` : "";
+  const what = `This renders ${renders.scenes} of ${renders.of} scenes${over}`;
+  return `${what}, ${seconds(renders.seconds)} of picture, ${money(renders.cost_usd)}${unpriced(renders.unpriced)}`;
+}
+
+function unpriced(count: number): string {
+  return count ? ` (and ${count} without a known price)` : "";
+}
+
+function firstLine({ problems, message }: Refused): string {
+  const [first] = problems;
+  if (!first) return message;
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : "";
+  return `${first.path ? `${first.path}: ` : ""}${first.message}${more}`;
+}

@@ -1,0 +1,105 @@
+/** What the editor knows of the document's language: completions and hovers, by the JSON Schema that
+ *  this server has of movies.
+ */
+
+import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
+import { snippet } from "@codemirror/autocomplete";
+import type { EditorView, Tooltip } from "@codemirror/view";
+import {
+  getLanguageService,
+  InsertTextFormat,
+  TextDocument,
+  type CompletionItem,
+  type JSONDocument,
+  type LanguageService,
+  type MarkupContent,
+} from "vscode-json-languageservice";
+import { h } from "./dom";
+
+const URI = "movie.json";
+const SCHEMA = "resplice://movie";
+/** Longer texts are parsed too slowly for every key that is pressed. */
+const MOST_CHARS = 1_000_000;
+const KINDS: Record<number, string> = { 10: "property", 12: "constant", 9: "namespace", 2: "method" };
+
+export class Language {
+  private readonly service: LanguageService = getLanguageService({});
+  private held: { text: string; document: TextDocument; json: JSONDocument } | null = null;
+
+  learn(schema: object): void {
+    const known = { uri: SCHEMA, fileMatch: ["*"], schema };
+    this.service.configure({ schemas: [known], validate: false });
+  }
+
+  readonly complete = async (context: CompletionContext): Promise<CompletionResult | null> => {
+    const text = context.state.doc.toString();
+    const asked = context.explicit || context.matchBefore(/["\w-]+$/);
+    if (!asked || text.length > MOST_CHARS) return null;
+    const { document, json } = this.read(text);
+    const found = await this.service.doComplete(document, document.positionAt(context.pos), json);
+    const first = found?.items[0];
+    if (!found || !first || context.aborted) return null;
+    const options = found.items.map((item) => option(item));
+    return { from: startOf(first, document, context.pos), options, validFor: /^["\w-]*$/ };
+  };
+
+  readonly hover = async (view: EditorView, pos: number): Promise<Tooltip | null> => {
+    const text = view.state.doc.toString();
+    if (text.length > MOST_CHARS) return null;
+    const { document, json } = this.read(text);
+    const found = await this.service.doHover(document, document.positionAt(pos), json);
+    const words = [found?.contents ?? []].flat().map(wordsOf).filter(Boolean).join("\n");
+    if (!found?.range || !words) return null;
+    const from = document.offsetAt(found.range.start);
+    return {
+      pos: from,
+      end: document.offsetAt(found.range.end),
+      create: () => ({ dom: h("div", { class: "hover" }, words) }),
+    };
+  };
+
+  format(text: string): string {
+    const { document } = this.read(text);
+    const options = { insertSpaces: true, tabSize: 2 };
+    return TextDocument.applyEdits(document, this.service.format(document, undefined as never, options));
+  }
+
+  private read(text: string) {
+    if (this.held?.text !== text) {
+      const document = TextDocument.create(URI, "json", 1, text);
+      this.held = { text, document, json: this.service.parseJSONDocument(document) };
+    }
+    return this.held;
+  }
+}
+
+function option(item: CompletionItem): Completion {
+  const inserted = item.textEdit?.newText ?? item.insertText ?? item.label;
+  const told = wordsOf(item.documentation ?? "");
+  const apply = item.insertTextFormat === InsertTextFormat.Snippet ? snippet(fields(inserted)) : inserted;
+  return {
+    label: item.filterText ?? item.label,
+    displayLabel: item.label,
+    type: KINDS[item.kind ?? 0] ?? "text",
+    apply,
+    ...(told ? { info: () => h("div", { class: "hover" }, told) } : {}),
+  };
+}
+
+/** Fields of one snippet language in those of the other: `$1` and `${1:x}` to `#{}` and `#{x}`. */
+function fields(text: string): string {
+  return text.replace(/\$\{\d+:((?:\\.|[^}\\])*)\}|\$\{?\d+\}?/g, (_, name: string | undefined) =>
+    name === undefined ? "#{}" : `#{${name.replace(/\\(.)/g, "$1")}}`,
+  );
+}
+
+function startOf(item: CompletionItem, document: TextDocument, pos: number): number {
+  const edit = item.textEdit;
+  if (!edit) return pos;
+  return document.offsetAt(("range" in edit ? edit.range : edit.replace).start);
+}
+
+function wordsOf(said: string | MarkupContent | { language: string; value: string }): string {
+  const text = typeof said === "string" ? said : said.value;
+  return text.replace(/\\([\\`*_{}[\]()#+\-.!>])/g, "$1").replaceAll("&nbsp;", " ").trim();
+}
