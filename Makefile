@@ -86,7 +86,7 @@ layers/studio/node_modules/.ready: layers/studio/package-lock.json | $(VENV)/.no
 	touch $@
 
 layers/studio/built/.ready: layers/studio/node_modules/.ready layers/studio/build.mjs \
-		$(wildcard layers/studio/src/*)
+		$(wildcard layers/studio/src/* docs/gallery/*.webp)
 	$(VENV)/node/node layers/studio/build.mjs
 	touch $@
 

@@ -12,7 +12,6 @@ from typing import Any
 
 from resplice.adapters.chromium.devtools import BrowserProcess, Tab
 from resplice.adapters.chromium.installed import find_chromium
-
 from resplice.wiring.local import LAYERS
 
 REACHES_US = (
@@ -80,7 +79,7 @@ class Page:
 
     def sees(self, words: str, within_s: float = PATIENCE_S) -> None:
         """Until the page shows these words."""
-        self.wait(f"document.body.innerText.includes({json.dumps(words)})", within_s)
+        self.wait(f"(document.body?.innerText ?? '').includes({json.dumps(words)})", within_s)
 
     def text(self) -> str:
         return str(self.js("document.body?.innerText ?? ''"))

@@ -2,9 +2,10 @@
 //
 //     node layers/studio/build.mjs
 //
+// What the components and text styles look like comes from docs/gallery, which `make gallery` renders.
 // built/ is made beside its place and then takes it, so that nobody finds half of one.
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -12,7 +13,9 @@ import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const fresh = join(here, ".built");
+const gallery = join(here, "../../docs/gallery");
 const named = new Map();
+const pictures = {};
 
 function put(name, content) {
   writeFileSync(join(fresh, `${name}.gz`), gzipSync(content, { level: 9 }));
@@ -20,6 +23,16 @@ function put(name, content) {
 
 function digestOf(content) {
   return createHash("sha256").update(content).digest("hex").slice(0, 16);
+}
+
+rmSync(fresh, { recursive: true, force: true });
+mkdirSync(fresh, { recursive: true });
+for (const file of readdirSync(gallery)) {
+  const [, stem, ending] = /^([a-z]+-\w+)\.(webp|jpg)$/.exec(file) ?? [];
+  if (!stem) continue;
+  const content = readFileSync(join(gallery, file));
+  pictures[stem] = `${stem}-${digestOf(content)}.${ending}`;
+  put(pictures[stem], content);
 }
 
 const { outputFiles } = await build({
@@ -30,11 +43,10 @@ const { outputFiles } = await build({
   format: "esm",
   target: "es2023",
   legalComments: "inline",
+  define: { PICTURES: JSON.stringify(pictures) },
   outdir: fresh,
 });
 
-rmSync(fresh, { recursive: true, force: true });
-mkdirSync(fresh, { recursive: true });
 for (const { path, contents } of outputFiles) {
   const [stem, ending] = path.slice(fresh.length + 1).split(".");
   const name = `${stem}-${digestOf(contents)}.${ending}`;

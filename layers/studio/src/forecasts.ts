@@ -6,6 +6,7 @@ import type { Text } from "./text";
 import { Value } from "./value";
 
 const PAUSE_MS = 200;
+const AGAIN_MS = 3000;
 const LARGE_CHARS = 500_000;
 const LARGE_PAUSE_MS = 1000;
 
@@ -22,6 +23,7 @@ export class Forecasts {
   /** What is said of it: in the header. */
   readonly sentence = new Value("");
   private asking = new AbortController();
+  private readonly askAgain = debounced(() => void this.ask(), AGAIN_MS);
 
   constructor(
     private readonly api: Api,
@@ -49,6 +51,7 @@ export class Forecasts {
       const refused = error instanceof Refused ? error : new Refused(0, String(error));
       this.problems.set(refused.status === 400 ? refused.problems : []);
       this.sentence.set(firstLine(refused));
+      if (refused.status === 0) this.askAgain();
     }
   }
 }

@@ -22,11 +22,27 @@ const SCHEMA = "resplice://movie";
 const MOST_CHARS = 1_000_000;
 const KINDS: Record<number, string> = { 10: "property", 12: "constant", 9: "namespace", 2: "method" };
 
+/** What can be inserted: an element, and what is said of it. */
+export interface Piece {
+  element: Record<string, unknown>;
+  name: string;
+  words: string;
+}
+interface Schema {
+  $defs?: Record<string, { description?: string; properties?: { style?: { anyOf?: Style[] } } }>;
+}
+interface Style {
+  const?: string;
+  description?: string;
+}
+
 export class Language {
   private readonly service: LanguageService = getLanguageService({});
+  private schema: Schema = {};
   private held: { text: string; document: TextDocument; json: JSONDocument } | null = null;
 
   learn(schema: object): void {
+    this.schema = schema;
     const known = { uri: SCHEMA, fileMatch: ["*"], schema };
     this.service.configure({ schemas: [known], validate: false });
   }
@@ -57,6 +73,22 @@ export class Language {
       create: () => ({ dom: h("div", { class: "hover" }, words) }),
     };
   };
+
+  /** Those of the catalog, and of this server's own. */
+  components(): Piece[] {
+    return Object.entries(this.schema.$defs ?? {})
+      .filter(([name]) => /^[\w-]+\/[\w-]+$/.test(name))
+      .map(([name, { description }]) => ({ element: { type: "component", component: name }, name, words: description ?? "" }));
+  }
+
+  textStyles(): Piece[] {
+    const styles = this.schema.$defs?.["TextElement"]?.properties?.style?.anyOf ?? [];
+    return styles.flatMap(({ const: style, description }) => {
+      if (style === undefined) return [];
+      const element = { type: "text", style, text: "Your words" };
+      return [{ element, name: `text ${style}`, words: description ?? "" }];
+    });
+  }
 
   format(text: string): string {
     const { document } = this.read(text);

@@ -8,7 +8,7 @@ import type { Forecasts } from "./forecasts";
 import { Handles } from "./handles";
 import type { Playhead } from "./playhead";
 import type { Text } from "./text";
-import { Value } from "./value";
+import type { Value } from "./value";
 
 const PAUSE_MS = 350;
 
@@ -20,7 +20,6 @@ export interface Film {
 
 export class Picture {
   readonly root: HTMLElement;
-  readonly film = new Value<Film | null>(null);
   private readonly said = h("p", { class: "said", "aria-live": "polite" });
   private readonly image = h("img", { alt: "The frame at the playhead", hidden: true });
   private readonly video = h("video", { controls: true, playsinline: true, hidden: true });
@@ -33,6 +32,7 @@ export class Picture {
     private readonly text: Text,
     private readonly forecasts: Forecasts,
     private readonly playhead: Playhead,
+    private readonly film: Value<Film | null>,
     selected: Value<string>,
     onSelect: (element: ElementForecast) => void,
   ) {
@@ -100,6 +100,7 @@ export class Picture {
       this.made = wanted;
       this.image.hidden = this.isFilm;
       put(this.said, `The frame at ${at.toFixed(2)} s, as the film will have it`);
+      if (known.forecast.elements.some(({ state }) => state !== "reused")) void this.forecasts.ask();
     } catch (error) {
       if (!signal.aborted) put(this.said, error instanceof Error ? error.message : String(error));
     }

@@ -17,9 +17,17 @@ export function pathOf(said: string): Path {
   );
 }
 
+let parsed: { text: string; root: Node | undefined } = { text: "", root: undefined };
+
+/** Large texts take a while to parse, and are asked about again and again. */
+function treeOf(text: string): Node | undefined {
+  if (parsed.text !== text) parsed = { text, root: parseTree(text, [], { allowTrailingComma: true }) };
+  return parsed.root;
+}
+
 /** Where it is or, when the text has no such place, where what it lies in is. */
 export function spanAt(text: string, path: Path): Span {
-  const root = parseTree(text, [], { allowTrailingComma: true });
+  const root = treeOf(text);
   for (let depth = path.length; root && depth > 0; depth--) {
     const node = findNodeAtLocation(root, path.slice(0, depth));
     if (node) return spanOf(node);
@@ -35,7 +43,7 @@ function spanOf(node: Node): Span {
 
 /** The scene or element at a place of the text, if there is one; the innermost. */
 export function partAt(text: string, offset: number): Path | null {
-  const root = parseTree(text, [], { allowTrailingComma: true });
+  const root = treeOf(text);
   const path: Path = [];
   for (let node = root; node; ) {
     const inside: Node | undefined = node.children?.find((child) => holds(child, offset));

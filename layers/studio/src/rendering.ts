@@ -53,7 +53,7 @@ export class Rendering {
     let looked_ms = performance.now();
     return this.api.ended(project, signal, (movie) => {
       this.bar.value = movie.progress;
-      put(this.said, movie.status === "pending" ? "Waiting" : `${movie.message || "Rendering"}, ${movie.progress} %`);
+      put(this.said, movie.message || "Waiting");
       if (performance.now() - looked_ms < LOOK_MS) return;
       looked_ms = performance.now();
       void this.forecasts.ask();

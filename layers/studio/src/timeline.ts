@@ -26,6 +26,7 @@ export class Timeline {
   readonly selected = new Value("");
   private zoom = 1;
   private forecast: Forecast | null = null;
+  private rows = new Map<ElementForecast, number>();
   private readonly legend = h("p", { class: "why", "aria-live": "polite" });
   private readonly track = h("div", { class: "track" });
   private readonly needle = h("div", { class: "needle" });
@@ -37,15 +38,18 @@ export class Timeline {
     forecasts: Forecasts,
     private readonly playhead: Playhead,
     private readonly onSelect: (placed: Placed) => void,
+    wave: HTMLElement,
   ) {
     this.ruler = h("div", { class: "ruler", role: "slider", tabindex: 0, "aria-label": "Playhead" });
     this.ruler.addEventListener("pointerdown", (event) => this.scrub(event));
     this.ruler.addEventListener("keydown", (event) => this.step(event));
-    put(this.track, this.ruler, this.strip, this.needle);
+    put(this.track, this.ruler, this.strip, wave, this.needle);
     this.window = h("div", { class: "window", onscroll: () => this.draw() }, this.track);
     const zooms = h(
       "div",
       { class: "zooms" },
+      h("button", { class: "plain", "aria-label": "Scene before", onclick: () => this.playhead.go(this.sceneBefore(playhead.at.now)) }, "⏮"),
+      h("button", { class: "plain", "aria-label": "Next scene", onclick: () => this.playhead.go(this.sceneAfter(playhead.at.now)) }, "⏭"),
       h("button", { class: "plain", "aria-label": "Zoom out", onclick: () => this.zoomBy(1 / 1.6) }, "−"),
       h("button", { class: "plain", "aria-label": "Zoom in", onclick: () => this.zoomBy(1.6) }, "+"),
     );
@@ -55,6 +59,7 @@ export class Timeline {
     new ResizeObserver(() => this.draw()).observe(this.window);
     forecasts.known.watch((known) => {
       this.forecast = known?.forecast ?? null;
+      this.rows = this.forecast ? rowsOf(this.forecast) : new Map();
       this.playhead.duration.set(this.forecast?.movie.duration ?? 0);
       this.draw();
     });
@@ -76,9 +81,8 @@ export class Timeline {
 
   private draw(): void {
     this.track.style.width = `${this.zoom * 100}%`;
-    const { forecast } = this;
+    const { forecast, rows } = this;
     if (!forecast) return;
-    const rows = rowsOf(forecast);
     const shown = [
       ...forecast.scenes.filter((scene) => this.isInView(scene)).map((scene) => this.scene(scene)),
       ...forecast.elements
@@ -88,8 +92,8 @@ export class Timeline {
     const focused = (document.activeElement as HTMLElement | null)?.dataset?.["path"];
     put(this.strip, ...shown);
     if (focused) this.blockOf(focused)?.focus();
-    const most = Math.min(MOST_ROWS, Math.max(-1, ...rows.values()) + 1);
-    this.strip.style.height = `${SCENES_PX + most * ROW_PX + 4}px`;
+    const most = [...rows.values()].reduce((all, row) => Math.max(all, row + 1), 0);
+    this.strip.style.height = `${SCENES_PX + Math.min(MOST_ROWS, most) * ROW_PX + 4}px`;
     this.drawRuler();
     this.drawNeedle();
   }
@@ -111,6 +115,7 @@ export class Timeline {
       const width = `${Math.min(100, (duration / scene.duration) * 100)}%`;
       const overlap = h("span", { class: `overlap ${state}`, title: `${style}, ${seconds(duration)}: ${WORDS[state]}` });
       overlap.style.width = width;
+      made.style.setProperty("--overlap", width);
       made.append(overlap);
     }
     return made;

@@ -1,14 +1,16 @@
 /** A form for the document's variables: those that are words, numbers or switches. */
 
-import { h, put } from "./dom";
+import { debounced, h, put } from "./dom";
 import type { Text } from "./text";
+
+const PAUSE_MS = 150;
 
 export class Variables {
   readonly root = h("div", { class: "variables" });
   private shown = "";
 
   constructor(private readonly text: Text) {
-    text.text.watch(() => this.draw());
+    text.text.watch(debounced(() => this.draw(), PAUSE_MS));
   }
 
   private draw(): void {

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 from aws_lambda_powertools.event_handler import Response
 
+from resplice.api.answers import answer
 from resplice.api.operation import ANY_OBJECT, Answer, Call, Operation, described
 from resplice.api.service import Service
 from resplice.core.schema.json_schema import json_schema
-from resplice.errors import NotFound
 
 PATH, INDEX = "/studio", "index.html"
 NOT_BUILT = "The studio is not built here: `make setup` does that"
@@ -22,7 +22,8 @@ TYPES = {
     "html": "text/html; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
     "css": "text/css; charset=utf-8",
-    "svg": "image/svg+xml",
+    "webp": "image/webp",
+    "jpg": "image/jpeg",
 }
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -30,7 +31,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 def get_page(call: Call, service: Service) -> Answer:
     content = service.pages(INDEX)
     if content is None:
-        raise NotFound(NOT_BUILT)
+        return _missing(NOT_BUILT, service)
     headers = {
         "Content-Security-Policy": policy(service),
         "Referrer-Policy": "no-referrer",
@@ -43,7 +44,7 @@ def get_file(call: Call, service: Service) -> Answer:
     name = call.parts["file"]
     content = service.pages(name)
     if content is None or name == INDEX:
-        raise NotFound("There is no such file of the studio")
+        return _missing("There is no such file of the studio", service)
     return _file(content, name, call, {"Cache-Control": FOR_EVER})
 
 
@@ -63,6 +64,12 @@ def get_schema(call: Call, service: Service) -> Answer:
     return {"schema": json_schema(service.ports.components.all())}
 
 
+def _missing(words: str, service: Service) -> Response[str]:
+    """Browsers take nothing else for a file that is not there."""
+    told = {"success": False, "message": words}
+    return answer(404, told, service.ports.clock.now_ms())
+
+
 def _file(content: bytes, name: str, call: Call, headers: dict[str, str]) -> Response[bytes]:
     compressed = "gzip" in call.headers.get("accept-encoding", "")
     told = {**headers, "X-Content-Type-Options": "nosniff", "Vary": "Accept-Encoding"}
@@ -78,7 +85,6 @@ OPERATIONS = (
         role=None,
         summary="A page to edit movies, and to see what is reused of them",
         answer={"type": "string"},
-        errors=(NotFound,),
         media=TYPES["html"],
     ),
     Operation(
@@ -86,7 +92,6 @@ OPERATIONS = (
         role=None,
         summary="What that page loads",
         answer={"type": "string"},
-        errors=(NotFound,),
         media=TYPES["js"],
     ),
     Operation(

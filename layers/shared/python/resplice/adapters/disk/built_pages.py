@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
 
 ENDING = ".gz"
@@ -16,12 +14,11 @@ class BuiltPages:
         self._folder = folder
 
     def __call__(self, name: str) -> bytes | None:
-        """The file of that name as gzip has it, or None when there is none."""
-        place = self._places.get(name)
-        return place.read_bytes() if place else None
+        """The file of that name as gzip has it, or None when there is none.
 
-    @cached_property
-    def _places(self) -> Mapping[str, Path]:
-        """Only what is listed is ever opened, whatever a name says."""
-        found = sorted(self._folder.glob(f"*{ENDING}"))
-        return {path.name.removesuffix(ENDING): path for path in found}
+        Only what is listed is ever opened, whatever a name says. It is listed anew each time: the
+        pages may be built while they are served.
+        """
+        places = (each for each in self._folder.glob(f"*{ENDING}") if each.stem == name)
+        place = next(places, None)
+        return place.read_bytes() if place else None

@@ -1,0 +1,76 @@
+/** Two renders side by side: their documents, their pictures at the same moment and what differs of
+ *  those, and what the later one reused.
+ */
+
+import { MergeView } from "@codemirror/merge";
+import { json } from "@codemirror/lang-json";
+import { EditorState } from "@codemirror/state";
+import { EditorView } from "@codemirror/view";
+import type { Api, Explanation, Movie, Part } from "./api";
+import { h } from "./dom";
+
+export async function compared(api: Api, before: Movie, after: Movie): Promise<HTMLDialogElement> {
+  const [one, other, why] = await Promise.all([
+    api.movie(before.project),
+    api.movie(after.project),
+    api.explained(after.project),
+  ]);
+  const close = h("button", { class: "plain", onclick: () => dialog.close() }, "Close");
+  const dialog = h(
+    "dialog",
+    { class: "compare", "aria-labelledby": "compare-title" },
+    h("p", { class: "tools" }, h("h2", { id: "compare-title" }, "Two renders"), close),
+    pictures(one, other),
+    reused(why),
+    documents(one.json ?? "", other.json ?? ""),
+  );
+  return dialog;
+}
+
+/** The two films, and their difference: black where they are equal. One control moves them all. */
+function pictures(before: Movie, after: Movie): HTMLElement {
+  const films = [before, after, before, after].map((movie) =>
+    h("video", { src: movie.url ?? "", muted: true, playsinline: true, preload: "auto" }),
+  );
+  const [one, other, under, over] = films as [HTMLVideoElement, HTMLVideoElement, HTMLVideoElement, HTMLVideoElement];
+  const last = Math.max(before.duration ?? 0, after.duration ?? 0);
+  const at = h("input", { type: "range", min: 0, max: last, step: 0.04, value: 0, "aria-label": "Moment of both films" });
+  at.addEventListener("input", () => films.forEach((film) => (film.currentTime = at.valueAsNumber)));
+  return h(
+    "div",
+    { class: "films" },
+    h("figure", {}, one, h("figcaption", {}, "Before")),
+    h("figure", {}, other, h("figcaption", {}, "After")),
+    h("figure", {}, h("div", { class: "difference" }, under, over), h("figcaption", {}, "Difference: black is equal")),
+    at,
+  );
+}
+
+function reused({ cache, against }: Explanation): HTMLElement {
+  if (!cache) return h("p", {}, "Nothing is known of what the later one was made of.");
+  const made = [...cache.scenes, ...cache.transitions].filter(({ result }) => result !== "hit");
+  const hits = cache.scenes.length - cache.scenes.filter(({ result }) => result !== "hit").length;
+  const told = cache.movie.result === "hit" ? "The later one was in the cache." : `The later one reused ${hits} of ${cache.scenes.length} scenes.`;
+  return h(
+    "div",
+    { class: "reasons" },
+    h("p", {}, told, against ? ` Its reasons are against the render ${against.project}: ${against.because}.` : ""),
+    h("ul", {}, ...made.map((part) => h("li", {}, `${nameOf(part)}: ${(part.why ?? [part.reason ?? part.result]).join("; ")}`))),
+  );
+}
+
+function nameOf(part: Part): string {
+  return part.scene === undefined ? `Transition into scene ${part.into_scene}` : `Scene ${part.scene}`;
+}
+
+function documents(before: string, after: string): HTMLElement {
+  const root = h("div", { class: "documents" });
+  const extensions = [json(), EditorState.readOnly.of(true), EditorView.lineWrapping];
+  new MergeView({
+    a: { doc: before, extensions },
+    b: { doc: after, extensions },
+    collapseUnchanged: { margin: 2, minSize: 6 },
+    parent: root,
+  });
+  return root;
+}
