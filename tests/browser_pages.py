@@ -21,7 +21,7 @@ REACHES_US = (
     "--enable-automation",
 )
 """The browser that paints may reach nobody: this one reaches servers of this machine."""
-PATIENCE_S = 60.0
+PATIENCE_S = 25.0
 SHOWN = {"a": "KeyA", "z": "KeyZ"}
 NUMBERS = {"Enter": 13, "Tab": 9, "Escape": 27, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39}
 NUMBERS |= {"ArrowDown": 40, "Home": 36, "End": 35, "PageDown": 34, "PageUp": 33, "Backspace": 8}
@@ -122,8 +122,9 @@ class Page:
         code = SHOWN.get(key, key)
         number = NUMBERS.get(key) or ord(key.upper())
         about = {"key": key, "code": code, "windowsVirtualKeyCode": number}
-        for kind in ("rawKeyDown", "keyUp"):
-            self.do("Input.dispatchKeyEvent", type=kind, modifiers=modifiers, **about)
+        typed = {"type": "keyDown", "text": "\r"} if key == "Enter" else {"type": "rawKeyDown"}
+        self.do("Input.dispatchKeyEvent", modifiers=modifiers, **about, **typed)
+        self.do("Input.dispatchKeyEvent", type="keyUp", modifiers=modifiers, **about)
 
     def focus(self, selector: str) -> None:
         self.wait(f"!!document.querySelector({json.dumps(selector)})")

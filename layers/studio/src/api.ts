@@ -94,6 +94,8 @@ export class Refused extends Error {
 }
 
 const KEY = "resplice.key";
+/** JSON2Video has no status of its own for it. */
+const KEY_WANTED = /^Error: (Invalid )?API Key/;
 export const UNREACHED = "The server does not answer: nothing is lost, the text is kept here";
 
 export class Api {
@@ -117,7 +119,7 @@ export class Api {
     });
     const told = (await answer.json().catch(() => ({}))) as T & Told;
     if (answer.ok) return told;
-    if (answer.status === 401 || answer.status === 403) this.onKeyWanted();
+    if (answer.status === 403 || KEY_WANTED.test(told.message ?? "")) this.onKeyWanted();
     throw new Refused(answer.status, told.message ?? `The server said ${answer.status}`, told.errors);
   }
 

@@ -53,9 +53,9 @@ export class Caches {
       h("h2", {}, "Hit rate"),
       this.rates,
       h("h2", {}, "Purge"),
-      this.form("Scene, counted from 1, of the last render", "number", (value) => this.ofProject(value)),
-      this.form("What was downloaded from this URL", "url", (url) => ({ url })),
-      this.form("What was not used for so many days", "number", (days) => ({ "older-than-days": Number(days) })),
+      this.form("scene", "Scene, counted from 1, of the last render", "number", (value) => this.ofProject(value)),
+      this.form("url", "What was downloaded from this URL", "url", (url) => ({ url })),
+      this.form("days", "What was not used for so many days", "number", (days) => ({ "older-than-days": Number(days) })),
     );
   }
 
@@ -79,8 +79,8 @@ export class Caches {
     return { project, scene: Number(value) };
   }
 
-  private form(label: string, type: string, asked: (value: string) => object): HTMLElement {
-    const id = `purge-${label.split(" ")[0]?.toLowerCase()}`;
+  private form(name: string, label: string, type: string, asked: (value: string) => object): HTMLElement {
+    const id = `purge-${name}`;
     const input = h("input", { id, type, required: true, ...(type === "number" ? { min: 0, step: 1 } : {}) });
     const submit = (event: Event) => {
       event.preventDefault();

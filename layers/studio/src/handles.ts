@@ -23,6 +23,8 @@ const LEAST_PX = 2;
 export class Handles {
   readonly root = h("div", { class: "handles" });
   private forecast: Forecast | null = null;
+  /** What is dragged may not be drawn anew meanwhile: the pointer would lose it. */
+  private isDragging = false;
 
   constructor(
     private readonly text: Text,
@@ -40,6 +42,7 @@ export class Handles {
   }
 
   private draw(): void {
+    if (this.isDragging) return;
     const at = this.playhead.at.now;
     const seen = (this.forecast?.elements ?? []).filter(
       ({ box, start, duration }) => box && start <= at && at < start + duration,
@@ -99,14 +102,19 @@ export class Handles {
       const dy = (at.clientY - event.clientY) * scale;
       return moved(box, Math.round(dx), Math.round(dy), resizes);
     };
+    this.isDragging = true;
     made.setPointerCapture(event.pointerId);
     made.onpointermove = (at) => this.place(made, now(at));
     made.onpointerup = (at) => {
       made.onpointermove = made.onpointerup = null;
+      this.isDragging = false;
       this.choose(element);
       if (now(at).some((side, index) => side !== box[index])) this.say(element, now(at), resizes);
     };
-    made.onpointercancel = () => this.draw();
+    made.onpointercancel = () => {
+      this.isDragging = false;
+      this.draw();
+    };
   }
 
   /** What is repeated is written once: all of its repetitions follow. */

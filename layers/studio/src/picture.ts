@@ -50,7 +50,7 @@ export class Picture {
       this.seek();
       soon();
     });
-    this.film.watch(() => this.show());
+    for (const each of [film, text.text] as Value<unknown>[]) each.watch(() => this.show());
     this.video.addEventListener("timeupdate", () => {
       if (!this.video.paused) this.playhead.go(this.video.currentTime);
     });

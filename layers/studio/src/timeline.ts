@@ -48,8 +48,8 @@ export class Timeline {
     const zooms = h(
       "div",
       { class: "zooms" },
-      h("button", { class: "plain", "aria-label": "Scene before", onclick: () => this.playhead.go(this.sceneBefore(playhead.at.now)) }, "⏮"),
-      h("button", { class: "plain", "aria-label": "Next scene", onclick: () => this.playhead.go(this.sceneAfter(playhead.at.now)) }, "⏭"),
+      h("button", { class: "plain", "aria-label": "Scene before", onclick: () => this.playhead.go(this.sceneBefore(playhead.at.now)) }, "«"),
+      h("button", { class: "plain", "aria-label": "Next scene", onclick: () => this.playhead.go(this.sceneAfter(playhead.at.now)) }, "»"),
       h("button", { class: "plain", "aria-label": "Zoom out", onclick: () => this.zoomBy(1 / 1.6) }, "−"),
       h("button", { class: "plain", "aria-label": "Zoom in", onclick: () => this.zoomBy(1.6) }, "+"),
     );
@@ -60,7 +60,7 @@ export class Timeline {
     forecasts.known.watch((known) => {
       this.forecast = known?.forecast ?? null;
       this.rows = this.forecast ? rowsOf(this.forecast) : new Map();
-      this.playhead.duration.set(this.forecast?.movie.duration ?? 0);
+      this.playhead.last(this.forecast?.movie.duration ?? 0);
       this.draw();
     });
     playhead.at.watch(() => this.drawNeedle());

@@ -1,0 +1,284 @@
+"""The studio in a real browser, on a real server, with real renders."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from browser_pages import ALT, CTRL, Visitor
+from served import Served, running
+from studio_page import StudioPage, small
+
+
+def test_an_edit_tells_what_it_renders_and_the_film_shows_it(studio: StudioPage) -> None:
+    page = studio.page
+    studio.write(small("One", "Two", "Three"))
+    studio.says("This renders 3 of 3 scenes, 3 s of picture, nothing to pay")
+    studio.render()
+    studio.says("This movie is in the cache")
+    assert set(studio.states().values()) == {"reused"}
+    studio.write(small("One", "Other", "Three"))
+    studio.says("This renders 1 of 3 scenes, 1 s of picture")
+    forecast = studio.states()
+    assert forecast["scenes[0]"] == forecast["scenes[2]"] == "reused"
+    assert forecast["scenes[1]"] in ("waiting", "rendered")
+    studio.render()
+    page.click('[data-path="scenes[1]"]')
+    page.wait("document.querySelector('video').currentTime > 1")
+    page.wait("!document.querySelector('video').seeking")
+    studio.shows("#503010")
+
+
+def test_the_still_is_the_frame_at_the_playhead(studio: StudioPage) -> None:
+    studio.write(small("A", "B"))
+    studio.says("2 of 2")
+    studio.still()
+    studio.shows("#103050")
+    studio.page.focus(".ruler")
+    studio.page.press("PageDown")
+    studio.page.sees("The frame at 1.00 s")
+    studio.shows("#503010")
+
+
+def test_a_problem_is_marked_at_its_place_in_the_words_of_the_api(studio: StudioPage) -> None:
+    document = small("A", "B")
+    document["scenes"][1]["elements"][0]["start"] = "soon"
+    studio.write(document)
+    words = "Scene #2, element #1: 'start' must be a number, not 'soon'"
+    studio.says(f"scenes[1].elements[0].start: {words}")
+    marked = "document.querySelector('.cm-lintRange-error')?.textContent"
+    studio.page.wait(f"({marked} ?? '').includes('start')")
+    studio.page.hover(".cm-lintRange-error")
+    studio.page.wait(
+        f"document.querySelector('.cm-tooltip')?.textContent.includes({json.dumps(words)})"
+    )
+
+
+def test_text_that_is_no_json_is_marked_where_it_breaks(studio: StudioPage) -> None:
+    studio.write('{\n  "scenes": [,]\n}')
+    studio.says("line 2, column 14")
+    studio.page.wait("!!document.querySelector('.cm-lint-marker-error, .cm-lintPoint-error')")
+
+
+def test_a_click_in_the_timeline_selects_the_json(studio: StudioPage) -> None:
+    studio.write(small("A", "Chosen"))
+    studio.says("2 of 2")
+    studio.page.click('[data-path="scenes[1].elements[0]"]')
+    view = "document.querySelector('.cm-content').cmTile.view.state"
+    chosen = studio.page.wait(
+        f"{view}.sliceDoc({view}.selection.main.from, {view}.selection.main.to)"
+    )
+    assert json.loads(chosen)["text"] == "Chosen"
+    pressed = '[data-path="scenes[1].elements[0]"][aria-pressed="true"]'
+    studio.page.wait(f"!!document.querySelector({json.dumps(pressed)})")
+
+
+def test_what_is_repeated_leads_to_where_it_is_written(studio: StudioPage) -> None:
+    document = small("First", "{{ item }}", variables={"words": ["x", "y"]})
+    document["scenes"][1] |= {"iterate": "words", "iterate-as": "item"}
+    studio.write(document)
+    studio.says("3 of 3")
+    studio.page.click('[data-path="scenes[2]"]')
+    view = "document.querySelector('.cm-content').cmTile.view.state"
+    chosen = studio.page.wait(
+        f"{view}.sliceDoc({view}.selection.main.from, {view}.selection.main.to)"
+    )
+    assert json.loads(chosen)["iterate"] == "words"
+
+
+def test_dragging_moves_an_element_and_the_rest_of_the_text_stays(studio: StudioPage) -> None:
+    document = small("Move me")
+    document["scenes"][0]["comment"] = "stays  as it is"
+    studio.write(document)
+    studio.says("1 of 1")
+    studio.still()
+    studio.page.wait("parseInt(document.querySelector('.handle').style.width) < 90")
+    before = studio.document()
+    x, y = studio.page.middle(".handle")
+    studio.page.drag((x, y), (x - 60, y + 30))
+    studio.page.wait("document.querySelector('.cm-content').textContent.includes('position')")
+    after = studio.document()
+    moved = after["scenes"][0]["elements"][0]
+    scale = 320 / studio.page.js("document.querySelector('.stage').clientWidth")
+    width, height = (
+        studio.page.js(f"document.querySelector('.handle').{side}")
+        for side in ("offsetWidth", "offsetHeight")
+    )
+    assert moved.pop("position") == "custom"
+    assert moved.pop("x") == pytest.approx(160 - width * scale / 2 - 60 * scale, abs=2)
+    assert moved.pop("y") == pytest.approx(90 - height * scale / 2 + 30 * scale, abs=2)
+    assert after == before
+    studio.page.focus(".cm-content")
+    studio.page.press("z", CTRL)
+    assert studio.document() == before
+
+
+def test_arrow_keys_nudge_and_resize(studio: StudioPage) -> None:
+    studio.write(small("Nudge"))
+    studio.says("1 of 1")
+    studio.still()
+    studio.page.wait("parseInt(document.querySelector('.handle').style.width) < 90")
+    studio.page.focus(".handle")
+    studio.page.press("ArrowRight")
+    studio.page.wait("document.querySelector('.cm-content').textContent.includes('position')")
+    first = studio.document()["scenes"][0]["elements"][0]
+    studio.page.press("ArrowDown", 8)
+    second = studio.document()["scenes"][0]["elements"][0]
+    assert (second["x"], second["y"]) == (first["x"], first["y"] + 10)
+    studio.page.press("ArrowRight", ALT)
+    resized = studio.document()["scenes"][0]["elements"][0]
+    assert resized["width"] > 1 and resized["height"] > 1
+
+
+def test_completion_knows_what_the_schema_knows(studio: StudioPage) -> None:
+    studio.write('{"scenes": [{"elements": [{"type": "text", "text": "a", ""}]}]}')
+    studio.page.press("Home")
+    for _ in range(len('{"scenes": [{"elements": [{"type": "text", "text": "a", "')):
+        studio.page.press("ArrowRight")
+    options = (
+        "[...document.querySelectorAll('.cm-tooltip-autocomplete li')].map(e => e.textContent)"
+    )
+    studio.page.press(" ", CTRL)
+    found = studio.page.wait(f"({options}).length > 3 && {options}")
+    assert any("position" in each for each in found)
+    assert not any("seek" in each for each in found)
+
+
+def test_variables_are_a_form(studio: StudioPage) -> None:
+    studio.write(small("{{ who }}", variables={"who": "You", "many": 3}))
+    studio.says("1 of 1")
+    studio.page.click("#tab-variables")
+    studio.page.focus("#variable-who")
+    studio.page.press("End")
+    studio.page.type(" all")
+    assert studio.document()["variables"] == {"who": "You all", "many": 3}
+
+
+def test_a_click_in_the_library_inserts_a_component(studio: StudioPage) -> None:
+    studio.write(small("A", "B"))
+    studio.says("2 of 2")
+    studio.page.click('[data-path="scenes[1]"]')
+    studio.page.click("#tab-library")
+    studio.page.click('button[aria-label^="Insert basic/050"]')
+    studio.page.sees("Inserted into scene 2")
+    inserted = {"type": "component", "component": "basic/050"}
+    assert studio.document()["scenes"][1]["elements"][1] == inserted
+    picture = 'button[aria-label^="Insert basic/050"] img'
+    studio.page.wait(f"document.querySelector({json.dumps(picture)}).naturalWidth > 0")
+
+
+def test_a_file_is_uploaded_and_inserted(studio: StudioPage, tmp_path: Path) -> None:
+    (tmp_path / "red.png").write_bytes(_png())
+    studio.write(small("A"))
+    studio.says("1 of 1")
+    studio.page.click("#tab-library")
+    root = studio.page.do("DOM.getDocument")["root"]["nodeId"]
+    field = studio.page.do("DOM.querySelector", nodeId=root, selector="#upload")["nodeId"]
+    studio.page.do("DOM.setFileInputFiles", nodeId=field, files=[str(tmp_path / "red.png")])
+    studio.page.sees("red.png is uploaded")
+    studio.page.click('button[aria-label="Insert red.png"]')
+    inserted = studio.document()["scenes"][0]["elements"][1]
+    assert inserted["type"] == "image" and inserted["src"].endswith("red.png")
+
+
+def test_two_renders_are_compared(studio: StudioPage) -> None:
+    studio.write(small("Same", "Before"))
+    studio.render()
+    studio.write(small("Same", "After"))
+    studio.says("1 of 2")
+    studio.render()
+    studio.page.click("#tab-renders")
+    studio.page.wait("document.querySelectorAll('.renders .card').length >= 2")
+    for index in (1, 2):
+        studio.page.click(f".renders li:nth-child({index}) input")
+    studio.page.click(".renders .tools button")
+    studio.page.sees("The later one reused 1 of 2 scenes.")
+    studio.page.sees("scenes[1].elements[0].text changed")
+    changed = "[...document.querySelectorAll('.compare .cm-changedText')].map(e => e.textContent)"
+    studio.page.wait(f"({changed}).some(each => 'Before'.includes(each))")
+    studio.page.press("Escape")
+    studio.page.wait("!document.querySelector('dialog.compare')")
+
+
+def test_the_cache_is_shown_and_purged(studio: StudioPage) -> None:
+    studio.write(small("Purge", "Keep"))
+    studio.render()
+    studio.page.click("#tab-cache")
+    studio.page.wait("document.querySelectorAll('.caches tbody tr').length === 6")
+    studio.page.focus("#purge-scene")
+    studio.page.type("1")
+    studio.page.press("Enter")
+    studio.page.wait(
+        "/[1-9]\\d* entr(y|ies) purged/.test(document.querySelector('.caches').textContent)"
+    )
+
+
+def test_a_render_can_be_cancelled(studio: StudioPage) -> None:
+    studio.write({**small(*(f"Scene {n}" for n in range(60))), "fps": 30})
+    studio.says("60 of 60")
+    studio.page.click("button.main")
+    studio.page.wait(
+        "[...document.querySelectorAll('.rendering button')].some(b => b.textContent === 'Cancel' && !b.hidden)"
+    )
+    studio.page.click(".rendering .plain")
+    studio.page.sees("Cancelled: what was finished is kept")
+    studio.page.wait("!document.querySelector('button.main').disabled")
+
+
+def test_the_text_is_kept_when_the_page_goes(studio: StudioPage, browser: Visitor) -> None:
+    studio.write(small("Kept in this browser"))
+    studio.says("1 of 1")
+    studio.page.js("new Promise(done => setTimeout(done, 600))")
+    studio.page.go(str(studio.page.js("location.href")))
+    studio.page.wait(
+        "document.querySelector('.cm-content')?.textContent.includes('Kept in this browser')"
+    )
+
+
+def test_another_tab_is_told_of_and_keeps_its_own(
+    studio: StudioPage, browser: Visitor, server: Served
+) -> None:
+    studio.write(small("Mine"))
+    other = StudioPage(browser.page(), f"http://127.0.0.1:{server.port}")
+    other.write(small("Theirs"))
+    studio.page.sees("Another tab edits a document too")
+    assert "Mine" in studio.text() and "Theirs" in other.text()
+    other.page.do("Page.close")
+
+
+def test_who_has_no_key_is_asked_for_one(browser: Visitor, tmp_path: Path) -> None:
+    with running(tmp_path / "data", "--api-key", "sesame") as served:
+        page = browser.page()
+        studio = StudioPage(page, f"http://127.0.0.1:{served.port}", key="wrong")
+        studio.give_key("sesame")
+        studio.says("This renders 3 of 3 scenes")
+        served.stop()
+        studio.write(small("While nobody answers"))
+        studio.says("The server does not answer: nothing is lost")
+        page.do("Page.close")
+
+
+def test_the_page_loads_nothing_from_elsewhere(server: Served) -> None:
+    response, body = server.call("GET", "/studio", key=None)
+    policy = response.getheader("Content-Security-Policy") or ""
+    here = f"http://127.0.0.1:{server.port}"
+    origins = set(re.findall(r"https?://\S+?(?=[ ;])", policy))
+    assert origins == {here} and "default-src 'none'" in policy and "script-src 'self';" in policy
+    names = re.findall(r'(?:src|href)="(/studio/[^"]+)"', body.decode())
+    sizes = [len(body)]
+    for name in names:
+        file, content = server.call("GET", name, key=None, accept_encoding="gzip")
+        assert file.getheader("Content-Encoding") == "gzip"
+        assert "immutable" in (file.getheader("Cache-Control") or "")
+        sizes.append(len(content))
+    assert len(names) == 2 and sum(sizes) <= 350_000
+    missing, _ = server.call("GET", "/studio/..%2fconftest.py", key=None)
+    assert missing.status == 404
+
+
+def _png() -> bytes:
+    from studio import picture
+
+    return picture("#ff0000")

@@ -1,0 +1,110 @@
+"""The studio as its users have it: what they do on the page, and what they see there then."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from browser_pages import CTRL, Page
+
+FILM = "!document.querySelector('video').hidden && document.querySelector('video').readyState >= 2"
+
+
+def small(*texts: str, **more: Any) -> dict[str, Any]:
+    """A movie with a scene of one second for each text, in a size that is painted fast."""
+    colours = ("#103050", "#503010", "#105030", "#301050")
+    scenes = [
+        {
+            "duration": 1,
+            "background-color": colours[index % len(colours)],
+            "elements": [{"type": "text", "text": text, "settings": {"font-size": "30px"}}],
+        }
+        for index, text in enumerate(texts)
+    ]
+    size = {"resolution": "custom", "width": 320, "height": 180, "quality": "low"}
+    return {**size, "fps": 10, "scenes": scenes, **more}
+
+
+class StudioPage:
+    """One tab with the studio in it."""
+
+    def __init__(self, page: Page, base_url: str, key: str = "") -> None:
+        self.page = page
+        page.see(1440, 900)
+        page.go(f"{base_url}/studio")
+        page.wait("!!document.querySelector('.cm-content')")
+        if key:
+            self.give_key(key)
+
+    def give_key(self, key: str) -> None:
+        self.page.wait("document.querySelector('dialog.key').open")
+        self.page.focus("#key")
+        self.page.type(key)
+        self.page.press("Enter")
+        self.page.wait("!document.querySelector('dialog.key').open")
+
+    def write(self, document: dict[str, Any] | str) -> None:
+        """Put another document in place of what is there, as who pastes one."""
+        text = document if isinstance(document, str) else json.dumps(document, indent=2)
+        self.page.click("#tab-document")
+        self.page.focus(".cm-content")
+        self.page.press("a", CTRL)
+        self.page.type(text)
+
+    def document(self) -> Any:
+        """What the text says, as JSON: the editor keeps only what is seen of it in the page."""
+        return json.loads(self.text())
+
+    def text(self) -> str:
+        return str(
+            self.page.js("document.querySelector('.cm-content').cmTile.view.state.doc.toString()")
+        )
+
+    def sentence(self) -> str:
+        return str(self.page.js("document.querySelector('.sentence').textContent"))
+
+    def says(self, words: str) -> None:
+        """Until the header does."""
+        self.page.wait(
+            f"document.querySelector('.sentence').textContent.includes({json.dumps(words)})"
+        )
+
+    def states(self) -> dict[str, str]:
+        """Of the blocks in the timeline, by path."""
+        found: dict[str, str] = self.page.js(
+            "Object.fromEntries([...document.querySelectorAll('.block')].map(b => ["
+            "b.dataset.path, ['reused', 'rendered', 'waiting', 'paid'].find(s =>"
+            " b.classList.contains(s))]))"
+        )
+        return found
+
+    def render(self) -> None:
+        """Until the film is there and can be played."""
+        self.page.click("button.main")
+        self.page.wait(
+            "/Rendered in|It was in the cache/.test(document.querySelector('.rendering').textContent)"
+        )
+        self.page.wait(FILM)
+
+    def still(self) -> None:
+        """Until the frame at the playhead is painted, of a movie in the small size."""
+        self.page.wait("document.querySelector('.stage img').naturalWidth === 320")
+        self.page.sees("as the film will have it")
+
+    def shows(self, colour: str) -> None:
+        """The picture has the colour in its upper left corner, but for what 4:2:0 makes of it."""
+        wanted = bytes.fromhex(colour.removeprefix("#"))
+        seen = self.colour(0.02, 0.02)
+        assert all(abs(a - b) <= 3 for a, b in zip(seen, wanted, strict=True)), (seen, colour)
+
+    def colour(self, x: float, y: float) -> tuple[int, int, int]:
+        """Of what the picture shows, at a place of it: 0 to 1 from its left and its top."""
+        found = self.page.js(
+            "(() => { const seen = [...document.querySelectorAll('.stage > img, .stage > video')]"
+            ".find(e => !e.hidden); const c = document.createElement('canvas');"
+            " c.width = seen.videoWidth || seen.naturalWidth;"
+            " c.height = seen.videoHeight || seen.naturalHeight;"
+            " const pen = c.getContext('2d'); pen.drawImage(seen, 0, 0);"
+            f" return [...pen.getImageData({x} * c.width, {y} * c.height, 1, 1).data].slice(0, 3) }})()"
+        )
+        return (found[0], found[1], found[2])
