@@ -118,6 +118,15 @@ class Page:
     def type(self, text: str) -> None:
         self.do("Input.insertText", text=text)
 
+    def paste(self, text: str) -> None:
+        """Into what has the focus."""
+        self.js(
+            "(() => { const held = new DataTransfer();"
+            f" held.setData('text/plain', {json.dumps(text)});"
+            " const how = {clipboardData: held, bubbles: true, cancelable: true};"
+            " document.activeElement.dispatchEvent(new ClipboardEvent('paste', how)) })()"
+        )
+
     def press(self, key: str, modifiers: int = 0) -> None:
         code = SHOWN.get(key, key)
         number = NUMBERS.get(key) or ord(key.upper())

@@ -7,6 +7,16 @@ from typing import Any
 
 from browser_pages import CTRL, Page
 
+PIXEL = """(x, y) => {
+    const seen = document.querySelector(".stage > :is(img, video):not([hidden])");
+    const canvas = document.createElement('canvas');
+    canvas.width = seen.videoWidth || seen.naturalWidth;
+    canvas.height = seen.videoHeight || seen.naturalHeight;
+    const pen = canvas.getContext('2d');
+    pen.drawImage(seen, 0, 0);
+    return [...pen.getImageData(x * canvas.width, y * canvas.height, 1, 1).data];
+}"""
+RENDERING = "document.querySelector('.rendering')"
 FILM = "!document.querySelector('video').hidden && document.querySelector('video').readyState >= 2"
 
 
@@ -49,7 +59,7 @@ class StudioPage:
         self.page.click("#tab-document")
         self.page.focus(".cm-content")
         self.page.press("a", CTRL)
-        self.page.type(text)
+        self.page.paste(text)
 
     def document(self) -> Any:
         """What the text says, as JSON: the editor keeps only what is seen of it in the page."""
@@ -59,9 +69,6 @@ class StudioPage:
         return str(
             self.page.js("document.querySelector('.cm-content').cmTile.view.state.doc.toString()")
         )
-
-    def sentence(self) -> str:
-        return str(self.page.js("document.querySelector('.sentence').textContent"))
 
     def says(self, words: str) -> None:
         """Until the header does."""
@@ -81,9 +88,7 @@ class StudioPage:
     def render(self) -> None:
         """Until the film is there and can be played."""
         self.page.click("button.main")
-        self.page.wait(
-            "/Rendered in|It was in the cache/.test(document.querySelector('.rendering').textContent)"
-        )
+        self.page.wait(f"/Rendered in|It was in the cache/.test({RENDERING}.textContent)")
         self.page.wait(FILM)
 
     def still(self) -> None:
@@ -99,12 +104,5 @@ class StudioPage:
 
     def colour(self, x: float, y: float) -> tuple[int, int, int]:
         """Of what the picture shows, at a place of it: 0 to 1 from its left and its top."""
-        found = self.page.js(
-            "(() => { const seen = [...document.querySelectorAll('.stage > img, .stage > video')]"
-            ".find(e => !e.hidden); const c = document.createElement('canvas');"
-            " c.width = seen.videoWidth || seen.naturalWidth;"
-            " c.height = seen.videoHeight || seen.naturalHeight;"
-            " const pen = c.getContext('2d'); pen.drawImage(seen, 0, 0);"
-            f" return [...pen.getImageData({x} * c.width, {y} * c.height, 1, 1).data].slice(0, 3) }})()"
-        )
+        found = self.page.js(f"({PIXEL})({x}, {y})")
         return (found[0], found[1], found[2])

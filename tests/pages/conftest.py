@@ -1,4 +1,4 @@
-"""One server, one browser: a tab for each test, in the same order of pages as a person opens them."""
+"""One server and one browser, with a tab for each test."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from browser_pages import ALT, CTRL, Visitor
+from resplice.wiring.local import LAYERS
 from served import Served, running
 from studio_page import StudioPage, small
 
@@ -219,10 +220,7 @@ def test_a_render_can_be_cancelled(studio: StudioPage) -> None:
     studio.write({**small(*(f"Scene {n}" for n in range(60))), "fps": 30})
     studio.says("60 of 60")
     studio.page.click("button.main")
-    studio.page.wait(
-        "[...document.querySelectorAll('.rendering button')].some(b => b.textContent === 'Cancel' && !b.hidden)"
-    )
-    studio.page.click(".rendering .plain")
+    studio.page.click(".rendering .plain:not([hidden])")
     studio.page.sees("Cancelled: what was finished is kept")
     studio.page.wait("!document.querySelector('button.main').disabled")
 
@@ -246,6 +244,37 @@ def test_another_tab_is_told_of_and_keeps_its_own(
     studio.page.sees("Another tab edits a document too")
     assert "Mine" in studio.text() and "Theirs" in other.text()
     other.page.do("Page.close")
+
+
+AXE = LAYERS / "studio/node_modules/axe-core/axe.min.js"
+SERIOUS = """axe.run().then(found => found.violations
+    .filter(({impact}) => impact === 'serious' || impact === 'critical')
+    .map(({id, nodes}) => `${id}: ${nodes.map(({target}) => target).join(', ')}`))"""
+
+
+def test_readers_of_screens_find_their_way_in_light_and_dark(studio: StudioPage) -> None:
+    studio.write(small("Rendered", "Reused"))
+    studio.render()
+    studio.write(small("Rendered anew", "Reused"))
+    studio.says("1 of 2")
+    studio.page.js(AXE.read_text())
+    found = []
+    for dark in (False, True):
+        studio.page.see(1440, 900, dark=dark)
+        for tab in ("variables", "library", "renders", "cache", "document"):
+            studio.page.click(f"#tab-{tab}")
+            studio.page.wait("document.getAnimations().length === 0")
+            found += [f"{tab}, dark {dark}: {said}" for said in studio.page.js(SERIOUS)]
+    assert not found, "\n".join(found)
+
+
+def test_nothing_is_wider_than_the_window(studio: StudioPage) -> None:
+    studio.write(small("A", "B"))
+    studio.says("2 of 2")
+    for width, height in ((1440, 900), (820, 1180), (390, 844)):
+        studio.page.see(width, height)
+        wide = studio.page.js("document.documentElement.scrollWidth")
+        assert wide <= width, (wide, width)
 
 
 def test_who_has_no_key_is_asked_for_one(browser: Visitor, tmp_path: Path) -> None:
@@ -275,7 +304,7 @@ def test_the_page_loads_nothing_from_elsewhere(server: Served) -> None:
         sizes.append(len(content))
     assert len(names) == 2 and sum(sizes) <= 350_000
     missing, _ = server.call("GET", "/studio/..%2fconftest.py", key=None)
-    assert missing.status == 404
+    assert missing.status == 400
 
 
 def _png() -> bytes:

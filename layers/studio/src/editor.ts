@@ -73,7 +73,7 @@ export class Editor {
       json(),
       syntaxHighlighting(COLOURS),
       keymap.of(keys),
-      EditorView.contentAttributes.of({ "aria-label": "The movie's document, JSON" }),
+      EditorView.contentAttributes.of({ "aria-label": "The movie's document, JSON", tabindex: "0" }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) this.text.text.set(update.state.doc.toString());
         if (update.selectionSet || update.docChanged) this.text.cursor.set(update.state.selection.main.head);

@@ -109,7 +109,8 @@ export class Timeline {
     const name = `Scene ${Number(pathOf(scene.path)[1]) + 1}`;
     const made = this.block(scene, name, 0, `${WORDS[scene.state]}: ${scene.reason}`);
     made.classList.add("scene");
-    put(made, h("span", { class: "name" }, name), h("span", { class: "length" }, seconds(scene.duration)));
+    made.prepend(h("span", { class: "length" }, ` ${seconds(scene.duration)}`));
+    made.prepend(h("span", { class: "name" }, name));
     if (scene.transition) {
       const { style, duration, state } = scene.transition;
       const width = `${Math.min(100, (duration / scene.duration) * 100)}%`;
@@ -124,7 +125,7 @@ export class Timeline {
   private element(element: ElementForecast, row: number): HTMLElement {
     const made = this.block(element, `${element.type} ${element.path}`, SCENES_PX + row * ROW_PX, WORDS[element.state]);
     made.classList.add("element");
-    put(made, h("span", { class: "name" }, element.type));
+    made.prepend(h("span", { class: "name" }, element.type));
     return made;
   }
 
@@ -133,7 +134,6 @@ export class Timeline {
     const told = `${name}, ${seconds(start)} to ${seconds(start + duration)}, ${why}`;
     const made = h("button", {
       class: `block ${state}`,
-      "aria-label": told,
       "aria-pressed": String(from === this.selected.now),
       "data-path": path,
       "data-from": from,
@@ -141,7 +141,7 @@ export class Timeline {
       onclick: () => this.choose(placed),
       onfocus: () => put(this.legend, told),
       onpointerenter: () => put(this.legend, told),
-    });
+    }, h("span", { class: "unseen" }, ` ${told}`));
     made.style.left = `${(start / this.duration_s) * 100}%`;
     made.style.width = `${(duration / this.duration_s) * 100}%`;
     made.style.top = `${top_px}px`;

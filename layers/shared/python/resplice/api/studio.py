@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 from aws_lambda_powertools.event_handler import Response
 
-from resplice.api.answers import answer
 from resplice.api.operation import ANY_OBJECT, Answer, Call, Operation, described
 from resplice.api.service import Service
 from resplice.core.schema.json_schema import json_schema
+from resplice.errors import NotFound
 
 PATH, INDEX = "/studio", "index.html"
 NOT_BUILT = "The studio is not built here: `make setup` does that"
@@ -28,10 +28,10 @@ TYPES = {
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
-def get_page(call: Call, service: Service) -> Answer:
+def get_studio(call: Call, service: Service) -> Answer:
     content = service.pages(INDEX)
     if content is None:
-        return _missing(NOT_BUILT, service)
+        raise NotFound(NOT_BUILT)
     headers = {
         "Content-Security-Policy": policy(service),
         "Referrer-Policy": "no-referrer",
@@ -40,11 +40,11 @@ def get_page(call: Call, service: Service) -> Answer:
     return _file(content, INDEX, call, headers)
 
 
-def get_file(call: Call, service: Service) -> Answer:
+def get_studio_file(call: Call, service: Service) -> Answer:
     name = call.parts["file"]
     content = service.pages(name)
     if content is None or name == INDEX:
-        return _missing("There is no such file of the studio", service)
+        raise NotFound("There is no such file of the studio")
     return _file(content, name, call, {"Cache-Control": FOR_EVER})
 
 
@@ -64,12 +64,6 @@ def get_schema(call: Call, service: Service) -> Answer:
     return {"schema": json_schema(service.ports.components.all())}
 
 
-def _missing(words: str, service: Service) -> Response[str]:
-    """Browsers take nothing else for a file that is not there."""
-    told = {"success": False, "message": words}
-    return answer(404, told, service.ports.clock.now_ms())
-
-
 def _file(content: bytes, name: str, call: Call, headers: dict[str, str]) -> Response[bytes]:
     compressed = "gzip" in call.headers.get("accept-encoding", "")
     told = {**headers, "X-Content-Type-Options": "nosniff", "Vary": "Accept-Encoding"}
@@ -81,17 +75,19 @@ def _file(content: bytes, name: str, call: Call, headers: dict[str, str]) -> Res
 
 OPERATIONS = (
     Operation(
-        *("GET", PATH, get_page),
+        *("GET", PATH, get_studio),
         role=None,
         summary="A page to edit movies, and to see what is reused of them",
         answer={"type": "string"},
+        errors=(NotFound,),
         media=TYPES["html"],
     ),
     Operation(
-        *("GET", f"{PATH}/{{file}}", get_file),
+        *("GET", f"{PATH}/{{file}}", get_studio_file),
         role=None,
         summary="What that page loads",
         answer={"type": "string"},
+        errors=(NotFound,),
         media=TYPES["js"],
     ),
     Operation(
