@@ -21,11 +21,12 @@ STAGE ?= dev
 STACK_TEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/stack
 CDK := node_modules/.bin/cdk
 
-.PHONY: help setup stack-setup demo gallery test suite stack-beside stack-test lint bench cost simulate smoke serve \
+.PHONY: help setup stack-setup demo studio gallery test suite stack-beside stack-test lint bench cost simulate smoke serve \
 	synth bootstrap preflight deploy destroy clean
 
 help:
 	@echo "make demo   render the example movie, twice, and once with a spoken word changed"
+	@echo "make studio  the example movie in the studio, in your browser"
 	@echo "make gallery  every text style and component, rendered for docs/gallery"
 	@echo "make test   every test; make stack-test: those of the deployed stack alone"
 	@echo "make lint   style, types, architecture"
@@ -111,6 +112,9 @@ build/layers/.ready: infra/layers.py $(wildcard layers/*/requirements.txt layers
 
 demo: setup
 	$(BIN)/python examples/demo.py
+
+studio: setup
+	$(BIN)/python examples/studio.py
 
 gallery: setup
 	cd examples && ../$(BIN)/python -m gallery

@@ -110,7 +110,18 @@ function start(first: string): void {
     put(notice, words, h("button", { class: "plain", onclick: () => (notice.hidden = true) }, "Close"));
   }
 
+  /** Of a project that the page's address names, `#project=ID`, the document and the film. */
+  async function open(): Promise<void> {
+    const project = new URLSearchParams(location.hash.slice(1)).get("project");
+    if (!project) return;
+    history.replaceState(null, "", location.pathname);
+    const { json, url } = await api.movie(project);
+    if (json) text.replace(json);
+    if (json && url) film.set({ of: json, url });
+  }
+
   function begin(): void {
+    open().catch((error: unknown) => tell(error instanceof Error ? error.message : String(error)));
     void forecasts.ask();
     api.schema().then(
       (schema) => language.learn(schema),
