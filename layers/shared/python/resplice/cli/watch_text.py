@@ -25,7 +25,7 @@ def work_text(report: Report) -> str:
     if report.result in ("hit", "joined"):
         return "the whole film was there"
     scenes = [scene.result != "hit" for scene in report.scenes]
-    elements = [element.result != "hit" for element in report.elements]
+    elements = [*{each.key: each.result != "hit" for each in report.elements}.values()]
     joins = [each.result != "hit" for each in report.transitions]
     made = [f"rendered {sum(scenes)} of {_counted(len(scenes), 'scene')}"]
     if any(joins):
