@@ -22,7 +22,7 @@ from resplice.cli.saves import Saves
 from resplice.cli.watch_screen import Screen
 from resplice.cli.watched_files import WatchedFiles
 from resplice.cli.written import is_no_file, unwritable
-from resplice.wiring.local import local
+from resplice.wiring.local import components_folder, local
 from resplice.wiring.player import playing
 from resplice.wiring.pools import Pools
 
@@ -60,7 +60,7 @@ def _watch(options: argparse.Namespace) -> int:
         if reason or is_no_file(options.out):
             return complain(2, f"{options.out}: {reason or 'is no regular file'}")
     paid, pools = paid_of(options), Pools()
-    files = WatchedFiles(named, options.components)
+    files = WatchedFiles(named, components_folder(options.components))
     with (
         local(
             options.data,
