@@ -54,7 +54,7 @@ class Watched:
         until_s = time.monotonic() + SECONDS
         while not holds(told := self.told()):
             assert time.monotonic() < until_s and self.process.poll() is None, told
-            time.sleep(0.02)
+            time.sleep(0.05)
         return told
 
     def after(self, film: str | None) -> dict[str, Any]:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import threading
 import time
+import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from held_ffmpeg import held_ffmpeg
+from paid import account
+from resplice.cli.watch_screen import Screen
+from resplice.cli.watched_files import WatchedFiles
 from studio import called, decoded, movie, picture, resplice, still, written
 from watched import Watched, opened, watched
 
@@ -197,24 +202,56 @@ def hosts_are_checked(watch: Watched) -> None:
             assert asked.recv(100).startswith(b"HTTP/1.1 400 "), path
 
 
+@pytest.fixture
+def until(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """When it is set, a watch in this process is interrupted."""
+    reached = threading.Event()
+
+    def saved(files: WatchedFiles) -> bool:
+        if reached.is_set():
+            raise KeyboardInterrupt
+        return False
+
+    def leave(code: int) -> None:
+        raise SystemExit(code)
+
+    monkeypatch.setattr(WatchedFiles, "saved", saved)
+    monkeypatch.setattr(os, "_exit", leave)
+    return reached
+
+
 def test_the_browser_is_opened_when_it_is_asked_for(
-    desk: Path, monkeypatch: pytest.MonkeyPatch
+    desk: Path, until: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened_urls, asked = list[str](), threading.Event()
+    urls = list[str]()
 
-    def interrupt(url: str) -> None:
-        opened_urls.append(url)
-        asked.set()
+    def open_(url: str) -> None:
+        urls.append(url)
+        until.set()
 
-    def sleep(seconds: float) -> None:
-        asked.wait(20)
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("resplice.cli.watch.webbrowser.open", interrupt)
-    monkeypatch.setattr("resplice.cli.watch.time.sleep", sleep)
-    monkeypatch.setattr(
-        "resplice.cli.main.os._exit", lambda code: (_ for _ in ()).throw(SystemExit(code))
-    )
+    monkeypatch.setattr(webbrowser, "open", open_)
     done = called("watch", "movie.json", "--open", "--data", "data", cwd=desk)
     assert done.returncode == 130
-    assert done.stdout.splitlines()[0] == f"Watching movie.json: {opened_urls[0]}"
+    assert done.stdout.splitlines()[0] == f"Watching movie.json: {urls[0]}"
+
+
+def test_nobody_is_paid_unless_it_is_said_how_much(
+    tmp_path: Path, until: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Seen(Screen):
+        def _tell(self, **changed: Any) -> None:
+            super()._tell(**changed)
+            if changed.get("renders") is False:
+                until.set()
+
+    monkeypatch.setattr("resplice.cli.watch.Screen", Seen)
+    with account(tmp_path / "data", "elevenlabs") as desk:
+        line = desk.line("A line that is paid for.")
+        file = written(tmp_path / "movie.json", movie({"elements": [line]}))
+        watch = ("watch", file, "--data", tmp_path / "data", "--no-open")
+        told = called(*watch)
+        assert (told.returncode, desk.server.asked) == (130, [])
+        assert "At most $0.00 may be paid for this movie" in told.stderr
+        until.clear()
+        told = called(*watch, "--max-cost", "0.01")
+        assert desk.characters() == 24 and "the first film: rendered 1 of 1" in told.stdout
