@@ -7,12 +7,23 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import bulk, fairness, media, motion, painting, rendering, serving, speaking
+from benchmarks import (
+    bulk,
+    fairness,
+    media,
+    motion,
+    painting,
+    rendering,
+    serving,
+    speaking,
+    watching,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 MEASUREMENTS: dict[str, Callable[[rendering.Bench], None]] = {
     "cold": rendering.cold,
     "edits": rendering.edits,
+    "watch": watching.edits,
     "bulk": bulk.rows,
     "memory": rendering.memory,
     "motion": motion.jitter,

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from studio import COMMAND, called, clip, decoded, movie, picture, resplice, still, written
+from watched import INTERRUPTIBLE
 
 
 @pytest.fixture
@@ -262,13 +263,6 @@ def heavy(desk: Path) -> None:
     ]
     document = {"resolution": "full-hd", "fps": 30, "quality": "high", "scenes": scenes}
     written(desk / "movie.json", document)
-
-
-INTERRUPTIBLE = (
-    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-    "from resplice.cli.main import main; raise SystemExit(main())"
-)
-"""The command line, also where the tests run in the background and interrupts are ignored."""
 
 
 def test_an_interrupted_render_ends_at_once_and_leaves_nothing(desk: Path) -> None:

@@ -6,11 +6,12 @@ import json
 import socket
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from typing import Any
 
 import pytest
 from resplice.adapters.http_server import application, arriving
+from resplice.adapters.http_server.event_feed import EventFeed
 from resplice.adapters.http_server.front import HttpFront
 
 
@@ -178,3 +179,56 @@ def test_large_bodies_at_once_find_room_or_are_told_to_wait(
         assert slow.recv(12) == b"HTTP/1.1 200"
         while post(served, large) != 200:
             assert time.monotonic() < deadline_s
+
+
+def heard(connection: socket.socket, until: bytes) -> bytes:
+    """All that comes before those bytes, with them."""
+    got = b""
+    while until not in got:
+        piece = connection.recv(1 << 20)
+        assert piece, got[-1000:]
+        got += piece
+    return got
+
+
+def listening(to: HttpFront, method: str = "GET") -> socket.socket:
+    connection = connected(to)
+    connection.sendall(f"{method} /changes HTTP/1.1\r\nHost: localhost:{to.port}\r\n\r\n".encode())
+    return connection
+
+
+def test_events_are_told_to_all_who_listen_and_the_newest_to_those_who_come_late() -> None:
+    feed = EventFeed()
+    with front(feeds={"/changes": feed}, request_s=0.2) as served, ExitStack() as stack:
+        early = [stack.enter_context(closing(listening(served))) for _ in range(3)]
+        for each in early:
+            assert b"content-type: text/event-stream" in heard(each, b"\r\n\r\n").lower()
+        time.sleep(0.5)  # Longer than a request may take.
+        feed.tell({"n": 1, "line": "a\nb"})
+        for each in early:
+            assert b'data: {"n": 1, "line": "a\\nb"}\n\n' in heard(each, b"\n\n")
+        early.pop().close()
+        feed.tell({"n": 2})
+        late = stack.enter_context(closing(listening(served)))
+        for each in (*early, late):
+            assert b'{"n": 2}' in heard(each, b"\n\n")
+        began_s = time.monotonic()
+        feed.end()
+        for each in (*early, late):
+            assert heard(each, b"0\r\n\r\n")
+        assert time.monotonic() - began_s < 5
+        with closing(listening(served, "POST")) as refused:
+            assert heard(refused, b"\r\n").startswith(b"HTTP/1.1 405 ")
+
+
+def test_who_is_slow_to_listen_misses_what_is_old_and_holds_up_nobody() -> None:
+    feed = EventFeed()
+    with front(feeds={"/changes": feed}) as served, closing(listening(served)) as slow:
+        heard(slow, b"\r\n\r\n")
+        for number in range(40):
+            feed.tell({"n": number, "much": "x" * 500_000})
+            time.sleep(0.001)
+        feed.tell({"n": "last"})
+        got = heard(slow, b'data: {"n": "last"}')
+        assert 1 < got.count(b"data: ") < 40
+        feed.end()

@@ -103,6 +103,26 @@ def test_an_edit_in_words(edit: Edit, told: list[str]) -> None:
     assert differences(validate(DOCUMENT), edited(edit)).all() == told
 
 
+@pytest.mark.parametrize(
+    ("later", "told"),
+    [
+        ("file:///a.png?size=1&changed=1.1", []),
+        (
+            "file:///a.png?size=1&changed=2.1",
+            ["scenes[0].elements[0].src names a file that was written anew"],
+        ),
+        ("file:///b.png?size=1&changed=1.1", ["scenes[0].elements[0].src changed"]),
+        ("https://a.example/a.png", ["scenes[0].elements[0].src changed"]),
+    ],
+)
+def test_a_local_file_is_told_apart_from_the_state_that_it_is_in(
+    later: str, told: list[str]
+) -> None:
+    path = "scenes 0 elements 0 src"
+    before = edited(to(path, "file:///a.png?size=1&changed=1.1"))
+    assert differences(before, edited(to(path, later))).all() == told
+
+
 def test_a_scene_that_was_edited_and_moved_is_known_by_its_id() -> None:
     before = copy.deepcopy(DOCUMENT)
     before["scenes"][0]["id"] = "opening"

@@ -5,4 +5,5 @@ options    what several commands take
 failures   what is said when something is wrong
 render serve cache keys     the commands
 terminal   what a render shows
+saves, watched_files, watch_screen, watch_text     what `watch` renders, and when; what it says
 """

@@ -26,7 +26,7 @@ from resplice.cli.movie_call import accepted_of, add_making, add_movie, document
 from resplice.cli.options import paid_of
 from resplice.cli.render import made
 from resplice.cli.terminal import Quiet
-from resplice.cli.written import files_written, is_no_file, resolved, unwritable
+from resplice.cli.written import deliver, files_written, is_no_file, resolved, unwritable
 from resplice.core.document.expand import merged
 from resplice.core.document.limits import MAX_BYTES
 from resplice.core.document.table import ROW, Row, csv_rows, each_named, json_rows, wrong
@@ -249,7 +249,7 @@ def _result(
         accepted = accepted_of(options, document, merged(variables, row.variables), ports)
         out: Path = options.out / name
         files.claim(out.resolve(), files_read(accepted, options))
-        outcome = made(accepted, out, ports, Quiet())
+        outcome = made(accepted, ports, Quiet(), partial(deliver, out=out, ports=ports))
     except Exception as error:
         return failed_by(row.number, name, time.monotonic() - began_s, error)
     return made_of(row.number, name, time.monotonic() - began_s, outcome)

@@ -15,12 +15,13 @@ from importlib import import_module
 from typing import Any
 
 from resplice import __version__
-from resplice.cli.failures import complain
-from resplice.errors import DocumentError, MakeError, RespliceError
+from resplice.cli.failures import code_of, complain, lines_of
+from resplice.errors import RespliceError
 
 COMMANDS = {
     "render": "render a movie to an MP4",
     "still": "show frames of a movie as pictures, without rendering it",
+    "watch": "render a movie at each save of it, and show it in the browser",
     "bulk": "render a movie once for each row of a table",
     "serve": "serve the HTTP API on this machine",
     "components": "list the components, or show what one may be told",
@@ -41,13 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = int(options.run(options))
         sys.stdout.flush()
         return code
-    except DocumentError as error:
-        return complain(2, *(str(problem) for problem in error.problems))
-    except MakeError as error:
-        return complain(1, *(str(problem) for problem in error.problems))
     except RespliceError as error:
-        evidence = getattr(error, "evidence", "")
-        return complain(1, str(error), *([evidence] if evidence else []))
+        return complain(code_of(error), *lines_of(error))
     except OSError as error:
         return _output_failed(error)
     except KeyboardInterrupt:

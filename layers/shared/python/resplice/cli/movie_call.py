@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from resplice.cli.failures import complain
 from resplice.cli.options import add_components, add_data, add_paid, add_sources
 from resplice.cli.written import resolved
 from resplice.core.document.strict_json import parse, parse_value
@@ -34,7 +33,7 @@ def add_making(parser: argparse.ArgumentParser) -> None:
 
 
 def document_of(options: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any]]:
-    """(the document, its variables). Raises DocumentError, SystemExit."""
+    """(the document, its variables). Raises DocumentError."""
     document = parse(_bytes(options.movie))
     path: Path | None = options.variables
     variables = parse_value(_bytes(path), "variables") if path else {}
@@ -73,4 +72,4 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         reason = error.strerror or "cannot be read"
-    raise SystemExit(complain(2, f"{path}: {reason}"))
+    raise DocumentError([Problem("", f"{path}: {reason}")])

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from resplice.cli.failures import complain
@@ -71,7 +73,7 @@ def _render(options: argparse.Namespace) -> int:
         ):
             return complain(2, *(f"{path}: is read by this render" for path in overwritten))
         with Quiet() if options.quiet else Progress() as watcher:
-            outcome = made(accepted, out, ports, watcher)
+            outcome = made(accepted, ports, watcher, partial(deliver, out=out, ports=ports))
         if options.subtitles:
             _write_subtitles(outcome, options.subtitles, ports)
     _write_report(outcome.report, options.report)
@@ -83,14 +85,16 @@ def _render(options: argparse.Namespace) -> int:
     return 0
 
 
-def made(accepted: Accepted, out: Path, ports: Ports, watcher: Quiet) -> Outcome:
-    """The movie, at out. A stored one that turns out to be damaged is made again."""
+def made(accepted: Accepted, ports: Ports, watcher: Quiet, take: Callable[[str], None]) -> Outcome:
+    """The movie, that was taken by its key. A stored one that turns out to be damaged is made
+    again.
+    """
     outcome = render(accepted, ports, watcher)
     try:
-        deliver(outcome.stored.key, out, ports)
+        take(outcome.stored.key)
     except NotFound:
         outcome = render(accepted, ports, watcher)
-        deliver(outcome.stored.key, out, ports)
+        take(outcome.stored.key)
     return outcome
 
 

@@ -19,6 +19,7 @@ from resplice.core.schema.movie import Movie
 from resplice.frozen import frozen
 
 Part = Mapping[str, Any]
+WRITTEN = "names a file that was written anew"
 
 
 @frozen
@@ -195,4 +196,11 @@ def _changed(
         for index, (old, new) in enumerate(zip(before, after, strict=True)):
             yield from _changed(old, new, (*path, index))
     elif before != after:
-        yield Difference(path)
+        yield Difference(path, WRITTEN if _names_one_file(before, after) else "changed")
+
+
+def _names_one_file(before: Any, after: Any) -> bool:
+    """Local files are named with the state that they are in, behind a question mark."""
+    return all(isinstance(each, str) and each.startswith("file:") for each in (before, after)) and (
+        before.partition("?")[0] == after.partition("?")[0]
+    )

@@ -61,6 +61,11 @@ def explained(now: Rendered, before: Rendered | None) -> dict[str, Any]:
     }
 
 
+def changes(now: Rendered, before: Rendered) -> Reasons:
+    """What is otherwise than it was, whatever was made of that."""
+    return _Compared(now, before).changes()
+
+
 def _with(told: Said, of: Any) -> dict[str, Any]:
     if told["result"] in ("hit", "joined", None):
         return dict(told)
@@ -124,10 +129,13 @@ class _Compared(_Asked):
         self._differ: Differences = differences(before.movie, now.movie, *keys)
         self._elements_before = {told["key"]: told for told in before.report.get("elements", ())}
 
+    def changes(self) -> Reasons:
+        return (*self._differ.all(), *self._other_contents(()))
+
     def missed_movie(self, told: Said) -> Reasons:
         if told["key"] == _movie_key(self._before.report):
             return self._other_contents(()) or self._passing() or EVICTED
-        return (*self._differ.all(), *self._other_contents(())) or self._unseen(OFFERED)
+        return self.changes() or self._unseen(OFFERED)
 
     def missed_scene(self, told: Said) -> Reasons:
         scene = told["scene"] - 1

@@ -241,9 +241,15 @@ def _records(rows: SqliteFile, quick: SqliteFile) -> dict[str, Any]:
 
 
 def components_in(own: Path | None) -> Components:
-    """The user's own folder, RESPLICE_COMPONENTS when none is named, before what is built in."""
+    """The user's own folder, before what is built in."""
+    folder = components_folder(own)
+    return with_catalog(*([ComponentFolders(folder)] if folder else []))
+
+
+def components_folder(own: Path | None) -> Path | None:
+    """The user's own: RESPLICE_COMPONENTS when none is named."""
     said = own or os.environ.get("RESPLICE_COMPONENTS")
-    return with_catalog(*([ComponentFolders(Path(said))] if said else []))
+    return Path(said) if said else None
 
 
 def _chromium() -> ChromiumFiles:

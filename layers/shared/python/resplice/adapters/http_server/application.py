@@ -1,4 +1,4 @@
-"""What each request gets: a stored file, room for an upload, or the handler's answer. ASGI.
+"""What each request gets: a stored file, room for an upload, events, or the handler's answer. ASGI.
 
 The handler and the disk are asked in threads: the event loop waits for nobody.
 """
@@ -19,6 +19,7 @@ from typing import Any, BinaryIO, TypeVar
 from urllib.parse import urlsplit
 
 from resplice.adapters.http_server.api_events import answer, event, joined
+from resplice.adapters.http_server.event_feed import EventFeed
 from resplice.adapters.http_server.stored_files import Found, Part, opened, part
 from resplice.adapters.http_server.uploads import PREFIX, UploadRefused, Uploads
 from resplice.errors import NotFound
@@ -152,10 +153,12 @@ class Application:
         uploads: Uploads | None,
         origins: frozenset[str],
         hosts: frozenset[str],
+        feeds: Mapping[str, EventFeed],
     ) -> None:
         self._handler, self._objects, self._timestamp = handler, objects, timestamp
         self._handlers, self._admit, self._locate = handlers, admit, locate
         self._uploads, self._origins, self._hosts = uploads, origins, hosts
+        self._feeds = feeds
         self._held_bytes = 0
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -179,6 +182,8 @@ class Application:
             raise RefusedError(HTTPStatus.BAD_REQUEST, "The URL is not valid") from None
         if found := self._locate(path):
             await self._give(request, found)
+        elif feed := self._feeds.get(path):
+            await self._tell(request, feed)
         elif self._uploads and path.startswith(PREFIX):
             await self._take(request, path.removeprefix(PREFIX), self._uploads)
         else:
@@ -257,6 +262,24 @@ class Application:
     def _let_go(self, request: Request) -> None:
         self._held_bytes -= request.held_bytes
         request.held_bytes = 0
+
+    async def _tell(self, request: Request, feed: EventFeed) -> None:
+        """Events, until there are no more."""
+        if request.method != "GET":
+            said = "Method not allowed: these are events"
+            raise RefusedError(HTTPStatus.METHOD_NOT_ALLOWED, said, Allow="GET")
+
+        async def send(data: bytes) -> None:
+            await request.send(_body_of(data, more=True))
+
+        head = {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+        await self._start(request, HTTPStatus.OK, head, None)
+        gone = asyncio.create_task(request.gone())
+        try:
+            await feed.hear(send, gone)
+            await request.send(_body_of(b""))
+        finally:
+            gone.cancel()
 
     async def _give(self, request: Request, found: Found) -> None:
         if request.method not in ("GET", "HEAD"):
@@ -342,11 +365,12 @@ class Application:
             await request.send(_body_of(b""))
 
     async def _start(
-        self, request: Request, status: int, headers: Mapping[str, str], length: int
+        self, request: Request, status: int, headers: Mapping[str, str], length: int | None
     ) -> None:
-        """A 204 and a 304 have no body, so they tell no length."""
+        """A 204 and a 304 have no body, so they tell no length; nor does what has none yet."""
         told = dict(headers)
-        if status not in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
+        bare = status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+        if length is not None and not bare:
             told["Content-Length"] = str(length)
         raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in told.items()]
         message = {"type": "http.response.start", "status": int(status), "headers": raw}

@@ -9,7 +9,7 @@ import asyncio
 import logging
 import socket
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 
@@ -17,6 +17,7 @@ import uvicorn
 
 from resplice.adapters.http_server.application import Admit, Application, Handler
 from resplice.adapters.http_server.arriving import MAX_HEAD_BYTES, protocol
+from resplice.adapters.http_server.event_feed import EventFeed
 from resplice.adapters.http_server.stored_files import Found, movie_at
 from resplice.adapters.http_server.uploads import PREFIX, Uploads
 from resplice.errors import RespliceError
@@ -30,6 +31,7 @@ REQUEST_SECONDS = 60.0
 """For a request to arrive whole, and between two requests on one connection."""
 GRACE_SECONDS = 8
 AT_ONCE = 64
+NO_FEEDS: Mapping[str, EventFeed] = {}
 
 
 class HttpFront:
@@ -52,13 +54,17 @@ class HttpFront:
         host: str = HOST,
         request_s: float = REQUEST_SECONDS,
         at_once: int = AT_ONCE,
+        feeds: Mapping[str, EventFeed] = NO_FEEDS,
+        grace_s: int = GRACE_SECONDS,
     ) -> None:
-        """port: 0 for any free one. at_once: how many events the handler sees at a time.
+        """port: 0 for any free one. at_once: how many requests the handler sees at a time.
 
         admit    refuses requests before their bodies are read
         locate   which object a path stands for
         origins  of web pages whose scripts may call; `*` for all
         names    what callers may call us in a Host header, beside our own names
+        feeds    of events, by their paths; who stops the server ends them before
+        grace_s  see `stop`
 
         Raises RespliceError when the port cannot be had.
         """
@@ -75,6 +81,7 @@ class HttpFront:
             uploads=uploads,
             origins=frozenset(origins),
             hosts=self.own_hosts | {name.lower() for name in names},
+            feeds=feeds,
         )
         logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
         config = uvicorn.Config(
@@ -89,7 +96,7 @@ class HttpFront:
             proxy_headers=False,
             h11_max_incomplete_event_size=MAX_HEAD_BYTES,
             timeout_keep_alive=int(max(1, request_s)),
-            timeout_graceful_shutdown=GRACE_SECONDS,
+            timeout_graceful_shutdown=grace_s,
             backlog=WAITING_CONNECTIONS,
         )
         self._server = uvicorn.Server(config)
@@ -119,7 +126,7 @@ class HttpFront:
 
     def stop(self) -> None:
         """Take no more requests; those that have begun are answered, if that takes no longer than
-        GRACE_SECONDS.
+        grace_s.
         """
         self._server.should_exit = True
         if self._thread.ident:
