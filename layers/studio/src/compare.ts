@@ -8,8 +8,9 @@ import { EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import type { Api, Explanation, Movie, Part } from "./api";
 import { h } from "./dom";
+import type { Language } from "./language";
 
-export async function compared(api: Api, before: Movie, after: Movie): Promise<HTMLDialogElement> {
+export async function compared(api: Api, language: Language, before: Movie, after: Movie): Promise<HTMLDialogElement> {
   const [one, other, why] = await Promise.all([
     api.movie(before.project),
     api.movie(after.project),
@@ -22,7 +23,7 @@ export async function compared(api: Api, before: Movie, after: Movie): Promise<H
     h("p", { class: "tools" }, h("h2", { id: "compare-title" }, "Two renders"), close),
     pictures(one, other),
     reused(why),
-    documents(one.json ?? "", other.json ?? ""),
+    documents(language.readable(one.json ?? ""), language.readable(other.json ?? "")),
   );
   return dialog;
 }

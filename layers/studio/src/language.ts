@@ -90,6 +90,11 @@ export class Language {
     });
   }
 
+  /** What a program wrote on one line is put on several, for whoever reads it. */
+  readable(text: string): string {
+    return text.includes("\n") ? text : this.format(text);
+  }
+
   format(text: string): string {
     const { document } = this.read(text);
     const options = { insertSpaces: true, tabSize: 2 };

@@ -48,9 +48,7 @@ function start(first: string): void {
   const sentence = h("p", { class: "sentence", "aria-live": "polite", id: "sentence" });
   const dialog = keyDialog(api, () => begin());
 
-  const renders = new Renders(api, text, ({ url }, of) => {
-    if (url) film.set({ of, url });
-  });
+  const renders = new Renders(api, language, ({ url }, json) => opened(json, url));
   const library = new Library(api, text, language, () => sceneAt(forecasts, playhead.at.now));
   const caches = new Caches(api, () => rendering.ended.now?.project ?? null);
   const panels = [code, variables.root, library.root, renders.root, caches.root];
@@ -110,14 +108,20 @@ function start(first: string): void {
     put(notice, words, h("button", { class: "plain", onclick: () => (notice.hidden = true) }, "Close"));
   }
 
+  /** url: of its film, if there is one. */
+  function opened(json: string, url: string | null): void {
+    const of = language.readable(json);
+    text.replace(of);
+    if (url) film.set({ of, url });
+  }
+
   /** Of a project that the page's address names, `#project=ID`, the document and the film. */
   async function open(): Promise<void> {
     const project = new URLSearchParams(location.hash.slice(1)).get("project");
     if (!project) return;
     history.replaceState(null, "", location.pathname);
     const { json, url } = await api.movie(project);
-    if (json) text.replace(json);
-    if (json && url) film.set({ of: json, url });
+    if (json) opened(json, url);
   }
 
   function begin(): void {

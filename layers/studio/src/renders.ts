@@ -5,7 +5,7 @@
 import type { Api, Movie } from "./api";
 import { compared } from "./compare";
 import { h, put, seconds } from "./dom";
-import type { Text } from "./text";
+import type { Language } from "./language";
 
 const SHOWN = 24;
 
@@ -18,7 +18,7 @@ export class Renders {
 
   constructor(
     private readonly api: Api,
-    private readonly text: Text,
+    private readonly language: Language,
     private readonly onOpen: (movie: Movie, document: string) => void,
   ) {
     const again = h("button", { class: "plain", onclick: () => void this.load() }, "Look again");
@@ -65,14 +65,13 @@ export class Renders {
   private async open(movie: Movie): Promise<void> {
     const whole = await this.api.movie(movie.project);
     if (!whole.json) return;
-    this.text.replace(whole.json);
     this.onOpen(whole, whole.json);
   }
 
   private async both(): Promise<void> {
     const [one, other] = this.picked.toSorted((a, b) => a.created_at.localeCompare(b.created_at));
     if (!one || !other) return;
-    const dialog = await compared(this.api, one, other);
+    const dialog = await compared(this.api, this.language, one, other);
     document.body.append(dialog);
     dialog.addEventListener("close", () => dialog.remove());
     dialog.showModal();
