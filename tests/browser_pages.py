@@ -21,7 +21,7 @@ REACHES_US = (
     "--enable-automation",
 )
 """The browser that paints may reach nobody: this one reaches servers of this machine."""
-PATIENCE_S = 25.0
+PATIENCE_S = 60.0
 SHOWN = {"a": "KeyA", "z": "KeyZ"}
 NUMBERS = {"Enter": 13, "Tab": 9, "Escape": 27, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39}
 NUMBERS |= {"ArrowDown": 40, "Home": 36, "End": 35, "PageDown": 34, "PageUp": 33, "Backspace": 8}
