@@ -117,7 +117,7 @@ def _forecast(submission: Submission, ports: Ports) -> Forecast:
     if unsuitable := kind_problems(movie.movie, cached.facts):
         raise MakeError(unsuitable)
     planned = plan_movie(movie.movie, cached.facts, ports, NO_RUN, movie.offers)
-    unmade = () if hit else tuple(each for each in cached.tasks if _is_made(each, cached))
+    unmade = () if hit else _unmade_elements(cached)
     states = {each.path: _state(each) for each in unmade}
     line = planned.plan.timeline
     todo = [] if hit else list(planned.misses().values())
@@ -146,8 +146,14 @@ def _moved(document: str) -> Mapping[DocumentPath, DocumentPath]:
     return {path: origin for path, origin in found.items() if path != origin}
 
 
-def _is_made(wanted: ElementTask, cached: Cached) -> bool:
-    return wanted.forced or wanted.path in cached.missing
+def _unmade_elements(cached: Cached) -> tuple[ElementTask, ...]:
+    """What one asks to be made again is made again for all who want it."""
+    again = {wanted.task for wanted in cached.tasks if wanted.forced}
+    return tuple(
+        wanted
+        for wanted in cached.tasks
+        if wanted.path in cached.missing or (again and wanted.task in again)
+    )
 
 
 def _state(wanted: ElementTask) -> State:
