@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from drawn import Ranges
-from edited import clean_studio, edited, movies, small_media
+from edited import clean_studio, edited, movies
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from resplice.ports.browser import Browser
-from studio import studio
 
 MOVIES = 6
 EDITS = 2
-
-
-@pytest.fixture(scope="module")
-def ranges(tmp_path_factory: pytest.TempPathFactory) -> Ranges:
-    return small_media(tmp_path_factory.mktemp("media"))
-
-
-@pytest.fixture(scope="module")
-def painter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """One browser for all: it keeps nothing of what it painted, and takes long to start."""
-    with studio(tmp_path_factory.mktemp("painter")) as lab:
-        yield lab.ports.browser
 
 
 @settings(

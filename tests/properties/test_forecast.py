@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 
-import pytest
 from drawn import Ranges
-from edited import Document, clean_studio, edited, movies, small_media
+from edited import Document, clean_studio, edited, movies
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from resplice.core.document.paths import json_path
@@ -17,21 +15,10 @@ from resplice.core.report import Report
 from resplice.ports.browser import Browser
 from resplice.steps.execution.submit import Submission
 from resplice.steps.forecast import Forecast, forecast_of
-from studio import Studio, studio
+from studio import Studio
 
 MOVIES = 3
 EDITS = 2
-
-
-@pytest.fixture(scope="module")
-def ranges(tmp_path_factory: pytest.TempPathFactory) -> Ranges:
-    return small_media(tmp_path_factory.mktemp("media"))
-
-
-@pytest.fixture(scope="module")
-def painter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with studio(tmp_path_factory.mktemp("painter")) as lab:
-        yield lab.ports.browser
 
 
 def foretold(document: Document, lab: Studio) -> Forecast:
