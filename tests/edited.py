@@ -65,11 +65,11 @@ def clean_studio(painter: Browser) -> Iterator[Studio]:
         yield lab
 
 
-def movies(ranges: Ranges) -> st.SearchStrategy[Document]:
-    """Of one to three scenes, with at most two layers over all."""
+def movies(ranges: Ranges, least: int = 1) -> st.SearchStrategy[Document]:
+    """Of at least so many scenes, at most three, with at most two layers over all."""
     return st.builds(
         lambda parts, layers: movie(*parts, elements=layers),
-        st.lists(scenes(ranges), min_size=1, max_size=3),
+        st.lists(scenes(ranges), min_size=least, max_size=3),
         st.lists(drawn.elements(ranges), max_size=2),
     )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from dataclasses import replace
 
 from drawn import Ranges
-from edited import Document, clean_studio, edited, movies
+from edited import EDITING, Document, clean_studio, movies
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from resplice.core.document.paths import json_path
@@ -83,10 +84,12 @@ def check(told: Forecast, lab: Studio, document: Document) -> None:
 )
 @given(data=st.data())
 def test_a_forecast_comes_true(data: st.DataObject, ranges: Ranges, painter: Browser) -> None:
-    document = data.draw(movies(ranges), "movie")
+    first = data.draw(movies(ranges, least=3), "movie")
+    names = data.draw(st.permutations(sorted(EDITING)), "edits")
     with clean_studio(painter) as lab:
-        check(foretold(document, lab), lab, document)
-        for _ in range(EDITS):
-            edited(document, data, ranges)
+        check(foretold(first, lab), lab, first)
+        for name in names[:EDITS]:
+            document = copy.deepcopy(first)
+            EDITING[name](document, data, ranges)
             check(foretold(document, lab), lab, document)
             assert foretold(document, lab).hit != lab.accepted(document).bypass
