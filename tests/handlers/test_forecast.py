@@ -140,6 +140,7 @@ def test_equal_scenes_are_rendered_once(ports: Ports) -> None:
 
 def test_scenes_whose_elements_are_not_made_wait_for_them(ports: Ports, server: Server) -> None:
     source = give(server, "/waits.png", picture("red"))
+    server.seen.clear()
     document = film(still(source, 1, id="a"), plain("330000"))
     told = forecast(document)
     assert states(told) == [WAITING, RENDERED] and states(told, "elements") == [WAITING]
@@ -239,6 +240,7 @@ def test_it_says_where_in_the_document_all_of_it_is_written() -> None:
 
 def test_what_is_not_known_is_assumed_and_said(ports: Ports, server: Server) -> None:
     at = server.url
+    server.seen.clear()
     late = {"type": "video", "src": at("/none.mp4"), "seek": 42}
     captions = {"type": "subtitles", "captions": at("/none.srt")}
     told = forecast(film({"elements": [late]}, plain("400000"), elements=[captions]))
