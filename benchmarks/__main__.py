@@ -31,6 +31,7 @@ MEASUREMENTS: dict[str, Callable[[rendering.Bench], None]] = {
     "narration": speaking.narration,
     "subtitles": speaking.subtitles,
     "serve": serving.hits,
+    "forecast": serving.forecasts,
     "fairness": fairness.beside_others,
     "crowd": serving.crowd,
     "equals": serving.equals,

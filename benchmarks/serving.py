@@ -22,6 +22,7 @@ POSTS = 100
 MOVIE = {"width": 64, "height": 64, "scenes": [{"duration": 1, "background-color": "#336699"}]}
 CROWD, CROWD_SECONDS, POLLS_A_POST = 200, 30.0, 4
 EQUALS = 1000
+FORESEEN_SCENES, FORECASTS = 100, 20
 HALF_OPEN, BODIES, BODY_BYTES = 260, 60, 9 * 10**6
 OTHERS, OTHERS_SECONDS, OTHERS_PAUSE_SECONDS = 10, 15.0, 0.2
 PIECE_BYTES = 65_536
@@ -53,6 +54,15 @@ def hits(bench: Bench) -> None:
     with _serving(bench, "serve") as server:
         calls = asyncio.run(_hitting(server))
     bench.tell("POST of a movie that is there", f"{calls.told('POST')}; {calls.failures()}")
+
+
+def forecasts(bench: Bench) -> None:
+    """What a render of a movie would do of which one text after another is edited."""
+    with _serving(bench, "forecast") as server:
+        calls, cpu_ms = asyncio.run(_foreseen(server))
+    middle, late = (calls.late_ms("POST", share) for share in (0.5, 0.95))
+    told = f"{middle:.0f} ms p50, {late:.0f} ms p95, {cpu_ms:.0f} ms of CPU; {calls.failures()}"
+    bench.tell(f"forecast after an edit, {FORESEEN_SCENES} scenes with texts", told)
 
 
 def crowd(bench: Bench) -> None:
@@ -91,6 +101,22 @@ async def _hitting(server: Server) -> Calls:
         await client.call("POST", "/v2/movies", MOVIE)
     client.close()
     return calls
+
+
+async def _foreseen(server: Server) -> tuple[Calls, float]:
+    await _made(Client(server.port, Calls()), _texts())
+    client, before_ms = Client(server.port, calls := Calls()), server.cpu_ms()
+    for edited in range(FORECASTS):
+        answer = await client.call("POST", "/v2/movies?dry-run=forecast", _texts(edited))
+        assert answer is None or answer["forecast"]["renders"]["scenes"] == 1
+    client.close()
+    return calls, (server.cpu_ms() - before_ms) / FORECASTS
+
+
+def _texts(edited: int | None = None) -> dict[str, Any]:
+    words = [f"Scene {n}" + " is another" * (n == edited) for n in range(FORESEEN_SCENES)]
+    scenes = [{"duration": 1, "elements": [{"type": "text", "text": each}]} for each in words]
+    return {"width": 320, "height": 180, "fps": 10, "scenes": scenes}
 
 
 async def _crowded(server: Server) -> tuple[Calls, float]:
@@ -204,9 +230,9 @@ async def _watched(server: Server, siege: Siege) -> None:
         await asyncio.sleep(0.1)
 
 
-async def _made(client: Client) -> str:
-    """The project of the small movie, once it is there."""
-    project = str((await client.call("POST", "/v2/movies", MOVIE))["project"])
+async def _made(client: Client, movie: dict[str, Any] = MOVIE) -> str:
+    """The project of the movie, the small one if none is given, once it is there."""
+    project = str((await client.call("POST", "/v2/movies", movie))["project"])
     assert (await _ended(client, project))["status"] == "done"
     client.close()
     return project

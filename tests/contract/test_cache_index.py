@@ -42,6 +42,15 @@ def test_a_pointer_is_forgotten_and_no_other(index: CacheIndex, make: Make) -> N
     assert index.pointer("movies/a") == {"object": "again"}
 
 
+def test_many_pointers_are_told_in_the_order_of_their_keys(index: CacheIndex) -> None:
+    keys = [f"elements/paint/{number:02}" for number in range(40)]
+    for key in keys[::2]:
+        index.point(key, {"object": key})
+    asked = [*reversed(keys), keys[0]]
+    found = [{"object": key} if int(key[-2:]) % 2 == 0 else None for key in asked]
+    assert list(index.pointers(asked)) == found and list(index.pointers([])) == []
+
+
 def test_keys_are_any_text(index: CacheIndex) -> None:
     for key in ("a#b", "project", "é 𝄞", "%", "a"):
         index.point(key, {"at": key})

@@ -5,9 +5,10 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from resplice.core.document.expand import expand
+from resplice.core.document.expand import expand, origins
 from resplice.core.document.expression import ExpressionError, evaluate, truthy
 from resplice.core.document.fields import SPENT
+from resplice.core.document.paths import DocumentPath
 from resplice.errors import DocumentError
 
 VALUES = {"a": 1, "b": "x", "c": {"d": [1, {"e": None}]}, "item": True, "f": 0.5}
@@ -98,6 +99,28 @@ def check_expansion(document: Any, request: Any) -> None:
 @given(movies, variables)
 def test_a_movie_expands_or_has_problems(document: Any, request: Any) -> None:
     check_expansion(document, request)
+
+
+def at(document: Any, path: DocumentPath) -> Any:
+    for key in path:
+        document = document[key]
+    return document
+
+
+@settings(deadline=None, max_examples=150)
+@given(movies, variables)
+def test_all_of_a_movie_is_written_where_its_origins_say(document: Any, request: Any) -> None:
+    with suppress(DocumentError):
+        movie = expand(document, request)
+        found = origins(document, request)
+        scenes = movie.get("scenes", [])
+        assert len(found) == len(scenes) + sum(
+            len(part.get("elements", [])) for part in (movie, *scenes)
+        )
+        for path, origin in found.items():
+            words = at(document, origin).get("text")
+            if not isinstance(words, str) or "{{" not in words:
+                assert at(movie, path).get("text") == words, (path, origin)
 
 
 @settings(deadline=None, max_examples=150)

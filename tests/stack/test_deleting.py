@@ -81,6 +81,37 @@ def test_a_dry_run_starts_nothing(deployed: Deployed) -> None:
     assert deployed.executions() == before
 
 
+def test_a_forecast_tells_scene_by_scene_what_an_edit_renders(deployed: Deployed) -> None:
+    """As tests/handlers/test_forecast.py has it; `from` only moves with what is left out."""
+    source, other = (
+        give(deployed.web, f"/forecast-{colour}.png", picture(colour)) for colour in ("red", "blue")
+    )
+    deployed.made(movie(still(source), still(source, 1)))
+    before, left_out = deployed.executions(), {**still(source), "condition": "{{ false }}"}
+    status, answer = deployed.call(
+        "POST", "/v2/movies?dry-run=forecast", movie(left_out, still(source), still(other, 1))
+    )
+    assert status == 200, answer
+    told = answer["forecast"]
+    assert told["movie"] == {
+        **{"result": "miss", "width": 64, "height": 50, "fps": 10, "frames": 15},
+        "duration": 1.5,
+    }
+    assert told["scenes"] == [
+        {
+            **{"path": "scenes[0]", "from": "scenes[1]", "start": 0, "duration": 0.5},
+            **{"state": "reused", "reason": "nothing in it changed", "renders": 0},
+        },
+        {
+            **{"path": "scenes[1]", "from": "scenes[2]", "start": 0.5, "duration": 1},
+            **{"state": "waiting", "reason": "not made before: picture", "renders": 1},
+        },
+    ]
+    assert [each["state"] for each in told["elements"]] == ["reused", "waiting"]
+    assert told["renders"]["seconds"] == 1 and told["assumed"] == []
+    assert deployed.executions() == before
+
+
 def test_a_dry_run_that_makes_ends_with_the_elements(deployed: Deployed) -> None:
     """In a run of its own, of whose functions none renders; the API has not the time."""
     card = clip(deployed.folder / "dry.mp4", 0.4).read_bytes()

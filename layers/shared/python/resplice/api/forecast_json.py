@@ -16,7 +16,10 @@ STATE = {
 _NUMBER, _TEXT = {"type": "number"}, {"type": "string"}
 _PLACE = {
     "path": {**_TEXT, "description": "In the expanded movie, as reports have it"},
-    "from": {**_TEXT, "description": "In the document that was sent"},
+    "from": {
+        **_TEXT,
+        "description": "In the document that was sent, or in the movie of the template it calls",
+    },
     "start": {**_NUMBER, "description": "Seconds of the movie"},
     "duration": {**_NUMBER, "description": "Seconds"},
     "state": STATE,
@@ -39,7 +42,7 @@ FORECAST: dict[str, Any] = {
             "properties": {
                 "scenes": {"type": "integer"},
                 "of": {"type": "integer"},
-                "seconds": {**_NUMBER, "description": "Of picture"},
+                "seconds": {**_NUMBER, "description": "Of picture, equal scenes once"},
                 "takes": {**_NUMBER, "description": "Seconds that it should take"},
                 "takes_from": {**_TEXT, "description": "What that is reckoned from"},
                 "cost_usd": {**_NUMBER, "description": "To be paid to providers, list prices"},
@@ -78,6 +81,14 @@ FORECAST: dict[str, Any] = {
                 },
             },
         },
+        "over": {
+            "type": "object",
+            "description": "What lasts longer than all scenes, where something does",
+            "properties": {
+                **{name: _PLACE[name] for name in ("start", "duration", "state")},
+                "renders": {**_NUMBER, "description": "Seconds of picture"},
+            },
+        },
         "assumed": {
             "type": "array",
             "items": _TEXT,
@@ -92,6 +103,7 @@ FORECAST: dict[str, Any] = {
 def forecast_json(found: Forecast) -> dict[str, Any]:
     """Seconds are rounded to milliseconds."""
     width, height = found.size
+    over = {"over": _over(found.over, found)} if found.over else {}
     return {
         "movie": {
             "result": "hit" if found.hit else "miss",
@@ -114,9 +126,20 @@ def forecast_json(found: Forecast) -> dict[str, Any]:
             _scene(placed, scene, found)
             for placed, scene in zip(found.placement.scenes, found.scenes, strict=True)
         ],
+        **over,
         "elements": [_element(placed, found) for placed in found.placement.elements],
         "assumed": list(found.assumed),
         "warnings": list(dict.fromkeys(found.warnings)),
+    }
+
+
+def _over(over: SceneForecast, found: Forecast) -> dict[str, Any]:
+    ends_s = max((each.start_s + each.length_s for each in found.placement.scenes), default=0.0)
+    return {
+        "start": round(ends_s, 3),
+        "duration": round(found.frames / found.fps - ends_s, 3),
+        "state": over.state,
+        "renders": over.rendered_s,
     }
 
 

@@ -1,7 +1,8 @@
 """Facts that are assumed of what is not made yet, so that a plan can be drawn up without it.
 
 Equal tasks are assumed to have equal facts, so plans that differ do so because their documents do.
-Lengths are guesses: whoever shows them says so.
+Lengths are guesses: whoever shows them says so. What is written over a movie is assumed to be there
+all the time: then nothing is taken for unchanged that may turn out not to be.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from resplice.core.document.limits import MAX_SECONDS
 from resplice.core.facts import (
-    AbsentFacts,
     AnimationFacts,
     CaptionsFacts,
     Facts,
@@ -32,12 +33,16 @@ from resplice.core.tasks import (
     TranscribeTask,
     WebPageTask,
 )
+from resplice.core.words import Word
 
 SECONDS = 5.0
 """Of a clip or a sound."""
 CHARACTERS_A_SECOND = 14
 """As voices speak."""
 SIZE = 1920, 1080
+SOMETHING = "…"
+"""In place of words that nobody knows."""
+CAPTIONS = f"1\n00:00:00,000 --> {MAX_SECONDS // 3600:02}:00:00,000\n{SOMETHING}"
 OF_MEDIUM: dict[str, tuple[MediaKind, str]] = {
     "image": ("image", "png_pipe"),
     "mask": ("image", "png_pipe"),
@@ -48,9 +53,14 @@ OF_MEDIUM: dict[str, tuple[MediaKind, str]] = {
 """The kind of file, and what reads it, by the name of the medium that is wanted."""
 
 
-def assumed(task: Task, medium: str, digest: str) -> Facts:
-    """medium: that of a download, as elements.files names it. digest: in place of the bytes'."""
-    return replace(ASSUMED[type(task)](task, medium), digest=digest)
+def assumed(task: Task, medium: str, digest: str, seek_s: float = 0) -> Facts:
+    """medium: that of a download, as elements.files names it. digest: in place of the bytes'.
+    seek_s: from where it plays; what plays is assumed to be longer.
+    """
+    facts = replace(ASSUMED[type(task)](task, medium), digest=digest)
+    if isinstance(facts, MediaFacts) and facts.duration_us and seek_s > 0:
+        return replace(facts, duration_us=facts.duration_us + _us(seek_s))
+    return facts
 
 
 def _fetched(task: FetchTask, medium: str) -> Facts:
@@ -62,8 +72,17 @@ def _fetched(task: FetchTask, medium: str) -> Facts:
 
 
 def _spoken(task: SpeakTask, medium: str) -> Facts:
-    lasts_us = _us(max(1.0, len(task.text) / CHARACTERS_A_SECOND))
-    return SpeechFacts("", 0, "audio", "flac", duration_us=lasts_us, has_audio=True)
+    lasts_s = max(1.0, len(task.text) / CHARACTERS_A_SECOND)
+    said = task.text.split() or [SOMETHING]
+    ends_ms = [round(1000 * lasts_s * (n + 1) / len(said)) for n in range(len(said))]
+    words = tuple(map(Word, said, [0, *ends_ms], ends_ms))
+    lasting = MediaFacts("", 0, "audio", "flac", duration_us=_us(lasts_s), has_audio=True)
+    return SpeechFacts(**vars(lasting), words=words)
+
+
+def _heard(task: TranscribeTask, medium: str) -> Facts:
+    lasts_ms = round(1000 * (task.seconds or SECONDS))
+    return TranscriptFacts("", 0, (Word(SOMETHING, 0, lasts_ms),))
 
 
 def _generated(task: GenerateTask, medium: str) -> Facts:
@@ -96,10 +115,10 @@ def _us(seconds: float) -> int:
 
 ASSUMED: dict[type[Task], Callable[[Any, str], Facts]] = {
     FetchTask: _fetched,
-    FontTask: lambda task, medium: AbsentFacts("", 0),
-    CaptionsTask: lambda task, medium: CaptionsFacts("", 0),
+    FontTask: lambda task, medium: MediaFacts("", 0, *OF_MEDIUM["font"]),
+    CaptionsTask: lambda task, medium: CaptionsFacts("", 0, CAPTIONS),
     SpeakTask: _spoken,
-    TranscribeTask: lambda task, medium: TranscriptFacts("", 0),
+    TranscribeTask: _heard,
     GenerateTask: _generated,
     PaintTask: _painted,
     AnimateTask: _moving,

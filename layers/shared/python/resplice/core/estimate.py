@@ -24,6 +24,9 @@ class Estimate:
     basis: str
 
 
+AT_ONCE = Estimate(0.0, "the movie is there")
+
+
 def estimate(
     todo_frames: Iterable[int], known: Iterable[tuple[int, int]], pixels: int, at_once: int
 ) -> Estimate:

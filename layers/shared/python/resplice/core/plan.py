@@ -81,11 +81,11 @@ def plan(timeline: Timeline, quality: str) -> Plan:
 
     Raises DocumentError when more lies in one segment than can be drawn at once.
     """
-    profile, drawn = PROFILES[quality], with_waveforms(timeline)
+    profile, drawn, starts = PROFILES[quality], with_waveforms(timeline), timeline.starts()
     segments = [
         segment
         for index in range(len(timeline.scenes))
-        for segment in _segments(drawn, index, profile)
+        for segment in _segments(drawn, index, starts, profile)
     ]
     crowded = {segment.scene: said for segment in segments if (said := _crowd(segment.task))}
     if crowded:
@@ -120,12 +120,14 @@ def _crowd(task: SegmentTask) -> str:
     return ""
 
 
-def _segments(timeline: Timeline, index: int, profile: Profile) -> Iterator[PlannedSegment]:
-    scene, start = timeline.scenes[index], timeline.starts()[index]
-    following = timeline.scenes[index + 1 :]
+def _segments(
+    timeline: Timeline, index: int, starts: Sequence[int], profile: Profile
+) -> Iterator[PlannedSegment]:
+    scene, start = timeline.scenes[index], starts[index]
+    following = timeline.scenes[index + 1 : index + 2]
     tail = following[0].overlap if following else 0
     if scene.overlap:
-        yield PlannedSegment(index, "transition", _transition(timeline, index, profile))
+        yield PlannedSegment(index, "transition", _transition(timeline, index, starts, profile))
     for first, end in _cuts(scene.overlap, scene.frames - tail, timeline.canvas.fps):
         task = SegmentTask(
             timeline.canvas,
@@ -137,12 +139,13 @@ def _segments(timeline: Timeline, index: int, profile: Profile) -> Iterator[Plan
         yield PlannedSegment(index, "body", task)
 
 
-def _transition(timeline: Timeline, index: int, profile: Profile) -> SegmentTask:
+def _transition(
+    timeline: Timeline, index: int, starts: Sequence[int], profile: Profile
+) -> SegmentTask:
     """The overlap: the end of the scene before and the beginning of this one, blended.
 
     One segment, however long: a blend counts its progress from its own first frame.
     """
-    starts = timeline.starts()
     before, scene = timeline.scenes[index - 1], timeline.scenes[index]
     first, start = before.frames - scene.overlap, starts[index]
     return SegmentTask(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from resplice.ports.objects import StoredFacts
@@ -23,6 +24,10 @@ class CacheIndex(Protocol):
 
     def pointer(self, key: str) -> StoredFacts | None:
         """Where the key leads. What it leads to may be gone: then it is a miss."""
+        ...
+
+    def pointers(self, keys: Sequence[str]) -> Sequence[StoredFacts | None]:
+        """What pointer gives for each, in order, faster where that is far away."""
         ...
 
     def forget(self, key: str, at_ms: int) -> None:

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 
-from resplice.core.estimate import Estimate, estimate
+from resplice.core.estimate import AT_ONCE, Estimate, estimate
 from resplice.core.prices import FREE, Total
 from resplice.core.report import Report
 from resplice.core.sources import ElementTask
@@ -48,7 +48,7 @@ def dry_run(body: bytes, ports: Ports, read: Read = accepted) -> DryRun:
     if hit:
         length_s = float(hit.stored.facts["duration"])
         report = replace(hit.report, said=movie.said)
-        return DryRun(report, duration_s=length_s, took=Estimate(0.0, "the movie is there"))
+        return DryRun(report, duration_s=length_s, took=AT_ONCE)
     run = uuid.uuid4().hex
     preparation, todo = first_tasks(movie, run, ports)
     if todo:

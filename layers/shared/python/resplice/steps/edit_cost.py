@@ -84,7 +84,7 @@ class _DrawnUp:
 
 
 def _drawn_up(accepted: Accepted, ports: Ports) -> _DrawnUp:
-    cached = cached_elements(accepted, ports, assumed_facts(ports))
+    cached = cached_elements(accepted, ports, assumed_facts(accepted.movie, ports))
     planned = plan_movie(accepted.movie, cached.facts, ports, NO_RUN, accepted.offers)
     return _DrawnUp(cached, planned, ports)
 
@@ -100,7 +100,7 @@ def _element(
     wanted: ElementTask, after: _DrawnUp, there: frozenset[str], ports: Ports
 ) -> ElementReport:
     key = element_key(wanted.task, ports.tools)
-    missing = wanted in after.cached.missing and key not in there
+    missing = wanted.path in after.cached.missing and key not in there
     result: Result = "bypass" if wanted.forced else "miss" if missing else "hit"
     bill = None if result == "hit" else kind_of(wanted.task).bill(wanted.task)
     content = after.cached.facts[wanted.path].digest

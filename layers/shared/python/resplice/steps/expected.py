@@ -52,8 +52,9 @@ def due(todo: Sequence[ElementTask], run: str, ports: Ports) -> Total:
     """What would be paid for it, by list prices. Bytes that are there cost nothing, whatever else
     is not known of them.
     """
-    unmade = [wanted for wanted in once(todo).values() if not holds(wanted, ports, run)]
-    return total(cost for _, cost in expected(unmade))
+    paid = list(expected([*once(todo).values()]))
+    there = ports.lookups.map(lambda each: holds(each[0], ports, run), paid)
+    return total(cost for (_, cost), held in zip(paid, there, strict=True) if not held)
 
 
 def due_micro_usd(submission: Submission, ports: Ports) -> int:

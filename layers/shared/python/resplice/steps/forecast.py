@@ -1,26 +1,39 @@
 """Forecast: what a render of a movie would do, scene by scene, before anything is made.
 
 Reads the cache and writes nothing. Facts of elements that are not there are assumed, so there is
-always something to show; what is assumed is said. A scene with such an element is rendered: its
-bytes are not there yet, so nothing can have been made of them.
+always something to show; what is assumed is said.
+
+What is called reused is reused, as long as no length is assumed, nothing changes behind an address
+and nothing is purged or made meanwhile. What is called rendered is rendered at most: an element
+that is not there may turn out to have the bytes of one that was, and then what shows it is there
+too. What is made again because of `cache: false` is taken to come out as it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from resplice.core.document.expand import origins
 from resplice.core.document.paths import DocumentPath
 from resplice.core.document.strict_json import parse
-from resplice.core.estimate import Estimate, estimate
+from resplice.core.estimate import AT_ONCE, Estimate, estimate
 from resplice.core.placed import Placement, placement
 from resplice.core.prices import Total
-from resplice.core.sources import ElementTask, place_of
+from resplice.core.sources import ElementTask, kind_problems, place_of
 from resplice.core.tasks import kind_of
+from resplice.errors import MakeError
 from resplice.frozen import frozen
 from resplice.ports import Ports
-from resplice.steps.cached_elements import NO_RUN, assumed_facts, assumed_lengths, cached_elements
+from resplice.steps.cached_elements import (
+    NO_RUN,
+    Cached,
+    assumed_facts,
+    assumed_lengths,
+    cached_elements,
+)
+from resplice.steps.execution.submit import Submission
 from resplice.steps.expected import due, whole
 from resplice.steps.movie_cache import look_up
 from resplice.steps.pipeline.accept import Accepted, uncollected
@@ -45,7 +58,7 @@ so that nobody may read it."""
 class SceneForecast:
     """state       as the report of the render will tell of it, its reason with it
     transition  the same of the overlap that leads into it; None where there is none
-    rendered_s  seconds of picture that are rendered, of both
+    rendered_s  seconds of picture that are rendered, of both; equal ones are made once for all
     """
 
     state: State
@@ -60,6 +73,7 @@ class Forecast:
     size        width and height, pixels; frames: of the whole movie
     scenes      of each scene of the document; elements: of each element, by path
     over        what lasts longer than all scenes, where something does
+    rendered_s  seconds of picture that are rendered in all, equal ones once
     due         what would be paid to providers; took: how long it should take
     assumed     lengths that are assumed, in words
     origins     of scenes and elements whose place in the document that was given is another one
@@ -73,6 +87,7 @@ class Forecast:
     scenes: tuple[SceneForecast, ...]
     elements: Mapping[DocumentPath, State]
     over: SceneForecast | None
+    rendered_s: float
     due: Total
     took: Estimate
     assumed: tuple[str, ...]
@@ -83,34 +98,41 @@ class Forecast:
     def rendered_scenes(self) -> int:
         return sum(scene.state != "reused" for scene in self.scenes)
 
-    @property
-    def rendered_s(self) -> float:
-        parts = (*self.scenes, *([self.over] if self.over else []))
-        return round(sum(part.rendered_s for part in parts), 3)
-
 
 def forecast(body: bytes, ports: Ports, read: Read = accepted) -> Forecast:
-    """ports: those of who asks. Raises DocumentError, NotFound, StorageError."""
-    submission = read_whole(body, ports, read, keeps=True)
+    """ports: those of who asks. Raises DocumentError, MakeError, NotFound, StorageError."""
+    return forecast_of(read_whole(body, ports, read, keeps=True), ports)
+
+
+def forecast_of(submission: Submission, ports: Ports) -> Forecast:
+    """Likewise, of what was accepted."""
+    with uncollected():
+        return _forecast(submission, ports)
+
+
+def _forecast(submission: Submission, ports: Ports) -> Forecast:
     movie = whole(submission, ports)
     hit = bool(submission.key and look_up(movie.key, ports))
-    cached = cached_elements(movie, ports, assumed_facts(ports))
+    cached = cached_elements(movie, ports, assumed_facts(movie.movie, ports))
+    if unsuitable := kind_problems(movie.movie, cached.facts):
+        raise MakeError(unsuitable)
     planned = plan_movie(movie.movie, cached.facts, ports, NO_RUN, movie.offers)
-    unmade = () if hit else tuple(each for each in cached.tasks if _is_made(each, cached.missing))
+    unmade = () if hit else _unmade_elements(cached)
     states = {each.path: _state(each) for each in unmade}
     line = planned.plan.timeline
-    todo = {} if hit else planned.misses()
+    todo = [] if hit else list(planned.misses().values())
     return Forecast(
         hit,
         (line.canvas.width, line.canvas.height),
         line.canvas.fps,
         line.frames,
         placement(movie.movie, cached.facts, movie.offers),
-        _scenes(movie, planned, todo, states),
+        _scenes(movie, planned, states, hit),
         _of_elements(movie, states),
-        _over(movie, planned, todo),
+        _over(movie, planned, hit),
+        _seconds(todo, planned),
         due(unmade, NO_RUN, ports),
-        _estimate(planned, todo, ports),
+        _estimate(planned, todo, unmade, ports) if not hit else AT_ONCE,
         assumed_lengths(cached),
         (*movie.said, *line.warnings),
         _moved(submission.document),
@@ -120,13 +142,18 @@ def forecast(body: bytes, ports: Ports, read: Read = accepted) -> Forecast:
 def _moved(document: str) -> Mapping[DocumentPath, DocumentPath]:
     if not any(word in document for word in MOVING):
         return {}
-    with uncollected():
-        found = origins(parse(document))
+    found = origins(parse(document))
     return {path: origin for path, origin in found.items() if path != origin}
 
 
-def _is_made(wanted: ElementTask, missing: tuple[ElementTask, ...]) -> bool:
-    return wanted.forced or wanted in missing
+def _unmade_elements(cached: Cached) -> tuple[ElementTask, ...]:
+    """What one asks to be made again is made again for all who want it."""
+    again = {wanted.task for wanted in cached.tasks if wanted.forced}
+    return tuple(
+        wanted
+        for wanted in cached.tasks
+        if wanted.path in cached.missing or (again and wanted.task in again)
+    )
 
 
 def _state(wanted: ElementTask) -> State:
@@ -146,24 +173,21 @@ def _of_elements(
 
 
 def _scenes(
-    movie: Accepted,
-    planned: Planned,
-    todo: Mapping[str, Work],
-    states: Mapping[DocumentPath, State],
+    movie: Accepted, planned: Planned, states: Mapping[DocumentPath, State], hit: bool
 ) -> tuple[SceneForecast, ...]:
     """In a movie that is there nothing is rendered, whatever became of its pieces."""
-    first = _first_made(states)
-    joins = {work.scene: work for work in planned.work if work.part == "transition"}
-    pieces = by_scene(planned)
+    first, pieces = _first_made(states), by_scene(planned)
     found = []
     for index, report in enumerate(scene_reports(planned, movie.movie)):
-        reused, join = report.result == "hit" or not todo, joins.get(index)
+        work = pieces.get(index, [])
+        join = next((each for each in work if each.part == "transition"), None)
+        reused = hit or report.result == "hit"
         found.append(
             SceneForecast(
                 "reused" if reused else first.get(index, "rendered"),
                 UNCHANGED if reused else report.reason,
-                _of_piece(join, todo) if join else None,
-                _rendered_s(pieces[index], todo, planned),
+                _of_piece(join, hit) if join else None,
+                0 if hit else _seconds(_unmade(work), planned),
             )
         )
     return tuple(found)
@@ -178,28 +202,36 @@ def _first_made(states: Mapping[DocumentPath, State]) -> dict[int, State]:
     return found
 
 
-def _of_piece(work: Work, todo: Mapping[str, Work]) -> State:
-    return "rendered" if work.key in todo else "reused"
+def _of_piece(work: Work, hit: bool) -> State:
+    return "reused" if hit or work.result == "hit" else "rendered"
 
 
-def _over(movie: Accepted, planned: Planned, todo: Mapping[str, Work]) -> SceneForecast | None:
+def _over(movie: Accepted, planned: Planned, hit: bool) -> SceneForecast | None:
     """What outlasts the scenes of the document is rendered as one more."""
     if not (work := by_scene(planned).get(len(movie.movie.scenes))):
         return None
-    rendered_s = _rendered_s(work, todo, planned)
+    rendered_s = 0 if hit else _seconds(_unmade(work), planned)
     return SceneForecast("rendered" if rendered_s else "reused", "", None, rendered_s)
 
 
-def _rendered_s(work: list[Work], todo: Mapping[str, Work], planned: Planned) -> float:
-    frames = sum(each.task.frames for each in work if each.key in todo)
+def _unmade(work: Iterable[Work]) -> list[Work]:
+    return [each for each in work if not each.there]
+
+
+def _seconds(work: Iterable[Work], planned: Planned) -> float:
+    frames = sum(each.task.frames for each in work)
     return round(frames / planned.plan.timeline.canvas.fps, 3)
 
 
-def _estimate(planned: Planned, todo: Mapping[str, Work], ports: Ports) -> Estimate:
+def _estimate(
+    planned: Planned, todo: Sequence[Work], unmade: Sequence[ElementTask], ports: Ports
+) -> Estimate:
     canvas = planned.plan.timeline.canvas
-    return estimate(
-        [work.task.frames for work in todo.values() if work.task.frames],
+    found = estimate(
+        [work.task.frames for work in todo if work.task.frames],
         [(work.task.frames, work.render_ms) for work in planned.done()],
         canvas.width * canvas.height,
         ports.pieces_at_once,
     )
+    beside = "; what making its elements takes is not in it" if unmade else ""
+    return replace(found, basis=found.basis + beside)

@@ -83,7 +83,7 @@ def purge_scene(project_id: str, scene: int, ports: Ports, *, dry: bool) -> Purg
         raise _wrong("scene", f"there is no scene {scene}: the movie has {scenes}, counted from 1")
     cached = cached_elements(accepted, ports)
     if cached.missing:
-        path = json_path(cached.missing[0].path)
+        path = json_path(next(iter(cached.missing)))
         said = "so it is not known what its scenes were made of: render it, or purge another way"
         raise NotFound(f"{path} is not in the cache any more, {said}")
     planned = plan_movie(accepted.movie, cached.facts, ports, NO_RUN, accepted.offers)

@@ -29,6 +29,8 @@ from resplice.adapters.disk.tree import (
 from resplice.errors import LimitReached, NotFound
 from resplice.ports.objects import ListedObject, StoredFacts, StoredObject
 
+LOOKED_UP_AT_ONCE = 100
+
 
 class DiskObjects:
     """Implements ports.objects.Objects and ports.scratch.Scratch. One run each: see `close`.
@@ -94,14 +96,23 @@ class DiskObjects:
     def head(self, key: str) -> StoredObject | None:
         path = self._tree.entry_path(key)
         with storage_errors(f"look up {key}"), self._tree.looking():
-            entry = self._tree.read(path)
-            if not entry or not self._tree.has_bytes(entry):
-                return None
-            self._run.mark(path)
-        return entry.stored
+            return self._seen(path)
 
     def heads(self, keys: Sequence[str]) -> Sequence[StoredObject | None]:
-        return [self.head(key) for key in keys]
+        """Who removes something has to wait for some of them at most."""
+        paths, found = map(self._tree.entry_path, keys), list[StoredObject | None]()
+        with storage_errors("look objects up"):
+            while some := list(islice(paths, LOOKED_UP_AT_ONCE)):
+                with self._tree.looking():
+                    found += map(self._seen, some)
+        return found
+
+    def _seen(self, path: Path) -> StoredObject | None:
+        entry = self._tree.read(path)
+        if not entry or not self._tree.has_bytes(entry):
+            return None
+        self._run.mark(path)
+        return entry.stored
 
     def there(self, keys: Sequence[str]) -> Sequence[bool]:
         with storage_errors("look for objects"):

@@ -49,6 +49,7 @@ class DiskTree:
         self.tmp, self.runs = root / "tmp", root / "runs"
         self._objects = root / "objects"
         self._entries, self._blobs = self._objects / "entries", self._objects / "blobs"
+        self._before_key = len(f"{self._entries}/")
         tighten(root)
         for folder in (self.tmp, self.runs, self._entries, self._blobs):
             make_folder(folder)
@@ -57,14 +58,14 @@ class DiskTree:
         """Raises ValueError when it is no key."""
         check_key(key)
         prefix, name = key.rsplit("/", 1)
-        return self._entries / prefix / name[:2] / f"{name}.json"
+        return self._entries / f"{prefix}/{name[:2]}/{name}.json"
 
     def key(self, entry_path: Path) -> str:
-        *prefix, _, name = entry_path.relative_to(self._entries).parts
-        return "/".join((*prefix, name.removesuffix(".json")))
+        prefix, _, name = str(entry_path)[self._before_key :].rsplit("/", 2)
+        return f"{prefix}/{name.removesuffix('.json')}"
 
     def blob_path(self, digest: str) -> Path:
-        return self._blobs / digest[:2] / digest
+        return self._blobs / f"{digest[:2]}/{digest}"
 
     def entry_paths(self, prefix: str = "") -> list[Path]:
         """Of the keys that start with prefix, sorted by key. The files are not read.
@@ -90,7 +91,7 @@ class DiskTree:
     def read(self, entry_path: Path) -> Entry | None:
         """None when it is not there or damaged; a flipped bit in the facts is damage too."""
         try:
-            with entry_path.open("rb") as file:
+            with entry_path.open("rb", buffering=0) as file:
                 content, used_ns = file.read(), os.fstat(file.fileno()).st_mtime_ns
             stored = decoded(content)
         except DAMAGE:
@@ -146,7 +147,10 @@ def encoded(key: str, digest: str, size_bytes: int, facts: StoredFacts) -> bytes
 def decoded(content: bytes) -> StoredObject:
     """Raises one of DAMAGE when it is not what `encoded` wrote."""
     body = json.loads(content)
-    if body.pop("check") != _check(body):
+    check = body.pop("check")
+    # What it is the check of is the content without it, as long as that is whole.
+    rest = content.replace(b'"check":"%s",' % check.encode(), b"", 1)
+    if check != hashlib.sha256(rest).hexdigest():
         raise ValueError("an entry does not match its check")
     return StoredObject(**body)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from resplice.adapters.dynamodb.table import DynamoTable, expires_at, in_time
 from resplice.adapters.system_clock import SystemClock
@@ -10,6 +12,8 @@ from resplice.ports.clock import Clock
 from resplice.ports.objects import StoredFacts
 
 POINTER_DAYS = 180
+READ_AT_ONCE = 10
+"""As many as a client of boto3 keeps connections, unless it is told otherwise."""
 FORGOTTEN = "forgotten"
 
 
@@ -32,6 +36,10 @@ class DynamoCacheIndex:
         row = self._table.get(f"pointer#{key}", "pointer")
         facts: StoredFacts | None = json.loads(row["facts"]) if row else None
         return facts
+
+    def pointers(self, keys: Sequence[str]) -> Sequence[StoredFacts | None]:
+        with ThreadPoolExecutor(READ_AT_ONCE) as pool:
+            return tuple(pool.map(self.pointer, keys))
 
     def forget(self, key: str, at_ms: int) -> None:
         """Noted first: who dies in between has forgotten nothing that is not noted."""

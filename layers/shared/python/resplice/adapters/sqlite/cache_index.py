@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from resplice.adapters.sqlite.file import SqliteFile
 from resplice.ports.objects import StoredFacts
@@ -26,6 +27,9 @@ class SqliteCacheIndex:
         rows = self._file.rows("SELECT facts FROM pointers WHERE key = ?", (key,))
         facts: StoredFacts | None = json.loads(rows[0][0]) if rows else None
         return facts
+
+    def pointers(self, keys: Sequence[str]) -> Sequence[StoredFacts | None]:
+        return [self.pointer(key) for key in keys]
 
     def forget(self, key: str, at_ms: int) -> None:
         """Noted first: who dies in between has forgotten nothing that is not noted."""

@@ -71,12 +71,16 @@ def _parts_of(movie: Mapping[str, Any]) -> Iterator[DocumentPath]:
     """Scenes and elements, as a walk over the document leaves them behind."""
     for key, value in movie.items():
         if key == "elements":
-            yield from (("elements", index) for index in range(len(value)))
-        elif key == "scenes":
+            yield from _elements_of(movie, ())
+        elif key == "scenes" and isinstance(value, list):
             for index, scene in enumerate(value):
                 yield ("scenes", index)
-                own = scene.get("elements") or ()
-                yield from (("scenes", index, "elements", number) for number in range(len(own)))
+                yield from _elements_of(scene, ("scenes", index))
+
+
+def _elements_of(part: Any, path: DocumentPath) -> Iterator[DocumentPath]:
+    own = part.get("elements") if isinstance(part, dict) else None
+    return ((*path, "elements", n) for n in range(len(own) if isinstance(own, list) else 0))
 
 
 class _Expansion:

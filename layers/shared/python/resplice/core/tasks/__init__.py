@@ -95,8 +95,10 @@ TASKS: dict[str, TaskKind] = {
 
 def pinned_task(task: Task, versions: Mapping[str, str]) -> Task:
     """The task with the URLs of media files pinned. versions: as of core.media.pinned."""
+    if not versions:
+        return task
     said = {name: pinned(getattr(task, name), versions) for name in kind_of(task).urls}
-    return replace(task, **said) if versions and said else task
+    return replace(task, **said) if said else task
 
 
 def kind_of(task: Task) -> TaskKind:

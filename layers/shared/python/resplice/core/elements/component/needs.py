@@ -53,7 +53,7 @@ def needs(element: Element, around: Surroundings) -> Iterator[Need]:
     folder = around.offers.component(element.component)
     there = all(around.at(each.place) for each in files)
     awaited = any(named_fonts.is_awaited(font, around, place) for place, font in named.items())
-    if folder and there and not awaited:
+    if folder and there and not awaited and not around.at(()):
         yield (), animate_task(element, folder, around)
 
 

@@ -33,11 +33,15 @@ ADDRESSES = (FONT, MASK)
 
 
 def needs(element: TextElement, around: Surroundings) -> Iterator[Need]:
-    """Downloads, and the painting once the font is there, whose digest is part of it."""
+    """Downloads, and the painting once the font is there, whose digest is part of it; that takes
+    long to say, so it is said until it is known.
+    """
     yield from downloads(element, ADDRESSES)
     named = _named_font(element)
     yield from named_fonts.fetching(named, around)
     font = around.at(FONT.place) or named_fonts.fetched(around)
+    if around.at(()):
+        return
     if font or not (_font_url(element) or named_fonts.is_awaited(named, around)):
         yield (), paint_task(element, around.canvas, font)
 
