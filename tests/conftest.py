@@ -31,11 +31,6 @@ if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).
     os.environ["TMPDIR"] = str(MEMORY)
     tempfile.tempdir = None
 
-COLLECTED_AFTER = 20_000, 20, 50
-"""New objects, and younger collections: Python's own 700, 10 and 10 take a tenth of the time. What
-forms no cycle goes at once as ever.
-"""
-
 LONGEST = ("test_dying", "test_bare_root", "test_smoke", "test_voice_providers_local")
 
 settings.register_profile("untimed", deadline=None)
@@ -60,5 +55,4 @@ def pytest_collection() -> Iterator[None]:
     gc.disable()
     yield
     gc.freeze()
-    gc.set_threshold(*COLLECTED_AFTER)
     gc.enable()
