@@ -54,6 +54,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection() -> Iterator[None]:
     gc.disable()
     yield
-    gc.collect()
     gc.freeze()
     gc.enable()

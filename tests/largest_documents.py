@@ -121,7 +121,7 @@ def values_in(text: bytes) -> int:
 
 def of_most_values(make: Callable[[int], bytes], most_bytes: int, most_values: int) -> bytes:
     """The largest document of its kind that has no more values than may be."""
-    step = 300_000
+    step = 100_000
     fewer, more = values_in(make(step)), values_in(make(2 * step))
     if more == fewer:
         return make(most_bytes)

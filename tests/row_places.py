@@ -29,7 +29,7 @@ class DynamoPlace:
 
     def open(self, sqlite: Callable[[SqliteFile], T], dynamodb: Callable[[DynamoTable], T]) -> T:
         """What is kept here, opened again each time, as another process would."""
-        return dynamodb(DynamoTable(cloud.client.__wrapped__("dynamodb"), self.table))
+        return dynamodb(DynamoTable(cloud.client("dynamodb"), self.table))
 
 
 Place = SqlitePlace | DynamoPlace

@@ -5,6 +5,7 @@
 `infra.synthesis` makes the template and its assets. What AWS does is moto's work where moto does
 it, and a file here where it does not:
     moto_server     moto behind a socket, in an account of its own
+    moto_answers    how it answers a request: sooner than its own server does
     requests_seen   what functions ask, as rights that AWS would want to see
     moto_repairs    what moto gets wrong, each repair with its reason
     moto_aliases    aliases of functions, which its CloudFormation does not know

@@ -11,6 +11,9 @@ import moto.backends as backends
 import moto.core.responses as responses
 from moto.core.serialize import AttributePicker, XFormedAttributePicker
 from moto.dynamodb.models.table import Table
+from werkzeug.serving import WSGIRequestHandler
+
+from infra.local.moto_answers import run_wsgi
 
 
 @cache
@@ -21,6 +24,8 @@ def quicken() -> None:
         (AttributePicker, "get_possible_keys", _keys_once),
         (XFormedAttributePicker, "get_possible_keys", _keys_once),
         (responses, "method_names_from_class", cache),
+        (WSGIRequestHandler, "run_wsgi", lambda original: run_wsgi),
+        (WSGIRequestHandler, "disable_nagle_algorithm", lambda original: True),
     ):
         setattr(owner, name, quicker(getattr(owner, name)))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,19 +19,18 @@ UNITS = {name for name in vars(time_units) if name.isupper()}
 LONG = {time_units.HOUR_MS, time_units.DAY_MS, time_units.DAY_S}
 
 
-def nodes_beside(home: str, folders: Collection[str]) -> Iterator[tuple[str, ast.AST]]:
-    """What is said in the folders, each with its file; but for the file that is the home."""
+def nodes_beside(
+    home: str, folders: Collection[str], names: Collection[str] = ("",)
+) -> Iterator[tuple[str, ast.AST]]:
+    """What is said in the folders, each with its file; but for the file that is the home.
+
+    names: only of files that have one of them anywhere.
+    """
     for path in (path for folder in folders for path in PACKAGE.glob(f"{folder}/*.py")):
-        if path != Path(home):
-            for node in nodes_of(path):
+        text = path.read_text()
+        if path != Path(home) and any(name in text for name in names):
+            for node in ast.walk(ast.parse(text)):
                 yield str(path.relative_to(PACKAGE)), node
-
-
-@cache
-def nodes_of(path: Path) -> list[ast.AST]:
-    """Names and constants, which alone are asked for here."""
-    every = ast.walk(ast.parse(path.read_text()))
-    return [node for node in every if isinstance(node, ast.Name | ast.Constant)]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +47,7 @@ def test_no_other_file_says_them_again(
 ) -> None:
     again = [
         (file, node.id)
-        for file, node in nodes_beside(home, folders)
+        for file, node in nodes_beside(home, folders, names)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in names
     ]
     assert names and again == []
