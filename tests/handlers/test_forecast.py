@@ -272,6 +272,22 @@ def test_a_file_of_another_kind_is_refused_as_a_render_would(ports: Ports, serve
     assert status == 400 and "is not an audio file" in answer["message"]
 
 
+def test_reasons_are_what_is_otherwise_than_in_an_earlier_project(ports: Ports) -> None:
+    before = posted(film(plain("000001"), plain("000002"), plain("000003")))
+    play(before, ports)
+    document = film(plain("000001"), plain("000009"), plain("000003", 2))
+    asked = {"dry-run": "forecast", "since": before}
+    status, answer = call("POST", "/v2/movies", document, query=asked)
+    assert status == 200
+    assert [scene["reason"] for scene in answer["forecast"]["scenes"]] == [
+        "nothing in it changed",
+        "scenes[1].background-color changed",
+        "scenes[2].duration changed",
+    ]
+    unknown = {**asked, "since": "A" * 16}
+    assert call("POST", "/v2/movies", document, query=unknown)[0] == 400
+
+
 def test_what_is_no_movie_is_refused_as_ever() -> None:
     for document in (
         b"{",

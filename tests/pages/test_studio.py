@@ -25,6 +25,8 @@ def test_an_edit_tells_what_it_renders_and_the_film_shows_it(studio: StudioPage)
     forecast = studio.states()
     assert forecast["scenes[0]"] == forecast["scenes[2]"] == "reused"
     assert forecast["scenes[1]"] in ("waiting", "rendered")
+    page.hover('[data-path="scenes[1]"]')
+    page.sees("rendered: scenes[1].elements[0].text changed")
     studio.render()
     page.click('[data-path="scenes[1]"]')
     page.wait("document.querySelector('video').currentTime > 1")
@@ -179,7 +181,7 @@ def test_a_file_is_uploaded_and_inserted(studio: StudioPage, tmp_path: Path) -> 
     field = studio.page.do("DOM.querySelector", nodeId=root, selector="#upload")["nodeId"]
     studio.page.do("DOM.setFileInputFiles", nodeId=field, files=[str(tmp_path / "red.png")])
     studio.page.sees("red.png is uploaded")
-    studio.page.click('button[aria-label="Insert red.png"]')
+    studio.page.click('button[title="Insert red.png"]')
     inserted = studio.document()["scenes"][0]["elements"][1]
     assert inserted["type"] == "image" and inserted["src"].endswith("red.png")
 

@@ -130,8 +130,10 @@ export class Api {
     return { method, headers, ...(body === undefined ? {} : { body }), ...(signal ? { signal } : {}) };
   }
 
-  async forecast(document: string, signal: AbortSignal): Promise<Forecast> {
-    const path = "/v2/movies?dry-run=forecast";
+  /** since: an earlier project, that reasons are told against. */
+  async forecast(document: string, since: string | null, signal: AbortSignal): Promise<Forecast> {
+    const against = since ? `&since=${encodeURIComponent(since)}` : "";
+    const path = `/v2/movies?dry-run=forecast${against}`;
     return (await this.call<{ forecast: Forecast }>("POST", path, document, signal)).forecast;
   }
 

@@ -22,6 +22,8 @@ export class Forecasts {
   readonly problems = new Value<Problem[]>([]);
   /** What is said of it: in the header. */
   readonly sentence = new Value("");
+  /** The project that was rendered or opened last. */
+  since: string | null = null;
   private asking = new AbortController();
   private readonly askAgain = debounced(() => void this.ask(), AGAIN_MS);
 
@@ -42,21 +44,29 @@ export class Forecasts {
     const { signal } = (this.asking = new AbortController());
     const of = this.text.text.now;
     try {
-      const forecast = await this.api.forecast(of, signal);
+      const forecast = await this.api.forecast(of, this.since, signal);
       this.known.set({ of, forecast });
       this.problems.set([]);
       this.sentence.set(sentence(forecast));
     } catch (error) {
       if (signal.aborted) return;
       const refused = error instanceof Refused ? error : new Refused(0, String(error));
+      if (this.isOfSince(refused)) return this.ask();
       this.problems.set(refused.status === 400 ? refused.problems : []);
       this.sentence.set(firstLine(refused));
       if (refused.status === 0) this.askAgain();
     }
   }
+
+  /** The earlier project may be gone: then there are no reasons. */
+  private isOfSince({ status, problems }: Refused): boolean {
+    const gone = this.since !== null && status === 400 && problems.length === 0;
+    if (gone) this.since = null;
+    return gone;
+  }
 }
 
-/** `This edit renders 1 of 12 scenes, 2.4 s of picture, 0.01 ¢`. */
+/** `This renders 1 of 12 scenes, 2.4 s of picture, 0.01 ¢`. */
 export function sentence({ movie, renders, scenes }: Forecast): string {
   if (movie.result === "hit") return "This movie is in the cache: it is there at once";
   const joins = scenes.filter(({ transition }) => transition?.state === "rendered").length;

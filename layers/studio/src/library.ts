@@ -117,7 +117,7 @@ export class Library {
       {},
       h(
         "button",
-        { class: "card", "aria-label": `Insert ${file.name}`, onclick: insert },
+        { class: "card", title: `Insert ${file.name}`, onclick: insert },
         file.thumbnailUrl ? h("img", { src: file.thumbnailUrl, alt: "" }) : null,
         h("span", { class: "name" }, file.name),
         h("span", { class: "said" }, bytes(file.size)),

@@ -48,7 +48,7 @@ function start(first: string): void {
   const sentence = h("p", { class: "sentence", "aria-live": "polite", id: "sentence" });
   const dialog = keyDialog(api, () => begin());
 
-  const renders = new Renders(api, language, ({ url }, json) => opened(json, url));
+  const renders = new Renders(api, language, ({ project, url }, json) => opened(project, json, url));
   const library = new Library(api, text, language, () => sceneAt(forecasts, playhead.at.now));
   const caches = new Caches(api, () => rendering.ended.now?.project ?? null);
   const panels = [code, variables.root, library.root, renders.root, caches.root];
@@ -109,8 +109,9 @@ function start(first: string): void {
   }
 
   /** url: of its film, if there is one. */
-  function opened(json: string, url: string | null): void {
+  function opened(project: string, json: string, url: string | null): void {
     const of = language.readable(json);
+    forecasts.since = project;
     text.replace(of);
     if (url) film.set({ of, url });
   }
@@ -121,7 +122,7 @@ function start(first: string): void {
     if (!project) return;
     history.replaceState(null, "", location.pathname);
     const { json, url } = await api.movie(project);
-    if (json) opened(json, url);
+    if (json) opened(project, json, url);
   }
 
   function begin(): void {

@@ -68,6 +68,7 @@ export class Rendering {
     const took = movie.rendering_time === null ? "" : ` in ${seconds(movie.rendering_time)}`;
     const result = movie.cache?.movie.result;
     put(this.said, result === "hit" ? "It was in the cache" : `Rendered${took}`);
+    this.forecasts.since = movie.project;
     this.film.set({ of, url: movie.url });
     this.ended.set(movie);
   }

@@ -12,8 +12,8 @@ import { Value } from "./value";
 const WORDS: Record<State, string> = {
   reused: "reused",
   rendered: "rendered",
-  waiting: "waits for an element, then rendered",
-  paid: "paid for, then rendered",
+  waiting: "an element is made, then it is rendered",
+  paid: "a provider is paid, then it is rendered",
 };
 const ROW_PX = 24;
 const SCENES_PX = 44;

@@ -33,6 +33,7 @@ from resplice.steps.expiry import looked_after
 from resplice.steps.forecast import forecast
 from resplice.steps.repeating import HEADER, MAX_KEY_CHARS
 
+SINCE = "since"
 PATH, DRY_RUN, MAKE, FORECASTS = "/v2/movies", "dry-run", "make", "forecast"
 PROJECT_WANTED = "A 16-character project ID must be provided in the 'project' query parameter"
 REMAINING_QUOTA = {"movies": 1_000_000, "drafts": 1_000_000, "time": 1_000_000_000}
@@ -62,7 +63,8 @@ def create_movie(call: Call, service: Service) -> Answer:
     dry = call.flag_or(DRY_RUN, MAKE, FORECASTS)
     ports = service.ports.of(call.caller.owner)
     if dry == FORECASTS:
-        return {"forecast": forecast_json(forecast(call.body, ports, service.read))}
+        found = forecast(call.body, ports, service.read, call.query.get(SINCE))
+        return {"forecast": forecast_json(found)}
     if dry == "true":
         return {"plan": plan_json(dry_run(call.body, ports, service.read))}
     return {"project": posted(call, service, elements_only=dry == MAKE)}
@@ -150,6 +152,12 @@ OPERATIONS = (
                 " `forecast`: tell scene by scene what a render would do, and where all is, with"
                 " what is not made yet assumed",
                 {"enum": ["true", "false", MAKE, FORECASTS], "default": "false"},
+            ),
+            Parameter(
+                SINCE,
+                "Of a forecast: an earlier project; a scene's reason is what is otherwise than in"
+                " that, in the document's words",
+                text(),
             ),
             REPEATED,
         ),

@@ -49,9 +49,9 @@ def nearest(
     """The first one with the most scenes in common; None when nothing has any."""
     until_s, found = now_s() + COMPARING_S, None
     with uncollected():
-        movie = _movie(document)
+        movie = movie_of(document)
         for index, other in enumerate(others if movie else ()):
-            then = _movie(other) if now_s() < until_s else None
+            then = movie_of(other) if now_s() < until_s else None
             equal = equal_scenes(then, movie) if then and movie else 0
             if equal > (found.scenes if found else 0):
                 found = Nearest(index, equal)
@@ -69,13 +69,13 @@ def with_reasons(
     before: the document of an earlier render, with its report.
     """
     with uncollected():
-        movie = _movie(document)
-        then = _movie(before) if before else None
+        movie = movie_of(document)
+        then = movie_of(before) if before else None
         known = Rendered(then, report_before or {}) if then else None
         return explained(Rendered(movie, report), known) if movie else report
 
 
-def _movie(document: str) -> Movie | None:
+def movie_of(document: str) -> Movie | None:
     """None when it is none that we would take now."""
     try:
         whole, unresolved, _ = expanded(parse(document.encode()))

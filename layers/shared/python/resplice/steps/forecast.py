@@ -26,6 +26,7 @@ from resplice.core.tasks import kind_of
 from resplice.errors import MakeError
 from resplice.frozen import frozen
 from resplice.ports import Ports
+from resplice.ports.projects import Project
 from resplice.steps.cached_elements import (
     NO_RUN,
     Cached,
@@ -35,6 +36,7 @@ from resplice.steps.cached_elements import (
 )
 from resplice.steps.execution.submit import Submission
 from resplice.steps.expected import due, whole
+from resplice.steps.forecast_reasons import NO_REASONS, reasons
 from resplice.steps.movie_cache import look_up
 from resplice.steps.pipeline.accept import Accepted, uncollected
 from resplice.steps.pipeline.plan import (
@@ -45,7 +47,7 @@ from resplice.steps.pipeline.plan import (
     plan_movie,
     scene_reports,
 )
-from resplice.steps.projects import Read, accepted, read_whole
+from resplice.steps.projects import Read, accepted, read_whole, status
 
 State = Literal["reused", "rendered", "waiting", "paid"]
 """Waiting: an element is made first; paid: and a provider is paid for it."""
@@ -99,18 +101,23 @@ class Forecast:
         return sum(scene.state != "reused" for scene in self.scenes)
 
 
-def forecast(body: bytes, ports: Ports, read: Read = accepted) -> Forecast:
-    """ports: those of who asks. Raises DocumentError, MakeError, NotFound, StorageError."""
-    return forecast_of(read_whole(body, ports, read, keeps=True), ports)
+def forecast(
+    body: bytes, ports: Ports, read: Read = accepted, since: str | None = None
+) -> Forecast:
+    """ports: those of who asks. since: the id of an earlier project of theirs: reasons are what is
+    otherwise than in that. Raises DocumentError, MakeError, NotFound, StorageError.
+    """
+    before = status(since, ports.owner, ports) if since else None
+    return forecast_of(read_whole(body, ports, read, keeps=True), ports, before)
 
 
-def forecast_of(submission: Submission, ports: Ports) -> Forecast:
+def forecast_of(submission: Submission, ports: Ports, since: Project | None = None) -> Forecast:
     """Likewise, of what was accepted."""
     with uncollected():
-        return _forecast(submission, ports)
+        return _forecast(submission, ports, since)
 
 
-def _forecast(submission: Submission, ports: Ports) -> Forecast:
+def _forecast(submission: Submission, ports: Ports, since: Project | None) -> Forecast:
     movie = whole(submission, ports)
     hit = bool(submission.key and look_up(movie.key, ports))
     cached = cached_elements(movie, ports, assumed_facts(movie.movie, ports))
@@ -119,6 +126,7 @@ def _forecast(submission: Submission, ports: Ports) -> Forecast:
     planned = plan_movie(movie.movie, cached.facts, ports, NO_RUN, movie.offers)
     unmade = () if hit else _unmade_elements(cached)
     states = {each.path: _state(each) for each in unmade}
+    why = reasons(movie, cached, planned, since, ports) if since and not hit else NO_REASONS
     line = planned.plan.timeline
     todo = [] if hit else list(planned.misses().values())
     return Forecast(
@@ -127,7 +135,7 @@ def _forecast(submission: Submission, ports: Ports) -> Forecast:
         line.canvas.fps,
         line.frames,
         placement(movie.movie, cached.facts, movie.offers),
-        _scenes(movie, planned, states, hit),
+        _scenes(movie, planned, states, hit, why),
         _of_elements(movie, states),
         _over(movie, planned, hit),
         _seconds(todo, planned),
@@ -173,7 +181,11 @@ def _of_elements(
 
 
 def _scenes(
-    movie: Accepted, planned: Planned, states: Mapping[DocumentPath, State], hit: bool
+    movie: Accepted,
+    planned: Planned,
+    states: Mapping[DocumentPath, State],
+    hit: bool,
+    why: Mapping[int, tuple[str, ...]],
 ) -> tuple[SceneForecast, ...]:
     """In a movie that is there nothing is rendered, whatever became of its pieces."""
     first, pieces = _first_made(states), by_scene(planned)
@@ -185,7 +197,7 @@ def _scenes(
         found.append(
             SceneForecast(
                 "reused" if reused else first.get(index, "rendered"),
-                UNCHANGED if reused else report.reason,
+                UNCHANGED if reused else "; ".join(why.get(index, ())) or report.reason,
                 _of_piece(join, hit) if join else None,
                 0 if hit else _seconds(_unmade(work), planned),
             )
