@@ -91,7 +91,9 @@ def test_every_operation_is_described(ports: Ports) -> None:
     for operation in app.OPERATIONS:
         row = described["paths"][operation.path][operation.method.lower()]
         assert row["summary"] and row["responses"]["200"]
-        assert ("400" in row["responses"]) == bool(operation.role or operation.body)
+        assert ("400" in row["responses"]) == bool(
+            operation.role or operation.body or operation.errors
+        )
     ids = [row["operationId"] for path in described["paths"].values() for row in path.values()]
     assert len(ids) == len({*ids}) == len(app.OPERATIONS)
 
