@@ -32,6 +32,7 @@ MEASUREMENTS: dict[str, Callable[[rendering.Bench], None]] = {
     "subtitles": speaking.subtitles,
     "serve": serving.hits,
     "forecast": serving.forecasts,
+    "stills": serving.stills,
     "fairness": fairness.beside_others,
     "crowd": serving.crowd,
     "equals": serving.equals,

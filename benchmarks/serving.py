@@ -23,6 +23,7 @@ MOVIE = {"width": 64, "height": 64, "scenes": [{"duration": 1, "background-color
 CROWD, CROWD_SECONDS, POLLS_A_POST = 200, 30.0, 4
 EQUALS = 1000
 FORESEEN_SCENES, FORECASTS = 100, 20
+STILLS, LOOK_S = 15, 0.02
 HALF_OPEN, BODIES, BODY_BYTES = 260, 60, 9 * 10**6
 OTHERS, OTHERS_SECONDS, OTHERS_PAUSE_SECONDS = 10, 15.0, 0.2
 PIECE_BYTES = 65_536
@@ -63,6 +64,14 @@ def forecasts(bench: Bench) -> None:
     middle, late = (calls.late_ms("POST", share) for share in (0.5, 0.95))
     told = f"{middle:.0f} ms p50, {late:.0f} ms p95, {cpu_ms:.0f} ms of CPU; {calls.failures()}"
     bench.tell(f"forecast after an edit, {FORESEEN_SCENES} scenes with texts", told)
+
+
+def stills(bench: Bench) -> None:
+    """Frames of a movie whose elements are there, one after another, from the POST to the PNG."""
+    with _serving(bench, "stills") as server:
+        took_s = sorted(asyncio.run(_drawn(server)))
+    middle, late = took_s[len(took_s) // 2], took_s[-1]
+    bench.tell("a frame of a 1080p movie, by the API", f"{middle:.2f} s p50, {late:.2f} s at most")
 
 
 def crowd(bench: Bench) -> None:
@@ -111,6 +120,20 @@ async def _foreseen(server: Server) -> tuple[Calls, float]:
         assert answer is None or answer["forecast"]["renders"]["scenes"] == 1
     client.close()
     return calls, (server.cpu_ms() - before_ms) / FORECASTS
+
+
+async def _drawn(server: Server) -> list[float]:
+    client, took_s = Client(server.port, Calls()), list[float]()
+    movie = {**_texts(), "width": 1920, "height": 1080, "fps": 25}
+    made = await client.call("POST", "/v2/movies?dry-run=make", movie)
+    await _ended(client, made["project"])
+    for frame in range(STILLS):
+        began_s = time.monotonic()
+        posted = await client.call("POST", f"/v2/stills?at={frame + 0.5}", movie)
+        assert (await _ended(client, posted["project"], LOOK_S))["status"] == "done"
+        took_s.append(time.monotonic() - began_s)
+    client.close()
+    return took_s
 
 
 def _texts(edited: int | None = None) -> dict[str, Any]:
@@ -238,7 +261,7 @@ async def _made(client: Client, movie: dict[str, Any] = MOVIE) -> str:
     return project
 
 
-async def _ended(client: Client, project: str) -> dict[str, Any]:
+async def _ended(client: Client, project: str, pause_s: float = 0.1) -> dict[str, Any]:
     while True:
         answer = await client.call("GET", f"/v2/movies?project={project}")
         if answer and answer["movie"]["ended_at"]:
