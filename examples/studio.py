@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import signal
 import subprocess
@@ -24,6 +25,7 @@ from resplice.client import Client, ClientError
 HERE = Path(__file__).resolve().parent
 BUILD = HERE.parent / "build" / "demo"
 FOLDER = "demo"
+KEYS = ("RESPLICE_API_KEY", "RESPLICE_API_KEY_FILE")
 LOCAL = re.compile(r'"\.\./build/demo/media/([^"]+)"')
 
 
@@ -35,7 +37,8 @@ def main() -> int:
     media.make(BUILD / "media")
     words = ["serve", "--port", options.port, "--data", str(BUILD / "data")]
     command = [sys.executable, "-m", "resplice", *words]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+    open_to_all = {name: each for name, each in os.environ.items() if name not in KEYS}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=open_to_all) as server:
         try:
             return _show(server, opens=not options.no_open)
         except KeyboardInterrupt:

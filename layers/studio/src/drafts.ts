@@ -15,7 +15,7 @@ interface Draft {
 }
 
 export class Drafts {
-  /** Another tab has kept a text. */
+  /** Another tab has kept a text; called once. */
   onElsewhere: () => void = () => {};
   /** Texts cannot be kept, and why. */
   onLost: (why: string) => void = () => {};
@@ -26,7 +26,10 @@ export class Drafts {
   constructor() {
     this.id = sessionStorage.getItem(NAME) ?? crypto.randomUUID();
     sessionStorage.setItem(NAME, this.id);
-    this.channel.onmessage = () => this.onElsewhere();
+    this.channel.onmessage = () => {
+      this.channel.onmessage = null;
+      this.onElsewhere();
+    };
   }
 
   /** What this tab kept, else the newest of all. */
@@ -39,12 +42,6 @@ export class Drafts {
     } catch {
       return null;
     }
-  }
-
-  /** The newest that any tab kept. */
-  async newest(): Promise<string | null> {
-    const all = await this.ask<Draft[]>("readonly", (store) => store.getAll());
-    return all.toSorted((a, b) => b.at_ms - a.at_ms)[0]?.text ?? null;
   }
 
   private async put(text: string): Promise<void> {

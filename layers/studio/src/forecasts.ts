@@ -1,7 +1,8 @@
 /** The forecast: asked for after each edit, once nobody types any more. The newest text wins. */
 
-import { Refused, type Api, type Forecast, type Problem } from "./api";
+import { Refused, type Api, type Forecast, type Problem, type SceneForecast } from "./api";
 import { debounced, money, seconds } from "./dom";
+import { pathOf } from "./places";
 import type { Text } from "./text";
 import { Value } from "./value";
 
@@ -36,6 +37,16 @@ export class Forecasts {
     text.text.watch((now) => {
       if (now) (now.length > LARGE_CHARS ? later : soon)();
     });
+  }
+
+  get scenes(): SceneForecast[] {
+    return this.known.now?.forecast.scenes ?? [];
+  }
+
+  /** The place in the document of the scene that is seen then. */
+  sceneAt(at: number): number {
+    const there = this.scenes.findLast(({ start }) => start <= at) ?? this.scenes[0];
+    return there ? Number(pathOf(there.from)[1]) : 0;
   }
 
   /** Ask now: after a render, or with another key. */

@@ -1,20 +1,20 @@
 /** The studio: puts the panes together, and says what follows from what. */
 
-import { Api, Refused, type Placed } from "./api";
-import { debounced, h, put } from "./dom";
+import { Api, Refused } from "./api";
 import { Caches } from "./caches";
+import { debounced, h, put } from "./dom";
 import { Drafts } from "./drafts";
 import { Editor } from "./editor";
 import { FIRST } from "./first";
 import { Forecasts } from "./forecasts";
 import { keyDialog } from "./key";
-import { Library } from "./library";
 import { Language } from "./language";
+import { Library } from "./library";
 import { Picture, type Film } from "./picture";
-import { partAt, pathOf, spanAt } from "./places";
+import { isWithin, partAt, pathOf, said, spanAt } from "./places";
 import { Playhead } from "./playhead";
-import { Renders } from "./renders";
 import { Rendering } from "./rendering";
+import { Renders } from "./renders";
 import { Tabs } from "./tabs";
 import { Text } from "./text";
 import { Timeline } from "./timeline";
@@ -25,135 +25,131 @@ import { Waveform } from "./waveform";
 
 const CURSOR_MS = 120;
 
-function start(first: string): void {
-  const api = new Api();
-  const text = new Text();
-  text.text.set(first);
-  const drafts = new Drafts();
-  const language = new Language();
-  const forecasts = new Forecasts(api, text);
-  const playhead = new Playhead();
+class Studio {
+  private readonly api = new Api();
+  private readonly text = new Text();
+  private readonly language = new Language();
+  private readonly playhead = new Playhead();
+  private readonly film = new Value<Film | null>(null);
+  private readonly forecasts: Forecasts;
+  private readonly rendering: Rendering;
+  private readonly timeline: Timeline;
+  private readonly picture: Picture;
+  private readonly notice = h("p", { class: "notice", role: "status", hidden: true });
 
-  const code = h("div", { class: "code" });
-  const variables = new Variables(text);
-  const film = new Value<Film | null>(null);
-  const wave = new Waveform(film, playhead);
-  const timeline = new Timeline(forecasts, playhead, (placed) => show(placed), wave.root);
-  const picture = new Picture(api, text, forecasts, playhead, film, timeline.selected, (element) => {
-    timeline.selected.set(element.from);
-    show(element);
-  });
-  const rendering = new Rendering(api, text, forecasts, film);
-  const notice = h("p", { class: "notice", role: "status", hidden: true });
-  const sentence = h("p", { class: "sentence", "aria-live": "polite", id: "sentence" });
-  const dialog = keyDialog(api, () => begin());
-
-  const renders = new Renders(api, language, ({ project, url }, json) => opened(project, json, url));
-  const library = new Library(api, text, language, () => sceneAt(forecasts, playhead.at.now));
-  const caches = new Caches(api, () => rendering.ended.now?.project ?? null);
-  const panels = [code, variables.root, library.root, renders.root, caches.root];
-  const tabs = new Tabs("Panels", [
-    { name: "Document", panel: code },
-    { name: "Variables", panel: variables.root },
-    { name: "Library", panel: library.root, onShow: () => void library.load() },
-    { name: "Renders", panel: renders.root, onShow: () => void renders.load() },
-    { name: "Cache", panel: caches.root, onShow: () => void caches.load() },
-  ]);
-  const left = h("section", { class: "document", "aria-label": "Document" }, tabs.bar, ...panels);
-  const header = h("header", {}, h("h1", {}, "Resplice"), sentence, rendering.root);
-  const panes = h("main", {}, left, picture.root, timeline.root);
-  document.body.append(header, notice, panes, dialog);
-
-  const editor = new Editor(code, text, language);
-  code.prepend(toolbar(editor, text));
-  forecasts.problems.watch((problems) => editor.mark(problems));
-  forecasts.sentence.watch((now) => put(sentence, now));
-  text.text.watch((now) => drafts.keep(now));
-  let isNew = true;
-  forecasts.known.watch((known) => {
-    const scene = known?.forecast.scenes[0];
-    if (!scene || !isNew) return;
-    isNew = false;
-    playhead.go(scene.start + scene.duration / 2);
-  });
-  const selectAt = debounced((offset: number) => {
-    const part = partAt(text.text.now, offset);
-    if (!part || said(part) === timeline.selected.now) return;
-    timeline.selected.set(said(part));
-    follow(said(part));
-  }, CURSOR_MS);
-  text.cursor.watch(selectAt);
-  let isTold = false;
-  drafts.onElsewhere = () => {
-    if (!isTold) tell("Another tab edits a document too: each tab keeps its own text.");
-    isTold = true;
-  };
-  drafts.onLost = (why) => tell(`The text cannot be kept in this browser: ${why}`);
-
-  function show({ from }: Placed): void {
-    text.shown.set(spanAt(text.text.now, pathOf(from)));
+  constructor(
+    first: string,
+    private readonly drafts: Drafts,
+  ) {
+    const { api, text, playhead, film } = this;
+    text.text.set(first);
+    this.forecasts = new Forecasts(api, text);
+    this.rendering = new Rendering(api, text, this.forecasts, film);
+    const wave = new Waveform(film, playhead);
+    this.timeline = new Timeline(this.forecasts, playhead, ({ from }) => this.show(from), wave.root);
+    const { selected } = this.timeline;
+    this.picture = new Picture(api, text, this.forecasts, playhead, film, selected, ({ from }) => {
+      selected.set(from);
+      this.show(from);
+    });
+    this.lay();
+    this.follow();
+    this.begin();
   }
 
-  /** Look at the scene that is edited. */
-  function follow(from: string): void {
-    const scene = forecasts.known.now?.forecast.scenes.filter((each) => isWithin(from, each.from)) ?? [];
-    const at = playhead.at.now;
-    const [first] = scene;
-    const isSeen = scene.some(({ start, duration }) => start <= at && at < start + duration);
-    if (first && !isSeen) playhead.go(first.start + first.duration / 2);
+  /** What is where on the page. */
+  private lay(): void {
+    const { api, text, language, forecasts, rendering, notice } = this;
+    const code = h("div", { class: "code" });
+    const variables = new Variables(text);
+    const renders = new Renders(api, language, ({ project, url }, json) => this.opened(project, json, url));
+    const library = new Library(api, text, language, () => forecasts.sceneAt(this.playhead.at.now));
+    const caches = new Caches(api, () => forecasts.since);
+    const tabs = new Tabs("Panels", [
+      { name: "Document", panel: code },
+      { name: "Variables", panel: variables.root },
+      { name: "Library", panel: library.root, onShow: () => void library.load() },
+      { name: "Renders", panel: renders.root, onShow: () => void renders.load() },
+      { name: "Cache", panel: caches.root, onShow: () => void caches.load() },
+    ]);
+    const panels = [code, variables.root, library.root, renders.root, caches.root];
+    const left = h("section", { class: "document", "aria-label": "Document" }, tabs.bar, ...panels);
+    const sentence = h("p", { class: "sentence", "aria-live": "polite" });
+    const header = h("header", {}, h("h1", {}, "Resplice"), sentence, rendering.root);
+    const panes = h("main", {}, left, this.picture.root, this.timeline.root);
+    document.body.append(header, notice, panes, keyDialog(api, () => this.begin()));
+    const editor = new Editor(code, text, language);
+    code.prepend(toolbar(editor, text));
+    forecasts.problems.watch((problems) => editor.mark(problems));
+    forecasts.sentence.watch((now) => put(sentence, now));
   }
 
-  function tell(words: string): void {
-    notice.hidden = false;
-    put(notice, words, h("button", { class: "plain", onclick: () => (notice.hidden = true) }, "Close"));
-  }
-
-  /** url: of its film, if there is one. */
-  function opened(project: string, json: string, url: string | null): void {
-    const of = language.readable(json);
-    forecasts.since = project;
-    text.replace(of);
-    if (url) film.set({ of, url });
+  private follow(): void {
+    const { text, drafts, forecasts, playhead } = this;
+    text.text.watch((now) => drafts.keep(now));
+    drafts.onElsewhere = () => this.tell("Another tab edits a document too: each tab keeps its own text.");
+    drafts.onLost = (why) => this.tell(`The text cannot be kept in this browser: ${why}`);
+    text.cursor.watch(debounced((offset: number) => this.select(offset), CURSOR_MS));
+    let isFirst = true;
+    forecasts.known.watch((known) => {
+      const scene = known?.forecast.scenes[0];
+      if (!scene || !isFirst) return;
+      isFirst = false;
+      playhead.go(scene.start + scene.duration / 2);
+    });
   }
 
   /** Of a project that the page's address names, `#project=ID`, the document and the film. */
-  async function open(): Promise<void> {
+  private async open(): Promise<void> {
     const project = new URLSearchParams(location.hash.slice(1)).get("project");
     if (!project) return;
+    const { json, url } = await this.api.movie(project);
     history.replaceState(null, "", location.pathname);
-    const { json, url } = await api.movie(project);
-    if (json) opened(project, json, url);
+    if (json) this.opened(project, json, url);
   }
 
-  function begin(): void {
-    open().catch((error: unknown) => tell(error instanceof Error ? error.message : String(error)));
-    void forecasts.ask();
-    api.schema().then(
-      (schema) => language.learn(schema),
+  /** url: of its film, if there is one. */
+  private opened(project: string, json: string, url: string | null): void {
+    const of = this.language.readable(json);
+    this.forecasts.since = project;
+    this.text.replace(of);
+    if (url) this.film.set({ of, url });
+  }
+
+  private show(from: string): void {
+    this.text.shown.set(spanAt(this.text.text.now, pathOf(from)));
+  }
+
+  /** What the cursor is in is selected, and its scene is looked at. */
+  private select(offset: number): void {
+    const part = partAt(this.text.text.now, offset);
+    const { selected } = this.timeline;
+    if (!part || said(part) === selected.now) return;
+    selected.set(said(part));
+    const scenes = this.forecasts.scenes.filter(({ from }) => isWithin(said(part), from));
+    const at = this.playhead.at.now;
+    const [first] = scenes;
+    const isSeen = scenes.some(({ start, duration }) => start <= at && at < start + duration);
+    if (first && !isSeen) this.playhead.go(first.start + first.duration / 2);
+  }
+
+  private tell(words: string): void {
+    this.notice.hidden = false;
+    put(this.notice, words, h("button", { class: "plain", onclick: () => (this.notice.hidden = true) }, "Close"));
+  }
+
+  /** At first, and with another key. */
+  private begin(): void {
+    this.open().catch((error: unknown) => this.tell(error instanceof Error ? error.message : String(error)));
+    void this.forecasts.ask();
+    this.api.schema().then(
+      (schema) => this.language.learn(schema),
       (error: unknown) => {
         if (!(error instanceof Refused)) throw error;
       },
     );
   }
-  begin();
 }
 
-/** The place in the document of the scene that is seen then. */
-function sceneAt(forecasts: Forecasts, at: number): number {
-  const scenes = forecasts.known.now?.forecast.scenes ?? [];
-  const there = scenes.findLast(({ start }) => start <= at) ?? scenes[0];
-  return there ? Number(pathOf(there.from)[1]) : 0;
-}
-
-function isWithin(path: string, outer: string): boolean {
-  return path === outer || path.startsWith(`${outer}.`);
-}
-
-function said(path: (string | number)[]): string {
-  return path.reduce<string>((text, part) => {
-    if (typeof part === "number") return `${text}[${part}]`;
-    return text ? `${text}.${part}` : part;
-  }, "");
-}
-
-void new Drafts().last().then((kept) => start(kept ?? FIRST));
+const drafts = new Drafts();
+void drafts.last().then((kept) => new Studio(kept ?? FIRST, drafts));

@@ -41,6 +41,19 @@ function spanOf(node: Node): Span {
   return { from: whole.offset, to: whole.offset + whole.length };
 }
 
+/** The same, the other way round. */
+export function said(path: Path): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === "number") return `${text}[${part}]`;
+    return text ? `${text}.${part}` : part;
+  }, "");
+}
+
+/** Whether it is the other place, or inside it. */
+export function isWithin(path: string, outer: string): boolean {
+  return path === outer || path.startsWith(`${outer}.`);
+}
+
 /** The scene or element at a place of the text, if there is one; the innermost. */
 export function partAt(text: string, offset: number): Path | null {
   const root = treeOf(text);

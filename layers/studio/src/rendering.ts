@@ -7,14 +7,12 @@ import { h, put, seconds } from "./dom";
 import type { Forecasts } from "./forecasts";
 import type { Film } from "./picture";
 import type { Text } from "./text";
-import { Value } from "./value";
+import type { Value } from "./value";
 
 const LOOK_MS = 900;
 
 export class Rendering {
   readonly root: HTMLElement;
-  /** The last project that ended here, for the list of renders. */
-  readonly ended = new Value<Movie | null>(null);
   private readonly button = h("button", { class: "main", onclick: () => void this.start() }, "Render");
   private readonly stop = h("button", { class: "plain", hidden: true, onclick: () => void this.cancel() }, "Cancel");
   private readonly bar = h("progress", { max: 100, value: 0, hidden: true, "aria-label": "Rendering" });
@@ -70,7 +68,6 @@ export class Rendering {
     put(this.said, result === "hit" ? "It was in the cache" : `Rendered${took}`);
     this.forecasts.since = movie.project;
     this.film.set({ of, url: movie.url });
-    this.ended.set(movie);
   }
 
   private show(runs: boolean): void {

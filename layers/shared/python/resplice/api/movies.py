@@ -63,7 +63,7 @@ def create_movie(call: Call, service: Service) -> Answer:
     dry = call.flag_or(DRY_RUN, MAKE, FORECASTS)
     ports = service.ports.of(call.caller.owner)
     if dry == FORECASTS:
-        found = forecast(call.body, ports, service.read, call.query.get(SINCE))
+        found = forecast(call.body, ports, service.read, call.query.get(SINCE), service.away)
         return {"forecast": forecast_json(found)}
     if dry == "true":
         return {"plan": plan_json(dry_run(call.body, ports, service.read))}

@@ -50,8 +50,14 @@ class WatchedFiles:
             return True
 
     def _states(self) -> dict[Path, State]:
-        inside = self._folder.glob("*/*/*") if self._folder else ()
-        return {path: _state(path) for path in (*self._always, *self._named, *inside)}
+        return {path: _state(path) for path in (*self._always, *self._named, *self._inside())}
+
+    def _inside(self) -> list[Path]:
+        """Folders may go while they are listed: the next look tells."""
+        try:
+            return [*self._folder.glob("*/*/*")] if self._folder else []
+        except OSError:
+            return []
 
 
 def _state(path: Path) -> State:

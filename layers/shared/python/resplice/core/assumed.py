@@ -55,12 +55,12 @@ OF_MEDIUM: dict[str, tuple[MediaKind, str]] = {
 
 def assumed(task: Task, medium: str, digest: str, seek_s: float = 0) -> Facts:
     """medium: that of a download, as elements.files names it. digest: in place of the bytes'.
-    seek_s: from where it plays; what plays is assumed to be longer.
+    seek_s: from where it plays; a download of which nothing is known is assumed to be longer.
     """
     facts = replace(ASSUMED[type(task)](task, medium), digest=digest)
-    if isinstance(facts, MediaFacts) and facts.duration_us and seek_s > 0:
-        return replace(facts, duration_us=facts.duration_us + _us(seek_s))
-    return facts
+    if not (isinstance(task, FetchTask) and isinstance(facts, MediaFacts) and facts.duration_us):
+        return facts
+    return replace(facts, duration_us=facts.duration_us + _us(max(0, seek_s)))
 
 
 def _fetched(task: FetchTask, medium: str) -> Facts:

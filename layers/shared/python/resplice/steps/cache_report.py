@@ -45,7 +45,7 @@ def explanation(project_id: str, owner: str, ports: Ports, away: Away = here) ->
     if found is None:
         return Explanation(project, away(with_reasons, project.document, project.report))
     before, because = found
-    then = before.document, whole_report(before, ports)
+    then = before.document, _whole_report(before, ports)
     report = away(with_reasons, project.document, project.report, *then)
     return Explanation(project, report, before.id, because)
 
@@ -96,7 +96,7 @@ def _template(project: Project) -> str | None:
     return named if isinstance(named, str) else None
 
 
-def whole_report(project: Project, ports: Ports) -> Mapping[str, Any]:
+def _whole_report(project: Project, ports: Ports) -> Mapping[str, Any]:
     """Its report or, when its movie was in the cache, that of who made it: which tells of parts."""
     report = project.report or {}
     if report.get("scenes") or project.movie_key is None:

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from resplice.core.caching import revalidates
 from resplice.core.document.problems import joined
 from resplice.core.document.strict_json import parse
-from resplice.core.prices import Total, total
+from resplice.core.prices import Cost, Total, total
 from resplice.core.sources import ElementTask, lacks
+from resplice.core.tasks import Task
 from resplice.errors import DocumentError, MakeError
 from resplice.ports import Ports
 from resplice.steps import media
@@ -49,12 +50,18 @@ def first_tasks(movie: Accepted, run: str, ports: Ports) -> tuple[Preparation, l
 
 
 def due(todo: Sequence[ElementTask], run: str, ports: Ports) -> Total:
-    """What would be paid for it, by list prices. Bytes that are there cost nothing, whatever else
+    """What would be paid for it, by list prices."""
+    return total(to_be_paid(todo, run, ports).values())
+
+
+def to_be_paid(todo: Sequence[ElementTask], run: str, ports: Ports) -> dict[Task, Cost]:
+    """What of it costs anything, by list prices. Bytes that are there cost nothing, whatever else
     is not known of them.
     """
     paid = list(expected([*once(todo).values()]))
     there = ports.lookups.map(lambda each: holds(each[0], ports, run), paid)
-    return total(cost for (_, cost), held in zip(paid, there, strict=True) if not held)
+    found = zip(paid, there, strict=True)
+    return {wanted.task: cost for (wanted, cost), held in found if not held}
 
 
 def due_micro_usd(submission: Submission, ports: Ports) -> int:

@@ -11,7 +11,7 @@ too. What is made again because of `cache: false` is taken to come out as it was
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -19,10 +19,10 @@ from resplice.core.document.expand import origins
 from resplice.core.document.paths import DocumentPath
 from resplice.core.document.strict_json import parse
 from resplice.core.estimate import AT_ONCE, Estimate, estimate
-from resplice.core.placed import Placement, placement
-from resplice.core.prices import Total
+from resplice.core.placed import PlacedElement, Placement, placement
+from resplice.core.prices import FREE, Total, total
 from resplice.core.sources import ElementTask, kind_problems, place_of
-from resplice.core.tasks import kind_of
+from resplice.core.tasks import Task
 from resplice.errors import MakeError
 from resplice.frozen import frozen
 from resplice.ports import Ports
@@ -34,10 +34,11 @@ from resplice.steps.cached_elements import (
     assumed_lengths,
     cached_elements,
 )
+from resplice.steps.comparing import Away, here
 from resplice.steps.execution.submit import Submission
-from resplice.steps.expected import due, whole
+from resplice.steps.expected import to_be_paid, whole
 from resplice.steps.forecast_reasons import NO_REASONS, reasons
-from resplice.steps.movie_cache import look_up
+from resplice.steps.movie_cache import Outcome, look_up
 from resplice.steps.pipeline.accept import Accepted, uncollected
 from resplice.steps.pipeline.plan import (
     UNCHANGED,
@@ -102,48 +103,89 @@ class Forecast:
 
 
 def forecast(
-    body: bytes, ports: Ports, read: Read = accepted, since: str | None = None
+    body: bytes,
+    ports: Ports,
+    read: Read = accepted,
+    since: str | None = None,
+    away: Away = here,
 ) -> Forecast:
     """ports: those of who asks. since: the id of an earlier project of theirs: reasons are what is
-    otherwise than in that. Raises DocumentError, MakeError, NotFound, StorageError.
+    otherwise than in that. away: calls what compares them.
+    Raises DocumentError, MakeError, NotFound, StorageError.
     """
     before = status(since, ports.owner, ports) if since else None
-    return forecast_of(read_whole(body, ports, read, keeps=True), ports, before)
+    return forecast_of(read_whole(body, ports, read, keeps=True), ports, before, away)
 
 
-def forecast_of(submission: Submission, ports: Ports, since: Project | None = None) -> Forecast:
+def forecast_of(
+    submission: Submission, ports: Ports, since: Project | None = None, away: Away = here
+) -> Forecast:
     """Likewise, of what was accepted."""
     with uncollected():
-        return _forecast(submission, ports, since)
+        return _forecast(submission, ports, since, away)
 
 
-def _forecast(submission: Submission, ports: Ports, since: Project | None) -> Forecast:
+def _forecast(submission: Submission, ports: Ports, since: Project | None, away: Away) -> Forecast:
     movie = whole(submission, ports)
-    hit = bool(submission.key and look_up(movie.key, ports))
+    hit = look_up(movie.key, ports) if submission.key else None
     cached = cached_elements(movie, ports, assumed_facts(movie.movie, ports))
+    placed = placement(movie.movie, cached.facts, movie.offers)
+    moved = _moved(submission.document)
+    if hit:
+        return _of_hit(movie, hit, placed, moved)
     if unsuitable := kind_problems(movie.movie, cached.facts):
         raise MakeError(unsuitable)
     planned = plan_movie(movie.movie, cached.facts, ports, NO_RUN, movie.offers)
-    unmade = () if hit else _unmade_elements(cached)
-    states = {each.path: _state(each) for each in unmade}
-    why = reasons(movie, cached, planned, since, ports) if since and not hit else NO_REASONS
-    line = planned.plan.timeline
-    todo = [] if hit else list(planned.misses().values())
+    unmade = _unmade_elements(cached)
+    paid = to_be_paid(unmade, NO_RUN, ports)
+    states = {each.path: _state(each, paid) for each in unmade}
+    why = reasons(movie, cached, planned, since, ports, away) if since else NO_REASONS
+    line, todo = planned.plan.timeline, list(planned.misses().values())
     return Forecast(
-        hit,
+        False,
         (line.canvas.width, line.canvas.height),
         line.canvas.fps,
         line.frames,
-        placement(movie.movie, cached.facts, movie.offers),
-        _scenes(movie, planned, states, hit, why),
+        placed,
+        _scenes(movie, planned, _made_first(states, placed), why),
         _of_elements(movie, states),
-        _over(movie, planned, hit),
+        _over(movie, planned),
         _seconds(todo, planned),
-        due(unmade, NO_RUN, ports),
-        _estimate(planned, todo, unmade, ports) if not hit else AT_ONCE,
+        total(paid.values()),
+        _estimate(planned, todo, unmade, ports),
         assumed_lengths(cached),
         (*movie.said, *line.warnings),
-        _moved(submission.document),
+        moved,
+    )
+
+
+def _of_hit(
+    movie: Accepted,
+    hit: Outcome,
+    placed: Placement,
+    moved: Mapping[DocumentPath, DocumentPath],
+) -> Forecast:
+    """Nothing is rendered, whatever became of the pieces, and how long it is is known."""
+    fps = movie.movie.fps
+    reused = [
+        SceneForecast("reused", UNCHANGED, "reused" if each.style else None, 0)
+        for each in placed.scenes
+    ]
+    return Forecast(
+        True,
+        movie.movie.size(),
+        fps,
+        round(float(hit.stored.facts["duration"]) * fps),
+        placed,
+        tuple(reused),
+        _of_elements(movie, {}),
+        None,
+        0,
+        FREE,
+        AT_ONCE,
+        (),
+        tuple(replace(hit.report, said=movie.said).all_warnings),
+        moved,
     )
 
 
@@ -164,8 +206,8 @@ def _unmade_elements(cached: Cached) -> tuple[ElementTask, ...]:
     )
 
 
-def _state(wanted: ElementTask) -> State:
-    return "paid" if kind_of(wanted.task).bill(wanted.task) else "waiting"
+def _state(wanted: ElementTask, paid: Collection[Task]) -> State:
+    return "paid" if wanted.task in paid else "waiting"
 
 
 def _of_elements(
@@ -183,46 +225,56 @@ def _of_elements(
 def _scenes(
     movie: Accepted,
     planned: Planned,
-    states: Mapping[DocumentPath, State],
-    hit: bool,
+    first: Mapping[int, State],
     why: Mapping[int, tuple[str, ...]],
 ) -> tuple[SceneForecast, ...]:
-    """In a movie that is there nothing is rendered, whatever became of its pieces."""
-    first, pieces = _first_made(states), by_scene(planned)
+    pieces = by_scene(planned)
     found = []
     for index, report in enumerate(scene_reports(planned, movie.movie)):
         work = pieces.get(index, [])
         join = next((each for each in work if each.part == "transition"), None)
-        reused = hit or report.result == "hit"
+        reused = report.result == "hit"
         found.append(
             SceneForecast(
                 "reused" if reused else first.get(index, "rendered"),
                 UNCHANGED if reused else "; ".join(why.get(index, ())) or report.reason,
-                _of_piece(join, hit) if join else None,
-                0 if hit else _seconds(_unmade(work), planned),
+                _of_piece(join) if join else None,
+                _seconds(_unmade(work), planned),
             )
         )
     return tuple(found)
 
 
-def _first_made(states: Mapping[DocumentPath, State]) -> dict[int, State]:
-    """Of scenes with elements that are made first: by their numbers, what is done for those."""
+def _made_first(states: Mapping[DocumentPath, State], placed: Placement) -> dict[int, State]:
+    """Of scenes that show elements which are made first: by their numbers, what is done for those.
+    The movie's own are shown in all scenes beside which they are there.
+    """
     found = dict[int, State]()
+    own = {each.path: each for each in placed.elements if each.path[0] != "scenes"}
     for path, state in states.items():
-        if path[0] == "scenes" and found.get(int(path[1])) != "paid":
-            found[int(path[1])] = state
+        over = own.get(path[: len(path) - len(place_of(path))])
+        shown = _beside(over, placed) if over else [int(path[1])]
+        found |= {scene: state for scene in shown if found.get(scene) != "paid"}
     return found
 
 
-def _of_piece(work: Work, hit: bool) -> State:
-    return "reused" if hit or work.result == "hit" else "rendered"
+def _beside(over: PlacedElement, placed: Placement) -> list[int]:
+    return [
+        index
+        for index, scene in enumerate(placed.scenes)
+        if scene.start_s < over.end_s and over.start_s < scene.start_s + scene.length_s
+    ]
 
 
-def _over(movie: Accepted, planned: Planned, hit: bool) -> SceneForecast | None:
+def _of_piece(work: Work) -> State:
+    return "reused" if work.result == "hit" else "rendered"
+
+
+def _over(movie: Accepted, planned: Planned) -> SceneForecast | None:
     """What outlasts the scenes of the document is rendered as one more."""
     if not (work := by_scene(planned).get(len(movie.movie.scenes))):
         return None
-    rendered_s = 0 if hit else _seconds(_unmade(work), planned)
+    rendered_s = _seconds(_unmade(work), planned)
     return SceneForecast("rendered" if rendered_s else "reused", "", None, rendered_s)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -48,6 +48,7 @@ def downloads(config: Config) -> Any:
     return S3Downloads(client, os.environ["RESPLICE_BUCKET"])
 
 
+@cache
 def stores(config: Config) -> tuple[str, ...]:
     """The origins of URLs that are signed."""
     client = boto3.client("s3", config=config.merge(SIGNING))

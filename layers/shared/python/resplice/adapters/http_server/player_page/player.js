@@ -32,7 +32,7 @@ film.addEventListener("loadedmetadata", () => {
 });
 
 function tell(told) {
-  document.title = `${told.failed ? "✗ " : told.renders ? "… " : ""}${told.name}`;
+  document.title = `${told.renders ? "… " : told.problems.length ? "✗ " : ""}${told.name}`;
   put("line", told.line);
   at("progress").hidden = !told.renders;
   if (told.done === null) at("progress").removeAttribute("value");
