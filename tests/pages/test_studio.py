@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
-from browser_pages import ALT, CTRL, Visitor
+from browser_pages import ALT, CTRL, SHIFT, Visitor
 from resplice.wiring.local import LAYERS
 from served import Served, running
 from studio_page import StudioPage, small
@@ -91,48 +92,98 @@ def test_what_is_repeated_leads_to_where_it_is_written(studio: StudioPage) -> No
     assert json.loads(chosen)["iterate"] == "words"
 
 
-def test_dragging_moves_an_element_and_the_rest_of_the_text_stays(studio: StudioPage) -> None:
-    document = small("Move me")
-    document["scenes"][0]["comment"] = "stays  as it is"
+def place(studio: StudioPage) -> list[int]:
+    """x, y, width and height of the first frame over the picture, as it tells them."""
+    said = studio.page.js("document.querySelector('.handle').getAttribute('aria-label')")
+    return [int(each) for each in re.findall(r"-?[0-9]+", said)[:4]]
+
+
+def placed(studio: StudioPage, document: dict[str, Any]) -> list[int]:
+    """Where the one text of the movie is drawn, once it is painted."""
     studio.write(document)
     studio.says("1 of 1")
     studio.still()
     studio.page.wait("parseInt(document.querySelector('.handle').style.width) < 90")
-    before = studio.document()
+    return place(studio)
+
+
+@pytest.mark.parametrize("position", [None, "bottom-right", "custom"])
+def test_dragging_moves_an_element_and_the_rest_of_the_text_stays(
+    studio: StudioPage, position: str | None
+) -> None:
+    document = small(f"Move me {position}")
+    document["scenes"][0]["comment"] = "stays  as it is"
+    element = document["scenes"][0]["elements"][0]
+    if position:
+        element |= {"position": position, "x": 10, "y": -4}
+    before = placed(studio, document)
+    scale = 320 / studio.page.js("document.querySelector('.stage').clientWidth")
+    by = round(-60 * scale), round(30 * scale)
     x, y = studio.page.middle(".handle")
     studio.page.drag((x, y), (x - 60, y + 30))
-    studio.page.wait("document.querySelector('.cm-content').textContent.includes('position')")
+    studio.page.wait("document.querySelector('.cm-content').textContent.includes('\"y\"')")
+    wanted = {"x": by[0] + 10 * bool(position), "y": by[1] - 4 * bool(position)}
     after = studio.document()
     moved = after["scenes"][0]["elements"][0]
-    scale = 320 / studio.page.js("document.querySelector('.stage').clientWidth")
-    width, height = (
-        studio.page.js(f"document.querySelector('.handle').{side}")
-        for side in ("offsetWidth", "offsetHeight")
-    )
-    assert moved.pop("position") == "custom"
-    assert moved.pop("x") == pytest.approx(160 - width * scale / 2 - 60 * scale, abs=2)
-    assert moved.pop("y") == pytest.approx(90 - height * scale / 2 + 30 * scale, abs=2)
-    assert after == before
+    assert moved == {**element, **wanted}
+    moved.clear()
+    element.clear()
+    assert after == document
+    assert place(studio) == [before[0] + by[0], before[1] + by[1], *before[2:]]
+    studio.page.wait("document.querySelector('.sentence').textContent.includes('1 of 1')")
+    studio.still()
+    assert place(studio) == [before[0] + by[0], before[1] + by[1], *before[2:]], "as it is drawn"
+
+
+def test_what_was_dragged_is_undone_at_once(studio: StudioPage) -> None:
+    document = small("Undo me")
+    placed(studio, document)
+    x, y = studio.page.middle(".handle")
+    studio.page.drag((x, y), (x - 60, y + 30))
+    studio.page.wait("document.querySelector('.cm-content').textContent.includes('\"y\"')")
     studio.page.focus(".cm-content")
     studio.page.press("z", CTRL)
-    assert studio.document() == before
+    assert studio.document() == document
 
 
 def test_arrow_keys_nudge_and_resize(studio: StudioPage) -> None:
-    studio.write(small("Nudge"))
-    studio.says("1 of 1")
-    studio.still()
-    studio.page.wait("parseInt(document.querySelector('.handle').style.width) < 90")
+    placed(studio, small("Nudge"))
     studio.page.focus(".handle")
     studio.page.press("ArrowRight")
-    studio.page.wait("document.querySelector('.cm-content').textContent.includes('position')")
-    first = studio.document()["scenes"][0]["elements"][0]
-    studio.page.press("ArrowDown", 8)
-    second = studio.document()["scenes"][0]["elements"][0]
-    assert (second["x"], second["y"]) == (first["x"], first["y"] + 10)
-    studio.page.press("ArrowRight", ALT)
-    resized = studio.document()["scenes"][0]["elements"][0]
-    assert resized["width"] > 1 and resized["height"] > 1
+    studio.page.wait("document.querySelector('.cm-content').textContent.includes('\"y\"')")
+    studio.page.press("ArrowDown", SHIFT)
+    element = studio.document()["scenes"][0]["elements"][0]
+    assert (element["x"], element["y"]) == (1, 10)
+    studio.page.press("ArrowLeft", ALT)
+    element = studio.document()["scenes"][0]["elements"][0]
+    assert (element["width"], element["height"]) == (319, 180), "of the movie's, being a text"
+
+
+def test_the_frames_lie_on_a_picture_in_portrait(studio: StudioPage) -> None:
+    document = {**small("Tall"), "width": 180, "height": 320}
+    studio.write(document)
+    studio.says("1 of 1")
+    studio.page.wait("document.querySelector('.stage img').naturalWidth === 180")
+    width, height = studio.page.js(
+        "(({clientWidth, clientHeight}) => [clientWidth, clientHeight])"
+        "(document.querySelector('.stage'))"
+    )
+    assert width / height == pytest.approx(180 / 320, rel=0.01)
+
+
+def test_a_large_document_does_not_hold_the_page_up(studio: StudioPage) -> None:
+    """A thousand scenes, five megabytes: the page answers, and draws what can be seen of it."""
+    document = small(*(f"Scene {n}" for n in range(1000)))
+    for scene in document["scenes"]:
+        scene["comment"] = "x" * 4800
+    studio.write(document)
+    studio.says("This renders 1000 of 1000 scenes")
+    drawn = studio.page.js("document.querySelectorAll('.block').length")
+    assert 0 < drawn < 2100
+    for _ in range(8):
+        studio.page.click('[aria-label="Zoom in"]')
+    studio.page.wait("document.querySelectorAll('.block').length < 300")
+    assert studio.page.js("document.querySelectorAll('.block').length") > 2
 
 
 def test_completion_knows_what_the_schema_knows(studio: StudioPage) -> None:
@@ -147,6 +198,10 @@ def test_completion_knows_what_the_schema_knows(studio: StudioPage) -> None:
     found = studio.page.wait(f"({options}).length > 3 && {options}")
     assert any("position" in each for each in found)
     assert not any("seek" in each for each in found)
+    studio.page.type("posi")
+    studio.page.wait(f"({options}).length === 1")
+    studio.page.press("Enter")
+    assert "position" in studio.document()["scenes"][0]["elements"][0], "and the text is JSON yet"
 
 
 def test_variables_are_a_form(studio: StudioPage) -> None:

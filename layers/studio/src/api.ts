@@ -21,6 +21,7 @@ export interface ElementForecast extends Placed {
   "z-index": number;
   heard: boolean;
   box?: [number, number, number, number];
+  said?: [number, number, number, number];
 }
 
 export interface Forecast {

@@ -1,14 +1,17 @@
 /** Handles: frames over the picture, one for each element that is seen at the playhead. Dragging one
  *  moves its element, its corner resizes it, arrow keys nudge; the document says so afterwards.
+ *
+ *  A frame is about what is drawn, the ink of a text; the document says where an element's own box is,
+ *  or how far off its preset place. So what changed of the frame is added to what the document says.
  */
 
 import type { ElementForecast, Forecast } from "./api";
 import { h, put } from "./dom";
 import type { Forecasts } from "./forecasts";
-import { pathOf, type Path } from "./places";
+import { pathOf } from "./places";
 import type { Playhead } from "./playhead";
 import type { Text } from "./text";
-import type { Value } from "./value";
+import { Value } from "./value";
 
 type Box = [number, number, number, number];
 const NUDGES: Record<string, [number, number]> = {
@@ -19,9 +22,15 @@ const NUDGES: Record<string, [number, number]> = {
 };
 const FAR = 10;
 const LEAST_PX = 2;
+/** Of files, a side that the document leaves open is what is drawn; of pages, the movie's. */
+const FILES = ["image", "video"];
+const ELSEWHERE = "The document has no such element now: look again in a moment";
+const FILLS = "It fills the canvas (resize), so it has no place of its own";
 
 export class Handles {
   readonly root = h("div", { class: "handles" });
+  /** Why the last gesture changed nothing. */
+  readonly refused = new Value("");
   private forecast: Forecast | null = null;
   /** What is dragged may not be drawn anew meanwhile: the pointer would lose it. */
   private isDragging = false;
@@ -38,7 +47,7 @@ export class Handles {
       this.draw();
     });
     playhead.at.watch(() => this.draw());
-    selected.watch(() => this.draw());
+    selected.watch(() => this.mark());
   }
 
   private draw(): void {
@@ -50,18 +59,27 @@ export class Handles {
     const focused = (document.activeElement as HTMLElement | null)?.dataset?.["handle"];
     put(this.root, ...seen.toSorted((a, b) => a["z-index"] - b["z-index"]).map((each) => this.handle(each)));
     if (focused) this.root.querySelector<HTMLElement>(`[data-handle="${CSS.escape(focused)}"]`)?.focus();
+    this.mark();
+  }
+
+  /** The selected one is seen, and lies over the others. */
+  private mark(): void {
+    for (const each of this.root.children as Iterable<Element> & HTMLCollection) {
+      const isSelected = (each as HTMLElement).dataset["from"] === this.selected.now;
+      each.setAttribute("aria-pressed", String(isSelected));
+    }
   }
 
   private handle(element: ElementForecast): HTMLElement {
     const box = element.box ?? [0, 0, 0, 0];
-    const grip = h("span", { class: "grip", "aria-hidden": "true" });
+    const grip = element.said ? h("span", { class: "grip", "aria-hidden": "true" }) : null;
     const made = h(
       "button",
       {
         class: "handle",
         "data-handle": element.path,
+        "data-from": element.from,
         "aria-label": `${element.type} at ${box[0]}, ${box[1]}, ${box[2]} by ${box[3]} pixels: arrow keys move it, with Alt they resize it`,
-        "aria-pressed": String(element.from === this.selected.now),
         onfocus: () => this.choose(element),
         onkeydown: (event: KeyboardEvent) => this.nudge(event, element),
         onpointerdown: (event: PointerEvent) => this.drag(event, element, made),
@@ -88,8 +106,9 @@ export class Handles {
     const step = NUDGES[event.key];
     if (!step || !element.box) return;
     event.preventDefault();
-    const [dx, dy] = step.map((each) => each * (event.shiftKey ? FAR : 1)) as [number, number];
-    this.say(element, moved(element.box, dx, dy, event.altKey), event.altKey);
+    const by = step.map((each) => each * (event.shiftKey ? FAR : 1)) as [number, number];
+    this.say(element, by, event.altKey);
+    this.draw();
   }
 
   private drag(event: PointerEvent, element: ElementForecast, made: HTMLElement): void {
@@ -97,46 +116,59 @@ export class Handles {
     if (!box || event.button !== 0) return;
     const resizes = (event.target as HTMLElement).classList.contains("grip");
     const scale = (this.forecast?.movie.width ?? 1) / (this.root.clientWidth || 1);
-    const now = (at: PointerEvent): Box => {
-      const dx = (at.clientX - event.clientX) * scale;
-      const dy = (at.clientY - event.clientY) * scale;
-      return moved(box, Math.round(dx), Math.round(dy), resizes);
+    const by = (at: PointerEvent): [number, number] => [
+      Math.round((at.clientX - event.clientX) * scale),
+      Math.round((at.clientY - event.clientY) * scale),
+    ];
+    const end = () => {
+      made.onpointermove = made.onpointerup = made.onpointercancel = null;
+      this.isDragging = false;
     };
     this.isDragging = true;
     made.setPointerCapture(event.pointerId);
-    made.onpointermove = (at) => this.place(made, now(at));
+    made.onpointermove = (at) => this.place(made, moved(box, by(at), resizes));
     made.onpointerup = (at) => {
-      made.onpointermove = made.onpointerup = null;
-      this.isDragging = false;
+      end();
       this.choose(element);
-      if (now(at).some((side, index) => side !== box[index])) this.say(element, now(at), resizes);
+      if (by(at).some(Boolean)) this.say(element, by(at), resizes);
+      this.draw();
     };
     made.onpointercancel = () => {
-      this.isDragging = false;
+      end();
       this.draw();
     };
   }
 
   /** What is repeated is written once: all of its repetitions follow. */
-  private say(element: ElementForecast, box: Box, resizes: boolean): void {
-    const at = pathOf(element.from);
-    const [x, y, width, height] = box;
-    element.box = box;
-    const place: [Path, unknown][] = [
-      [[...at, "position"], "custom"],
-      [[...at, "x"], x],
-      [[...at, "y"], y],
-    ];
-    const size: [Path, unknown][] = [
-      [[...at, "width"], width],
-      [[...at, "height"], height],
-    ];
-    this.text.set(resizes ? [...place, ...size] : place);
-    this.draw();
+  private say(element: ElementForecast, by: [number, number], resizes: boolean): void {
+    const { said, box } = element;
+    if (!said || !box) return this.refuse(FILLS);
+    const next = resizes ? this.resized(element, by) : { x: said[0] + by[0], y: said[1] + by[1] };
+    if (!this.text.setAt(pathOf(element.from), element.type, next)) return this.refuse(ELSEWHERE);
+    element.box = moved(box, by, resizes);
+    element.said = [next.x ?? said[0], next.y ?? said[1], next.width ?? said[2], next.height ?? said[3]];
+  }
+
+  /** A side of a file that the document leaves open follows the other. */
+  private resized({ type, said, box }: ElementForecast, by: [number, number]): Partial<Record<Side, number>> {
+    const [, , width, height] = said ?? [0, 0, -1, -1];
+    const { width: whole, height: high } = this.forecast?.movie ?? { width: 0, height: 0 };
+    const isFile = FILES.includes(type);
+    const [openWidth, openHeight] = isFile ? [box?.[2] ?? 0, box?.[3] ?? 0] : [whole, high];
+    const wide = Math.max(LEAST_PX, (width > 0 ? width : openWidth) + by[0]);
+    if (isFile && height <= 0) return { width: wide };
+    return { width: wide, height: Math.max(LEAST_PX, (height > 0 ? height : openHeight) + by[1]) };
+  }
+
+  private refuse(why: string): void {
+    this.refused.set("");
+    this.refused.set(why);
   }
 }
 
-function moved([x, y, width, height]: Box, dx: number, dy: number, resizes: boolean): Box {
+type Side = "x" | "y" | "width" | "height";
+
+function moved([x, y, width, height]: Box, [dx, dy]: [number, number], resizes: boolean): Box {
   if (!resizes) return [x + dx, y + dy, width, height];
   return [x, y, Math.max(LEAST_PX, width + dx), Math.max(LEAST_PX, height + dy)];
 }

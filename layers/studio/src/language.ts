@@ -14,6 +14,7 @@ import {
   type LanguageService,
   type MarkupContent,
 } from "vscode-json-languageservice";
+import { applyEdits, format } from "jsonc-parser";
 import { h } from "./dom";
 
 const URI = "movie.json";
@@ -48,20 +49,23 @@ export class Language {
   }
 
   readonly complete = async (context: CompletionContext): Promise<CompletionResult | null> => {
-    const text = context.state.doc.toString();
     const asked = context.explicit || context.matchBefore(/["\w-]+$/);
-    if (!asked || text.length > MOST_CHARS) return null;
+    if (!asked || context.state.doc.length > MOST_CHARS) return null;
+    const text = context.state.doc.toString();
     const { document, json } = this.read(text);
     const found = await this.service.doComplete(document, document.positionAt(context.pos), json);
     const first = found?.items[0];
     if (!found || !first || context.aborted) return null;
-    const options = found.items.map((item) => option(item));
-    return { from: startOf(first, document, context.pos), options, validFor: /^["\w-]*$/ };
+    const span = spanOf(first, document, context.pos);
+    const typed = text.slice(span.from, context.pos).replaceAll('"', "").toLowerCase();
+    const fitting = found.items.filter(({ label }) => label.toLowerCase().includes(typed));
+    // The editor would look for all that is replaced, closing quote and all.
+    return { ...span, options: fitting.map((item) => option(item)), filter: false };
   };
 
   readonly hover = async (view: EditorView, pos: number): Promise<Tooltip | null> => {
+    if (view.state.doc.length > MOST_CHARS) return null;
     const text = view.state.doc.toString();
-    if (text.length > MOST_CHARS) return null;
     const { document, json } = this.read(text);
     const found = await this.service.doHover(document, document.positionAt(pos), json);
     const words = [found?.contents ?? []].flat().map(wordsOf).filter(Boolean).join("\n");
@@ -96,9 +100,7 @@ export class Language {
   }
 
   format(text: string): string {
-    const { document } = this.read(text);
-    const options = { insertSpaces: true, tabSize: 2 };
-    return TextDocument.applyEdits(document, this.service.format(document, undefined as never, options));
+    return applyEdits(text, format(text, undefined, { insertSpaces: true, tabSize: 2 }));
   }
 
   private read(text: string) {
@@ -115,8 +117,7 @@ function option(item: CompletionItem): Completion {
   const told = wordsOf(item.documentation ?? "");
   const apply = item.insertTextFormat === InsertTextFormat.Snippet ? snippet(fields(inserted)) : inserted;
   return {
-    label: item.filterText ?? item.label,
-    displayLabel: item.label,
+    label: item.label,
     type: KINDS[item.kind ?? 0] ?? "text",
     apply,
     ...(told ? { info: () => h("div", { class: "hover" }, told) } : {}),
@@ -130,10 +131,12 @@ function fields(text: string): string {
   );
 }
 
-function startOf(item: CompletionItem, document: TextDocument, pos: number): number {
+/** What is replaced: with the closing quote, which the editor has set already. */
+function spanOf(item: CompletionItem, document: TextDocument, pos: number): { from: number; to: number } {
   const edit = item.textEdit;
-  if (!edit) return pos;
-  return document.offsetAt(("range" in edit ? edit.range : edit.replace).start);
+  if (!edit) return { from: pos, to: pos };
+  const { start, end } = "range" in edit ? edit.range : edit.replace;
+  return { from: document.offsetAt(start), to: document.offsetAt(end) };
 }
 
 function wordsOf(said: string | MarkupContent | { language: string; value: string }): string {

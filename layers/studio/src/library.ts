@@ -24,6 +24,9 @@ interface Folder {
 }
 type Element = Record<string, unknown>;
 
+const PLAYED = ["image", "video", "audio"];
+const ANY_TYPE = "application/octet-stream";
+
 /** Of the catalog: by the stem of its file in the gallery, its name on this server. */
 declare const PICTURES: Record<string, string>;
 
@@ -42,11 +45,14 @@ export class Library {
     private readonly scene: () => number,
   ) {
     const input = h("input", { type: "file", multiple: true, id: "upload" });
-    input.onchange = () => void this.upload([...(input.files ?? [])]);
+    input.onchange = () => {
+      void this.upload([...(input.files ?? [])]);
+      input.value = "";
+    };
     const drop = h("label", { class: "drop", for: "upload" }, "Drop files here, or choose some", input);
-    drop.addEventListener("dragover", (event) => event.preventDefault());
+    // A file that is dropped beside it would take the page's place.
+    for (const kind of ["dragover", "drop"]) addEventListener(kind, (event) => event.preventDefault());
     drop.addEventListener("drop", (event) => {
-      event.preventDefault();
       void this.upload([...(event.dataTransfer?.files ?? [])]);
     });
     put(
@@ -99,7 +105,7 @@ export class Library {
     const open = async () => {
       const path = `/v2/templates?id=${encodeURIComponent(id)}`;
       const { template } = await this.api.call<{ template: { movie: string } }>("GET", path);
-      this.text.replace(template.movie);
+      this.text.replace(this.language.readable(template.movie));
     };
     return h("li", {}, h("button", { class: "plain", onclick: () => void open().catch((e: unknown) => this.tell(e)) }, name || id));
   }
@@ -110,8 +116,7 @@ export class Library {
   }
 
   private file(file: MediaFile): HTMLElement {
-    const element = { type: file.type, src: file.url };
-    const insert = () => this.insert(element);
+    const insert = () => (PLAYED.includes(file.type) ? this.insert({ type: file.type, src: file.url }) : this.copy(file));
     return h(
       "li",
       {},
@@ -125,21 +130,28 @@ export class Library {
     );
   }
 
+  /** What is no element is named in others: a font, captions. */
+  private copy({ name, url }: MediaFile): void {
+    void navigator.clipboard?.writeText(url);
+    put(this.said, `The URL of ${name}, for a font-url or captions: ${url}`);
+  }
+
   private async upload(files: File[]): Promise<void> {
     for (const file of files) {
       put(this.said, `Uploading ${file.name}…`);
       try {
-        const told = { name: file.name, folder: "", contentType: file.type, size: file.size };
+        const contentType = file.type || ANY_TYPE;
+        const told = { name: file.name, folder: "", contentType, size: file.size };
         const { uploadUrl } = await this.api.call<{ uploadUrl: string }>("POST", "/v2/media/file", JSON.stringify(told));
-        const sent = await fetch(uploadUrl, { method: "PUT", body: file, headers: { "content-type": file.type } });
+        const sent = await fetch(uploadUrl, { method: "PUT", body: file, headers: { "content-type": contentType } });
         if (!sent.ok) throw new Error(`${file.name} was refused (${sent.status})`);
         put(this.said, `${file.name} is uploaded`);
       } catch (error) {
         this.tell(error);
-        return;
+        break;
       }
     }
-    await this.loadFiles();
+    await this.loadFiles().catch((error: unknown) => this.tell(error));
   }
 
   private tell(error: unknown): void {

@@ -85,11 +85,20 @@ export function editsFor(text: string, path: Path, value: unknown, insert = fals
   return modify(text, path, value, { formattingOptions: FORMAT, isArrayInsertion: insert });
 }
 
-/** Several values, one after the other, as one edit of what differs. */
-export function changed(text: string, values: [Path, unknown][]): Edit | null {
-  let next = text;
-  for (const [path, value] of values) next = applyEdits(next, editsFor(next, path, value));
-  return difference(text, next);
+/** The least edit that gives members of one object their values: only the text of that object is
+ *  looked at, however large the rest is. Null when there is no object at that place.
+ */
+export function membersChanged(text: string, at: Path, values: Record<string, unknown>): Edit | null {
+  const root = treeOf(text);
+  const node = root && findNodeAtLocation(root, at);
+  if (node?.type !== "object") return null;
+  const line = text.lastIndexOf("\n", node.offset - 1) + 1;
+  const from = text.slice(line, node.offset).trim() ? node.offset : line;
+  const before = text.slice(from, node.offset + node.length);
+  let after = before;
+  for (const [name, value] of Object.entries(values)) after = applyEdits(after, editsFor(after, [name], value));
+  const edit = difference(before, after) ?? { offset: 0, length: 0, content: "" };
+  return { ...edit, offset: from + edit.offset };
 }
 
 /** What differs of two texts: the shortest piece in the middle. */
@@ -108,5 +117,5 @@ export function difference(before: string, after: string): Edit | null {
 }
 
 export function valueAt(root: unknown, path: Path): unknown {
-  return path.reduce<unknown>((value, part) => (value as Record<string, unknown> | undefined)?.[part], root);
+  return path.reduce<unknown>((value, part) => (value as Record<string, unknown> | null | undefined)?.[part], root);
 }

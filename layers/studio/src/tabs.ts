@@ -42,11 +42,11 @@ export class Tabs {
   }
 
   private step(event: KeyboardEvent): void {
-    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     const here = this.buttons.indexOf(document.activeElement as HTMLButtonElement);
-    if (!step || here < 0) return;
-    const next = (here + step + this.buttons.length) % this.buttons.length;
-    this.buttons[next]?.focus();
-    this.show(next);
+    const last = this.buttons.length - 1;
+    const next = { ArrowRight: here + 1, ArrowLeft: here < 1 ? last : here - 1, Home: 0, End: last }[event.key];
+    if (next === undefined || here < 0) return;
+    this.buttons[next % (last + 1)]?.focus();
+    this.show(next % (last + 1));
   }
 }

@@ -2,7 +2,7 @@
  *  the text, so that one undo takes back what was typed, dragged or inserted alike.
  */
 
-import { changed, difference, type Path, type Span } from "./places";
+import { difference, membersChanged, valueAt, type Path, type Span } from "./places";
 import { Value } from "./value";
 
 export interface Edit {
@@ -31,14 +31,20 @@ export class Text {
     }
   }
 
-  /** Give values to places; what else is written there stays as it is. */
-  set(values: [Path, unknown][]): void {
-    const edit = changed(this.text.now, values);
+  /** Give members of an object their values; what else is written there stays as it is. False when
+   *  the text is no JSON, or has no object of that type at that place.
+   */
+  setAt(path: Path, type: string | null, values: Record<string, unknown>): boolean {
+    const there = valueAt(this.parsed(), path) as { type?: unknown } | undefined;
+    const isMeant = type === null || there?.type === type || String(there?.type).includes("{{");
+    const edit = there && isMeant ? membersChanged(this.text.now, path, values) : null;
     if (edit) this.apply({ from: edit.offset, to: edit.offset + edit.length, insert: edit.content });
+    return edit !== null;
   }
 
+  /** Lines end as the editor ends them. */
   replace(next: string): void {
-    const edit = difference(this.text.now, next);
+    const edit = difference(this.text.now, next.replace(/\r\n?/g, "\n"));
     if (edit) this.apply({ from: edit.offset, to: edit.offset + edit.length, insert: edit.content });
   }
 }

@@ -18,6 +18,7 @@ const WORDS: Record<State, string> = {
 const ROW_PX = 24;
 const SCENES_PX = 44;
 const MOST_ROWS = 40;
+const LEAST_PX = 1.5;
 const MOST_ZOOM = 400;
 
 export class Timeline {
@@ -25,9 +26,10 @@ export class Timeline {
   /** The `from` of what is selected. */
   readonly selected = new Value("");
   private zoom = 1;
+  private frame = 0;
   private forecast: Forecast | null = null;
   private rows = new Map<ElementForecast, number>();
-  private readonly legend = h("p", { class: "why", "aria-live": "polite" });
+  private readonly legend = h("p", { class: "why" });
   private readonly track = h("div", { class: "track" });
   private readonly needle = h("div", { class: "needle" });
   private readonly ruler: HTMLElement;
@@ -44,7 +46,7 @@ export class Timeline {
     this.ruler.addEventListener("pointerdown", (event) => this.scrub(event));
     this.ruler.addEventListener("keydown", (event) => this.step(event));
     put(this.track, this.ruler, this.strip, wave, this.needle);
-    this.window = h("div", { class: "window", onscroll: () => this.draw() }, this.track);
+    this.window = h("div", { class: "window", onscroll: () => this.drawSoon() }, this.track);
     const zooms = h(
       "div",
       { class: "zooms" },
@@ -56,7 +58,7 @@ export class Timeline {
     const bar = h("div", { class: "bar" }, h("h2", {}, "Timeline"), legendOfStates(), this.legend, zooms);
     this.root = h("section", { class: "timeline", "aria-label": "Timeline" }, bar, this.window);
     this.strip.addEventListener("keydown", (event) => this.walk(event));
-    new ResizeObserver(() => this.draw()).observe(this.window);
+    new ResizeObserver(() => this.drawSoon()).observe(this.window);
     forecasts.known.watch((known) => {
       this.forecast = known?.forecast ?? null;
       this.rows = this.forecast ? rowsOf(this.forecast) : new Map();
@@ -64,7 +66,7 @@ export class Timeline {
       this.draw();
     });
     playhead.at.watch(() => this.drawNeedle());
-    this.selected.watch(() => this.draw());
+    this.selected.watch(() => this.mark());
   }
 
   private get duration_s(): number {
@@ -79,6 +81,12 @@ export class Timeline {
     this.draw();
   }
 
+  /** Once, however often it is asked for before the next frame. */
+  private drawSoon(): void {
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => this.draw());
+  }
+
   private draw(): void {
     this.track.style.width = `${this.zoom * 100}%`;
     const { forecast, rows } = this;
@@ -86,16 +94,27 @@ export class Timeline {
     const shown = [
       ...forecast.scenes.filter((scene) => this.isInView(scene)).map((scene) => this.scene(scene)),
       ...forecast.elements
-        .filter((element) => this.isInView(element) && (rows.get(element) ?? MOST_ROWS) < MOST_ROWS)
+        .filter((element) => this.isInView(element) && this.isWide(element) && (rows.get(element) ?? MOST_ROWS) < MOST_ROWS)
         .map((element) => this.element(element, rows.get(element) ?? 0)),
     ];
     const focused = (document.activeElement as HTMLElement | null)?.dataset?.["path"];
     put(this.strip, ...shown);
     if (focused) this.blockOf(focused)?.focus();
+    this.mark();
     const most = [...rows.values()].reduce((all, row) => Math.max(all, row + 1), 0);
     this.strip.style.height = `${SCENES_PX + Math.min(MOST_ROWS, most) * ROW_PX + 4}px`;
     this.drawRuler();
     this.drawNeedle();
+  }
+
+  /** The selected block, or else the first one, is where Tab leads to. */
+  private mark(): void {
+    const blocks = [...this.strip.querySelectorAll<HTMLElement>(".block")];
+    const chosen = blocks.find((block) => block.dataset["from"] === this.selected.now) ?? blocks[0];
+    for (const block of blocks) {
+      block.setAttribute("aria-pressed", String(block.dataset["from"] === this.selected.now));
+      block.tabIndex = block === chosen ? 0 : -1;
+    }
   }
 
   private isInView({ start, duration }: Placed): boolean {
@@ -103,6 +122,11 @@ export class Timeline {
     const [left, width] = [this.window.scrollLeft / whole, this.window.clientWidth / whole];
     const [from, to] = [start / this.duration_s, (start + duration) / this.duration_s];
     return to >= left - width / 2 && from <= left + width * 1.5;
+  }
+
+  /** An element that is too narrow to be seen is left out; its scene is not. */
+  private isWide({ duration }: Placed): boolean {
+    return (duration / this.duration_s) * this.track.clientWidth >= LEAST_PX;
   }
 
   private scene(scene: SceneForecast): HTMLElement {
@@ -134,10 +158,8 @@ export class Timeline {
     const told = `${name}, ${seconds(start)} to ${seconds(start + duration)}, ${why}`;
     const made = h("button", {
       class: `block ${state}`,
-      "aria-pressed": String(from === this.selected.now),
       "data-path": path,
       "data-from": from,
-      tabindex: path === "scenes[0]" ? 0 : -1,
       onclick: () => this.choose(placed),
       onfocus: () => put(this.legend, told),
       onpointerenter: () => put(this.legend, told),
@@ -160,15 +182,22 @@ export class Timeline {
     return this.strip.querySelector<HTMLElement>(`[data-path="${CSS.escape(path)}"]`);
   }
 
-  /** Arrow keys go from block to block. */
+  /** Arrow keys go to the next block of the row, or to the one of the next row at that time. */
   private walk(event: KeyboardEvent): void {
-    const blocks = [...this.strip.querySelectorAll<HTMLElement>(".block")];
-    const here = blocks.indexOf(document.activeElement as HTMLElement);
-    const steps: Record<string, number> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
-    const step = steps[event.key];
-    if (step === undefined || here < 0) return;
+    const here = document.activeElement as HTMLElement;
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (step === undefined || !here.classList.contains("block")) return;
     event.preventDefault();
-    blocks[Math.min(blocks.length - 1, Math.max(0, here + step))]?.focus();
+    const goesAlong = event.key === "ArrowRight" || event.key === "ArrowLeft";
+    const [row, at] = [here.offsetTop, here.offsetLeft];
+    const blocks = [...this.strip.querySelectorAll<HTMLElement>(".block")].filter((block) =>
+      goesAlong
+        ? block.offsetTop === row && (block.offsetLeft - at) * step > 0
+        : (block.offsetTop - row) * step > 0 && block.offsetLeft + block.offsetWidth > at,
+    );
+    const far = (block: HTMLElement) =>
+      Math.abs(block.offsetTop - row) * this.track.clientWidth + Math.abs(block.offsetLeft - at);
+    blocks.toSorted((a, b) => far(a) - far(b))[0]?.focus();
   }
 
   private scrub(event: PointerEvent): void {

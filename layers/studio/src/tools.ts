@@ -7,6 +7,7 @@ import type { Editor } from "./editor";
 import type { Text } from "./text";
 
 const FILE = "movie.json";
+const KEPT_MS = 60_000;
 
 export function toolbar(editor: Editor, text: Text): HTMLElement {
   const button = (name: string, does: () => unknown) => h("button", { class: "plain", onclick: () => void does() }, name);
@@ -32,5 +33,5 @@ export function toolbar(editor: Editor, text: Text): HTMLElement {
 function download(text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
   h("a", { href: url, download: FILE }).click();
-  URL.revokeObjectURL(url);
+  setTimeout(() => URL.revokeObjectURL(url), KEPT_MS);
 }

@@ -10,12 +10,13 @@ export class Variables {
   private shown = "";
 
   constructor(private readonly text: Text) {
+    new ResizeObserver(() => this.draw()).observe(this.root);
     text.text.watch(debounced(() => this.draw(), PAUSE_MS));
   }
 
   private draw(): void {
     const parsed = this.text.parsed() as { variables?: Record<string, unknown> } | undefined;
-    if (parsed === undefined || this.root.contains(document.activeElement)) return;
+    if (parsed === undefined || this.root.hidden || this.root.contains(document.activeElement)) return;
     const variables = Object.entries(parsed.variables ?? {}).filter(([, value]) => isPlain(value));
     const now = JSON.stringify(variables);
     if (now === this.shown && this.root.firstChild) return;
@@ -25,15 +26,33 @@ export class Variables {
   }
 
   private field(name: string, value: unknown): HTMLElement {
-    const type = typeof value === "number" ? "number" : typeof value === "boolean" ? "checkbox" : "text";
-    const input = h("input", { type, id: `variable-${name}`, step: "any", value: String(value) });
-    input.checked = value === true;
-    input.addEventListener("input", () => {
-      const said = type === "checkbox" ? input.checked : type === "number" ? input.valueAsNumber : input.value;
-      if (!Number.isNaN(said)) this.text.set([[["variables", name], said]]);
+    const id = `variable-${name}`;
+    const field = typeof value === "string" ? this.words(id, value) : this.plain(id, value);
+    field.addEventListener("input", () => {
+      const said = saidIn(field);
+      if (!Number.isNaN(said)) this.text.setAt(["variables"], null, { [name]: said });
     });
-    return h("p", { class: "field" }, h("label", { for: `variable-${name}` }, name), input);
+    return h("p", { class: "field" }, h("label", { for: id }, name), field);
   }
+
+  private words(id: string, value: string): HTMLInputElement | HTMLTextAreaElement {
+    const lines = value.split("\n").length;
+    const field = lines > 1 ? h("textarea", { id, rows: Math.min(8, lines) }) : h("input", { id, type: "text" });
+    field.value = value;
+    return field;
+  }
+
+  private plain(id: string, value: unknown): HTMLInputElement {
+    const type = typeof value === "number" ? "number" : "checkbox";
+    const field = h("input", { type, id, step: "any", value: String(value) });
+    field.checked = value === true;
+    return field;
+  }
+}
+
+function saidIn(field: HTMLInputElement | HTMLTextAreaElement): string | number | boolean {
+  if (field instanceof HTMLTextAreaElement) return field.value;
+  return field.type === "checkbox" ? field.checked : field.type === "number" ? field.valueAsNumber : field.value;
 }
 
 function isPlain(value: unknown): boolean {

@@ -78,6 +78,12 @@ FORECAST: dict[str, Any] = {
                         "items": {"type": "integer"},
                         "description": "x, y, width, height, pixels; not of what is only heard",
                     },
+                    "said": {
+                        "type": "array",
+                        "items": {"type": "integer"},
+                        "description": "The same as the document says them, -1: nothing; not where"
+                        " they do not count",
+                    },
                 },
             },
         },
@@ -164,7 +170,11 @@ def _element(placed: PlacedElement, found: Forecast) -> dict[str, Any]:
         "z-index": placed.z_index,
         "heard": placed.heard,
     }
-    return {**told, "box": list(placed.box)} if placed.box else told
+    if placed.box:
+        told["box"] = list(placed.box)
+    if placed.box and placed.said:
+        told["said"] = list(placed.said)
+    return told
 
 
 def _place(path: DocumentPath, start_s: float, length_s: float, found: Forecast) -> dict[str, Any]:

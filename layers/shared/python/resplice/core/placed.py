@@ -11,6 +11,7 @@ from resplice.core.composition import Canvas
 from resplice.core.document.paths import DocumentPath
 from resplice.core.elements import ElementBase, type_of
 from resplice.core.elements.outcome import Surroundings
+from resplice.core.elements.visual import VisualElement
 from resplice.core.facts import FactsOf
 from resplice.core.frame_grid import frames_of
 from resplice.core.lengths import Lengths, lengths_of
@@ -36,6 +37,8 @@ class PlacedElement:
 
     box   x, y, width and height of what is drawn of it, pixels of the canvas, before it turns or
           moves; None for what is only heard, or lies over all that is seen
+    said  x, y, width and height as the document says them, -1 for a side that it leaves open; None
+          where they do not count
     heard whether it has a sound
     """
 
@@ -45,6 +48,7 @@ class PlacedElement:
     end_s: float
     z_index: int
     box: tuple[int, int, int, int] | None
+    said: tuple[int, int, int, int] | None
     heard: bool
 
 
@@ -98,8 +102,16 @@ def _element(
         float(from_s + max(start_s, stay.seen_until(lasts_s))),
         element.z_index,
         _box(element, around, frames_of(max(Fraction(0), end_s - start_s), around.canvas.fps)),
+        _said(element),
         _is_heard(element, around),
     )
+
+
+def _said(element: ElementBase) -> tuple[int, int, int, int] | None:
+    if not isinstance(element, VisualElement) or element.resize:
+        return None
+    placing = element.placing()
+    return placing.x, placing.y, *placing.size
 
 
 def _is_heard(element: ElementBase, around: Surroundings) -> bool:
