@@ -99,14 +99,14 @@ export class Refused extends Error {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
 
-  /** JSON2Video has no status of its own for a key that is not good. */
+  /** JSON2Video has no status of its own for a key that is not good; and some things no key may do. */
   get isOfKey(): boolean {
-    return this.status === 403 || KEY_WANTED.test(this.message);
+    return KEY_WANTED.test(this.message);
   }
 }
 
 const KEY = "resplice.key";
-const KEY_WANTED = /^Error: (Invalid )?API Key/;
+const KEY_WANTED = /^(Error: (Invalid )?API Key|Insufficient permissions$)/;
 const UNANSWERED_MS = 2000;
 export const UNREACHED = "The server does not answer: nothing is lost, the text is kept here";
 /** Answers have a most; a document that does not fit is left out of its project. */
