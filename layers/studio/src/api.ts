@@ -1,5 +1,7 @@
 /** The API of this server: what the studio asks of it, in its own words. */
 
+import { ofBrowser, ofTab } from "./storage";
+
 export type State = "reused" | "rendered" | "waiting" | "paid";
 
 export interface Placed {
@@ -92,36 +94,59 @@ export class Refused extends Error {
   ) {
     super(message);
   }
+
+  /** It may be answered another time: nobody was there, or too much was asked for at a time. */
+  get passes(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+
+  /** JSON2Video has no status of its own for a key that is not good; and some things no key may do. */
+  get isOfKey(): boolean {
+    return KEY_WANTED.test(this.message);
+  }
 }
 
 const KEY = "resplice.key";
-/** JSON2Video has no status of its own for it. */
-const KEY_WANTED = /^Error: (Invalid )?API Key/;
+const KEY_WANTED = /^(Error: (Invalid )?API Key|Insufficient permissions$)/;
+const UNANSWERED_MS = 2000;
 export const UNREACHED = "The server does not answer: nothing is lost, the text is kept here";
+/** Answers have a most; a document that does not fit is left out of its project. */
+export const TOO_LARGE = "The document is too large to be told here";
+
+/** Stills are projects too, and have no poster. */
+export function isFilm(movie: Movie): movie is Movie & { url: string } {
+  return Boolean(movie.url && movie.thumbnail);
+}
+
+export function isOver({ status }: Movie): boolean {
+  return status !== "pending" && status !== "running";
+}
 
 export class Api {
-  /** Called when a key is needed, or the one that is known is not good. */
-  onKeyWanted: () => void = () => {};
+  /** Called when a key is needed, or the one that is known is not good; why, in the API's words. */
+  onKeyWanted: (why: string) => void = () => {};
 
   get key(): string {
-    return sessionStorage.getItem(KEY) ?? localStorage.getItem(KEY) ?? "";
+    return ofTab.get(KEY) ?? ofBrowser.get(KEY) ?? "";
   }
 
   /** kept: until somebody clears what the browser keeps of this page, else as long as the tab. */
   setKey(key: string, kept: boolean): void {
-    (kept ? localStorage : sessionStorage).setItem(KEY, key);
-    (kept ? sessionStorage : localStorage).removeItem(KEY);
+    (kept ? ofBrowser : ofTab).set(KEY, key);
+    (kept ? ofTab : ofBrowser).remove(KEY);
   }
 
+  /** Raises Refused, and why the signal was aborted when it was: then there is no answer. */
   async call<T>(method: string, path: string, body?: string, signal?: AbortSignal): Promise<T> {
-    const answer = await fetch(path, this.request(method, body, signal)).catch((error: unknown) => {
-      if (signal?.aborted) throw error;
-      throw new Refused(0, UNREACHED);
-    });
-    const told = (await answer.json().catch(() => ({}))) as T & Told;
+    const shown = this.key;
+    const answer = await fetch(path, this.request(method, body, signal)).catch(() => unanswered(signal));
+    const told = ((await answer.json().catch(() => (answer.ok ? unanswered(signal) : {}))) ?? {}) as T & Told;
+    signal?.throwIfAborted();
     if (answer.ok) return told;
-    if (answer.status === 403 || KEY_WANTED.test(told.message ?? "")) this.onKeyWanted();
-    throw new Refused(answer.status, told.message ?? `The server said ${answer.status}`, told.errors);
+    const refused = new Refused(answer.status, told.message ?? `The server said ${answer.status}`, told.errors);
+    // A late answer to another key says nothing of the one that is known by now.
+    if (refused.isOfKey && shown === this.key) this.onKeyWanted(refused.message);
+    throw refused;
   }
 
   private request(method: string, body?: string, signal?: AbortSignal): RequestInit {
@@ -146,9 +171,9 @@ export class Api {
     return (await this.call<{ project: string }>("POST", "/v2/movies", document)).project;
   }
 
-  async still(document: string, at: number, signal: AbortSignal): Promise<string> {
+  async still(document: string, at: number): Promise<string> {
     const path = `/v2/stills?at=${at.toFixed(3)}`;
-    return (await this.call<{ project: string }>("POST", path, document, signal)).project;
+    return (await this.call<{ project: string }>("POST", path, document)).project;
   }
 
   async movie(project: string, signal?: AbortSignal): Promise<Movie> {
@@ -164,13 +189,24 @@ export class Api {
     return this.call<Explanation>("GET", `/v2/movies/${encodeURIComponent(project)}/cache`);
   }
 
-  /** The project once it has ended; tells of each look meanwhile. */
-  async ended(project: string, signal: AbortSignal, told: (movie: Movie) => void): Promise<Movie> {
+  /** The project once it has ended; tells of each look meanwhile, with null when nobody answered: a
+   *  render goes on without being looked at.
+   */
+  async ended(project: string, signal: AbortSignal, told: (movie: Movie | null) => void): Promise<Movie> {
     for (let pauseMs = 120; ; pauseMs = Math.min(1000, pauseMs * 1.3)) {
-      const movie = await this.movie(project, signal);
+      const movie = await this.looked(project, signal);
       told(movie);
-      if (movie.status !== "pending" && movie.status !== "running") return movie;
-      await pause(pauseMs, signal);
+      if (movie && isOver(movie)) return movie;
+      await pause(movie ? pauseMs : UNANSWERED_MS, signal);
+    }
+  }
+
+  private async looked(project: string, signal: AbortSignal): Promise<Movie | null> {
+    try {
+      return await this.movie(project, signal);
+    } catch (error) {
+      if (error instanceof Refused && error.passes) return null;
+      throw error;
     }
   }
 }
@@ -180,12 +216,22 @@ interface Told {
   errors?: Problem[];
 }
 
+/** Nothing came, or only a part of it. */
+function unanswered(signal?: AbortSignal): never {
+  signal?.throwIfAborted();
+  throw new Refused(0, UNREACHED);
+}
+
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => {
+    const stop = () => {
       clearTimeout(timer);
       reject(signal.reason as Error);
-    });
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", stop);
+      resolve();
+    }, ms);
+    signal.addEventListener("abort", stop);
   });
 }

@@ -3,7 +3,7 @@
  */
 
 import type { Api } from "./api";
-import { bytes, h, put, seconds } from "./dom";
+import { bytes, counted, h, put, seconds, wordsOf } from "./dom";
 
 type Layer = "movies" | "scenes" | "elements";
 interface Size {
@@ -14,12 +14,14 @@ interface Size {
 interface Hits {
   hit: number;
   miss: number;
+  joined: number;
   bypass: number;
   rate: number | null;
 }
 interface Worth {
   since: string;
-  layers: Record<Layer, Size>;
+  /** What is stored of all owners: told to the first one only. */
+  layers: Record<Layer, Size> | null;
   hits: Record<Layer, Hits>;
   rendered_seconds: number;
   saved_seconds: number;
@@ -30,6 +32,20 @@ interface Purged {
   purged: Record<Layer | "bytes", number>;
   more: boolean;
   next: string | null;
+}
+
+interface Gone {
+  entries: number;
+  bytes: number;
+}
+
+/** name: of its field. asks: whether one is told what would go before it goes. */
+interface Way {
+  name: string;
+  label: string;
+  type: string;
+  asks?: boolean;
+  body: (value: string) => object;
 }
 
 const LAYERS: Layer[] = ["movies", "scenes", "elements"];
@@ -45,6 +61,7 @@ export class Caches {
     private readonly api: Api,
     /** The project that was rendered last here. */
     private readonly project: () => string | null,
+    private readonly onPurged: () => void,
   ) {
     put(
       this.root,
@@ -53,10 +70,22 @@ export class Caches {
       h("h2", {}, "Hit rate"),
       this.rates,
       h("h2", {}, "Purge"),
-      this.form("scene", "Scene, counted from 1, of the last render", "number", (value) => this.ofProject(value)),
-      this.form("url", "What was downloaded from this URL", "url", (url) => ({ url })),
-      this.form("days", "What was not used for so many days", "number", (days) => ({ "older-than-days": Number(days) })),
+      ...this.ways().map((way) => this.form(way)),
     );
+  }
+
+  private ways(): Way[] {
+    return [
+      { name: "scene", label: "Scene, counted from 1, of the last render", type: "number", body: (value) => this.ofProject(value) },
+      { name: "url", label: "What was downloaded from this URL", type: "url", body: (url) => ({ url }) },
+      {
+        name: "days",
+        label: "What was not used for so many days",
+        type: "number",
+        asks: true,
+        body: (days) => ({ "older-than-days": Number(days) }),
+      },
+    ];
   }
 
   async load(): Promise<void> {
@@ -65,7 +94,7 @@ export class Caches {
       put(this.table, tableOf(found[1] as Worth));
       put(this.rates, ratesOf(found));
     } catch (error) {
-      put(this.said, error instanceof Error ? error.message : String(error));
+      put(this.said, wordsOf(error));
     }
   }
 
@@ -79,45 +108,74 @@ export class Caches {
     return { project, scene: Number(value) };
   }
 
-  private form(name: string, label: string, type: string, asked: (value: string) => object): HTMLElement {
-    const id = `purge-${name}`;
-    const input = h("input", { id, type, required: true, ...(type === "number" ? { min: 0, step: 1 } : {}) });
-    const submit = (event: Event) => {
-      event.preventDefault();
-      void this.purge(() => asked(input.value));
+  private form(way: Way): HTMLElement {
+    const id = `purge-${way.name}`;
+    const input = h("input", { id, type: way.type, required: true, ...(way.type === "number" ? { min: 0, step: 1 } : {}) });
+    const button = h("button", { class: "plain" }, "Purge");
+    let isForeseen = false;
+    const foresee = (words: string | null) => {
+      isForeseen = words !== null;
+      put(button, words ?? "Purge");
     };
-    return h("form", { class: "field", onsubmit: submit }, h("label", { for: id }, label), input, h("button", { class: "plain" }, "Purge"));
+    const submit = async (event: Event) => {
+      event.preventDefault();
+      button.disabled = true;
+      try {
+        const body = way.body(input.value);
+        if (way.asks && !isForeseen) foresee(await this.foreseen(body));
+        else await this.purge(body).finally(() => foresee(null));
+      } catch (error) {
+        put(this.said, wordsOf(error));
+      }
+      button.disabled = false;
+      if (isForeseen) button.focus();
+    };
+    input.oninput = () => foresee(null);
+    return h("form", { class: "field", onsubmit: (event: Event) => void submit(event) }, h("label", { for: id }, way.label), input, button);
   }
 
-  private async purge(asked: () => object): Promise<void> {
-    try {
-      let [body, gone_bytes, entries] = [asked(), 0, 0];
-      for (let more = true; more; ) {
-        const told = await this.api.call<Purged>("POST", "/v2/cache/purge", JSON.stringify(body));
-        gone_bytes += told.purged.bytes;
-        entries += LAYERS.reduce((sum, layer) => sum + told.purged[layer], 0);
-        more = told.more;
-        body = { ...body, next: told.next };
-      }
-      put(this.said, `${entries} ${entries === 1 ? "entry" : "entries"} purged, ${bytes(gone_bytes)}`);
-      await this.load();
-    } catch (error) {
-      put(this.said, error instanceof Error ? error.message : String(error));
-    }
+  /** What would go, as a question; null of nothing. */
+  private async foreseen(body: object): Promise<string | null> {
+    const gone = await this.purged({ ...body, "dry-run": true });
+    put(this.said, gone.entries ? "" : "There is nothing of that to purge");
+    return gone.entries ? `${said(gone)}: purge?` : null;
   }
+
+  private async purge(body: object): Promise<void> {
+    const gone = await this.purged(body);
+    put(this.said, `${counted(gone.entries, "entry", "entries")} purged, ${bytes(gone.bytes)}`);
+    this.onPurged();
+    await this.load();
+  }
+
+  private async purged(body: object): Promise<Gone> {
+    const gone: Gone = { entries: 0, bytes: 0 };
+    for (let asked = body, more = true; more; ) {
+      const told = await this.api.call<Purged>("POST", "/v2/cache/purge", JSON.stringify(asked));
+      gone.bytes += told.purged.bytes;
+      gone.entries += LAYERS.reduce((sum, layer) => sum + told.purged[layer], 0);
+      more = told.more;
+      asked = { ...body, next: told.next };
+    }
+    return gone;
+  }
+}
+
+function said({ entries, bytes: size }: Gone): string {
+  return `${counted(entries, "entry", "entries")}, ${bytes(size)}`;
 }
 
 function tableOf(worth: Worth): HTMLElement {
   const rows = LAYERS.map((layer) => {
-    const { objects, bytes: size, at_least } = worth.layers[layer];
-    const { hit, miss, bypass } = worth.hits[layer];
+    const stored = worth.layers?.[layer];
+    const { hit, miss, joined, bypass } = worth.hits[layer];
     return h(
       "tr",
       {},
       h("th", { scope: "row" }, layer),
-      h("td", {}, `${at_least ? "≥ " : ""}${objects}`),
-      h("td", {}, bytes(size)),
-      h("td", {}, `${hit} of ${hit + miss + bypass}`),
+      h("td", {}, stored ? `${stored.at_least ? "≥ " : ""}${stored.objects}` : "–"),
+      h("td", {}, stored ? bytes(stored.bytes) : "–"),
+      h("td", {}, `${hit + joined} of ${hit + joined + miss + bypass}`),
     );
   });
   const head = ["Layer", "Entries", "Size", "Hits, 7 days"].map((name) => h("th", { scope: "col" }, name));

@@ -6,33 +6,46 @@ import { MergeView } from "@codemirror/merge";
 import { json } from "@codemirror/lang-json";
 import { EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
-import type { Api, Explanation, Movie, Part } from "./api";
+import { TOO_LARGE, type Api, type Explanation, type Movie, type Part } from "./api";
 import { h } from "./dom";
 import type { Language } from "./language";
 
+/** The dialog; it leaves the page when it is closed. */
 export async function compared(api: Api, language: Language, before: Movie, after: Movie): Promise<HTMLDialogElement> {
   const [one, other, why] = await Promise.all([
     api.movie(before.project),
     api.movie(after.project),
     api.explained(after.project),
   ]);
+  const films = [one, other, one, other].map(({ url }) =>
+    h("video", { src: url, muted: true, playsinline: true, preload: "auto" }),
+  );
+  const { root, leave } = documents(language, one, other);
   const close = h("button", { class: "plain", onclick: () => dialog.close() }, "Close");
   const dialog = h(
     "dialog",
     { class: "compare", "aria-labelledby": "compare-title" },
-    h("p", { class: "tools" }, h("h2", { id: "compare-title" }, "Two renders"), close),
-    pictures(one, other),
+    h("div", { class: "tools" }, h("h2", { id: "compare-title" }, "Two renders"), close),
+    pictures(one, other, films),
     reused(why),
-    documents(language.readable(one.json ?? ""), language.readable(other.json ?? "")),
+    root,
   );
+  dialog.addEventListener("close", () => {
+    leave();
+    films.forEach(unload);
+    dialog.remove();
+  });
   return dialog;
 }
 
+/** A video that is only removed goes on being loaded. */
+function unload(film: HTMLVideoElement): void {
+  film.removeAttribute("src");
+  film.load();
+}
+
 /** The two films, and their difference: black where they are equal. One control moves them all. */
-function pictures(before: Movie, after: Movie): HTMLElement {
-  const films = [before, after, before, after].map((movie) =>
-    h("video", { src: movie.url ?? "", muted: true, playsinline: true, preload: "auto" }),
-  );
+function pictures(before: Movie, after: Movie, films: HTMLVideoElement[]): HTMLElement {
   const [one, other, under, over] = films as [HTMLVideoElement, HTMLVideoElement, HTMLVideoElement, HTMLVideoElement];
   const last = Math.max(before.duration ?? 0, after.duration ?? 0);
   const at = h("input", { type: "range", min: 0, max: last, step: 0.04, value: 0, "aria-label": "Moment of both films" });
@@ -64,14 +77,19 @@ function nameOf(part: Part): string {
   return part.scene === undefined ? `Transition into scene ${part.into_scene}` : `Scene ${part.scene}`;
 }
 
-function documents(before: string, after: string): HTMLElement {
+/** leave: what is to be called when they are not seen any more. */
+function documents(language: Language, before: Movie, after: Movie): { root: HTMLElement; leave: () => void } {
   const root = h("div", { class: "documents" });
+  if (!before.json || !after.json) {
+    root.append(h("p", {}, TOO_LARGE));
+    return { root, leave: () => {} };
+  }
   const extensions = [json(), EditorState.readOnly.of(true), EditorView.lineWrapping];
-  new MergeView({
-    a: { doc: before, extensions },
-    b: { doc: after, extensions },
+  const view = new MergeView({
+    a: { doc: language.readable(before.json), extensions },
+    b: { doc: language.readable(after.json), extensions },
     collapseUnchanged: { margin: 2, minSize: 6 },
     parent: root,
   });
-  return root;
+  return { root, leave: () => view.destroy() };
 }

@@ -44,10 +44,11 @@ export function seconds(value: number): string {
 
 /** 0:05.2, 12:30, 1:02:03. */
 export function clock(value: number): string {
-  const whole = Math.floor(value);
+  // Of 2.3 the fraction is a little less than 0.3: tenths come first.
+  const tenths = Math.round(value * 10);
+  const whole = Math.floor(tenths / 10);
   const [h0, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const tenth = whole < 60 ? `.${Math.floor((value - whole) * 10)}` : "";
-  const tail = `${String(s).padStart(2, "0")}${tenth}`;
+  const tail = `${String(s).padStart(2, "0")}${whole < 60 ? `.${tenths % 10}` : ""}`;
   return h0 ? `${h0}:${String(m).padStart(2, "0")}:${tail}` : `${m}:${tail}`;
 }
 
@@ -57,7 +58,20 @@ export function bytes(count: number): string {
   return `${(count / 1000 ** power).toFixed(power ? 1 : 0)} ${units[power]}`;
 }
 
+/** Two digits, so that small amounts are seen to differ. */
 export function money(usd: number): string {
   if (usd === 0) return "nothing to pay";
-  return usd < 1 ? `${(usd * 100).toPrecision(2)} ¢` : `$${usd.toFixed(2)}`;
+  const cents = Number((usd * 100).toPrecision(2));
+  if (cents >= 100) return `$${usd.toFixed(2)}`;
+  return cents < 0.01 ? "less than 0.01 ¢" : `${cents} ¢`;
+}
+
+/** `1 entry`, `2 entries`. */
+export function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** What is said of an error, whatever was thrown. */
+export function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -3,11 +3,17 @@
  *  unasked: each tab keeps its own, and the newest one is found when the page is opened again.
  */
 
-import { debounced } from "./dom";
+import { wordsOf } from "./dom";
+import { freshId, ofTab } from "./storage";
 
 const NAME = "resplice-studio";
 const STORE = "drafts";
 const KEEP_MS = 250;
+/** Nor is it waited for the end of a long text. */
+const LONGEST_MS = 2000;
+const MOST = 20;
+/** A page that is loaded anew may come before its former self has let go. */
+const PATIENCE_MS = 500;
 
 interface Draft {
   text: string;
@@ -20,50 +26,139 @@ export class Drafts {
   /** Texts cannot be kept, and why. */
   onLost: (why: string) => void = () => {};
   private readonly channel = new BroadcastChannel(NAME);
-  private readonly id: string;
-  readonly keep = debounced((text: string) => void this.put(text), KEEP_MS);
+  private id = "";
+  private base: Promise<IDBDatabase> | null = null;
+  private kept: string | null = null;
+  private wanted: string | null = null;
+  private since_ms = 0;
+  private timer: number | undefined;
+  private isPruned = false;
 
   constructor() {
-    this.id = sessionStorage.getItem(NAME) ?? crypto.randomUUID();
-    sessionStorage.setItem(NAME, this.id);
     this.channel.onmessage = () => {
       this.channel.onmessage = null;
       this.onElsewhere();
     };
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") this.flush();
+    });
   }
 
-  /** What this tab kept, else the newest of all. */
+  /** What this tab kept, else the newest of all. Raises when that cannot be read: then this tab goes on
+   *  under another id, so that what could not be read is not written over.
+   */
   async last(): Promise<string | null> {
+    const before = ofTab.get(NAME);
+    this.id = await ownId(before);
     try {
-      const own = await this.ask<Draft | undefined>("readonly", (store) => store.get(this.id));
-      if (own) return own.text;
-      const all = await this.ask<Draft[]>("readonly", (store) => store.getAll());
-      return all.toSorted((a, b) => b.at_ms - a.at_ms)[0]?.text ?? null;
-    } catch {
-      return null;
+      const store = (await this.opened()).transaction(STORE).objectStore(STORE);
+      const own = before ? await done<Draft | undefined>(store.get(before)) : undefined;
+      this.kept = own?.text ?? null;
+      return this.kept ?? newest(await done<Draft[]>(store.getAll()));
+    } catch (error) {
+      this.id = await ownId(null);
+      throw error;
     }
+  }
+
+  keep(text: string): void {
+    const now_ms = performance.now();
+    if (this.wanted === null) this.since_ms = now_ms;
+    this.wanted = text;
+    clearTimeout(this.timer);
+    const left_ms = this.since_ms + LONGEST_MS - now_ms;
+    this.timer = window.setTimeout(() => this.flush(), Math.max(0, Math.min(KEEP_MS, left_ms)));
+  }
+
+  private flush(): void {
+    clearTimeout(this.timer);
+    const text = this.wanted;
+    this.wanted = null;
+    if (text !== null && text !== this.kept) void this.put(text);
   }
 
   private async put(text: string): Promise<void> {
+    // Before it is: whoever goes back to the text before, meanwhile, is to have that kept again.
+    this.kept = text;
     try {
       const draft: Draft = { text, at_ms: Date.now() };
-      await this.ask("readwrite", (store) => store.put(draft, this.id));
+      await this.written((store) => store.put(draft, this.id));
       this.channel.postMessage(this.id);
+      if (!this.isPruned) await this.prune();
     } catch (error) {
-      this.onLost(String(error));
+      this.kept = null;
+      this.onLost(wordsOf(error));
     }
   }
 
-  private async ask<T>(mode: IDBTransactionMode, does: (store: IDBObjectStore) => IDBRequest): Promise<T> {
-    const open = indexedDB.open(NAME, 1);
-    open.onupgradeneeded = () => open.result.createObjectStore(STORE);
-    const base = await done<IDBDatabase>(open);
+  /** The oldest go; once in a tab's life is enough. */
+  private async prune(): Promise<void> {
+    this.isPruned = true;
+    const store = (await this.opened()).transaction(STORE).objectStore(STORE);
+    const [ids, drafts] = await Promise.all([done<string[]>(store.getAllKeys()), done<Draft[]>(store.getAll())]);
+    const byAge = ids.map((id, index) => ({ id, at_ms: drafts[index]?.at_ms ?? 0 })).toSorted((a, b) => b.at_ms - a.at_ms);
+    const old = byAge.slice(MOST);
+    if (old.length) await this.written((within) => old.forEach(({ id }) => within.delete(id)));
+  }
+
+  /** Until it is on the disk: a full one is found out about as late as that. */
+  private async written(does: (store: IDBObjectStore) => unknown): Promise<void> {
+    const transaction = (await this.opened()).transaction(STORE, "readwrite");
+    const ended = new Promise<void>((resolve, reject) => {
+      transaction.oncomplete = () => resolve();
+      transaction.onabort = () => reject(transaction.error ?? new Error("refused"));
+    });
+    does(transaction.objectStore(STORE));
+    transaction.commit();
+    await ended;
+  }
+
+  /** It stays open, so that a page that goes has time for a last write. */
+  private async opened(): Promise<IDBDatabase> {
+    this.base ??= open();
     try {
-      return await done<T>(does(base.transaction(STORE, mode).objectStore(STORE)));
-    } finally {
-      base.close();
+      const base = await this.base;
+      base.onclose = () => (this.base = null);
+      return base;
+    } catch (error) {
+      this.base = null;
+      throw error;
     }
   }
+}
+
+async function open(): Promise<IDBDatabase> {
+  const asked = indexedDB.open(NAME, 1);
+  asked.onupgradeneeded = () => asked.result.createObjectStore(STORE);
+  return done<IDBDatabase>(asked);
+}
+
+function newest(drafts: Draft[]): string | null {
+  return drafts.toSorted((a, b) => b.at_ms - a.at_ms)[0]?.text ?? null;
+}
+
+/** The one that this tab had, or another one if a tab has it that this one is a duplicate of. */
+async function ownId(before: string | null): Promise<string> {
+  if (before && (await isHeld(before))) return before;
+  const id = freshId();
+  await isHeld(id);
+  ofTab.set(NAME, id);
+  return id;
+}
+
+/** Held for the tab's life; false when another one does. Over plain http nobody can, and all may. */
+function isHeld(id: string): Promise<boolean> {
+  const { locks } = navigator as { locks?: LockManager };
+  if (!locks) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const hold = () => {
+      resolve(true);
+      return new Promise<never>(() => {});
+    };
+    locks
+      .request(`${NAME} ${id}`, { signal: AbortSignal.timeout(PATIENCE_MS) }, hold)
+      .catch((error: unknown) => resolve(!(error instanceof DOMException && error.name === "TimeoutError")));
+  });
 }
 
 function done<T>(request: IDBRequest): Promise<T> {

@@ -1,7 +1,7 @@
 /** The forecast: asked for after each edit, once nobody types any more. The newest text wins. */
 
 import { Refused, type Api, type Forecast, type Problem, type SceneForecast } from "./api";
-import { debounced, money, seconds } from "./dom";
+import { counted, debounced, money, seconds } from "./dom";
 import { pathOf } from "./places";
 import type { Text } from "./text";
 import { Value } from "./value";
@@ -10,6 +10,7 @@ const PAUSE_MS = 200;
 const AGAIN_MS = 3000;
 const LARGE_CHARS = 500_000;
 const LARGE_PAUSE_MS = 1000;
+const REST_MS = 900;
 
 /** of: the text that it is of. */
 export interface Known {
@@ -26,7 +27,11 @@ export class Forecasts {
   /** The project that was rendered or opened last. */
   since: string | null = null;
   private asking = new AbortController();
-  private readonly askAgain = debounced(() => void this.ask(), AGAIN_MS);
+  private isAsking = false;
+  private rested_ms = 0;
+  private readonly askAgain = debounced((signal: AbortSignal) => {
+    if (!signal.aborted) void this.ask();
+  }, AGAIN_MS);
 
   constructor(
     private readonly api: Api,
@@ -34,9 +39,7 @@ export class Forecasts {
   ) {
     const soon = debounced(() => void this.ask(), PAUSE_MS);
     const later = debounced(() => void this.ask(), LARGE_PAUSE_MS);
-    text.text.watch((now) => {
-      if (now) (now.length > LARGE_CHARS ? later : soon)();
-    });
+    text.text.watch((now) => (now.length > LARGE_CHARS ? later : soon)());
   }
 
   get scenes(): SceneForecast[] {
@@ -54,24 +57,59 @@ export class Forecasts {
     this.asking.abort();
     const { signal } = (this.asking = new AbortController());
     const of = this.text.text.now;
+    if (!of.trim()) return this.nothing();
+    this.isAsking = true;
+    const asked_ms = performance.now();
+    const answer = await this.answer(of, signal);
+    if (!answer || signal.aborted) return;
+    this.isAsking = false;
+    this.rested_ms = performance.now() + Math.max(REST_MS, 2 * (performance.now() - asked_ms));
+    if (answer instanceof Refused) await this.refused(answer, signal);
+    else this.learn({ of, forecast: answer });
+  }
+
+  /** Ask unless an answer is awaited, or came so lately that others would have to wait for the next one:
+   *  rests are twice as long as what is asked for takes.
+   */
+  askAtLeisure(): void {
+    if (!this.isAsking && performance.now() >= this.rested_ms) void this.ask();
+  }
+
+  /** Null when a later question made this one void. */
+  private async answer(of: string, signal: AbortSignal): Promise<Forecast | Refused | null> {
     try {
-      const forecast = await this.api.forecast(of, this.since, signal);
-      this.known.set({ of, forecast });
-      this.problems.set([]);
-      this.sentence.set(sentence(forecast));
+      return await this.api.forecast(of, this.since, signal);
     } catch (error) {
-      if (signal.aborted) return;
-      const refused = error instanceof Refused ? error : new Refused(0, String(error));
-      if (this.isOfSince(refused)) return this.ask();
-      this.problems.set(refused.status === 400 ? refused.problems : []);
-      this.sentence.set(firstLine(refused));
-      if (refused.status === 0) this.askAgain();
+      if (signal.aborted) return null;
+      if (error instanceof Refused) return error;
+      this.isAsking = false;
+      throw error;
     }
   }
 
+  private learn(known: Known): void {
+    this.known.set(known);
+    this.problems.set([]);
+    this.sentence.set(sentence(known.forecast));
+  }
+
+  private nothing(): void {
+    this.isAsking = false;
+    this.known.set(null);
+    this.problems.set([]);
+    this.sentence.set("The document is empty");
+  }
+
+  private async refused(refused: Refused, signal: AbortSignal): Promise<void> {
+    if (this.isOfSince(refused)) return this.ask();
+    this.problems.set(refused.status === 400 ? refused.problems : []);
+    this.sentence.set(firstLine(refused));
+    if (refused.passes) this.askAgain(signal);
+  }
+
   /** The earlier project may be gone: then there are no reasons. */
-  private isOfSince({ status, problems }: Refused): boolean {
-    const gone = this.since !== null && status === 400 && problems.length === 0;
+  private isOfSince({ status, problems, isOfKey }: Refused): boolean {
+    const gone = this.since !== null && status === 400 && problems.length === 0 && !isOfKey;
     if (gone) this.since = null;
     return gone;
   }
@@ -81,13 +119,16 @@ export class Forecasts {
 export function sentence({ movie, renders, scenes }: Forecast): string {
   if (movie.result === "hit") return "This movie is in the cache: it is there at once";
   const joins = scenes.filter(({ transition }) => transition?.state === "rendered").length;
-  const over = joins ? ` and ${joins} ${joins === 1 ? "transition" : "transitions"}` : "";
+  const over = joins ? ` and ${counted(joins, "transition", "transitions")}` : "";
   const what = `This renders ${renders.scenes} of ${renders.of} scenes${over}`;
-  return `${what}, ${seconds(renders.seconds)} of picture, ${money(renders.cost_usd)}${unpriced(renders.unpriced)}`;
+  return `${what}, ${seconds(renders.seconds)} of picture, ${price(renders)}`;
 }
 
-function unpriced(count: number): string {
-  return count ? ` (and ${count} without a known price)` : "";
+/** What nobody knows the price of is not free. */
+function price({ cost_usd, unpriced }: Forecast["renders"]): string {
+  if (!unpriced) return money(cost_usd);
+  const unknown = `an unknown cost of ${counted(unpriced, "piece", "pieces")}`;
+  return cost_usd ? `${money(cost_usd)} and ${unknown}` : unknown;
 }
 
 function firstLine({ problems, message }: Refused): string {

@@ -1,13 +1,13 @@
 /** The studio: puts the panes together, and says what follows from what. */
 
-import { Api, Refused } from "./api";
+import { Api, isFilm, Refused, TOO_LARGE, type Movie } from "./api";
 import { Caches } from "./caches";
-import { debounced, h, put } from "./dom";
+import { debounced, h, put, wordsOf } from "./dom";
 import { Drafts } from "./drafts";
 import { Editor } from "./editor";
 import { FIRST } from "./first";
 import { Forecasts } from "./forecasts";
-import { keyDialog } from "./key";
+import { Key } from "./key";
 import { Language } from "./language";
 import { Library } from "./library";
 import { Picture, type Film } from "./picture";
@@ -24,6 +24,7 @@ import { Variables } from "./variables";
 import { Waveform } from "./waveform";
 
 const CURSOR_MS = 120;
+const AGAIN_MS = 3000;
 
 class Studio {
   private readonly api = new Api();
@@ -36,16 +37,17 @@ class Studio {
   private readonly timeline: Timeline;
   private readonly picture: Picture;
   private readonly notice = h("p", { class: "notice", role: "status", hidden: true });
+  private readonly learnAgain = debounced(() => void this.learn(), AGAIN_MS);
 
   constructor(
-    first: string,
+    private readonly first: string,
     private readonly drafts: Drafts,
   ) {
     const { api, text, playhead, film } = this;
     text.text.set(first);
     this.forecasts = new Forecasts(api, text);
     this.rendering = new Rendering(api, text, this.forecasts, film);
-    const wave = new Waveform(film, playhead);
+    const wave = new Waveform(film, text);
     this.timeline = new Timeline(this.forecasts, playhead, ({ from }) => this.show(from), wave.root);
     const { selected } = this.timeline;
     this.picture = new Picture(api, text, this.forecasts, playhead, film, selected, ({ from }) => {
@@ -62,9 +64,9 @@ class Studio {
     const { api, text, language, forecasts, rendering, notice } = this;
     const code = h("div", { class: "code" });
     const variables = new Variables(text);
-    const renders = new Renders(api, language, ({ project, url }, json) => this.opened(project, json, url));
+    const renders = new Renders(api, language, (movie, json) => this.opened(movie, json));
     const library = new Library(api, text, language, () => forecasts.sceneAt(this.playhead.at.now));
-    const caches = new Caches(api, () => forecasts.since);
+    const caches = new Caches(api, () => forecasts.since, () => void forecasts.ask());
     const tabs = new Tabs("Panels", [
       { name: "Document", panel: code },
       { name: "Variables", panel: variables.root },
@@ -75,9 +77,10 @@ class Studio {
     const panels = [code, variables.root, library.root, renders.root, caches.root];
     const left = h("section", { class: "document", "aria-label": "Document" }, tabs.bar, ...panels);
     const sentence = h("p", { class: "sentence", "aria-live": "polite" });
-    const header = h("header", {}, h("h1", {}, "Resplice"), sentence, rendering.root);
+    const key = new Key(api, () => this.begin());
+    const header = h("header", {}, h("h1", {}, "Resplice"), sentence, rendering.root, key.button);
     const panes = h("main", {}, left, this.picture.root, this.timeline.root);
-    document.body.append(header, notice, panes, keyDialog(api, () => this.begin()));
+    document.body.append(header, notice, panes, key.dialog);
     const editor = new Editor(code, text, language);
     code.prepend(toolbar(editor, text));
     forecasts.problems.watch((problems) => editor.mark(problems));
@@ -86,7 +89,11 @@ class Studio {
 
   private follow(): void {
     const { text, drafts, forecasts, playhead } = this;
-    text.text.watch((now) => drafts.keep(now));
+    text.text.watch((now, before) => {
+      if (now !== before) drafts.keep(now);
+    });
+    addEventListener("unhandledrejection", ({ reason }) => this.tell(`Something went wrong: ${wordsOf(reason)}`));
+    for (const each of [text.text, forecasts.known] as Value<unknown>[]) each.watch(() => this.age());
     drafts.onElsewhere = () => this.tell("Another tab edits a document too: each tab keeps its own text.");
     drafts.onLost = (why) => this.tell(`The text cannot be kept in this browser: ${why}`);
     text.cursor.watch(debounced((offset: number) => this.select(offset), CURSOR_MS));
@@ -99,21 +106,31 @@ class Studio {
     });
   }
 
+  /** The timeline is of the text that was forecast last. */
+  private age(): void {
+    const known = this.forecasts.known.now;
+    const { classList } = this.timeline.root;
+    classList.toggle("old", known !== null && known.of !== this.text.text.now);
+    classList.toggle("empty", known === null);
+  }
+
   /** Of a project that the page's address names, `#project=ID`, the document and the film. */
   private async open(): Promise<void> {
     const project = new URLSearchParams(location.hash.slice(1)).get("project");
     if (!project) return;
-    const { json, url } = await this.api.movie(project);
+    const movie = await this.api.movie(project);
     history.replaceState(null, "", location.pathname);
-    if (json) this.opened(project, json, url);
+    if (!movie.json) throw new Error(TOO_LARGE);
+    if (this.text.text.now !== this.first) throw new Error(`${project} is not opened: the text was edited meanwhile`);
+    this.opened(movie, movie.json);
   }
 
-  /** url: of its film, if there is one. */
-  private opened(project: string, json: string, url: string | null): void {
-    const of = this.language.readable(json);
-    this.forecasts.since = project;
-    this.text.replace(of);
-    if (url) this.film.set({ of, url });
+  private opened(movie: Movie, json: string): void {
+    this.forecasts.since = movie.project;
+    this.text.replace(this.language.readable(json));
+    // What the editor made of it: its lines end alike.
+    const of = this.text.text.now;
+    if (isFilm(movie)) this.film.set({ of, url: movie.url, duration_s: movie.duration ?? 0 });
   }
 
   private show(from: string): void {
@@ -133,23 +150,41 @@ class Studio {
     if (first && !isSeen) this.playhead.go(first.start + first.duration / 2);
   }
 
-  private tell(words: string): void {
+  tell(words: string): void {
     this.notice.hidden = false;
     put(this.notice, words, h("button", { class: "plain", onclick: () => (this.notice.hidden = true) }, "Close"));
   }
 
   /** At first, and with another key. */
   private begin(): void {
-    this.open().catch((error: unknown) => this.tell(error instanceof Error ? error.message : String(error)));
+    this.open().catch((error: unknown) => {
+      // It is opened once there is a key, which the dialog asks for.
+      if (!(error instanceof Refused && error.isOfKey)) this.tell(wordsOf(error));
+    });
     void this.forecasts.ask();
-    this.api.schema().then(
-      (schema) => this.language.learn(schema),
-      (error: unknown) => {
-        if (!(error instanceof Refused)) throw error;
-      },
-    );
+    void this.learn();
+  }
+
+  /** Without the schema nothing is completed: it is asked for until it is there. */
+  private async learn(): Promise<void> {
+    try {
+      this.language.learn(await this.api.schema());
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      if (error.passes) this.learnAgain();
+    }
   }
 }
 
-const drafts = new Drafts();
-void drafts.last().then((kept) => new Studio(kept ?? FIRST, drafts));
+async function start(): Promise<void> {
+  const drafts = new Drafts();
+  let lost = "";
+  const kept = await drafts.last().catch((error: unknown) => {
+    lost = wordsOf(error);
+    return null;
+  });
+  const studio = new Studio(kept ?? FIRST, drafts);
+  if (lost) studio.tell(`What this browser has kept cannot be read: ${lost}`);
+}
+
+void start();

@@ -3,8 +3,8 @@
  */
 
 import { Refused, type Api, type ElementForecast, type Forecast } from "./api";
-import { debounced, h, put } from "./dom";
-import type { Forecasts } from "./forecasts";
+import { debounced, h, put, wordsOf } from "./dom";
+import type { Forecasts, Known } from "./forecasts";
 import { Handles } from "./handles";
 import type { Playhead } from "./playhead";
 import type { Text } from "./text";
@@ -16,6 +16,7 @@ const PAUSE_MS = 350;
 export interface Film {
   of: string;
   url: string;
+  duration_s: number;
 }
 
 export class Picture {
@@ -25,7 +26,14 @@ export class Picture {
   private readonly video = h("video", { controls: true, playsinline: true, hidden: true });
   private readonly stage = h("div", { class: "stage" });
   private asking = new AbortController();
-  private made = "";
+  /** The frame that was asked for last, whatever became of it: forecasts come again and again while a
+   *  movie is rendered, and it is not to be asked for with each.
+   */
+  private asked = "";
+  /** What is said of that frame. */
+  private told = "";
+  private isWaiting = false;
+  private filmUrl = "";
 
   constructor(
     private readonly api: Api,
@@ -41,8 +49,7 @@ export class Picture {
     this.root = h("section", { class: "picture", "aria-label": "Picture" }, this.stage, this.said);
     const soon = debounced(() => void this.still(), PAUSE_MS);
     forecasts.known.watch((known) => {
-      if (!known) return;
-      this.fit(known.forecast);
+      if (known) this.fit(known.forecast);
       this.show();
       soon();
     });
@@ -67,42 +74,98 @@ export class Picture {
 
   private show(): void {
     const { isFilm } = this;
+    const isBack = isFilm && this.video.hidden;
     this.stage.classList.toggle("film", isFilm);
     this.video.hidden = !isFilm;
-    this.image.hidden = isFilm || !this.image.src;
-    if (!isFilm) this.video.pause();
+    this.image.hidden = isFilm || !this.image.src || !this.forecasts.known.now;
+    if (isFilm) this.forget();
+    else this.video.pause();
+    this.load();
+    if (isBack) this.seek();
+    this.say();
+  }
+
+  private load(): void {
     const url = this.film.now?.url;
-    if (!isFilm || !url || this.video.src === url) return;
-    this.video.src = url;
+    if (!this.isFilm || !url || this.filmUrl === url) return;
+    this.filmUrl = this.video.src = url;
     this.seek();
-    put(this.said, "The film");
+  }
+
+  private say(): void {
+    const words = this.isFilm ? "The film" : this.told;
+    // The same words put anew would be read out anew.
+    if (this.said.textContent !== words) put(this.said, words);
+  }
+
+  private tell(words: string): void {
+    this.told = words;
+    this.say();
   }
 
   private seek(): void {
     if (this.isFilm && this.video.paused) this.video.currentTime = this.playhead.at.now;
   }
 
+  /** What was asked for is not waited for any more. */
+  private forget(): void {
+    if (!this.isWaiting) return;
+    this.asking.abort();
+    this.isWaiting = false;
+    this.asked = this.told = "";
+  }
+
   private async still(): Promise<void> {
     const known = this.forecasts.known.now;
-    if (this.isFilm || !known || known.of !== this.text.text.now) return;
+    if (!known) {
+      this.forget();
+      this.tell("");
+      return;
+    }
+    if (this.isFilm || known.of !== this.text.text.now) return;
     const at = this.playhead.at.now;
     const wanted = `${at.toFixed(3)} ${known.of}`;
-    if (this.made === wanted) return;
-    this.asking.abort();
+    if (this.asked === wanted) return;
+    this.forget();
     const { signal } = (this.asking = new AbortController());
-    put(this.said, "Painting this frame…");
+    this.asked = wanted;
+    this.isWaiting = true;
+    this.tell("Painting this frame…");
     try {
-      const project = await this.api.still(known.of, at, signal);
-      const ended = await this.api.ended(project, signal, () => {});
-      if (ended.status !== "done" || !ended.url) throw new Refused(400, ended.message);
-      this.image.src = ended.url;
-      await this.image.decode();
-      this.made = wanted;
-      this.image.hidden = this.isFilm;
-      put(this.said, `The frame at ${at.toFixed(2)} s, as the film will have it`);
-      if (known.forecast.elements.some(({ state }) => state !== "reused")) void this.forecasts.ask();
+      await this.paint(known, at, signal);
+      if (!signal.aborted) this.tell(`The frame at ${at.toFixed(2)} s, as the film will have it`);
     } catch (error) {
-      if (!signal.aborted) put(this.said, error instanceof Error ? error.message : String(error));
+      if (signal.aborted) return;
+      // The next forecast tells that the server is there again, or that there is another key.
+      if (error instanceof Refused && (error.passes || error.isOfKey)) this.asked = "";
+      this.tell(wordsOf(error));
+    }
+    if (!signal.aborted) this.isWaiting = false;
+  }
+
+  private async paint(known: Known, at: number, signal: AbortSignal): Promise<void> {
+    // Not aborted itself: who does not know the project cannot cancel it.
+    const project = await this.api.still(known.of, at);
+    const url = await this.painted(project, signal);
+    if (signal.aborted) return;
+    this.image.src = url;
+    await this.image.decode();
+    if (signal.aborted) return;
+    this.image.hidden = this.isFilm;
+    if (known.forecast.elements.some(({ state }) => state !== "reused")) void this.forecasts.ask();
+  }
+
+  /** Where the picture is. What nobody waits for any more is cancelled. */
+  private async painted(project: string, signal: AbortSignal): Promise<string> {
+    try {
+      signal.throwIfAborted();
+      const waits = () => this.tell("Waiting for the server");
+      const ended = await this.api.ended(project, signal, (movie) => movie ?? waits());
+      if (ended.status !== "done" || !ended.url) throw new Refused(400, ended.message);
+      return ended.url;
+    } catch (error) {
+      if (signal.aborted) await this.api.cancel(project).catch(() => {});
+      throw error;
     }
   }
 }

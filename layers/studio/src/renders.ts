@@ -2,16 +2,25 @@
  *  what differs.
  */
 
-import type { Api, Movie } from "./api";
+import { isFilm, TOO_LARGE, type Api, type Movie } from "./api";
 import { compared } from "./compare";
-import { h, put, seconds } from "./dom";
+import { h, put, seconds, wordsOf } from "./dom";
 import type { Language } from "./language";
 
 const SHOWN = 24;
+/** Stills are listed too, and there may be hundreds of them for one film. */
+const MOST_PAGES = 10;
+const DAYS = 90;
+
+interface Page {
+  movies: Movie[];
+  next_token: string | null;
+}
 
 export class Renders {
   readonly root = h("div", { class: "list renders" });
   private readonly picked: Movie[] = [];
+  private loading = new AbortController();
   private readonly items = h("ul", { class: "cards" });
   private readonly said = h("p", { class: "said", role: "status" });
   private readonly compare = h("button", { class: "plain", disabled: true, onclick: () => void this.both() }, "Compare two");
@@ -22,20 +31,39 @@ export class Renders {
     private readonly onOpen: (movie: Movie, document: string) => void,
   ) {
     const again = h("button", { class: "plain", onclick: () => void this.load() }, "Look again");
-    put(this.root, h("p", { class: "tools" }, this.compare, again), this.said, this.items);
+    put(this.root, h("div", { class: "tools" }, this.compare, again), this.said, this.items);
   }
 
   async load(): Promise<void> {
+    this.loading.abort();
+    const { signal } = (this.loading = new AbortController());
     this.picked.length = 0;
     this.compare.disabled = true;
     try {
-      const found = await this.api.call<{ movies: Movie[] }>("GET", `/v2/movies?limit=${SHOWN}`);
-      const films = found.movies.filter(isFilm);
+      const films = await this.films(signal);
       put(this.items, ...films.map((movie) => this.card(movie)));
-      put(this.said, films.length ? "" : "Nothing was rendered yet.");
+      put(this.said, films.length ? "" : `Nothing was rendered in the last ${DAYS} days.`);
     } catch (error) {
-      put(this.said, error instanceof Error ? error.message : String(error));
+      if (!signal.aborted) this.tell(error);
     }
+  }
+
+  /** What failed is not told: of such a project one cannot see whether it was a still. */
+  private async films(signal: AbortSignal): Promise<Movie[]> {
+    const since = new Date(Date.now() - DAYS * 86_400_000).toISOString();
+    const found: Movie[] = [];
+    let token: string | null = "";
+    for (let page = 0; page < MOST_PAGES && token !== null && found.length < SHOWN; page++) {
+      const query = new URLSearchParams({ date_start: since, ...(token ? { next_token: token } : {}) });
+      const told: Page = await this.api.call<Page>("GET", `/v2/movies?${query}`, undefined, signal);
+      found.push(...told.movies.filter(isFilm));
+      token = told.next_token;
+    }
+    return found.slice(0, SHOWN);
+  }
+
+  private tell(error: unknown): void {
+    put(this.said, wordsOf(error));
   }
 
   private card(movie: Movie): HTMLElement {
@@ -51,7 +79,7 @@ export class Renders {
       h("p", { class: "name" }, when),
       h("p", { class: "said" }, told),
       h("label", { class: "check", for: pick.id }, pick, "Compare"),
-      h("button", { class: "plain", "aria-label": `Open the render of ${when}`, onclick: () => void this.open(movie) }, "Open"),
+      h("button", { class: "plain", "aria-label": `Open the render of ${when}`, onclick: () => void this.open(movie).catch((e: unknown) => this.tell(e)) }, "Open"),
     );
   }
 
@@ -64,23 +92,23 @@ export class Renders {
 
   private async open(movie: Movie): Promise<void> {
     const whole = await this.api.movie(movie.project);
-    if (!whole.json) return;
+    if (!whole.json) throw new Error(TOO_LARGE);
     this.onOpen(whole, whole.json);
   }
 
   private async both(): Promise<void> {
     const [one, other] = this.picked.toSorted((a, b) => a.created_at.localeCompare(b.created_at));
     if (!one || !other) return;
-    const dialog = await compared(this.api, this.language, one, other);
-    document.body.append(dialog);
-    dialog.addEventListener("close", () => dialog.remove());
-    dialog.showModal();
+    this.compare.disabled = true;
+    try {
+      const dialog = await compared(this.api, this.language, one, other);
+      document.body.append(dialog);
+      dialog.showModal();
+    } catch (error) {
+      this.tell(error);
+    }
+    this.compare.disabled = this.picked.length !== 2;
   }
-}
-
-/** Stills are projects too. */
-function isFilm({ url, thumbnail }: Movie): boolean {
-  return Boolean(url && thumbnail);
 }
 
 function took({ rendering_time }: Movie): string {

@@ -2,7 +2,7 @@
 
 import { h } from "./dom";
 import type { Film } from "./picture";
-import type { Playhead } from "./playhead";
+import type { Text } from "./text";
 import type { Value } from "./value";
 
 /** A longer film would take too much memory: its sound is decoded whole. */
@@ -20,22 +20,29 @@ export class Waveform {
     "aria-label": "The wave of what is heard in the film",
     hidden: true,
   });
-  private shown = "";
+  /** Of the film whose wave is asked for, and of the one whose wave is drawn. */
+  private asked = "";
+  private drawn = "";
 
   constructor(
-    film: Value<Film | null>,
-    private readonly playhead: Playhead,
+    private readonly film: Value<Film | null>,
+    private readonly text: Text,
   ) {
-    film.watch((now) => {
-      if (now && now.url !== this.shown) void this.draw(now.url);
-    });
+    for (const each of [film, text.text] as Value<unknown>[]) each.watch(() => this.show());
   }
 
-  private async draw(url: string): Promise<void> {
-    this.shown = url;
-    this.root.hidden = true;
-    const peaks = this.playhead.duration.now > MOST_S ? null : await peaksOf(url).catch(() => null);
-    if (!peaks || this.shown !== url) return;
+  /** Of another text it would stand below scenes that it is not of. */
+  private show(): void {
+    const film = this.film.now;
+    const isOf = film !== null && film.of === this.text.text.now;
+    this.root.hidden = !isOf || this.drawn !== film.url;
+    if (isOf && this.asked !== film.url) void this.draw(film);
+  }
+
+  private async draw({ url, duration_s }: Film): Promise<void> {
+    this.asked = url;
+    const peaks = duration_s > MOST_S ? null : await peaksOf(url).catch(() => null);
+    if (!peaks || this.asked !== url) return;
     const pen = this.root.getContext("2d");
     if (!pen) return;
     pen.clearRect(0, 0, BARS, HEIGHT_PX);
@@ -44,20 +51,27 @@ export class Waveform {
       const high = Math.max(1, peak * HEIGHT_PX);
       pen.fillRect(x, (HEIGHT_PX - high) / 2, 1, high);
     });
-    this.root.hidden = false;
+    this.drawn = url;
+    this.show();
   }
 }
 
-/** The loudest sample of each bar, 0 to 1. Null for a film in which nothing is heard. */
-async function peaksOf(url: string): Promise<number[] | null> {
+/** The loudest sample of each bar in any channel, 0 to 1. Raises for a film in which nothing is heard. */
+async function peaksOf(url: string): Promise<number[]> {
   const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`The film is not there (${answer.status})`);
   const decoder = new OfflineAudioContext(1, 1, SAMPLES_A_SECOND);
   const sound = await decoder.decodeAudioData(await answer.arrayBuffer());
-  const samples = sound.getChannelData(0);
-  const each = samples.length / BARS;
+  const channels = Array.from({ length: sound.numberOfChannels }, (_, channel) => sound.getChannelData(channel));
+  const each = sound.length / BARS;
   return Array.from({ length: BARS }, (_, bar) => {
-    let most = 0;
-    for (let at = Math.floor(bar * each); at < (bar + 1) * each; at++) most = Math.max(most, Math.abs(samples[at] ?? 0));
-    return Math.min(1, most);
+    const [from, to] = [Math.floor(bar * each), Math.ceil((bar + 1) * each)];
+    return Math.min(1, Math.max(...channels.map((samples) => loudest(samples, from, to))));
   });
+}
+
+function loudest(samples: Float32Array, from: number, to: number): number {
+  let most = 0;
+  for (let at = from; at < to; at++) most = Math.max(most, Math.abs(samples[at] ?? 0));
+  return most;
 }
