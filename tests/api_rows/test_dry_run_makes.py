@@ -97,7 +97,7 @@ ROWS = (
         Ask(
             "POST /v2/movies?dry-run=perhaps",
             400,
-            {"message": "'dry-run' must be true, false or make"},
+            {"message": "'dry-run' must be true, false, make or forecast"},
             sends=PLAIN,
         ),
     ),

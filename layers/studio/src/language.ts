@@ -16,6 +16,7 @@ import {
 } from "vscode-json-languageservice";
 import { applyEdits, format } from "jsonc-parser";
 import { h } from "./dom";
+import { Value } from "./value";
 
 const URI = "movie.json";
 const SCHEMA = "resplice://movie";
@@ -40,12 +41,15 @@ interface Style {
 export class Language {
   private readonly service: LanguageService = getLanguageService({});
   private schema: Schema = {};
+  /** Whether the schema is there. */
+  readonly isReady = new Value(false);
   private held: { text: string; document: TextDocument; json: JSONDocument } | null = null;
 
   learn(schema: object): void {
     this.schema = schema;
     const known = { uri: SCHEMA, fileMatch: ["*"], schema };
     this.service.configure({ schemas: [known], validate: false });
+    this.isReady.set(true);
   }
 
   readonly complete = async (context: CompletionContext): Promise<CompletionResult | null> => {

@@ -36,7 +36,6 @@ export class Library {
   private readonly templates = h("ul", { class: "rows" });
   private readonly files = h("ul", { class: "cards" });
   private readonly pieces = h("ul", { class: "cards" });
-  private drawn = false;
 
   constructor(
     private readonly api: Api,
@@ -50,6 +49,7 @@ export class Library {
       input.value = "";
     };
     const drop = h("label", { class: "drop", for: "upload" }, "Drop files here, or choose some", input);
+    language.isReady.watch(() => this.drawPieces());
     // A file that is dropped beside it would take the page's place.
     for (const kind of ["dragover", "drop"]) addEventListener(kind, (event) => event.preventDefault());
     drop.addEventListener("drop", (event) => {
@@ -69,13 +69,11 @@ export class Library {
   }
 
   async load(): Promise<void> {
-    if (!this.drawn) this.drawPieces();
     await Promise.all([this.loadTemplates(), this.loadFiles()]).catch((error: unknown) => this.tell(error));
   }
 
   private drawPieces(): void {
     const found = [...this.language.textStyles(), ...this.language.components()];
-    this.drawn = found.length > 0;
     put(this.pieces, ...found.map(({ element, name, words }) => this.piece(element, name, words)));
   }
 

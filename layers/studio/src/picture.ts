@@ -46,7 +46,8 @@ export class Picture {
   ) {
     const handles = new Handles(text, forecasts, playhead, selected, onSelect);
     put(this.stage, this.image, this.video, handles.root);
-    this.root = h("section", { class: "picture", "aria-label": "Picture" }, this.stage, this.said);
+    handles.refused.watch((why) => why && put(this.said, why));
+    this.root = h("section", { class: "picture", "aria-label": "Picture" }, h("div", { class: "frame" }, this.stage), this.said);
     const soon = debounced(() => void this.still(), PAUSE_MS);
     forecasts.known.watch((known) => {
       if (known) this.fit(known.forecast);
@@ -69,7 +70,7 @@ export class Picture {
   }
 
   private fit({ movie }: Forecast): void {
-    this.stage.style.aspectRatio = `${movie.width} / ${movie.height}`;
+    this.stage.style.setProperty("--ratio", String(movie.width / movie.height));
   }
 
   private show(): void {
