@@ -120,6 +120,7 @@ export class Picture {
     const known = this.forecasts.known.now;
     if (!known) {
       this.forget();
+      this.asked = "";
       this.tell("");
       return;
     }
