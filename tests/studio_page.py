@@ -51,7 +51,8 @@ class StudioPage:
         self.page.focus("#key")
         self.page.type(key)
         self.page.press("Enter")
-        self.page.wait("!document.querySelector('dialog.key').open")
+        # It may be open again by now: the key was wrong.
+        self.page.wait("document.querySelector('#key').value === ''")
 
     def write(self, document: dict[str, Any] | str) -> None:
         """Put another document in place of what is there, as who pastes one."""
