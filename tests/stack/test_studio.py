@@ -31,4 +31,5 @@ def test_a_movie_is_edited_rendered_and_compared(deployed: Deployed) -> None:
         page.click(".renders .tools button")
         page.sees("The later one reused 1 of 2 scenes.")
         page.sees("scenes[0].elements[0].text changed")
-        assert [said for said in page.said if "status of 400" not in said] == []
+        # Posters of other tests' movies may be purged; nothing else is wrong, nor forbidden.
+        assert [said for said in page.said if "Failed to load resource" not in said] == []
