@@ -208,7 +208,7 @@ def test_what_lies_over_all_is_told_of(ports: Ports) -> None:
     made(film(*scenes), ports)
     over = words("over", start=1, duration=2)
     told = true(film(*scenes, elements=[over]), ports)
-    assert states(told) == [REUSED, RENDERED] and told["elements"][0]["start"] == 1
+    assert states(told) == [REUSED, WAITING] and told["elements"][0]["start"] == 1
     assert told["over"] == {"start": 2, "duration": 1, "state": RENDERED, "renders": 1}
     assert told["renders"]["seconds"] == 2 and told["movie"]["duration"] == 3
     again = forecast(film(*scenes, elements=[over], comment="again", quality="medium"))
@@ -248,7 +248,7 @@ def test_what_is_not_known_is_assumed_and_said(ports: Ports, server: Server) -> 
     assert told["scenes"][0]["duration"] == 5 and server.seen == []
     made(film(plain("400000")), ports)
     told = forecast(film(plain("400000"), elements=[captions]))
-    assert states(told) == [RENDERED], "words may be written over it"
+    assert states(told) == [WAITING], "words may be written over it"
 
 
 def test_what_would_be_paid_is_told_and_what_is_there_costs_nothing(

@@ -11,7 +11,6 @@ from resplice.core.composition import Canvas
 from resplice.core.document.paths import DocumentPath
 from resplice.core.elements import ElementBase, type_of
 from resplice.core.elements.outcome import Surroundings
-from resplice.core.elements.visual import VisualElement
 from resplice.core.facts import FactsOf
 from resplice.core.frame_grid import frames_of
 from resplice.core.lengths import Lengths, lengths_of
@@ -102,16 +101,9 @@ def _element(
         float(from_s + max(start_s, stay.seen_until(lasts_s))),
         element.z_index,
         _box(element, around, frames_of(max(Fraction(0), end_s - start_s), around.canvas.fps)),
-        _said(element),
+        element.said_place(),
         _is_heard(element, around),
     )
-
-
-def _said(element: ElementBase) -> tuple[int, int, int, int] | None:
-    if not isinstance(element, VisualElement) or element.resize:
-        return None
-    placing = element.placing()
-    return placing.x, placing.y, *placing.size
 
 
 def _is_heard(element: ElementBase, around: Surroundings) -> bool:

@@ -40,3 +40,7 @@ class ElementBase(Part):
     z_index: Annotated[int, Field(ge=-99, le=99)] = 0
     fade_in: Seconds = 0
     fade_out: Seconds = 0
+
+    def said_place(self) -> tuple[int, int, int, int] | None:
+        """Where on the canvas it says that it is; None for what is in no place there."""
+        return None

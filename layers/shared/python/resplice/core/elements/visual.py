@@ -162,6 +162,12 @@ class VisualElement(ElementBase):
         x, y = (0, 0) if self.resize else (self.x, self.y)
         return Placing(self.position, x, y, self.wanted_size(), self.resize)
 
+    def said_place(self) -> tuple[int, int, int, int] | None:
+        """x, y, width and height as the document says them, -1 for a side that it leaves open;
+        None where they do not count.
+        """
+        return None if self.resize else (self.x, self.y, *self.wanted_size())
+
     def travel(self) -> Travel:
         """How its view travels."""
         return Travel(self.zoom, self.pan, self.pan_distance, self.pan_crop)
