@@ -72,10 +72,17 @@ class Page:
     def wait(self, expression: str, within_s: float = PATIENCE_S) -> Any:
         """Until the expression is true; its value."""
         until_s = time.monotonic() + within_s
-        while not (found := self.js(expression)):
+        while not (found := self._now(expression)):
             assert time.monotonic() < until_s, f"never: {expression}\n{self.text()}\n{self.said}"
             time.sleep(0.03)
         return found
+
+    def _now(self, expression: str) -> Any:
+        """None while the page is just being left for another."""
+        try:
+            return self.js(expression)
+        except ValueError:
+            return None
 
     def sees(self, words: str, within_s: float = PATIENCE_S) -> None:
         """Until the page shows these words."""

@@ -221,8 +221,8 @@ def test_what_was_typed_last_is_kept_when_the_page_goes_at_once(studio: StudioPa
     studio.write(small("Typed"))
     studio.says("1 of 1")
     studio.write(small("Typed, and gone at once"))
-    studio.page.js("void location.reload()")
-    studio.page.wait("performance.getEntriesByType('navigation')[0].type === 'reload'")
+    studio.page.do("Page.reload")
+    studio.page.wait("performance.getEntriesByType('navigation')[0]?.type === 'reload'")
     studio.page.wait("document.querySelector('.cm-content')?.textContent.includes('gone at once')")
 
 
