@@ -16,6 +16,7 @@ PIXEL = """(x, y) => {
     pen.drawImage(seen, 0, 0);
     return [...pen.getImageData(x * canvas.width, y * canvas.height, 1, 1).data];
 }"""
+STATE = "document.querySelector('.cm-content').cmTile.view.state"
 RENDERING = "document.querySelector('.rendering')"
 FILM = "!document.querySelector('video').hidden && document.querySelector('video').readyState >= 2"
 
@@ -67,9 +68,12 @@ class StudioPage:
         return json.loads(self.text())
 
     def text(self) -> str:
-        return str(
-            self.page.js("document.querySelector('.cm-content').cmTile.view.state.doc.toString()")
-        )
+        return str(self.page.js(f"{STATE}.doc.toString()"))
+
+    def chosen(self) -> Any:
+        """What is selected in the editor, once something is, as JSON."""
+        main = f"{STATE}.selection.main"
+        return json.loads(self.page.wait(f"{STATE}.sliceDoc({main}.from, {main}.to)"))
 
     def says(self, words: str) -> None:
         """Until the header does."""

@@ -70,11 +70,7 @@ def test_a_click_in_the_timeline_selects_the_json(studio: StudioPage) -> None:
     studio.write(small("A", "Chosen"))
     studio.says("2 of 2")
     studio.page.click('[data-path="scenes[1].elements[0]"]')
-    view = "document.querySelector('.cm-content').cmTile.view.state"
-    chosen = studio.page.wait(
-        f"{view}.sliceDoc({view}.selection.main.from, {view}.selection.main.to)"
-    )
-    assert json.loads(chosen)["text"] == "Chosen"
+    assert studio.chosen()["text"] == "Chosen"
     pressed = '[data-path="scenes[1].elements[0]"][aria-pressed="true"]'
     studio.page.wait(f"!!document.querySelector({json.dumps(pressed)})")
 
@@ -85,11 +81,7 @@ def test_what_is_repeated_leads_to_where_it_is_written(studio: StudioPage) -> No
     studio.write(document)
     studio.says("3 of 3")
     studio.page.click('[data-path="scenes[2]"]')
-    view = "document.querySelector('.cm-content').cmTile.view.state"
-    chosen = studio.page.wait(
-        f"{view}.sliceDoc({view}.selection.main.from, {view}.selection.main.to)"
-    )
-    assert json.loads(chosen)["iterate"] == "words"
+    assert studio.chosen()["iterate"] == "words"
 
 
 def place(studio: StudioPage) -> list[int]:
