@@ -45,6 +45,7 @@ ROWS = (
                 "movie.success": True,
                 "movie.status": "done",
                 "movie.message": ELEMENTS_MADE,
+                "movie.kind": "elements",
                 "movie.progress": 100,
                 "movie.ended_at": TIMESTAMP,
                 "movie.url": None,

@@ -62,6 +62,7 @@ ROWS = (
                 "movie.status": "done",
                 "movie.message": "",
                 "movie.project": "{done}",
+                "movie.kind": "movie",
                 "movie.url": re.compile(r"http://.*\.mp4"),
                 "movie.ass": False,
                 "movie.created_at": TIMESTAMP,
@@ -99,6 +100,7 @@ ROWS = (
             {
                 "success": True,
                 "movie.success": False,
+                "movie.kind": "movie",
                 "movie.status": "error",
                 "movie.message": "Scene #1, element #1: Failed to download '{gone}' (404)",
                 "movie.url": None,

@@ -30,6 +30,8 @@ LEAST: dict[str, Role] = {
     "DELETE /v2/media/folder": "render",
     "GET /v2/movies/AAAAAAAAAAAAAAAA/cache": "viewer",
     "POST /v2/movies/AAAAAAAAAAAAAAAA/exports/retry": "render",
+    "POST /v2/stills?at=0": "render",
+    "GET /v2/stills?project=AAAAAAAAAAAAAAAA&at=0": "render",
     "GET /v2/cache": "viewer",
     "POST /v2/cache/purge": "editor",
     "GET /v2/templates": "viewer",

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import re
+import time
+from typing import Any
 
 import pytest
+from api_places import Place
 from served import TIMESTAMP, Calls
 from spec_rows import Ask, Row, row
 
@@ -50,6 +55,7 @@ ROWS = (
         ),
         asked("at=1.5"),
         Ask(GET, 200, {"movie.status": "done"}, in_time=True),
+        Ask("GET /v2/movies?limit=1", 200, {"movies.0.kind": "still"}),
         Ask("POST /v2/movies?dry-run=true", 200, {"plan.movie.result": "miss"}, sends=MOVIE),
     ),
     row(
@@ -70,6 +76,7 @@ ROWS = (
             200,
             {
                 "movie.status": "error",
+                "movie.kind": "still",
                 "movie.url": None,
                 "movie.message": "There is no frame at 2 s: the movie is 2 s long, and its last"
                 " frame is at 1.9 s",
@@ -104,6 +111,89 @@ ROWS = (
         Ask(GET, 200, {"movie.status": "done", "movie.url": None, "movie.deleted_at": TIMESTAMP}),
     ),
 )  # fmt: skip
+
+
+ASKS = (
+    row(
+        "the still of a project that fails says why",
+        Ask("POST /v2/movies", 200, sends=SHORT, keeps={"movie": "project"}),
+        Ask(
+            "GET /v2/stills?project={movie}&at=2",
+            400,
+            {"success": False, "message": "There is no frame at 2 s: the movie is 2 s long, and its"
+            " last frame is at 1.9 s"},
+            only="success project message",
+            told={"Cache-Control": "no-store"},
+            in_time=True,
+        ),
+    ),
+    row(
+        "what says no project or no frame has no still",
+        Ask("GET /v2/stills?at=1", 400, {"errors.0.path": "project"}),
+        Ask("GET /v2/stills?project={own}&at=1", 400, {"errors.0.path": "project"}),
+        Ask("GET /v2/stills?project=AAAAAAAAAAAAAAAA", 400, {"errors.0.path": "at"}),
+        Ask(
+            "GET /v2/stills?project=AAAAAAAAAAAAAAAA&at=1",
+            400,
+            {"message": "No movie found with project ID AAAAAAAAAAAAAAAA"},
+        ),
+    ),
+    row(
+        "a movie that was deleted has no stills",
+        Ask("POST /v2/movies", 200, sends=SHORT, keeps={"movie": "project"}),
+        Ask("DELETE /v2/movies?project={movie}", 200),
+        Ask(
+            "GET /v2/stills?project={movie}&at=1",
+            400,
+            {"message": "The movie was deleted: post its document to have stills of it"},
+        ),
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("row", ASKS, ids=str)
+def test_asked_row(row: Row, api: Calls) -> None:
+    row.hold(api)
+
+
+def test_the_still_of_a_project_is_made_once_and_led_to(api: Place) -> None:
+    document = {**SHORT, "height": 52}
+    made = api.post(document)
+    path = f"/v2/stills?project={made}&at=0.7"
+    began, answer = api.answered("GET", path)
+    assert (began.status, began.getheader("Retry-After")) == (202, "1")
+    assert answer.keys() == {"success", "project", "status"} and answer["project"] != made
+    way, body = led(api, path)
+    place = way.getheader("Location") or ""
+    assert (way.status, body, way.getheader("Cache-Control")) == (302, b"", "no-store")
+    assert place == api.ended(answer["project"])["url"]
+    picture, content = api.call("GET", place[place.index("/movies/") :], key=None)
+    assert picture.getheader("Content-Type") == "image/png" and content.startswith(b"\x89PNG")
+    _, posted = api.json("POST", "/v2/stills?at=0.7", document)
+    assert api.ended(posted["project"])["url"] == place, "one fingerprint: nothing is made twice"
+
+    api.let_in("another")
+    status, refused = api.json("GET", path, key="another")
+    assert (status, refused["message"]) == (400, f"No movie found with project ID {made}")
+
+    assert api.json("DELETE", f"/v2/movies?project={answer['project']}")[0] == 200
+    again, _ = led(api, path)
+    assert again.getheader("Location") == place, "made anew, of the same bytes"
+    sheet, _ = led(api, f"/v2/stills?id={made}&sheet=2x1")
+    assert sheet.getheader("Location") != place
+
+
+def led(api: Calls, path: str) -> tuple[http.client.HTTPResponse, bytes]:
+    """The answer of who asks for a still until it is there."""
+    until_s, projects = time.monotonic() + 50, set[Any]()
+    while True:
+        response, body = api.call("GET", path)
+        if response.status != 202:
+            assert len(projects) <= 1, "who asks again begins nothing"
+            return response, body
+        projects.add(json.loads(body)["project"])
+        assert time.monotonic() < until_s, body
+        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)

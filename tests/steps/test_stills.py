@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 from dying import Fate, die, fated
-from far_apart import BASE_URL, OWNER, FarApart, dangling, emptied
+from far_apart import BASE_URL, OWNER, FarApart, MovedClock, dangling, emptied
 from paid import account, connect
 from resplice.core.wanted_stills import Stills
+from resplice.steps import projects
 from resplice.steps.deleting import delete
 from resplice.steps.execution.record import STILL_MADE
+from resplice.steps.stills_of_projects import ATTEMPTS, TOLD_MS, still_of
 from resplice.wiring.providers import offers_of
 from studio import clip, give, movie, studio
 from web_server import serving
@@ -99,6 +101,35 @@ def test_a_time_after_the_end_fails_it(desk: tuple[Far, Document]) -> None:
     assert told["message"] == (
         "There is no frame at 1 s: the movie is 1 s long, and its last frame is at 0.9 s"
     )
+
+
+def test_a_failure_is_told_for_a_while_and_then_tried_again(desk: tuple[Far, Document]) -> None:
+    new, document = desk
+    far, late = new(), Stills((1.0,))
+    clock = far.ports.clock
+    assert isinstance(clock, MovedClock)
+    made = far.post(document)
+
+    def asked() -> str:
+        found = still_of(made, late, OWNER, far.ports, posted).id
+        far.play_all()
+        return found
+
+    def posted(sent: bytes, project: str) -> str:
+        return projects.submit(sent, far.coalescer, OWNER, project_id=project, stills=late)
+
+    first = asked()
+    assert asked() == first, "it is told"
+    clock.ahead_ms += TOLD_MS + 1000
+    second = asked()
+    assert second != first, "it is tried again"
+    clock.ahead_ms += TOLD_MS + 1000
+    assert asked() == second, "each time it is told for longer"
+    deleted = set[str]()
+    for _ in range(2 * ATTEMPTS):
+        deleted.add(found := asked())
+        delete(found, OWNER, far.coalescer)
+    assert len(deleted) == ATTEMPTS - 1, "who deletes it each time has an end of it"
 
 
 def test_nobody_is_paid_for_it_unless_that_is_said(tmp_path: Path) -> None:

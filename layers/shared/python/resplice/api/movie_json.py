@@ -49,6 +49,11 @@ MOVIE: dict[str, Any] = {
             "description": "Percent of the pictures that had to be made; it never goes back",
         },
         "project": {"type": "string"},
+        "kind": {
+            "enum": ["movie", "still", "elements"],
+            "description": "What is wanted, whatever came of it: the movie, a picture of it, or its"
+            " elements alone (`dry-run=make`)",
+        },
         "url": {
             **_MAYBE_TEXT,
             "description": "Of the MP4, or of the PNG of a still, while there is one",
@@ -100,6 +105,7 @@ def movie_json(
         "message": _message(project, percent),
         "progress": 100 if project.status == "done" else percent,
         "project": project.id,
+        "kind": project.kind,
         "url": f"{base_url}/{shown.key}" if shown else None,
         "thumbnail": f"{base_url}/{shown.thumbnail}" if shown and shown.thumbnail else None,
         "ass": f"{base_url}/{shown.ass}" if shown and shown.ass else False,

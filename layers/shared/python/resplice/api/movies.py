@@ -74,16 +74,21 @@ def posted(
     call: Call, service: Service, *, elements_only: bool = False, stills: Stills | None = None
 ) -> str:
     """The id of the project of what was posted. Raises as projects.submit."""
+    key = call.headers.get(HEADER.lower())
+    wanted = {"elements_only": elements_only, "stills": stills}
+    return submitted(call.body, call, service, idempotency_key=key, **wanted)
+
+
+def submitted(document: bytes, call: Call, service: Service, **more: Any) -> str:
+    """The id of the project of a document. more: as projects.submit has it. Raises as that."""
     return projects.submit(
-        call.body,
+        document,
         service.coalescer,
         call.caller.owner,
         on_posted=service.posted,
         read=service.read,
-        idempotency_key=call.headers.get(HEADER.lower()),
-        elements_only=elements_only,
-        stills=stills,
         bounded=call.caller.bounded,
+        **more,
     )
 
 

@@ -129,8 +129,10 @@ def _responses(operation: Operation) -> dict[str, Any]:
     if operation.body is not None:
         errors |= {DocumentError, TooLarge}
     statuses = {*(status_of_kind(kind) for kind in errors), 500}
+    elsewhere = {"302": _way(operation.leads_to)} if operation.leads_to else {}
     return {
-        "200": {"description": operation.summary, "content": content},
+        str(operation.status): {"description": operation.summary, "content": content},
+        **elsewhere,
         **{str(status): _error(status) for status in sorted(statuses)},
     }
 
@@ -138,6 +140,11 @@ def _responses(operation: Operation) -> dict[str, Any]:
 def status_of_kind(kind: type[RespliceError]) -> int:
     """The status of an error of that kind."""
     return status_of(kind.__new__(kind))
+
+
+def _way(description: str) -> dict[str, Any]:
+    place = {"schema": {"type": "string", "format": "uri"}}
+    return {"description": description, "headers": {"Location": place}}
 
 
 def _error(status: int) -> dict[str, Any]:

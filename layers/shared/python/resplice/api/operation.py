@@ -81,7 +81,8 @@ class Operation:
     does     answers: the body beside `success` and `timestamp`, or what is no JSON
     role     the least that may; None: no key is asked for
     body     JSON Schema of what is sent; None for nothing
-    answer   JSON Schema of what it answers with 200
+    answer   JSON Schema of what it answers, with status
+    leads_to  what it means when it answers with 302 instead
     errors   those of the tree that it may raise, beside those of keys and limits
     media    of the answer
     """
@@ -98,6 +99,8 @@ class Operation:
     errors: Sequence[type[RespliceError]] = ()
     media: str = "application/json"
     examples: Mapping[str, Any] | None = None
+    status: int = 200
+    leads_to: str = ""
 
 
 def whole(number: str, name: str, lowest: int, most: int) -> int:

@@ -16,6 +16,7 @@ from resplice.frozen import frozen
 from resplice.ports.objects import StoredFacts
 
 ProjectStatus = Literal["pending", "running", "done", "error", "timeout"]
+ProjectKind = Literal["movie", "still", "elements"]
 TERMINAL: frozenset[ProjectStatus] = frozenset({"done", "error", "timeout"})
 
 
@@ -77,6 +78,13 @@ class Project:
     elements_only: bool = False
     bounded: KeyBounds | None = None
     stills: Stills | None = None
+
+    @property
+    def kind(self) -> ProjectKind:
+        """What is made, or would have been."""
+        if self.stills:
+            return "still"
+        return "elements" if self.elements_only else "movie"
 
 
 @frozen

@@ -8,6 +8,7 @@ from resplice.core.time_units import DAY_MS
 from resplice.errors import Conflict, DocumentError, Problem
 from resplice.ports import Ports
 from resplice.ports.idempotency import Claim
+from resplice.steps.execution.submit import new_project_id
 
 HEADER = "Idempotency-Key"
 MAX_KEY_CHARS = 255
@@ -18,6 +19,10 @@ USED = (
 )
 
 
+STILL = "\nstill"
+"""What keys of our own begin with: no caller's does, as that is printable."""
+
+
 def project_for(key: str, body: bytes, project_id: str, owner: str, ports: Ports) -> str:
     """The id of the project that the key leads to: this one, or that of the same request before.
 
@@ -26,8 +31,21 @@ def project_for(key: str, body: bytes, project_id: str, owner: str, ports: Ports
     if not (0 < len(key) <= MAX_KEY_CHARS and key.isascii() and key.isprintable()):
         wanted = f"'{HEADER}' must be 1 to {MAX_KEY_CHARS} printable ASCII characters"
         raise DocumentError([Problem(HEADER, wanted)])
-    claim, now_ms = Claim(project_id, hashlib.sha256(body).hexdigest()), ports.clock.now_ms()
-    found = ports.idempotency.claim(owner, key, claim, now_ms, now_ms + KEPT_MS)
+    claim = Claim(project_id, hashlib.sha256(body).hexdigest())
+    found = _claimed(key, claim, owner, ports)
     if found.digest != claim.digest:
         raise Conflict(USED)
     return found.project_id
+
+
+def still_for(of: str, said: bytes, attempt: int, owner: str, ports: Ports) -> str:
+    """The id of the project of that still of a project: whoever asks is told the same one, for a
+    day. said: what tells it from other stills. Raises StorageError.
+    """
+    key = f"{STILL} {of} {attempt} {said.decode()}"
+    return _claimed(key, Claim(new_project_id(), ""), owner, ports).project_id
+
+
+def _claimed(key: str, claim: Claim, owner: str, ports: Ports) -> Claim:
+    now_ms = ports.clock.now_ms()
+    return ports.idempotency.claim(owner, key, claim, now_ms, now_ms + KEPT_MS)

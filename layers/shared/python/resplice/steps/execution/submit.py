@@ -68,6 +68,10 @@ class Submission:
         return replace(self.of_elements(), key=None, stills=wanted)
 
 
+def new_project_id() -> str:
+    return random_text(PROJECT_ID_CHARS)
+
+
 def new_project(
     submission: Submission,
     owner: str,
@@ -76,7 +80,7 @@ def new_project(
 ) -> Project:
     """A project that is stored nowhere yet."""
     return Project(
-        id=random_text(PROJECT_ID_CHARS),
+        id=new_project_id(),
         owner=owner,
         document=submission.document,
         created_at_ms=coalescer.ports.clock.now_ms(),
