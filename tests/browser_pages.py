@@ -122,6 +122,12 @@ class Page:
             self.do("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y, **held)
         self.mouse("mouseReleased", *end)
 
+    def touch(self, *places: tuple[float, float]) -> None:
+        """A finger comes down, goes on to the other places, and leaves; with one place it taps."""
+        for kind, (x, y) in zip(("touchStart", *["touchMove"] * len(places)), places, strict=False):
+            self.do("Input.dispatchTouchEvent", type=kind, touchPoints=[{"x": x, "y": y}])
+        self.do("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+
     def type(self, text: str) -> None:
         self.do("Input.insertText", text=text)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from browser_pages import CTRL, Page
+from browser_pages import CTRL, Page, Visitor
+from resplice.wiring.local import LAYERS
+from served import Served
 
 PIXEL = """(x, y) => {
     const seen = document.querySelector(".stage > :is(img, video):not([hidden])");
@@ -19,6 +21,10 @@ PIXEL = """(x, y) => {
 STATE = "document.querySelector('.cm-content').cmTile.view.state"
 RENDERING = "document.querySelector('.rendering')"
 FILM = "!document.querySelector('video').hidden && document.querySelector('video').readyState >= 2"
+AXE = LAYERS / "studio/node_modules/axe-core/axe.min.js"
+SERIOUS = """axe.run(%s).then(found => found.violations
+    .filter(({impact}) => impact === 'serious' || impact === 'critical')
+    .map(({id, nodes}) => `${id}: ${nodes.map(({target}) => target).join(', ')}`))"""
 
 
 def small(*texts: str, **more: Any) -> dict[str, Any]:
@@ -111,3 +117,16 @@ class StudioPage:
         """Of what the picture shows, at a place of it: 0 to 1 from its left and its top."""
         found = self.page.js(f"({PIXEL})({x}, {y})")
         return (found[0], found[1], found[2])
+
+
+def violations(page: Page, within: str) -> list[str]:
+    """What readers of screens would stumble over, in what is shown there."""
+    if not page.js("'axe' in window"):
+        page.js(AXE.read_text())
+    page.wait("document.getAnimations().length === 0")
+    return list(page.js(SERIOUS % json.dumps(within)))
+
+
+def opened(browser: Visitor, server: Served, key: str = "") -> StudioPage:
+    """A tab of its own."""
+    return StudioPage(browser.page(), f"http://127.0.0.1:{server.port}", key)

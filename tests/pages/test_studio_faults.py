@@ -6,19 +6,26 @@ from __future__ import annotations
 
 import signal
 import socket
-import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from browser_pages import CTRL, REACHES_US, Page, Visitor
 from resplice.adapters.chromium.devtools import BrowserProcess
 from resplice.adapters.chromium.installed import find_chromium
+from resplice.adapters.sqlite.file import SqliteFile
+from resplice.adapters.sqlite.projects import SqliteProjects
+from resplice.core.owners import FIRST_OWNER
+from resplice.core.wanted_stills import Stills
+from resplice.ports.projects import MovieFile, Project
 from resplice.wiring.local import LAYERS
 from served import Served, running
-from studio import COMMAND
-from studio_page import FILM, RENDERING, StudioPage, small
+from studio import called
+from studio_page import FILM, RENDERING, StudioPage, opened, small, violations
 
 CUT = "new Response('{\"forecast\": {', {status: 200})"
 TOO_MUCH = 'new Response(\'{"message": "Too much at a time"}\', {status: 429})'
@@ -28,8 +35,8 @@ DIALOG = "document.querySelector('dialog.key')"
 def test_a_render_outlives_its_server(browser: Visitor, tmp_path: Path) -> None:
     with running(tmp_path / "data") as first:
         studio = opened(browser, first)
-        studio.write({**small(*(f"Scene {n}" for n in range(40))), "fps": 30})
-        studio.says("40 of 40")
+        studio.write({**small(*(f"Scene {n}" for n in range(20))), "fps": 30})
+        studio.says("20 of 20")
         studio.page.click("button.main")
         studio.page.wait("document.querySelector('progress').value > 3")
         first.stop(signal.SIGKILL)
@@ -72,81 +79,94 @@ def test_a_film_that_is_finished_is_not_cancelled(studio: StudioPage, server: Se
     assert "deleted_at" not in server.poll(studio.page.js("projects[0]"))
 
 
-def test_many_stills_do_not_hide_a_film(browser: Visitor, tmp_path: Path) -> None:
+def test_many_stills_hide_no_film_and_what_failed_says_why(
+    browser: Visitor, tmp_path: Path
+) -> None:
     with running(tmp_path / "data") as server:
         server.ended(server.post(small("The film among stills")))
-        for _ in range(101):  # More than a page of the list holds.
-            status, _ = server.json("POST", "/v2/stills?at=0.5", small("The film among stills"))
-            assert status == 200
+        server.ended(server.post({"scenes": [{"elements": [{"type": "audio"}]}]}))
+        projects = SqliteProjects(SqliteFile(tmp_path / "data" / "records.sqlite"))
+        for n in range(101):  # More than a page of the list holds; one was made, the others failed.
+            projects.add(still(n))
         studio = opened(browser, server)
         studio.page.click("#tab-renders")
-        studio.page.wait("document.querySelectorAll('.renders .card').length === 1")
-        studio.page.click(".renders .card button")
+        studio.page.wait("document.querySelectorAll('.renders .card').length === 2")
+        why = studio.page.js("document.querySelector('.renders .failed .why').textContent")
+        assert why == "Scene #1, element #1: The element type 'audio' requires a 'src' property."
+        studio.page.click(".renders .failed button")
+        studio.page.wait("document.querySelector('.cm-content').textContent.includes('audio')")
+        studio.page.click(".renders .card:not(.failed) button")
         studio.page.wait(FILM)
         assert "The film among stills" in studio.text()
         studio.page.do("Page.close")
 
 
-def test_the_cache_is_shown_to_every_owner(browser: Visitor, tmp_path: Path) -> None:
-    words = ("keys", "create", "--role", "render", "--owner", "other", "--expires", "never")
-    made = subprocess.run(
-        [*COMMAND, *words, "--data", str(tmp_path / "data")],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
+def still(n: int) -> Project:
+    """As it is once it has ended."""
+    now_ms = int(time.time() * 1000)
+    picture = None if n else MovieFile(f"movies/{'a' * 64}.png", 0, 1, 320, 180)
+    ended: dict[str, Any] = {"status": "error" if n else "done", "ended_at_ms": now_ms}
+    made = Project(f"{n:016}", FIRST_OWNER, "{}", now_ms, movie=picture, **ended)
+    return replace(made, elements_only=True, stills=Stills((0.5,)), message="A still failed")
+
+
+def test_a_purge_by_age_asks_first_and_the_forecast_follows(studio: StudioPage) -> None:
+    studio.write(small("Old", "Older"))
+    studio.render()
+    studio.write(small("Old", "New"))
+    studio.says("This renders 1 of 2 scenes")
+    studio.page.click("#tab-cache")
+    studio.page.focus("#purge-days")
+    studio.page.type("0")
+    studio.page.press("Enter")
+    button = "form:has(#purge-days) button"
+    studio.page.wait(
+        f"/^[1-9].* entr.*: purge\\?$/.test(document.querySelector('{button}').innerText)"
     )
-    with running(tmp_path / "data") as server:
-        studio = opened(browser, server, key=made.stdout.split()[-1])
-        studio.says("This renders")
-        studio.page.click("#tab-cache")
-        studio.page.wait("document.querySelectorAll('.caches tbody tr').length === 6")
-        first = "document.querySelector('.caches tbody tr').innerText"
-        assert studio.page.js(first).split() == ["movies", "–", "–", "0", "of", "0"]
-        studio.page.do("Page.close")
+    assert "1 of 2" in studio.page.js("document.querySelector('.sentence').innerText")
+    studio.page.click(button)
+    studio.says("This renders 2 of 2 scenes")
 
 
-def test_a_purge_by_age_asks_first_and_the_forecast_follows(
-    browser: Visitor, tmp_path: Path
-) -> None:
-    with running(tmp_path / "data") as server:
-        studio = opened(browser, server)
-        studio.write(small("Old", "Older"))
-        studio.render()
-        studio.write(small("Old", "New"))
-        studio.says("This renders 1 of 2 scenes")
-        studio.page.click("#tab-cache")
-        studio.page.focus("#purge-days")
-        studio.page.type("0")
-        studio.page.press("Enter")
-        button = "form:has(#purge-days) button"
-        studio.page.wait(
-            f"/^[1-9].* entr.*: purge\\?$/.test(document.querySelector('{button}').innerText)"
-        )
-        assert "1 of 2" in studio.page.js("document.querySelector('.sentence').innerText")
-        studio.page.click(button)
-        studio.says("This renders 2 of 2 scenes")
-        studio.page.do("Page.close")
-
-
-def test_why_a_key_is_refused_is_told(browser: Visitor, tmp_path: Path) -> None:
+def test_keys_that_are_refused_and_taken(browser: Visitor, tmp_path: Path) -> None:
+    """Why one is refused is told; whoever has one sees what is theirs."""
     with running(tmp_path / "data", "--api-key", "sesame") as server:
         studio = opened(browser, server)
-        studio.page.wait(f"{DIALOG}.open")
-        studio.page.sees("API Key not provided")
-        keyed(studio.page, "\N{KEY}")
-        studio.page.sees("this one cannot be sent")
-        keyed(studio.page, "wrong")
-        studio.page.sees("Invalid API Key")
-        studio.page.press("Escape")
-        studio.page.wait(f"!{DIALOG}.open")
+        page = studio.page
+        page.wait(f"{DIALOG}.open")
+        page.sees("API Key not provided")
+        assert not violations(page, "dialog.key")
+        keyed(page, "\N{KEY}")
+        page.sees("this one cannot be sent")
+        keyed(page, "wrong")
+        page.sees("Invalid API Key")
+        page.press("Escape")
+        page.wait(f"!{DIALOG}.open")
         studio.write(small("Nobody is asked again"))
         studio.says("Invalid API Key")
-        assert not studio.page.js(f"{DIALOG}.open")
-        studio.page.click("header > button")
-        keyed(studio.page, "sesame")
+        assert not page.js(f"{DIALOG}.open")
+        page.click("header > button")
+        keyed(page, other_owner(tmp_path / "data"))
         studio.says("This renders 1 of 1 scenes")
-        studio.page.do("Page.close")
+        page.click("#tab-cache")
+        page.wait("document.querySelectorAll('.caches tbody tr').length === 6")
+        first = "document.querySelector('.caches tbody tr').innerText"
+        assert page.js(first).split() == ["movies", "–", "–", "0", "of", "0"]
+        page.click("header > button")
+        keyed(page, "sesame")
+        page.click("#tab-document")
+        page.click("#tab-cache")
+        page.wait(f"!{first}.includes('–')")
+        server.stop()
+        studio.write(small("While nobody answers"))
+        studio.says("The server does not answer: nothing is lost")
+        page.do("Page.close")
+
+
+def other_owner(data: Path) -> str:
+    """A key of another owner than the first."""
+    words = ("keys", "create", "--role", "render", "--owner", "other", "--expires", "never")
+    return called(*words, "--data", data).stdout.split()[-1]
 
 
 @pytest.mark.parametrize("answer", [CUT, TOO_MUCH], ids=["cut", "too-much"])
@@ -192,6 +212,28 @@ def test_a_still_is_asked_for_once(studio: StudioPage) -> None:
     assert studio.page.js("window.stills") == before
 
 
+def test_a_still_that_is_not_wanted_any_more_is_cancelled(studio: StudioPage) -> None:
+    studio.page.js("void (window.gone = [])")
+    first = "window.late ??= (await got.clone().json()).project"
+    posted = f"await real(...said).then(async got => ({first}, got))"
+    answering(studio.page, "url.startsWith('/v2/stills')", posted)
+    runs = '{"success": true, "movie": {"status": "running", "message": ""}}'
+    late = "url.endsWith('?project=' + window.late)"
+    answering(studio.page, f"{late} && said[1].method === 'GET'", f"new Response('{runs}')")
+    gone = "(gone.push(url), await real(...said))"
+    answering(studio.page, "said[1]?.method === 'DELETE'", gone)
+    studio.write(small("Late"))
+    studio.says("1 of 1")
+    studio.page.wait("!!window.late")
+    document = small("Soon")
+    document["scenes"][0]["background-color"] = "#901040"
+    studio.write(document)
+    studio.says("1 of 1")
+    studio.page.wait("gone.length === 1 && gone[0].endsWith(window.late)")
+    studio.still()
+    studio.shows("#901040")
+
+
 def test_an_empty_document_is_said_to_be_one(studio: StudioPage) -> None:
     studio.write(small("Soon gone"))
     studio.says("1 of 1")
@@ -201,47 +243,6 @@ def test_an_empty_document_is_said_to_be_one(studio: StudioPage) -> None:
     studio.says("The document is empty")
     studio.page.wait("document.querySelector('.timeline').classList.contains('empty')")
     assert studio.page.js("!document.querySelector('.cm-lint-marker-error')")
-
-
-def test_opening_a_tab_stamps_and_tells_nothing(browser: Visitor, server: Served) -> None:
-    first, second = opened(browser, server), opened(browser, server)
-    first.write(small("The first tab's"))
-    first.says("1 of 1")
-    second.page.sees("Another tab edits a document too")
-    third = opened(browser, server)
-    third.says("1 of 1")
-    first.page.go(first.page.js("location.href"))
-    first.page.wait("document.querySelector('.cm-content')?.textContent.includes('first tab')")
-    assert "Another tab" not in first.page.text()
-    for each in (first, second, third):
-        each.page.do("Page.close")
-
-
-def test_what_was_typed_last_is_kept_when_the_page_goes_at_once(studio: StudioPage) -> None:
-    studio.write(small("Typed"))
-    studio.says("1 of 1")
-    studio.write(small("Typed, and gone at once"))
-    studio.page.do("Page.reload")
-    studio.page.wait("performance.getEntriesByType('navigation')[0]?.type === 'reload'")
-    studio.page.wait("document.querySelector('.cm-content')?.textContent.includes('gone at once')")
-
-
-def test_a_browser_that_keeps_nothing_has_the_studio_all_the_same(
-    browser: Visitor, server: Served
-) -> None:
-    page = browser.page()
-    forbidden = "get() { throw new DOMException('Access is denied', 'SecurityError') }"
-    names = "'localStorage', 'sessionStorage', 'indexedDB'"
-    page.do(
-        "Page.addScriptToEvaluateOnNewDocument",
-        source=f"for (const name of [{names}])"
-        f" Object.defineProperty(window, name, {{{forbidden}}})",
-    )
-    studio = StudioPage(page, f"http://127.0.0.1:{server.port}")
-    studio.page.sees("cannot be read: Access is denied")
-    studio.write(small("Kept nowhere"))
-    studio.says("1 of 1")
-    page.do("Page.close")
 
 
 def test_plain_http_under_another_name(tmp_path: Path) -> None:
@@ -256,10 +257,6 @@ def test_plain_http_under_another_name(tmp_path: Path) -> None:
         assert not studio.page.js("isSecureContext")
         studio.write(small("Not secure"))
         studio.render()
-
-
-def opened(browser: Visitor, server: Served, key: str = "") -> StudioPage:
-    return StudioPage(browser.page(), f"http://127.0.0.1:{server.port}", key)
 
 
 @contextmanager

@@ -51,6 +51,7 @@ export interface Forecast {
 }
 
 export interface Movie {
+  kind: "movie" | "still" | "elements";
   status: "pending" | "running" | "done" | "error" | "timeout";
   message: string;
   progress: number;
@@ -113,9 +114,14 @@ export const UNREACHED = "The server does not answer: nothing is lost, the text 
 /** Answers have a most; a document that does not fit is left out of its project. */
 export const TOO_LARGE = "The document is too large to be told here";
 
-/** Stills are projects too, and have no poster. */
+/** Stills are projects too. */
 export function isFilm(movie: Movie): movie is Movie & { url: string } {
-  return Boolean(movie.url && movie.thumbnail);
+  return Boolean(movie.url && movie.kind === "movie");
+}
+
+/** Whether a film was wanted and did not come of it; not one that somebody cancelled or deleted. */
+export function isFailed({ kind, status, deleted_at }: Movie): boolean {
+  return kind === "movie" && !deleted_at && (status === "error" || status === "timeout");
 }
 
 export function isOver({ status }: Movie): boolean {

@@ -39,12 +39,15 @@ interface Gone {
   bytes: number;
 }
 
-/** name: of its field. asks: whether one is told what would go before it goes. */
+/** name: of its field. asks: whether one is told what would go before it goes. instead: what the field
+ *  means when it is empty, where it may be.
+ */
 interface Way {
   name: string;
   label: string;
   type: string;
   asks?: boolean;
+  instead?: string;
   body: (value: string) => object;
 }
 
@@ -56,6 +59,7 @@ export class Caches {
   private readonly table = h("div", {});
   private readonly rates = h("div", {});
   private readonly said = h("p", { class: "said", role: "status" });
+  private readonly of = new Map<string, HTMLInputElement>();
 
   constructor(
     private readonly api: Api,
@@ -76,7 +80,21 @@ export class Caches {
 
   private ways(): Way[] {
     return [
-      { name: "scene", label: "Scene, counted from 1, of the last render", type: "number", body: (value) => this.ofProject(value) },
+      {
+        name: "project",
+        label: "Project, whose finished movie is joined anew",
+        type: "text",
+        instead: "the last render",
+        body: () => this.ofProject({}),
+      },
+      { name: "scene", label: "Scene of that project, from 1", type: "number", body: (value) => this.ofProject({ scene: Number(value) }) },
+      {
+        name: "element",
+        label: "Element of it, such as scenes[0].elements[1]",
+        type: "text",
+        asks: true,
+        body: (element) => this.ofProject({ element }),
+      },
       { name: "url", label: "What was downloaded from this URL", type: "url", body: (url) => ({ url }) },
       {
         name: "days",
@@ -102,15 +120,18 @@ export class Caches {
     return (await this.api.call<{ cache: Worth }>("GET", `/v2/cache?days=${days}`)).cache;
   }
 
-  private ofProject(value: string): object {
-    const project = this.project();
-    if (!project) throw new Error("Nothing was rendered here yet");
-    return { project, scene: Number(value) };
+  /** Of the project that is named, or else of the last render. */
+  private ofProject(what: object): object {
+    const project = this.of.get("project")?.value.trim() || this.project();
+    if (!project) throw new Error("Nothing was rendered here yet: name a project");
+    return { project, ...what };
   }
 
   private form(way: Way): HTMLElement {
     const id = `purge-${way.name}`;
-    const input = h("input", { id, type: way.type, required: true, ...(way.type === "number" ? { min: 0, step: 1 } : {}) });
+    const told = { id, type: way.type, required: !way.instead, placeholder: way.instead };
+    const input = h("input", { ...told, ...(way.type === "number" ? { min: 0, step: 1 } : {}) });
+    this.of.set(way.name, input);
     const button = h("button", { class: "plain" }, "Purge");
     let isForeseen = false;
     const foresee = (words: string | null) => {

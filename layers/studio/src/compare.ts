@@ -84,10 +84,16 @@ function documents(language: Language, before: Movie, after: Movie): { root: HTM
     root.append(h("p", {}, TOO_LARGE));
     return { root, leave: () => {} };
   }
-  const extensions = [json(), EditorState.readOnly.of(true), EditorView.lineWrapping];
+  const side = (text: string, name: string) => ({
+    doc: language.readable(text),
+    extensions: [
+      ...[json(), EditorState.readOnly.of(true), EditorView.lineWrapping],
+      EditorView.contentAttributes.of({ "aria-label": name }),
+    ],
+  });
   const view = new MergeView({
-    a: { doc: language.readable(before.json), extensions },
-    b: { doc: language.readable(after.json), extensions },
+    a: side(before.json, "The document before"),
+    b: side(after.json, "The document after"),
     collapseUnchanged: { margin: 2, minSize: 6 },
     parent: root,
   });

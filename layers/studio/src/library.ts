@@ -3,7 +3,8 @@
  */
 
 import type { Api } from "./api";
-import { bytes, h, put } from "./dom";
+import { h, put, wordsOf } from "./dom";
+import { Files, type MediaFile } from "./files";
 import { insertElement } from "./insert";
 import type { Language } from "./language";
 import type { Text } from "./text";
@@ -12,20 +13,9 @@ interface Template {
   id: string;
   name: string;
 }
-interface MediaFile {
-  name: string;
-  type: string;
-  size: number;
-  url: string;
-  thumbnailUrl: string | null;
-}
-interface Folder {
-  files: MediaFile[];
-}
 type Element = Record<string, unknown>;
 
 const PLAYED = ["image", "video", "audio"];
-const ANY_TYPE = "application/octet-stream";
 
 /** Of the catalog: by the stem of its file in the gallery, its name on this server. */
 declare const PICTURES: Record<string, string>;
@@ -33,8 +23,9 @@ declare const PICTURES: Record<string, string>;
 export class Library {
   readonly root = h("div", { class: "list library" });
   private readonly said = h("p", { class: "said", role: "status" });
-  private readonly templates = h("ul", { class: "rows" });
-  private readonly files = h("ul", { class: "cards" });
+  private readonly own = h("ul", { class: "rows" });
+  private readonly shared = h("ul", { class: "rows" });
+  private readonly files: Files;
   private readonly pieces = h("ul", { class: "cards" });
 
   constructor(
@@ -43,33 +34,23 @@ export class Library {
     private readonly language: Language,
     private readonly scene: () => number,
   ) {
-    const input = h("input", { type: "file", multiple: true, id: "upload" });
-    input.onchange = () => {
-      void this.upload([...(input.files ?? [])]);
-      input.value = "";
-    };
-    const drop = h("label", { class: "drop", for: "upload" }, "Drop files here, or choose some", input);
+    this.files = new Files(api, (file) => this.choose(file), (words) => put(this.said, words));
     language.isReady.watch(() => this.drawPieces());
-    // A file that is dropped beside it would take the page's place.
-    for (const kind of ["dragover", "drop"]) addEventListener(kind, (event) => event.preventDefault());
-    drop.addEventListener("drop", (event) => {
-      void this.upload([...(event.dataTransfer?.files ?? [])]);
-    });
     put(
       this.root,
       this.said,
       h("h2", {}, "Components and text styles"),
       this.pieces,
-      h("h2", {}, "Your files"),
-      drop,
-      this.files,
-      h("h2", {}, "Templates"),
-      this.templates,
+      this.files.root,
+      h("h2", {}, "Your templates"),
+      this.own,
+      h("h2", {}, "Shared templates"),
+      this.shared,
     );
   }
 
   async load(): Promise<void> {
-    await Promise.all([this.loadTemplates(), this.loadFiles()]).catch((error: unknown) => this.tell(error));
+    await Promise.all([this.loadTemplates(), this.files.load()]).catch((error: unknown) => this.tell(error));
   }
 
   private drawPieces(): void {
@@ -94,9 +75,15 @@ export class Library {
   }
 
   private async loadTemplates(): Promise<void> {
-    const { templates } = await this.api.call<{ templates: Template[] }>("GET", "/v2/templates");
-    put(this.templates, ...templates.map((each) => this.template(each)));
-    if (!templates.length) put(this.templates, h("li", {}, "There are none yet."));
+    const [own, library] = await Promise.all([this.listed(""), this.listed("?shared=tools")]);
+    const others = library.filter(({ id }) => !own.some((each) => each.id === id));
+    for (const [list, found] of [[this.own, own], [this.shared, others]] as const)
+      put(list, ...(found.length ? found.map((each) => this.template(each)) : [h("li", {}, "There are none yet.")]));
+  }
+
+  /** query: `?shared=tools` for those that all see, one's own among them. */
+  private async listed(query: string): Promise<Template[]> {
+    return (await this.api.call<{ templates: Template[] }>("GET", `/v2/templates${query}`)).templates;
   }
 
   private template({ id, name }: Template): HTMLElement {
@@ -108,24 +95,9 @@ export class Library {
     return h("li", {}, h("button", { class: "plain", onclick: () => void open().catch((e: unknown) => this.tell(e)) }, name || id));
   }
 
-  private async loadFiles(): Promise<void> {
-    const { files } = await this.api.call<Folder>("GET", "/v2/media/folder?path=/&page_size=100");
-    put(this.files, ...files.map((file) => this.file(file)));
-  }
-
-  private file(file: MediaFile): HTMLElement {
-    const insert = () => (PLAYED.includes(file.type) ? this.insert({ type: file.type, src: file.url }) : this.copy(file));
-    return h(
-      "li",
-      {},
-      h(
-        "button",
-        { class: "card", title: `Insert ${file.name}`, onclick: insert },
-        file.thumbnailUrl ? h("img", { src: file.thumbnailUrl, alt: "" }) : null,
-        h("span", { class: "name" }, file.name),
-        h("span", { class: "said" }, bytes(file.size)),
-      ),
-    );
+  private choose(file: MediaFile): void {
+    if (PLAYED.includes(file.type)) this.insert({ type: file.type, src: file.url });
+    else this.copy(file);
   }
 
   /** What is no element is named in others: a font, captions. */
@@ -134,25 +106,7 @@ export class Library {
     put(this.said, `The URL of ${name}, for a font-url or captions: ${url}`);
   }
 
-  private async upload(files: File[]): Promise<void> {
-    for (const file of files) {
-      put(this.said, `Uploading ${file.name}…`);
-      try {
-        const contentType = file.type || ANY_TYPE;
-        const told = { name: file.name, folder: "", contentType, size: file.size };
-        const { uploadUrl } = await this.api.call<{ uploadUrl: string }>("POST", "/v2/media/file", JSON.stringify(told));
-        const sent = await fetch(uploadUrl, { method: "PUT", body: file, headers: { "content-type": contentType } });
-        if (!sent.ok) throw new Error(`${file.name} was refused (${sent.status})`);
-        put(this.said, `${file.name} is uploaded`);
-      } catch (error) {
-        this.tell(error);
-        break;
-      }
-    }
-    await this.loadFiles().catch((error: unknown) => this.tell(error));
-  }
-
   private tell(error: unknown): void {
-    put(this.said, error instanceof Error ? error.message : String(error));
+    put(this.said, wordsOf(error));
   }
 }

@@ -1,8 +1,8 @@
-/** Renders: what was rendered with this key, newest first. One can be opened again; of two one sees
- *  what differs.
+/** Renders: what was rendered with this key, newest first, and what failed, with its reason. One can be
+ *  opened again; of two films one sees what differs.
  */
 
-import { isFilm, TOO_LARGE, type Api, type Movie } from "./api";
+import { isFailed, isFilm, TOO_LARGE, type Api, type Movie } from "./api";
 import { compared } from "./compare";
 import { h, put, seconds, wordsOf } from "./dom";
 import type { Language } from "./language";
@@ -40,23 +40,22 @@ export class Renders {
     this.picked.length = 0;
     this.compare.disabled = true;
     try {
-      const films = await this.films(signal);
-      put(this.items, ...films.map((movie) => this.card(movie)));
-      put(this.said, films.length ? "" : `Nothing was rendered in the last ${DAYS} days.`);
+      const found = await this.found(signal);
+      put(this.items, ...found.map((movie) => this.card(movie)));
+      put(this.said, found.length ? "" : `Nothing was rendered in the last ${DAYS} days.`);
     } catch (error) {
       if (!signal.aborted) this.tell(error);
     }
   }
 
-  /** What failed is not told: of such a project one cannot see whether it was a still. */
-  private async films(signal: AbortSignal): Promise<Movie[]> {
+  private async found(signal: AbortSignal): Promise<Movie[]> {
     const since = new Date(Date.now() - DAYS * 86_400_000).toISOString();
     const found: Movie[] = [];
     let token: string | null = "";
     for (let page = 0; page < MOST_PAGES && token !== null && found.length < SHOWN; page++) {
       const query = new URLSearchParams({ date_start: since, ...(token ? { next_token: token } : {}) });
       const told: Page = await this.api.call<Page>("GET", `/v2/movies?${query}`, undefined, signal);
-      found.push(...told.movies.filter(isFilm));
+      found.push(...told.movies.filter((movie) => isFilm(movie) || isFailed(movie)));
       token = told.next_token;
     }
     return found.slice(0, SHOWN);
@@ -68,19 +67,23 @@ export class Renders {
 
   private card(movie: Movie): HTMLElement {
     const when = new Date(movie.created_at).toLocaleString();
-    const result = movie.cache?.movie.result ?? "";
-    const told = [seconds(movie.duration ?? 0), result, took(movie)].filter(Boolean).join(", ");
-    const pick = h("input", { type: "checkbox", id: `pick-${movie.project}` });
-    pick.onchange = () => this.pick(movie, pick.checked);
+    const open = () => void this.open(movie).catch((e: unknown) => this.tell(e));
     return h(
       "li",
-      { class: "card" },
-      h("img", { src: movie.thumbnail ?? "", alt: "", loading: "lazy" }),
+      { class: isFailed(movie) ? "card failed" : "card" },
+      movie.thumbnail && h("img", { src: movie.thumbnail, alt: "", loading: "lazy" }),
       h("p", { class: "name" }, when),
-      h("p", { class: "said" }, told),
-      h("label", { class: "check", for: pick.id }, pick, "Compare"),
-      h("button", { class: "plain", "aria-label": `Open the render of ${when}`, onclick: () => void this.open(movie).catch((e: unknown) => this.tell(e)) }, "Open"),
+      ...(isFailed(movie) ? [h("p", { class: "why" }, movie.message || "It failed")] : this.told(movie, when)),
+      h("button", { class: "plain", "aria-label": `Open the render of ${when}`, onclick: open }, "Open"),
     );
+  }
+
+  private told(movie: Movie, when: string): HTMLElement[] {
+    const result = movie.cache?.movie.result ?? "";
+    const words = [seconds(movie.duration ?? 0), result, took(movie)].filter(Boolean).join(", ");
+    const pick = h("input", { type: "checkbox", id: `pick-${movie.project}`, "aria-label": `Compare the render of ${when}` });
+    pick.onchange = () => this.pick(movie, pick.checked);
+    return [h("p", { class: "said" }, words), h("label", { class: "check", for: pick.id }, pick, "Compare")];
   }
 
   private pick(movie: Movie, picked: boolean): void {

@@ -3,7 +3,7 @@
  */
 
 import type { ElementForecast, Forecast, Placed, SceneForecast, State } from "./api";
-import { clock, h, put, seconds } from "./dom";
+import { clock, debounced, h, put, seconds } from "./dom";
 import type { Forecasts } from "./forecasts";
 import { pathOf } from "./places";
 import type { Playhead } from "./playhead";
@@ -20,6 +20,8 @@ const SCENES_PX = 44;
 const MOST_ROWS = 40;
 const LEAST_PX = 1.5;
 const MOST_ZOOM = 400;
+/** A tap becomes a click so long after the finger has left. */
+const CLICKED_MS = 100;
 
 export class Timeline {
   readonly root: HTMLElement;
@@ -27,6 +29,8 @@ export class Timeline {
   readonly selected = new Value("");
   private zoom = 1;
   private frame = 0;
+  /** What is pressed may not be drawn anew meanwhile: it would never be clicked. */
+  private isPressed = false;
   private forecast: Forecast | null = null;
   private rows = new Map<ElementForecast, number>();
   private readonly legend = h("p", { class: "why" });
@@ -58,6 +62,9 @@ export class Timeline {
     const bar = h("div", { class: "bar" }, h("h2", {}, "Timeline"), legendOfStates(), this.legend, zooms);
     this.root = h("section", { class: "timeline", "aria-label": "Timeline" }, bar, this.window);
     this.strip.addEventListener("keydown", (event) => this.walk(event));
+    this.strip.addEventListener("pointerdown", () => (this.isPressed = true));
+    const letGo = debounced(() => this.letGo(), CLICKED_MS);
+    for (const kind of ["pointerup", "pointercancel"]) addEventListener(kind, () => this.isPressed && letGo());
     new ResizeObserver(() => this.drawSoon()).observe(this.window);
     forecasts.known.watch((known) => {
       this.forecast = known?.forecast ?? null;
@@ -90,7 +97,7 @@ export class Timeline {
   private draw(): void {
     this.track.style.width = `${this.zoom * 100}%`;
     const { forecast, rows } = this;
-    if (!forecast) return;
+    if (!forecast || this.isPressed) return;
     const shown = [
       ...forecast.scenes.filter((scene) => this.isInView(scene)).map((scene) => this.scene(scene)),
       ...forecast.elements
@@ -105,6 +112,11 @@ export class Timeline {
     this.strip.style.height = `${SCENES_PX + Math.min(MOST_ROWS, most) * ROW_PX + 4}px`;
     this.drawRuler();
     this.drawNeedle();
+  }
+
+  private letGo(): void {
+    this.isPressed = false;
+    this.draw();
   }
 
   /** The selected block, or else the first one, is where Tab leads to. */
