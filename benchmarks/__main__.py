@@ -16,6 +16,8 @@ from benchmarks import (
     rendering,
     serving,
     speaking,
+    studio,
+    takes,
     watching,
 )
 
@@ -32,7 +34,9 @@ MEASUREMENTS: dict[str, Callable[[rendering.Bench], None]] = {
     "subtitles": speaking.subtitles,
     "serve": serving.hits,
     "forecast": serving.forecasts,
+    "takes": takes.forecasts,
     "stills": serving.stills,
+    "studio": studio.first_paint,
     "fairness": fairness.beside_others,
     "crowd": serving.crowd,
     "equals": serving.equals,

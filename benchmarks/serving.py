@@ -52,14 +52,14 @@ class Server:
 
 def hits(bench: Bench) -> None:
     """The same small movie, posted again and again over one connection."""
-    with _serving(bench, "serve") as server:
+    with served(bench, "serve") as server:
         calls = asyncio.run(_hitting(server))
     bench.tell("POST of a movie that is there", f"{calls.told('POST')}; {calls.failures()}")
 
 
 def forecasts(bench: Bench) -> None:
     """What a render of a movie would do of which one text after another is edited."""
-    with _serving(bench, "forecast") as server:
+    with served(bench, "forecast") as server:
         calls, cpu_ms = asyncio.run(_foreseen(server))
     middle, late = (calls.late_ms("POST", share) for share in (0.5, 0.95))
     told = f"{middle:.0f} ms p50, {late:.0f} ms p95, {cpu_ms:.0f} ms of CPU; {calls.failures()}"
@@ -68,7 +68,7 @@ def forecasts(bench: Bench) -> None:
 
 def stills(bench: Bench) -> None:
     """Frames of a movie whose elements are there, one after another, from the POST to the PNG."""
-    with _serving(bench, "stills") as server:
+    with served(bench, "stills") as server:
         took_s = sorted(asyncio.run(_drawn(server)))
     middle, late = took_s[len(took_s) // 2], took_s[-1]
     bench.tell("a frame of a 1080p movie, by the API", f"{middle:.2f} s p50, {late:.2f} s at most")
@@ -76,7 +76,7 @@ def stills(bench: Bench) -> None:
 
 def crowd(bench: Bench) -> None:
     """Clients that poll once a second, and post a movie that is there instead of every fifth."""
-    with _serving(bench, "crowd") as server:
+    with served(bench, "crowd") as server:
         calls, cpu_ms = asyncio.run(_crowded(server))
     told = f"{calls.told('GET')}; {calls.told('POST')}; {cpu_ms:.1f} ms of CPU a call"
     told += f"; {calls.failures()}"
@@ -85,7 +85,7 @@ def crowd(bench: Bench) -> None:
 
 def equals(bench: Bench) -> None:
     """A movie that nobody made before, posted by all at once."""
-    with _serving(bench, "equals") as server:
+    with served(bench, "equals") as server:
         calls, answered_s, ended = asyncio.run(_all_at_once(server))
     told = f"{ended.total()} answered within {answered_s:.1f} s, {ended['miss']} rendered"
     bench.tell(f"{EQUALS} equal new movies at once", f"{told}; {calls.failures()}")
@@ -95,7 +95,7 @@ def hostile(bench: Bench) -> None:
     """Connections that never say what they want, and bodies of callers without a key, while others
     poll.
     """
-    with _serving(bench, "hostile", "--api-key", KEY) as server:
+    with served(bench, "hostile", "--api-key", KEY) as server:
         siege = asyncio.run(_besieged(server))
     grown = f"{siege.most_mib - siege.idle_mib:.0f} MiB over {siege.idle_mib:.0f} MiB idle"
     told = f"{grown}; {siege.refused} bodies refused; {siege.others.told('GET')}"
@@ -126,11 +126,11 @@ async def _drawn(server: Server) -> list[float]:
     client, took_s = Client(server.port, Calls()), list[float]()
     movie = {**_texts(), "width": 1920, "height": 1080, "fps": 25}
     made = await client.call("POST", "/v2/movies?dry-run=make", movie)
-    await _ended(client, made["project"])
+    await ended(client, made["project"])
     for frame in range(STILLS):
         began_s = time.monotonic()
         posted = await client.call("POST", f"/v2/stills?at={frame + 0.5}", movie)
-        assert (await _ended(client, posted["project"], LOOK_S))["status"] == "done"
+        assert (await ended(client, posted["project"], LOOK_S))["status"] == "done"
         took_s.append(time.monotonic() - began_s)
     client.close()
     return took_s
@@ -175,7 +175,7 @@ async def _all_at_once(server: Server) -> tuple[Calls, float, Counter[str]]:
         client.close()
     poller, results = Client(server.port, Calls()), Counter[str]()
     for project in [answer["project"] for answer in posted if answer]:
-        movie = await _ended(poller, project)
+        movie = await ended(poller, project)
         results[movie["cache"]["movie"]["result"]] += 1
     return calls, answered_s, results
 
@@ -256,12 +256,12 @@ async def _watched(server: Server, siege: Siege) -> None:
 async def _made(client: Client, movie: dict[str, Any] = MOVIE) -> str:
     """The project of the movie, the small one if none is given, once it is there."""
     project = str((await client.call("POST", "/v2/movies", movie))["project"])
-    assert (await _ended(client, project))["status"] == "done"
+    assert (await ended(client, project))["status"] == "done"
     client.close()
     return project
 
 
-async def _ended(client: Client, project: str, pause_s: float = 0.1) -> dict[str, Any]:
+async def ended(client: Client, project: str, pause_s: float = 0.1) -> dict[str, Any]:
     while True:
         answer = await client.call("GET", f"/v2/movies?project={project}")
         if answer and answer["movie"]["ended_at"]:
@@ -274,7 +274,7 @@ async def _all(calls: Iterator[Coroutine[Any, Any, Any]]) -> list[Any]:
 
 
 @contextmanager
-def _serving(bench: Bench, data: str, *options: str) -> Iterator[Server]:
+def served(bench: Bench, data: str, *options: str) -> Iterator[Server]:
     open_many_files()
     command = [str(Path(sys.executable).with_name("resplice")), "serve", "--port", "0"]
     command += ["--data", str(bench.work / data), *options]

@@ -123,10 +123,18 @@ class Page:
         self.mouse("mouseReleased", *end)
 
     def touch(self, *places: tuple[float, float]) -> None:
-        """A finger comes down, goes on to the other places, and leaves; with one place it taps."""
+        """A finger comes down, goes on to the other places, and leaves."""
         for kind, (x, y) in zip(("touchStart", *["touchMove"] * len(places)), places, strict=False):
             self.do("Input.dispatchTouchEvent", type=kind, touchPoints=[{"x": x, "y": y}])
         self.do("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+
+    def tap(self, selector: str, until: str) -> None:
+        """Again until the expression is true: where the machine is slow it was a long press."""
+        until_s = time.monotonic() + PATIENCE_S
+        while not self.js(until):
+            assert time.monotonic() < until_s, f"no tap had it: {until}"
+            self.touch(self.middle(selector))
+            time.sleep(0.5)
 
     def type(self, text: str) -> None:
         self.do("Input.insertText", text=text)

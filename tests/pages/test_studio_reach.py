@@ -34,7 +34,8 @@ def test_a_finger_drags_scrubs_and_taps(studio: StudioPage) -> None:
     document = small("Touch", "Me")
     studio.write(document)
     studio.says("2 of 2")
-    page.touch(page.middle('[data-path="scenes[1].elements[0]"]'))
+    block = '[data-path="scenes[1].elements[0]"]'
+    page.tap(block, f"!!document.querySelector('{block}[aria-pressed=true]')")
     assert studio.chosen()["text"] == "Me"
     page.sees("The frame at 1.50 s")
     studio.shows("#503010")

@@ -75,6 +75,9 @@ def test_a_still_is_what_one_machine_makes_of_it(
     with urllib.request.urlopen(still["url"], timeout=PATIENCE_S) as got:
         assert got.headers["content-type"] == "image/png"
         assert got.read() == deployed.seen_here(document, 0.4)
+    began, answer = deployed.call("GET", f"/v2/stills?project={cold['project']}&at=0.4")
+    assert began == 202, answer
+    assert deployed.ended(answer["project"])["url"] == still["url"]
 
 
 def test_the_same_movie_again_starts_nothing(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from resplice.core.composition import (
 )
 from resplice.core.filtergraph.inputs import AS_NAMED
 from resplice.core.filtergraph.segment import encoding, segment_invocation
+from resplice.core.motion import Motion
 from resplice.core.pieces import PROFILES, SegmentTask
 
 CANVAS, FRAMES = Canvas(64, 48, 25), 50
@@ -75,3 +77,19 @@ def test_all_segments_of_a_movie_are_encoded_alike() -> None:
     assert f"-preset {profile.preset} -crf {profile.crf} -threads {profile.threads}" in said
     assert "-g 50 " in said and "-video_track_timescale 12800" in said
     assert "stitchable=1:open-gop=0" in said
+
+
+def test_what_is_drawn_is_told_in_kinds_whatever_it_is_made_of() -> None:
+    travelling = replace(LOOK, motion=Motion(1, 2, 0, 1, 0, 1, FRAMES))
+
+    def kinds(*layers: Layer, **more: Any) -> tuple[str, ...]:
+        picture = Composite("#102030", layers)
+        return SegmentTask(CANVAS, PROFILES["low"], FRAMES, picture, **more).kinds()
+
+    other = FilePicture(replace(STILL.file, digest="other"))
+    assert kinds(still(), film()) == kinds(film(), still(picture=other)) == ("file", "file moving")
+    assert kinds(still(look=travelling)) == ("file travelling",)
+    assert kinds(still(), into=Composite("#000000", (film(),)), style="fade") == (
+        *("file", "file moving"),
+        "fade",
+    )

@@ -6,7 +6,10 @@ storage key, so every field here answers: does it change the bytes?
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from resplice.core.composition import Canvas, Composite, Layer, Sound
+from resplice.core.tagged import tag_of
 from resplice.frozen import frozen
 
 SAMPLE_RATE = 48_000
@@ -53,12 +56,27 @@ class SegmentTask:
         """Everything that is drawn."""
         return (*self.picture.layers, *(self.into.layers if self.into else ()), *self.above)
 
+    def kinds(self) -> tuple[str, ...]:
+        """What is drawn, in words: what is of the same takes about as long for each frame."""
+        drawn = sorted(" ".join(_kinds(layer)) for layer in self.layers())
+        return (*drawn, *([self.style] if self.style else []))
+
     def digests(self) -> frozenset[str]:
         """Every content that the pictures are made of."""
         layers = self.layers()
         masks = [layer.mask.picture for layer in layers if layer.mask]
         pictures = [*(layer.picture for layer in layers), *masks]
         return frozenset(digest for picture in pictures for digest in picture.digests)
+
+
+def _kinds(layer: Layer) -> Iterator[str]:
+    yield tag_of(layer.picture)
+    if layer.picture.moves:
+        yield "moving"
+    if layer.look.ages:
+        yield "travelling"
+    if layer.mask:
+        yield "masked"
 
 
 @frozen

@@ -10,14 +10,14 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 
-from resplice.core.estimate import AT_ONCE, Estimate, estimate
+from resplice.core.estimate import AT_ONCE, Estimate
 from resplice.core.prices import FREE, Total
 from resplice.core.report import Report
 from resplice.core.sources import ElementTask
 from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.steps.execution.stages import planned_report
-from resplice.steps.expected import due, first_tasks, whole
+from resplice.steps.expected import due, first_tasks, took, whole
 from resplice.steps.movie_cache import look_up
 from resplice.steps.pipeline.accept import Accepted
 from resplice.steps.pipeline.plan import Planned, plan_movie
@@ -60,7 +60,7 @@ def dry_run(body: bytes, ports: Ports, read: Read = accepted) -> DryRun:
         planned_report(movie, prepared, planned),
         duration_s=round(length.frames / length.canvas.fps, 3),
         planned=planned,
-        took=_estimate(planned, ports),
+        took=took(planned, ports),
     )
 
 
@@ -79,13 +79,3 @@ def _unplanned(
         said=movie.said,
     )
     return DryRun(report, tuple(todo), due(todo, run, ports))
-
-
-def _estimate(planned: Planned, ports: Ports) -> Estimate:
-    canvas = planned.plan.timeline.canvas
-    return estimate(
-        [work.task.frames for work in planned.misses().values() if work.task.frames],
-        [(work.task.frames, work.render_ms) for work in planned.done()],
-        canvas.width * canvas.height,
-        ports.pieces_at_once,
-    )

@@ -5,11 +5,13 @@ nothing.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from resplice.core.caching import revalidates
 from resplice.core.document.problems import joined
 from resplice.core.document.strict_json import parse
+from resplice.core.estimate import AROUND_S, Estimate, Measured, estimate
+from resplice.core.pieces import SegmentTask
 from resplice.core.prices import Cost, Total, total
 from resplice.core.sources import ElementTask, lacks
 from resplice.core.tasks import Task
@@ -21,6 +23,7 @@ from resplice.steps.execution.budget import expected
 from resplice.steps.execution.dispatch import Round, Search, gather, once
 from resplice.steps.execution.submit import Submission
 from resplice.steps.pipeline.accept import Accepted, accept, uncollected, with_versions
+from resplice.steps.pipeline.plan import Planned, Work
 from resplice.steps.pipeline.prepare import Preparation
 
 
@@ -74,3 +77,19 @@ def due_micro_usd(submission: Submission, ports: Ports) -> int:
     except (DocumentError, MakeError):
         return 0
     return due(todo, run, ports).micro_usd
+
+
+def took(planned: Planned, ports: Ports, around_s: float = AROUND_S) -> Estimate:
+    """How long rendering what is planned should take. around_s: see core.estimate."""
+    canvas = planned.plan.timeline.canvas
+    todo = _measured(planned.misses().values())
+    pixels = canvas.width * canvas.height
+    return estimate(todo, _measured(planned.done()), pixels, ports.pieces_at_once, around_s)
+
+
+def _measured(work: Iterable[Work]) -> list[Measured]:
+    return [
+        Measured(each.task.frames, each.task.kinds(), each.render_ms, each.run)
+        for each in work
+        if isinstance(each.task, SegmentTask)
+    ]

@@ -18,7 +18,7 @@ from typing import Literal
 from resplice.core.document.expand import origins
 from resplice.core.document.paths import DocumentPath
 from resplice.core.document.strict_json import parse
-from resplice.core.estimate import AT_ONCE, Estimate, estimate
+from resplice.core.estimate import AT_ONCE, RENDERING, Earlier, Estimate, around
 from resplice.core.placed import PlacedElement, Placement, placement
 from resplice.core.prices import FREE, Total, total
 from resplice.core.sources import ElementTask, kind_problems, place_of
@@ -36,7 +36,7 @@ from resplice.steps.cached_elements import (
 )
 from resplice.steps.comparing import Away, here
 from resplice.steps.execution.submit import Submission
-from resplice.steps.expected import to_be_paid, whole
+from resplice.steps.expected import to_be_paid, took, whole
 from resplice.steps.forecast_reasons import NO_REASONS, reasons
 from resplice.steps.movie_cache import Outcome, look_up
 from resplice.steps.pipeline.accept import Accepted, uncollected
@@ -152,7 +152,7 @@ def _forecast(submission: Submission, ports: Ports, since: Project | None, away:
         _over(movie, planned),
         _seconds(todo, planned),
         total(paid.values()),
-        _estimate(planned, todo, unmade, ports),
+        _estimate(planned, unmade, since, ports),
         assumed_lengths(cached),
         (*movie.said, *line.warnings),
         moved,
@@ -288,14 +288,20 @@ def _seconds(work: Iterable[Work], planned: Planned) -> float:
 
 
 def _estimate(
-    planned: Planned, todo: Sequence[Work], unmade: Sequence[ElementTask], ports: Ports
+    planned: Planned, unmade: Sequence[ElementTask], since: Project | None, ports: Ports
 ) -> Estimate:
-    canvas = planned.plan.timeline.canvas
-    found = estimate(
-        [work.task.frames for work in todo if work.task.frames],
-        [(work.task.frames, work.render_ms) for work in planned.done()],
-        canvas.width * canvas.height,
-        ports.pieces_at_once,
-    )
+    before = _earlier(since)
+    found = took(planned, ports, around(before, len({each.task for each in unmade})))
+    if before:
+        return replace(found, basis=f"{found.basis}; the rest by what the render before took")
     beside = "; what making its elements takes is not in it" if unmade else ""
     return replace(found, basis=found.basis + beside)
+
+
+def _earlier(since: Project | None) -> Earlier | None:
+    """What the render before took, if it made something."""
+    report = since.report if since and since.kind == "movie" else None
+    if not (since and report and since.ended_at_ms and RENDERING in report.get("timings_ms", {})):
+        return None
+    made = {each["key"] for each in report["elements"] if each["result"] != "hit"}
+    return Earlier(report["timings_ms"], since.ended_at_ms - since.created_at_ms, len(made))
