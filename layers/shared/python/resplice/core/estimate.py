@@ -1,15 +1,13 @@
 """Estimates: how long rendering should take, from what rendering took before. Pure.
 
 A guess by proportion: frames of pieces like those that are to be rendered, where some are known.
-A piece that is rendered alone has the machine to itself, so what is known of pieces that were
-rendered side by side is held against how many they were.
+On a machine that pieces share, one alone has it to itself, and each of many takes longer.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from itertools import product
 
 from resplice.frozen import frozen
 
@@ -17,17 +15,38 @@ USUAL_NS_PER_PIXEL = 20.0
 """Of one core: `make cost` measures 80 s for 1800 frames of 1080p that are hard to encode."""
 AROUND_S = 1.0
 """What the steps before and after take, with nothing to render."""
-CROWDED = 1.5
-"""So much longer takes a piece that is rendered beside others, where nothing is known of it: FFmpeg
-uses more than one core."""
-Kinds = tuple[str, ...]
-ANY: Kinds = ("*",)
-"""What pieces of every kind count as."""
-Rates = Mapping[tuple[Kinds, bool], float]
-"""Seconds for a frame, by what is drawn, and whether beside others."""
-RENDERING = "scenes"
-ELEMENTS = "elements"
+CORES = 2
+"""That one piece keeps busy: its encoder has as many threads."""
+RENDERING, ELEMENTS = "scenes", "elements"
 """Stages of a report."""
+Like = tuple[tuple[str, ...], int | None] | None
+"""What pieces have in common: (kinds, scene), only kinds, or nothing."""
+
+
+@frozen
+class Machine:
+    """at_once: how many pieces are rendered side by side. is_shared: by cores of one machine, as
+    many as that; else each has a machine of its own.
+    """
+
+    at_once: int
+    is_shared: bool = True
+
+    def slowed(self, beside: int) -> float:
+        """How many times as long a piece takes as alone. beside: of how many; 0: of many."""
+        if not self.is_shared:
+            return 1.0
+        crowd = min(self.at_once, beside) if beside else self.at_once
+        return max(1.0, crowd * self._share)
+
+    def together_s(self, alone_s: Collection[float]) -> float:
+        """What pieces take, each of which takes so long alone."""
+        return max(*alone_s, sum(alone_s) * self._share, 0.0)
+
+    @property
+    def _share(self) -> float:
+        """Of all that can be done at once, what one piece alone takes."""
+        return (min(CORES, self.at_once) if self.is_shared else 1) / self.at_once
 
 
 @frozen
@@ -35,13 +54,15 @@ class Measured:
     """A piece, and what making it took; 0 where nobody knows.
 
     kinds   what is drawn, in words: pieces of the same take about as long for each frame
-    run     whose project made it
+    scene   whose it is
+    beside  how many pieces were made in the same render; 0 where nobody knows
     """
 
     frames: int
-    kinds: Kinds = ()
+    kinds: tuple[str, ...] = ()
+    scene: int = 0
     took_ms: int = 0
-    run: str = ""
+    beside: int = 0
 
 
 @frozen
@@ -70,26 +91,25 @@ def estimate(
     todo: Iterable[Measured],
     known: Iterable[Measured],
     pixels: int,
-    at_once: int,
+    machine: Machine,
     around_s: float = AROUND_S,
 ) -> Estimate:
-    """todo: what is to be rendered. known: pieces of the same movie that were. pixels: of a frame.
-    at_once: how many pieces side by side. around_s: see around.
+    """todo: what is to be rendered. known: pieces of the same movie, as it is or was, that were.
+    pixels: of a frame. around_s: see around.
     """
     wanted = [each for each in todo if each.frames]
     if not wanted:
         return Estimate(round(around_s, 1), "nothing has to be rendered")
     seen = [each for each in known if each.frames and each.took_ms]
-    crowd = min(at_once, len(wanted))
-    rates = _rates(seen)
-    basis = f"what {len(seen)} pieces of this movie took when they were rendered"
-    if not seen:
+    if seen:
+        rates = _rates(seen, machine)
+        basis = f"what {len(seen)} pieces of this movie took when they were rendered"
+    else:
+        rates = {None: USUAL_NS_PER_PIXEL * pixels / 1e9 / machine.slowed(0)}
         usual = f"{USUAL_NS_PER_PIXEL:g} ns a pixel"
-        rates = {(ANY, crowd > 1): USUAL_NS_PER_PIXEL * pixels / 1e9}
         basis = f"{usual}, as measured with a movie that is hard to encode"
-    took_s = [each.frames * _s_per_frame(each.kinds, crowd > 1, rates) for each in wanted]
-    together_s = max(*took_s, sum(took_s) / max(1, crowd), 0.0)
-    return Estimate(round(around_s + together_s, 1), basis)
+    alone_s = [each.frames * _s_per_frame(each, rates) for each in wanted]
+    return Estimate(round(around_s + machine.together_s(alone_s), 1), basis)
 
 
 def around(before: Earlier | None, to_make: int) -> float:
@@ -104,22 +124,20 @@ def around(before: Earlier | None, to_make: int) -> float:
     return (others_ms + elements_ms * share) / 1000
 
 
-def _rates(seen: Collection[Measured]) -> Rates:
-    """Of pieces of the same kinds, and of all; of those that were rendered alone, as far as can be
-    seen, and of those that were beside others.
-    """
-    runs = Counter(each.run for each in seen)
-    sums = defaultdict[tuple[Kinds, bool], list[int]](lambda: [0, 0])
+def _likes(piece: Measured) -> tuple[Like, Like, Like]:
+    """The nearest first."""
+    return (piece.kinds, piece.scene), (piece.kinds, None), None
+
+
+def _rates(seen: Iterable[Measured], machine: Machine) -> Mapping[Like, float]:
+    """Seconds for a frame of a piece alone."""
+    sums = defaultdict[Like, list[float]](lambda: [0.0, 0])
     for each in seen:
-        beside = not each.run or runs[each.run] > 1
-        for kinds in (each.kinds, ANY):
-            sums[kinds, beside][0] += each.took_ms
-            sums[kinds, beside][1] += each.frames
-    return {which: took_ms / 1000 / frames for which, (took_ms, frames) in sums.items()}
+        for like in _likes(each):
+            sums[like][0] += each.took_ms / 1000 / machine.slowed(each.beside)
+            sums[like][1] += each.frames
+    return {like: took_s / frames for like, (took_s, frames) in sums.items()}
 
 
-def _s_per_frame(kinds: Kinds, beside: bool, rates: Rates) -> float:
-    """By those that are most like it: of the same kinds, if there are such; rendered likewise."""
-    known = product((kinds, ANY), (beside, not beside))
-    like, was_beside = next(each for each in known if each in rates)
-    return rates[like, was_beside] * CROWDED ** (beside - was_beside)
+def _s_per_frame(piece: Measured, rates: Mapping[Like, float]) -> float:
+    return next(rates[like] for like in _likes(piece) if like in rates)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from resplice.core.caching import revalidates
 from resplice.core.document.problems import joined
 from resplice.core.document.strict_json import parse
-from resplice.core.estimate import AROUND_S, Estimate, Measured, estimate
+from resplice.core.estimate import AROUND_S, Estimate, Machine, Measured, estimate
 from resplice.core.pieces import SegmentTask
 from resplice.core.prices import Cost, Total, total
 from resplice.core.sources import ElementTask, lacks
@@ -29,13 +29,14 @@ from resplice.steps.pipeline.prepare import Preparation
 
 def whole(submission: Submission, ports: Ports) -> Accepted:
     """The movie of the submission, which may not hold it. Raises DocumentError, StorageError."""
-    movie = submission.accepted or _accepted(submission.document, ports)
+    movie = submission.accepted or accepted_again(submission.document, ports)
     if lacking := joined(lacks(movie.movie)):
         raise DocumentError(lacking)
     return with_versions(movie, media.versions(movie.media, ports.owner, ports))
 
 
-def _accepted(document: str, ports: Ports) -> Accepted:
+def accepted_again(document: str, ports: Ports) -> Accepted:
+    """A document that was accepted before. Raises DocumentError."""
     with uncollected():
         sent = parse(document)
         return accept(sent, ports.tools, ports.offers, ports.components.all, lacking_allowed=True)
@@ -79,17 +80,27 @@ def due_micro_usd(submission: Submission, ports: Ports) -> int:
     return due(todo, run, ports).micro_usd
 
 
-def took(planned: Planned, ports: Ports, around_s: float = AROUND_S) -> Estimate:
-    """How long rendering what is planned should take. around_s: see core.estimate."""
+def took(
+    planned: Planned, ports: Ports, around_s: float = AROUND_S, more: Iterable[Measured] = ()
+) -> Estimate:
+    """How long rendering what is planned should take. around_s, more: of a render before; see
+    core.estimate.
+    """
     canvas = planned.plan.timeline.canvas
-    todo = _measured(planned.misses().values())
+    machine = Machine(ports.pieces_at_once, is_shared=not ports.own_disk)
+    known = [*more, *measured(planned.done())]
     pixels = canvas.width * canvas.height
-    return estimate(todo, _measured(planned.done()), pixels, ports.pieces_at_once, around_s)
+    return estimate(measured(planned.misses().values()), known, pixels, machine, around_s)
 
 
-def _measured(work: Iterable[Work]) -> list[Measured]:
+def measured(work: Iterable[Work]) -> list[Measured]:
+    """Of the pieces that are pictures."""
     return [
-        Measured(each.task.frames, each.task.kinds(), each.render_ms, each.run)
+        Measured(
+            *(each.task.frames, each.task.kinds(), each.scene),
+            took_ms=each.render_ms,
+            beside=each.beside,
+        )
         for each in work
         if isinstance(each.task, SegmentTask)
     ]

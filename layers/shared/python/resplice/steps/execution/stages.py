@@ -78,6 +78,7 @@ def plan_run(run: str, attempt: int, ports: Ports) -> dict[str, Any]:
     room = report.result and 0 < len(todo) < MAX_INLINE_TASKS
     beside = movie_step.ahead(planned, ports, run) if room else []
     todo += beside
+    todo = [replace(work, beside=len(todo)) for work in todo]
     named = {task_name(index): work for index, work in enumerate(todo)}
     ports.checkpoints.save_all(run, named, Work)
     now_ms = ports.clock.now_ms()
@@ -148,7 +149,7 @@ def _make_task(
 
     what = "The movie's sound" if work.part == MIX else f"Scene #{work.scene + 1}"
     with bounded(what, deadline, ports):
-        scene_step.make(work.task, work.key, ports, run, rendered)
+        scene_step.make(work.task, work.key, ports, run, rendered, work.beside)
     on_frames(work.key, frames)
 
 

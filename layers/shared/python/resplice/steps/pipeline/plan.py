@@ -44,7 +44,8 @@ class Work:
 
     scene counts from 0; part is body, transition (into the scene), sound or MIX; of a still that of
     the segment that it is cut out of. result is told to the caller; there says that nothing is left
-    to do. render_ms is what making it took, if it is, and run who made it.
+    to do. render_ms is what making it took, if it is, and beside how
+    many pieces were made in that render, 0 where nobody knows; of what is to be made, how many are.
     """
 
     task: SceneTask
@@ -54,7 +55,7 @@ class Work:
     result: Result
     there: bool
     render_ms: int = 0
-    run: str = ""
+    beside: int = 0
 
 
 @frozen
@@ -163,9 +164,9 @@ def _work(part: Part, found: StoredObject | None, run: str) -> Work:
     there = usable(found=found is not None, own=own, again=part.forced)
     result = result_of(usable=there, own=own, again=part.forced)
     render_ms = found.facts.get("render_ms", 0) if found and there else 0
-    made_by_run = found.facts.get("run", "") if found and there else ""
+    beside = found.facts.get("beside", 0) if found and there else 0
     own_part = (part.task, part.key, part.scene, part.part)
-    return Work(*own_part, result, there, render_ms, made_by_run)
+    return Work(*own_part, result, there, render_ms, beside)
 
 
 def made_by(run: str, found: StoredObject | None) -> bool:

@@ -35,8 +35,11 @@ def make(
     ports: Ports,
     run: str,
     on_frames: OnFrames | None = None,
+    beside: int = 0,
 ) -> None:
-    """Render the task and put the result under its key. Raises RenderError, NotFound."""
+    """Render the task and put the result under its key. beside: of how many that are to be made.
+    Raises RenderError, NotFound.
+    """
     began_ms, kind = ports.clock.now_ms(), PIECE_KINDS[type(task)]
     with ports.scratch.scratch() as folder:
         result = folder / kind.file
@@ -45,7 +48,8 @@ def make(
             with opened(task.digests(), ports) as contents, stored(keys, ports) as pieces:
                 _render(task, {**contents, **pieces}, result, ports, on_frames)
         took_ms = ports.clock.now_ms() - began_ms
-        ports.objects.put(key, result, {"frames": task.frames, "run": run, "render_ms": took_ms})
+        facts = {"frames": task.frames, "run": run, "render_ms": took_ms, "beside": beside}
+        ports.objects.put(key, result, facts)
 
 
 def _render(
