@@ -18,12 +18,12 @@ from typing import Literal
 from resplice.core.document.expand import origins
 from resplice.core.document.paths import DocumentPath
 from resplice.core.document.strict_json import parse
-from resplice.core.estimate import AT_ONCE, RENDERING, Earlier, Estimate, Measured, around
+from resplice.core.estimate import AT_ONCE, Estimate, around
 from resplice.core.placed import PlacedElement, Placement, placement
 from resplice.core.prices import FREE, Total, total
 from resplice.core.sources import ElementTask, kind_problems, place_of
 from resplice.core.tasks import Task
-from resplice.errors import DocumentError, MakeError
+from resplice.errors import MakeError
 from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.projects import Project
@@ -35,9 +35,10 @@ from resplice.steps.cached_elements import (
     cached_elements,
 )
 from resplice.steps.comparing import Away, here
+from resplice.steps.earlier_pieces import earlier, pieces_of
 from resplice.steps.execution.submit import Submission
-from resplice.steps.expected import accepted_again, measured, to_be_paid, took, whole
-from resplice.steps.forecast_reasons import MOST_HERE, NO_REASONS, reasons
+from resplice.steps.expected import to_be_paid, took, whole
+from resplice.steps.forecast_reasons import NO_REASONS, reasons
 from resplice.steps.movie_cache import Outcome, look_up
 from resplice.steps.pipeline.accept import Accepted, uncollected
 from resplice.steps.pipeline.plan import (
@@ -290,34 +291,10 @@ def _seconds(work: Iterable[Work], planned: Planned) -> float:
 def _estimate(
     planned: Planned, unmade: Sequence[ElementTask], since: Project | None, ports: Ports
 ) -> Estimate:
-    before = _earlier(since)
-    pieces = _pieces_of(since, ports) if since and before else []
+    before = earlier(since) if since else None
+    pieces = pieces_of(since, ports) if since and before else ()
     found = took(planned, ports, around(before, len({each.task for each in unmade})), pieces)
     if before:
         return replace(found, basis=f"{found.basis}; the rest by what the render before took")
     beside = "; what making its elements takes is not in it" if unmade else ""
     return replace(found, basis=found.basis + beside)
-
-
-def _pieces_of(since: Project, ports: Ports) -> list[Measured]:
-    """What the earlier movie is made of, as far as it is there: the scene that is edited as it was,
-    too. Of a large one it is not worth its time.
-    """
-    try:
-        movie = accepted_again(since.document, ports)
-    except DocumentError:
-        return []
-    cached = cached_elements(movie, ports)
-    if cached.missing or len(cached.tasks) > MOST_HERE:
-        return []
-    planned = plan_movie(movie.movie, cached.facts, ports, NO_RUN, movie.offers)
-    return measured(planned.done())
-
-
-def _earlier(since: Project | None) -> Earlier | None:
-    """What the render before took, if it made something."""
-    report = since.report if since and since.kind == "movie" else None
-    if not (since and report and since.ended_at_ms and RENDERING in report.get("timings_ms", {})):
-        return None
-    made = {each["key"] for each in report["elements"] if each["result"] != "hit"}
-    return Earlier(report["timings_ms"], since.ended_at_ms - since.created_at_ms, len(made))
