@@ -26,7 +26,7 @@ MEASUREMENTS: dict[str, Callable[[rendering.Bench], None]] = {
     "watch": watching.edits,
     "bulk": bulk.rows,
     "memory": rendering.memory,
-    "motion": motion.jitter,
+    "motion": motion.moving,
     "painting": painting.painting,
     "narration": speaking.narration,
     "subtitles": speaking.subtitles,
