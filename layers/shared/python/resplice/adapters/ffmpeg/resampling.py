@@ -35,9 +35,9 @@ class Stack:
         self._bands = _shared(self._pixels, (own[0], rows), len(CHANNELS))
         self._narrow = Image.new(CHANNELS, (size[0], rows))
         self._narrowed = memoryview(bytearray(len(CHANNELS) * rows * size[0]))
-        self._view = memoryview(bytearray(count * size[0] * size[1]))
-        planes = _shared(self._narrowed, (size[0], own[1]), count)
-        self._planes = list(zip(planes, _shared(self._view, size, count), strict=True))
+        self._planes = _shared(self._narrowed, (size[0], own[1]), count)
+        self._seen = memoryview(bytearray(size[0] * size[1]))
+        (self._view,) = _shared(self._seen, size, 1)
         self._options, self._resizer = ResizeOptions(resize_alg=filtered), resizer
         self._wide: Image.Image
 
@@ -57,9 +57,9 @@ class Stack:
             band = self._narrow.tobytes("raw", channel)
             self._narrowed[i * length : (i + 1) * length] = band
         upper, lower = top * high, min(bottom, 1.0) * high
-        for plane, view in self._planes:
-            self._resize(plane, view, CropBox(0, upper, plane.width, lower - upper))
-        out.write(self._view)
+        for plane in self._planes:
+            self._resize(plane, self._view, CropBox(0, upper, plane.width, lower - upper))
+            out.write(self._seen)
 
     def _resize(self, picture: Image.Image, into: Image.Image, box: CropBox) -> None:
         self._options.crop_box = box
