@@ -126,6 +126,7 @@ def submit(
     on_posted: Callable[[str, Report | None], None] = lambda project, report: None,
     read: Read = accepted,
     idempotency_key: str | None = None,
+    project_id: str | None = None,
     elements_only: bool = False,
     stills: Stills | None = None,
     bounded: KeyBounds | None = None,
@@ -134,9 +135,10 @@ def submit(
     has been used up.
 
     on_posted is told the id as soon as it is known, and the report of one that is done.
-    read: `accepted`, wherever it is done. idempotency_key: see steps.repeating. elements_only:
-    make its elements, and render nothing. stills: make these pictures of it, and render nothing.
-    bounded: of the API key that was shown.
+    read: `accepted`, wherever it is done. idempotency_key: see steps.repeating. project_id: of
+    its project, where the same request always has that one. elements_only: make its elements, and
+    render nothing. stills: make these pictures of it, and render nothing. bounded: of the API key
+    that was shown.
     Raises DocumentError, NotFound, Conflict, QuotaExceeded, RateLimited, Unavailable,
     StorageError.
     """
@@ -153,6 +155,7 @@ def submit(
         request = ELEMENTS_ONLY + body if elements_only else body
         request = stills.said() + body if stills else request
         project_id = project_for(idempotency_key, request, project.id, owner, ports)
+    if project_id is not None:
         project = replace(project, id=project_id)
         if ports.projects.peek(project_id):
             return project_id
@@ -165,7 +168,7 @@ def submit(
         begin(project, hit, coalescer)
     except StorageError:
         # The same request may have come twice at once, and the other one was faster.
-        if idempotency_key is None or not ports.projects.peek(project.id):
+        if project_id is None or not ports.projects.peek(project.id):
             raise
     return project.id
 

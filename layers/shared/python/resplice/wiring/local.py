@@ -26,6 +26,7 @@ from resplice.adapters.memory.checkpoints import MemoryCheckpoints
 from resplice.adapters.memory.counters import MemoryCounters
 from resplice.adapters.sqlite.agenda import SqliteAgenda
 from resplice.adapters.sqlite.api_keys import SqliteApiKeys
+from resplice.adapters.sqlite.bulks import SqliteBulks
 from resplice.adapters.sqlite.cache_index import SqliteCacheIndex
 from resplice.adapters.sqlite.connections import SqliteConnections
 from resplice.adapters.sqlite.counters import SqliteCounters
@@ -235,6 +236,7 @@ def _records(rows: SqliteFile, quick: SqliteFile) -> dict[str, Any]:
         "file_users": SqliteFileUsers(quick),
         "progress": SqliteProgress(quick),
         "idempotency": SqliteIdempotency(rows),
+        "bulks": SqliteBulks(rows),
         "tallies": SqliteTallies(quick),
     }
 

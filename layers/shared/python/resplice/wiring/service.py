@@ -9,6 +9,8 @@ from resplice.api.service import Limits
 
 STUDIO = "studio/built"
 """Where the pages of the studio are, below the layers."""
+ROWS_AT_ONCE = 8
+"""Of a bulk, on AWS: each waits for a dozen answers, and computes in between."""
 LIMITS = Limits(MAX_ANSWER_BYTES, answer_bytes)
 
 
