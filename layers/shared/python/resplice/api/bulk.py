@@ -89,7 +89,7 @@ def create_bulk(call: Call, service: Service) -> Answer:
         read=service.read,
         idempotency_key=call.headers.get(HEADER.lower()),
         bounded=call.caller.bounded,
-        at_once=service.rows_at_once,
+        at_once=service.limits.rows_at_once,
     )
     return {"bulk": bulk.id, "movies": [_taken(bulk.id, *each) for each in _numbered(bulk)]}
 

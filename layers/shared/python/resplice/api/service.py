@@ -18,10 +18,13 @@ from resplice.steps.projects import Read, accepted
 
 @frozen
 class Limits:
-    """How large an answer's movies may be; size_bytes: of a JSON value, when it is sent."""
+    """How large an answer's movies may be; size_bytes: of a JSON value, when it is sent.
+    rows_at_once: of a bulk, that are taken in side by side.
+    """
 
     answer_bytes: int
     size_bytes: Callable[[Any], int]
+    rows_at_once: int = 1
 
 
 @frozen
@@ -35,7 +38,6 @@ class Service:
     downloads: where files are to be had, where nobody else serves them under base_url.
     pages: the files of the studio by name, compressed by gzip. stores: origins beside base_url from
     which its page loads movies and files, and to which it sends files.
-    rows_at_once: of a bulk, that are taken in side by side.
     """
 
     coalescer: Coalescer
@@ -51,7 +53,6 @@ class Service:
     downloads: Downloads | None = None
     pages: Callable[[str], bytes | None] = field(default=lambda name: None)
     stores: Callable[[], tuple[str, ...]] = tuple
-    rows_at_once: int = 1
 
     @property
     def ports(self) -> Ports:

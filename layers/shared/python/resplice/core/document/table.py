@@ -44,7 +44,12 @@ class Row:
     number: int
     variables: Mapping[str, Any]
 
-    def named(self, pattern: str, known: Mapping[str, Any], budget: Budget) -> str:
+    def named(
+        self,
+        pattern: str,
+        known: Mapping[str, Any],
+        budget: Callable[[], Budget] = Budget,
+    ) -> str:
         """The pattern with its `{{ }}` filled in, as the name of a file. known: variables that the
         row's own go over. budget: what that may cost. Raises DocumentError.
         """
@@ -55,7 +60,7 @@ class Row:
 
         number = {ROW: f"{self.number:0{ROW_DIGITS}}"}
         try:
-            scope = Scope({}, budget).inner({**number, **merged(known, self.variables)})
+            scope = Scope({}, budget()).inner({**number, **merged(known, self.variables)})
             filled = scope.filled(pattern, (PATTERN,), refuse)
         except (LimitError, ExpressionError) as error:
             raise self.wrong(str(error)) from None
@@ -142,7 +147,7 @@ def each_named(
     """
     taken: dict[str, int] = {}
     for row in rows:
-        name = row.named(pattern, known, budget())
+        name = row.named(pattern, known, budget)
         name = name if name.lower().endswith(ending) else f"{name}{ending}"
         first = taken.setdefault(name.casefold(), row.number)
         if first != row.number:
