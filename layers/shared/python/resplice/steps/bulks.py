@@ -12,6 +12,8 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import field
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -23,10 +25,11 @@ from resplice.core.quotas import KeyBounds
 from resplice.core.report import Report
 from resplice.core.time_units import SECOND_MS
 from resplice.core.tools import Tools
-from resplice.errors import DocumentError, MakeError, NotFound, RespliceError, shown
+from resplice.errors import DocumentError, MakeError, NotFound, RespliceError, Unavailable, shown
 from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.bulks import MAX_ERROR_BYTES, Bulk, BulkRow
+from resplice.ports.clock import Clock
 from resplice.steps import projects, quotas, templates
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.submit import PROJECT_ID_CHARS, Submission
@@ -45,6 +48,8 @@ LATE = (
     " request with fewer rows, or repeat this one under its Idempotency-Key"
 )
 
+OnPosted = Callable[[str, Report | None], None]
+
 log = logging.getLogger(__name__)
 
 
@@ -53,7 +58,7 @@ def submit(
     coalescer: Coalescer,
     owner: str,
     *,
-    on_posted: Callable[[str, Report | None], None] = lambda project, report: None,
+    on_posted: OnPosted = lambda project, report: None,
     read: Read = accepted,
     idempotency_key: str | None = None,
     bounded: KeyBounds | None = None,
@@ -68,27 +73,22 @@ def submit(
     require_ready(ports)
     call = bulk_call(parse_value(body, "request"))
     template = _template_of(call, ports)
-    names, reading = call.names(template), _with(template, read)
+    names = call.names(template)
     bulk_id = new_id = random_text(PROJECT_ID_CHARS)
     if idempotency_key is not None:
         bulk_id = project_for(idempotency_key, REQUEST + body, new_id, owner, ports)
-
-    def tell(project_id: str, report: Report | None) -> None:
-        with telling:  # Whoever counts need not bear threads.
-            on_posted(project_id, report)
-
-    def post(document: bytes, project_id: str) -> None:
-        projects.submit(
-            *(document, coalescer, owner),
-            project_id=project_id,
-            on_posted=tell,
-            read=reading,
-            bounded=bounded,
-        )
-
-    began_ms, telling = ports.clock.now_ms(), threading.Lock()
+    began_ms = ports.clock.now_ms()
     until_ms = began_ms + TAKEN_WITHIN_S * SECOND_MS
-    rows = _Rows(bulk_id, post, bulk_id != new_id, until_ms, ports)
+    alone = _OneByOne(read, template, on_posted, until_ms, ports.clock)
+    post = partial(
+        projects.submit,
+        coalescer=coalescer,
+        owner=owner,
+        on_posted=alone.on_posted,
+        read=alone.read,
+        bounded=bounded,
+    )
+    rows = _Rows(bulk_id, bulk_id != new_id, post, ports)
     with ThreadPoolExecutor(at_once, "row") as pool:
         # Those that are counted at once are refused with each other, though there is room for some.
         each = map if at_once == 1 or quotas.counts_movies(ports) else pool.map
@@ -113,30 +113,64 @@ def project_id_of(bulk_id: str, number: int) -> str:
 
 @frozen
 class _Rows:
-    """Those of one request. again: whether it came before. until_ms: for so long they are taken in.
-    ports: of who asks.
+    """Those of one request. again: whether it came before. post: takes a document in. ports: of who
+    asks.
     """
 
     bulk_id: str
-    post: Callable[[bytes, str], None]
     again: bool
-    until_ms: int
+    post: Callable[..., str]
     ports: Ports
 
     def taken_in(self, number: int, name: str, document: Mapping[str, Any]) -> BulkRow:
         """Whatever it is like, the others are not held up by it."""
         project_id = project_id_of(self.bulk_id, number)
         try:
-            if self.again and self.ports.projects.peek(project_id):
-                return BulkRow(name)
-            if self.ports.clock.now_ms() > self.until_ms:
-                return BulkRow(name, LATE)
-            self.post(json.dumps(document, ensure_ascii=False).encode(), project_id)
+            if not (self.again and self.ports.projects.peek(project_id)):
+                body = json.dumps(document, ensure_ascii=False).encode()
+                self.post(body, project_id=project_id)
         except Exception as error:
             if not isinstance(error, RespliceError) or error.ours:
                 log.error("row %s of bulk %s: %s", number, self.bulk_id, error, exc_info=error)
             return BulkRow(name, refusal(error))
         return BulkRow(name)
+
+
+@frozen
+class _OneByOne:
+    """What rows do one at a time: they are read, which only computes, so that who reads when the
+    time is over waits for nobody; and they are told of, to who need not bear threads.
+
+    template: the movie of the template that all of them call, as text. until_ms: then none is read
+    any more.
+    """
+
+    reads: Read
+    template: str | None
+    tells: OnPosted
+    until_ms: int
+    clock: Clock
+    _turn: threading.Lock = field(default_factory=threading.Lock)
+
+    def read(
+        self,
+        body: bytes,
+        tools: Tools,
+        offered: Callable[[], Offers],
+        components: Components,
+        keeps: bool,
+        given: str | None,
+    ) -> Submission | TemplateCall:
+        """As projects.Read. Raises Unavailable."""
+        with self._turn:
+            if self.clock.now_ms() > self.until_ms:
+                raise Unavailable(LATE)
+            template = self.template if given is None else given
+            return self.reads(body, tools, offered, components, keeps, template)
+
+    def on_posted(self, project_id: str, report: Report | None) -> None:
+        with self._turn:
+            self.tells(project_id, report)
 
 
 def refusal(error: Exception) -> str:
@@ -155,19 +189,3 @@ def _template_of(call: BulkCall, ports: Ports) -> str | None:
     """The movie of the template that is called, as text: one for all rows."""
     called = called_template(call.movie)
     return templates.found(ports.owner, called, ports).movie if called else None
-
-
-def _with(template: str | None, read: Read) -> Read:
-    """The same, of documents that call this template."""
-
-    def reading(
-        body: bytes,
-        tools: Tools,
-        offered: Callable[[], Offers],
-        components: Components,
-        keeps: bool,
-        given: str | None,
-    ) -> Submission | TemplateCall:
-        return read(body, tools, offered, components, keeps, template)
-
-    return reading if template is not None else read
