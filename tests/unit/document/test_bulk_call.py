@@ -99,3 +99,12 @@ def test_names_together_cost_no_more_than_a_document() -> None:
     sent["name"] = "{{row}}{{ n == 'x' ? 'y' : '' }}"
     ((path, message),) = problems(sent)
     assert "too large" in message and path != "rows[0]"
+
+
+def test_what_no_name_asks_for_costs_nothing_for_each_row() -> None:
+    movie = {"variables": {"rooms": [{"n": n} for n in range(1000)], "@rooms": "of a house"}}
+    rows = [{"city": f"C{n}"} for n in range(MAX_ROWS)]
+    call = bulk_call({"movie": movie, "rows": rows, "name": "{{city}} {{row}}"})
+    assert call.names()[::499] == ["C0 0001", "C499 0500"]
+    asked = {"movie": movie, "rows": rows, "name": "{{@rooms}}{{row}}"}
+    assert problems(asked)[0][0] == "rows[0]"

@@ -51,16 +51,17 @@ class Row:
         budget: Callable[[], Budget] = Budget,
     ) -> str:
         """The pattern with its `{{ }}` filled in, as the name of a file. known: variables that the
-        row's own go over. budget: what that may cost. Raises DocumentError.
+        row's own go over, without annotations. budget: of that. Raises DocumentError.
         """
         refused = list[ExpressionError]()
 
         def refuse(path: DocumentPath, error: ExpressionError) -> None:
             refused.append(error)
 
-        number = {ROW: f"{self.number:0{ROW_DIGITS}}"}
+        number, reading = {ROW: f"{self.number:0{ROW_DIGITS}}"}, Scope({}, budget())
         try:
-            scope = Scope({}, budget()).inner({**number, **merged(known, self.variables)})
+            own = reading.without_annotations(self.variables)
+            scope = Scope({**number, **merged(known, own)}, budget())
             filled = scope.filled(pattern, (PATTERN,), refuse)
         except (LimitError, ExpressionError) as error:
             raise self.wrong(str(error)) from None
@@ -145,9 +146,13 @@ def each_named(
     """Every row with the name of its file, which no other has, in capitals or not. budget: of a
     name. Raises DocumentError.
     """
+    try:
+        plain = Scope({}, budget()).without_annotations(known)
+    except (LimitError, ExpressionError) as error:
+        raise wrong(f"variables of the movie: {error}") from None
     taken: dict[str, int] = {}
     for row in rows:
-        name = row.named(pattern, known, budget)
+        name = row.named(pattern, plain, budget)
         name = name if name.lower().endswith(ending) else f"{name}{ending}"
         first = taken.setdefault(name.casefold(), row.number)
         if first != row.number:
