@@ -33,6 +33,7 @@ MEASUREMENTS: dict[str, Callable[[rendering.Bench], None]] = {
     "serve": serving.hits,
     "forecast": serving.forecasts,
     "stills": serving.stills,
+    "table": serving.table,
     "fairness": fairness.beside_others,
     "crowd": serving.crowd,
     "equals": serving.equals,
