@@ -86,6 +86,7 @@ def create_bulk(call: Call, service: Service) -> Answer:
         service.coalescer,
         call.caller.owner,
         on_posted=service.posted,
+        ask=service.ask,
         read=service.read,
         idempotency_key=call.headers.get(HEADER.lower()),
         bounded=call.caller.bounded,

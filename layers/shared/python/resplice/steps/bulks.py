@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import field
 from functools import partial
@@ -53,27 +53,50 @@ OnPosted = Callable[[str, Report | None], None]
 log = logging.getLogger(__name__)
 
 
+@frozen
+class Asked:
+    """A request that was read. names: of the movies, one for each row."""
+
+    call: BulkCall
+    names: Sequence[str]
+
+
+Ask = Callable[[bytes, str | None], Asked | TemplateCall]
+
+
+def asked(body: bytes, template: str | None = None) -> Asked | TemplateCall:
+    """Read a request. template: the movie of the template that it calls, as text. Nothing is looked
+    up. Raises DocumentError.
+    """
+    call = bulk_call(parse_value(body, "request"))
+    called = called_template(call.movie)
+    if called and template is None:
+        return TemplateCall(called)
+    return Asked(call, call.names(template))
+
+
 def submit(
     body: bytes,
     coalescer: Coalescer,
     owner: str,
     *,
     on_posted: OnPosted = lambda project, report: None,
+    ask: Ask = asked,
     read: Read = accepted,
     idempotency_key: str | None = None,
     bounded: KeyBounds | None = None,
     at_once: int = 1,
 ) -> Bulk:
-    """Take in a movie for each row. at_once: rows that are taken in side by side; all else is as in
-    projects.submit.
+    """Take in a movie for each row. ask: `asked`, wherever it is done. at_once: rows that are taken
+    in side by side. All else is as in projects.submit.
 
     Raises DocumentError, NotFound, Conflict, Unavailable, StorageError.
     """
     ports = coalescer.ports.of(owner, bounded)
     require_ready(ports)
-    call = bulk_call(parse_value(body, "request"))
-    template = _template_of(call, ports)
-    names = call.names(template)
+    template: str | None = None
+    while isinstance(request := ask(body, template), TemplateCall):
+        template = templates.found(owner, request.template, ports).movie
     bulk_id = new_id = random_text(PROJECT_ID_CHARS)
     if idempotency_key is not None:
         bulk_id = project_for(idempotency_key, REQUEST + body, new_id, owner, ports)
@@ -92,7 +115,7 @@ def submit(
     with ThreadPoolExecutor(at_once, "row") as pool:
         # Those that are counted at once are refused with each other, though there is room for some.
         each = map if at_once == 1 or quotas.counts_movies(ports) else pool.map
-        told = each(rows.taken_in, count(1), names, call.documents())
+        told = each(rows.taken_in, count(1), request.names, request.call.documents())
         bulk = Bulk(bulk_id, owner, began_ms, tuple(told))
     ports.bulks.put(bulk)
     return bulk
@@ -183,9 +206,3 @@ def refusal(error: Exception) -> str:
     if len(raw) <= MAX_ERROR_BYTES:
         return said
     return raw[: MAX_ERROR_BYTES - 3].decode(errors="ignore") + "…"
-
-
-def _template_of(call: BulkCall, ports: Ports) -> str | None:
-    """The movie of the template that is called, as text: one for all rows."""
-    called = called_template(call.movie)
-    return templates.found(ports.owner, called, ports).movie if called else None
