@@ -24,6 +24,8 @@ CROWD, CROWD_SECONDS, POLLS_A_POST = 200, 30.0, 4
 EQUALS = 1000
 FORESEEN_SCENES, FORECASTS = 100, 20
 STILLS, LOOK_S = 15, 0.02
+ROWS = 500
+COLOURED = {**MOVIE, "scenes": [{"duration": 1, "background-color": "{{colour}}"}]}
 HALF_OPEN, BODIES, BODY_BYTES = 260, 60, 9 * 10**6
 OTHERS, OTHERS_SECONDS, OTHERS_PAUSE_SECONDS = 10, 15.0, 0.2
 PIECE_BYTES = 65_536
@@ -74,6 +76,15 @@ def stills(bench: Bench) -> None:
     bench.tell("a frame of a 1080p movie, by the API", f"{middle:.2f} s p50, {late:.2f} s at most")
 
 
+def table(bench: Bench) -> None:
+    """A small movie for each row, in one request; and once more, when all of them are there."""
+    with served(bench, "table") as server:
+        for what in ("new rows", "rows that are there"):
+            took_s, cpu_ms, late = asyncio.run(_taken(server))
+            told = f"{took_s:.1f} s, {cpu_ms:.1f} ms of CPU a row; {late} not reached"
+            bench.tell(f"POST of {ROWS} {what}", told)
+
+
 def crowd(bench: Bench) -> None:
     """Clients that poll once a second, and post a movie that is there instead of every fifth."""
     with served(bench, "crowd") as server:
@@ -120,6 +131,18 @@ async def _foreseen(server: Server) -> tuple[Calls, float]:
         assert answer is None or answer["forecast"]["renders"]["scenes"] == 1
     client.close()
     return calls, (server.cpu_ms() - before_ms) / FORECASTS
+
+
+async def _taken(server: Server) -> tuple[float, float, int]:
+    """How long it took, what it computed for each row, and how many it did not reach in time."""
+    client, began_s, before_ms = Client(server.port, Calls()), time.monotonic(), server.cpu_ms()
+    rows = [{"colour": f"#{number:06x}"} for number in range(ROWS)]
+    bulk = await client.call("POST", "/v2/bulk", {"movie": COLOURED, "rows": rows})
+    took_s, cpu_ms = time.monotonic() - began_s, server.cpu_ms() - before_ms
+    while (await client.call("GET", f"/v2/bulk?bulk={bulk['bulk']}"))["counts"]["running"]:
+        await asyncio.sleep(1)
+    client.close()
+    return took_s, cpu_ms / ROWS, sum("error" in each for each in bulk["movies"])
 
 
 async def _drawn(server: Server) -> list[float]:

@@ -13,7 +13,7 @@ from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.chromium.installed import ChromiumFiles
 from resplice.adapters.chromium.installed import build as browser_build
 from resplice.adapters.espeak.built import build
-from resplice.wiring.tools import digest_of, tools_named
+from resplice.wiring.tools import RESIZER, digest_of, tools_named
 
 from infra import layers
 
@@ -22,7 +22,7 @@ def named(python: str) -> dict[str, str]:
     """The value of RESPLICE_TOOLS for functions that run on this Python."""
     tools = tools_named(
         ffmpeg=digest_of([layers.build("ffmpeg", python) / "bin/ffmpeg"]),
-        pillow=layers.pinned("pillow")["pillow"],
+        resizer=layers.pinned("pillow")[RESIZER],
         browser=_browser(layers.build("chromium", python), layers.build("fonts", python)),
         package=layers.PACKAGE,
     )

@@ -20,6 +20,8 @@ LEAST: dict[str, Role] = {
     "GET /v2/movies?project=AAAAAAAAAAAAAAAA": "viewer",
     "POST /v2/movies": "render",
     "DELETE /v2/movies?project=AAAAAAAAAAAAAAAA": "render",
+    "POST /v2/bulk": "render",
+    "GET /v2/bulk?bulk=AAAAAAAAAAAAAAAA": "viewer",
     "GET /v2/media": "render",
     "GET /v2/media/file?path=a": "render",
     "POST /v2/media/file": "render",

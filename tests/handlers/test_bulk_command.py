@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from resplice.cli.bulk_results import Result
 from studio import COMMAND, called, decoded, movie, picture, resplice, still, written
 
 BULK = ("bulk", "movie.json", "rows.csv", "-o", "out", "--data", "data")
@@ -83,6 +84,12 @@ def test_rows_that_fail_are_told_and_hold_up_nobody(desk: Path) -> None:
     assert "green.png" in line and results(desk)[1]["message"] in line
     assert not (desk / "out/0002.mp4").exists()
     assert "2 of 3 movies made" in done.stdout
+
+
+def test_no_cell_of_the_results_is_a_formula() -> None:
+    """A path begins with a key of the document, which is somebody's."""
+    failed = Result(1, "a.mp4", 0.5, message="=1+1: must be", warnings=("@sum", "-1"))
+    assert failed.cells()[-2:] == ["'=1+1: must be", "'@sum; -1"]
 
 
 def test_rows_of_json_over_variables_of_the_call(desk: Path) -> None:

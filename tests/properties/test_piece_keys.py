@@ -131,7 +131,9 @@ UNHEARD = {
 }
 CHANGES_NO_BYTE = {
     SegmentTask: {"Profile.audio_bitrate"},
-    StillTask: {f"Profile.{name}" for name in ("preset", "crf", "threads", "audio_bitrate")},
+    StillTask: {
+        f"Profile.{name}" for name in ("preset", "crf", "threads", "audio_bitrate", "stands")
+    },
     SheetTask: {"SheetTask.cell"},
     SoundTask: UNHEARD,
     RowTask: set[str](),

@@ -47,9 +47,8 @@ def test_a_scene_that_ends_first_cuts_it() -> None:
 
 
 def test_a_segment_goes_on_where_the_one_before_stopped() -> None:
-    found = layers({"start": 9}, {"duration": 21}, frames=44)
-    assert shown(found) == [(225, 250, 0), (0, 18, 25), (18, 250, None), (0, 25, None)]
-    assert found[2].picture == found[3].picture
+    found = layers({"start": 9}, {"duration": 15}, frames=100)
+    assert shown(found) == [(0, 25, 0), (0, 74, 25), (74, 125, None)]
 
 
 def test_what_begins_again_is_seen_round_after_round() -> None:

@@ -5,12 +5,14 @@ That any movie is covered once is in properties/test_timeline.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from resplice.core.composition import Canvas, Clip, Look, SheetPicture, Source, WaveformPicture
 from resplice.core.document.paths import DocumentPath
 from resplice.core.facts import AnimationFacts, Facts, MediaFacts
+from resplice.core.motion import Motion
 from resplice.core.pieces import SAMPLE_RATE, SegmentTask, samples_at
 from resplice.core.plan import (
     CLIP_PLAYS_APART,
@@ -56,7 +58,7 @@ def test_samples_follow_frames_without_drifting(fps: int) -> None:
 
 
 def test_a_scene_is_cut_at_fixed_places_also_after_a_transition() -> None:
-    long = {"duration": 25}
+    long = {"duration": 25, "elements": [{**IMAGE, "zoom": 1}]}
     assert [task.frames for task in tasks(long)] == [100, 100, 50]
     enters = {**long, "transition": {"duration": 2, "style": "circleopen"}}
     cut = planned(long, enters).segments
@@ -228,13 +230,15 @@ def test_a_silent_scene_has_no_sound_and_its_length() -> None:
 
 
 def captioned(digest: str = "a", start: int = 90, changes: tuple[int, ...] = (0, 5, 30)) -> Plan:
-    """Two segments of 100 frames, with a sheet over where they meet."""
+    """Segments of 100 frames in which a picture travels, with a sheet over where two meet."""
     sheet = SheetPicture(
         Source(digest, "png_pipe", "image", 8, 8, has_alpha=True), (8, 4), (0, 0), 3
     )
     showing = tuple((frame, slot) for slot, frame in enumerate(changes))
     over = TimedLayer(sheet, Look((8, 4), (8, 4), 0, 0), start, start + 50, 0, showing=showing)
-    scene = TimedScene(300, "#000000", (), ())
+    travels = replace(over.look, motion=Motion(1, 2, 0, 0, 0, 0, 300))
+    below = TimedLayer(sheet, travels, 0, 300, 0)
+    scene = TimedScene(300, "#000000", (below,), ())
     return plan(Timeline(Canvas(64, 50, FPS), (scene,), (), (over,), (), 300), "low")
 
 
@@ -253,11 +257,11 @@ def test_a_slice_that_begins_with_a_change_shows_the_new_slot() -> None:
 
 
 def test_a_changed_sheet_changes_only_segments_that_show_it() -> None:
-    before, after = ([s.task for s in captioned(each).segments] for each in ("a", "b"))
+    before, after = ([s.task.above for s in captioned(each).segments] for each in ("a", "b"))
     assert [one == other for one, other in zip(before, after, strict=True)] == [False, False, True]
 
 
 def test_a_sheet_is_the_same_slice_wherever_its_segment_lies() -> None:
     here, _, _ = captioned(start=20).segments
     _, there, _ = captioned(start=120).segments
-    assert here.task == there.task
+    assert here.task.above == there.task.above

@@ -12,6 +12,7 @@ from resplice.core.report import (
     SceneReport,
     TransitionReport,
     overall,
+    share_reused,
 )
 
 FULL = Report(
@@ -66,3 +67,16 @@ def test_without_warnings_none_are_told_of() -> None:
 )
 def test_several_results_are_one_word(results: list[Result], word: Result) -> None:
     assert overall(results) == word
+
+
+@pytest.mark.parametrize(
+    ("report", "share"),
+    [
+        (FULL, 4 / 34),
+        (Report("hit", "movies/a"), 1.0),
+        (Report("joined", "movies/a", rendered_ms=30), 1.0),
+        (Report(None, "movies/a"), 0.0),
+    ],
+)
+def test_the_share_that_was_reused(report: Report, share: float) -> None:
+    assert share_reused(report.as_json()) == share

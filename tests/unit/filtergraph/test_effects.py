@@ -21,7 +21,7 @@ from resplice.core.composition import (
     SheetPicture,
     Source,
 )
-from resplice.core.filtergraph.effects import Drawn, draw, has_alpha, stands_still
+from resplice.core.filtergraph.effects import Drawn, draw, has_alpha
 from resplice.core.filtergraph.graph import Graph
 from resplice.core.filtergraph.inputs import AS_NAMED, Inputs
 
@@ -57,7 +57,7 @@ def drawn(one: Layer) -> tuple[Drawn, str, Inputs]:
 )
 def test_one_frame_is_made_of_what_stands_still(more: dict[str, Any], still: bool) -> None:
     made, text, _ = drawn(layer(**more))
-    assert stands_still(layer(**more)) is still is not made.moving
+    assert layer(**more).stands_still is still is not made.moving
     assert ("setpts=N+0" in text) is not still
 
 

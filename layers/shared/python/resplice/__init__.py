@@ -36,7 +36,7 @@ What comes in kinds is a table, and a new kind is a file or folder and a row.
 
 steps/ are the use cases: gather, decide (core), apply (ports). They import no adapter.
 
-    steps/projects.py     what callers do: submit a movie, look at one, list all
+    steps/projects.py     what callers do: submit a movie, look at one, list all; bulks.py: many
     steps/{element_cache,answers,movie_cache}.py  how elements and movies are found again
     steps/pipeline/       accept, prepare, element, plan, scene, stills, movie: the stages of one
     steps/execution/      a project from submit.py to its end. coalesce.py makes equal submits one

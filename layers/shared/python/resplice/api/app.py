@@ -13,6 +13,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from resplice.api import (
+    bulk,
     caches,
     exports,
     health,
@@ -33,7 +34,7 @@ from resplice.api.operation import Call, Operation
 from resplice.api.service import Service
 from resplice.steps.quotas import Turn, take_turn
 
-RESOURCES = (movies, stills, health, templates, exports, caches, purging, media, studio)
+RESOURCES = (movies, bulk, stills, health, templates, exports, caches, purging, media, studio)
 OPERATIONS = with_documentation(
     [operation for resource in RESOURCES for operation in resource.OPERATIONS]
 )

@@ -11,6 +11,7 @@ from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.downloads import Downloads
 from resplice.steps.access import NOBODY, Caller
+from resplice.steps.bulks import Ask, asked
 from resplice.steps.comparing import Away, here
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.projects import Read, accepted
@@ -18,10 +19,13 @@ from resplice.steps.projects import Read, accepted
 
 @frozen
 class Limits:
-    """How large an answer's movies may be; size_bytes: of a JSON value, when it is sent."""
+    """How large an answer's movies may be; size_bytes: of a JSON value, when it is sent.
+    rows_at_once: of a bulk, that are taken in side by side.
+    """
 
     answer_bytes: int
     size_bytes: Callable[[Any], int]
+    rows_at_once: int = 1
 
 
 @frozen
@@ -29,7 +33,8 @@ class Service:
     """api_key: one that is good besides those that are stored. keyed: whether a key is asked for.
 
     posted: is told of every project, and the report of one that came from the cache at once.
-    read: accepts the body of a POST. away: calls what computes for long.
+    read: accepts the body of a POST, ask: that of one for many movies. away: calls what computes
+    for long.
     own: who calls with api_key, or where no key is asked for.
     cors_origins: of web pages whose scripts may call; `*` for all.
     downloads: where files are to be had, where nobody else serves them under base_url.
@@ -44,6 +49,7 @@ class Service:
     keyed: bool = False
     posted: Callable[[str, Report | None], None] = field(default=lambda project, report: None)
     read: Read = accepted
+    ask: Ask = asked
     away: Away = here
     own: Caller = NOBODY
     cors_origins: frozenset[str] = frozenset()

@@ -9,10 +9,11 @@ from typing import Any
 
 from resplice.cli.failures import complain
 from resplice.cli.written import replacing
-from resplice.core.report import Report
+from resplice.core.document.table import harmless
+from resplice.core.report import share_reused
 from resplice.errors import DocumentError, MakeError, RespliceError, shown
 from resplice.frozen import frozen
-from resplice.steps.messages import log_failure, user_message
+from resplice.steps.messages import log_failure, short, user_message
 from resplice.steps.movie_cache import Outcome
 
 HEADER = (
@@ -47,7 +48,7 @@ class Result:
 
     def cells(self) -> list[Any]:
         """As HEADER names them; what a row without a movie has not is empty."""
-        told = (self.message, _bounded("; ".join(self.warnings)))
+        told = (harmless(self.message), harmless(_bounded("; ".join(self.warnings))))
         begun = [self.row, self.file]
         took = f"{self.took_s:.2f}"
         if self.seconds is None:
@@ -64,7 +65,7 @@ def made_of(row: int, file: str, took_s: float, outcome: Outcome) -> Result:
         took_s,
         seconds=float(str(outcome.stored.facts["duration"])),
         paid_usd=report.spent.micro_usd / 1e6,
-        reused=_reused(report),
+        reused=share_reused(report.as_json()),
         warnings=tuple(report.all_warnings),
     )
 
@@ -80,15 +81,8 @@ def failed_by(row: int, file: str, took_s: float, error: Exception) -> Result:
     return Result(row, file, took_s, message=_bounded(message), refused=refused)
 
 
-def _reused(report: Report) -> float:
-    if report.result in ("hit", "joined"):
-        return 1.0
-    whole_ms = report.saved_ms + report.rendered_ms
-    return report.saved_ms / whole_ms if whole_ms else 0.0
-
-
 def _bounded(text: str) -> str:
-    return text if len(text) <= MAX_MESSAGE_CHARS else f"{text[:MAX_MESSAGE_CHARS]}…"
+    return short(text, MAX_MESSAGE_CHARS)
 
 
 class Results:

@@ -381,6 +381,16 @@ class Layer:
     fades: tuple[Fade, ...] = ()
     showing: tuple[tuple[int, int], ...] = ()
 
+    @property
+    def stands_still(self) -> bool:
+        """Whether one frame says it all, while it is there."""
+        changing = self.fades or len(self.showing) > 1 or (self.mask and self.mask.plays)
+        return not (self.clip or self.look.ages or changing)
+
+    def lasts(self, frames: int) -> bool:
+        """Whether it is there in all frames of a segment of so many."""
+        return self.first == 0 and self.end == frames
+
 
 @frozen
 class Composite:

@@ -15,6 +15,10 @@ from resplice.frozen import frozen
 SAMPLE_RATE = 48_000
 SEGMENT_SECONDS = 10
 """A constant of the format, not of the machine: keys must not change with the hardware."""
+GROUP_SECONDS, STANDING_GROUP_SECONDS = 2, 3
+"""How long pictures go on from a key frame, which is what players seek to: what moves; what stands
+still, where one frame is as good as the next.
+"""
 
 
 def samples_at(frame: int, fps: int) -> int:
@@ -24,12 +28,16 @@ def samples_at(frame: int, fps: int) -> int:
 
 @frozen
 class Profile:
-    """How pictures are encoded. Threads are pinned: x264's output depends on their number."""
+    """How pictures are encoded. Threads are pinned: x264's output depends on their number.
+
+    stands: they are all alike, and few
+    """
 
     preset: str
     crf: int
     threads: int = 2
     audio_bitrate: int = 192_000
+    stands: bool = False
 
 
 PROFILES: dict[str, Profile] = {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import repeat
 from typing import Literal
 
 from resplice.core.composition import (
@@ -21,6 +22,7 @@ from resplice.core.composition import (
     Sound,
     WaveformPicture,
 )
+from resplice.core.cuts import cuts
 from resplice.core.document.problems import problem_at
 from resplice.core.frame_grid import frames_of
 from resplice.core.lengths import Playback, period_frames
@@ -128,15 +130,20 @@ def _segments(
     tail = following[0].overlap if following else 0
     if scene.overlap:
         yield PlannedSegment(index, "transition", _transition(timeline, index, starts, profile))
-    for first, end in _cuts(scene.overlap, scene.frames - tail, timeline.canvas.fps):
-        task = SegmentTask(
-            timeline.canvas,
-            profile,
-            end - first,
-            _composite(timeline, scene, start, first, end),
-            above=_sliced(timeline.above, start + first, start + end, timeline.canvas.fps),
-        )
-        yield PlannedSegment(index, "body", task)
+
+    def body(first: int, end: int, encoded: Profile = profile) -> SegmentTask:
+        under = _composite(timeline, scene, start, first, end)
+        above = _sliced(timeline.above, start + first, start + end, timeline.canvas.fps)
+        return SegmentTask(timeline.canvas, encoded, end - first, under, above=above)
+
+    def stands(first: int, end: int) -> bool:
+        layers = body(first, end).layers()
+        return all(layer.stands_still and layer.lasts(end - first) for layer in layers)
+
+    edges = _edges(timeline, scene, start)
+    for cut in cuts(scene.overlap, scene.frames - tail, timeline.canvas.fps, edges, stands):
+        task = body(cut.first, cut.end, replace(profile, stands=cut.stands))
+        yield from repeat(PlannedSegment(index, "body", task), cut.times)
 
 
 def _transition(
@@ -159,13 +166,12 @@ def _transition(
     )
 
 
-def _cuts(first: int, end: int, fps: int) -> Iterator[tuple[int, int]]:
-    """[first, end) cut at fixed places of the scene, whatever is taken off at its ends."""
-    step = SEGMENT_SECONDS * fps
-    while first < end:
-        stop = min(end, (first // step + 1) * step)
-        yield first, stop
-        first = stop
+def _edges(timeline: Timeline, scene: TimedScene, start: int) -> Iterator[int]:
+    """The scene's frames at which something in it, under or over it begins, ends or changes."""
+    for layer in scene.layers:
+        yield from layer.edges()
+    for layer in (*timeline.below, *timeline.above):
+        yield from (edge - start for edge in layer.edges())
 
 
 def _composite(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, field, replace
 from typing import Any, Literal
 
@@ -126,6 +126,15 @@ class Report:
         if self.made_with:
             told["made_with"] = self.made_with
         return {**told, "warnings": warnings} if (warnings := self.all_warnings) else told
+
+
+def share_reused(told: Mapping[str, Any]) -> float:
+    """The share of the work that the cache saved, 0 to 1. told: a report as JSON."""
+    if told["movie"]["result"] in ("hit", "joined"):
+        return 1.0
+    saved_ms = told.get("saved_ms", 0)
+    whole_ms = saved_ms + told.get("rendered_ms", 0)
+    return saved_ms / whole_ms if whole_ms else 0.0
 
 
 def costs(elements: Iterable[ElementReport]) -> tuple[Total, Total]:

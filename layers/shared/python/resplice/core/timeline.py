@@ -13,7 +13,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import cache, partial
 
-from resplice.core.composition import Canvas, Look, Picture
+from resplice.core.composition import Canvas, FramesPicture, Look, Picture
 from resplice.core.document.limits import MAX_SECONDS
 from resplice.core.document.paths import DocumentPath
 from resplice.core.document.problems import joined, problem_at
@@ -53,6 +53,16 @@ class TimedLayer:
     fade_out: int = 0
     showing: tuple[tuple[int, int], ...] = ()
     held: int = 0
+
+    def edges(self) -> Iterator[int]:
+        """The frames of its container at which it begins to be there, to move or to stand still,
+        or shows another slot; maybe some more.
+        """
+        yield from (self.start, self.start + self.fade_in)
+        yield from (self.end - self.fade_out, self.end - self.held, self.end)
+        yield from (self.start + after for after, _ in self.showing)
+        if isinstance(self.picture, FramesPicture):
+            yield self.start + self.picture.frames - 1
 
 
 @frozen

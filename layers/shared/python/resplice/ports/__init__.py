@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # Named here only: who uses a port imports it.
     from resplice.ports.aligner import Aligner
     from resplice.ports.api_keys import ApiKeys
     from resplice.ports.browser import Browser
+    from resplice.ports.bulks import Bulks
     from resplice.ports.cache_index import CacheIndex
     from resplice.ports.checkpoints import Checkpoints
     from resplice.ports.clock import Clock
@@ -80,6 +81,7 @@ class Ports:
     file_users: FileUsers
     progress: Progress
     idempotency: Idempotency
+    bulks: Bulks
     cache_index: CacheIndex
     leases: Leases
     api_keys: ApiKeys

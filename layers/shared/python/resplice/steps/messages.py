@@ -45,7 +45,7 @@ def user_message(error: Exception) -> str:
 def plain_message(error: RespliceError) -> str:
     if tells_of_a_full_disk(error):
         return STORE_FULL
-    return STORE_FAILED if isinstance(error, StorageError) else _short(str(error))
+    return STORE_FAILED if isinstance(error, StorageError) else short(str(error))
 
 
 def tells_of_a_full_disk(error: BaseException | None) -> bool:
@@ -72,7 +72,7 @@ def problems_message(problems: Sequence[Problem], separator: str) -> tuple[str, 
         room -= len(problem.message) + len(separator)
         if room < 0 and listed:
             break
-        listed.append(Problem(_short(problem.path, MAX_PATH_CHARS), _short(problem.message)))
+        listed.append(Problem(short(problem.path, MAX_PATH_CHARS), short(problem.message)))
     messages = [problem.message for problem in listed]
     more = [f"and {len(problems) - len(listed)} more"] if len(listed) < len(problems) else []
     return separator.join([*messages, *more]), listed
@@ -85,6 +85,6 @@ def log_failure(error: Exception, project_id: str) -> None:
         log.error("project %s failed: %s\n%s", project_id, error, evidence, exc_info=error)
 
 
-def _short(text: str, max_chars: int = MAX_MESSAGE_CHARS) -> str:
+def short(text: str, max_chars: int = MAX_MESSAGE_CHARS) -> str:
     """Keys of a document may be megabytes long."""
     return text if len(text) <= max_chars else f"{text[:max_chars]}…"

@@ -135,10 +135,10 @@ def submit(
     has been used up.
 
     on_posted is told the id as soon as it is known, and the report of one that is done.
-    read: `accepted`, wherever it is done. idempotency_key, project_id: see steps.repeating; whoever
-    comes with the same one is told the same project. elements_only: make its elements, and render
-    nothing. stills: make these pictures of it, and render nothing. bounded: of the API key that was
-    shown.
+    read: `accepted`, wherever it is done. idempotency_key: see steps.repeating. project_id: of
+    its project, where the same request always has that one. elements_only: make its elements, and
+    render nothing. stills: make these pictures of it, and render nothing. bounded: of the API key
+    that was shown.
     Raises DocumentError, NotFound, Conflict, QuotaExceeded, RateLimited, Unavailable,
     StorageError.
     """

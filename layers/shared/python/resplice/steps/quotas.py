@@ -61,6 +61,12 @@ def take_turn(owner: str, ports: Ports) -> Turn | None:
     return Turn(most, most - count)
 
 
+def counts_movies(ports: Ports) -> bool:
+    """Whether there is a bound that one more movie may be beyond. ports: of its owner."""
+    in_flight = ports.quotas.of(ports.owner).movies_in_flight
+    return ports.quotas.is_bounded or in_flight is not None
+
+
 def check_day(owner: str, ports: Ports) -> None:
     """Whether more may be rendered today. Raises QuotaExceeded."""
     quota = ports.quotas.of(owner)

@@ -45,7 +45,7 @@ from resplice.wiring.functions import PORTS, SECRETS
 from resplice.wiring.media import downloads, media_makers, own_urls, stores, with_own_media
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.quotas import quotas
-from resplice.wiring.service import LIMITS, STUDIO, cors_origins
+from resplice.wiring.service import LIMITS_ON_AWS, STUDIO, cors_origins
 
 OPT = Path(__file__).resolve().parents[3]
 """Where the layers are merged: /opt, as Lambda has it."""
@@ -254,7 +254,7 @@ def service() -> Service:
     posted = telemetry().posted
     more: dict[str, Any] = {"cors_origins": cors_origins(), "downloads": downloads(CLIENT)}
     more |= {"pages": BuiltPages(OPT / STUDIO), "stores": partial(stores, CLIENT)}
-    return Service(own, None, base_url, LIMITS, keyed=True, posted=posted, **more)
+    return Service(own, None, base_url, LIMITS_ON_AWS, keyed=True, posted=posted, **more)
 
 
 @cache

@@ -26,7 +26,7 @@ MEDIA = ("media", "media_bytes")
 SHOWN = ("file_users",)
 """For those that end projects, or delete them."""
 
-FOR_CLIENTS = ("progress", "idempotency")
+FOR_CLIENTS = ("progress", "idempotency", "bulks")
 """For those who ask."""
 
 _STEPS: Mapping[str, tuple[str, ...]] = {

@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import PIL
 
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.chromium.installed import ChromiumFiles, build, find_chromium
@@ -27,6 +26,7 @@ from resplice.adapters.memory.checkpoints import MemoryCheckpoints
 from resplice.adapters.memory.counters import MemoryCounters
 from resplice.adapters.sqlite.agenda import SqliteAgenda
 from resplice.adapters.sqlite.api_keys import SqliteApiKeys
+from resplice.adapters.sqlite.bulks import SqliteBulks
 from resplice.adapters.sqlite.cache_index import SqliteCacheIndex
 from resplice.adapters.sqlite.connections import SqliteConnections
 from resplice.adapters.sqlite.counters import SqliteCounters
@@ -59,7 +59,7 @@ from resplice.wiring.pools import Pools
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.quotas import quotas
 from resplice.wiring.speech import Speech
-from resplice.wiring.tools import tools_named
+from resplice.wiring.tools import RESIZER, tools_named
 
 if TYPE_CHECKING:
     from resplice.ports.aligner import Aligner
@@ -134,7 +134,7 @@ def local(
     fonts, found = BundledFonts(LAYERS / "fonts"), cache(_chromium)
     browser = late(lambda: _browser(found, fonts))
     tools = tools_named(
-        ffmpeg=ffmpeg.tools_digest(), pillow=PIL.__version__, browser=build(found, fonts)
+        ffmpeg=ffmpeg.tools_digest(), resizer=version(RESIZER), browser=build(found, fonts)
     )
     pools, speech = pools or Pools(), Speech(ffmpeg, LAYERS / "voices/built")
     web = AnySource(lambda: _web(opened), files_allowed=files_allowed)
@@ -236,6 +236,7 @@ def _records(rows: SqliteFile, quick: SqliteFile) -> dict[str, Any]:
         "file_users": SqliteFileUsers(quick),
         "progress": SqliteProgress(quick),
         "idempotency": SqliteIdempotency(rows),
+        "bulks": SqliteBulks(rows),
         "tallies": SqliteTallies(quick),
     }
 

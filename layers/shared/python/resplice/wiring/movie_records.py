@@ -17,6 +17,7 @@ def makers(table: Callable[[], Any]) -> Mapping[str, Callable[[], Any]]:
         "file_users": _file_users,
         "progress": _progress,
         "idempotency": _idempotency,
+        "bulks": _bulks,
     }
     return {name: partial(_made, make, table) for name, make in own.items()}
 
@@ -53,3 +54,9 @@ def _idempotency(table: Any) -> Any:
     from resplice.adapters.dynamodb.idempotency import DynamoIdempotency
 
     return DynamoIdempotency(table)
+
+
+def _bulks(table: Any) -> Any:
+    from resplice.adapters.dynamodb.bulks import DynamoBulks
+
+    return DynamoBulks(table)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 from resplice.adapters.lambda_.answer_size import MAX_ANSWER_BYTES, answer_bytes
 from resplice.api.service import Limits
@@ -10,6 +11,8 @@ from resplice.api.service import Limits
 STUDIO = "studio/built"
 """Where the pages of the studio are, below the layers."""
 LIMITS = Limits(MAX_ANSWER_BYTES, answer_bytes)
+LIMITS_ON_AWS = replace(LIMITS, rows_at_once=8)
+"""A row waits for ten answers there, and what computes in between fills a processor."""
 
 
 def cors_origins(*said: str) -> frozenset[str]:

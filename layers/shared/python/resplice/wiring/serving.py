@@ -34,7 +34,7 @@ from resplice.core.tools import Tools
 from resplice.errors import RespliceError
 from resplice.frozen import frozen
 from resplice.ports import Ports
-from resplice.steps import projects
+from resplice.steps import bulks, projects
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.submit import Submission
 from resplice.wiring import exports, local_media
@@ -174,6 +174,7 @@ def _serving(place: Address, api_key: str | None, coalescer: Coalescer) -> Itera
             LIMITS,
             keyed=keyed,
             read=partial(_read, children=children),
+            ask=partial(_ask, children=children),
             away=comparing.call,
             cors_origins=place.origins,
             pages=BuiltPages(LAYERS / STUDIO),
@@ -211,6 +212,15 @@ def _accepted(
 ) -> Accepted:
     """As `projects.accepted`, of values that can go to another process."""
     return projects.accepted(body, tools, lambda: offers, lambda: components, keeps, template)
+
+
+def _ask(
+    body: bytes, template: str | None, children: Elsewhere
+) -> bulks.Asked | projects.TemplateCall:
+    """The same of a request for many movies."""
+    if len(body) + len(template or "") <= MAX_READ_HERE_BYTES:
+        return bulks.asked(body, template)
+    return children.call(bulks.asked, body, template)
 
 
 def bounded(ports: Ports, bounds: Bounds) -> Ports:

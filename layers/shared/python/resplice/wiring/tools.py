@@ -13,17 +13,19 @@ from pathlib import Path
 from resplice.core.tools import Tools
 
 PACKAGE = Path(__file__).resolve().parents[1]
+RESIZER = "cykooz-resizer"
+MOVING = ("core/motion.py", "adapters/ffmpeg/motion.py", "adapters/ffmpeg/resampling.py")
+"""Our code that moves a view."""
 
 
-def tools_named(*, ffmpeg: str, pillow: str, browser: str, package: Path = PACKAGE) -> Tools:
-    """The tools, of which ffmpeg and browser have names already, and pillow a version.
+def tools_named(*, ffmpeg: str, resizer: str, browser: str, package: Path = PACKAGE) -> Tools:
+    """The tools, of which ffmpeg and browser have names already, and the resizer a version.
 
-    What moves a view is Pillow, and our code around it. package: the folder of this package.
+    What moves a view is cykooz-resizer, and our code around it. package: where that is.
     """
-    moving = [package / "core/motion.py", package / "adapters/ffmpeg/motion.py"]
     return Tools(
         ffmpeg=ffmpeg,
-        resampler=f"pillow {pillow} {digest_of(moving)}",
+        resampler=f"{RESIZER} {resizer} {digest_of(package / each for each in MOVING)}",
         browser=browser,
         core=digest_of((package / "core").rglob("*.py")),
     )

@@ -2,8 +2,8 @@
 
 A process of its own between two FFmpegs, so that no lock of ours stands in its way:
     python -m resplice.adapters.ffmpeg.motion SPEC
-Pillow's resize takes a box in fractions of a pixel, which is what makes a slow zoom smooth.
-It sees raw planes that FFmpeg decoded and never a file from outside.
+It sees raw planes that FFmpeg decoded and never a file from outside. How they are resampled:
+resampling.py, which is loaded in that process alone.
 """
 
 from __future__ import annotations
@@ -11,22 +11,22 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, BinaryIO
-
-from PIL import Image
+from io import BufferedIOBase
+from typing import TYPE_CHECKING, Any
 
 from resplice.core.motion import Motion, view
 from resplice.frozen import frozen
 
 if TYPE_CHECKING:
+    from resplice.adapters.ffmpeg.resampling import Stack
     from resplice.core.filtergraph import FramePipe
 
 Size = tuple[int, int]
+PACKAGES = ("PIL", "cykooz_resizer")
+"""What its process imports beside ours."""
 ENVIRONMENT = {"MALLOC_MMAP_THRESHOLD_": "1073741824", "MALLOC_TRIM_THRESHOLD_": "1073741824"}
 """Planes come and go with every frame: giving their memory back each time cost a third (glibc)."""
-SHARP, SOFT = Image.Resampling.BICUBIC, Image.Resampling.BILINEAR
 
 
 @frozen
@@ -48,12 +48,11 @@ def command(feed: FramePipe) -> list[str]:
     return [sys.executable, "-P", "-m", "resplice.adapters.ffmpeg.motion", json.dumps(spec)]
 
 
-def planes(pixel_format: str, size: Size) -> list[Size]:
-    """(width, height) of each plane of a frame, in stored order."""
+def planes(pixel_format: str, size: Size) -> list[tuple[int, Size]]:
+    """How many planes a frame has of which (width, height), in stored order."""
     if pixel_format == "gbrap":
-        return [size] * 4
-    half = ((size[0] + 1) // 2, (size[1] + 1) // 2)
-    return [size, half, half]
+        return [(4, size)]
+    return [(1, size), (2, ((size[0] + 1) // 2, (size[1] + 1) // 2))]
 
 
 def _feed(spec: str) -> Feed:
@@ -62,46 +61,35 @@ def _feed(spec: str) -> Feed:
     return Feed(**{**said, **sizes, "motion": Motion(**said["motion"])})
 
 
-def move(feed: Feed, frames: BinaryIO, out: BinaryIO) -> None:
+def move(feed: Feed, frames: BufferedIOBase, out: BufferedIOBase) -> None:
     """Write each frame of the feed as its view shows it."""
-    source, target = planes(feed.format, feed.source), planes(feed.format, feed.size)
-    pictures = _pictures(frames, source, feed.still)
+    stacks = _stacks(feed)
     for age in range(feed.age, feed.age + feed.frames):
+        if age == feed.age or not feed.still:
+            for stack in stacks:
+                stack.read(frames)
         box = view(feed.motion, age)
-        for plane, own, size in zip(next(pictures), source, target, strict=True):
-            sharp = feed.format == "gbrap" or own == source[0]
-            out.write(_seen(plane, own, size, box, SHARP if sharp else SOFT))
+        for stack in stacks:
+            stack.write_view(box, out)
 
 
-def _pictures(frames: BinaryIO, sizes: list[Size], still: bool) -> Iterator[list[Image.Image]]:
-    while True:
-        picture = [_read(frames, size) for size in sizes]
-        yield picture
-        while still:
-            yield picture
+def _stacks(feed: Feed) -> list[Stack]:
+    from cykooz_resizer import Resizer
 
+    from resplice.adapters.ffmpeg.resampling import SHARP, SOFT, Stack
 
-def _read(frames: BinaryIO, size: Size) -> Image.Image:
-    length = size[0] * size[1]
-    data = frames.read(length)
-    if len(data) < length:
-        raise EOFError("the picture ended too early")
-    return Image.frombuffer("L", size, data, "raw", "L", 0, 1)
-
-
-def _seen(
-    plane: Image.Image, own: Size, size: Size, box: tuple[float, ...], filtered: Image.Resampling
-) -> bytes:
-    """The part of the plane in the box (fractions of the picture), at the wanted size."""
-    left, top, right, bottom = box
-    part = (left * own[0], top * own[1], min(right, 1.0) * own[0], min(bottom, 1.0) * own[1])
-    return plane.resize(size, filtered, box=part).tobytes()
+    resizer, filters = Resizer(), (SHARP, SOFT)
+    source, target = planes(feed.format, feed.source), planes(feed.format, feed.size)
+    return [
+        Stack(count, own, size, filtered, resizer)
+        for (count, own), (_, size), filtered in zip(source, target, filters, strict=False)
+    ]
 
 
 if __name__ == "__main__":
     try:
-        move(_feed(sys.argv[1]), sys.stdin.buffer, sys.stdout.buffer)
-        sys.stdout.buffer.flush()
+        with os.fdopen(0, "rb") as frames, os.fdopen(1, "wb") as out:
+            move(_feed(sys.argv[1]), frames, out)
     except BrokenPipeError:
         os._exit(0)  # The reader has all that it wanted.
     except EOFError as error:

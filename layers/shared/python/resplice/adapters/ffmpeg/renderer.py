@@ -12,9 +12,11 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryFile
 
+from resplice.adapters.ffmpeg import motion
 from resplice.adapters.ffmpeg.command_line import FEED, command_line
 from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.adapters.processes.environment import environment
@@ -106,13 +108,8 @@ def _wide_pipe() -> tuple[int, int]:
 
 
 def _motion_process(feed: FramePipe, frames: int, out: int) -> subprocess.Popen[bytes]:
-    # Late: it brings Pillow, and few movies move.
-    import PIL
-
-    from resplice.adapters.ffmpeg import motion
-
     # A Lambda's Python knows its layers by a path that no new Python inherits.
-    packages = [str(Path(__file__).parents[3]), str(Path(PIL.__file__).parents[1])]
+    packages = dict.fromkeys(map(_folder_of, ("resplice", *motion.PACKAGES)))
     return subprocess.Popen(
         motion.command(feed),
         stdin=frames,
@@ -121,6 +118,14 @@ def _motion_process(feed: FramePipe, frames: int, out: int) -> subprocess.Popen[
         env=environment(**motion.ENVIRONMENT, PYTHONPATH=os.pathsep.join(packages)),
         start_new_session=True,
     )
+
+
+def _folder_of(package: str) -> str:
+    """Where it would be imported from; it is not."""
+    spec = find_spec(package)
+    if spec is None or spec.origin is None:
+        raise RenderError(f"{package} is not installed")
+    return str(Path(spec.origin).parents[1])
 
 
 class _RunningFeed:

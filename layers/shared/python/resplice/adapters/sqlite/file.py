@@ -112,6 +112,12 @@ CREATE TABLE IF NOT EXISTS idempotency (
     PRIMARY KEY (owner, key)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS idempotency_until ON idempotency (until_ms);
+CREATE TABLE IF NOT EXISTS bulks (
+    id TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    rows TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS progress (
     project_id TEXT PRIMARY KEY,
     planned INTEGER,

@@ -81,7 +81,7 @@ class Scope:
         """
         if not variables:
             return self
-        return Scope(self._without_annotations(variables), self._budget, self)
+        return Scope(self.without_annotations(variables), self._budget, self)
 
     def turn(self, item: Any, alias: str) -> Scope:
         """The scope of one repetition over an item that `items` gave. Raises LimitError."""
@@ -261,19 +261,23 @@ class Scope:
         self._budget.spend(VALUE_CHARS * len(value))
         return any(map(self._has_placeholder, value.values() if isinstance(value, dict) else value))
 
-    def _without_annotations(self, value: Any, depth: int = 0) -> Any:
+    def without_annotations(self, value: Any, depth: int = 0) -> Any:
+        """A copy, of which a scope can be made.
+
+        Raises ExpressionError when it nests too deep, LimitError.
+        """
         if depth > MAX_DEPTH:
             raise ExpressionError(f"nested more than {MAX_DEPTH} deep")
         if isinstance(value, dict):
             self._budget.spend(VALUE_CHARS * (len(value) + 1))
             return {
-                key: self._without_annotations(member, depth + 1)
+                key: self.without_annotations(member, depth + 1)
                 for key, member in value.items()
                 if not key.startswith(ANNOTATIONS)
             }
         if isinstance(value, list):
             self._budget.spend(VALUE_CHARS * (len(value) + 1))
-            return [self._without_annotations(item, depth + 1) for item in value]
+            return [self.without_annotations(item, depth + 1) for item in value]
         return value
 
     def _resolved(self, key: tuple[str, Scope]) -> Any:

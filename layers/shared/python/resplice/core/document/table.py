@@ -7,7 +7,7 @@ one: a table may be larger than memory. No files: lines come in, rows go out.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from unicodedata import normalize
 
@@ -33,6 +33,9 @@ FORBIDDEN = frozenset('/\\<>:"|?*')
 FIRST_FORBIDDEN = tuple(".-=+@")
 """They hide a file, make an option of its name, or a formula of it in a table."""
 
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+"""What spreadsheets take for the beginning of one, in CSV too."""
+
 
 @frozen
 class Row:
@@ -41,31 +44,40 @@ class Row:
     number: int
     variables: Mapping[str, Any]
 
-    def named(self, pattern: str, known: Mapping[str, Any]) -> str:
+    def named(
+        self,
+        pattern: str,
+        known: Mapping[str, Any],
+        budget: Callable[[], Budget] = Budget,
+    ) -> str:
         """The pattern with its `{{ }}` filled in, as the name of a file. known: variables that the
-        row's own go over. Raises DocumentError.
+        row's own go over, without annotations. budget: of that. Raises DocumentError.
         """
         refused = list[ExpressionError]()
 
         def refuse(path: DocumentPath, error: ExpressionError) -> None:
             refused.append(error)
 
-        number = {ROW: f"{self.number:0{ROW_DIGITS}}"}
+        number, reading = {ROW: f"{self.number:0{ROW_DIGITS}}"}, Scope({}, budget())
         try:
-            scope = Scope({}, Budget()).inner({**number, **merged(known, self.variables)})
+            own = reading.without_annotations(self.variables)
+            scope = Scope({**number, **merged(known, own)}, budget())
             filled = scope.filled(pattern, (PATTERN,), refuse)
         except (LimitError, ExpressionError) as error:
-            raise wrong(f"row {self.number}: {error}") from None
+            raise self.wrong(str(error)) from None
         if reason := next(iter((*map(str, refused), *scope.absences.warnings)), None):
-            raise wrong(f"row {self.number}: {reason}")
+            raise self.wrong(reason)
         name = normalize("NFC", as_text(filled))
         if reason := _unnameable(name):
-            raise wrong(f"row {self.number}: {shortened(name)!r} cannot name a file: {reason}")
+            raise self.wrong(f"{shortened(name)!r} cannot name a file: {reason}")
         return name
 
+    def wrong(self, reason: str) -> DocumentError:
+        return wrong(f"row {self.number}: {reason}", f"rows[{self.number - 1}]")
 
-def wrong(message: str) -> DocumentError:
-    return DocumentError([Problem("", message)])
+
+def wrong(message: str, path: str = "") -> DocumentError:
+    return DocumentError([Problem(path, message)])
 
 
 def csv_rows(lines: Iterable[str]) -> Iterator[Row]:
@@ -125,20 +137,33 @@ def _count(number: int) -> None:
 
 
 def each_named(
-    rows: Iterable[Row], pattern: str, ending: str, known: Mapping[str, Any]
+    rows: Iterable[Row],
+    pattern: str,
+    ending: str,
+    known: Mapping[str, Any],
+    budget: Callable[[], Budget] = Budget,
 ) -> Iterator[tuple[Row, str]]:
-    """Every row with the name of its file, which no other has, in capitals or not.
-
-    Raises DocumentError.
+    """Every row with the name of its file, which no other has, in capitals or not. budget: of a
+    name. Raises DocumentError.
     """
+    try:
+        plain = Scope({}, budget()).without_annotations(known)
+    except (LimitError, ExpressionError) as error:
+        raise wrong(f"variables of the movie: {error}") from None
     taken: dict[str, int] = {}
     for row in rows:
-        name = row.named(pattern, known)
+        name = row.named(pattern, plain, budget)
         name = name if name.lower().endswith(ending) else f"{name}{ending}"
         first = taken.setdefault(name.casefold(), row.number)
         if first != row.number:
-            raise wrong(f"rows {first} and {row.number} would both be {shortened(name)}")
+            said = f"rows {first} and {row.number} would both be {shortened(name)}"
+            raise wrong(said, f"rows[{row.number - 1}]")
         yield row, name
+
+
+def harmless(text: str) -> str:
+    """The same as a cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULAS) else text
 
 
 def _unnameable(name: str) -> str | None:

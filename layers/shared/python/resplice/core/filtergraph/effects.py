@@ -49,14 +49,6 @@ class Drawn:
     y: int
 
 
-def stands_still(layer: Layer) -> bool:
-    """Whether one frame says it all."""
-    turning = layer.look.rotation and layer.look.rotation.turn_frames
-    masked = layer.mask and layer.mask.plays
-    changing = len(layer.showing) > 1
-    return not (layer.clip or layer.look.motion or layer.fades or turning or masked or changing)
-
-
 def draw(graph: Graph, inputs: Inputs, layer: Layer, fps: int) -> Drawn:
     """Add the layer's inputs and filters. A still one is one frame; others start at `first`."""
     look, alpha = layer.look, has_alpha(layer)
@@ -67,7 +59,7 @@ def draw(graph: Graph, inputs: Inputs, layer: Layer, fps: int) -> Drawn:
         )
     else:
         label = _dressed(graph, _reading(graph, inputs, layer, fps), layer)
-    if not stands_still(layer):
+    if not layer.stands_still:
         label = graph.chain(label, *_paced(layer, fps))
     if layer.showing:
         label = graph.chain(label, _slot(layer))
@@ -78,7 +70,7 @@ def draw(graph: Graph, inputs: Inputs, layer: Layer, fps: int) -> Drawn:
         width, height = _turned(look)
         label = graph.chain(label, *_rotated(look.rotation, width, height, layer.age))
         x, y = x - (width - look.size[0]) // 2, y - (height - look.size[1]) // 2
-    if stands_still(layer):
+    if layer.stands_still:
         return Drawn(label, False, x, y)
     return Drawn(graph.chain(label, *_faded(layer, fps)), True, x, y)
 

@@ -59,7 +59,7 @@ class Input:
 
 @frozen
 class FramePipe:
-    """Raw frames whose view travels: decoded by one FFmpeg, moved by Pillow, read by another.
+    """Raw frames whose view travels: decoded by one FFmpeg, moved between, read by another.
 
     FFmpeg's own zoom moves in whole pixels and visibly shakes; see README, decision log.
 

@@ -5,7 +5,8 @@ Reads the store, writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby, repeat
 
 from resplice.core.caching import rejoins, rendered_again_by, renders_again, result_of, usable
 from resplice.core.document.paths import json_path
@@ -128,21 +129,23 @@ def plan_movie(
 
 def looked_up(parts: Sequence[Part], ports: Ports, run: str) -> tuple[Work, ...]:
     """The parts as work, with what is there already."""
-    found = ports.objects.heads([part.key for part in parts])
-    return tuple(_work(*each, run) for each in zip(parts, found, strict=True))
+    keys = list(dict.fromkeys(part.key for part in parts))
+    found = dict(zip(keys, ports.objects.heads(keys), strict=True))
+    return tuple(_work(part, found[part.key], run) for part in parts)
 
 
-def _segments(cut: Plan, movie: Movie, ports: Ports) -> list[Part]:
-    return [
-        Part(
+def _segments(cut: Plan, movie: Movie, ports: Ports) -> Iterator[Part]:
+    """What is shown again and again is one segment: its key is reckoned once."""
+    for _, alike in groupby(cut.segments, key=id):
+        planned, *again = alike
+        part = Part(
             planned.task,
             piece_key(planned.task, ports.tools),
             planned.scene,
             planned.part,
             renders_again(movie, planned.scene, planned.part),
         )
-        for planned in cut.segments
-    ]
+        yield from repeat(part, 1 + len(again))
 
 
 def _sounds(cut: Plan, movie: Movie, ports: Ports) -> list[Part]:
