@@ -89,6 +89,9 @@ def test_what_is_drawn_is_told_in_kinds_whatever_it_is_made_of() -> None:
     other = FilePicture(replace(STILL.file, digest="other"))
     assert kinds(still(), film()) == kinds(film(), still(picture=other)) == ("file", "file moving")
     assert kinds(still(look=travelling)) == ("file travelling",)
+    stands = replace(PROFILES["low"], stands=True)
+    standing = SegmentTask(CANVAS, stands, FRAMES, Composite("#102030", (still(),)))
+    assert standing.kinds() == ("file", "standing")
     assert kinds(still(), into=Composite("#000000", (film(),)), style="fade") == (
         *("file", "file moving"),
         "fade",

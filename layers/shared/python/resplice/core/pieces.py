@@ -67,7 +67,8 @@ class SegmentTask:
     def kinds(self) -> tuple[str, ...]:
         """What is drawn, in words: what is of the same takes about as long for each frame."""
         drawn = sorted(" ".join(_kinds(layer)) for layer in self.layers())
-        return (*drawn, *([self.style] if self.style else []))
+        standing = ["standing"] if self.profile.stands else []
+        return (*drawn, *([self.style] if self.style else []), *standing)
 
     def digests(self) -> frozenset[str]:
         """Every content that the pictures are made of."""
