@@ -1,6 +1,7 @@
 """The synthesized stack as a folder, made anew only when something that goes into it has changed.
 
-For what needs the template and its assets on this machine; `cdk` makes its own cdk.out.
+For what needs the template and its assets on this machine; `cdk` makes its own cdk.out. Assets are
+links here to what they are made of: copies of half a gigabyte are for who sends them away.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ KEPT, KEPT_SECONDS = 4, 1200.0
 """The newest, and all that somebody may be using: a run of tests takes several side by side."""
 OWN_NODE = Path(sys.prefix) / "node/node"
 """Of the setup; a venv that was made otherwise finds Node where the machine has it."""
+NO_COPIES = "aws:cdk:disable-asset-staging"
 SOURCES = (
     *("app.py", "cdk.json", "constraints.txt", "infra/*.py", "functions/*/*.py"),
     *("layers/shared/python/resplice/**/*.py", "layers/*/requirements.txt", "layers/*/assemble.py"),
@@ -62,7 +64,8 @@ def cdk_out(
 
 
 def _synthesize(into: Path, context: Mapping[str, Any]) -> None:
-    environment = {"CDK_OUTDIR": str(into), "CDK_CONTEXT_JSON": json.dumps(context)}
+    said = {**context, NO_COPIES: True}
+    environment = {"CDK_OUTDIR": str(into), "CDK_CONTEXT_JSON": json.dumps(said)}
     if OWN_NODE.exists():
         environment["JSII_NODE"] = str(OWN_NODE)
     run = subprocess.run(
@@ -74,6 +77,20 @@ def _synthesize(into: Path, context: Mapping[str, Any]) -> None:
     )
     if run.returncode:
         raise SynthesisFailed(run.stdout + run.stderr)
+    for manifest in into.glob("*.assets.json"):
+        _link_assets(manifest)
+
+
+def _link_assets(manifest: Path) -> None:
+    """Where they would lie if they were copied."""
+    said = json.loads(manifest.read_text())
+    for name, asset in said["files"].items():
+        source = manifest.parent / asset["source"]["path"]
+        if source.is_dir():
+            linked = manifest.parent / f"asset.{name}"
+            linked.symlink_to(source)
+            asset["source"]["path"] = linked.name
+    manifest.write_text(json.dumps(said))
 
 
 def _digest(said: Mapping[str, Any]) -> str:

@@ -191,7 +191,8 @@ def merged(layers: Iterable[Path], into: Path) -> Path:
     """The layers, one laid over the other, as a function has them under /opt."""
     into.mkdir(parents=True)
     for layer in layers:
-        subprocess.run(["cp", "--archive", f"{layer}/.", str(into)], check=True)
+        # Hard links: nothing there can be written to.
+        subprocess.run(["cp", "--archive", "--link", f"{layer}/.", str(into)], check=True)
     return into
 
 

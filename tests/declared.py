@@ -17,11 +17,10 @@ from cdk_nag import AwsSolutionsChecks
 from infra import functions
 from infra.stack import RespliceStack
 from infra.storage import Storage
+from infra.synthesis import NO_COPIES
 
 MADE = tempfile.TemporaryDirectory(prefix="declared-")
 """What apps make is in it, layers and all, and goes with this process."""
-
-NO_COPIES = "aws:cdk:disable-asset-staging"
 
 
 class App(aws_cdk.App):

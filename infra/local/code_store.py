@@ -1,6 +1,7 @@
 """Code and layers, unzipped: each archive once, and once each set of layers that is one /opt.
 
 Layers bring Python's modules compiled, as they do on Lambda: a process that begins has them ready.
+An archive may also say where a folder is that is as it would be unzipped.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+ELSEWHERE = ".elsewhere"
+"""The only file of an archive that holds nothing but the path of a folder."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,9 @@ class CodeStore:
 def _unzip(file: BinaryIO, target: Path) -> None:
     """With the modes that the archive has: Lambda keeps them too."""
     with zipfile.ZipFile(file) as archive:
+        if archive.namelist() == [ELSEWHERE]:
+            target.symlink_to(archive.read(ELSEWHERE).decode())
+            return
         for info in archive.infolist():
             path = Path(archive.extract(info, target))
             if not info.is_dir() and (mode := info.external_attr >> 16):
@@ -72,9 +79,14 @@ def _unzip(file: BinaryIO, target: Path) -> None:
 
 
 def _merge(source: Path, target: Path) -> None:
-    def link(one: str, other: str) -> None:
-        with suppress(FileNotFoundError):
-            os.unlink(other)  # noqa: PTH108 - thousands of files, and a Path takes longer than this
-        os.link(one, other)
+    shutil.copytree(source.resolve(), target, copy_function=_linked, dirs_exist_ok=True)
 
-    shutil.copytree(source, target, copy_function=link, dirs_exist_ok=True)
+
+def _linked(one: str, other: str) -> None:
+    """A hard link: a symbolic one leads to a layer that is alone."""
+    with suppress(FileNotFoundError):
+        os.unlink(other)  # noqa: PTH108 - thousands of files, and a Path takes longer than this
+    try:
+        os.link(one, other)
+    except OSError:
+        shutil.copy2(one, other)  # It lies on another disk.

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 
 from moto.s3.models import s3_backends
 
+from infra.local.code_store import ELSEWHERE
 from infra.local.moto_aliases import creatable
 from infra.local.moto_server import REGION, Server
 from infra.local.template import Substitutes, Template, localise
@@ -96,12 +97,10 @@ def _publish(server: Server, cdk_out: Path, manifest: Mapping[str, Any]) -> None
 
 @contextmanager
 def _archive(folder: Path) -> Iterator[BinaryIO]:
-    """The folder as a zip file, which is not compressed: it does not travel."""
+    """A zip file that only says where the folder is: it does not travel."""
     with tempfile.TemporaryFile() as file:
-        with zipfile.ZipFile(file, "w", strict_timestamps=False) as archive:
-            for path in sorted(folder.rglob("*")):
-                if path.is_file():
-                    archive.write(path, path.relative_to(folder))
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.writestr(ELSEWHERE, str(folder.resolve()))
         file.seek(0)
         yield file
 

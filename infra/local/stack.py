@@ -23,6 +23,7 @@ from resplice.ports.api_keys import ApiKey, Role
 from resplice.steps.access import digest_of
 from resplice.wiring.service import origins_of
 
+from infra.layers import ROOT
 from infra.local.code_store import CodeStore
 from infra.local.deploy import Deployed, deploy, only_stack
 from infra.local.events import Events
@@ -37,6 +38,7 @@ from infra.rows import LIVE
 
 CORS_ORIGINS, QUOTAS = "RESPLICE_CORS_ORIGINS", "RESPLICE_QUOTAS"
 
+BUILD = ROOT / "build"
 SERVES_FILES = "RESPLICE_SERVES_FILES"
 
 
@@ -190,12 +192,14 @@ def simulated(variables: Mapping[str, str] = NO_MORE) -> Iterator[Simulated]:
     """An account in which there is nothing yet. variables: see `running`."""
     with ExitStack() as lasting:
         folder = Path(lasting.enter_context(tempfile.TemporaryDirectory(prefix="resplice-stack-")))
+        BUILD.mkdir(exist_ok=True)
+        code = lasting.enter_context(tempfile.TemporaryDirectory(prefix=".code-", dir=BUILD))
         faults = Faults()
         server = lasting.enter_context(serving(faults.changed))
         runtime = LambdaRuntime(folder, server.endpoint, faults, variables)
         lasting.callback(runtime.close)
         events = Events(server.account, runtime)
-        account = Account(CodeStore(folder), runtime, events.execution_ended)
+        account = Account(CodeStore(Path(code)), runtime, events.execution_ended)
         lasting.enter_context(repaired(server.account, account))
         yield Simulated(server, runtime, events, folder)
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import cloud
@@ -24,7 +25,7 @@ from studio import decoded, give, movie, picture, still, studio, tone
 from web_server import Server, serving
 
 from infra.local.lambda_process import BOOTSTRAP
-from infra.synthesis import cdk_out
+from infra.synthesis import CACHE, cdk_out
 
 LOOK_ROUND = """
 import ctypes, os, shutil
@@ -44,10 +45,10 @@ print(os.geteuid() in (0, 993), os.environ.get("HOME"), ctypes.CDLL(None).prctl(
 class Lambdas:
     """The functions of the synthesized stack, each started anew for each step of a movie."""
 
-    def __init__(self, root: BareRoot, folder: Path, source: str) -> None:
-        """source: HOST:PORT that elements may come from."""
+    def __init__(self, root: BareRoot, opts: Path, source: str) -> None:
+        """opts: where layers are. source: HOST:PORT that elements may come from."""
         self._bucket, self.table = cloud.new_bucket(), cloud.new_table()
-        self._root, self._opts = root, folder / "opt"
+        self._root, self._opts = root, opts
         self._made = cdk_out()
         template = json.loads((self._made / "Resplice-dev.template.json").read_text())
         self._resources = template["Resources"]
@@ -163,11 +164,19 @@ def test_nothing_is_there_but_glibc_and_python(root: BareRoot, tmp_path: Path) -
     assert {name for name in libraries if "ld-linux" not in name} <= {*GLIBC}
 
 
+@pytest.fixture
+def opts() -> Iterator[Path]:
+    """A folder where files of layers can be linked to."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=CACHE, prefix=".") as folder:
+        yield Path(folder)
+
+
 def test_handlers_make_the_movie_that_this_machine_makes(
-    root: BareRoot, server: Server, tmp_path: Path
+    root: BareRoot, server: Server, opts: Path, tmp_path: Path
 ) -> None:
     source = f"127.0.0.1:{server.server_port}"
-    made = Lambdas(root.with_tmp(tmp_path), tmp_path, source)
+    made = Lambdas(root.with_tmp(tmp_path), opts, source)
     wanted, project = document(server), uuid.uuid4().hex[:16]
     projects = DynamoProjects(DynamoTable(cloud.client("dynamodb"), made.table))
     projects.add(Project(project, "self", json.dumps(wanted), 1_700_000_000_000))
