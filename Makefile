@@ -18,7 +18,9 @@ SETUP := $(VENV)/.ready layers/chromium/browser/.ready layers/fonts/node_modules
 STACK := $(SETUP) node_modules/.ready build/layers/.ready
 STAGE ?= dev
 # Two stacks beside each other: the tests of a file share one, and what they made there before.
-STACK_TEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/stack
+# CDK is loaded there alone: it takes each process ten seconds.
+OF_STACK := tests/stack tests/declarations
+STACK_TEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(OF_STACK)
 CDK := node_modules/.bin/cdk
 
 .PHONY: help setup stack-setup demo studio gallery test suite stack-beside stack-test lint bench cost simulate smoke serve \
@@ -122,7 +124,7 @@ gallery: setup
 test: suite stack-beside lint
 
 suite: $(STACK) $(VENV)/.tests-compiled
-	$(BIN)/python -m pytest -n 5 --dist worksteal --ignore tests/stack
+	$(BIN)/python -m pytest -n 5 --dist worksteal $(addprefix --ignore ,$(OF_STACK))
 
 # What waits in one is the other's time. What this one says comes in one piece.
 stack-beside: $(STACK) $(VENV)/.tests-compiled
