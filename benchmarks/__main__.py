@@ -24,7 +24,10 @@ from benchmarks import (
 ROOT = Path(__file__).resolve().parents[1]
 MEASUREMENTS: dict[str, Callable[[rendering.Bench], None]] = {
     "cold": rendering.cold,
+    "slides": rendering.slides,
     "edits": rendering.edits,
+    "layers": rendering.layers,
+    "many": rendering.many,
     "watch": watching.edits,
     "bulk": bulk.rows,
     "memory": rendering.memory,

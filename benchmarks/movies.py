@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 Document = dict[str, Any]
@@ -49,3 +50,72 @@ def _scene(index: int, seconds: float, edited: bool) -> Document:
     if index % 4 == 3:
         scene["transition"] = {"style": "fade", "duration": 0.5}
     return scene
+
+
+def at(base: str, document: Document) -> Document:
+    """The same with its files behind addresses. base: what their names follow."""
+    moved: Document = json.loads(json.dumps(document))
+    scenes: list[Document] = moved["scenes"]
+    for owner in (moved, *scenes):
+        for element in owner.get("elements", ()):
+            if "src" in element:
+                element["src"] = base + element["src"]
+    return moved
+
+
+def heavy() -> Document:
+    """The three scenes with a clip of real weight."""
+    document: Document = json.loads(json.dumps(three_scenes()))
+    document["scenes"][1]["elements"][0]["src"] = "heavy.mp4"
+    return document
+
+
+def layered() -> Document:
+    """4 s in which six pictures travel over a clip and two clips turn."""
+    places = [(x, y) for y in (60, 580) for x in (80, 700, 1320)]
+    travelling = [
+        PHOTO | {"x": x, "y": y, "width": 520, "height": 440, "pan": "right"} for x, y in places
+    ]
+    turning = [
+        CLIP | {"x": x, "y": 380, "width": 480, "height": 270, "rotate": {"angle": 20, "speed": 1}}
+        for x in (200, 1240)
+    ]
+    return {
+        "resolution": "full-hd",
+        "fps": 30,
+        "scenes": [{"duration": 4, "elements": [CLIP, *travelling, *turning]}],
+    }
+
+
+def slides(count: int = 10, seconds: float = 6) -> Document:
+    """Stills with captions: what stands still."""
+    return {
+        "resolution": "full-hd",
+        "fps": 30,
+        "scenes": [
+            {
+                "duration": seconds,
+                "elements": [
+                    STILL | {"src": f"slide{i}.jpg"},
+                    text(f"Slide {i + 1} of {count}", "bottom-center", "4vw"),
+                ],
+            }
+            for i in range(count)
+        ],
+    }
+
+
+def many(count: int = 300, edited: int = -1) -> Document:
+    """Short scenes with a text each, on plain colours."""
+    return {
+        "resolution": "hd",
+        "fps": 30,
+        "scenes": [
+            {
+                "duration": 1,
+                "background-color": f"#{i * 7919 % 0x1000000:06x}",
+                "elements": [text(f"Number {i}" + (" again" if i == edited else ""))],
+            }
+            for i in range(count)
+        ],
+    }

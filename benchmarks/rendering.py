@@ -11,9 +11,13 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from benchmarks import movies
+from resplice.core.composition import Canvas
+from resplice.core.filtergraph.segment import encoding
+from resplice.core.pieces import PROFILES
+
+from benchmarks import media, movies
 
 ROUNDS = 3
 
@@ -35,14 +39,14 @@ class Bench:
         lines = ["| measured | result |", "|---|---|"]
         return "\n".join([*lines, *(f"| {what} | {found} |" for what, found in self.rows)]) + "\n"
 
-    def render(self, document: movies.Document, data: str) -> Run:
-        """Render with the command line, in a process of its own, as a user would."""
+    def render(self, document: movies.Document, data: str, *more: str) -> Run:
+        """Render with the command line, in a process of its own, as a user would. more: options."""
         movie = self.media / f"{self.work.name}-movie.json"
         movie.write_text(json.dumps(document))
         report = self.work / "report.json"
         command = [str(Path(sys.executable).with_name("resplice")), "render", str(movie), "--quiet"]
         paths = ["-o", str(self.work / "out.mp4"), "--data", str(self.work / data)]
-        run = timed([*command, *paths, "--report", str(report)])
+        run = timed([*command, *paths, "--report", str(report), *more])
         movie.unlink()
         return Run(run.wall_s, run.cpu_s, run.peak_mib, json.loads(report.read_text()))
 
@@ -61,10 +65,10 @@ class Run:
         return sum(scene["result"] != "hit" for scene in self.report["scenes"])
 
 
-def timed(command: list[str]) -> Run:
+def timed(command: list[str], stdin: IO[bytes] | None = None) -> Run:
     """Run it and its children to the end."""
     started = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdin=stdin, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     if os.waitstatus_to_exitcode(status) != 0:
         raise SystemExit(f"failed: {' '.join(command)}")
@@ -73,25 +77,62 @@ def timed(command: list[str]) -> Run:
 
 
 def cold(bench: Bench) -> None:
-    """12 s, three scenes, 1080p30: from nothing, against one graph, in turns; then again."""
-    ours, theirs, again = [], [], []
-    graph = [
-        sys.executable,
-        "-m",
-        "benchmarks.one_graph",
-        str(bench.media),
-        str(bench.work / "g.mp4"),
-    ]
-    for _ in range(ROUNDS):
-        theirs.append(timed(graph))
-        shutil.rmtree(bench.work / "cold", ignore_errors=True)
-        ours.append(bench.render(movies.three_scenes(), "cold"))
-        again.append(bench.render(movies.three_scenes(), "cold"))
-    wall, cpu = ratio(ours, theirs, "wall_s"), ratio(ours, theirs, "cpu_s")
-    seconds = f"{median(ours):.1f} s and {median(theirs):.1f} s"
-    bench.tell("cold, against one FFmpeg graph", f"{wall:.2f} x wall, {cpu:.2f} x CPU ({seconds})")
+    """12 s, three scenes, 1080p30, a clip of real weight, all over HTTP: from nothing, against one
+    graph and against the encoder alone, in turns; then again.
+    """
+    ours, theirs, encoder, again = list[Run](), list[Run](), list[Run](), list[Run]()
+    with media.at(bench.media) as base:
+        document, host = movies.at(base, movies.heavy()), media.host_of(base)
+        for _ in range(ROUNDS):
+            theirs.append(timed([*_rival("one_graph"), base, str(bench.work / "g.mp4")]))
+            shutil.rmtree(bench.work / "cold", ignore_errors=True)
+            ours.append(bench.render(document, "cold", "--allow-source", host))
+            encoder.append(_encoded_again(bench.work / "out.mp4"))
+            again.append(bench.render(document, "cold", "--allow-source", host))
+    bench.tell("cold, against one FFmpeg graph", beside(ours, theirs))
+    alone = f"{ratio(ours, encoder, 'cpu_s'):.2f} x CPU ({median(encoder, 'cpu_s'):.1f} s)"
+    bench.tell("the same, against its frames encoded once more", alone)
     hit = ratio(again, ours, "wall_s")
     bench.tell("the same again, against cold", f"{hit:.3f} x ({median(again):.2f} s, a movie hit)")
+
+
+def slides(bench: Bench) -> None:
+    """Ten stills of 6 s with captions, against one graph, in turns."""
+    ours, theirs = list[Run](), list[Run]()
+    for _ in range(ROUNDS):
+        graph = _rival("slides_graph")
+        theirs.append(timed([*graph, f"{bench.media}/", str(bench.work / "g.mp4")]))
+        shutil.rmtree(bench.work / "slides", ignore_errors=True)
+        ours.append(bench.render(movies.slides(), "slides"))
+    bench.tell("ten stills of 6 s with captions, against one graph", beside(ours, theirs))
+
+
+def layers(bench: Bench) -> None:
+    """4 s, 1080p30, with six pictures that travel and two clips that turn over a third."""
+    run = bench.render(movies.layered(), "layers")
+    told = f"{run.wall_s:.1f} s, {run.cpu_s:.1f} s of CPU"
+    bench.tell("4 s of six travelling pictures and two turning clips over a clip", told)
+
+
+def many(bench: Bench) -> None:
+    """300 scenes of a second with a text each, 720p30; then one of them is edited."""
+    first = bench.render(movies.many(), "many")
+    edited = bench.render(movies.many(edited=150), "many")
+    told = f"{first.wall_s:.1f} s; {edited.wall_s:.2f} s, {edited.rendered()} scene rendered"
+    bench.tell("300 scenes of 1 s with a text, 720p, cold; one of them edited", told)
+
+
+def _rival(name: str) -> list[str]:
+    return [sys.executable, "-m", f"benchmarks.{name}"]
+
+
+def _encoded_again(movie: Path) -> Run:
+    """What the encoder takes for these frames, decoded beside it."""
+    read = ["-v", "error", "-i", str(movie), "-map", "0:v", "-f", "yuv4mpegpipe", "-"]
+    coded = encoding(PROFILES["high"], Canvas(1920, 1080, 30))
+    with subprocess.Popen([media.FFMPEG, *read], stdout=subprocess.PIPE) as decoder:
+        argv = ["-v", "error", "-y", "-i", "-", *coded, str(movie.with_suffix(".again.mp4"))]
+        return timed([media.FFMPEG, *argv], stdin=decoder.stdout)
 
 
 def edits(bench: Bench) -> None:
@@ -122,8 +163,18 @@ def memory(bench: Bench) -> None:
     bench.tell("largest process", ", ".join(peaks))
 
 
-def median(runs: list[Run]) -> float:
-    return statistics.median(run.wall_s for run in runs)
+def beside(ours: list[Run], theirs: list[Run]) -> str:
+    """Ratios, and the seconds of both."""
+    told = [
+        f"{ratio(ours, theirs, name):.2f} x {what} ({median(ours, name):.1f} and"
+        f" {median(theirs, name):.1f} s)"
+        for name, what in (("wall_s", "wall"), ("cpu_s", "CPU"))
+    ]
+    return ", ".join(told)
+
+
+def median(runs: list[Run], name: str = "wall_s") -> float:
+    return float(statistics.median(getattr(run, name) for run in runs))
 
 
 def ratio(ours: list[Run], theirs: list[Run], name: str) -> float:
