@@ -22,7 +22,7 @@ def named(python: str) -> dict[str, str]:
     """The value of RESPLICE_TOOLS for functions that run on this Python."""
     tools = tools_named(
         ffmpeg=digest_of([layers.build("ffmpeg", python) / "bin/ffmpeg"]),
-        resizer=layers.pinned("pillow")[RESIZER],
+        resizer=f"{RESIZER} {layers.pinned('pillow')[RESIZER]}",
         browser=_browser(layers.build("chromium", python), layers.build("fonts", python)),
         package=layers.PACKAGE,
     )

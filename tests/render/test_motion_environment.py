@@ -6,14 +6,18 @@ import json
 import os
 import subprocess
 import sys
+from importlib.metadata import version
+from io import BytesIO
 from pathlib import Path
+from random import Random
 
+import PIL
 import pytest
 from resplice.adapters.ffmpeg import motion, renderer
 from resplice.adapters.processes.environment import INHERITED
 from resplice.core.filtergraph import FramePipe, Invocation
 from resplice.core.motion import Motion
-from resplice.wiring.tools import MOVING
+from resplice.wiring.tools import MOVING, resizer
 
 MOTION = Motion(1.0, 1.5, 0.5, 0.5, 0.5, 0.5, life_frames=25)
 FEED = FramePipe(Invocation(()), (64, 36), (64, 36), "yuv420p", False, MOTION, age=0, frames=25)
@@ -48,11 +52,29 @@ def loaded_by(module: str) -> set[str]:
 def test_our_code_that_moves_a_view_is_in_its_name_and_all_that_it_loads() -> None:
     moving = {"resplice." + each.removesuffix(".py").replace("/", ".") for each in MOVING}
     around = {"resplice", "resplice.adapters", "resplice.adapters.ffmpeg", "resplice.core"}
-    loaded = loaded_by("resplice.adapters.ffmpeg.motion, resplice.adapters.ffmpeg.resampling")
+    both = ("resplice.adapters.ffmpeg.resampling", "resplice.adapters.ffmpeg.fast_resampling")
+    loaded = loaded_by(", ".join(("resplice.adapters.ffmpeg.motion", *both)))
     ours = {name for name in loaded if name.partition(".")[0] == "resplice"}
     assert ours - around - {"resplice.frozen"} == moving
 
 
 def test_who_starts_it_loads_no_resampler() -> None:
     loaded = loaded_by("resplice.adapters.ffmpeg.renderer")
-    assert not loaded & {*motion.PACKAGES, "resplice.adapters.ffmpeg.resampling"}
+    assert motion.packages() == [motion.PILLOW, motion.RESIZER]
+    assert not loaded & {*motion.packages(), "resplice.adapters.ffmpeg.resampling"}
+
+
+def test_without_the_fast_resampler_pillow_moves_the_view(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And says so in the keys."""
+    fast = resizer(), moved()
+    monkeypatch.setattr(motion, "packages", lambda: [motion.PILLOW])
+    assert resizer() == f"pillow {PIL.__version__}"
+    assert fast[0] == f"cykooz-resizer {version('cykooz-resizer')}"
+    assert max(abs(one - other) for one, other in zip(fast[1], moved(), strict=True)) in (1, 2)
+
+
+def moved() -> bytes:
+    """What is seen of noise."""
+    still, out = motion.Feed((64, 36), (32, 18), "yuv420p", True, MOTION, 12, 1), BytesIO()
+    motion.move(still, BytesIO(Random(1).randbytes(64 * 36 * 3 // 2)), out)
+    return out.getvalue()

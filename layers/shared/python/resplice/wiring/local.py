@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +58,7 @@ from resplice.wiring.pools import Pools
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.quotas import quotas
 from resplice.wiring.speech import Speech
-from resplice.wiring.tools import RESIZER, tools_named
+from resplice.wiring.tools import resizer, tools_named
 
 if TYPE_CHECKING:
     from resplice.ports.aligner import Aligner
@@ -134,7 +133,7 @@ def local(
     fonts, found = BundledFonts(LAYERS / "fonts"), cache(_chromium)
     browser = late(lambda: _browser(found, fonts))
     tools = tools_named(
-        ffmpeg=ffmpeg.tools_digest(), resizer=version(RESIZER), browser=build(found, fonts)
+        ffmpeg=ffmpeg.tools_digest(), resizer=resizer(), browser=build(found, fonts)
     )
     pools, speech = pools or Pools(), Speech(ffmpeg, LAYERS / "voices/built")
     web = AnySource(lambda: _web(opened), files_allowed=files_allowed)

@@ -8,27 +8,38 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
 
+from resplice.adapters.ffmpeg import motion
 from resplice.core.tools import Tools
 
 PACKAGE = Path(__file__).resolve().parents[1]
-RESIZER = "cykooz-resizer"
-MOVING = ("core/motion.py", "adapters/ffmpeg/motion.py", "adapters/ffmpeg/resampling.py")
+RESIZER, PILLOW = "cykooz-resizer", "pillow"
+MOVING = (
+    "core/motion.py",
+    *(f"adapters/ffmpeg/{name}.py" for name in ("motion", "resampling", "fast_resampling")),
+)
 """Our code that moves a view."""
 
 
 def tools_named(*, ffmpeg: str, resizer: str, browser: str, package: Path = PACKAGE) -> Tools:
-    """The tools, of which ffmpeg and browser have names already, and the resizer a version.
+    """The tools, of which all have names already but our own code: that in the folder package.
 
-    What moves a view is cykooz-resizer, and our code around it. package: where that is.
+    resizer: moves a view, with our code around it.
     """
     return Tools(
         ffmpeg=ffmpeg,
-        resampler=f"{RESIZER} {resizer} {digest_of(package / each for each in MOVING)}",
+        resampler=f"{resizer} {digest_of(package / each for each in MOVING)}",
         browser=browser,
         core=digest_of((package / "core").rglob("*.py")),
     )
+
+
+def resizer() -> str:
+    """The name of what moves a view on this machine, and its version."""
+    name = RESIZER if motion.RESIZER in motion.packages() else PILLOW
+    return f"{name} {version(name)}"
 
 
 def digest_of(files: Iterable[Path]) -> str:

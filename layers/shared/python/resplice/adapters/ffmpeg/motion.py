@@ -3,7 +3,7 @@
 A process of its own between two FFmpegs, so that no lock of ours stands in its way:
     python -m resplice.adapters.ffmpeg.motion SPEC
 It sees raw planes that FFmpeg decoded and never a file from outside. How they are resampled:
-resampling.py, which is loaded in that process alone.
+fast_resampling.py or resampling.py, which are loaded in that process alone.
 """
 
 from __future__ import annotations
@@ -11,20 +11,22 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
+from importlib.util import find_spec
 from io import BufferedIOBase
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from resplice.core.motion import Motion, view
 from resplice.frozen import frozen
 
 if TYPE_CHECKING:
-    from resplice.adapters.ffmpeg.resampling import Stack
+    from PIL.Image import Resampling
+
     from resplice.core.filtergraph import FramePipe
 
 Size = tuple[int, int]
-PACKAGES = ("PIL", "cykooz_resizer")
-"""What its process imports beside ours."""
+PILLOW, RESIZER = "PIL", "cykooz_resizer"
 ENVIRONMENT = {"MALLOC_MMAP_THRESHOLD_": "1073741824", "MALLOC_TRIM_THRESHOLD_": "1073741824"}
 """Planes come and go with every frame: giving their memory back each time cost a third (glibc)."""
 
@@ -40,6 +42,21 @@ class Feed:
     motion: Motion
     age: int
     frames: int
+
+
+class Stack(Protocol):
+    """Planes of one size, and what is seen of them."""
+
+    def read(self, frames: BufferedIOBase) -> None:
+        """Take the planes of the next frame. Raises EOFError when there are no more."""
+
+    def write_view(self, box: tuple[float, float, float, float], out: BufferedIOBase) -> None:
+        """What is in the box (left, top, right, bottom; fractions of a plane), plane by plane."""
+
+
+def packages() -> list[str]:
+    """What the process imports beside ours: Pillow, and the faster resampler if it is installed."""
+    return [PILLOW, *([RESIZER] if find_spec(RESIZER) else [])]
 
 
 def command(feed: FramePipe) -> list[str]:
@@ -74,16 +91,24 @@ def move(feed: Feed, frames: BufferedIOBase, out: BufferedIOBase) -> None:
 
 
 def _stacks(feed: Feed) -> list[Stack]:
-    from cykooz_resizer import Resizer
+    from resplice.adapters.ffmpeg.resampling import SHARP, SOFT
 
-    from resplice.adapters.ffmpeg.resampling import SHARP, SOFT, Stack
-
-    resizer, filters = Resizer(), (SHARP, SOFT)
+    made, filters = _resampler(), (SHARP, SOFT)
     source, target = planes(feed.format, feed.source), planes(feed.format, feed.size)
     return [
-        Stack(count, own, size, filtered, resizer)
+        made(count, own, size, filtered)
         for (count, own), (_, size), filtered in zip(source, target, filters, strict=False)
     ]
+
+
+def _resampler() -> Callable[[int, Size, Size, Resampling], Stack]:
+    if RESIZER in packages():
+        from resplice.adapters.ffmpeg.fast_resampling import FastStack
+
+        return FastStack
+    from resplice.adapters.ffmpeg.resampling import PillowStack
+
+    return PillowStack
 
 
 if __name__ == "__main__":

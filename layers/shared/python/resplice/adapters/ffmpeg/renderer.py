@@ -109,7 +109,7 @@ def _wide_pipe() -> tuple[int, int]:
 
 def _motion_process(feed: FramePipe, frames: int, out: int) -> subprocess.Popen[bytes]:
     # A Lambda's Python knows its layers by a path that no new Python inherits.
-    packages = dict.fromkeys(map(_folder_of, ("resplice", *motion.PACKAGES)))
+    packages = dict.fromkeys(map(_folder_of, ("resplice", *motion.packages())))
     return subprocess.Popen(
         motion.command(feed),
         stdin=frames,

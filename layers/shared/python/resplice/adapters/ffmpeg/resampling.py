@@ -1,9 +1,7 @@
 """Planes of bytes, resampled from a box in fractions of a pixel: what makes a slow zoom smooth.
 
-cykooz-resizer does it, with Pillow's filters and in Pillow's order: along the rows, then down.
-Down it works on whole rows at once. Along a row it takes ten times as long, unless a pixel has four
-bytes: so planes that stand one below the other are cut into four bands, which for that step are
-the channels of one picture. Asked for both steps at once it would clip between them otherwise.
+Pillow does it here, wherever we run. fast_resampling.py makes the same picture, within a level or
+two, where it has a package for the machine: there is none for Linux on ARM.
 """
 
 from __future__ import annotations
@@ -11,62 +9,35 @@ from __future__ import annotations
 from io import BufferedIOBase
 from typing import Any
 
-from cykooz_resizer import CropBox, FilterType, ResizeAlg, ResizeOptions, Resizer
 from PIL import Image
 
 Size = tuple[int, int]
-SHARP = ResizeAlg.convolution(FilterType.catmull_rom)
-"""The bicubic of Pillow."""
-SOFT = ResizeAlg.convolution(FilterType.bilinear)
-CHANNELS = "CMYK"
-"""Four of them, none of which is taken for transparency."""
+SHARP, SOFT = Image.Resampling.BICUBIC, Image.Resampling.BILINEAR
 
 
-class Stack:
-    """Planes of one size, and the memory that their views are made in. Of one thread."""
+class PillowStack:
+    """Planes of one size, and what is seen of them. Of one thread."""
 
-    def __init__(
-        self, count: int, own: Size, size: Size, filtered: ResizeAlg, resizer: Resizer
-    ) -> None:
+    def __init__(self, count: int, own: Size, size: Size, filtered: Image.Resampling) -> None:
         """own, size: of each plane, and of its view."""
-        rows = -(-count * own[1] // len(CHANNELS))
-        self._own, self._bytes = own, count * own[0] * own[1]
-        self._pixels = memoryview(bytearray(len(CHANNELS) * rows * own[0]))
-        self._bands = _shared(self._pixels, (own[0], rows), len(CHANNELS))
-        self._narrow = Image.new(CHANNELS, (size[0], rows))
-        self._narrowed = memoryview(bytearray(len(CHANNELS) * rows * size[0]))
-        self._planes = _shared(self._narrowed, (size[0], own[1]), count)
-        self._seen = memoryview(bytearray(size[0] * size[1]))
-        (self._view,) = _shared(self._seen, size, 1)
-        self._options, self._resizer = ResizeOptions(resize_alg=filtered), resizer
-        self._wide: Image.Image
+        self._own, self._size, self._filtered = own, size, filtered
+        self._pixels = memoryview(bytearray(count * own[0] * own[1]))
+        self._planes = shared(self._pixels, own, count)
 
     def read(self, frames: BufferedIOBase) -> None:
         """Take the planes of the next frame. Raises EOFError when there are no more."""
-        if frames.readinto(self._pixels[: self._bytes]) < self._bytes:
+        if frames.readinto(self._pixels) < len(self._pixels):
             raise EOFError("the picture ended too early")
-        self._wide = Image.merge(CHANNELS, self._bands)
 
     def write_view(self, box: tuple[float, float, float, float], out: BufferedIOBase) -> None:
         """What is in the box (left, top, right, bottom; fractions of a plane), plane by plane."""
         (wide, high), (left, top, right, bottom) = self._own, box
-        start, end = left * wide, min(right, 1.0) * wide
-        self._resize(self._wide, self._narrow, CropBox(start, 0, end - start, self._wide.height))
-        length = len(self._narrowed) // len(CHANNELS)
-        for i, channel in enumerate(CHANNELS):
-            band = self._narrow.tobytes("raw", channel)
-            self._narrowed[i * length : (i + 1) * length] = band
-        upper, lower = top * high, min(bottom, 1.0) * high
+        part = (left * wide, top * high, min(right, 1.0) * wide, min(bottom, 1.0) * high)
         for plane in self._planes:
-            self._resize(plane, self._view, CropBox(0, upper, plane.width, lower - upper))
-            out.write(self._seen)
-
-    def _resize(self, picture: Image.Image, into: Image.Image, box: CropBox) -> None:
-        self._options.crop_box = box
-        self._resizer.resize_pil(picture, into, self._options)
+            out.write(plane.resize(self._size, self._filtered, box=part).tobytes())
 
 
-def _shared(pixels: memoryview, size: Size, count: int) -> list[Image.Image]:
+def shared(pixels: memoryview, size: Size, count: int) -> list[Image.Image]:
     """Pictures of that memory, one after another in it: nothing is copied."""
     length = size[0] * size[1]
     parts: Any = (pixels[i * length : (i + 1) * length] for i in range(count))
