@@ -27,32 +27,35 @@ IGNORED = shutil.ignore_patterns("__pycache__")
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the table in a file of the package, and the import that it needs."""
+    """A row of the table in a file of the package, and the import that it may need."""
 
     file: str
     table: str
-    imported: str
     row: str
+    imported: str = ""
+
+    def lines(self) -> list[str]:
+        """What is more in the file."""
+        return [line for line in (self.imported, self.row) if line]
 
 
 ROWS = (
     Row(
         "core/elements/__init__.py",
-        "TYPES",
-        "from resplice.core.elements.swatch import SWATCH",
-        "SWATCH,",
+        "FOLDERS",
+        '"swatch": "swatch",',
     ),
     Row(
         "core/tasks/__init__.py",
         "TASKS",
-        "from resplice.core.tasks.tint import TintTask",
         'TaskKind("tint", TintTask, version=1),',
+        "from resplice.core.tasks.tint import TintTask",
     ),
     Row(
         "steps/makers/__init__.py",
         "MAKERS",
-        "from resplice.steps.makers import tint",
         '"tint": Maker(tint.make, (), "element"),',
+        "from resplice.steps.makers import tint",
     ),
 )
 
@@ -155,8 +158,9 @@ def _with_row(text: str, row: Row) -> str:
     last_row = _rows(table)[-1]
     indent = len(lines[last_row.lineno - 1]) - len(lines[last_row.lineno - 1].lstrip())
     lines.insert(last_row.end_lineno or 0, " " * indent + row.row)
-    imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-    lines.insert(imports[-1].end_lineno or 0, row.imported)
+    if row.imported:
+        imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+        lines.insert(imports[-1].end_lineno or 0, row.imported)
     return "\n".join(lines) + "\n"
 
 

@@ -77,7 +77,7 @@ def test_each_table_has_a_line_more_and_its_import_and_no_other_file_differs(gro
     changes = dict(grown.changes())
     for row in ROWS:
         assert sorted(line.removeprefix("+").strip() for line in changes.pop(row.file)) == sorted(
-            [row.imported, row.row]
+            row.lines()
         )
     added = [path.relative_to(ADDITIONS).as_posix() for path in ADDITIONS.rglob("*.py")]
     assert changes.keys() == set(added)

@@ -58,6 +58,7 @@ def _written_when_called(cls: type, name: str, own: list[str]) -> Callable[..., 
 def _write(cls: type, own: list[str]) -> None:
     """Let `dataclass` write the methods for the same fields, and take them over."""
     said: dict[str, Any] = {"__module__": cls.__module__, "__annotations__": {}}
+    said["__doc__"] = cls.__doc__  # Else `dataclass` reads the signature of __init__ for it.
     for each, kind in _taken(cls):
         said[each.name], said["__annotations__"][each.name] = copy(each), kind
     if after := getattr(cls, "__post_init__", None):
