@@ -32,7 +32,7 @@ from resplice.core.declarations import read_declaration
 from resplice.core.elements.component.files import addresses_in
 from resplice.core.elements.component.page import component_page
 from resplice.core.elements.component.settings import Frame, read
-from resplice.core.text.page import FILES
+from resplice.core.text import FILES
 from resplice.ports.browser import PageFile, PaintPage
 
 FONTS = BundledFonts(Path(__file__).resolve().parents[1] / "layers" / "fonts")

@@ -38,11 +38,11 @@ STANDARD = {
         "html",
         "html.entities",
         "html.parser",
+        "importlib",
         "ipaddress",
         "itertools",
         "json",
         "math",
-        "operator",
         "re",
     ),
     *("types", "typing", "unicodedata", "urllib.parse", "xml.parsers.expat", "zlib"),
@@ -88,6 +88,12 @@ def ours(module: str) -> bool:
 def test_core_takes_nothing_that_is_not_on_the_list() -> None:
     found = {path.relative_to(PACKAGE).as_posix(): unlawful(path.read_text()) for path in FILES}
     assert {path: names for path, names in found.items() if names} == {}
+
+
+def test_the_table_of_elements_alone_imports_by_name() -> None:
+    """Its own rows, when a movie has such an element."""
+    importing = [path for path in FILES if "importlib" in set(imported(path.read_text()))]
+    assert importing == [PACKAGE / "core/elements/__init__.py"]
 
 
 def test_the_list_has_nothing_that_core_does_not_use() -> None:

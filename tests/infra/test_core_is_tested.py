@@ -24,6 +24,7 @@ ELSEWHERE = {
     "elements/base.py": "only fields; test_elements walks those of every type",
     "elements/element_type.py": "the form of a row; test_elements walks the rows",
     "elements/outcome.py": "only fields; each type's tests compare them",
+    "text/__init__.py": "only names; test_page and test_bundled_fonts have them",
     "tasks/animate.py": "only fields; test_tasks walks the tables",
     "tasks/captions.py": "only fields; test_tasks walks the tables",
     "tasks/fetch.py": "only fields; test_tasks walks the tables",

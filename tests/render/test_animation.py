@@ -18,7 +18,8 @@ from resplice.adapters.chromium.devtools import BrowserProcess
 from resplice.adapters.chromium.frames import FIND, PAUSE, SET, stepping
 from resplice.adapters.chromium.installed import find_chromium
 from resplice.adapters.chromium.page_painter import PagePainter
-from resplice.core.text.page import FILES, text_page
+from resplice.core.text import FILES
+from resplice.core.text.page import text_page
 from resplice.errors import PaintError
 from resplice.ports.browser import Animated, PageFile, Painted, PaintPage
 

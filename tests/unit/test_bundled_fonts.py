@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from resplice.adapters.chromium.bundled_fonts import ORIGIN, BundledFonts
-from resplice.core.text.page import FALLBACK_FAMILY
+from resplice.core.text import FALLBACK_FAMILY
 from resplice.errors import PaintError
 
 LAYER = Path(__file__).resolve().parents[2] / "layers" / "fonts"

@@ -7,7 +7,8 @@ import re
 from typing import Any
 
 import pytest
-from resplice.core.text.page import FALLBACK_FAMILY, lines, text_page
+from resplice.core.text import FALLBACK_FAMILY
+from resplice.core.text.page import lines, text_page
 from resplice.core.text.settings import TextSettingsRefused
 
 

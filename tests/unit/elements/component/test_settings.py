@@ -16,7 +16,7 @@ from resplice.core.elements.component.settings import (
     read,
     unknown,
 )
-from resplice.core.text.page import FALLBACK_FAMILY
+from resplice.core.text import FALLBACK_FAMILY
 
 DECLARATION = read_declaration(
     json.dumps(

@@ -17,8 +17,8 @@ from itertools import chain
 from pathlib import Path
 
 from resplice.adapters.chromium import fallback_fonts
+from resplice.core.text import FALLBACK_FAMILY
 from resplice.core.text.families import TWINS
-from resplice.core.text.page import FALLBACK_FAMILY
 from resplice.errors import BrowserBroken
 from resplice.frozen import frozen
 

@@ -11,7 +11,7 @@ import re
 from html import unescape
 
 from resplice.adapters.chromium.bundled_fonts import ORIGIN, BundledFonts
-from resplice.core.text.page import FALLBACK_FAMILY
+from resplice.core.text import FALLBACK_FAMILY
 
 MAX_FONT_BYTES = 24 << 20
 MAX_FAMILIES = 16

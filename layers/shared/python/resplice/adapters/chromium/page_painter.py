@@ -22,7 +22,7 @@ from resplice.adapters.chromium.devtools import BrowserGone, BrowserProcess
 from resplice.adapters.chromium.drawings import prepared
 from resplice.adapters.chromium.frames import SET, course, moments, samples, stepping
 from resplice.adapters.chromium.splitting import MARK, SPLIT
-from resplice.core.text.page import FILES
+from resplice.core.text import FILES
 from resplice.ports.browser import Animated, Painted, PaintFont, PaintPage
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from resplice.core.text.page import FALLBACK_FAMILY
+from resplice.core.text import FALLBACK_FAMILY
 
 PLAIN = f'@layer{{html{{font-family:"Inter","{FALLBACK_FAMILY}"}}body{{margin:0}}}}\n'
 """Of a page that was written for us: what it says itself counts more, wherever it says it."""

@@ -33,8 +33,7 @@ from resplice.adapters.chromium.installed import ChromiumFiles
 from resplice.adapters.chromium.room import why
 from resplice.adapters.chromium.web_page_requests import TAILWIND, PageRequests
 from resplice.adapters.time_left import TimeLeft, endless
-from resplice.core.text import css
-from resplice.core.text.page import FALLBACK_FAMILY
+from resplice.core.text import FALLBACK_FAMILY, css
 from resplice.errors import BrowserBroken, PaintError
 from resplice.ports.browser import Animated, Load, Painted, WebPage
 

@@ -23,8 +23,8 @@ from resplice.core.captions.slot import (
     line_height_em,
 )
 from resplice.core.captions.states import State
+from resplice.core.text import FALLBACK_FAMILY
 from resplice.core.text.css import families
-from resplice.core.text.page import FALLBACK_FAMILY
 from resplice.core.unspaced import unspaced
 
 BOX_RADIUS_EM = {"boxed-line": 0.0, "boxed-word": 0.15}

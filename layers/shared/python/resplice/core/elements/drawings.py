@@ -13,7 +13,7 @@ from resplice.core.elements.looks import mask_density, own_density
 from resplice.core.elements.outcome import DRAWN, Surroundings
 from resplice.core.facts import MediaFacts
 from resplice.core.tasks import PaintTask
-from resplice.core.text.page import FILES
+from resplice.core.text import FILES
 
 _PAGE = (
     '<!doctype html><html><head><meta charset="utf-8"><style>html,body{{margin:0;overflow:hidden}}'

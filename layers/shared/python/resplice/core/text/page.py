@@ -11,16 +11,11 @@ from collections.abc import Mapping
 from html.entities import html5
 from typing import Any
 
+from resplice.core.text import FALLBACK_FAMILY
 from resplice.core.text.css import in_pixels, joined
 from resplice.core.text.settings import flex, read
 from resplice.core.text.styles import STYLES, Style
 from resplice.frozen import frozen
-
-FALLBACK_FAMILY = "Resplice Fallback"
-"""The family that the browser adapter makes of bundled fonts, for every script it has."""
-
-FILES = "https://files.resplice/"
-"""Where a page finds the files that its task names. No such host exists."""
 
 _LINE_BREAK = re.compile(r"<br\s*/?>|\r\n?|\n", re.IGNORECASE)
 _ENTITY = re.compile(r"&(#[0-9]{1,8};|#[xX][0-9a-fA-F]{1,8};|[a-zA-Z0-9]{1,40};)")

@@ -29,8 +29,8 @@ from resplice.core.elements.outcome import Surroundings
 from resplice.core.facts import Facts, MediaFacts
 from resplice.core.providers import Offers, Service
 from resplice.core.tasks import AnimateTask
+from resplice.core.text import FILES
 from resplice.core.text.css_urls import FONT_KEY
-from resplice.core.text.page import FILES
 from resplice.errors import MakeError
 
 Element = ComponentElement | TemplateElement

@@ -18,9 +18,9 @@ from resplice.core.elements.component import animate
 from resplice.core.elements.component.markup import Safe
 from resplice.core.elements.component.sandbox import TemplateRefused, offered, rendered
 from resplice.core.elements.component.settings import Frame, Reading, Values, read
+from resplice.core.text import FALLBACK_FAMILY, FILES
 from resplice.core.text.css import in_pixels, joined
 from resplice.core.text.easing import EASINGS, css_easing
-from resplice.core.text.page import FALLBACK_FAMILY, FILES
 from resplice.frozen import frozen
 
 _PAGE = """<!doctype html><html><head><meta charset="utf-8">

@@ -9,8 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from resplice.core.text import css
-from resplice.core.text.page import FALLBACK_FAMILY
+from resplice.core.text import FALLBACK_FAMILY, css
 
 _DROPPED = frozenset({"position", "z-index", "content"})
 """They would take the component's own page apart."""
