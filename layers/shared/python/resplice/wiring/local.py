@@ -20,7 +20,7 @@ from resplice.adapters.disk.media import DiskMedia
 from resplice.adapters.disk.objects import DiskObjects
 from resplice.adapters.disk.parts import WholeParts
 from resplice.adapters.ffmpeg.executable import ffmpeg_executable
-from resplice.adapters.ffmpeg.process import Ffmpeg
+from resplice.adapters.ffmpeg.remembered import remembered
 from resplice.adapters.memory.checkpoints import MemoryCheckpoints
 from resplice.adapters.memory.counters import MemoryCounters
 from resplice.adapters.sqlite.agenda import SqliteAgenda
@@ -61,6 +61,7 @@ from resplice.wiring.speech import Speech
 from resplice.wiring.tools import resizer, tools_named
 
 if TYPE_CHECKING:
+    from resplice.adapters.ffmpeg.process import Ffmpeg
     from resplice.ports.aligner import Aligner
     from resplice.ports.browser import Browser
     from resplice.ports.prober import Prober
@@ -129,11 +130,14 @@ def local(
     """
     objects = DiskObjects(folder, cache_limit_bytes(), protects=one_run)
     rows, opened = SqliteFile(folder / "records.sqlite"), frozenset(allowed)
-    ffmpeg = Ffmpeg(ffmpeg_executable())
+    executable = ffmpeg_executable()
+    ffmpeg = late(lambda: _ffmpeg(executable))
     fonts, found = BundledFonts(LAYERS / "fonts"), cache(_chromium)
     browser = late(lambda: _browser(found, fonts))
     tools = tools_named(
-        ffmpeg=ffmpeg.tools_digest(), resizer=resizer(), browser=build(found, fonts)
+        ffmpeg=remembered(lambda: ffmpeg.tools_digest(), executable, folder / "ffmpeg"),
+        resizer=resizer(),
+        browser=build(found, fonts),
     )
     pools, speech = pools or Pools(), Speech(ffmpeg, LAYERS / "voices/built")
     web = AnySource(lambda: _web(opened), files_allowed=files_allowed)
@@ -257,6 +261,12 @@ def _chromium() -> ChromiumFiles:
 
 
 # What follows is imported late: a movie that comes from the cache needs none of it.
+
+
+def _ffmpeg(executable: Path) -> Ffmpeg:
+    from resplice.adapters.ffmpeg.process import Ffmpeg
+
+    return Ffmpeg(executable)
 
 
 def _browser(found: Callable[[], ChromiumFiles], fonts: BundledFonts) -> Browser:

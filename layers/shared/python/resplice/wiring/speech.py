@@ -8,12 +8,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.adapters.pocketsphinx import built as pocketsphinx
 from resplice.core.providers import Access
 
 if TYPE_CHECKING:
     from resplice.adapters.espeak.library import EspeakLibrary
+    from resplice.adapters.ffmpeg.process import Ffmpeg
 
 
 class Speech:

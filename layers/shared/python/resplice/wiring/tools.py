@@ -7,8 +7,9 @@ The names are the same wherever they are computed: from what is installed on a m
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from importlib.metadata import version
+import os
+from collections.abc import Iterable, Iterator
+from importlib.metadata import distribution
 from pathlib import Path
 
 from resplice.adapters.ffmpeg import motion
@@ -32,14 +33,26 @@ def tools_named(*, ffmpeg: str, resizer: str, browser: str, package: Path = PACK
         ffmpeg=ffmpeg,
         resampler=f"{resizer} {digest_of(package / each for each in MOVING)}",
         browser=browser,
-        core=digest_of((package / "core").rglob("*.py")),
+        core=digest_of(_modules(package / "core")),
     )
 
 
 def resizer() -> str:
     """The name of what moves a view on this machine, and its version."""
     name = RESIZER if motion.RESIZER in motion.packages() else PILLOW
-    return f"{name} {version(name)}"
+    return f"{name} {_version(name)}"
+
+
+def _version(package: str) -> str:
+    """Read line by line: importlib.metadata reads all as an e-mail, and loads what that takes."""
+    said = distribution(package).read_text("METADATA") or ""
+    (line,) = (each for each in said.split("\n\n")[0].splitlines() if each.startswith("Version:"))
+    return line.removeprefix("Version:").strip()
+
+
+def _modules(folder: Path) -> Iterator[Path]:
+    for place, _, names in os.walk(folder):
+        yield from (Path(place, name) for name in names if name.endswith(".py"))
 
 
 def digest_of(files: Iterable[Path]) -> str:

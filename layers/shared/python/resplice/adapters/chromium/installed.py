@@ -6,9 +6,8 @@ Keys need the name whether or not anything is painted, so nothing that paints is
 from __future__ import annotations
 
 import hashlib
-import platform
+import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -51,7 +50,7 @@ def find_chromium(named: str | None = None, layer: Path = LAYER) -> ChromiumFile
     Raises BrowserBroken when there is none.
     """
     stamp = layer / "browser" / "VERSION"
-    if not named and stamp.exists() and (sys.platform, platform.machine()) == ("linux", "x86_64"):
+    if not named and stamp.exists() and (sys.platform, os.uname().machine) == ("linux", "x86_64"):
         bundled = stamp.parent
         return ChromiumFiles(bundled / "chromium", stamp.read_text().strip(), bundled)
     for name in [named] if named else [*_SYSTEM_NAMES, *_SYSTEM_PLACES]:
@@ -65,6 +64,8 @@ def find_chromium(named: str | None = None, layer: Path = LAYER) -> ChromiumFile
 
 
 def _said_version(executable: str) -> str:
+    import subprocess
+
     try:
         run = subprocess.run([executable, "--version"], capture_output=True, text=True, timeout=20)
     except (OSError, subprocess.TimeoutExpired) as error:

@@ -17,7 +17,7 @@ MARK = "objects"
 """Closed last: while it is open, not all may be closed."""
 KEYS = ("connections.key", "webhook.secret")
 OURS = (
-    *("executing", "media", "runs", "tmp", MARK),
+    *("executing", "ffmpeg", "media", "runs", "tmp", MARK),
     *("records.sqlite", "records.sqlite-wal", "records.sqlite-shm"),
 )
 
