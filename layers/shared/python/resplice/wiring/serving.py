@@ -28,6 +28,7 @@ from resplice.api.service import Service
 from resplice.api.timestamps import timestamp
 from resplice.core.addresses import AllowedSource
 from resplice.core.components import ComponentFolder
+from resplice.core.elements import TYPES
 from resplice.core.providers import Offers
 from resplice.core.quotas import UNBOUNDED, Bounds
 from resplice.core.tools import Tools
@@ -115,6 +116,7 @@ def serve(
             lambda project: runs.execute(project, coalescer), partial(exports.owner_of, ports)
         )
         coalescer = Coalescer(ports, executions)
+        tuple(TYPES.values())  # Rows are imported late: here no request waits for them.
         gc.collect()
         gc.freeze()  # What is loaded by now stays: no collection looks through it again.
         with _serving(place, api_key, coalescer) as greeting:
