@@ -28,12 +28,12 @@ def cut(first: int, end: int, fps: int, moves: Spans, changes: tuple[int, ...] =
     [
         (6, 30, [], [(0, 60, 3)]),
         (5, 30, [], [(0, 50, 3)]),
-        (5, 25, [], [(0, 50, 2), (100, 125, 1)]),
+        (5, 25, [], [(0, 61, 2), (122, 125, 1)]),
         (60, 30, [], [(0, 60, 30)]),
         (2, 30, [], [(0, 60, 1)]),
         (6, 30, [(0, 180)], [(0, 180, 1)]),
         (25, 10, [(0, 250)], [(0, 100, 1), (100, 200, 1), (200, 250, 1)]),
-        (6, 30, [(0, 15)], [(0, 16, 1), (16, 98, 2)]),
+        (6, 30, [(0, 15)], [(0, 18, 1), (18, 99, 2)]),
         (10, 30, [(0, 15), (285, 300)], [(0, 15, 1), (15, 105, 3), (285, 300, 1)]),
         (20, 30, [(240, 300)], [(0, 60, 4), (240, 300, 1), (300, 360, 5)]),
         (60, 30, [(0, 1), (1799, 1800)], [(0, 6, 1), (6, 70, 28), (1798, 1800, 1)]),
@@ -53,6 +53,19 @@ def test_a_change_parts_what_stands_before_from_what_stands_after() -> None:
 
 def test_so_many_key_frames_that_a_file_grows_are_not_worth_it() -> None:
     assert cut(0, 180, 30, [(0, 15), (165, 180)]) == [Cut(0, 180)]
+
+
+def test_what_moves_is_cut_at_fixed_places_but_never_into_a_single_frame() -> None:
+    found = cut(0, 500, 25, [(0, 99), (249, 500)])
+    assert [(each.first, each.end, each.times) for each in found] == [
+        *((0, 99, 1), (99, 174, 2), (249, 251, 1), (251, 500, 1))
+    ]
+
+
+def test_an_edit_of_one_stretch_is_none_of_those_after_it() -> None:
+    plain, faded = (cut(0, 831, 25, [*fade, (282, 674)]) for fade in ([], [(0, 9)]))
+    later = [each for each in plain if each.first >= 282]
+    assert later == [each for each in faded if each.first >= 282] and later[0].first == 282
 
 
 @st.composite
@@ -86,13 +99,15 @@ def test_every_frame_is_in_one_cut(scene: tuple[int, int, int, Spans, tuple[int,
 def test_no_file_grows_and_no_two_key_frames_follow_each_other(
     scene: tuple[int, int, int, Spans, tuple[int, ...]],
 ) -> None:
+    """Of a stretch: no more key frames than there are at fixed distances, but one where what is
+    left over is by itself, and one where what moves was cut in two.
+    """
     first, end, fps, moves, changes = scene
     found, group = cut(first, end, fps, moves, changes), GROUP_SECONDS * fps
     if any(each.stands for each in found):
         keys = sum(c.times if c.stands else -(-(c.end - c.first) // group) for c in found)
-        rests = sum(each.stands and each.times == 1 for each in found)
+        stretches = sum(each.stands for each in found)
         fixed = (end - first) // (SEGMENT_SECONDS * fps)
-        assert keys <= -(-(end - first) // group) + 1 + rests + fixed
-        # A segment of one frame may only be where the fixed places of the scene are.
-        alone = [each for each in found if each.end - each.first < FEWEST]
-        assert all(each.first % (SEGMENT_SECONDS * fps) == 0 and not each.stands for each in alone)
+        assert keys <= -(-(end - first) // group) + stretches + 2 * fixed
+        # A segment of one frame is only where a scene ends.
+        assert all(c.end - c.first >= FEWEST or c.end == end for c in found)

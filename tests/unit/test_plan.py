@@ -5,6 +5,7 @@ That any movie is covered once is in properties/test_timeline.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -265,3 +266,30 @@ def test_a_sheet_is_the_same_slice_wherever_its_segment_lies() -> None:
     here, _, _ = captioned(start=20).segments
     _, there, _ = captioned(start=120).segments
     assert here.task.above == there.task.above
+
+
+def test_what_lies_under_an_opaque_scene_does_not_cut_it() -> None:
+    under = {**IMAGE, "start": 12, "duration": 19, "z-index": -1}
+    alone = tasks({"duration": 50, "background-color": "#336699"})
+    assert tasks({"duration": 50, "background-color": "#336699"}, elements=[under]) == alone
+    seen = tasks({"duration": 50, "background-color": "transparent"}, elements=[under])
+    assert len({*seen}) > len({*alone}) == 1
+
+
+def test_many_captions_over_many_scenes_are_planned_in_time_to_both() -> None:
+    """The movie's own layers are not looked through again for each scene."""
+    sheet = SheetPicture(Source("a", "png_pipe", "image", 8, 8, has_alpha=True), (8, 4), (0, 0), 3)
+    asked = 0
+
+    class Counted(TimedLayer):
+        def edges(self) -> Iterator[int]:
+            nonlocal asked
+            asked += 1
+            return super().edges()
+
+    over = tuple(
+        Counted(sheet, Look((8, 4), (8, 4), 0, 0), 10 * n, 10 * n + 10, 0) for n in range(50)
+    )
+    scenes = (TimedScene(10, "#000000", (), ()),) * 50
+    plan(Timeline(Canvas(64, 50, FPS), scenes, (), over, (), 500), "low")
+    assert asked <= 2 * len(over)

@@ -68,10 +68,9 @@ class Progress(Quiet):
 
     def planned(self, segments: Sequence[SegmentState]) -> None:
         self._segments = segments
-        hits = sum(segment.result == "hit" for segment in segments)
-        self._line(
-            f"{self._elements} elements; {len(self._segments)} segments, {hits} from the cache"
-        )
+        results = {segment.key: segment.result for segment in segments}
+        hits = [*results.values()].count("hit")
+        self._line(f"{self._elements} elements; {len(results)} segments, {hits} from the cache")
         self._elements = 0  # A new attempt begins again.
 
     def frames(self, key: str, done: int) -> None:

@@ -42,18 +42,16 @@ def cuts(
 ) -> Iterator[Cut]:
     """[first, end) in order. edges: frames at which something may begin, end or change; of two of
     them in a row, `stands` tells whether all frames between them are one picture.
+
+    What becomes of a stretch is decided by itself alone: an edit of one is none of the others.
     """
-    moving, left = first, _groups(end - first, GROUP_SECONDS * fps)
+    moving = first
     for begin, stop in _long(first, end, fps, edges):
         begin, stop = _beside(begin, moving, 1), _beside(stop, end, -1)
-        standing = _standing(moving, begin, stop, end, fps, left)
+        standing = _standing(begin, stop, fps, before=first < begin, after=stop < end)
         if standing and stands(begin, stop):
-            begin = standing[0].first
-            yield from _moving(moving, begin, fps)
+            yield from _moving(moving, standing[0].first, fps)
             yield from standing
-            left -= _groups(begin - moving, GROUP_SECONDS * fps) + sum(
-                cut.times for cut in standing
-            )
             moving = standing[-1].after
     yield from _moving(moving, end, fps)
 
@@ -73,45 +71,43 @@ def _moving(first: int, end: int, fps: int) -> Iterator[Cut]:
     """Cut at fixed places of the scene, whatever is taken off at its ends."""
     step = SEGMENT_SECONDS * fps
     while first < end:
-        stop = min(end, (first // step + 1) * step)
+        stop = (first // step + 1) * step
+        stop = min(end, stop if stop - first >= FEWEST else first + FEWEST)
         yield Cut(first, stop)
         first = stop
 
 
-def _standing(moving: int, begin: int, stop: int, end: int, fps: int, left: int) -> list[Cut]:
-    """[begin, stop) in equal groups, of [moving, end) that has so many left; a few frames may be
-    left to what moves beside it. None when it takes more than there are: whole pictures are what
-    makes a file large.
+def _standing(begin: int, stop: int, fps: int, *, before: bool, after: bool) -> list[Cut]:
+    """[begin, stop) in equal groups; what is left over goes with what is before, or is a segment.
+    None where it needs more key frames than it has uncut: they are what makes a file large.
+
+    before, after: whether there is anything, which then has a key frame beside.
     """
-    frames = stop - begin
-    most = left - _groups(begin - moving, GROUP_SECONDS * fps)
-    most -= _groups(end - stop, STANDING_GROUP_SECONDS * fps)
-    most = min(most, _groups(frames, GROUP_SECONDS * fps), frames // FEWEST)
+    frames, group = stop - begin, GROUP_SECONDS * fps
+    most = frames // group - (before and after) if before or after else _groups(frames, group)
     fewest = max(2, _groups(frames, STANDING_GROUP_SECONDS * fps))
+    rests = {count: _rest(frames, count) for count in range(most, fewest - 1, -1)}
     encoded = {
-        frames // count + frames % count: count
-        for count in range(most, fewest - 1, -1)
-        if moving < begin or stop < end or frames % count == 0
+        (frames - rest) // count + rest: count
+        for count, rest in rests.items()
+        if count * FEWEST <= frames - rest and (before or not rest or count < most)
     }
-    if encoded:
-        count = encoded[min(encoded)]
-        first = begin + frames % count if moving < begin else begin
-        return [Cut(first, first + frames // count, count, stands=True)]
-    whole = moving == begin and stop == end
-    return _with_rest(begin, stop, GROUP_SECONDS * fps) if whole else []
+    if not encoded:
+        return []
+    count = encoded[min(encoded)]
+    rest = rests[count]
+    first = begin + rest if before else begin
+    groups = Cut(first, first + (frames - rest) // count, count, stands=True)
+    left = [] if before or not rest else [Cut(stop - rest, stop, stands=True)]
+    return [groups, *left]
+
+
+def _rest(frames: int, count: int) -> int:
+    """What is left over of so many equal groups: nothing, or enough for a segment."""
+    rest = frames % count
+    return rest + count if 0 < rest < FEWEST else rest
 
 
 def _groups(frames: int, longest: int) -> int:
     """How many it takes."""
     return -(-frames // longest)
-
-
-def _with_rest(begin: int, stop: int, length: int) -> list[Cut]:
-    """All groups are equal but the last, which is one more than it would take: where that pays."""
-    if 0 < (stop - begin) % length < FEWEST:
-        length -= 1
-    times, rest = divmod(stop - begin, length)
-    if times < 2 or length < FEWEST:
-        return []
-    equal = Cut(begin, begin + length, times, stands=True)
-    return [equal, Cut(equal.after, stop, stands=True)] if rest else [equal]

@@ -5,6 +5,7 @@ Every task is relative to itself, so equal pictures and sounds are equal tasks w
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import repeat
@@ -84,10 +85,12 @@ def plan(timeline: Timeline, quality: str) -> Plan:
     Raises DocumentError when more lies in one segment than can be drawn at once.
     """
     profile, drawn, starts = PROFILES[quality], with_waveforms(timeline), timeline.starts()
+    over, around = _all_edges(drawn.above), _all_edges((*drawn.below, *drawn.above))
     segments = [
         segment
-        for index in range(len(timeline.scenes))
-        for segment in _segments(drawn, index, starts, profile)
+        for index, scene in enumerate(timeline.scenes)
+        for edges in (around if scene.background == "transparent" else over,)
+        for segment in _segments(drawn, index, starts, profile, edges)
     ]
     crowded = {segment.scene: said for segment in segments if (said := _crowd(segment.task))}
     if crowded:
@@ -123,8 +126,9 @@ def _crowd(task: SegmentTask) -> str:
 
 
 def _segments(
-    timeline: Timeline, index: int, starts: Sequence[int], profile: Profile
+    timeline: Timeline, index: int, starts: Sequence[int], profile: Profile, over: Sequence[int]
 ) -> Iterator[PlannedSegment]:
+    """over: the edges of the movie's own layers that are seen in the scene, in order."""
     scene, start = timeline.scenes[index], starts[index]
     following = timeline.scenes[index + 1 : index + 2]
     tail = following[0].overlap if following else 0
@@ -140,7 +144,7 @@ def _segments(
         layers = body(first, end).layers()
         return all(layer.stands_still and layer.lasts(end - first) for layer in layers)
 
-    edges = _edges(timeline, scene, start)
+    edges = _edges(scene, start, over)
     for cut in cuts(scene.overlap, scene.frames - tail, timeline.canvas.fps, edges, stands):
         task = body(cut.first, cut.end, replace(profile, stands=cut.stands))
         yield from repeat(PlannedSegment(index, "body", task), cut.times)
@@ -166,12 +170,16 @@ def _transition(
     )
 
 
-def _edges(timeline: Timeline, scene: TimedScene, start: int) -> Iterator[int]:
-    """The scene's frames at which something in it, under or over it begins, ends or changes."""
+def _all_edges(layers: Sequence[TimedLayer]) -> list[int]:
+    return sorted({edge for layer in layers for edge in layer.edges()})
+
+
+def _edges(scene: TimedScene, start: int, over: Sequence[int]) -> Iterator[int]:
+    """The scene's frames at which something that is seen in it may begin, end or change."""
     for layer in scene.layers:
         yield from layer.edges()
-    for layer in (*timeline.below, *timeline.above):
-        yield from (edge - start for edge in layer.edges())
+    inside = slice(bisect_left(over, start), bisect_right(over, start + scene.frames))
+    yield from (edge - start for edge in over[inside])
 
 
 def _composite(

@@ -56,10 +56,10 @@ class TimedLayer:
 
     def edges(self) -> Iterator[int]:
         """The frames of its container at which it begins to be there, to move or to stand still,
-        or shows another slot; maybe some more.
+        or shows another slot; maybe some more. The last frame of a clip, which is held, is not
+        known to stand.
         """
-        yield from (self.start, self.start + self.fade_in)
-        yield from (self.end - self.fade_out, self.end - self.held, self.end)
+        yield from (self.start, self.start + self.fade_in, self.end - self.fade_out, self.end)
         yield from (self.start + after for after, _ in self.showing)
         if isinstance(self.picture, FramesPicture):
             yield self.start + self.picture.frames - 1

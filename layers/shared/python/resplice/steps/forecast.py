@@ -280,7 +280,8 @@ def _over(movie: Accepted, planned: Planned) -> SceneForecast | None:
 
 
 def _unmade(work: Iterable[Work]) -> list[Work]:
-    return [each for each in work if not each.there]
+    """What is shown again and again is made once."""
+    return [*{each.key: each for each in work if not each.there}.values()]
 
 
 def _seconds(work: Iterable[Work], planned: Planned) -> float:

@@ -212,8 +212,8 @@ def by_scene(planned: Planned) -> dict[int, list[Work]]:
 def _scene_report(index: int, work: list[Work], movie: Movie) -> SceneReport:
     own = [part for part in work if part.part != "transition"]
     result = overall([part.result for part in own])
-    bodies = [part for part in own if part.part == "body"]
-    hits = sum(part.result == "hit" for part in bodies)
+    bodies = {part.key: part for part in own if part.part == "body"}
+    hits = sum(part.result == "hit" for part in bodies.values())
     return SceneReport(
         index + 1,
         result,
