@@ -193,11 +193,11 @@ ROWS = (
                 "plan.complete": True,
                 "plan.movie.result": "miss",
                 "plan.duration": NUMBER,
-                "plan.frames": 30,
+                "plan.frames": 25,
                 "plan.cost_usd": NUMBER,
             },
             lacks=("project",),
-            sends={**MOVIE, "scenes": [{"duration": 3, "background-color": "#abcdef"}]},
+            sends={**MOVIE, "scenes": [{"duration": 2.5, "background-color": "#abcdef"}]},
         ),
     ),
     row(

@@ -99,7 +99,10 @@ ROWS = (
             POST,
             sends={
                 **movie("as-many-as", "#0b0d01"),
-                "scenes": [{"duration": 3, "background-color": "#0b0d01"}],
+                "scenes": [
+                    {"duration": 1.5, "background-color": colour}
+                    for colour in ("#0b0d01", "#0b0d02")
+                ],
             },
             key="two-seconds",
             keeps={"own": "project"},

@@ -71,8 +71,8 @@ def _moving(first: int, end: int, fps: int) -> Iterator[Cut]:
     """Cut at fixed places of the scene, whatever is taken off at its ends."""
     step = SEGMENT_SECONDS * fps
     while first < end:
-        stop = (first // step + 1) * step
-        stop = min(end, stop if stop - first >= FEWEST else first + FEWEST)
+        stop = max((first // step + 1) * step, first + FEWEST)
+        stop = stop if end - stop >= FEWEST else end if end <= stop else end - FEWEST
         yield Cut(first, stop)
         first = stop
 

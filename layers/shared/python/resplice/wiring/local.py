@@ -132,13 +132,10 @@ def local(
     rows, opened = SqliteFile(folder / "records.sqlite"), frozenset(allowed)
     executable = ffmpeg_executable()
     ffmpeg = late(lambda: _ffmpeg(executable))
+    named = remembered(lambda: ffmpeg.tools_digest(), executable, folder / "ffmpeg")
     fonts, found = BundledFonts(LAYERS / "fonts"), cache(_chromium)
     browser = late(lambda: _browser(found, fonts))
-    tools = tools_named(
-        ffmpeg=remembered(lambda: ffmpeg.tools_digest(), executable, folder / "ffmpeg"),
-        resizer=resizer(),
-        browser=build(found, fonts),
-    )
+    tools = tools_named(ffmpeg=named, resizer=resizer(), browser=build(found, fonts))
     pools, speech = pools or Pools(), Speech(ffmpeg, LAYERS / "voices/built")
     web = AnySource(lambda: _web(opened), files_allowed=files_allowed)
     media_bytes, own_urls = DiskMedia(folder / "media"), OwnUrls()
