@@ -139,7 +139,7 @@ def test_no_two_rows_have_one_file() -> None:
     assert said(error) == "rows 1 and 3 would both be X.mp4"
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@a", "\t=1", "\r=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@a", "\t=1", "\r=1", "\n=1"])
 def test_no_spreadsheet_takes_a_cell_for_a_formula(text: str) -> None:
     assert harmless(text) == f"'{text}"
     assert harmless(f"a{text}") == f"a{text}" and harmless("") == ""

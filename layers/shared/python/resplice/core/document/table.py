@@ -33,7 +33,7 @@ FORBIDDEN = frozenset('/\\<>:"|?*')
 FIRST_FORBIDDEN = tuple(".-=+@")
 """They hide a file, make an option of its name, or a formula of it in a table."""
 
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What spreadsheets take for the beginning of one, in CSV too."""
 
 
