@@ -98,7 +98,7 @@ def test_names_together_cost_no_more_than_a_document() -> None:
     sent["movie"]["variables"]["n"] = "{{a}}{{a}}{{a}}"  # type: ignore[index]
     sent["name"] = "{{row}}{{ n == 'x' ? 'y' : '' }}"
     ((path, message),) = problems(sent)
-    assert "too large" in message and path != "rows[0]"
+    assert "the names of all rows up to this one take too much" in message and path != "rows[0]"
 
 
 def test_what_no_name_asks_for_costs_nothing_for_each_row() -> None:

@@ -24,6 +24,10 @@ MAX_ALL_CHARS = MAX_EXPANDED_CHARS
 FIELDS = ("movie", "template", "rows", "name")
 MOVIE_WANTED = "either 'movie', a JSON object, or 'template', the id of one, must be given"
 ROWS_WANTED = "'rows' must be a list of JSON objects: the variables of one movie each"
+NAMES_TOO_LARGE = (
+    "the names of all rows up to this one take too much to fill in: make 'name' shorter, or post"
+    " fewer rows at a time"
+)
 NAME_WANTED = f"'name' must be a text of 1 to {MAX_EXPRESSION_CHARS} characters"
 
 
@@ -49,7 +53,7 @@ class BulkCall:
         self._check_size(len(template or ""))
         whole = with_template(json.loads(template), self.movie) if template else self.movie
         own = whole.get("variables")
-        known, budget = own if isinstance(own, dict) else {}, Budget()
+        known, budget = own if isinstance(own, dict) else {}, Budget(beyond=NAMES_TOO_LARGE)
         return [name for _, name in each_named(self.rows, self.name, "", known, lambda: budget)]
 
     def _check_size(self, template_chars: int) -> None:

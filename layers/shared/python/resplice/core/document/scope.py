@@ -38,6 +38,7 @@ PLAIN = frozenset({int, float, bool, type(None)})
 """Types of values that hold no `{{ }}`."""
 TURN_VALUES = 6
 """What a repetition costs besides its fields, though nothing may come of it."""
+TOO_LARGE = "The movie is too large with its variables filled in"
 
 Refuse = Callable[[DocumentPath, ExpressionError], None]
 
@@ -47,16 +48,19 @@ class LimitError(Exception):
 
 
 class Budget:
-    """What all scopes of a document share: how many characters they may still read and make."""
+    """What all scopes of a document share: how many characters they may still read and make.
 
-    def __init__(self, chars: int = MAX_EXPANDED_CHARS) -> None:
-        self.left = chars
+    beyond: what is said when they are used up.
+    """
+
+    def __init__(self, chars: int = MAX_EXPANDED_CHARS, beyond: str = TOO_LARGE) -> None:
+        self.left, self._beyond = chars, beyond
 
     def spend(self, chars: int) -> None:
         """Raises LimitError."""
         self.left -= chars
         if self.left < 0:
-            raise LimitError("The movie is too large with its variables filled in")
+            raise LimitError(self._beyond)
 
 
 class Scope:
