@@ -16,6 +16,11 @@ LIST, POST, GET = "GET /v2/movies", "POST /v2/movies", "GET /v2/movies?project="
 USED_UP = "You exceeded the quota of movies in your plan. Please upgrade your plan to continue."
 SMALL = {"width": 64, "height": 50, "fps": 10}
 DONE = {"status": 200, "has": {"movie.status": "done"}, "in_time": True}
+HASTY = {
+    "X-RateLimit-Limit": "1",
+    "X-RateLimit-Remaining": "0",
+    "X-RateLimit-Reset": "1",
+}
 UNLIMITED = {f"X-RateLimit-{name}": None for name in ("Limit", "Remaining", "Reset")}
 
 
@@ -152,26 +157,28 @@ ROWS = (
             429,
             {"success": False, "message": re.compile("At most 1 requests a second .*")},
             only="success message",
-            told={
-                "Retry-After": "1",
-                "X-RateLimit-Limit": "1",
-                "X-RateLimit-Remaining": "0",
-                "X-RateLimit-Reset": "1",
-            },
+            told={"Retry-After": "1", **HASTY},
             key="hasty",
             in_time=True,
         ),
         Ask(
             LIST,
-            told={
-                "Retry-After": None,
-                "X-RateLimit-Limit": "1",
-                "X-RateLimit-Remaining": "0",
-                "X-RateLimit-Reset": "1",
-            },
+            told={"Retry-After": None, **HASTY},
             key="hasty",
             in_time=True,
         ),
+    ),
+    row(
+        "the limits are told of a request that is refused, and with what is no plain answer",
+        Ask(f"{GET}none", 400, told=HASTY, key="hasty", in_time=True),
+        Ask(
+            "POST /v2/stills?at=0",
+            sends=movie("hasty", "#0d0e11"),
+            key="hasty",
+            keeps={"own": "project"},
+            in_time=True,
+        ),
+        Ask("GET /v2/stills?project={own}&at=0", 202, told=HASTY, key="hasty", in_time=True),
     ),
     row(
         "a web page may read the limits",

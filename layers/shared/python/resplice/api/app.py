@@ -124,10 +124,14 @@ class _Routes(APIGatewayHttpResolver):
             turn = take_turn(caller.owner, service.ports) if operation.role else None
             query = event.query_string_parameters or {}
             call = Call(query, event.headers, parts, _body(event), caller)
-            told = operation.does(call, service)
-            if isinstance(told, Response):
-                return told
-            return answer(200, {"success": True, **told}, self._now_ms(), _limits(turn))
+            try:
+                told = operation.does(call, service)
+            except Exception as error:
+                told = self._failed(error)
+            if not isinstance(told, Response):
+                told = answer(200, {"success": True, **told}, self._now_ms())
+            told.headers = {**_limits(turn), **told.headers}
+            return told
 
         return answered
 
