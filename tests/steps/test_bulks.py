@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 from api_calls import Noted, call, use
 from far_apart import MovedClock
+from resplice.core.document.bulk_call import BulkCall
 from resplice.core.document.strict_json import parse
+from resplice.core.document.table import Row
 from resplice.core.quotas import Quota, Quotas
 from resplice.errors import StorageError
 from resplice.ports import Ports
@@ -175,6 +177,27 @@ def test_rows_are_counted_one_by_one_where_there_is_a_bound(ports: Ports) -> Non
     sent = body([{"seconds": n, "colour": "red"} for n in range(1, 9)])
     bulk = taken(bounded, sent, "bound", at_once=8)
     assert [bool(row.error) for row in bulk.rows] == [False] * 3 + [True] * 5
+
+
+def test_documents_of_rows_are_made_one_by_one(
+    ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of them may be a thousand times the request."""
+    made, ahead = list[int](), list[int]()
+    document = BulkCall.document
+
+    def counted(call: BulkCall, row: Row) -> dict[str, Any]:
+        made.append(row.number)
+        return document(call, row)
+
+    monkeypatch.setattr(BulkCall, "document", counted)
+    sent = body([{"seconds": n, "colour": "#2a4c00"} for n in range(1, 13)])
+    taken(
+        *(ports, sent, None),
+        at_once=3,
+        on_posted=lambda project, report: ahead.append(len(made) - len(ahead)),
+    )
+    assert len(made) == len(ahead) == 12 and max(ahead) <= 3
 
 
 def test_the_ids_of_projects_follow_from_the_bulk_and_tell_nothing_of_it() -> None:

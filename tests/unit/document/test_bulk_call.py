@@ -22,22 +22,23 @@ def problems(sent: Any) -> list[tuple[str, str]]:
 
 def test_each_row_goes_over_the_variables_of_the_movie() -> None:
     call = bulk_call({"movie": MOVIE, "rows": [{"a": "x"}, {"b": {"c": 4}, "e": None}, []]})
-    assert [document["variables"] for document in call.documents()] == [
+    documents = [*map(call.document, call.rows)]
+    assert [document["variables"] for document in documents] == [
         {"a": "x", "b": {"c": 2, "d": 3}},
         {"a": 1, "b": {"c": 4, "d": 3}, "e": None},
         MOVIE["variables"],
     ]
-    assert all(document["scenes"] == MOVIE["scenes"] for document in call.documents())
+    assert all(document["scenes"] == MOVIE["scenes"] for document in documents)
     assert call.names() == ["0001", "0002", "0003"]
 
 
 def test_a_template_is_called_by_each_row_and_its_variables_are_known_to_names() -> None:
     sent = {"template": "T", "rows": [{"a": 2}, {}], "name": "{{a}} of {{b.c}}"}
     call = bulk_call(sent)
-    assert next(call.documents()) == {"template": "T", "variables": {"a": 2}}
+    assert call.document(call.rows[0]) == {"template": "T", "variables": {"a": 2}}
     assert call.names(json.dumps(MOVIE)) == ["2 of 2", "1 of 2"]
     called = bulk_call({"movie": {"template": "T", "fps": 10}, "rows": [{}]})
-    assert [*called.documents()] == [{"template": "T", "fps": 10, "variables": {}}]
+    assert called.document(called.rows[0]) == {"template": "T", "fps": 10, "variables": {}}
 
 
 @pytest.mark.parametrize(

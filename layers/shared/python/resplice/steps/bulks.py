@@ -10,15 +10,14 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import field
 from functools import partial
-from itertools import count
-from typing import Any
 
 from resplice.core.document.bulk_call import BulkCall, bulk_call
 from resplice.core.document.strict_json import parse_value
+from resplice.core.document.table import Row
 from resplice.core.document.template_call import called_template
 from resplice.core.providers import Offers
 from resplice.core.quotas import KeyBounds
@@ -111,11 +110,11 @@ def submit(
         read=alone.read,
         bounded=bounded,
     )
-    rows = _Rows(bulk_id, bulk_id != new_id, post, ports)
+    rows = _Rows(bulk_id, bulk_id != new_id, request.call, post, ports)
     with ThreadPoolExecutor(at_once, "row") as pool:
         # Those that are counted at once are refused with each other, though there is room for some.
         each = map if at_once == 1 or quotas.counts_movies(ports) else pool.map
-        told = each(rows.taken_in, count(1), request.names, request.call.documents())
+        told = each(rows.taken_in, request.names, request.call.rows)
         bulk = Bulk(bulk_id, owner, began_ms, tuple(told))
     ports.bulks.put(bulk)
     return bulk
@@ -142,19 +141,20 @@ class _Rows:
 
     bulk_id: str
     again: bool
+    call: BulkCall
     post: Callable[..., str]
     ports: Ports
 
-    def taken_in(self, number: int, name: str, document: Mapping[str, Any]) -> BulkRow:
+    def taken_in(self, name: str, row: Row) -> BulkRow:
         """Whatever it is like, the others are not held up by it."""
-        project_id = project_id_of(self.bulk_id, number)
+        project_id = project_id_of(self.bulk_id, row.number)
         try:
             if not (self.again and self.ports.projects.peek(project_id)):
-                body = json.dumps(document, ensure_ascii=False).encode()
+                body = json.dumps(self.call.document(row), ensure_ascii=False).encode()
                 self.post(body, project_id=project_id)
         except Exception as error:
             if not isinstance(error, RespliceError) or error.ours:
-                log.error("row %s of bulk %s: %s", number, self.bulk_id, error, exc_info=error)
+                log.error("row %s of bulk %s: %s", row.number, self.bulk_id, error, exc_info=error)
             return BulkRow(name, refusal(error))
         return BulkRow(name)
 

@@ -6,7 +6,7 @@ What the movie of a row is like is decided by whoever takes it in, as of any mov
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from resplice.core.document.limits import MAX_EXPANDED_CHARS, MAX_EXPRESSION_CHARS, MAX_PROBLEMS
@@ -41,9 +41,9 @@ class BulkCall:
     rows: Sequence[Row]
     name: str
 
-    def documents(self) -> Iterator[dict[str, Any]]:
-        """What is posted for each row."""
-        return (with_variables(self.movie, row.variables) for row in self.rows)
+    def document(self, row: Row) -> dict[str, Any]:
+        """What is posted for it. Those of all rows together may be many times the request."""
+        return with_variables(self.movie, row.variables)
 
     def names(self, template: str | None = None) -> list[str]:
         """Of the movies, no two alike. template: the movie of the template that is called, as text.
