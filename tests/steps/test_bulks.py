@@ -20,10 +20,11 @@ from resplice.errors import StorageError
 from resplice.ports import Ports
 from resplice.ports.bulks import MAX_ERROR_BYTES, Bulk
 from resplice.ports.projects import Project
-from resplice.steps import bulks
+from resplice.steps import bulks, templates
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.messages import STORE_FAILED
 from resplice.steps.random_text import derived_text, is_like
+from resplice.steps.templates import Said
 from resplice.wiring.local import local
 
 MOVIE: dict[str, Any] = {
@@ -177,6 +178,22 @@ def test_rows_are_counted_one_by_one_where_there_is_a_bound(ports: Ports) -> Non
     sent = body([{"seconds": n, "colour": "red"} for n in range(1, 9)])
     bulk = taken(bounded, sent, "bound", at_once=8)
     assert [bool(row.error) for row in bulk.rows] == [False] * 3 + [True] * 5
+
+
+def test_a_bulk_keeps_its_names_and_its_time_whatever_becomes_of_its_template(
+    ports: Ports,
+) -> None:
+    clock = ports.clock
+    assert isinstance(clock, MovedClock)
+    named = {"width": 64, "height": 50, "scenes": [{"duration": 1}]}
+    oslo, rome = (Said("T", movie={**named, "variables": {"city": c}}) for c in ("Oslo", "Rome"))
+    template = templates.create("me", oslo, ports).id
+    sent = json.dumps({"template": template, "rows": [{}], "name": "{{city}}"}).encode()
+    bulk = taken(ports, sent, "edited")
+    templates.update("me", template, rome, ports)
+    clock.ahead_ms += 60_000
+    assert taken(ports, sent, "edited") == bulk == bulks.found(bulk.id, "me", ports)
+    assert bulk.rows[0].name == "Oslo"
 
 
 def test_documents_of_rows_are_made_one_by_one(

@@ -12,7 +12,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import field
+from dataclasses import field, replace
 from functools import partial
 
 from resplice.core.document.bulk_call import BulkCall, bulk_call
@@ -100,6 +100,8 @@ def submit(
     if idempotency_key is not None:
         bulk_id = project_for(idempotency_key, REQUEST + body, new_id, owner, ports)
     began_ms = ports.clock.now_ms()
+    bulk = ports.bulks.get(owner, bulk_id) if bulk_id != new_id else None
+    bulk = bulk or Bulk(bulk_id, owner, began_ms, tuple(map(BulkRow, request.names)))
     until_ms = began_ms + TAKEN_WITHIN_S * SECOND_MS
     alone = _OneByOne(read, template, on_posted, until_ms, ports.clock)
     post = partial(
@@ -114,8 +116,9 @@ def submit(
     with ThreadPoolExecutor(at_once, "row") as pool:
         # Those that are counted at once are refused with each other, though there is room for some.
         each = map if at_once == 1 or quotas.counts_movies(ports) else pool.map
-        told = each(rows.taken_in, request.names, request.call.rows)
-        bulk = Bulk(bulk_id, owner, began_ms, tuple(told))
+        # Its template may have been edited since: names go with the movies that were made.
+        names = [row.name for row in bulk.rows]
+        bulk = replace(bulk, rows=tuple(each(rows.taken_in, names, request.call.rows)))
     ports.bulks.put(bulk)
     return bulk
 

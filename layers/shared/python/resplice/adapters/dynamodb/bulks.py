@@ -9,8 +9,8 @@ from resplice.adapters.dynamodb.projects import PROJECT_DAYS
 from resplice.adapters.dynamodb.table import DynamoTable, expires_at
 from resplice.ports.bulks import Bulk
 
-BULK_DAYS = PROJECT_DAYS + 1
-"""Its projects are written before it, and may be a moment younger than it says."""
+BULK_DAYS = PROJECT_DAYS + 2
+"""Of its projects some may be a day younger: what was refused is taken in when it is repeated."""
 
 
 class DynamoBulks:
