@@ -15,7 +15,7 @@ from resplice.errors import ProviderLost, StorageError
 from resplice.ports import Ports
 from resplice.ports.leases import Leases
 from resplice.steps import leasing
-from resplice.steps.leasing import alone, renewed
+from resplice.steps.leasing import alone, free, renewed
 from row_places import Place
 
 KEY = "make/elements/speak/a"
@@ -160,3 +160,19 @@ def test_whose_lease_was_taken_does_not_give_up_that_of_another(work: Work) -> N
     assert work.alone(stalled) == "late"
     held = work.leases.held(KEY)
     assert held and held.holder == "other"
+
+
+def test_who_does_not_want_to_wait_is_told_whether_it_is_done_by_another(work: Work) -> None:
+    with free(KEY, work.ports) as first, free(KEY, work.ports) as second:
+        assert (first, second) == (True, False)
+        assert work.leases.held(KEY)
+    with pytest.raises(ProviderLost), free(KEY, work.ports) as third:
+        assert third
+        raise ProviderLost("A", "no")
+    assert work.leases.held(KEY) is None
+    assert work.leases.claim(KEY, "dead", work.clock.ms, leasing.ALONE_MS)
+    with free(KEY, work.ports) as fourth:
+        assert not fourth
+    work.clock.ms += leasing.ALONE_MS
+    with free(KEY, work.ports) as fifth:
+        assert fifth

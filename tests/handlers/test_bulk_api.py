@@ -13,7 +13,8 @@ from resplice.core.document.table import MAX_NAME_BYTES
 from resplice.ports import Ports
 from resplice.ports.bulks import MAX_ERROR_BYTES, Bulk, BulkRow
 from resplice.ports.projects import Ending, Project
-from resplice.steps.bulks import project_id_of
+from resplice.steps.bulks import ANOTHER, project_id_of
+from resplice.steps.leasing import free
 from resplice.wiring.local import local
 
 ID = "B" * 16
@@ -59,6 +60,13 @@ def test_rows_are_counted_by_how_far_they_are(ports: Ports, workflow: Noted) -> 
         None,
         "The movie was deleted",
     )
+
+
+def test_while_a_bulk_is_taken_in_another_is_to_come_later(ports: Ports) -> None:
+    with free("bulk/me", ports):
+        status, answer = call("POST", "/v2/bulk", {"movie": MOVIE, "rows": [{}]})
+        assert (status, answer["message"]) == (429, ANOTHER)
+    assert call("POST", "/v2/bulk", {"movie": MOVIE, "rows": [{}]})[0] == 200
 
 
 @pytest.mark.parametrize("letter", ["\U0001f600", "\x01", '"', "é"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -15,14 +14,16 @@ from far_apart import MovedClock
 from resplice.core.document.bulk_call import BulkCall
 from resplice.core.document.strict_json import parse
 from resplice.core.document.table import Row
-from resplice.core.quotas import Quota, Quotas
-from resplice.errors import StorageError
+from resplice.core.quotas import TOGETHER, Bounds, Quota, Quotas
+from resplice.errors import RateLimited, StorageError
 from resplice.ports import Ports
 from resplice.ports.bulks import MAX_ERROR_BYTES, Bulk
 from resplice.ports.projects import Project
-from resplice.steps import bulks, templates
+from resplice.steps import bulks, quotas, templates
 from resplice.steps.execution.coalesce import Coalescer
+from resplice.steps.leasing import free
 from resplice.steps.messages import STORE_FAILED
+from resplice.steps.moments import today_ms
 from resplice.steps.random_text import derived_text, is_like
 from resplice.steps.templates import Said
 from resplice.wiring.local import local
@@ -139,12 +140,24 @@ def test_one_that_died_in_the_middle_is_gone_on_with(ports: Ports) -> None:
     assert len(noted.started) == 2
 
 
-def test_the_same_request_at_once_makes_nothing_twice(ports: Ports) -> None:
-    sent = body([{"seconds": n, "colour": "#aa4c6e"} for n in range(1, 6)])
-    with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda _: taken(ports, sent, "at once"), range(4)))
-    assert len({bulk.id for bulk in found}) == 1
-    assert not [row for bulk in found for row in bulk.rows if row.error]
+def test_the_same_request_at_once_takes_and_tells_nothing_twice(ports: Ports) -> None:
+    """Nor does another one of the same owner begin meanwhile; of another owner it does."""
+    bounded = replace(ports, quotas=Quotas(together=Bounds(movies=100)))
+    sent, other = (body([{"seconds": n}, {"seconds": n + 1}]) for n in (31, 35))
+    posted = list[str]()
+
+    def meanwhile(project: str, report: Any) -> None:
+        posted.append(project)
+        for again, key in ((sent, "at once"), (other, None)):
+            with pytest.raises(RateLimited, match="A bulk of yours is being taken in"):
+                taken(bounded, again, key, on_posted=lambda project, _: posted.append(project))
+
+    bulk = taken(bounded, sent, "at once", on_posted=meanwhile)
+    assert posted == [bulks.project_id_of(bulk.id, n) for n in (1, 2)]
+    assert ports.usage.total(TOGETHER, quotas.MOVIES, today_ms(ports.clock)) == 2
+    assert taken(bounded, sent, "at once") == bulk
+    with free("bulk/me", ports):
+        assert not bulks.submit(other, Coalescer(ports, Noted()), "you").rows[0].error
 
 
 def test_what_the_store_refused_is_told_and_tried_again(

@@ -174,7 +174,8 @@ OPERATIONS = (
         description="Each row is taken in as if its movie was posted to `/v2/movies`, with the"
         " row's variables over the movie's own: equal rows are rendered once, those that are in the"
         " cache are done at once, and quotas count each. A row that is refused holds up no other"
-        " one. The same request under the same `Idempotency-Key` takes in what was not taken in.",
+        " one. The same request under the same `Idempotency-Key` takes in what was not taken in."
+        " While another bulk of the same owner is taken in, it is 429.",
         parameters=(REPEATED,),
         body={
             "type": "object",

@@ -24,7 +24,15 @@ from resplice.core.quotas import KeyBounds
 from resplice.core.report import Report
 from resplice.core.time_units import SECOND_MS
 from resplice.core.tools import Tools
-from resplice.errors import DocumentError, MakeError, NotFound, RespliceError, Unavailable, shown
+from resplice.errors import (
+    DocumentError,
+    MakeError,
+    NotFound,
+    RateLimited,
+    RespliceError,
+    Unavailable,
+    shown,
+)
 from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.bulks import MAX_ERROR_BYTES, Bulk, BulkRow
@@ -32,6 +40,7 @@ from resplice.ports.clock import Clock
 from resplice.steps import projects, quotas, templates
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.submit import PROJECT_ID_CHARS, Submission
+from resplice.steps.leasing import free
 from resplice.steps.messages import user_message
 from resplice.steps.projects import Components, Read, TemplateCall, accepted
 from resplice.steps.random_text import derived_text, is_like, random_text
@@ -46,6 +55,8 @@ LATE = (
     f"It was not reached within the {TAKEN_WITHIN_S} s that a request may take: post it again, in a"
     " request with fewer rows, or repeat this one under its Idempotency-Key"
 )
+ANOTHER_SECONDS = 5
+ANOTHER = "A bulk of yours is being taken in, and no more may be at a time: ask later"
 
 OnPosted = Callable[[str, Report | None], None]
 
@@ -89,37 +100,37 @@ def submit(
     """Take in a movie for each row. ask: `asked`, wherever it is done. at_once: rows that are taken
     in side by side. All else is as in projects.submit.
 
-    Raises DocumentError, NotFound, Conflict, Unavailable, StorageError.
+    Of each owner one is taken in at a time: the same request may come twice at once, and any takes
+    a thread of the server for as long as it may.
+
+    Raises DocumentError, NotFound, Conflict, RateLimited, Unavailable, StorageError.
     """
     ports = coalescer.ports.of(owner, bounded)
     require_ready(ports)
-    template: str | None = None
-    while isinstance(request := ask(body, template), TemplateCall):
-        template = templates.found(owner, request.template, ports).movie
-    bulk_id = new_id = random_text(PROJECT_ID_CHARS)
-    if idempotency_key is not None:
-        bulk_id = project_for(idempotency_key, REQUEST + body, new_id, owner, ports)
-    began_ms = ports.clock.now_ms()
-    bulk = ports.bulks.get(owner, bulk_id) if bulk_id != new_id else None
-    bulk = bulk or Bulk(bulk_id, owner, began_ms, tuple(map(BulkRow, request.names)))
-    until_ms = began_ms + TAKEN_WITHIN_S * SECOND_MS
-    alone = _OneByOne(read, template, on_posted, until_ms, ports.clock)
-    post = partial(
-        projects.submit,
-        coalescer=coalescer,
-        owner=owner,
-        on_posted=alone.on_posted,
-        read=alone.read,
-        bounded=bounded,
-    )
-    rows = _Rows(bulk_id, bulk_id != new_id, request.call, post, ports)
-    with ThreadPoolExecutor(at_once, "row") as pool:
-        # Those that are counted at once are refused with each other, though there is room for some.
-        each = map if at_once == 1 or quotas.counts_movies(ports) else pool.map
-        # Its template may have been edited since: names go with the movies that were made.
-        names = [row.name for row in bulk.rows]
-        bulk = replace(bulk, rows=tuple(each(rows.taken_in, names, request.call.rows)))
-    ports.bulks.put(bulk)
+    with free(f"bulk/{owner}", ports) as is_free:
+        if not is_free:
+            raise RateLimited(ANOTHER, ANOTHER_SECONDS)
+        request, template = _read(body, ask, ports)
+        bulk_id = new_id = random_text(PROJECT_ID_CHARS)
+        if idempotency_key is not None:
+            bulk_id = project_for(idempotency_key, REQUEST + body, new_id, owner, ports)
+        began_ms = ports.clock.now_ms()
+        until_ms = began_ms + TAKEN_WITHIN_S * SECOND_MS
+        alone = _OneByOne(read, template, on_posted, until_ms, ports.clock)
+        post = partial(
+            projects.submit,
+            coalescer=coalescer,
+            owner=owner,
+            on_posted=alone.on_posted,
+            read=alone.read,
+            bounded=bounded,
+        )
+        again = bulk_id != new_id
+        bulk = ports.bulks.get(owner, bulk_id) if again else None
+        bulk = bulk or Bulk(bulk_id, owner, began_ms, tuple(map(BulkRow, request.names)))
+        rows = _Rows(bulk, again, request.call, post, ports)
+        bulk = replace(bulk, rows=rows.all_taken_in(at_once))
+        ports.bulks.put(bulk)
     return bulk
 
 
@@ -136,28 +147,44 @@ def project_id_of(bulk_id: str, number: int) -> str:
     return derived_text(f"{bulk_id}/{number}", PROJECT_ID_CHARS)
 
 
+def _read(body: bytes, ask: Ask, ports: Ports) -> tuple[Asked, str | None]:
+    """With the movie of the template that it calls, as text."""
+    template: str | None = None
+    while isinstance(request := ask(body, template), TemplateCall):
+        template = templates.found(ports.owner, request.template, ports).movie
+    return request, template
+
+
 @frozen
 class _Rows:
-    """Those of one request. again: whether it came before. post: takes a document in. ports: of who
-    asks.
+    """Those of one request. bulk: as it is kept, or will be. again: whether the request came
+    before. post: takes a document in. ports: of who asks.
     """
 
-    bulk_id: str
+    bulk: Bulk
     again: bool
     call: BulkCall
     post: Callable[..., str]
     ports: Ports
 
-    def taken_in(self, name: str, row: Row) -> BulkRow:
+    def all_taken_in(self, at_once: int) -> tuple[BulkRow, ...]:
+        # The template may have been edited since: names go with the movies that were made.
+        names = [row.name for row in self.bulk.rows]
+        with ThreadPoolExecutor(at_once, "row") as pool:
+            # Those counted at once are refused with each other, though there is room for some.
+            each = map if at_once == 1 or quotas.counts_movies(self.ports) else pool.map
+            return tuple(each(self._taken_in, names, self.call.rows))
+
+    def _taken_in(self, name: str, row: Row) -> BulkRow:
         """Whatever it is like, the others are not held up by it."""
-        project_id = project_id_of(self.bulk_id, row.number)
+        project_id = project_id_of(self.bulk.id, row.number)
         try:
             if not (self.again and self.ports.projects.peek(project_id)):
                 body = json.dumps(self.call.document(row), ensure_ascii=False).encode()
                 self.post(body, project_id=project_id)
         except Exception as error:
             if not isinstance(error, RespliceError) or error.ours:
-                log.error("row %s of bulk %s: %s", row.number, self.bulk_id, error, exc_info=error)
+                log.error("row %s of bulk %s: %s", row.number, self.bulk.id, error, exc_info=error)
             return BulkRow(name, refusal(error))
         return BulkRow(name)
 

@@ -82,6 +82,23 @@ def alone(
         pause.wait(POLL_SECONDS)
 
 
+@contextmanager
+def free(key: str, ports: Ports) -> Iterator[bool]:
+    """Whether nobody does the work of the key; then nobody else does until it is done. Raises
+    StorageError.
+    """
+    holder = uuid.uuid4().hex
+    if not ports.leases.claim(key, holder, ports.clock.now_ms(), ALONE_MS):
+        yield False
+        return
+    try:
+        with renewed(key, holder, ALONE_MS, ports):
+            yield True
+    finally:
+        with suppress(StorageError):  # It ends by itself, and the work is done.
+            _give_up(key, holder, ports)
+
+
 def _give_up(key: str, holder: str, ports: Ports) -> None:
     lease = _own(key, holder, ports)
     if lease:
