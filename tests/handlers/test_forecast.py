@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -286,6 +287,22 @@ def test_reasons_are_what_is_otherwise_than_in_an_earlier_project(ports: Ports) 
     ]
     unknown = {**asked, "since": "A" * 16}
     assert call("POST", "/v2/movies", document, query=unknown)[0] == 400
+
+
+def test_what_is_wrong_with_the_earlier_movie_refuses_no_other(
+    ports: Ports, server: Server, tmp_path: Path
+) -> None:
+    def has(name: str, seconds: float) -> str:
+        return give(server, "/since.mp4", clip(tmp_path / name, seconds).read_bytes())
+
+    late = {"type": "video", "src": has("long.mp4", 0.8), "seek": 0.5}
+    before = posted(film({"elements": [late]}))
+    play(before, ports)
+    has("short.mp4", 0.4)
+    made(film({"elements": [{**late, "seek": 0, "cache": False}]}), ports)
+    asked = {"dry-run": "forecast", "since": before}
+    status, answer = call("POST", "/v2/movies", film(plain("440000")), query=asked)
+    assert (status, states(answer["forecast"])) == (200, [RENDERED])
 
 
 def test_what_is_no_movie_is_refused_as_ever() -> None:

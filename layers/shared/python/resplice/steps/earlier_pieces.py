@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Lock
 
 from resplice.core.estimate import RENDERING, Earlier, Measured
-from resplice.errors import DocumentError
+from resplice.errors import DocumentError, MakeError
 from resplice.ports import Ports
 from resplice.ports.projects import Project
 from resplice.steps.cached_elements import NO_RUN, cached_elements
@@ -46,12 +46,13 @@ def pieces_of(since: Project, ports: Ports) -> Pieces:
 
 
 def _planned(since: Project, ports: Ports) -> Pieces:
+    """What is wrong with that movie now is no fault of the one that is asked about."""
     try:
         movie = accepted_again(since.document, ports)
-    except DocumentError:
+        cached = cached_elements(movie, ports)
+        if cached.missing or len(cached.tasks) > MOST_HERE:
+            return ()
+        planned = plan_movie(movie.movie, cached.facts, ports, NO_RUN, movie.offers)
+    except (DocumentError, MakeError):
         return ()
-    cached = cached_elements(movie, ports)
-    if cached.missing or len(cached.tasks) > MOST_HERE:
-        return ()
-    planned = plan_movie(movie.movie, cached.facts, ports, NO_RUN, movie.offers)
     return tuple(measured(planned.done()))
