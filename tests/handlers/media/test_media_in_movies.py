@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from api_calls import Noted, movie_of, play, posted, use
+from api_calls import Noted, call, movie_of, play, posted, use
 from media_calls import FILE, ok, send
 from resplice.errors import SourceMissing, SourceRefused
 from resplice.ports import Ports
@@ -83,6 +83,16 @@ def test_a_file_that_is_replaced_while_its_movie_waits_is_the_new_one(
     assert movie_of(waiting)["status"] == "done"
     now = movie_of(posted(document))
     assert now["cache"]["movie"]["result"] == "hit" and now["url"] == movie_of(waiting)["url"]
+
+
+def test_how_long_an_edited_scene_takes_is_reckoned_from_what_it_was(ports: Ports) -> None:
+    document = movie(send(picture("red", (32, 32)), ports))
+    query = {"dry-run": "forecast", "since": rendered(document, ports)}
+    document["scenes"][0]["background-color"] = "#00ff00"
+    status, answer = call("POST", "/v2/movies", document, query=query)
+    assert status == 200
+    said = answer["forecast"]["renders"]["takes_from"]
+    assert said.startswith("what 1 pieces of this movie took when they were rendered")
 
 
 def test_a_file_of_ours_is_read_from_where_it_lies(ports: Ports, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from resplice.core.estimate import RENDERING, Earlier, Measured
 from resplice.errors import DocumentError, MakeError
 from resplice.ports import Ports
 from resplice.ports.projects import Project
+from resplice.steps import media
 from resplice.steps.cached_elements import NO_RUN, cached_elements
 from resplice.steps.expected import accepted_again, measured
 from resplice.steps.forecast_reasons import MOST_HERE
@@ -48,7 +49,7 @@ def pieces_of(since: Project, ports: Ports) -> Pieces:
 def _planned(since: Project, ports: Ports) -> Pieces:
     """What is wrong with that movie now is no fault of the one that is asked about."""
     try:
-        movie = accepted_again(since.document, ports)
+        movie = media.as_now(accepted_again(since.document, ports), ports)
         cached = cached_elements(movie, ports)
         if cached.missing or len(cached.tasks) > MOST_HERE:
             return ()
