@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,8 @@ from api_calls import Noted, call, movie_of, play, posted, use
 from resplice.core.addresses import AllowedSource
 from resplice.core.providers import Access, Offers
 from resplice.ports import Ports
+from resplice.steps.earlier_pieces import pieces_of
+from resplice.steps.projects import status as status_of
 from resplice.wiring.local import local
 from studio import clip, give, picture, still
 from web_server import Server, serving
@@ -303,6 +306,19 @@ def test_what_is_wrong_with_the_earlier_movie_refuses_no_other(
     asked = {"dry-run": "forecast", "since": before}
     status, answer = call("POST", "/v2/movies", film(plain("440000")), query=asked)
     assert (status, states(answer["forecast"])) == (200, [RENDERED])
+
+
+def test_a_large_earlier_movie_is_not_planned_again(ports: Ports, owner: str) -> None:
+    document = film(plain("450000", elements=[words("large")]))
+    before = posted(document)
+    play(before, ports)
+    own = ports.of(owner)
+    project = status_of(before, owner, own)
+    assert len(pieces_of(replace(project, id="plain"), own)) == 1 and project.report
+    many = {**project.report, "elements": [*project.report["elements"]] * 301}
+    long = json.dumps({**document, "comment": " " * 200_000})
+    assert pieces_of(replace(project, id="many", report=many), own) == ()
+    assert pieces_of(replace(project, id="long", document=long), own) == ()
 
 
 def test_what_is_no_movie_is_refused_as_ever() -> None:

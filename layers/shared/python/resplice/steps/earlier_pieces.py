@@ -19,6 +19,8 @@ MOST_KEPT = 64
 """Projects whose pieces are kept in mind: with each edit one asks for the same again, and to plan
 its movie would take as long as the forecast itself.
 """
+MOST_CHARS = 200_000
+"""Of a document that is read while others wait."""
 _kept, _alone = dict[str, Pieces](), Lock()
 
 
@@ -48,12 +50,20 @@ def pieces_of(since: Project, ports: Ports) -> Pieces:
 
 def _planned(since: Project, ports: Ports) -> Pieces:
     """What is wrong with that movie now is no fault of the one that is asked about."""
+    if _is_large(since):
+        return ()
     try:
         movie = media.as_now(accepted_again(since.document, ports), ports)
         cached = cached_elements(movie, ports)
-        if cached.missing or len(cached.tasks) > MOST_HERE:
+        if cached.missing:
             return ()
         planned = plan_movie(movie.movie, cached.facts, ports, NO_RUN, movie.offers)
     except (DocumentError, MakeError):
         return ()
     return tuple(measured(planned.done()))
+
+
+def _is_large(since: Project) -> bool:
+    """Told without reading it."""
+    elements = since.report["elements"] if since.report else ()
+    return len(since.document) > MOST_CHARS or len(elements) > MOST_HERE
