@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,19 @@ def test_a_long_run_is_copied_by_s3_and_only_the_rest_is_sent(store: Store) -> N
     assert sorted(sent) == [len(b"tail"), LEAST_BYTES]
     assert copied == [f"bytes={first}-{len(content) - 1}"]
     assert store.content(MOVIE) == b"head" + content + b"tail"
+
+
+def test_what_is_shown_again_and_again_is_read_once(store: Store) -> None:
+    spans, read = spliced(store, bytes(range(250))), list[str]()
+    _, whole, _ = spans
+    assert isinstance(whole, Run)
+    part = replace(whole, offset=20, size_bytes=60)
+    store.on("before-call.GetObject", lambda **told: read.append(range_of(told)))
+    store.objects.splice(MOVIE, [replace(part, offset=70), *([part] * 30), *spans, part], {})
+    assert read == ["bytes=0-249"]
+    content, shown = bytes(range(250)), bytes(range(20, 80))
+    expected = [content[70:130], shown * 30, b"head", content, b"tail", shown]
+    assert store.content(MOVIE) == b"".join(expected)
 
 
 def length(told: dict[str, Any]) -> int:

@@ -108,15 +108,18 @@ class Splice:
 
 
 def fewest_runs(part: Part) -> list[Run]:
-    """Of all runs in the part, those of one object as one where they follow one another in it."""
+    """Of all runs in the part, those of one object as one where they touch or overlap: what is
+    shown again and again lies in it as often.
+    """
     found: dict[str, list[Run]] = {}
-    for run in part:
-        if isinstance(run, Run):
-            own = found.setdefault(run.key, [])
-            if own and own[-1].end == run.offset:
-                own[-1] = replace(own[-1], size_bytes=own[-1].size_bytes + run.size_bytes)
-            else:
-                own.append(run)
+    runs = (span for span in part if isinstance(span, Run))
+    for run in sorted(runs, key=lambda run: run.offset):
+        own = found.setdefault(run.key, [])
+        if own and run.offset <= own[-1].end:
+            end = max(own[-1].end, run.end)
+            own[-1] = replace(own[-1], size_bytes=end - own[-1].offset)
+        else:
+            own.append(run)
     return [run for own in found.values() for run in own]
 
 
