@@ -13,6 +13,7 @@ from dying import Fate, die, fated
 from far_apart import BASE_URL, OWNER, FarApart, MovedClock, dangling, emptied
 from paid import account, connect
 from resplice.core.wanted_stills import Stills
+from resplice.ports.projects import Project
 from resplice.steps import projects
 from resplice.steps.deleting import delete
 from resplice.steps.execution.record import STILL_MADE
@@ -130,6 +131,26 @@ def test_a_failure_is_told_for_a_while_and_then_tried_again(desk: tuple[Far, Doc
         deleted.add(found := asked())
         delete(found, OWNER, far.coalescer)
     assert len(deleted) == ATTEMPTS - 1, "who deletes it each time has an end of it"
+
+
+def test_who_asks_again_reads_no_document(
+    desk: tuple[Far, Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new, document = desk
+    far, read = new(), list[str]()
+    made, get = far.post(document), far.ports.projects.get
+
+    def noted(project: str) -> Project | None:
+        read.append(project)
+        return get(project)
+
+    def posted(sent: bytes, project: str) -> str:
+        return projects.submit(sent, far.coalescer, OWNER, project_id=project, stills=AT)
+
+    monkeypatch.setattr(far.ports.projects, "get", noted)
+    first = still_of(made, AT, OWNER, far.ports, posted)
+    assert read == [made]
+    assert still_of(made, AT, OWNER, far.ports, posted) == first and read == [made]
 
 
 def test_nobody_is_paid_for_it_unless_that_is_said(tmp_path: Path) -> None:

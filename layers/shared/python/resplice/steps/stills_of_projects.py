@@ -39,7 +39,7 @@ def still_of(
         still_id = still_for(project_id, wanted.said(), attempt, owner, ports)
         if ports.projects.peek(still_id) is None:
             post(status(project_id, owner, ports).document.encode(), still_id)
-        (still,) = looked_after([status(still_id, owner, ports)], ports)
+        (still,) = looked_after([owned(ports.projects.peek, still_id, owner)], ports)
         if not _is_past(still, TOLD_MS << attempt, ports.clock.now_ms()):
             break
     return still
