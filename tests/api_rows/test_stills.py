@@ -139,6 +139,20 @@ ASKS = (
         ),
     ),
     row(
+        "to look pays nobody",
+        Ask("POST /v2/movies", 200, sends=SHORT, keeps={"movie": "project"}),
+        Ask(
+            "GET /v2/stills?project={movie}&at=1&pay=true",
+            400,
+            {
+                "message": "'pay' is for POST: to have a still that costs something, post the"
+                " movie's document",
+                "errors.0.path": "pay",
+            },
+        ),
+        Ask("GET /v2/stills?project={movie}&at=1&pay=false", 202),
+    ),
+    row(
         "a movie that was deleted has no stills",
         Ask("POST /v2/movies", 200, sends=SHORT, keeps={"movie": "project"}),
         Ask("DELETE /v2/movies?project={movie}", 200),

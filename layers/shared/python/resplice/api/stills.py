@@ -27,6 +27,7 @@ from resplice.steps.stills_of_projects import still_of
 PATH, AT, SHEET, PAY = "/v2/stills", "at", "sheet", "pay"
 FRESH = {"Cache-Control": "no-store"}
 GONE = "The picture is not there any more: post the movie's document to have it made anew"
+PAYS_BY_POST = "'pay' is for POST: to have a still that costs something, post the movie's document"
 WANTED = "A time in seconds must be provided in the 'at' query parameter, or '4x3' in 'sheet'"
 
 
@@ -39,6 +40,8 @@ def get_still(call: Call, service: Service) -> Answer:
     project, wanted = call.query.get("project", call.query.get("id", "")), _wanted(call)
     if not is_project_id(project):
         raise DocumentError([Problem("project", PROJECT_WANTED)])
+    if wanted.pays:
+        raise DocumentError([Problem(PAY, PAYS_BY_POST)])
 
     def post(document: bytes, still: str) -> str:
         return submitted(document, call, service, project_id=still, stills=wanted)
@@ -92,12 +95,12 @@ FRAMES = (
         "In place of `at`: columns and rows of frames at equal distances, such as `4x3`",
         text(pattern="^[0-9]+x[0-9]+$"),
     ),
-    Parameter(
-        PAY,
-        "Whether providers may be paid for what is missing of the movie's elements, as for"
-        " rendering it; else a movie that lacks such has no still",
-        {"type": "boolean", "default": False},
-    ),
+)
+PAYS = Parameter(
+    PAY,
+    "Whether providers may be paid for what is missing of the movie's elements, as for"
+    " rendering it; else a movie that lacks such has no still",
+    {"type": "boolean", "default": False},
 )
 
 OPERATIONS = (
@@ -112,6 +115,7 @@ OPERATIONS = (
         " at which the movie is over is told by the project: lengths are known once all is made.",
         parameters=(
             *FRAMES,
+            PAYS,
             REPEATED,
         ),
         body=DOCUMENT,
@@ -126,7 +130,7 @@ OPERATIONS = (
         description="The first request begins it, as posting the document of the project does;"
         " until it is there the answer is 202, to be asked again after a second, and then leads to"
         " the PNG. `project` in an answer is the picture's own. A failure is told for a while;"
-        " whoever asks later has it tried again.",
+        " whoever asks later has it tried again. Nobody is paid for it: `pay` is refused.",
         parameters=(
             Parameter("project", "Whose document it is", text()),
             Parameter("id", "The same as `project`", text()),

@@ -48,7 +48,7 @@ ROUNDS_PER_ATTEMPT = 100
 RENDERING = "Rendering"
 """The message of a project whose elements are there."""
 LOST = "could not be made in time"
-STILL_PAYS = "a still pays when it is told to, by pay=true or --max-cost"
+STILL_PAYS = "a still pays when it is told to, by a POST with pay=true, or --max-cost"
 
 
 @frozen
