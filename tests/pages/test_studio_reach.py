@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+import json
+
 from studio_page import StudioPage, small, violations
+
+IS_KEPT = """(async said => {
+    const block = document.querySelector('.block');
+    for (const [kind, button] of said)
+        block.dispatchEvent(new PointerEvent(kind, {bubbles: true, button}));
+    document.querySelector('.timeline .window').dispatchEvent(new Event('scroll'));
+    await new Promise(done => setTimeout(done, 300));
+    return block.isConnected;
+})(%s)"""
+"""Whether a block is not drawn anew while these come to it, and for a while after."""
 
 
 def test_readers_of_screens_find_their_way_in_light_and_dark(studio: StudioPage) -> None:
@@ -50,3 +62,17 @@ def test_a_finger_drags_scrubs_and_taps(studio: StudioPage) -> None:
     page.touch((x, y), (x - 40, y), (x - 80, y))
     page.sees("The frame at 0.")
     studio.shows("#103050")
+
+
+def test_only_what_is_pressed_is_not_drawn_anew(studio: StudioPage) -> None:
+    down, up, right = ("pointerdown", 0), ("pointerup", 0), ("pointerdown", 2)
+
+    def is_kept(*said: tuple[str, int]) -> bool:
+        return bool(studio.page.js(IS_KEPT % json.dumps(said)))
+
+    studio.write(small("Pressed"))
+    studio.says("1 of 1")
+    assert not is_kept() and not is_kept(down, up)
+    assert not is_kept(right)
+    assert is_kept(down, up, down)
+    assert not is_kept(up)

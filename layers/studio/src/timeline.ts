@@ -3,7 +3,7 @@
  */
 
 import type { ElementForecast, Forecast, Placed, SceneForecast, State } from "./api";
-import { clock, debounced, h, put, seconds } from "./dom";
+import { clock, h, put, seconds } from "./dom";
 import type { Forecasts } from "./forecasts";
 import { pathOf } from "./places";
 import type { Playhead } from "./playhead";
@@ -31,6 +31,7 @@ export class Timeline {
   private frame = 0;
   /** What is pressed may not be drawn anew meanwhile: it would never be clicked. */
   private isPressed = false;
+  private letGoTimer = 0;
   private forecast: Forecast | null = null;
   private rows = new Map<ElementForecast, number>();
   private readonly legend = h("p", { class: "why" });
@@ -62,9 +63,8 @@ export class Timeline {
     const bar = h("div", { class: "bar" }, h("h2", {}, "Timeline"), legendOfStates(), this.legend, zooms);
     this.root = h("section", { class: "timeline", "aria-label": "Timeline" }, bar, this.window);
     this.strip.addEventListener("keydown", (event) => this.walk(event));
-    this.strip.addEventListener("pointerdown", () => (this.isPressed = true));
-    const letGo = debounced(() => this.letGo(), CLICKED_MS);
-    for (const kind of ["pointerup", "pointercancel"]) addEventListener(kind, () => this.isPressed && letGo());
+    this.strip.addEventListener("pointerdown", (event) => this.press(event));
+    for (const kind of ["pointerup", "pointercancel"]) addEventListener(kind, () => this.letGoSoon());
     new ResizeObserver(() => this.drawSoon()).observe(this.window);
     forecasts.known.watch((known) => {
       this.forecast = known?.forecast ?? null;
@@ -112,6 +112,17 @@ export class Timeline {
     this.strip.style.height = `${SCENES_PX + Math.min(MOST_ROWS, most) * ROW_PX + 4}px`;
     this.drawRuler();
     this.drawNeedle();
+  }
+
+  private press({ button }: PointerEvent): void {
+    if (button !== 0) return;
+    clearTimeout(this.letGoTimer);
+    this.isPressed = true;
+  }
+
+  private letGoSoon(): void {
+    clearTimeout(this.letGoTimer);
+    if (this.isPressed) this.letGoTimer = window.setTimeout(() => this.letGo(), CLICKED_MS);
   }
 
   private letGo(): void {
