@@ -29,6 +29,9 @@ from studio_page import FILM, RENDERING, StudioPage, opened, small, violations
 
 CUT = "new Response('{\"forecast\": {', {status: 200})"
 TOO_MUCH = 'new Response(\'{"message": "Too much at a time"}\', {status: 429})'
+FOLDER = """new Response(JSON.stringify({folders: ['b'], total: 101, files:
+    [...Array(100).keys()].map(n =>
+        ({name: `${n}`, size: 1, status: 'uploaded', url: `${n}`, thumbnailUrl: null}))}))"""
 DIALOG = "document.querySelector('dialog.key')"
 
 
@@ -232,6 +235,21 @@ def test_a_still_that_is_not_wanted_any_more_is_cancelled(studio: StudioPage) ->
     studio.page.wait("gone.length === 1 && gone[0].endsWith(window.late)")
     studio.still()
     studio.shows("#901040")
+
+
+def test_a_folder_that_is_not_there_yet_has_no_second_page(studio: StudioPage) -> None:
+    more = "document.querySelector('.files > button')"
+    answering(studio.page, "url.includes('/media/folder')", FOLDER)
+    studio.page.click("#tab-library")
+    studio.page.wait(f"!{more}.hidden && !{more}.disabled")
+    held = f"(await new Promise(go => {{ window.go = go }}), {FOLDER})"
+    answering(studio.page, "url.includes('path=%2Fb')", held)
+    studio.page.click('[aria-label="Open the folder /b"]')
+    studio.page.wait("!!window.go")
+    assert studio.page.js(f"{more}.disabled")
+    studio.page.js("go()")
+    studio.page.sees("/b, 101 files")
+    assert not studio.page.js(f"{more}.disabled")
 
 
 def test_an_empty_document_is_said_to_be_one(studio: StudioPage) -> None:

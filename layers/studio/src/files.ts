@@ -50,10 +50,11 @@ export class Files {
     put(this.root, h("h2", {}, "Your files"), drop, this.where, this.folders, this.shown, this.more);
   }
 
-  /** The folder's first page. */
+  /** The folder's first page. Until it is shown there is no second one. */
   async load(): Promise<void> {
     this.loading.abort();
     const { signal } = (this.loading = new AbortController());
+    this.more.disabled = true;
     try {
       const found = await this.page(0, signal);
       put(this.shown, ...found.files.map((file) => this.file(file)));
@@ -72,9 +73,10 @@ export class Files {
       this.shown.append(...found.files.map((file) => this.file(file)));
       this.count(found);
     } catch (error) {
-      if (!signal.aborted) this.tell(wordsOf(error));
+      if (signal.aborted) return;
+      this.more.disabled = false;
+      this.tell(wordsOf(error));
     }
-    this.more.disabled = false;
   }
 
   private page(number: number, signal: AbortSignal): Promise<Listing> {
@@ -86,6 +88,7 @@ export class Files {
     const left = total - this.shown.children.length;
     // One that says more and has none of them is of files that went meanwhile.
     this.more.hidden = left <= 0 || !files.length;
+    this.more.disabled = false;
     put(this.more, `Show more: ${counted(left, "file", "files")} left`);
     put(this.where, `/${this.folder}, ${counted(total, "file", "files")}`);
   }
