@@ -53,7 +53,8 @@ def cdk_out(
         said["stages"] = {stage: dict(row)}
     target = CACHE / f"{stage}-{python}-{_digest(said)}"
     with _alone():
-        if not target.exists():
+        if not _is_whole(target):
+            shutil.rmtree(target, ignore_errors=True)
             with tempfile.TemporaryDirectory(dir=CACHE, prefix=".") as scratch:
                 fresh = Path(scratch) / "cdk.out"
                 _synthesize(fresh, said)
@@ -61,6 +62,11 @@ def cdk_out(
         target.touch()
         _forget_old()
     return target
+
+
+def _is_whole(made: Path) -> bool:
+    """Whether nothing that it links to has gone since."""
+    return made.exists() and all(path.exists() for path in made.iterdir())
 
 
 def _synthesize(into: Path, context: Mapping[str, Any]) -> None:
