@@ -7,16 +7,23 @@ An archive may also say where a folder is that is as it would be unzipped.
 from __future__ import annotations
 
 import base64
+import fcntl
 import hashlib
 import os
 import shutil
 import threading
+import time
 import zipfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
+PREFIX = ".code-"
+LEFT_SECONDS = 60.0
+"""For so long one that nobody holds may be somebody's who is about to."""
 ELSEWHERE = ".elsewhere"
 """The only file of an archive that holds nothing but the path of a folder."""
 
@@ -31,6 +38,32 @@ class Archive:
     @property
     def digest_base64(self) -> str:
         return base64.b64encode(bytes.fromhex(self.digest)).decode()
+
+
+@contextmanager
+def folder_within(parent: Path) -> Iterator[Path]:
+    """For a CodeStore, as long as the context. Those that processes left there when they were
+    killed, go: nobody holds them.
+    """
+    for left in parent.glob(f"{PREFIX}*"):
+        with suppress(OSError), _held(left, fcntl.LOCK_EX | fcntl.LOCK_NB):
+            if time.time() - left.stat().st_mtime > LEFT_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
+    with TemporaryDirectory(prefix=PREFIX, dir=parent) as made:
+        folder = Path(made)
+        with _held(folder, fcntl.LOCK_SH):
+            yield folder
+
+
+@contextmanager
+def _held(folder: Path, how: int) -> Iterator[None]:
+    """Locked, at the latest until this process ends. Raises OSError."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(opened, how)
+        yield
+    finally:
+        os.close(opened)
 
 
 class CodeStore:

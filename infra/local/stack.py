@@ -24,7 +24,7 @@ from resplice.steps.access import digest_of
 from resplice.wiring.service import origins_of
 
 from infra.layers import ROOT
-from infra.local.code_store import CodeStore
+from infra.local.code_store import CodeStore, folder_within
 from infra.local.deploy import Deployed, deploy, only_stack
 from infra.local.events import Events
 from infra.local.faults import Faults
@@ -193,13 +193,13 @@ def simulated(variables: Mapping[str, str] = NO_MORE) -> Iterator[Simulated]:
     with ExitStack() as lasting:
         folder = Path(lasting.enter_context(tempfile.TemporaryDirectory(prefix="resplice-stack-")))
         BUILD.mkdir(exist_ok=True)
-        code = lasting.enter_context(tempfile.TemporaryDirectory(prefix=".code-", dir=BUILD))
+        code = CodeStore(lasting.enter_context(folder_within(BUILD)))
         faults = Faults()
         server = lasting.enter_context(serving(faults.changed))
         runtime = LambdaRuntime(folder, server.endpoint, faults, variables)
         lasting.callback(runtime.close)
         events = Events(server.account, runtime)
-        account = Account(CodeStore(Path(code)), runtime, events.execution_ended)
+        account = Account(code, runtime, events.execution_ended)
         lasting.enter_context(repaired(server.account, account))
         yield Simulated(server, runtime, events, folder)
 
