@@ -197,6 +197,18 @@ def test_the_still_of_a_project_is_made_once_and_led_to(api: Place) -> None:
     assert sheet.getheader("Location") != place
 
 
+def test_a_head_begins_nothing(api: Place) -> None:
+    made = api.post({**SHORT, "height": 54})
+    path = f"/v2/stills?project={made}&at=0.7"
+    _, before = api.json("GET", "/v2/movies")
+    assert [api.call("HEAD", path)[0].status for _ in range(2)] == [400, 400]
+    assert api.json("GET", "/v2/movies")[1]["count"] == before["count"]
+    picture, _ = led(api, path)
+    looked, nothing = api.call("HEAD", path)
+    assert (looked.status, nothing) == (302, b"")
+    assert looked.getheader("Location") == picture.getheader("Location")
+
+
 def led(api: Calls, path: str) -> tuple[http.client.HTTPResponse, bytes]:
     """The answer of who asks for a still until it is there."""
     until_s, projects = time.monotonic() + 50, set[Any]()

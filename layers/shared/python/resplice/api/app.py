@@ -123,7 +123,8 @@ class _Routes(APIGatewayHttpResolver):
             caller = caller_of(event.headers, operation, service)
             turn = take_turn(caller.owner, service.ports) if operation.role else None
             query = event.query_string_parameters or {}
-            call = Call(query, event.headers, parts, _body(event), caller)
+            looks = event.http_method == "HEAD"
+            call = Call(query, event.headers, parts, _body(event), caller, looks)
             try:
                 told = operation.does(call, service)
             except Exception as error:

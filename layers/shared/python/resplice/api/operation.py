@@ -32,6 +32,7 @@ class Call:
     query    the first value of each name; headers: by names in small letters
     parts    of the path, by their names in its row
     caller   who shows the key
+    looks    whether it is a HEAD: no work may be begun for it
     """
 
     query: Mapping[str, str]
@@ -39,6 +40,7 @@ class Call:
     parts: Mapping[str, str]
     body: bytes
     caller: Caller
+    looks: bool = False
 
     def json(self, noun: str = "request") -> dict[str, Any]:
         """The body as a JSON object. Raises DocumentError: `No request JSON received`."""

@@ -27,6 +27,7 @@ from resplice.steps.stills_of_projects import still_of
 PATH, AT, SHEET, PAY = "/v2/stills", "at", "sheet", "pay"
 FRESH = {"Cache-Control": "no-store"}
 GONE = "The picture is not there any more: post the movie's document to have it made anew"
+NOT_BEGUN = "The picture is not begun: a GET begins it"
 PAYS_BY_POST = "'pay' is for POST: to have a still that costs something, post the movie's document"
 WANTED = "A time in seconds must be provided in the 'at' query parameter, or '4x3' in 'sheet'"
 
@@ -44,6 +45,8 @@ def get_still(call: Call, service: Service) -> Answer:
         raise DocumentError([Problem(PAY, PAYS_BY_POST)])
 
     def post(document: bytes, still: str) -> str:
+        if call.looks:
+            raise NotFound(NOT_BEGUN)
         return submitted(document, call, service, project_id=still, stills=wanted)
 
     ports = service.ports.of(call.caller.owner)
@@ -130,7 +133,8 @@ OPERATIONS = (
         description="The first request begins it, as posting the document of the project does;"
         " until it is there the answer is 202, to be asked again after a second, and then leads to"
         " the PNG. `project` in an answer is the picture's own. A failure is told for a while;"
-        " whoever asks later has it tried again. Nobody is paid for it: `pay` is refused.",
+        " whoever asks later has it tried again. Nobody is paid for it: `pay` is refused. A HEAD"
+        " begins nothing.",
         parameters=(
             Parameter("project", "Whose document it is", text()),
             Parameter("id", "The same as `project`", text()),
