@@ -108,10 +108,12 @@ class StudioPage:
         self.page.sees("as the film will have it")
 
     def shows(self, colour: str) -> None:
-        """The picture has the colour in its upper left corner, but for what 4:2:0 makes of it."""
-        wanted = bytes.fromhex(colour.removeprefix("#"))
-        seen = self.colour(0.02, 0.02)
-        assert all(abs(a - b) <= 3 for a, b in zip(seen, wanted, strict=True)), (seen, colour)
+        """Until the picture has the colour in its upper left corner, but for what 4:2:0 makes of
+        it.
+        """
+        wanted = [*bytes.fromhex(colour.removeprefix("#"))]
+        seen = f"({PIXEL})(0.02, 0.02)"
+        self.page.wait(f"{wanted}.every((level, i) => Math.abs({seen}[i] - level) <= 3)")
 
     def colour(self, x: float, y: float) -> tuple[int, int, int]:
         """Of what the picture shows, at a place of it: 0 to 1 from its left and its top."""
