@@ -62,6 +62,11 @@ def test_what_moves_is_cut_at_fixed_places_but_never_into_a_single_frame() -> No
     ]
 
 
+def test_three_frames_that_move_about_a_fixed_place_are_one_segment() -> None:
+    found = cut(303, 482, 20, [], (106, 142, 399))
+    assert [(each.first, each.end) for each in found] == [(303, 351), (399, 402), (402, 442)]
+
+
 def test_an_edit_of_one_stretch_is_none_of_those_after_it() -> None:
     plain, faded = (cut(0, 831, 25, [*fade, (282, 674)]) for fade in ([], [(0, 9)]))
     later = [each for each in plain if each.first >= 282]
@@ -107,7 +112,7 @@ def test_no_file_grows_and_no_two_key_frames_follow_each_other(
     if any(each.stands for each in found):
         keys = sum(c.times if c.stands else -(-(c.end - c.first) // group) for c in found)
         stretches = sum(each.stands for each in found)
-        fixed = (end - first) // (SEGMENT_SECONDS * fps)
+        fixed = 1 + (end - first) // (SEGMENT_SECONDS * fps)
         assert keys <= -(-(end - first) // group) + stretches + 2 * fixed
         # A segment of one frame is only where a scene ends.
         assert all(c.end - c.first >= FEWEST or c.end == end for c in found)

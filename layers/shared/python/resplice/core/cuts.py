@@ -72,7 +72,10 @@ def _moving(first: int, end: int, fps: int) -> Iterator[Cut]:
     step = SEGMENT_SECONDS * fps
     while first < end:
         stop = max((first // step + 1) * step, first + FEWEST)
-        stop = stop if end - stop >= FEWEST else end if end <= stop else end - FEWEST
+        if stop < end < stop + FEWEST:
+            stop = end - FEWEST
+        if stop < first + FEWEST or stop > end:
+            stop = end
         yield Cut(first, stop)
         first = stop
 
