@@ -172,7 +172,7 @@ ROWS = (
         "the limits are told of a request that is refused, and with what is no plain answer",
         Ask(f"{GET}none", 400, told=HASTY, key="hasty", in_time=True),
         Ask(
-            "POST /v2/stills?at=0",
+            POST,
             sends=movie("hasty", "#0d0e11"),
             key="hasty",
             keeps={"own": "project"},

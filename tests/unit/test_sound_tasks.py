@@ -85,3 +85,11 @@ def test_other_layers_stay_as_they_are() -> None:
     made = with_waveforms(movie(replace(scene(sound(0, 2)), layers=(LAYER, other))))
     pictures = [layer.picture for layer in made.scenes[0].layers]
     assert [getattr(picture, "colour", "") for picture in pictures] == ["#ffffff", "#000000"]
+
+
+def test_no_more_fades_of_a_sound_than_is_heard() -> None:
+    start_s, end_s = 0.6 / SAMPLE_RATE, 2.4 / SAMPLE_RATE
+    short = placed(
+        sound(start_s, end_s, fade_in_s=end_s - start_s, fade_out_s=end_s - start_s), FPS
+    )
+    assert (short.first, short.end, short.fade_in, short.fade_out) == (1, 2, 1, 1)

@@ -37,8 +37,12 @@ def _held(sound: Sound, end: int) -> Sound:
 
 
 def placed(sound: TimedSound, fps: int) -> Sound:
-    """The sound in samples of its container. A picture's begins with its first frame."""
+    """The sound in samples of its container. A picture's begins with its first frame.
+
+    Rounded, it may be a sample shorter than what fades of it: FFmpeg refuses that.
+    """
     first, end = (round(second * SAMPLE_RATE) for second in (sound.start_s, sound.end_s))
+    length = end - first
     if sound.in_step_with_frames:
         shift = samples_at(frames_of(sound.start_s, fps), fps) - first
         first, end = first + shift, end + shift
@@ -49,8 +53,8 @@ def placed(sound: TimedSound, fps: int) -> Sound:
         sound.playback.seek_us,
         sound.volume,
         _loop_samples(sound, fps),
-        round(sound.fade_in_s * SAMPLE_RATE),
-        round(sound.fade_out_s * SAMPLE_RATE),
+        min(round(sound.fade_in_s * SAMPLE_RATE), length),
+        min(round(sound.fade_out_s * SAMPLE_RATE), length),
     )
 
 
