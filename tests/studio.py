@@ -10,7 +10,7 @@ import struct
 import subprocess
 import sys
 import wave
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
@@ -95,6 +95,10 @@ class Counted:
     ) -> int:
         self.runs += 1
         return self._renderer.run(invocation, into, on_frames)
+
+    def run_together(self, invocation: Invocation, into: Sequence[Path]) -> None:
+        self.runs += len(into)
+        self._renderer.run_together(invocation, into)
 
 
 class Studio:

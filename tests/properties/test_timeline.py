@@ -59,18 +59,19 @@ def layers(task: SegmentTask) -> list[Layer]:
 def test_segments_cover_the_movie_once(document: dict[str, Any]) -> None:
     cut = planned(document)
     frames, fps = cut.timeline.frames, cut.timeline.canvas.fps
-    assert sum(segment.task.frames for segment in cut.segments) == frames
+    assert sum(segment.frames for segment in cut.segments) == frames
     assert frames >= fps
     starts, at = cut.timeline.starts(), 0
     for segment in cut.segments:
         scene = cut.timeline.scenes[segment.scene]
         first = at - starts[segment.scene]
         assert 0 < segment.task.frames <= max(SEGMENT_SECONDS * fps, scene.overlap)
+        assert segment.task.frames == (1 if segment.task.profile.stands else segment.frames)
         if segment.part == "transition":
-            assert (first, segment.task.frames) == (0, scene.overlap)
+            assert (first, segment.frames) == (0, scene.overlap)
         else:
-            assert scene.overlap <= first < first + segment.task.frames <= scene.frames
-        at += segment.task.frames
+            assert scene.overlap <= first < first + segment.frames <= scene.frames
+        at += segment.frames
 
 
 @settings(deadline=None, max_examples=50)

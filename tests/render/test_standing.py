@@ -39,19 +39,27 @@ def test_every_frame_is_in_its_place(stage: Stage) -> None:
 
 
 def test_what_stands_is_one_picture_all_the_time(stage: Stage) -> None:
-    """A group of 21 frames and its copies; frames that are left over go to what was before."""
     frames = stage.frames(film(slide(stage.footage)))
-    first, *copies = (frames[begin : begin + 21] for begin in (7, 28, 49))
-    assert all(np.array_equal(first, copy) for copy in copies)
-    assert np.abs(frames[5:] - frames[5]).max() <= 8
+    assert len(frames) == 70 and not near(frames[4, 30, 30], RED, 6)
+    assert all(np.array_equal(frames[5], frame) for frame in frames[5:])
 
 
 def test_an_edit_leaves_what_stands_before_and_after_it_alone(stage: Stage) -> None:
-    caption = image(stage.footage.colour(*RED, (20, 20)), x=20, y=20, start=8, duration=4)
-    ground = image(stage.footage.colour(*GREEN, (64, 50)))
+    caption = image(stage.footage.colour(*RED, (24, 24)), x=20, y=20, start=8, duration=4)
+    ground = image(stage.footage.colour(*GREEN, (62, 48)))
     long = film(shot(ground, caption, duration=20))
     edited = film(shot(ground, caption | {"x": 30}, duration=20))
     (before,) = stage.render(long).report.scenes
     (after,) = stage.render(edited).report.scenes
     assert before.segments == {"hit": 0, "miss": 2}, "the ground is the same before and after"
     assert after.segments == {"hit": 1, "miss": 1}
+
+
+def test_how_long_a_picture_stands_makes_none_anew(stage: Stage) -> None:
+    slides = [shot(image(stage.footage.colour(*colour, (64, 50)))) for colour in (RED, GREEN)]
+    stage.render(film(slides[0] | {"duration": 2}, slides[1] | {"duration": 2}))
+    frames = stage.frames(film(slides[1] | {"duration": 0.1}, slides[0] | {"duration": 7.5}))
+    assert len(frames) == 76
+    assert near(frames[0, 30, 30], GREEN, 6) and near(frames[75, 30, 30], RED, 6)
+    report = stage.render(film(slides[0] | {"duration": 9})).report
+    assert [scene.result for scene in report.scenes] == ["hit"]

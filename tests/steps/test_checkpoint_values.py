@@ -86,7 +86,8 @@ def test_work_is_the_same_work_under_the_same_key(folder: Path, ports: Ports) ->
         assert piece_key(task, ports.tools) == work.key
     for segment in case.planned.plan.segments:
         still = still_of(segment.task, segment.task.frames // 2)
-        looked_at = Work(still, "scenes/still/a", segment.scene, segment.part, "hit", there=True)
+        place = (segment.scene, segment.part)
+        looked_at = Work(still, "scenes/still/a", still.frames, *place, "hit", there=True)
         assert again(looked_at, Work).task == still
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,11 @@ class FailingRenderer:
         if into.name.startswith(self.name):
             raise self.error()
         return self.renderer.run(invocation, into, on_frames)
+
+    def run_together(self, invocation: Invocation, into: Sequence[Path]) -> None:
+        if into[0].name.startswith(self.name):
+            raise self.error()
+        self.renderer.run_together(invocation, into)
 
 
 @dataclass

@@ -5,7 +5,7 @@ Each failure of a scene comes here as it does from such a workflow: as something
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,12 @@ class Failing:
         if self.asked <= self.times:
             raise self.error
         return self.renderer.run(invocation, into, on_frames)
+
+    def run_together(self, invocation: Invocation, into: Sequence[Path]) -> None:
+        self.asked += 1
+        if self.asked <= self.times:
+            raise self.error
+        self.renderer.run_together(invocation, into)
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,8 @@ def plan_text(cut: Plan) -> Iterator[str]:
     for segment in cut.segments:
         task = segment.task
         style = f", {task.style}" if task.style else ""
-        yield f"scene {segment.scene + 1} {segment.part}: {task.frames} frames{style}"
+        held = ", one held" if task.profile.stands else ""
+        yield f"scene {segment.scene + 1} {segment.part}: {segment.frames} frames{held}{style}"
         for name, composite in (("over", task.picture), ("into", task.into)):
             if composite:
                 yield f"  {name} {composite.background}"

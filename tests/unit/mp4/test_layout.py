@@ -16,8 +16,8 @@ def piece(key: str, sizes: list[int], scale: int, tick: int) -> Piece:
 
 
 def laid(pictures: list[Piece], sound: Piece | None) -> list[tuple[str, int, int, int]]:
-    found = layout.laid(pictures, sound, FPS)
-    return [(each.run.key, each.run.offset, each.run.size_bytes, each.samples) for each in found]
+    found = [(each, *each.spans) for each in layout.laid(pictures, sound, FPS)]
+    return [(run.key, run.offset, run.size_bytes, each.samples) for each, run in found]  # type: ignore[union-attr]
 
 
 def test_a_second_of_sound_lies_before_a_second_of_pictures() -> None:

@@ -11,7 +11,7 @@ core/ is pure. Data goes one way through it: each stage takes one value and retu
     core/timeline.py      Movie, facts → Timeline: when all is seen and heard. core/lengths.py says
                           it in seconds; a second becomes a frame by core/frame_grid.py, everywhere
     core/plan.py          Timeline → Plan: segments, sounds: core/pieces.py; core/stills.py: a frame
-    core/filtergraph/     task → an FFmpeg command line, as text. core/mp4/: pieces → a movie
+    core/filtergraph/     task → an FFmpeg command line; core/mp4/, core/h264/: pieces → a movie
     core/keys.py          task → key; core/piece_keys.py for pieces. A version is raised in the
                           row of its kind: in PIECE_KINDS there, in TASKS (below), for whole movies
                           in core/fingerprint.py, for the painter in adapters/chromium/installed.py

@@ -43,7 +43,7 @@ def plan_json(found: DryRun) -> dict[str, Any]:
     names = ("movie", "scenes", "transitions", "elements")
     frames = 0 if found.report.result == "hit" else None
     if found.planned:
-        frames = sum(work.task.frames for work in found.planned.misses().values())
+        frames = sum(work.frames for work in found.planned.misses().values())
     return {
         "complete": not found.unmade,
         **{name: report[name] for name in names},

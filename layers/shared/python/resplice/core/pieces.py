@@ -15,10 +15,8 @@ from resplice.frozen import frozen
 SAMPLE_RATE = 48_000
 SEGMENT_SECONDS = 10
 """A constant of the format, not of the machine: keys must not change with the hardware."""
-GROUP_SECONDS, STANDING_GROUP_SECONDS = 2, 3
-"""How long pictures go on from a key frame, which is what players seek to: what moves; what stands
-still, where one frame is as good as the next.
-"""
+GROUP_SECONDS = 2
+"""How long pictures that move go on from a key frame, which is what players seek to."""
 
 
 def samples_at(frame: int, fps: int) -> int:
@@ -30,7 +28,7 @@ def samples_at(frame: int, fps: int) -> int:
 class Profile:
     """How pictures are encoded. Threads are pinned: x264's output depends on their number.
 
-    stands: they are all alike, and few
+    stands: it is one picture, which is shown for as long as nothing changes
     """
 
     preset: str
@@ -50,7 +48,9 @@ PROFILES: dict[str, Profile] = {
 
 @frozen
 class SegmentTask:
-    """A run of frames, encoded by itself: part of a scene, or the overlap of a transition."""
+    """A run of frames, encoded by itself: part of a scene, or the overlap of a transition; or the
+    one frame of what stands still.
+    """
 
     canvas: Canvas
     profile: Profile
@@ -223,10 +223,13 @@ class MixTask:
 
 @frozen
 class Piece:
-    """A segment in the movie: its key and its length in frames."""
+    """A segment in the movie: its key and its length in frames. held: one frame is stored, which is
+    shown all the time.
+    """
 
     key: str
     frames: int
+    held: bool = False
 
 
 @frozen

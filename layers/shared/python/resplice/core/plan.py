@@ -8,7 +8,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import repeat
 from typing import Literal
 
 from resplice.core.composition import (
@@ -51,11 +50,15 @@ MAX_DRAWN_SOUNDS = 100
 
 @frozen
 class PlannedSegment:
-    """A segment, and whose it is: the scene's own frames, or the overlap that leads into it."""
+    """A segment, and whose it is: the scene's own frames, or the overlap that leads into it.
+
+    frames: for how many it is shown; the one frame of what stands still is held.
+    """
 
     scene: int
     part: Literal["body", "transition"]
     task: SegmentTask
+    frames: int
 
 
 @frozen
@@ -133,7 +136,8 @@ def _segments(
     following = timeline.scenes[index + 1 : index + 2]
     tail = following[0].overlap if following else 0
     if scene.overlap:
-        yield PlannedSegment(index, "transition", _transition(timeline, index, starts, profile))
+        task = _transition(timeline, index, starts, profile)
+        yield PlannedSegment(index, "transition", task, scene.overlap)
 
     def body(first: int, end: int, encoded: Profile = profile) -> SegmentTask:
         under = _composite(timeline, scene, start, first, end)
@@ -146,8 +150,9 @@ def _segments(
 
     edges = _edges(scene, start, over)
     for cut in cuts(scene.overlap, scene.frames - tail, timeline.canvas.fps, edges, stands):
-        task = body(cut.first, cut.end, replace(profile, stands=cut.stands))
-        yield from repeat(PlannedSegment(index, "body", task), cut.times)
+        end = cut.first + 1 if cut.stands else cut.end
+        task = body(cut.first, end, replace(profile, stands=cut.stands))
+        yield PlannedSegment(index, "body", task, cut.end - cut.first)
 
 
 def _transition(

@@ -31,11 +31,11 @@ SECONDS_BEFORE = 1
 
 
 def shown_in(plan: Plan, frame: int) -> tuple[PlannedSegment, int]:
-    """The segment that shows the film's frame, and the frame's number in it."""
+    """The segment that shows the film's frame, and the frame's number in its task."""
     for segment in plan.segments:
-        if frame < segment.task.frames:
-            return segment, frame
-        frame -= segment.task.frames
+        if frame < segment.frames:
+            return segment, min(frame, segment.task.frames - 1)
+        frame -= segment.frames
     raise IndexError(frame)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -19,5 +19,11 @@ class Renderer(Protocol):
 
         on_frames is told now and then how many frames are done. Nothing is left on failure.
         Raises RenderError.
+        """
+        ...
+
+    def run_together(self, invocation: Invocation, into: Sequence[Path]) -> None:
+        """The same, of a run that writes several files. Raises RenderError when any of them fails;
+        what is there then is worth nothing.
         """
         ...

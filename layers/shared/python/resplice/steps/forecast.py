@@ -285,7 +285,7 @@ def _unmade(work: Iterable[Work]) -> list[Work]:
 
 
 def _seconds(work: Iterable[Work], planned: Planned) -> float:
-    frames = sum(each.task.frames for each in work)
+    frames = sum(each.frames for each in work)
     return round(frames / planned.plan.timeline.canvas.fps, 3)
 
 

@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,7 +21,7 @@ from resplice.adapters.ffmpeg.command_line import FEED, command_line
 from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.adapters.processes.environment import environment
 from resplice.core.filtergraph import FramePipe, Invocation
-from resplice.core.filtergraph.inputs import GRAPH, OUTPUT
+from resplice.core.filtergraph.inputs import GRAPH, INTO, OUTPUT
 from resplice.errors import LimitReached, RenderError
 
 TIMEOUT_SECONDS = 1800.0
@@ -53,6 +53,13 @@ class FfmpegRenderer:
             into.unlink(missing_ok=True)
             raise
         return frames
+
+    def run_together(self, invocation: Invocation, into: Sequence[Path]) -> None:
+        names = {INTO.format(number): f"file:{path}" for number, path in enumerate(into)}
+        with _as_file(invocation.graph) as graph:
+            names[GRAPH] = f"{OWN_FILES}/{graph}"
+            argv = [names.get(word, word) for word in command_line(invocation)]
+            self._ffmpeg.run(["-y", *argv], timeout_s=TIMEOUT_SECONDS, pass_fds=[graph])
 
     def _run(self, invocation: Invocation, into: Path, progress: Callable[[int], None]) -> None:
         with ExitStack() as stack:

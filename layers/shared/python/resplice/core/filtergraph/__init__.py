@@ -7,7 +7,7 @@ parsed, and names from closed lists. Files come as paths of ours.
 from resplice.core.filtergraph.excerpts import seconds_read
 from resplice.core.filtergraph.inputs import FramePipe, Input, Invocation
 from resplice.core.filtergraph.poster import poster_invocation
-from resplice.core.filtergraph.segment import segment_invocation
+from resplice.core.filtergraph.segment import segment_invocation, together
 from resplice.core.filtergraph.sound import mix_invocation, row_invocation, sound_invocation
 from resplice.core.filtergraph.still import sheet_invocation, still_invocation
 
@@ -23,4 +23,5 @@ __all__ = [
     "sheet_invocation",
     "sound_invocation",
     "still_invocation",
+    "together",
 ]

@@ -28,6 +28,8 @@ AS_NAMED: Paths = _AsNamed()
 """Paths for a command line that is only read: files by name, on no machine."""
 OUTPUT = "output"
 """Stands in a feed's argv where the runner puts the pipe to write to."""
+INTO = "into:{}"
+"""The same, for each file of a run that writes several."""
 GRAPH = "graph"
 """Stands in an argv where the runner puts a file with the graph: one word holds only so much."""
 

@@ -6,10 +6,10 @@ loads has both. Of a large piece most pictures lie in one run, which a store may
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
-from resplice.core.mp4.spans import Run
+from resplice.core.mp4.spans import Run, Span, size_of
 from resplice.core.mp4.track import Track
 from resplice.frozen import frozen
 
@@ -24,20 +24,46 @@ LARGE_BYTES = 2 * BETWEEN_BYTES
 
 @frozen
 class Piece:
-    """A stored file with one track."""
+    """A stored file with one track.
+
+    following: what lies in no file, where one picture is held: the samples after each key frame,
+    which is the one that is stored. The track says of all of them how they lie in the movie.
+    """
 
     key: str
     version: str
     track: Track
+    following: tuple[bytes, ...] = ()
+
+    def repeating(self, first: int, end: int) -> Iterator[Span]:
+        """The bytes of the samples [first, end) of one that is held."""
+        picture = Run(self.key, self.version, self.track.first, self.track.sizes[0])
+        while first < end:
+            begin, after = self._group(first)
+            stop = min(end, after)
+            if first == begin:
+                yield picture
+            yield b"".join(self.following[max(0, first - begin - 1) : stop - begin - 1])
+            first = stop
+
+    def _group(self, sample: int) -> tuple[int, int]:
+        """Where the key frame before the sample is, and the one after it, or the end."""
+        leaps = self.track.leaps or ()
+        at = bisect_right(leaps, sample + 1)
+        return leaps[at - 1] - 1, leaps[at] - 1 if at < len(leaps) else len(self.track.sizes)
 
 
 @frozen
 class Chunk:
-    """Samples that lie in one run."""
+    """Samples that lie one behind the other."""
 
-    run: Run
+    spans: tuple[Span, ...]
     samples: int
     is_sound: bool
+
+    @property
+    def size_bytes(self) -> int:
+        return size_of(self.spans)
 
 
 def laid(pictures: Sequence[Piece], sound: Piece | None, fps: int) -> Iterator[Chunk]:
@@ -73,10 +99,15 @@ class _Reel:
         self._piece, self._done, self._offset = piece, 0, piece.track.first
 
     def next(self, count: int, *, is_sound: bool) -> Chunk:
-        size = sum(self.track.sizes[self._done : self._done + count])
-        run = Run(self._piece.key, self._piece.version, self._offset, size)
-        self._done, self._offset = self._done + count, self._offset + size
-        return Chunk(run, count, is_sound)
+        end = self._done + count
+        if self._piece.following:
+            spans = tuple(self._piece.repeating(self._done, end))
+        else:
+            size = sum(self.track.sizes[self._done : end])
+            spans = (Run(self._piece.key, self._piece.version, self._offset, size),)
+            self._offset += size
+        self._done = end
+        return Chunk(spans, count, is_sound)
 
     def until(self, tick: int) -> Iterator[Chunk]:
         """What is heard before that."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate
 from math import lcm
 
@@ -22,7 +23,7 @@ from resplice.core.mp4.headers import (
     without_bitrate,
 )
 from resplice.core.mp4.layout import Chunk, Piece, laid
-from resplice.core.mp4.spans import Run, Span
+from resplice.core.mp4.spans import Span
 from resplice.core.mp4.track import Track
 from resplice.errors import RenderError
 
@@ -38,27 +39,36 @@ def movie_of(pictures: Sequence[Piece], sound: Piece | None, fps: int) -> list[S
     chunks = list(laid(pictures, sound, fps))
     tracks = [piece.track for piece in pictures]
     heard = sound.track if sound else None
-    size = sum(chunk.run.size_bytes for chunk in chunks)
+    size = sum(chunk.size_bytes for chunk in chunks)
 
     def header(begin: int) -> bytes:
-        begins = accumulate((chunk.run.size_bytes for chunk in chunks), initial=begin)
+        begins = accumulate((chunk.size_bytes for chunk in chunks), initial=begin)
         tables = _tables(tracks, heard, fps, list(zip(begins, chunks, strict=False)))
         return file_header(tracks[0].kind, size, tables=tables)
 
     # As long as it will be, wherever the samples begin.
-    return [header(len(header(0))), *_joined(chunk.run for chunk in chunks)]
+    return [header(len(header(0))), *_joined(span for chunk in chunks for span in chunk.spans)]
 
 
-def _joined(found: Iterable[Run]) -> Iterator[Run]:
-    """The same bytes in as few runs as they are."""
-    held: Run | None = None
-    for run in found:
-        if held and (held.key, held.end) == (run.key, run.offset):
-            held = Run(held.key, held.version, held.offset, held.size_bytes + run.size_bytes)
+def _joined(found: Iterable[Span]) -> Iterator[Span]:
+    """The same bytes in as few spans as they are."""
+    held: Span = b""
+    for span in found:
+        if (both := _both(held, span)) is not None:
+            held = both
         else:
-            yield from [held] if held else []
-            held = run
-    yield from [held] if held else []
+            yield held
+            held = span
+    yield held
+
+
+def _both(one: Span, other: Span) -> Span | None:
+    """The two as one, where one is empty or they lie in one object, one behind the other."""
+    if isinstance(one, bytes) or isinstance(other, bytes):
+        return one or other if b"" in (one, other) else None
+    if (one.key, one.end) != (other.key, other.offset):
+        return None
+    return replace(one, size_bytes=one.size_bytes + other.size_bytes)
 
 
 def _tables(tracks: Sequence[Track], sound: Track | None, fps: int, placed: Placed) -> bytes:

@@ -37,6 +37,6 @@ def take_seconds(run: str, attempt: int, planned: Planned, ports: Ports) -> None
         return
     name = f"seconds-{attempt}"
     if not ports.checkpoints.has(run, name):
-        frames = sum(work.task.frames for work in planned.misses().values())
+        frames = sum(work.frames for work in planned.misses().values())
         quotas.take_seconds(frames / planned.plan.timeline.canvas.fps, ports)
         ports.checkpoints.save(run, name, True, bool)

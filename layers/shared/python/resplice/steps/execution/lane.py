@@ -30,9 +30,8 @@ from resplice.steps.execution.bounds import TAKEN
 from resplice.steps.execution.dispatch import tasks_of
 from resplice.steps.execution.executor import Function, State, WorkflowExecutor, functions_of
 from resplice.steps.execution.progress import ProjectProgress, Stopped
-from resplice.steps.execution.stages import MOVIE, PLAN, task_name
+from resplice.steps.execution.stages import MOVIE, PLAN, Share, task_name
 from resplice.steps.pipeline.element import batch_name
-from resplice.steps.pipeline.plan import Work
 
 ELEMENTS, PIECES, LAST = "Elements", "Scenes", "Finish"
 """Steps: the two with many tasks, and the one that the lane leaves to others in any case."""
@@ -127,9 +126,11 @@ class Lane:
 
     def _seconds(self, count: int) -> Iterator[float]:
         for index in range(count):
-            task = self._held.load(self._project, task_name(index), Work).task
-            if not isinstance(task, MixTask | RowTask):
-                yield lane.seconds_of(task)
+            share = self._held.load(self._project, task_name(index), Share)
+            tasks = [work.task for work in share]
+            seconds = [lane.seconds_of(t) for t in tasks if not isinstance(t, MixTask | RowTask)]
+            if seconds:
+                yield sum(seconds)
 
     def _handed_over(self, name: str, state: State) -> dict[str, Any]:
         """All that the steps after it read is stored. What came of the elements of a round that is

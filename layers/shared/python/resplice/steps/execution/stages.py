@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from resplice.core.caching import usable
@@ -20,6 +21,7 @@ from resplice.core.workflow import MAX_INLINE_TASKS
 from resplice.errors import FailedBefore, NotFound, RenderError, RespliceError
 from resplice.frozen import frozen
 from resplice.ports import Ports
+from resplice.ports.objects import StoredObject
 from resplice.steps.deadline import NEVER, Deadline, bounded
 from resplice.steps.execution.bounds import take_seconds
 from resplice.steps.execution.dispatch import ACCEPTED, BEGAN_MS, PREPARED, tasks_state
@@ -40,8 +42,11 @@ from resplice.steps.pipeline.plan import (
 )
 from resplice.steps.pipeline.prepare import Prepared
 from resplice.steps.pipeline.stills import Pictures, looking, shown_by_name
+from resplice.steps.pipeline.together import made_together, shares
 
 PLAN, MOVIE = "plan", "movie"
+Share = tuple[Work, ...]
+"""What one call makes."""
 
 
 @frozen
@@ -79,8 +84,8 @@ def plan_run(run: str, attempt: int, ports: Ports) -> dict[str, Any]:
     beside = movie_step.ahead(planned, ports, run) if room else []
     todo += beside
     todo = [replace(work, beside=len(todo)) for work in todo]
-    named = {task_name(index): work for index, work in enumerate(todo)}
-    ports.checkpoints.save_all(run, named, Work)
+    named = {task_name(index): share for index, share in enumerate(shares(todo))}
+    ports.checkpoints.save_all(run, named, Share)
     now_ms = ports.clock.now_ms()
     began_ms = ports.checkpoints.load(run, BEGAN_MS, int)
     times_ms = {"elements": max(0, start_ms - began_ms), "plan": now_ms - start_ms}
@@ -88,7 +93,7 @@ def plan_run(run: str, attempt: int, ports: Ports) -> dict[str, Any]:
     joined = joining(planned, beside) if report.result else None
     record = PlannedRun(joined, report, _segments(planned), now_ms, pictures)
     ports.checkpoints.save(run, PLAN, record, PlannedRun)
-    tasks: list[dict[str, Any]] = [{"index": index} for index in range(len(todo))]
+    tasks: list[dict[str, Any]] = [{"index": index} for index in range(len(named))]
     return tasks_state(run, PLAN, tasks, ports, attempt=attempt)
 
 
@@ -113,11 +118,11 @@ def make_task(
     on_frames: Callable[[str, int], None] | None = None,
     deadline: Deadline = NEVER,
 ) -> None:
-    """Make a task of the plan, unless it is made.
+    """Make a task of the plan, which is of one piece or of several, but for what is made.
 
     Raises RenderError, LimitReached, NotFound, StorageError.
 
-    on_frames: gets the task's key and how many of its frames are there, now and then; all of
+    on_frames: gets a piece's key and how many of its frames are there, now and then; all of
     them only when the piece is stored.
     """
     try:
@@ -135,22 +140,41 @@ def _make_task(
     on_frames: Callable[[str, int], None],
     deadline: Deadline,
 ) -> None:
-    work = ports.checkpoints.load(run, task_name(index), Work)
-    found = ports.objects.head(work.key)
-    if usable(found=bool(found), own=made_by(run, found), again=work.result == "bypass"):
-        return
-    if work.key != piece_key(work.task, ports.tools):
+    share = ports.checkpoints.load(run, task_name(index), Share)
+    found = ports.objects.heads([work.key for work in share])
+    todo = [
+        work for work, there in zip(share, found, strict=True) if not _is_made(work, there, run)
+    ]
+    if any(work.key != piece_key(work.task, ports.tools) for work in todo):
         raise RenderError("the plan was made by another version")
-    frames = work.task.frames
+    if len(todo) > 1:
+        with bounded(_named(todo[0]), deadline, ports):
+            if made_together(todo, ports, run):
+                for work in todo:
+                    on_frames(work.key, work.frames)
+                return
+    for work in todo:
+        _make_piece(work, run, ports, on_frames, deadline)
 
+
+def _is_made(work: Work, found: StoredObject | None, run: str) -> bool:
+    return usable(found=bool(found), own=made_by(run, found), again=work.result == "bypass")
+
+
+def _named(work: Work) -> str:
+    return "The movie's sound" if work.part == MIX else f"Scene #{work.scene + 1}"
+
+
+def _make_piece(
+    work: Work, run: str, ports: Ports, on_frames: Callable[[str, int], None], deadline: Deadline
+) -> None:
     def rendered(done: int) -> None:
         deadline.check()
-        on_frames(work.key, min(done, frames - 1))
+        on_frames(work.key, min(done, work.frames - 1))
 
-    what = "The movie's sound" if work.part == MIX else f"Scene #{work.scene + 1}"
-    with bounded(what, deadline, ports):
-        scene_step.make(work.task, work.key, ports, run, rendered, work.beside)
-    on_frames(work.key, frames)
+    with bounded(_named(work), deadline, ports):
+        scene_step.make(work, ports, run, rendered)
+    on_frames(work.key, work.frames)
 
 
 def join_run(run: str, ports: Ports) -> None:
@@ -223,11 +247,10 @@ def planned_report(accepted: Accepted, prepared: Prepared, planned: Planned) -> 
 
 
 def _segments(planned: Planned) -> tuple[SegmentState, ...]:
-    return tuple(
-        SegmentState(work.key, work.task.frames, work.result)
-        for work in planned.work
-        if work.task.frames
-    )
+    """What is held in several places counts as long as where it is seen longest."""
+    seen = [work for work in planned.work if work.frames]
+    longest = {work.key: work.frames for work in sorted(seen, key=attrgetter("frames"))}
+    return tuple(SegmentState(work.key, longest[work.key], work.result) for work in seen)
 
 
 def _remove_damaged(work: Joining, ports: Ports) -> None:

@@ -12,15 +12,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from resplice.core.caching import usable
-from resplice.core.mp4 import Piece, Span, digest_of, movie_of, size_of, track
+from resplice.core.mp4 import Piece, Span, digest_of, held, movie_of, size_of, track
 from resplice.core.piece_keys import PIECE_KINDS, piece_key
 from resplice.core.pieces import MixTask, PosterTask, RowTask, StitchTask
+from resplice.core.pieces import Piece as StitchedPiece
 from resplice.errors import RenderError
 from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.objects import StoredFacts, StoredObject
 from resplice.ports.splicer import Opened
-from resplice.steps.pipeline.plan import Planned, Work, made_by
+from resplice.steps.pipeline.plan import MIX, Planned, Work, made_by
 from resplice.steps.pipeline.scene import make, stored
 
 
@@ -114,12 +115,18 @@ def _spliced(work: Joining, ports: Ports) -> tuple[list[Span], str, dict[str, st
     seen = dict.fromkeys(each.key for each in task.pieces)
     keys = [*seen, *([task.mix] if task.mix else [])]
     found = dict(zip(keys, ports.splicer.each(keys, piece), strict=True))
-    for each in task.pieces:
-        if (frames := len(found[each.key].track.sizes)) != each.frames:
-            raise RenderError(f"a segment of the movie has {frames} frames of {each.frames}")
-    pictures, sound = [found[each.key] for each in task.pieces], found.get(task.mix or "")
-    spans = movie_of(pictures, sound, task.canvas.fps)
+    fps = task.canvas.fps
+    pictures = [_shown(each, found[each.key], fps) for each in task.pieces]
+    spans = movie_of(pictures, found.get(task.mix or ""), fps)
     return spans, digest_of(spans, lambda run: digests[run.key]), digests
+
+
+def _shown(piece: StitchedPiece, stored: Piece, fps: int) -> Piece:
+    """The stored piece, as long as it is seen in the movie."""
+    frames, there = 1 if piece.held else piece.frames, len(stored.track.sizes)
+    if there != frames:
+        raise RenderError(f"a segment of the movie has {there} frames of {frames}")
+    return held(stored, piece.frames, fps) if piece.held else stored
 
 
 def _poster(work: Joining, movie: str, digests: Mapping[str, str], ports: Ports, run: str) -> str:
@@ -131,7 +138,7 @@ def _poster(work: Joining, movie: str, digests: Mapping[str, str], ports: Ports,
         if frame < piece.frames:
             break
         frame -= piece.frames
-    task = PosterTask(piece.key, frame, work.stitch.canvas.fps)
+    task = PosterTask(piece.key, 0 if piece.held else frame, work.stitch.canvas.fps)
     key, shown = piece_key(task, ports.tools), digests[piece.key]
     found, ending = ports.objects.head(key), Path(kind.file).suffix
     if found and found.facts.get("of") == shown and not _is_missing(found, work, run):
@@ -169,12 +176,12 @@ def _digest(path: Path) -> str:
 
 def _sound(work: Joining, ports: Ports, run: str) -> None:
     """The movie's sound is kept too: an edit that nobody hears encodes none."""
-    for row in work.rows:
-        own_key = piece_key(row, ports.tools)
-        if _is_missing(ports.objects.head(own_key), work, run):
-            make(row, own_key, ports, run)
-    if work.mix and work.mix_key and _is_missing(ports.objects.head(work.mix_key), work, run):
-        make(work.mix, work.mix_key, ports, run)
+    parts: dict[str, RowTask | MixTask] = {piece_key(row, ports.tools): row for row in work.rows}
+    if work.mix and work.mix_key:
+        parts[work.mix_key] = work.mix
+    for key, task in parts.items():
+        if _is_missing(ports.objects.head(key), work, run):
+            make(Work(task, key, task.frames, 0, MIX, "miss", there=False), ports, run)
 
 
 def _is_missing(found: StoredObject | None, work: Joining, run: str) -> bool:

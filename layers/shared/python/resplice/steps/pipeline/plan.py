@@ -6,7 +6,6 @@ Reads the store, writes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby, repeat
 
 from resplice.core.caching import rejoins, rendered_again_by, renders_again, result_of, usable
 from resplice.core.document.paths import json_path
@@ -43,14 +42,16 @@ MIX = "mix"
 class Work:
     """One scene-layer task: where its result lies, whose it is, and whether it is there.
 
-    scene counts from 0; part is body, transition (into the scene), sound or MIX; of a still that of
-    the segment that it is cut out of. result is told to the caller; there says that nothing is left
-    to do. render_ms is what making it took, if it is, and beside how
+    frames: for how many of the movie it is seen. scene counts from 0; part is body, transition
+    (into the scene), sound or MIX; of a still that of the segment that it is cut out of. result is
+    told to the caller; there says that nothing is left to do. render_ms is what making it took, if
+    it is, and beside how
     many pieces were made in that render, 0 where nobody knows; of what is to be made, how many are.
     """
 
     task: SceneTask
     key: str
+    frames: int
     scene: int
     part: str
     result: Result
@@ -74,8 +75,8 @@ class Planned:
     def misses(self) -> dict[str, Work]:
         """What must be made, by key: equal tasks are made once. Longest first."""
         todo = [work for work in self.work if not work.there]
-        todo.sort(key=lambda work: -work.task.frames)
-        return {work.key: work for work in todo}
+        todo.sort(key=lambda work: (work.task.frames, work.frames))
+        return dict(reversed({work.key: work for work in todo}.items()))
 
     def done(self) -> list[Work]:
         """What is there already, each key once."""
@@ -89,7 +90,7 @@ class Planned:
         if not self.mix or not self.mix_key or self.rows or awaited:
             return None
         result: Result = "bypass" if self.fresh() else "miss"
-        return Work(self.mix, self.mix_key, 0, MIX, result, there=False)
+        return Work(self.mix, self.mix_key, 0, 0, MIX, result, there=False)
 
     def fresh(self) -> bool:
         """Whether something was to be made again, so that what is joined from it is too."""
@@ -102,6 +103,7 @@ class Part:
 
     task: SceneTask
     key: str
+    frames: int
     scene: int
     part: str
     forced: bool
@@ -121,7 +123,7 @@ def plan_movie(
     work = looked_up(parts, ports, run)
     first, mix = _mix(cut, ports)
     key = piece_key(mix, ports.tools) if mix else None
-    pieces = tuple(Piece(part.key, part.task.frames) for part in work if part.task.frames)
+    pieces = tuple(_piece(each) for each in work if each.frames)
     canvas = cut.timeline.canvas
     poster = poster_frame(movie.thumbnail_at, cut.timeline.frames, canvas.fps)
     return Planned(cut, work, first, mix, key, StitchTask(canvas, pieces, key), poster)
@@ -134,18 +136,20 @@ def looked_up(parts: Sequence[Part], ports: Ports, run: str) -> tuple[Work, ...]
     return tuple(_work(part, found[part.key], run) for part in parts)
 
 
+def _piece(work: Work) -> Piece:
+    return Piece(work.key, work.frames, held=work.frames > work.task.frames)
+
+
 def _segments(cut: Plan, movie: Movie, ports: Ports) -> Iterator[Part]:
-    """What is shown again and again is one segment: its key is reckoned once."""
-    for _, alike in groupby(cut.segments, key=id):
-        planned, *again = alike
-        part = Part(
+    for planned in cut.segments:
+        yield Part(
             planned.task,
             piece_key(planned.task, ports.tools),
+            planned.frames,
             planned.scene,
             planned.part,
             renders_again(movie, planned.scene, planned.part),
         )
-        yield from repeat(part, 1 + len(again))
 
 
 def _sounds(cut: Plan, movie: Movie, ports: Ports) -> list[Part]:
@@ -153,6 +157,7 @@ def _sounds(cut: Plan, movie: Movie, ports: Ports) -> list[Part]:
         Part(
             scene.sound,
             piece_key(scene.sound, ports.tools),
+            0,
             index,
             "sound",
             renders_again(movie, index),
@@ -168,7 +173,7 @@ def _work(part: Part, found: StoredObject | None, run: str) -> Work:
     result = result_of(usable=there, own=own, again=part.forced)
     render_ms = found.facts.get("render_ms", 0) if found and there else 0
     beside = found.facts.get("beside", 0) if found and there else 0
-    own_part = (part.task, part.key, part.scene, part.part)
+    own_part = (part.task, part.key, part.frames, part.scene, part.part)
     return Work(*own_part, result, there, render_ms, beside)
 
 

@@ -16,7 +16,7 @@ from resplice.core.pieces import MixTask, RowTask, SegmentTask, StillTask
 from resplice.errors import NotFound, RenderError, StorageError
 from resplice.ports import Ports
 from resplice.ports.objects import StoredObject
-from resplice.steps.pipeline.plan import SceneTask
+from resplice.steps.pipeline.plan import SceneTask, Work
 
 OPENED_AT_ONCE = 8
 """Threads of their own: what is opened may be large, and others wait for lookups."""
@@ -29,27 +29,22 @@ Opening = Callable[[], AbstractContextManager[object]]
 OnFrames = Callable[[int], None]
 
 
-def make(
-    task: SceneTask,
-    key: str,
-    ports: Ports,
-    run: str,
-    on_frames: OnFrames | None = None,
-    beside: int = 0,
-) -> None:
-    """Render the task and put the result under its key. beside: of how many that are to be made.
-    Raises RenderError, NotFound.
-    """
-    began_ms, kind = ports.clock.now_ms(), PIECE_KINDS[type(task)]
+def make(work: Work, ports: Ports, run: str, on_frames: OnFrames | None = None) -> None:
+    """Render the task and put the result under its key. Raises RenderError, NotFound."""
+    began_ms, task, kind = ports.clock.now_ms(), work.task, PIECE_KINDS[type(work.task)]
     with ports.scratch.scratch() as folder:
         result = folder / kind.file
         if not _made_of_parts(task, result, ports, on_frames):
             keys = task.keys() if isinstance(task, RowTask | MixTask) else ()
             with opened(task.digests(), ports) as contents, stored(keys, ports) as pieces:
                 _render(task, {**contents, **pieces}, result, ports, on_frames)
-        took_ms = ports.clock.now_ms() - began_ms
-        facts = {"frames": task.frames, "run": run, "render_ms": took_ms, "beside": beside}
-        ports.objects.put(key, result, facts)
+        put(work, result, ports, run, ports.clock.now_ms() - began_ms)
+
+
+def put(work: Work, result: Path, ports: Ports, run: str, took_ms: int) -> None:
+    """Store what was made."""
+    facts = {"frames": work.frames, "run": run, "render_ms": took_ms, "beside": work.beside}
+    ports.objects.put(work.key, result, facts)
 
 
 def _render(

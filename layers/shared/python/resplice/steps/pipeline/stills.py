@@ -61,7 +61,8 @@ def _part(plan: Plan, frame: int, size: tuple[int, int] | None, movie: Movie, po
     segment, number = shown_in(plan, frame)
     task = still_of(segment.task, number, size)
     again = renders_again(movie, segment.scene, segment.part)
-    return Part(task, piece_key(task, ports.tools), segment.scene, segment.part, again)
+    key = piece_key(task, ports.tools)
+    return Part(task, key, task.frames, segment.scene, segment.part, again)
 
 
 def made(pictures: Pictures, ports: Ports) -> tuple[str, ...]:
