@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ from resplice.cli.written import deliver, files_written, is_no_file, resolved, u
 from resplice.core.report import Report
 from resplice.errors import CostRefused, NotFound
 from resplice.ports import Ports
+from resplice.ports.trace import Trace, Untraced
 from resplice.steps.execution.call import render
 from resplice.steps.movie_cache import Outcome, look_up
 from resplice.steps.pipeline.accept import Accepted
@@ -35,6 +37,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--report", type=Path, metavar="REPORT.json", help="write the report")
     parser.add_argument(
+        "--trace",
+        type=Path,
+        metavar="TRACE.json",
+        help="write what was done when, to be opened in a trace viewer such as ui.perfetto.dev",
+    )
+    parser.add_argument(
         "--plan",
         action="store_true",
         help="make what is free, print the plan and what would be paid; render and pay nothing",
@@ -46,31 +54,35 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def _render(options: argparse.Namespace) -> int:
     document, variables = document_of(options)
     out = options.out or Path(options.movie.with_suffix(".mp4").name)
-    wanted = (options.report, options.subtitles, None if options.plan else out)
+    wanted = (options.report, options.subtitles, options.trace, None if options.plan else out)
     written = [path for path in wanted if path]
     for path in written:
         if reason := unwritable(path):
             return complain(2, f"{path}: {reason}")
     if len(resolved(written)) < len(written):
-        return complain(2, "the movie, its report and its subtitles need a file each")
+        return complain(2, "the movie, its report, its subtitles and its trace need a file each")
     if not options.plan and is_no_file(out):
         return complain(2, f"{out}: is no regular file")
     paid = paid_of(options)
     if options.plan:
         paid = replace(paid, max_cost_micro_usd=0)
-    with local(
-        options.data,
-        allowed=options.allow_source,
-        files_allowed=True,
-        paid=paid,
-        components=options.components,
-    ) as ports:
+    with (
+        _traced(options.trace) as trace,
+        local(
+            options.data,
+            allowed=options.allow_source,
+            files_allowed=True,
+            paid=paid,
+            components=options.components,
+            trace=trace,
+        ) as ports,
+    ):
         accepted = accepted_of(options, document, variables, ports)
         if options.plan:
             return _print_plan(accepted, ports, options)
-        if overwritten := resolved([out, options.report, options.subtitles]) & files_read(
-            accepted, options
-        ):
+        if overwritten := resolved(
+            [out, options.report, options.subtitles, options.trace]
+        ) & files_read(accepted, options):
             return complain(2, *(f"{path}: is read by this render" for path in overwritten))
         with Quiet() if options.quiet else Progress() as watcher:
             outcome = made(accepted, ports, watcher, partial(deliver, out=out, ports=ports))
@@ -83,6 +95,22 @@ def _render(options: argparse.Namespace) -> int:
         if any(export.destinations for export in accepted.movie.exports):
             print("Its exports are left alone: resplice serve sends them")
     return 0
+
+
+@contextmanager
+def _traced(path: Path | None) -> Iterator[Trace]:
+    """What is done in the context is written there at its end, however it ends."""
+    if path is None:
+        yield Untraced()
+        return
+    from resplice.wiring.tracing import recorded  # Late: few want one.
+
+    def write(text: str) -> None:
+        with files_written(path):
+            path.write_text(text)
+
+    with recorded(write) as trace:
+        yield trace
 
 
 def made(accepted: Accepted, ports: Ports, watcher: Quiet, take: Callable[[str], None]) -> Outcome:

@@ -14,6 +14,7 @@ from resplice.core.quotas import UNLIMITED, KeyBounds, Quotas
 from resplice.core.tools import Tools
 from resplice.frozen import frozen
 from resplice.ports.media import OwnUrls
+from resplice.ports.trace import Trace, Untraced
 
 if TYPE_CHECKING:  # Named here only: who uses a port imports it.
     from concurrent.futures import Executor
@@ -119,6 +120,7 @@ class Ports:
     quotas: Quotas = UNLIMITED
     own_urls: OwnUrls = field(default_factory=OwnUrls)
     not_ready: Callable[[], str | None] = lambda: None
+    trace: Trace = field(default_factory=Untraced)
     outbox: Outbox = field(kw_only=True)
     senders: Mapping[str, Sender] = field(kw_only=True)
     telling: Telling = field(kw_only=True)

@@ -50,6 +50,7 @@ from resplice.ports import Ports
 from resplice.ports.components import Components
 from resplice.ports.executions import Patience
 from resplice.ports.media import OwnUrls
+from resplice.ports.trace import Trace, Untraced
 from resplice.wiring.catalog import with_catalog
 from resplice.wiring.exports import local_exports
 from resplice.wiring.late import late
@@ -109,6 +110,7 @@ class Paid:
 
 
 UNLIMITED = Paid()
+UNTRACED = Untraced()
 
 
 @contextmanager
@@ -121,6 +123,7 @@ def local(
     paid: Paid = UNLIMITED,
     components: Path | None = None,
     pools: Pools | None = None,
+    trace: Trace = UNTRACED,
 ) -> Iterator[Ports]:
     """All ports on this machine, on one data folder. allowed: HOST:PORT sources to open.
 
@@ -172,6 +175,7 @@ def local(
             files_allowed=files_allowed,
             max_cost_micro_usd=paid.max_cost_micro_usd,
             quotas=quotas(),
+            trace=trace,
             **pools.shares(),
             **local_exports(rows, folder, opened),
         )

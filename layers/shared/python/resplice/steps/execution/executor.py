@@ -114,7 +114,8 @@ class WorkflowExecutor:
         self._deadline.check()
         step = workflow.step(name)
         try:
-            return self._do(step, state)
+            with self._ports.trace.span(step.name, "step"):
+                return self._do(step, state)
         except NotFound:
             attempt = state["attempt"] + 1
             if not step.restarts or attempt > workflow.MAX_ATTEMPTS:

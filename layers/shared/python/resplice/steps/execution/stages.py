@@ -148,7 +148,8 @@ def _make_task(
     if any(work.key != piece_key(work.task, ports.tools) for work in todo):
         raise RenderError("the plan was made by another version")
     if len(todo) > 1:
-        with bounded(_named(todo[0]), deadline, ports):
+        named = f"{_named(todo[0])} and {len(todo) - 1} more"
+        with bounded(named, deadline, ports), ports.trace.span(named, "piece"):
             if made_together(todo, ports, run):
                 for work in todo:
                     on_frames(work.key, work.frames)
@@ -172,7 +173,10 @@ def _make_piece(
         deadline.check()
         on_frames(work.key, min(done, work.frames - 1))
 
-    with bounded(_named(work), deadline, ports):
+    with (
+        bounded(_named(work), deadline, ports),
+        ports.trace.span(f"{_named(work)}, {work.part}", "piece"),
+    ):
         scene_step.make(work, ports, run, rendered)
     on_frames(work.key, work.frames)
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 
 from resplice.core.caching import asks_again, result_of
-from resplice.core.document.paths import DocumentPath
+from resplice.core.document.paths import DocumentPath, json_path
 from resplice.core.document.problems import problem_at
 from resplice.core.keys import element_key
 from resplice.core.providers import PROVIDERS
@@ -103,7 +103,8 @@ def _made(
             raise _late(wanted.task, deadline)
 
     def made_now() -> TaskOutcome:
-        with ports.scratch.scratch() as folder:
+        what = f"{kind_of(wanted.task).name} {json_path(wanted.path)}"
+        with ports.trace.span(what, "element"), ports.scratch.scratch() as folder:
             job = Job(wanted.task, key, folder, run, wanted.forced, revalidate, cached)
             return maker.make(job, ports)
 

@@ -90,15 +90,20 @@ def join(work: Joining, ports: Ports, run: str) -> Joined:
     Raises RenderError, and NotFound when a piece has gone.
     """
     began_ms = ports.clock.now_ms()
-    _sound(work, ports, run)
-    spans, name, digests = _spliced(work, ports)
-    thumbnail = _poster(work, name, digests, ports, run)
+    span = ports.trace.span
+    with span("sound", "part"):
+        _sound(work, ports, run)
+    with span("tables", "part"):
+        spans, name, digests = _spliced(work, ports)
+    with span("poster", "part"):
+        thumbnail = _poster(work, name, digests, ports, run)
     ass = _captions(work.captions, name, ports) if work.captions else None
     found = ports.objects.heads(work.unknown)
     made_ms = sum(each.facts.get("render_ms", 0) for each in found if each)
     render_ms = work.pieces_ms + made_ms + ports.clock.now_ms() - began_ms
     facts = {**_facts(work, size_of(spans)), "render_ms": render_ms}
-    made = ports.splicer.splice(f"movies/{name}.mp4", spans, facts)
+    with span("splice", "part"):
+        made = ports.splicer.splice(f"movies/{name}.mp4", spans, facts)
     return Joined(made, made_ms, ass, thumbnail)
 
 
