@@ -14,7 +14,7 @@ from resplice.core.sources import element_tasks
 from resplice.core.tools import Tools
 from resplice.errors import DocumentError, MakeError
 from resplice.steps.pipeline.accept import accept
-from resplice.steps.pipeline.element import make_all
+from resplice.steps.pipeline.element import TaskResult, make_all
 from studio import picture, studio, tone
 
 TOOLS = Tools("ffmpeg 1", "resampler 1", "browser 1", "core 1")
@@ -345,7 +345,7 @@ class Remembering(ThreadPoolExecutor):
 
 
 def test_an_interrupted_run_begins_nothing_more(tmp_path: Path) -> None:
-    def interrupt() -> None:
+    def interrupt(result: TaskResult) -> None:
         raise KeyboardInterrupt
 
     sources = [tmp_path / f"{number}.png" for number in range(20)]

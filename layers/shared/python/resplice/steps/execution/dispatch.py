@@ -146,6 +146,11 @@ def dispatch(
     return tasks_state(run, _name(number), tasks, ports, attempt=attempt, round=number)
 
 
+def known_in(state: Mapping[str, Any], ports: Ports) -> TaskResults:
+    """What is known when the round of that state begins."""
+    return ports.checkpoints.load(state["project"], _name(state["round"]), Round).known
+
+
 def _check_cost(
     run: str,
     attempt: int,

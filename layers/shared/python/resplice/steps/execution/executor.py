@@ -21,9 +21,10 @@ from resplice.ports import Ports
 from resplice.steps import makers
 from resplice.steps.deadline import NEVER, Deadline, bounded
 from resplice.steps.execution import dispatch, stages
+from resplice.steps.execution.ahead import Ahead
 from resplice.steps.execution.dispatch import tasks_of
 from resplice.steps.execution.progress import Unwatched, Watcher
-from resplice.steps.pipeline.element import make_batch
+from resplice.steps.pipeline.element import TaskResult, make_batch
 
 State = Mapping[str, Any]
 Function = Callable[[State], Any]
@@ -36,22 +37,32 @@ def functions_of(
     watched: Watcher | None = None,
     deadline: Deadline = NEVER,
     first_round: int = 1,
+    ahead: Ahead | None = None,
 ) -> dict[str, Function]:
     """Each function of the workflow but `finish`, by name, as it is called with its inputs.
 
     watched: who is told how the run goes on. deadline: when it has to end. first_round:
-    see dispatch.
+    see dispatch. ahead: who renders scenes before all elements are there.
     """
     watcher = watched or Unwatched()
 
     def prepare(given: State) -> State:
         with bounded("Preparing the movie", deadline, ports):
             where = (given["project"], given["attempt"], given["round"])
-            return dispatch.prepare(*where, ports, first_round)
+            state = dispatch.prepare(*where, ports, first_round)
+        if ahead:
+            ahead.made(dispatch.known_in(state, ports))
+        return state
 
     def make_elements(given: State) -> None:
         own = ports.of(given["owner"])
-        make_batch(given["project"], given["round"], given["index"], own, watcher.made, deadline)
+
+        def on_made(result: TaskResult) -> None:
+            watcher.made()
+            if ahead:
+                ahead.made([result])
+
+        make_batch(given["project"], given["round"], given["index"], own, on_made, deadline)
 
     def scene(given: State) -> None:
         own = ports.of(given["owner"])
@@ -59,13 +70,16 @@ def functions_of(
 
     def plan(given: State) -> State:
         own = ports.of(given["owner"])
+        underway = ahead.underway() if ahead else frozenset()
         with bounded("Planning the movie", deadline, own):
-            state = stages.plan_run(given["project"], given["attempt"], own)
+            state = stages.plan_run(given["project"], given["attempt"], own, underway)
         if watched:
             watched.planned(stages.planned_run(given["project"], ports).segments)
         return state
 
     def movie(given: State) -> State:
+        for work in ahead.settle() if ahead else ():
+            watcher.frames(work.key, work.frames)
         watcher.joining()
         own = ports.of(given["owner"])
         with bounded("Joining the movie", deadline, own):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +21,7 @@ from resplice.ports import Ports
 from resplice.ports.projects import TERMINAL, ProjectStatus
 from resplice.steps.deadline import NEVER, Deadline
 from resplice.steps.execution import dispatch, stages
+from resplice.steps.execution.ahead import Ahead
 from resplice.steps.execution.coalesce import STOPPED, Coalescer, lease_key
 from resplice.steps.execution.complete import complete, fail, relieve
 from resplice.steps.execution.executor import Function, WorkflowExecutor, functions_of
@@ -58,9 +59,13 @@ def execute(
     def finish(given: Any) -> None:
         complete(given["project"], coalescer)
 
-    functions = {**functions_of(ports, watcher, deadline), "finish": finish}
+    ahead = Ahead(project_id, accepted, ports) if accepted else None
+    functions = {**functions_of(ports, watcher, deadline, ahead=ahead), "finish": finish}
     try:
-        with renewed(lease_key(project), project_id, ports.patience.lease_ms, ports):
+        with (
+            closing(ahead) if ahead else nullcontext(),
+            renewed(lease_key(project), project_id, ports.patience.lease_ms, ports),
+        ):
             WorkflowExecutor(ports, functions, deadline=deadline).run(project_id)
             return None if project.elements_only else outcome_of(project_id, ports)
     except Stopped:

@@ -6,7 +6,7 @@ after it died at any line, it ends where one call would, and makes nothing twice
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from contextlib import suppress
 from dataclasses import replace
 from operator import attrgetter
@@ -62,9 +62,10 @@ class PlannedRun:
     pictures: Pictures | None = None
 
 
-def plan_run(run: str, attempt: int, ports: Ports) -> dict[str, Any]:
+def plan_run(run: str, attempt: int, ports: Ports, underway: Container[str] = ()) -> dict[str, Any]:
     """Cut the movie into tasks; those that are not in the cache, as the state of the workflow.
     Where only elements are wanted there are none, where pictures are, those of stills.
+    underway: keys of what others are making already for this run.
 
     Raises DocumentError, QuotaExceeded, NotFound, StorageError; and FailedBefore when it is planned
     again because of a task that can only fail again.
@@ -79,7 +80,7 @@ def plan_run(run: str, attempt: int, ports: Ports) -> dict[str, Any]:
         work, pictures = looking(accepted, planned.plan, ports, run)
         planned = replace(planned, work=work)
     take_seconds(run, attempt, planned, ports.of(ports.owner, bounded))
-    todo = list(planned.misses().values())
+    todo = [work for key, work in planned.misses().items() if key not in underway]
     room = report.result and 0 < len(todo) < MAX_INLINE_TASKS
     beside = movie_step.ahead(planned, ports, run) if room else []
     todo += beside

@@ -124,7 +124,7 @@ def make_all(
     *,
     revalidate: bool,
     run: str,
-    on_made: Callable[[], None] = lambda: None,
+    on_made: Callable[[TaskResult], None] = lambda result: None,
     deadline: Deadline = NEVER,
 ) -> Iterator[tuple[TaskResult, RespliceError | None]]:
     """Every task once, whoever wants it; forced when anyone forces it. Each with its error, if it
@@ -148,8 +148,9 @@ def make_all(
             except (SourceError, PaintError, ProviderError, LimitReached, NotFound) as error:
                 yield failed(wanted, error), error
             else:
-                on_made()
-                yield made(wanted, outcome), None
+                result = made(wanted, outcome)
+                on_made(result)
+                yield result, None
     finally:
         for future in futures.values():
             future.cancel()
@@ -167,7 +168,7 @@ def make_batch(
     number: int,
     index: int,
     ports: Ports,
-    on_made: Callable[[], None] = lambda: None,
+    on_made: Callable[[TaskResult], None] = lambda result: None,
     deadline: Deadline = NEVER,
 ) -> None:
     """Make a batch of a round, and save what came of it, whatever that is.
