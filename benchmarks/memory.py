@@ -45,7 +45,7 @@ def longer_films(bench: Bench) -> None:
 def many_layers(bench: Bench) -> None:
     """The largest process for a scene with as many pictures as one may have; a few frames."""
     run = bench.render(movies.pictures(MAX_LAYERS), "memory-layers")
-    bench.tell(f"the same for {MAX_LAYERS} pictures over each other", f"{run.peak_mib:.0f} MiB")
+    bench.tell(f"the same for a scene of {MAX_LAYERS} pictures", f"{run.peak_mib:.0f} MiB")
 
 
 def first_film(bench: Bench) -> None:

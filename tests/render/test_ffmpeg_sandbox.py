@@ -86,7 +86,7 @@ def test_nothing_of_our_environment_is_in_its_own(
 ) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     names = {each.partition("=")[0] for each in while_running(ffmpeg, "environ").split("\0")}
-    assert names == {"", "FONTCONFIG_FILE", "MALLOC_ARENA_MAX", "MALLOC_MMAP_THRESHOLD_"}
+    assert names == {"", "FONTCONFIG_FILE", "MALLOC_ARENA_MAX"}
 
 
 def test_the_kernel_holds_the_limits() -> None:
@@ -131,6 +131,17 @@ def test_stacks_that_are_never_touched_do_not_count(tmp_path: Path) -> None:
     graph = "".join(f"[{n}:v]" for n in range(100)) + "xstack=grid=10x10"
     small = Ffmpeg(EXECUTABLE, Limits(data_bytes=GIB // 2))
     small.run([*inputs, "-filter_complex", graph, "-f", "null", "-"], timeout_s=60)
+
+
+def test_of_many_pictures_what_they_hold_counts(tmp_path: Path) -> None:
+    picture = tmp_path / "picture.png"
+    one = ["-f", "lavfi", "-i", "color=s=1000x1000", "-frames:v", "1"]
+    Ffmpeg(EXECUTABLE).run([*one, str(picture)], timeout_s=20)
+    inputs = [word for _ in range(100) for word in ("-threads", "1", "-i", str(picture))]
+    graph = "".join(f"[{n}:v]" for n in range(100)) + "xstack=grid=10x10,scale=16:16"
+    argv = [*inputs, "-filter_complex_threads", "1", "-filter_complex", graph, "-f", "null", "-"]
+    with pytest.raises(RenderError, match="too little memory"):
+        Ffmpeg(EXECUTABLE, Limits(data_bytes=GIB // 8)).run(argv, timeout_s=60)
 
 
 def test_too_large_a_file_fails(tmp_path: Path) -> None:

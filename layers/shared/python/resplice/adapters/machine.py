@@ -61,11 +61,14 @@ def machine_at(root: Path, lambda_mib: str = "") -> Machine:
         *_said(root, "memory", _memory_of),
         *([int(lambda_mib) * MIB] if lambda_mib.isdecimal() else []),
     ]
-    processors = [_allowed(), *(math.ceil(most) for most in _said(root, "cpu", _processors_of))]
+    processors = [
+        allowed_processors(),
+        *(math.ceil(most) for most in _said(root, "cpu", _processors_of)),
+    ]
     return Machine(int(min(memory_bytes)), max(1, int(min(processors))))
 
 
-def _allowed() -> int:
+def allowed_processors() -> int:
     """Processors that this process may run on, where the system tells."""
     allowed = getattr(os, "sched_getaffinity", None)
     return len(allowed(0)) if allowed else os.cpu_count() or 1

@@ -17,10 +17,11 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import field
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import IO
 
-from resplice.adapters.machine import GIB, machine
+from resplice.adapters.machine import GIB, allowed_processors, machine
 from resplice.adapters.processes.leash import leash
 from resplice.adapters.processes.limits import first_to_go, limit, stack_bytes
 from resplice.adapters.time_left import TimeLeft, endless
@@ -31,13 +32,9 @@ from resplice.frozen import frozen
 EVIDENCE_BYTES = 16_384
 
 # Without the first libass asks the machine's fontconfig, and pictures would depend on the machine.
-# With the others glibc gives back what frames took: its threads have one heap, and not each its own
-# of what they freed, and what is large is in none. Frames are pooled: it costs no time.
-_ENVIRONMENT = {
-    "FONTCONFIG_FILE": "/dev/null",
-    "MALLOC_ARENA_MAX": "1",
-    "MALLOC_MMAP_THRESHOLD_": "1048576",
-}
+# With the second its threads have one heap, and not each its own of what they freed: frames are
+# pooled, and nobody waits for it.
+_ENVIRONMENT = {"FONTCONFIG_FILE": "/dev/null", "MALLOC_ARENA_MAX": "1"}
 
 _QUIET = ("-nostdin", "-hide_banner", "-nostats", "-v", "error")
 
@@ -46,8 +43,12 @@ Consumer = Callable[[bytes], None]
 
 USUAL_BYTES = 8 * GIB
 """What one may take alone, wherever there is room for it."""
-THREADS, THREADS_PER_INPUT = 16, 6
-"""That it starts at the most, of its own and of our filters and encoders."""
+THREADS, THREADS_PER_STILL, THREADS_PER_CLIP = 16, 2, 4
+"""That it starts: at all, for an input whose decoder is told to have one, and for another beside
+those of its decoder, of which FFmpeg makes one more than there are processors.
+"""
+MOST_DECODER_THREADS = 16
+_ONE = ("-threads", "1")
 
 
 def _data_bytes() -> int:
@@ -59,8 +60,11 @@ def _stacks_bytes(argv: Sequence[str]) -> int:
     """Of its threads. They count as data and are hardly touched: of a film with 300 layers it is
     two thirds of all.
     """
-    threads = THREADS + THREADS_PER_INPUT * argv.count("-i")
-    return threads * stack_bytes()
+    inputs = argv.count("-i")
+    stills = min(inputs, sum(pair == _ONE for pair in pairwise(argv)))
+    decoding = min(MOST_DECODER_THREADS, allowed_processors() + 1)
+    clips = (inputs - stills) * (THREADS_PER_CLIP + decoding)
+    return stack_bytes() * (THREADS + THREADS_PER_STILL * stills + clips)
 
 
 @frozen
