@@ -17,19 +17,19 @@ OLDER = (
 )
 
 
-def root(folder: Path, cgroup: str, mounts: str, **files: str) -> Path:
-    """A root folder with these files below /sys/fs/cgroup; `__` in a name is `/`."""
-    written = {"proc/self/cgroup": cgroup, "proc/self/mountinfo": mounts}
-    written |= {f"sys/fs/cgroup/{name.replace('__', '/')}": text for name, text in files.items()}
-    for name, text in written.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text + "\n")
+def root(folder: Path, cgroup: str, mounts: str) -> Path:
+    """A root folder whose process is in these groups, which are mounted there."""
+    for name, text in (("cgroup", cgroup), ("mountinfo", mounts)):
+        said(folder / "proc/self" / name, text)
     return folder
 
 
 def written(folder: Path, name: str, text: str) -> None:
-    path = folder / "sys/fs/cgroup" / name
+    """name: below the folder where groups are."""
+    said(folder / "sys/fs/cgroup" / name, text)
+
+
+def said(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"{text}\n")
 

@@ -122,26 +122,26 @@ def test_too_much_memory_fails(ffmpeg: Ffmpeg) -> None:
     assert "Cannot allocate memory" in caught.value.evidence
 
 
-def test_stacks_that_are_never_touched_do_not_count(tmp_path: Path) -> None:
-    """A film of many pictures starts threads for each."""
-    picture = tmp_path / "picture.png"
-    one = ["-f", "lavfi", "-i", "color=s=16x16", "-frames:v", "1"]
-    Ffmpeg(EXECUTABLE).run([*one, str(picture)], timeout_s=20)
-    inputs = [word for _ in range(100) for word in ("-threads", "1", "-i", str(picture))]
-    graph = "".join(f"[{n}:v]" for n in range(100)) + "xstack=grid=10x10"
-    small = Ffmpeg(EXECUTABLE, Limits(data_bytes=GIB // 2))
-    small.run([*inputs, "-filter_complex", graph, "-f", "null", "-"], timeout_s=60)
-
-
-def test_of_many_pictures_what_they_hold_counts(tmp_path: Path) -> None:
-    picture = tmp_path / "picture.png"
-    one = ["-f", "lavfi", "-i", "color=s=1000x1000", "-frames:v", "1"]
+def hundred_pictures(folder: Path, side: int) -> list[str]:
+    """What lays so many squares side by side: a film of many pictures starts threads for each."""
+    picture = folder / "picture.png"
+    one = ["-f", "lavfi", "-i", f"color=s={side}x{side}", "-frames:v", "1"]
     Ffmpeg(EXECUTABLE).run([*one, str(picture)], timeout_s=20)
     inputs = [word for _ in range(100) for word in ("-threads", "1", "-i", str(picture))]
     graph = "".join(f"[{n}:v]" for n in range(100)) + "xstack=grid=10x10,scale=16:16"
-    argv = [*inputs, "-filter_complex_threads", "1", "-filter_complex", graph, "-f", "null", "-"]
+    words = ("-filter_complex_threads", "1", "-filter_complex", graph, "-f", "null", "-")
+    return [*inputs, *words]
+
+
+def test_stacks_that_are_never_touched_do_not_count(tmp_path: Path) -> None:
+    small = Ffmpeg(EXECUTABLE, Limits(data_bytes=GIB // 2))
+    small.run(hundred_pictures(tmp_path, side=16), timeout_s=60)
+
+
+def test_of_many_pictures_what_they_hold_counts(tmp_path: Path) -> None:
+    small = Ffmpeg(EXECUTABLE, Limits(data_bytes=GIB // 8))
     with pytest.raises(RenderError, match="too little memory"):
-        Ffmpeg(EXECUTABLE, Limits(data_bytes=GIB // 8)).run(argv, timeout_s=60)
+        small.run(hundred_pictures(tmp_path, side=1000), timeout_s=60)
 
 
 def test_too_large_a_file_fails(tmp_path: Path) -> None:
