@@ -87,6 +87,17 @@ def layered() -> Document:
     }
 
 
+def pictures(count: int) -> Document:
+    """So many that fade in over each other, as the most that a scene may have."""
+    one = STILL | {"width": 400, "height": 300, "resize": "cover", "fade-in": 0.1}
+    placed = [one | {"x": n % 30 * 50, "y": n // 30 * 75} for n in range(count)]
+    return {
+        "resolution": "full-hd",
+        "fps": 30,
+        "scenes": [{"duration": 0.2, "elements": placed}],
+    }
+
+
 def slides(count: int = 10, seconds: float = 6) -> Document:
     """Stills with captions: what stands still."""
     return {

@@ -153,16 +153,6 @@ def edits(bench: Bench) -> None:
         bench.tell(what, f"{run.rendered()} scenes rendered, {share}")
 
 
-def memory(bench: Bench) -> None:
-    """The largest process while 1 and 10 minutes are rendered; small pictures, to be quick."""
-    peaks = []
-    for minutes in (1, 10):
-        document = movies.scenes(12 * minutes) | {"quality": "low", "resolution": "custom"}
-        run = bench.render(document | {"width": 640, "height": 360}, f"memory-{minutes}")
-        peaks.append(f"{run.peak_mib:.0f} MiB for {minutes} min")
-    bench.tell("largest process", ", ".join(peaks))
-
-
 def beside(ours: list[Run], theirs: list[Run]) -> str:
     """Ratios, and the seconds of both."""
     told = [

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.clients import Calls, Client, head, open_many_files
+from benchmarks.memory import family
 from benchmarks.rendering import Bench
 
 POSTS = 100
@@ -49,7 +50,7 @@ class Server:
 
     def memory_mib(self) -> float:
         """Of it and all its children."""
-        return sum(_resident_kib(pid) for pid in _family(self.pid)) / 1024
+        return sum(_resident_kib(pid) for pid in family(self.pid)) / 1024
 
 
 def hits(bench: Bench) -> None:
@@ -308,14 +309,6 @@ def served(bench: Bench, data: str, *options: str) -> Iterator[Server]:
             yield Server(int(re.findall(r"http://[\w.]+:(\d+)", line)[0]), process.pid)
         finally:
             process.terminate()
-
-
-def _family(pid: int) -> Iterator[int]:
-    yield pid
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        with suppress(OSError):
-            for child in task.read_text().split():
-                yield from _family(int(child))
 
 
 def _resident_kib(pid: int) -> int:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from resplice.adapters.kokoro import voices
+from resplice.adapters.machine import MIB, Machine
+from resplice.adapters.processes import lines
 from resplice.adapters.processes.lines import Program
 from resplice.errors import ProviderBusy
 
@@ -47,6 +49,18 @@ def test_who_reads_nothing_holds_nobody_up() -> None:
         deaf.ask({"all": MUCH}, 0.5)
     assert time.monotonic() - began < 60
     deaf.close()
+
+
+def test_one_that_takes_more_memory_than_there_is_ends_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    grows = "import sys\nfor line in sys.stdin: held = bytearray(1 << 30); print(line, flush=True)"
+    large = program(grows)
+    assert large.ask({"n": 1}, 60)["n"] == 1
+    large.close()
+    monkeypatch.setattr(lines, "machine", lambda: Machine(512 * MIB, 1))
+    with pytest.raises(ProviderBusy, match="its process has ended"):
+        large.ask({"n": 1}, 60)
 
 
 def test_two_hundred_requests_leave_no_descriptors_and_no_threads() -> None:

@@ -24,7 +24,7 @@ def child(patience_s: float = 60, most_hours: float = 1) -> SoundChild:
         Ffmpeg(Path(FFMPEG)),
         "Odd",
         "provider_servers.odd_child",
-        memory_bytes=1 << 30,
+        most_bytes=1 << 30,
         most_hours=most_hours,
         patience_s=lambda _: patience_s,
     )

@@ -100,6 +100,14 @@ def test_close_leaves_no_process_and_no_folder(folder: Path) -> None:
     chromium.close()
 
 
+def test_it_ends_when_there_is_nothing_to_paint_and_starts_again(folder: Path) -> None:
+    with closing(Chromium(find_chromium, FONTS, idle_s=0.3)) as chromium:
+        first = chromium.paint(page("rest"))
+        assert not alive(folder)
+        assert not list(folder.iterdir())
+        assert chromium.paint(page("rest")) == first
+
+
 def test_who_tidies_up_leaves_a_running_browser_alone(folder: Path) -> None:
     before = browsers(os.getpid())
     with closing(Chromium(find_chromium, FONTS)) as chromium:

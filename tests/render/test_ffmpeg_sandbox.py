@@ -17,7 +17,8 @@ from pathlib import Path
 import imageio_ffmpeg
 import pytest
 from resplice.adapters.ffmpeg.command_line import hostile_input
-from resplice.adapters.ffmpeg.process import Ffmpeg, Limits
+from resplice.adapters.ffmpeg.process import USUAL_BYTES, Ffmpeg, Limits
+from resplice.adapters.machine import GIB, machine
 from resplice.adapters.s3.blocks import Blocks
 from resplice.adapters.s3.serving import served
 from resplice.errors import RenderError
@@ -80,28 +81,67 @@ def while_running(ffmpeg: Ffmpeg, name: str) -> str:
     return seen[0]
 
 
-def test_the_environment_is_empty(ffmpeg: Ffmpeg, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_of_our_environment_is_in_its_own(
+    ffmpeg: Ffmpeg, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    assert while_running(ffmpeg, "environ") == "FONTCONFIG_FILE=/dev/null\0"
+    names = {each.partition("=")[0] for each in while_running(ffmpeg, "environ").split("\0")}
+    assert names == {"", "FONTCONFIG_FILE", "MALLOC_ARENA_MAX"}
 
 
 def test_the_kernel_holds_the_limits() -> None:
     limits = while_running(Ffmpeg(EXECUTABLE, Limits(7 << 30, 5 << 30, 99)), "limits")
     held = {line[:25].strip(): line[25:].split()[:2] for line in limits.splitlines()[1:]}
-    assert held["Max address space"] == [str(7 << 30)] * 2
+    assert held["Max data size"][0] == held["Max data size"][1]
+    assert 7 << 30 < int(held["Max data size"][0]) < 8 << 30
     assert held["Max file size"] == [str(5 << 30)] * 2
     assert held["Max open files"] == ["99"] * 2
     assert held["Max core file size"] == ["0"] * 2
-    assert held["Max cpu time"] == [str(10 * (os.cpu_count() or 1) + 1)] * 2
+    assert held["Max cpu time"] == [str(10 * machine().processors + 1)] * 2
+
+
+def test_its_limit_is_that_of_the_machine() -> None:
+    here = machine()
+    assert Limits().data_bytes == here.share_bytes(here.renders_at_once(), USUAL_BYTES)
+    assert Limits().data_bytes <= here.room_bytes() < here.memory_bytes
+
+
+def test_when_memory_runs_out_it_goes_before_us(ffmpeg: Ffmpeg) -> None:
+    ours = int(Path("/proc/self/oom_score_adj").read_text())
+    assert int(while_running(ffmpeg, "oom_score_adj")) > ours
+
+
+LARGE = ["-f", "lavfi", "-i", "color=s=16x16", "-vf", "format=rgba,scale=6000:6000"]
+LARGE += ["-frames:v", "1", "-f", "null", "-"]
 
 
 def test_too_much_memory_fails(ffmpeg: Ffmpeg) -> None:
-    large = ["-f", "lavfi", "-i", "color=s=16x16", "-vf", "format=rgba,scale=6000:6000"]
-    large += ["-frames:v", "1", "-f", "null", "-"]
-    ffmpeg.run(large, timeout_s=20)
-    with pytest.raises(RenderError) as caught:
-        Ffmpeg(EXECUTABLE, Limits(address_space_bytes=400 << 20)).run(large, timeout_s=20)
+    ffmpeg.run(LARGE, timeout_s=20)
+    with pytest.raises(RenderError, match="too little memory") as caught:
+        Ffmpeg(EXECUTABLE, Limits(data_bytes=16 << 20)).run(LARGE, timeout_s=20)
     assert "Cannot allocate memory" in caught.value.evidence
+
+
+def hundred_pictures(folder: Path, side: int) -> list[str]:
+    """What lays so many squares side by side: a film of many pictures starts threads for each."""
+    picture = folder / "picture.png"
+    one = ["-f", "lavfi", "-i", f"color=s={side}x{side}", "-frames:v", "1"]
+    Ffmpeg(EXECUTABLE).run([*one, str(picture)], timeout_s=20)
+    inputs = [word for _ in range(100) for word in ("-threads", "1", "-i", str(picture))]
+    graph = "".join(f"[{n}:v]" for n in range(100)) + "xstack=grid=10x10,scale=16:16"
+    words = ("-filter_complex_threads", "1", "-filter_complex", graph, "-f", "null", "-")
+    return [*inputs, *words]
+
+
+def test_stacks_that_are_never_touched_do_not_count(tmp_path: Path) -> None:
+    small = Ffmpeg(EXECUTABLE, Limits(data_bytes=GIB // 2))
+    small.run(hundred_pictures(tmp_path, side=16), timeout_s=60)
+
+
+def test_of_many_pictures_what_they_hold_counts(tmp_path: Path) -> None:
+    small = Ffmpeg(EXECUTABLE, Limits(data_bytes=GIB // 8))
+    with pytest.raises(RenderError, match="too little memory"):
+        small.run(hundred_pictures(tmp_path, side=1000), timeout_s=60)
 
 
 def test_too_large_a_file_fails(tmp_path: Path) -> None:

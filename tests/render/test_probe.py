@@ -447,3 +447,10 @@ def test_of_a_sound_no_more_than_its_beginning_is_encoded(tmp_path: Path) -> Non
     sound = made(tmp_path / "long.mp3", "-f lavfi -i sine=d=120 -b:a 64k")
     short = FfmpegProber(Ffmpeg(EXECUTABLE, Limits(file_bytes=32_000)))
     assert short.probe(sound, "https://example.com/x") == probe(sound)
+
+
+def test_what_takes_more_memory_than_there_is_is_not_called_damaged(tmp_path: Path) -> None:
+    large = made(tmp_path / "large.png", "-f lavfi -i color=s=12000x9000,format=rgb24 -frames:v 1")
+    small = FfmpegProber(Ffmpeg(EXECUTABLE, Limits(data_bytes=1 << 20)))
+    with pytest.raises(SourceInvalid, match="more memory to read than there is"):
+        small.probe(large, "https://example.com/x")

@@ -33,7 +33,7 @@ from resplice.core.document.table import ROW, Row, csv_rows, each_named, json_ro
 from resplice.errors import DocumentError
 from resplice.ports import Ports
 from resplice.wiring.local import local, own_run
-from resplice.wiring.pools import Pools
+from resplice.wiring.pools import Pools, renders_at_once
 
 MOVIE = ".mp4"
 READERS = {".csv": csv_rows, ".jsonl": json_rows, ".ndjson": json_rows}
@@ -59,7 +59,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--at-once",
         type=_at_once,
-        default=(os.cpu_count() or 2) + 2,
+        default=renders_at_once() + 2,
         metavar="N",
         help="movies that are worked on side by side; they share the processors",
     )

@@ -55,7 +55,7 @@ from resplice.wiring.catalog import with_catalog
 from resplice.wiring.exports import local_exports
 from resplice.wiring.late import late
 from resplice.wiring.library import with_library
-from resplice.wiring.pools import Pools
+from resplice.wiring.pools import Pools, renders_at_once
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.quotas import quotas
 from resplice.wiring.speech import Speech
@@ -75,6 +75,8 @@ __all__ = ["cache_report", "data_folder", "local", "local_path", "located"]
 LAYERS = Path(__file__).resolve().parents[4]
 GIB = 1 << 30
 CACHE_LIMIT_BYTES = 20 * GIB
+IDLE_SECONDS = {True: 1.0, False: 60.0}
+"""The browser is kept for the next text; where one movie is made, there is seldom a later one."""
 PATIENCE = Patience(
     start_ms=2_000,
     lease_ms=6_000,
@@ -137,7 +139,7 @@ def local(
     ffmpeg = late(lambda: _ffmpeg(executable))
     named = remembered(lambda: ffmpeg.tools_digest(), executable, folder / "ffmpeg")
     fonts, found = BundledFonts(LAYERS / "fonts"), cache(_chromium)
-    browser = late(lambda: _browser(found, fonts))
+    browser = late(lambda: _browser(found, fonts, IDLE_SECONDS[one_run]))
     tools = tools_named(ffmpeg=named, resizer=resizer(), browser=build(found, fonts))
     pools, speech = pools or Pools(), Speech(ffmpeg, LAYERS / "voices/built")
     web = AnySource(lambda: _web(opened), files_allowed=files_allowed)
@@ -171,7 +173,7 @@ def local(
             clock=SystemClock(),
             tools=tools,
             patience=PATIENCE,
-            pieces_at_once=os.cpu_count() or 2,
+            pieces_at_once=renders_at_once(),
             files_allowed=files_allowed,
             max_cost_micro_usd=paid.max_cost_micro_usd,
             quotas=quotas(),
@@ -270,10 +272,10 @@ def _ffmpeg(executable: Path) -> Ffmpeg:
     return Ffmpeg(executable)
 
 
-def _browser(found: Callable[[], ChromiumFiles], fonts: BundledFonts) -> Browser:
+def _browser(found: Callable[[], ChromiumFiles], fonts: BundledFonts, idle_s: float) -> Browser:
     from resplice.adapters.chromium.browser import Chromium
 
-    return Chromium(found, fonts)
+    return Chromium(found, fonts, idle_s=idle_s)
 
 
 def _web(allowed: frozenset[AllowedSource]) -> Web:

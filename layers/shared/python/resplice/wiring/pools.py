@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import field
 from typing import Any
 
+from resplice.adapters.machine import machine
 from resplice.adapters.threads.fair_pool import FairPool
 from resplice.frozen import frozen
 
@@ -16,8 +16,8 @@ PAINTERS = 12
 LOOKUPS = 4
 
 
-def _cores() -> int:
-    return os.cpu_count() or 2
+def renders_at_once() -> int:
+    return machine().renders_at_once()
 
 
 @frozen
@@ -27,7 +27,7 @@ class Pools:
     fetchers: FairPool = field(default_factory=lambda: FairPool(FETCHERS, "fetch", keeps_room=True))
     painters: FairPool = field(default_factory=lambda: FairPool(PAINTERS, "paint", keeps_room=True))
     lookups: FairPool = field(default_factory=lambda: FairPool(LOOKUPS, "look up"))
-    renderers: FairPool = field(default_factory=lambda: FairPool(_cores(), "render"))
+    renderers: FairPool = field(default_factory=lambda: FairPool(renders_at_once(), "render"))
 
     def shares(self, owner: str = "") -> dict[str, Any]:
         """What one project of the owner submits to, as fields of Ports."""

@@ -6,6 +6,7 @@ One browser process, started when first needed, serves all threads with a few ta
 from __future__ import annotations
 
 import atexit
+import math
 import os
 import threading
 import time
@@ -25,6 +26,7 @@ from resplice.adapters.chromium.installed import LAYER, ChromiumFiles, build
 from resplice.adapters.chromium.page_painter import PagePainter
 from resplice.adapters.chromium.room import why
 from resplice.adapters.chromium.web_pages import WebPages
+from resplice.adapters.processes.idle import Idle
 from resplice.adapters.time_left import TimeLeft, endless
 from resplice.errors import BrowserBroken, PaintError
 from resplice.ports.browser import Animated, Load, Painted, PaintPage, WebPage
@@ -46,9 +48,11 @@ class Chromium:
         paint_seconds: float = PAINT_SECONDS,
         tailwind: Path = LAYER / TAILWIND,
         left_s: TimeLeft = endless,
+        idle_s: float = math.inf,
     ) -> None:
         """find: tells the browser, or raises PaintError; then only paints fail, with that.
-        left_s: no paint takes longer than that.
+        left_s: no paint takes longer than that. idle_s: the process ends when it has had nothing
+        to paint for so long; the next paint starts another.
 
         tailwind: the script that makes the styles of pages which are written for it.
         """
@@ -57,7 +61,7 @@ class Chromium:
         self._slots = threading.BoundedSemaphore(TABS)
         self._process: BrowserProcess | None = None
         self._idle: list[PagePainter] = []
-        self._left_s = left_s
+        self._left_s, self._idle_s, self._use = left_s, idle_s, Idle(idle_s, self._end)
         self._web_pages = WebPages(lambda: self._files, fonts, tailwind, paint_seconds, left_s)
         _in_use.add(self)
 
@@ -76,7 +80,7 @@ class Chromium:
 
     def _tried(self, page: PaintPage, fps: int | None) -> Animated | Painted:
         pauses_s = iter(PAUSES_S)
-        with self._slots:
+        with self._slots, self._use.used():
             while True:
                 try:
                     return self._paint(page, fps)
@@ -107,12 +111,13 @@ class Chromium:
 
     def close(self) -> None:
         self._web_pages.close()
-        with self._lock:
-            self._stop()
+        self._use.cancel()
+        self._end()
 
     def forget(self) -> None:
         """In a forked child: the process is the parent's."""
         self._lock, self._slots = threading.Lock(), threading.BoundedSemaphore(TABS)
+        self._use = Idle(self._idle_s, self._end)
         self._web_pages.forget()
         process, self._process, self._idle = self._process, None, []
         if process:
@@ -162,6 +167,10 @@ class Chromium:
         with self._lock:
             if self._process is process:
                 self._stop()
+
+    def _end(self) -> None:
+        with self._lock:
+            self._stop()
 
     def _stop(self) -> None:
         process, self._process, self._idle = self._process, None, []

@@ -32,6 +32,7 @@ from resplice.adapters.chromium.frames import FIND, SET, stepping
 from resplice.adapters.chromium.installed import ChromiumFiles
 from resplice.adapters.chromium.room import why
 from resplice.adapters.chromium.web_page_requests import TAILWIND, PageRequests
+from resplice.adapters.machine import GIB, machine
 from resplice.adapters.time_left import TimeLeft, endless
 from resplice.core.text import FALLBACK_FAMILY, css
 from resplice.errors import BrowserBroken, PaintError
@@ -41,9 +42,9 @@ if TYPE_CHECKING:
     from PIL import Image
 
 PAINT_SECONDS = 30.0
-MOST_BYTES = 1 << 30
-"""Of data, in each process of a page's browser."""
-MOST_BYTES_IN_ONE = 3 << 29
+MOST_BYTES = GIB
+"""Of data, in each process of a page's browser; or what the machine has, if that is less."""
+MOST_BYTES_IN_ONE = 3 * GIB // 2
 """The same, where all of the browser is one process."""
 MAX_TASKS_AT_A_TIME = 1000
 """Tasks of a page that may follow upon each other before its clock goes on."""
@@ -123,6 +124,7 @@ class WebPages:
     def _painted(self, page: WebPage, load: Load, deadline: float) -> Painted | Animated:
         files = self._find()
         most_bytes = MOST_BYTES_IN_ONE if files.one_process else MOST_BYTES
+        most_bytes = min(most_bytes, machine().room_bytes())
         process = self._started(files, most_bytes, deadline)
         try:
             tab = process.new_tab(deadline)

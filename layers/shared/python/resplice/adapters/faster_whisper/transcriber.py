@@ -26,8 +26,8 @@ from resplice.ports.transcribers import Listening, Transcript
 TITLE = "faster-whisper"
 WEIGHTS = ("model.bin", "config.json", "tokenizer.json")
 """What must lie in the folder. Without the last it would be downloaded."""
-MEMORY_BYTES = 24 << 30
-"""Of address space, of which most is never touched."""
+MOST_BYTES = 24 << 30
+"""More than its largest weights take."""
 LOOKED_AT_BYTES = 1 << 16
 """Of the beginning and of the end of each file: all of the weights would take seconds to read."""
 MOST_HOURS = 4
@@ -44,7 +44,7 @@ class WhisperTranscriber:
             ffmpeg,
             TITLE,
             f"{__package__}.listen",
-            memory_bytes=MEMORY_BYTES,
+            most_bytes=MOST_BYTES,
             most_hours=MOST_HOURS,
             patience_s=lambda seconds: PATIENCE_SECONDS + PATIENCE_PER_SECOND * seconds,
         )

@@ -21,7 +21,7 @@ from resplice.adapters.ffmpeg.command_line import MAX_PIXELS, MAX_STREAMS, hosti
 from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.core.colours import Colours, profile_colours, told_colours
 from resplice.core.facts import MediaFacts
-from resplice.core.ffmpeg_log import complaints
+from resplice.core.ffmpeg_log import complaints, starved
 from resplice.core.first_picture import CORNER, WRITTEN, FirstPicture, first_picture
 from resplice.core.framecrc import Frame, Framecrc, first_frame
 from resplice.core.heif import HeifPicture, heif_picture
@@ -273,6 +273,8 @@ def _check_size(frame: Frame, most: int, url: str) -> None:
 def _reason(error: RenderError | None) -> str:
     if error is None or not error.evidence:
         return f"damaged: {error}"
+    if starved(error.evidence):
+        return "a file that takes more memory to read than there is"
     said = complaints(error.evidence)
     if any(_TOO_LARGE.fullmatch(words) for words in said):
         return f"a picture of more than {MAX_PIXELS // 1_000_000} megapixels"

@@ -12,15 +12,18 @@ import resource
 import selectors
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import field
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import IO
 
+from resplice.adapters.machine import GIB, allowed_processors, machine
 from resplice.adapters.processes.leash import leash
+from resplice.adapters.processes.limits import first_to_go, limit, stack_bytes
 from resplice.adapters.time_left import TimeLeft, endless
 from resplice.core.ffmpeg_log import printable, starved
 from resplice.errors import LimitReached, RenderError
@@ -28,20 +31,51 @@ from resplice.frozen import frozen
 
 EVIDENCE_BYTES = 16_384
 
-# Without it libass asks the machine's fontconfig, and pictures would depend on the machine.
-_ENVIRONMENT = {"FONTCONFIG_FILE": "/dev/null"}
+# Without the first libass asks the machine's fontconfig, and pictures would depend on the machine.
+# With the second its threads have one heap, and not each its own of what they freed: frames are
+# pooled, and nobody waits for it.
+_ENVIRONMENT = {"FONTCONFIG_FILE": "/dev/null", "MALLOC_ARENA_MAX": "1"}
 
 _QUIET = ("-nostdin", "-hide_banner", "-nostats", "-v", "error")
 
 Consumer = Callable[[bytes], None]
 
 
+USUAL_BYTES = 8 * GIB
+"""What one may take alone, wherever there is room for it."""
+THREADS, THREADS_PER_STILL, THREADS_PER_CLIP = 16, 2, 4
+"""That it starts: at all, for an input whose decoder is told to have one, and for another beside
+those of its decoder, of which FFmpeg makes one more than there are processors.
+"""
+MOST_DECODER_THREADS = 16
+_ONE = ("-threads", "1")
+
+
+def _data_bytes() -> int:
+    here = machine()
+    return here.share_bytes(here.renders_at_once(), USUAL_BYTES)
+
+
+def _stacks_bytes(argv: Sequence[str]) -> int:
+    """Of its threads. They count as data and are hardly touched: of a film with 300 layers it is
+    two thirds of all.
+    """
+    inputs = argv.count("-i")
+    stills = min(inputs, sum(pair == _ONE for pair in pairwise(argv)))
+    decoding = min(MOST_DECODER_THREADS, allowed_processors() + 1)
+    clips = (inputs - stills) * (THREADS_PER_CLIP + decoding)
+    return stack_bytes() * (THREADS + THREADS_PER_STILL * stills + clips)
+
+
 @frozen
 class Limits:
-    """What one FFmpeg process may take, enforced by the kernel on Linux."""
+    """What one FFmpeg process may take, enforced by the kernel on Linux.
 
-    address_space_bytes: int = 8 << 30
-    file_bytes: int = 16 << 30
+    data_bytes: without the stacks of its threads.
+    """
+
+    data_bytes: int = field(default_factory=_data_bytes)
+    file_bytes: int = 16 * GIB
     open_files: int = 2048
 
 
@@ -128,25 +162,20 @@ class Ffmpeg:
             raise RenderError(f"FFmpeg could not be started: {error.strerror}") from error
         stack.enter_context(process)
         stack.callback(_kill_group, process)
-        self._confine(process.pid, reading_end.fileno(), timeout_s)
+        self._confine(process.pid, reading_end.fileno(), argv, timeout_s)
         return process
 
-    def _confine(self, pid: int, reading_end: int, timeout_s: float) -> None:
-        if sys.platform != "linux":
-            return
+    def _confine(self, pid: int, reading_end: int, argv: Sequence[str], timeout_s: float) -> None:
         leash(pid, reading_end, signal.SIGKILL)
-        cpu_s = int(timeout_s * (os.cpu_count() or 1)) + 1
-        for kind, most in (
-            (resource.RLIMIT_AS, self._limits.address_space_bytes),
-            (resource.RLIMIT_FSIZE, self._limits.file_bytes),
-            (resource.RLIMIT_NOFILE, self._limits.open_files),
-            (resource.RLIMIT_CPU, cpu_s),
-            (resource.RLIMIT_CORE, 0),
-        ):
-            hard = resource.getrlimit(kind)[1]
-            bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
-            with suppress(ProcessLookupError):
-                resource.prlimit(pid, kind, (bound, bound))
+        most = {
+            resource.RLIMIT_DATA: self._limits.data_bytes + _stacks_bytes(argv),
+            resource.RLIMIT_FSIZE: self._limits.file_bytes,
+            resource.RLIMIT_NOFILE: self._limits.open_files,
+            resource.RLIMIT_CPU: int(timeout_s * machine().processors) + 1,
+            resource.RLIMIT_CORE: 0,
+        }
+        limit(pid, most)
+        first_to_go(pid)
 
     def tools_digest(self) -> str:
         """The digest that names this FFmpeg build; part of every key of what it makes."""

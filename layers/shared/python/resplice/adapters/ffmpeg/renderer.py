@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import resource
 import subprocess
 import sys
 import threading
@@ -19,7 +20,9 @@ from tempfile import TemporaryFile
 from resplice.adapters.ffmpeg import motion
 from resplice.adapters.ffmpeg.command_line import FEED, command_line
 from resplice.adapters.ffmpeg.process import Ffmpeg
+from resplice.adapters.machine import machine
 from resplice.adapters.processes.environment import environment
+from resplice.adapters.processes.limits import first_to_go, limit
 from resplice.core.filtergraph import FramePipe, Invocation
 from resplice.core.filtergraph.inputs import GRAPH, INTO, OUTPUT
 from resplice.errors import LimitReached, RenderError
@@ -117,7 +120,7 @@ def _wide_pipe() -> tuple[int, int]:
 def _motion_process(feed: FramePipe, frames: int, out: int) -> subprocess.Popen[bytes]:
     # A Lambda's Python knows its layers by a path that no new Python inherits.
     packages = dict.fromkeys(map(_folder_of, ("resplice", *motion.packages())))
-    return subprocess.Popen(
+    process = subprocess.Popen(
         motion.command(feed),
         stdin=frames,
         stdout=out,
@@ -125,6 +128,9 @@ def _motion_process(feed: FramePipe, frames: int, out: int) -> subprocess.Popen[
         env=environment(**motion.ENVIRONMENT, PYTHONPATH=os.pathsep.join(packages)),
         start_new_session=True,
     )
+    limit(process.pid, {resource.RLIMIT_DATA: machine().room_bytes()})
+    first_to_go(process.pid)
+    return process
 
 
 def _folder_of(package: str) -> str:

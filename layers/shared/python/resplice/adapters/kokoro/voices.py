@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import threading
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ from resplice.adapters.kokoro.clauses import Word, chinese_clauses, clauses, jap
 from resplice.adapters.kokoro.japanese_words import Token
 from resplice.adapters.kokoro.pieces import Clause, Piece, pieces
 from resplice.adapters.kokoro.sounds import READINGS, Reading, reading
+from resplice.adapters.machine import machine
 from resplice.adapters.processes.lines import Program
 from resplice.errors import ProviderRefused
 from resplice.ports.connections import Secret
@@ -45,7 +45,7 @@ class KokoroVoices:
     def __init__(self, folder: Path, espeak: EspeakLibrary, threads: int | None = None) -> None:
         """threads: that compute; None for as many as this process may use."""
         self._folder, self._espeak = folder, espeak
-        at_work = min(threads or _processors(), MOST_THREADS)
+        at_work = min(threads or machine().processors, MOST_THREADS)
         command = (sys.executable, "-I", "-S", str(Path(program.__file__)))
         self._program = Program(TITLE, (*command, str(folder), str(at_work)))
         self._turns = threading.BoundedSemaphore(REQUESTS_AT_ONCE)
@@ -130,12 +130,6 @@ class KokoroVoices:
     def _tokens(self) -> dict[str, int]:
         tokens: dict[str, int] = json.loads((self._folder / "tokens.json").read_text())
         return tokens
-
-
-def _processors() -> int:
-    """Those that we may use, where the system tells."""
-    allowed = getattr(os, "sched_getaffinity", None)
-    return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 def _timeout_s(parts: Sequence[Piece]) -> float:

@@ -18,7 +18,7 @@ from resplice.ports.connections import Secret
 from resplice.ports.transcribers import Listening, Transcript
 
 TITLE = "PocketSphinx"
-MEMORY_BYTES = 1 << 30
+MOST_BYTES = 1 << 30
 MOST_HOURS = 2
 PATIENCE_SECONDS, PATIENCE_PER_SECOND = 60.0, 4.0
 """Clean speech takes a tenth to a sixth of its length, noise half of it, on a machine at rest."""
@@ -34,7 +34,7 @@ def child(ffmpeg: Ffmpeg, module: str, left_s: TimeLeft = endless) -> SoundChild
         ffmpeg,
         TITLE,
         f"{__package__}.{module}",
-        memory_bytes=MEMORY_BYTES,
+        most_bytes=MOST_BYTES,
         most_hours=MOST_HOURS,
         patience_s=lambda seconds: min(PATIENCE_SECONDS + PATIENCE_PER_SECOND * seconds, left_s()),
     )

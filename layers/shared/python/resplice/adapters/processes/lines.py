@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import threading
@@ -18,7 +19,10 @@ from concurrent.futures import TimeoutError as OutOfTime
 from contextlib import suppress
 from typing import Any
 
+from resplice.adapters.machine import machine
 from resplice.adapters.processes.environment import environment
+from resplice.adapters.processes.idle import Idle
+from resplice.adapters.processes.limits import first_to_go, limit
 from resplice.errors import ProviderBusy, ProviderRefused
 
 ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"}
@@ -33,8 +37,7 @@ class Program:
 
     def __init__(self, title: str, command: Sequence[str], *, idle_s: float = IDLE_SECONDS) -> None:
         self.title = title
-        self._command, self._idle_s = tuple(command), idle_s
-        self._asked, self._idle = 0, threading.Timer(0, lambda: None)
+        self._command, self._idle = tuple(command), Idle(idle_s, self._end)
         self._lock = threading.Lock()
         self._running: _Running | None = None
 
@@ -47,6 +50,15 @@ class Program:
         """The answer. Raises ProviderRefused when it says `refused`, ProviderBusy when there is no
         answer: it cannot be started, dies, or takes longer than that, and is ended.
         """
+        with self._idle.used():
+            return self._answered(request, timeout_s)
+
+    def close(self) -> None:
+        """End the process. Who waits for it is told; the next request starts another."""
+        self._idle.cancel()
+        self._end()
+
+    def _answered(self, request: Mapping[str, Any], timeout_s: float) -> dict[str, Any]:
         running = self._alive()
         # A program that reads no more would hold up whoever has much to say.
         watch = threading.Timer(timeout_s, running.end)
@@ -63,16 +75,12 @@ class Program:
             raise ProviderBusy(self.title, f"no answer within {timeout_s:.0f} s") from None
         except _Gone:
             raise ProviderBusy(self.title, "its process has ended") from None
-        finally:
-            self._end_when_idle()
         if "refused" in found:
             raise ProviderRefused(self.title, str(found["refused"]))
         return found
 
-    def close(self) -> None:
-        """End the process. Who waits for it is told; the next request starts another."""
+    def _end(self) -> None:
         with self._lock:
-            self._idle.cancel()
             running, self._running = self._running, None
         if running:
             running.end()
@@ -81,25 +89,7 @@ class Program:
         with self._lock:
             if self._running is None or self._running.over:
                 self._running = self._started()
-            self._asked += 1
-            self._idle.cancel()
             return self._running
-
-    def _end_when_idle(self) -> None:
-        """Unless something is asked in between. One timer at a time: each is a thread."""
-        with self._lock:
-            self._idle.cancel()
-            self._idle = threading.Timer(self._idle_s, self._end_idle, [self._asked])
-            self._idle.daemon = True
-            self._idle.start()
-
-    def _end_idle(self, asked: int) -> None:
-        with self._lock:
-            running = self._running
-            if running is None or asked != self._asked or running.busy:
-                return
-            self._running = None
-        running.end()
 
     def _started(self) -> _Running:
         try:
@@ -114,6 +104,8 @@ class Program:
         except OSError as error:
             reason = f"its program cannot be started: {error.strerror}"
             raise ProviderBusy(self.title, reason) from error
+        limit(process.pid, {resource.RLIMIT_DATA: machine().room_bytes()})
+        first_to_go(process.pid)
         return _Running(process)
 
 
@@ -132,11 +124,6 @@ class _Running:
         self._waiting = dict[int, Future[dict[str, Any]]]()
         self._last = 0
         threading.Thread(target=self._read, daemon=True).start()
-
-    @property
-    def busy(self) -> bool:
-        """Whether somebody waits for an answer."""
-        return bool(self._waiting)
 
     def send(self, request: Mapping[str, Any]) -> Future[dict[str, Any]]:
         answer = Future[dict[str, Any]]()

@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from resplice.adapters.ffmpeg.command_line import hostile_input
 from resplice.adapters.ffmpeg.process import Ffmpeg
+from resplice.adapters.machine import machine
 from resplice.adapters.processes.environment import environment
 from resplice.adapters.processes.sound_question import RATE, SAMPLE_BYTES, Question
 from resplice.errors import ProviderLost, ProviderRefused, RenderError
@@ -38,15 +39,17 @@ class SoundChild:
         title: str,
         module: str,
         *,
-        memory_bytes: int,
+        most_bytes: int,
         most_hours: float,
         patience_s: Callable[[float], float],
     ) -> None:
         """title: as people call who answers. module: the program, which calls
-        sound_question.answer. patience_s: by the seconds of sound, how long it may take.
+        sound_question.answer. most_bytes: that it may hold.
+        patience_s: by the seconds of sound, how long it may take.
         """
         self._ffmpeg, self._title, self._module = ffmpeg, title, module
-        self._memory_bytes, self._most_hours = memory_bytes, most_hours
+        self._most_bytes = min(most_bytes, machine().room_bytes())
+        self._most_hours = most_hours
         self._patience_s = patience_s
         self._turns = threading.BoundedSemaphore(AT_ONCE)
 
@@ -98,7 +101,7 @@ class SoundChild:
     ) -> Iterator[subprocess.Popen[bytes]]:
         """It is killed when the block ends, and by itself when we are gone: then its input ends."""
         reading, writing = os.pipe()
-        limits = (str(asked.fileno()), str(self._memory_bytes), str(int(patience_s) * 2 + 1))
+        limits = (str(asked.fileno()), str(self._most_bytes), str(int(patience_s) * 2 + 1))
         try:
             process = subprocess.Popen(
                 [sys.executable, "-P", "-m", self._module, *limits],

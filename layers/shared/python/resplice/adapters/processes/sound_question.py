@@ -15,6 +15,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, BinaryIO
 
+from resplice.adapters.machine import machine
+from resplice.adapters.processes.limits import first_to_go, limit
+
 RATE = 16_000
 """Samples a second."""
 SAMPLE_BYTES = 2
@@ -33,10 +36,14 @@ def answer(function: Callable[[Question, BinaryIO], Any]) -> None:
     descriptor, memory_bytes, cpu_s = map(int, sys.argv[1:])
     threading.Thread(target=_end_with_who_asks, daemon=True).start()
     os.nice(NICENESS)
-    _limit(resource.RLIMIT_AS, memory_bytes)
-    _limit(resource.RLIMIT_CPU, cpu_s * (os.cpu_count() or 1))
-    _limit(resource.RLIMIT_FSIZE, MAX_ANSWER_BYTES)
-    _limit(resource.RLIMIT_CORE, 0)
+    most = {
+        resource.RLIMIT_DATA: memory_bytes,
+        resource.RLIMIT_CPU: cpu_s * machine().processors,
+        resource.RLIMIT_FSIZE: MAX_ANSWER_BYTES,
+        resource.RLIMIT_CORE: 0,
+    }
+    limit(0, most)
+    first_to_go(os.getpid())
     # What libraries print is no answer.
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
@@ -54,9 +61,3 @@ def _end_with_who_asks() -> None:
         while os.read(0, 1):
             pass
     os._exit(1)
-
-
-def _limit(kind: int, most: int) -> None:
-    hard = resource.getrlimit(kind)[1]
-    bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
-    resource.setrlimit(kind, (bound, bound))
