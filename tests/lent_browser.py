@@ -31,7 +31,7 @@ class LentBrowser:
         """It goes on for whoever comes next."""
 
 
-def lent(found: Callable[[], ChromiumFiles], fonts: BundledFonts) -> LentBrowser:
+def lent(found: Callable[[], ChromiumFiles], fonts: BundledFonts, idle_s: float) -> LentBrowser:
     """Of each browser that is named, one."""
     with _alone:
         named = os.environ.get("RESPLICE_CHROMIUM")

@@ -153,7 +153,7 @@ def test_a_forced_element_repairs_its_entry(server: Server, lab: Studio) -> None
     assert forced.digest != before.digest
     del document["scenes"][1]["elements"][0]["cache"]
     assert lab.render(document).stored == forced
-    document["scenes"][0]["duration"] = 0.6
+    document["scenes"][0]["background-color"] = "#010203"
     assert results(lab.render(document).report)[1] == ["miss", "hit", "hit"]
 
 

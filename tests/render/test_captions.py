@@ -63,7 +63,8 @@ def film(stage: Stage, tmp_path: Path) -> Film:
         for number, segment in enumerate(movie.segments):
             into = tmp_path / f"{number}.mp4"
             ports.renderer.run(segment_invocation(segment.task, files), into)
-            seen.append(decoded(into, canvas.width, canvas.height))
+            shown = decoded(into, canvas.width, canvas.height)
+            seen.append(np.repeat(shown, segment.frames // len(shown), axis=0))
         return np.concatenate(seen)
 
     return render

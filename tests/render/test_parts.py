@@ -37,6 +37,7 @@ from resplice.core.motion import Motion
 from resplice.core.pieces import PROFILES, SegmentTask, StillTask
 from resplice.core.stills import still_of
 from resplice.steps.pipeline import scene
+from resplice.steps.pipeline.plan import Work
 from s3_store import Store
 
 BLOCK = 16_384
@@ -120,7 +121,8 @@ class Shop(Store):
             scratch=self.scratch,
             clock=SimpleNamespace(now_ms=lambda: 0),
         )
-        scene.make(task, SEGMENT, ports, "run")
+        work = Work(task, SEGMENT, task.frames, 0, "body", "miss", there=False)
+        scene.make(work, ports, "run")
         found = cloud.client("s3").get_object(Bucket=self.bucket, Key=SEGMENT)["Body"]
         content: bytes = found.read()
         return content

@@ -10,7 +10,6 @@ import re
 import subprocess
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,10 +25,8 @@ from studio import FFMPEG
 
 FPS = 25
 CANVAS, SCALE = Canvas(160, 90, FPS), 512
-LENGTHS, STANDS = (130, 1, 2, 3, 40, 40, 130), 40
-"""Of segments, in frames; one is there again at once, encoded as what stands still is, and one in
-the end.
-"""
+LENGTHS = (130, 1, 2, 3, 40, 40, 130)
+"""Of segments, in frames; one is there again at once, and one in the end."""
 
 
 def ffmpeg(*argv: object) -> str:
@@ -40,7 +37,7 @@ def ffmpeg(*argv: object) -> str:
 def segment(into: Path, frames: int, canvas: Canvas = CANVAS, quality: str = "low") -> Path:
     size = f"{canvas.width}x{canvas.height}"
     source = f"testsrc2=s={size}:r={canvas.fps},noise=alls=20:allf=t"
-    profile = encoding(replace(PROFILES[quality], stands=frames == STANDS), canvas)
+    profile = encoding(PROFILES[quality], canvas)
     ffmpeg("-f", "lavfi", "-i", source, "-frames:v", frames, *profile, "-y", into)
     return into
 

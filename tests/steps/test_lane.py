@@ -29,8 +29,10 @@ from studio import Studio, asked, decoded, give, movie, picture, still, studio
 from web_server import Server, serving
 
 State = dict[str, Any]
-ELEMENTS, PIECES = 3, 4
-"""What the two scenes with a fade between them take."""
+ELEMENTS, PIECES = 3, 3
+"""Calls that the two scenes with a fade between them take: what stands in them, and after them, is
+made in two.
+"""
 
 
 @dataclass

@@ -84,7 +84,7 @@ class Ahead:
         self._begun.add(scene)
         for work in todo:
             if work.key not in self._pieces:
-                made = self._ports.renderers.submit(self._make, work)
+                made = self._ports.renderers.submit(self._make, work, scene)
                 self._pieces[work.key] = work, made
 
     def _todo(self, scene: int) -> Sequence[Work] | None:
@@ -94,14 +94,11 @@ class Ahead:
         if element_tasks(own.movie, facts, accepted.offers, versions):
             return None
         planned = plan_movie(own.movie, facts, self._ports, self._run, accepted.offers)
-        return [
-            work
-            for work in planned.misses().values()
-            if work.scene == own.scene and _is_alone(work)
-        ]
+        missing = planned.misses().values()
+        return [work for work in missing if work.scene == own.scene and _is_alone(work)]
 
-    def _make(self, work: Work) -> None:
-        with self._ports.trace.span(f"{work.part} ahead", "piece"):
+    def _make(self, work: Work, scene: int) -> None:
+        with self._ports.trace.span(f"Scene #{scene + 1}, {work.part}, ahead", "piece"):
             make(work, self._ports, self._run, self._check)
 
     def _check(self, frames: int) -> None:
