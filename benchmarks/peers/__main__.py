@@ -1,8 +1,8 @@
 """`make bench-peers`: the film of `rendering.cold` by MoviePy and by Remotion, in turns with ours.
 
 Each starts as a process of its own, reads its sources over HTTP and encodes with the same preset
-and crf. About ten minutes on two cores; the films are in `build/peers` afterwards. Of Remotion no
-CPU is told in the end: its browser's is not all counted.
+and crf. About ten minutes on two cores; the films are in `build/peers` afterwards. Remotion's CPU
+is at least what is told: not all processes of its browser are counted.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks import media, movies, rendering
 from benchmarks.__main__ import ROOT
-from benchmarks.rendering import Bench, Run, median, ratio, timed
+from benchmarks.rendering import Bench, Run, beside, timed
 
 PEERS = ROOT / "build" / "peers"
 REMOTION = ROOT / "benchmarks" / "peers" / "remotion"
@@ -69,9 +69,7 @@ def film(bench: Bench) -> None:
                 runs.append(timed([*peer.command, base, str(PEERS / peer.file)]))
                 _passed(peer.name, runs)
     for peer, runs in theirs.items():
-        told = f"{ratio(runs, ours, 'wall_s'):.1f} x our wall"
-        seconds = f"{median(runs):.1f} and {median(ours):.1f} s"
-        bench.tell(f"the same film by {peer.name}", f"{told} ({seconds})")
+        bench.tell(f"the same film by {peer.name}, against ours", beside(runs, ours))
 
 
 def _passed(name: str, runs: list[Run]) -> None:
