@@ -112,7 +112,6 @@ class Paid:
 
 
 UNLIMITED = Paid()
-UNTRACED = Untraced()
 
 
 @contextmanager
@@ -125,7 +124,7 @@ def local(
     paid: Paid = UNLIMITED,
     components: Path | None = None,
     pools: Pools | None = None,
-    trace: Trace = UNTRACED,
+    trace: Trace | None = None,
 ) -> Iterator[Ports]:
     """All ports on this machine, on one data folder. allowed: HOST:PORT sources to open.
 
@@ -145,12 +144,7 @@ def local(
     web = AnySource(lambda: _web(opened), files_allowed=files_allowed)
     media_bytes, own_urls = DiskMedia(folder / "media"), OwnUrls()
     connections = SqliteConnections(rows, Sealing(folder / "connections.key"))
-    settings: dict[str, Any] = {
-        "strict_voices": paid.strict_voices,
-        "placeholders": paid.placeholders,
-        "strict_fonts": paid.strict_fonts,
-        "fonts_url": fonts_url(),
-    }
+    offered = offers_of(connections, speech.at_hand(), **_offering(paid))
     try:
         yield Ports(
             **_records(rows, SqliteFile(folder / "records.sqlite", lasting=False)),
@@ -169,7 +163,7 @@ def local(
             aligner=late(lambda: _aligner(ffmpeg)),
             transcribers=Lazily({**TRANSCRIBERS, **speech.transcribers()}),
             generators=Lazily(GENERATORS),
-            offered=offers_of(connections, speech.at_hand(), **settings),
+            offered=offered,
             clock=SystemClock(),
             tools=tools,
             patience=PATIENCE,
@@ -177,7 +171,7 @@ def local(
             files_allowed=files_allowed,
             max_cost_micro_usd=paid.max_cost_micro_usd,
             quotas=quotas(),
-            trace=trace,
+            trace=trace or Untraced(),
             **pools.shares(),
             **local_exports(rows, folder, opened),
         )
@@ -218,6 +212,16 @@ def own_run(
         for share in shares.values():
             share.shutdown(wait=waits(), cancel_futures=True)
         objects.close()
+
+
+def _offering(paid: Paid) -> dict[str, Any]:
+    """What offers are made by."""
+    return {
+        "strict_voices": paid.strict_voices,
+        "placeholders": paid.placeholders,
+        "strict_fonts": paid.strict_fonts,
+        "fonts_url": fonts_url(),
+    }
 
 
 def _stored_in(objects: DiskObjects) -> dict[str, Any]:
