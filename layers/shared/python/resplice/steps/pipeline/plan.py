@@ -45,8 +45,8 @@ class Work:
     frames: for how many of the movie it is seen. scene counts from 0; part is body, transition
     (into the scene), sound or MIX; of a still that of the segment that it is cut out of. result is
     told to the caller; there says that nothing is left to do. render_ms is what making it took, if
-    it is, and beside how
-    many pieces were made in that render, 0 where nobody knows; of what is to be made, how many are.
+    it is, and beside how many pieces were made in that render, 0 where nobody knows; of what is to
+    be made, how many are.
     """
 
     task: SceneTask
