@@ -35,10 +35,18 @@ FOLDER = """new Response(JSON.stringify({folders: ['b'], total: 101, files:
 DIALOG = "document.querySelector('dialog.key')"
 
 
+def long_film(scenes: int) -> dict[str, Any]:
+    """Every frame is another one: what stands still is rendered in no time."""
+    film = {**small(*(f"Scene {n}" for n in range(scenes))), "fps": 30}
+    for scene in film["scenes"]:
+        scene["elements"][0]["fade-in"] = 1
+    return film
+
+
 def test_a_render_outlives_its_server(browser: Visitor, tmp_path: Path) -> None:
     with running(tmp_path / "data") as first:
         studio = opened(browser, first)
-        studio.write({**small(*(f"Scene {n}" for n in range(20))), "fps": 30})
+        studio.write(long_film(20))
         studio.says("20 of 20")
         studio.page.click("button.main")
         studio.page.wait("document.querySelector('progress').value > 3")
@@ -53,7 +61,7 @@ def test_a_render_outlives_its_server(browser: Visitor, tmp_path: Path) -> None:
 
 def test_what_is_cancelled_is_cancelled_at_the_server(studio: StudioPage, server: Served) -> None:
     posted(studio.page)
-    studio.write({**small(*(f"Stop {n}" for n in range(60))), "fps": 30})
+    studio.write(long_film(60))
     studio.says("60 of 60")
     studio.page.click("button.main")
     studio.page.click(".rendering .plain:not([hidden])")

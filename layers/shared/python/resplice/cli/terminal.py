@@ -77,7 +77,8 @@ class Progress(Quiet):
         with self._lock:
             self._done[key] = max(done, self._done.get(key, 0))
             if self._live and time.monotonic() - self._drawn_at > REDRAW_SECONDS:
-                self._draw(self._bar())
+                if self._segments:
+                    self._draw(self._bar())
             elif not self._live:
                 self._tell_done()
 

@@ -43,8 +43,8 @@ class Profile:
 PROFILES: dict[str, Profile] = {
     "low": Profile(preset="ultrafast", crf=28, held_crf=23, audio_bitrate=128_000),
     "medium": Profile(preset="superfast", crf=23, held_crf=19, audio_bitrate=160_000),
-    "high": Profile(preset="veryfast", crf=18, held_crf=18),
-    "very_high": Profile(preset="veryfast", crf=15, held_crf=15),
+    "high": Profile(preset="veryfast", crf=18, held_crf=16),
+    "very_high": Profile(preset="veryfast", crf=15, held_crf=13),
 }
 
 

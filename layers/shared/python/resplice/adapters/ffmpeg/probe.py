@@ -273,11 +273,11 @@ def _check_size(frame: Frame, most: int, url: str) -> None:
 def _reason(error: RenderError | None) -> str:
     if error is None or not error.evidence:
         return f"damaged: {error}"
-    if starved(error.evidence):
-        return "a file that takes more memory to read than there is"
     said = complaints(error.evidence)
     if any(_TOO_LARGE.fullmatch(words) for words in said):
         return f"a picture of more than {MAX_PIXELS // 1_000_000} megapixels"
     if any(_TOO_MANY.fullmatch(words) for words in said):
         return f"a file with more than {MAX_STREAMS} streams"
+    if starved(error.evidence):  # FFmpeg says so of too many streams too.
+        return "a file that takes more memory to read than there is"
     return f"damaged: {said[0] if said else 'it cannot be decoded'}"
