@@ -23,8 +23,8 @@ OF_STACK := tests/stack tests/declarations
 STACK_TEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(OF_STACK)
 CDK := node_modules/.bin/cdk
 
-.PHONY: help setup stack-setup demo studio gallery test suite stack-beside stack-test lint bench cost simulate smoke serve \
-	synth bootstrap preflight deploy destroy clean
+.PHONY: help setup stack-setup demo studio gallery test suite stack-beside stack-test lint bench bench-peers cost simulate \
+	smoke serve synth bootstrap preflight deploy destroy clean
 
 help:
 	@echo "make demo   render the example movie, twice, and once with a spoken word changed"
@@ -33,6 +33,7 @@ help:
 	@echo "make test   every test; make stack-test: those of the deployed stack alone"
 	@echo "make lint   style, types, architecture"
 	@echo "make bench  measure the numbers that the README tells"
+	@echo "make bench-peers  the same film by MoviePy and by Remotion, beside ours; it sets both up"
 	@echo "make cost   compute what a minute of video costs on AWS"
 	@echo "make simulate  what many movies at once would meet on AWS: waits, cost, limits"
 	@echo "make smoke  check a server or a deployed stack (URL=https://… KEY=…)"
@@ -143,6 +144,21 @@ lint: $(VENV)/.ready layers/studio/node_modules/.ready
 bench: setup
 	$(BIN)/python -m benchmarks
 
+# Only measured beside: nothing of Resplice uses them, and no other target sets them up.
+PEERS := build/peers/venv/.ready benchmarks/peers/remotion/node_modules/.ready
+
+build/peers/venv/.ready: benchmarks/peers/requirements.txt
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
+benchmarks/peers/remotion/node_modules/.ready: benchmarks/peers/remotion/package-lock.json | $(VENV)/.node
+	cd benchmarks/peers/remotion && $(NPM)
+	touch $@
+
+bench-peers: setup $(PEERS)
+	$(BIN)/python -m benchmarks.peers
+
 cost: stack-setup
 	$(BIN)/python -m benchmarks.cost
 
@@ -175,6 +191,6 @@ destroy: stack-setup
 
 clean:
 	rm -rf $(VENV) build cdk.out node_modules layers/*/node_modules layers/chromium/browser \
-		layers/voices/built layers/voices/.built-* layers/studio/built \
+		benchmarks/peers/remotion/node_modules layers/voices/built layers/voices/.built-* layers/studio/built \
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis layers/shared/python/*.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

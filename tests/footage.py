@@ -9,7 +9,9 @@ from __future__ import annotations
 import math
 import subprocess
 import wave
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
 from pathlib import Path
 
 import imageio_ffmpeg
@@ -57,6 +59,30 @@ def numbers_of(pictures: NDArray[np.int16]) -> list[int]:
     black = pictures.max(axis=(1, 2, 3)) < 10
     found: list[int] = np.where(black, -1, numbers).tolist()
     return found
+
+
+def even(frames: int, rate: str) -> list[Fraction]:
+    """When each frame of a clip of that rate is there, in seconds."""
+    return [n / Fraction(rate) for n in range(frames)]
+
+
+def shown(
+    times_s: Sequence[Fraction], slots: Iterable[int], fps: int, seek_s: Fraction = Fraction(0)
+) -> list[int]:
+    """The number of the frame that each of these slots after the seek point shows: on a grid of the
+    movie's frames, a source frame is there from the slot nearest to its time until the next one.
+    """
+    firsts = [math.floor((time - seek_s) * fps + Fraction(1, 2)) for time in times_s]
+    return [max(0, bisect_right(firsts, slot) - 1) for slot in slots]
+
+
+def same(seen: Sequence[int], wanted: Sequence[int]) -> None:
+    """Tells the slots that differ, not the lists."""
+    assert len(seen) == len(wanted)
+    differ = [
+        (i, *pair) for i, pair in enumerate(zip(seen, wanted, strict=True)) if pair[0] != pair[1]
+    ]
+    assert not differ, f"(slot, seen, wanted): {differ[:12]}, {len(differ)} in all"
 
 
 def ffmpeg(*argv: str, data: bytes | None = None) -> None:

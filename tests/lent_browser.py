@@ -18,6 +18,8 @@ from resplice.wiring import local
 _started = local._browser
 _running = dict[str | None, Any]()
 _alone = Lock()
+IDLE_S = 3600.0
+"""It waits for the next test, whoever lends it."""
 
 
 class LentBrowser:
@@ -36,5 +38,5 @@ def lent(found: Callable[[], ChromiumFiles], fonts: BundledFonts, idle_s: float)
     with _alone:
         named = os.environ.get("RESPLICE_CHROMIUM")
         if named not in _running:
-            _running[named] = _started(found, fonts)
+            _running[named] = _started(found, fonts, IDLE_S)
         return LentBrowser(_running[named])

@@ -102,7 +102,9 @@ def test_a_line_over_two_segments_shows_the_right_state_in_both(film: Film) -> N
     moved = line(("HHH", 9700), ("EEE", 9900), ("LLL", 10200), end=10500)
     here = film([line(("HHH", 700), ("EEE", 900), ("LLL", 1200), end=1500)], LOOK, 16)
     there = film([moved], LOOK, 106)
-    assert near(here[6:16], there[96:106], 30)
+    # One begins with a key frame where the other goes on.
+    assert near(here[6:16], there[96:106], 80)
+    assert np.abs(here[6:16] - there[96:106]).mean() < 0.2
     assert near(painted_in(there[99], YELLOW), painted_in(there[100], YELLOW), 2)
     assert painted_in(there[101], YELLOW)[2] < painted_in(there[102], YELLOW)[0]
 

@@ -1,44 +1,20 @@
 """Which frame of a clip is seen when: read from numbers burnt into the clip.
 
-What is expected is worked out here from first principles: on a grid of the movie's frames, a
-source frame is shown from the slot nearest to its time until the next one takes over.
+What is expected is worked out from first principles: see `footage.shown`.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import floor
 
 import pytest
-from footage import UNEVEN_MS, numbers_of
+from footage import UNEVEN_MS, even, numbers_of, same, shown
 from resplice.errors import DocumentError
 from stage import Document, Stage, audio, extent, image, near, shot, video
 
 CANVAS = {"width": 80, "height": 60, "quality": "low"}
 BLACK = -1
-
-
-def shown(
-    times_s: Sequence[Fraction], slots: Iterable[int], fps: int, seek_s: Fraction = Fraction(0)
-) -> list[int]:
-    """The number of the frame that each of these slots after the seek point shows."""
-    firsts = [floor((time - seek_s) * fps + Fraction(1, 2)) for time in times_s]
-    return [max(0, bisect_right(firsts, slot) - 1) for slot in slots]
-
-
-def same(seen: Sequence[int], wanted: Sequence[int]) -> None:
-    """Tells the slots that differ, not the lists."""
-    assert len(seen) == len(wanted)
-    differ = [
-        (i, *pair) for i, pair in enumerate(zip(seen, wanted, strict=True)) if pair[0] != pair[1]
-    ]
-    assert not differ, f"(slot, seen, wanted): {differ[:12]}, {len(differ)} in all"
-
-
-def even(frames: int, rate: str) -> list[Fraction]:
-    return [n / Fraction(rate) for n in range(frames)]
 
 
 def movie(fps: int, *scenes: Document, **more: object) -> Document:

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from resplice.core.excerpt import excerpt
 from resplice.errors import MakeError
+from resplice.steps.execution import ahead
 from studio import Studio, clip, give, movie, picture, still, studio
 from web_server import Handler, Server, serving
 
@@ -58,10 +60,10 @@ def test_a_scene_is_rendered_before_the_elements_of_another_are_there(
         assert time.monotonic() - begun_s < PATIENCE_S, "it waited for a piece in vain"
         assert lab.runs() == 5, "two pieces, sounds and the poster: none is made twice"
         assert [scene.result for scene in made.report.scenes] == ["miss", "miss"]
-        ahead = lab.decoded(movie(*scenes))
+        begun_early = lab.decoded(movie(*scenes))
     give(server, "/slow.png", picture("blue"))
     with studio(tmp_path / "clean", server) as lab:
-        assert lab.decoded(movie(*scenes)) == ahead
+        assert lab.decoded(movie(*scenes)) == begun_early
 
 
 def test_what_is_blended_waits_for_both_sides(server: Server, tmp_path: Path) -> None:
@@ -110,3 +112,15 @@ def test_a_forced_scene_is_made_once(server: Server, tmp_path: Path) -> None:
         report = lab.render(movie(*scenes, comment="again") | {"quality": "low"}).report
         assert [scene.result for scene in report.scenes] == ["bypass", "hit"]
         assert lab.runs() <= 4, "the scene and its sound, that of the movie, and a poster"
+
+
+def test_a_movie_of_which_all_else_is_there_is_not_looked_through(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = list[int]()
+    monkeypatch.setattr(ahead, "excerpt", lambda *given: looked.append(given[1]) or excerpt(*given))
+    give(server, "/red.png", picture("red"))
+    scenes = [still(server.url("/red.png"), 1, x=n) for n in range(30)]
+    with studio(tmp_path / "data", server) as lab:
+        lab.render(movie(*scenes))
+        assert 0 < len(looked) <= 3 * ahead.MOST_IN_VAIN, "and what is beside each"

@@ -25,6 +25,11 @@ from resplice.steps.pipeline.element import TaskResult
 from resplice.steps.pipeline.plan import Work, plan_movie
 from resplice.steps.pipeline.scene import make
 
+MOST_IN_VAIN = 8
+"""Scenes in a row of which nothing is to be made here: then no more of them are looked at. After
+an edit most are in the cache, and of slides all stand still.
+"""
+
 log = logging.getLogger(__name__)
 
 
@@ -39,6 +44,7 @@ class Ahead:
         self._facts = dict[DocumentPath, Facts]()
         self._begun, self._pieces = set[int](), dict[str, Piece]()
         self._alone, self._ended, self._unwanted = Lock(), Event(), Event()
+        self._in_vain = 0
         whole = not (accepted.elements_only or accepted.stills)
         bounded = ports.quotas.most("seconds")  # What they are of is known with the whole plan.
         if not whole or bounded or not is_excerptible(accepted.movie):
@@ -53,7 +59,8 @@ class Ahead:
             self._facts |= new
             touched = {near for path in new for near in _near(path)} - self._begun
             for scene in sorted(touched & {*range(len(self._accepted.movie.scenes))}):
-                self._begin(scene)
+                if self._in_vain < MOST_IN_VAIN:
+                    self._begin(scene)
 
     def underway(self) -> frozenset[str]:
         """The keys of what is being made. What has not begun is left to others from now on."""
@@ -82,6 +89,7 @@ class Ahead:
         if todo is None:
             return
         self._begun.add(scene)
+        self._in_vain = 0 if todo else self._in_vain + 1
         for work in todo:
             if work.key not in self._pieces:
                 made = self._ports.renderers.submit(self._make, work, scene)
