@@ -72,7 +72,7 @@ class Ports:
     own_disk: whether each step works on a disk of its own: what does not fit there never will.
     not_ready: why nothing new may be taken in now, in words; None when it may.
     usage counts what quotas of a day are of, rates what those of a second are: that may be lost.
-    senders: by the names of core.exports.kinds. signer: of manifests; None: nobody signs them.
+    senders: by the names of core.exports.kinds. signer: of manifests.
     """
 
     objects: Objects
@@ -122,10 +122,10 @@ class Ports:
     own_urls: OwnUrls = field(default_factory=OwnUrls)
     not_ready: Callable[[], str | None] = lambda: None
     trace: Trace = field(default_factory=Untraced)
-    signer: Signer | None = None
     outbox: Outbox = field(kw_only=True)
     senders: Mapping[str, Sender] = field(kw_only=True)
     telling: Telling = field(kw_only=True)
+    signer: Signer = field(kw_only=True)
 
     @property
     def owner(self) -> str:

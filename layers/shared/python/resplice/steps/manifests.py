@@ -42,7 +42,7 @@ def write(
     made = MadeMovie(name, movie.size_bytes, seen, movie.facts)
     made_at, made_by = timestamp(ports.clock.now_ms()), f"resplice {__version__}"
     said = Signed(manifest(made, report, pieces, ports.tools, made_at, made_by), None)
-    signature = ports.signer.sign(said.said()) if ports.signer else None
+    signature = ports.signer.sign(said.said())
     with ports.scratch.scratch() as folder:
         file = folder / "manifest.json"
         file.write_bytes(Signed(said.manifest, signature).written())

@@ -25,6 +25,7 @@ from resplice.adapters.lambda_.telemetry import Telemetry
 from resplice.adapters.lambda_.time_left import TimeLeft
 from resplice.adapters.s3.checkpoints import ObjectCheckpoints
 from resplice.adapters.system_clock import SystemClock
+from resplice.adapters.unsigned import Unsigned
 from resplice.api.service import Service
 from resplice.core.providers import PROVIDERS, Access
 from resplice.core.tools import Tools
@@ -151,10 +152,8 @@ def ports_of(function: str) -> Ports:
 
     Raises SettingMissing.
     """
-    scratch, lookups = (
-        ScratchFolder(Path(tempfile.gettempdir())),
-        ThreadPoolExecutor(LOOKUPS, "look up"),
-    )
+    scratch = ScratchFolder(Path(tempfile.gettempdir()))
+    lookups = ThreadPoolExecutor(LOOKUPS, "look up")
     s3, table = partial(_client, "s3"), cache(_table)
     kept = "renderer" in PORTS[function]
     stored = object_makers(
@@ -209,6 +208,7 @@ def ports_of(function: str) -> Ports:
         movies_kept_ms=movie_records.kept_ms(refresh_after_days()),
         quotas=quotas(),
         own_urls=own_urls(),
+        signer=Unsigned(),
     )
 
 

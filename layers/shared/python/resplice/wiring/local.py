@@ -146,12 +146,6 @@ def local(
     web = AnySource(lambda: _web(opened), files_allowed=files_allowed)
     media_bytes, own_urls = DiskMedia(folder / "media"), OwnUrls()
     connections = SqliteConnections(rows, Sealing(folder / "connections.key"))
-    settings: dict[str, Any] = {
-        "strict_voices": paid.strict_voices,
-        "placeholders": paid.placeholders,
-        "strict_fonts": paid.strict_fonts,
-        "fonts_url": fonts_url(),
-    }
     try:
         yield Ports(
             **_records(rows, SqliteFile(folder / "records.sqlite", lasting=False)),
@@ -170,7 +164,7 @@ def local(
             aligner=late(lambda: _aligner(ffmpeg)),
             transcribers=Lazily({**TRANSCRIBERS, **speech.transcribers()}),
             generators=Lazily(GENERATORS),
-            offered=offers_of(connections, speech.at_hand(), **settings),
+            offered=offers_of(connections, speech.at_hand(), **_offering(paid)),
             clock=SystemClock(),
             tools=tools,
             patience=PATIENCE,
@@ -189,6 +183,15 @@ def local(
         speech.close()
         browser.close()
         objects.close()
+
+
+def _offering(paid: Paid) -> dict[str, Any]:
+    return {
+        "strict_voices": paid.strict_voices,
+        "placeholders": paid.placeholders,
+        "strict_fonts": paid.strict_fonts,
+        "fonts_url": fonts_url(),
+    }
 
 
 @contextmanager

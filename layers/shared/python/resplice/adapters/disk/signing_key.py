@@ -39,9 +39,9 @@ class SigningKey:
         pem = ed25519.new_key()
         try:
             write_secret(self.file, pem.decode())
-        except FileExistsError:
-            raise
         except OSError as error:
+            if self.file.exists():
+                raise FileExistsError(self.file) from None
             raise StorageError(f"cannot make {self.file}: {error.strerror}") from None
         return ed25519.public_of(pem)
 
