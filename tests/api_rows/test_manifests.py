@@ -24,7 +24,7 @@ def film(colour: str, **more: Any) -> dict[str, Any]:
         {"duration": 1, "elements": [{"type": "image", "src": "{image}"}]},
         {"duration": 1, "background-color": colour},
     ]
-    return {"width": 64, "height": 50, "fps": 10, "scenes": scenes, **more}
+    return {"width": 68, "height": 50, "fps": 10, "scenes": scenes, **more}
 
 
 def made(colour: str, name: str = "own", **more: Any) -> tuple[Ask, ...]:
@@ -81,13 +81,13 @@ ROWS = (
     row(
         "another's is unknown, also where the movies are equal",
         *made("#100003"),
-        Ask(OF, 400, NOBODYS, key="neighbour"),
-        *made("#100003", "theirs", key="neighbour"),
+        Ask(OF, 400, NOBODYS, key="reader"),
+        *made("#100003", "theirs", key="reader"),
         Ask(
             "GET /v2/movies/{theirs}/manifest",
             200,
             {"made_for": "{theirs}", "manifest.scenes.0.result": "miss"},
-            key="neighbour",
+            key="reader",
         ),
     ),
     row(
@@ -121,8 +121,7 @@ ROWS = (
 @pytest.fixture(scope="session")
 def known(api: Place, web: Server) -> dict[str, Any]:
     """What rows find there."""
-    for name in ("neighbour",):
-        api.let_in(name)
+    api.let_in("reader")
     image = web.url("/red.png")
     gone = {"scenes": [{"elements": [{"type": "image", "src": web.url("/gone.png")}]}]}
     failed = api.post(gone)

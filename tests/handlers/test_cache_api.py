@@ -72,10 +72,10 @@ def test_an_edit_is_compared_with_the_render_that_has_most_of_its_scenes(ports: 
 def test_a_movie_object_that_is_rendered_again_names_the_project_it_was(ports: Ports) -> None:
     first = made(movie(RED, id="other"), ports)
     made(movie(BLUE, RED, id="mine"), ports)
-    again = made(movie({**RED, "duration": 0.3}, project=first, id="mine"), ports)
+    again = made(movie({**RED, "background-color": "#123"}, project=first, id="mine"), ports)
     told = report(again)
     assert told["against"] == {"project": first, "because": "the document names it"}
-    assert told["cache"]["scenes"][0]["why"] == ["scenes[0].duration changed"]
+    assert told["cache"]["scenes"][0]["why"] == ["scenes[0].background-color changed"]
 
 
 def test_the_same_id_is_the_same_movie(ports: Ports) -> None:
@@ -103,12 +103,12 @@ def test_a_hit_has_no_reasons_and_what_follows_it_still_knows_the_scenes(
 
 def test_scenes_of_a_loop_are_counted_as_they_come_out(ports: Ports) -> None:
     looped = movie(
-        {"iterate": "rows", "duration": "{{item.s}}", "background-color": "#102030"},
-        variables={"rows": [{"s": 0.2}, {"s": 0.4}]},
+        {"iterate": "rows", "duration": 0.2, "background-color": "#10203{{item.n}}"},
+        variables={"rows": [{"n": 2}, {"n": 4}]},
     )
     made(looped, ports)
     more = copy.deepcopy(looped)
-    more["variables"]["rows"].insert(0, {"s": 0.6})
+    more["variables"]["rows"].insert(0, {"n": 6})
     told = report(made(more, ports))["cache"]
     assert [scene["result"] for scene in told["scenes"]] == ["miss", "hit", "hit"]
     assert told["scenes"][0]["why"] == ["scenes[0] is new"]
@@ -195,12 +195,12 @@ def test_what_cannot_be_purged_is_said(body: dict[str, Any], words: str) -> None
 
 
 def test_calls_of_one_template_are_renders_of_one_movie(ports: Ports) -> None:
-    words = movie({**RED, "duration": "{{s}}"}, BLUE)
+    words = movie({**RED, "background-color": "{{s}}"}, BLUE)
     status, answer = call("POST", "/v2/templates", {"name": "why", "movie": words})
     assert status == 200, answer
     template = answer["templateId"]
-    first = made({"template": template, "variables": {"s": 0.4}}, ports)
+    first = made({"template": template, "variables": {"s": "#100"}}, ports)
     made(movie(RED, BLUE), ports)
-    told = report(made({"template": template, "variables": {"s": 0.8}}, ports))
+    told = report(made({"template": template, "variables": {"s": "#200"}}, ports))
     assert told["against"] == {"project": first, "because": "the same template"}
-    assert told["cache"]["scenes"][0]["why"] == ["scenes[0].duration changed"]
+    assert told["cache"]["scenes"][0]["why"] == ["scenes[0].background-color changed"]

@@ -202,9 +202,25 @@ def test_this_machine_is_no_source_unless_allowed(tmp_path: Path, media: MediaSe
     assert len(media.seen) == before
 
 
+def test_a_scene_is_rendered_while_the_source_of_another_is_awaited(
+    tmp_path: Path, media: MediaServer
+) -> None:
+    asked_for, go_on = media.held_back("/held.png", picture("#00ff00"))
+    sources = ({"src": media.url("/red.png"), "zoom": 3}, {"src": media.url("/held.png")})
+    scenes = [{"duration": 1, "elements": [{"type": "image", **each}]} for each in sources]
+    with running(tmp_path, "--allow-source", f"127.0.0.1:{media.server_port}") as served:
+        project = served.post(plain("#000000", scenes=scenes))
+        assert asked_for.wait(30)
+        told = served.until(project, lambda told: bool(segments(tmp_path)))
+        assert told["status"] == "running"
+        go_on.set()
+        assert served.ended(project)["status"] == "done"
+    assert len(segments(tmp_path)) == 2
+
+
 def long_movie() -> dict[str, Any]:
-    """Some pieces of work."""
-    return plain(*(f"#{n * 20:02x}0040" for n in range(6)))
+    """Some pieces of work, four to a call."""
+    return plain(*(f"#{n * 8:02x}0040" for n in range(32)))
 
 
 @pytest.fixture
@@ -218,7 +234,7 @@ def held(
 
 def is_under_way(movie: dict[str, Any]) -> bool:
     percent = re.fullmatch(r"Rendering (\d+)%", movie["message"])
-    return bool(percent) and int(percent[1]) >= 10
+    return bool(percent) and int(percent[1]) >= 3
 
 
 def test_a_killed_server_finishes_its_projects_at_the_next_start(

@@ -92,9 +92,9 @@ def test_a_movie_is_rendered_and_cached_with_both(grown: Grown, folder: Path) ->
     blue, other = image("blue.png", x=32), still("blue.png")
     document = movie(shot(SWATCH, blue), other)
     edited = {**SWATCH, "colour": "rgb(16, 208, 32)"}
-    first, again, longer, green, forced = render_each(
+    first, again, tinged, green, forced = render_each(
         *(grown, folder, document, document),
-        movie(shot(SWATCH, blue), {**other, "duration": 0.7}),
+        movie(shot(SWATCH, blue), {**other, "background-color": "#123456"}),
         movie(shot(edited, blue), other),
         movie(shot({**SWATCH, "cache": False}, blue), other),
     )
@@ -109,8 +109,8 @@ def test_a_movie_is_rendered_and_cached_with_both(grown: Grown, folder: Path) ->
     assert again[1]["movie"]["result"] == "hit"
     assert (again[0] == frames).all()
 
-    assert of_scenes(longer[1]) == ["hit", "miss"]
-    assert of_elements(longer[1]) == {("swatch", "hit"), ("image", "hit")}
+    assert of_scenes(tinged[1]) == ["hit", "miss"]
+    assert of_elements(tinged[1]) == {("swatch", "hit"), ("image", "hit")}
 
     assert near(green[0][:10, :, :30], (16, 208, 32), 12)
     assert of_scenes(green[1]) == ["miss", "hit"]

@@ -84,7 +84,7 @@ LAYERS = (
     Layer(TITLE, PLAIN, 40, 50),
 )  # fmt: skip
 SEGMENT = SegmentTask(
-    *(CANVAS, Profile("fast", 20), 50, Composite("#000000", LAYERS), Composite("#ffffff", ())),
+    *(CANVAS, Profile("fast", 20, 20), 50, Composite("#000000", LAYERS), Composite("#ffffff", ())),
     *("fade", (Layer(STILL, PLAIN, 1, 40),)),
 )
 STANDING = replace(SEGMENT, picture=Composite("#000000", LAYERS[2:]))
@@ -130,9 +130,10 @@ UNHEARD = {
     *(f"Colours.{name}" for name in ("primaries", "transfer", "to_srgb", "curves")),
 }
 CHANGES_NO_BYTE = {
-    SegmentTask: {"Profile.audio_bitrate"},
+    SegmentTask: {"Profile.audio_bitrate", "Profile.held_crf"},
     StillTask: {
-        f"Profile.{name}" for name in ("preset", "crf", "threads", "audio_bitrate", "stands")
+        f"Profile.{name}"
+        for name in ("preset", "crf", "held_crf", "threads", "audio_bitrate", "stands")
     },
     SheetTask: {"SheetTask.cell"},
     SoundTask: UNHEARD,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from resplice.adapters.ffmpeg.renderer import FfmpegRenderer
 from resplice.core.composition import Canvas, Composite
 from resplice.core.filtergraph import segment_invocation, together
 from resplice.core.mp4 import Piece, held, movie_of, track
-from resplice.core.pieces import PROFILES, Profile, SegmentTask
+from resplice.core.pieces import PROFILES, SegmentTask
 
 FPS = 25
 FFMPEG = ffmpeg_executable()
@@ -21,8 +22,7 @@ ALONE = ("-v", "error", "-xerror", "-err_detect", "explode")
 
 
 def task(colour: str, quality: str, size: tuple[int, int], *, stands: bool = True) -> SegmentTask:
-    named = PROFILES[quality]
-    profile = Profile(named.preset, named.crf, stands=stands)
+    profile = replace(PROFILES[quality], stands=stands)
     frames = 1 if stands else 7
     return SegmentTask(Canvas(*size, FPS), profile, frames, Composite(colour, ()))
 

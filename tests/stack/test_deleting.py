@@ -100,7 +100,7 @@ def test_a_forecast_tells_scene_by_scene_what_an_edit_renders(deployed: Deployed
     assert told["scenes"] == [
         {
             **{"path": "scenes[0]", "from": "scenes[1]", "start": 0, "duration": 0.5},
-            **{"state": "reused", "reason": "nothing in it changed", "renders": 0},
+            **{"state": "reused", "reason": "all of it was made before", "renders": 0},
         },
         {
             **{"path": "scenes[1]", "from": "scenes[2]", "start": 0.5, "duration": 1},

@@ -124,3 +124,18 @@ def test_a_movie_of_which_all_else_is_there_is_not_looked_through(
     with studio(tmp_path / "data", server) as lab:
         lab.render(movie(*scenes))
         assert 0 < len(looked) <= 3 * ahead.MOST_IN_VAIN, "and what is beside each"
+
+
+def test_nothing_is_rendered_ahead_that_the_plan_does_not_need(
+    server: Server, tmp_path: Path
+) -> None:
+    """Of lengths that are no whole number of frames, the place in the movie decides."""
+    source = give(server, "/red.png", picture("red"))
+    scenes = [still(source, 0.513 + n / 1000, zoom=2 + n) for n in range(8)]
+    with studio(tmp_path / "data", server) as lab:
+        lab.render(movie(*scenes))
+        for order in (scenes[::-1], [*scenes[3:], *scenes[:3]]):
+            lab.runs()
+            report = lab.render(movie(*order)).report
+            missing = sum(scene.segments["miss"] for scene in report.scenes)
+            assert lab.runs() <= missing + 1, "what is missing, and a poster"

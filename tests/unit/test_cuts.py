@@ -68,6 +68,10 @@ def test_three_frames_that_move_about_a_fixed_place_are_one_segment() -> None:
     assert [(each.first, each.end) for each in found] == [(303, 399), (399, 402), (402, 482)]
 
 
+def test_what_is_left_of_a_stretch_is_no_single_frame() -> None:
+    assert cut(0, 5, 1, [(0, 1), (4, 5)]) == [Cut(0, 5)]
+
+
 def test_an_edit_of_one_stretch_is_none_of_those_after_it() -> None:
     plain, faded = (cut(0, 831, 25, [*fade, (282, 674)]) for fade in ([], [(0, 9)]))
     later = [each for each in plain if each.first >= 282]

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from parameter_sets import described
 from resplice.core.mp4 import Piece, Run, Span, Track, held, layout, size_of
-from resplice.core.mp4.held import GROUP_SECONDS
+from resplice.core.mp4.held import AGAIN_SECONDS
 
 FPS, TICK, PICTURE = 10, 512, Run("a", "v", 48, 1000)
 
@@ -34,7 +34,7 @@ def test_it_comes_again_for_who_seeks_but_never_twice_in_a_row(frames: int) -> N
     one = held(piece(), frames, FPS)
     leaps = [*(one.track.leaps or ()), frames + 1]
     groups = [after - leap for leap, after in pairwise(leaps)]
-    assert leaps[0] == 1 and max(groups) <= GROUP_SECONDS * FPS and min(groups) >= 2
+    assert leaps[0] == 1 and max(groups) <= AGAIN_SECONDS * FPS and min(groups) >= 2
     assert spans(one).count(PICTURE) == len(groups)
 
 
@@ -48,3 +48,13 @@ def test_a_run_of_frames_may_begin_and_end_anywhere() -> None:
 
 def _bytes(span: Span) -> bytes:
     return span if isinstance(span, bytes) else b"P" * span.size_bytes
+
+
+def test_sound_lies_before_its_pictures_however_large_they_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(layout, "BETWEEN_BYTES", 100)
+    monkeypatch.setattr(layout, "LARGE_BYTES", 200)
+    beats = Track(b"", {}, 48_000, 100, array("I", [2] * 40), list(range(0, 480_000, 12_000)), None)
+    laid = [*layout.laid([held(piece(), 100, FPS)], Piece("b", "v", beats), FPS)]
+    assert [each.samples for each in laid] == [4, FPS] * 10

@@ -9,6 +9,7 @@ from resplice.core.prices import cost_of
 from resplice.core.sources import ElementTask
 from resplice.core.tasks import kind_of
 from resplice.steps.dry_run import DryRun
+from resplice.steps.pipeline.plan import rendered_frames
 
 _NUMBER_OR_NULL = {"type": ["number", "null"]}
 PLAN: dict[str, Any] = {
@@ -43,7 +44,7 @@ def plan_json(found: DryRun) -> dict[str, Any]:
     names = ("movie", "scenes", "transitions", "elements")
     frames = 0 if found.report.result == "hit" else None
     if found.planned:
-        frames = sum(work.frames for work in found.planned.misses().values())
+        frames = rendered_frames(found.planned.work)
     return {
         "complete": not found.unmade,
         **{name: report[name] for name in names},

@@ -50,8 +50,8 @@ def cuts(
     for begin, stop in pairwise(inside):
         if stop - begin < STANDS_SECONDS * fps:
             continue
-        found = whole(_beside(begin, moving, 1), _beside(stop, end, -1))
-        if found.stands:
+        begin, stop = _beside(begin, moving, 1), _beside(stop, end, -1)
+        if stop - begin >= min(FEWEST, end - first) and (found := whole(begin, stop)).stands:
             yield from starmap(whole, _fixed(moving, found.first, fps))
             yield found
             moving = found.end

@@ -28,21 +28,23 @@ def samples_at(frame: int, fps: int) -> int:
 class Profile:
     """How pictures are encoded. Threads are pinned: x264's output depends on their number.
 
-    stands: it is one picture, which is shown for as long as nothing changes
+    stands: it is one picture, which is shown for as long as nothing changes. held_crf: what then
+    stands in place of crf, so that it looks as the same picture does in a long run
     """
 
     preset: str
     crf: int
+    held_crf: int
     threads: int = 2
     audio_bitrate: int = 192_000
     stands: bool = False
 
 
 PROFILES: dict[str, Profile] = {
-    "low": Profile(preset="ultrafast", crf=28, audio_bitrate=128_000),
-    "medium": Profile(preset="superfast", crf=23, audio_bitrate=160_000),
-    "high": Profile(preset="veryfast", crf=18),
-    "very_high": Profile(preset="veryfast", crf=15),
+    "low": Profile(preset="ultrafast", crf=28, held_crf=23, audio_bitrate=128_000),
+    "medium": Profile(preset="superfast", crf=23, held_crf=19, audio_bitrate=160_000),
+    "high": Profile(preset="veryfast", crf=18, held_crf=18),
+    "very_high": Profile(preset="veryfast", crf=15, held_crf=15),
 }
 
 

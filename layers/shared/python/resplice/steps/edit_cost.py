@@ -28,7 +28,7 @@ from resplice.steps.cached_elements import (
 from resplice.steps.execution.stages import planned_report
 from resplice.steps.movie_cache import look_up
 from resplice.steps.pipeline.accept import Accepted
-from resplice.steps.pipeline.plan import Planned, Work, plan_movie
+from resplice.steps.pipeline.plan import Planned, Work, plan_movie, rendered_frames
 from resplice.steps.pipeline.prepare import Prepared
 
 
@@ -64,7 +64,7 @@ def edit_cost(earlier: Accepted, later: Accepted, ports: Ports) -> EditCost:
     fps = planned.plan.timeline.canvas.fps
     return EditCost(
         explained(Rendered(later.movie, report.as_json()), was),
-        sum(work.task.frames for work in again.values()) / fps,
+        rendered_frames(again.values()) / fps,
         planned.plan.timeline.frames / fps,
         _work_ms(planned, again),
         assumed_lengths(after.cached),

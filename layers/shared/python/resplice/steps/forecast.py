@@ -42,11 +42,12 @@ from resplice.steps.forecast_reasons import NO_REASONS, reasons
 from resplice.steps.movie_cache import Outcome, look_up
 from resplice.steps.pipeline.accept import Accepted, uncollected
 from resplice.steps.pipeline.plan import (
-    UNCHANGED,
+    MADE_BEFORE,
     Planned,
     Work,
     by_scene,
     plan_movie,
+    rendered_frames,
     scene_reports,
 )
 from resplice.steps.projects import Read, accepted, read_whole, status
@@ -141,7 +142,7 @@ def _forecast(submission: Submission, ports: Ports, since: Project | None, away:
     paid = to_be_paid(unmade, NO_RUN, ports)
     states = {each.path: _state(each, paid) for each in unmade}
     why = reasons(movie, cached, planned, since, ports, away) if since else NO_REASONS
-    line, todo = planned.plan.timeline, list(planned.misses().values())
+    line = planned.plan.timeline
     return Forecast(
         False,
         (line.canvas.width, line.canvas.height),
@@ -151,7 +152,7 @@ def _forecast(submission: Submission, ports: Ports, since: Project | None, away:
         _scenes(movie, planned, _made_first(states, placed), why),
         _of_elements(movie, states),
         _over(movie, planned),
-        _seconds(todo, planned),
+        _seconds(planned.work, planned),
         total(paid.values()),
         _estimate(planned, unmade, since, ports),
         assumed_lengths(cached),
@@ -169,7 +170,7 @@ def _of_hit(
     """Nothing is rendered, whatever became of the pieces, and how long it is is known."""
     fps = movie.movie.fps
     reused = [
-        SceneForecast("reused", UNCHANGED, "reused" if each.style else None, 0)
+        SceneForecast("reused", MADE_BEFORE, "reused" if each.style else None, 0)
         for each in placed.scenes
     ]
     return Forecast(
@@ -238,9 +239,9 @@ def _scenes(
         found.append(
             SceneForecast(
                 "reused" if reused else first.get(index, "rendered"),
-                UNCHANGED if reused else "; ".join(why.get(index, ())) or report.reason,
+                MADE_BEFORE if reused else "; ".join(why.get(index, ())) or report.reason,
                 _of_piece(join) if join else None,
-                _seconds(_unmade(work), planned),
+                _seconds(work, planned),
             )
         )
     return tuple(found)
@@ -275,18 +276,13 @@ def _over(movie: Accepted, planned: Planned) -> SceneForecast | None:
     """What outlasts the scenes of the document is rendered as one more."""
     if not (work := by_scene(planned).get(len(movie.movie.scenes))):
         return None
-    rendered_s = _seconds(_unmade(work), planned)
+    rendered_s = _seconds(work, planned)
     return SceneForecast("rendered" if rendered_s else "reused", "", None, rendered_s)
 
 
-def _unmade(work: Iterable[Work]) -> list[Work]:
-    """What is shown again and again is made once."""
-    return [*{each.key: each for each in work if not each.there}.values()]
-
-
 def _seconds(work: Iterable[Work], planned: Planned) -> float:
-    frames = sum(each.frames for each in work)
-    return round(frames / planned.plan.timeline.canvas.fps, 3)
+    """That are rendered of it."""
+    return round(rendered_frames(work) / planned.plan.timeline.canvas.fps, 3)
 
 
 def _estimate(

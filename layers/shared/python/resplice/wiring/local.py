@@ -113,7 +113,6 @@ class Paid:
 
 
 UNLIMITED = Paid()
-UNTRACED = Untraced()
 
 
 @contextmanager
@@ -126,7 +125,7 @@ def local(
     paid: Paid = UNLIMITED,
     components: Path | None = None,
     pools: Pools | None = None,
-    trace: Trace = UNTRACED,
+    trace: Trace | None = None,
 ) -> Iterator[Ports]:
     """All ports on this machine, on one data folder. allowed: HOST:PORT sources to open.
 
@@ -146,6 +145,7 @@ def local(
     web = AnySource(lambda: _web(opened), files_allowed=files_allowed)
     media_bytes, own_urls = DiskMedia(folder / "media"), OwnUrls()
     connections = SqliteConnections(rows, Sealing(folder / "connections.key"))
+    offered = offers_of(connections, speech.at_hand(), **_offering(paid))
     try:
         yield Ports(
             **_records(rows, SqliteFile(folder / "records.sqlite", lasting=False)),
@@ -164,7 +164,7 @@ def local(
             aligner=late(lambda: _aligner(ffmpeg)),
             transcribers=Lazily({**TRANSCRIBERS, **speech.transcribers()}),
             generators=Lazily(GENERATORS),
-            offered=offers_of(connections, speech.at_hand(), **_offering(paid)),
+            offered=offered,
             clock=SystemClock(),
             tools=tools,
             patience=PATIENCE,
@@ -172,7 +172,7 @@ def local(
             files_allowed=files_allowed,
             max_cost_micro_usd=paid.max_cost_micro_usd,
             quotas=quotas(),
-            trace=trace,
+            trace=trace or Untraced(),
             signer=late(lambda: _signer(folder)),
             **pools.shares(),
             **local_exports(rows, folder, opened),
@@ -183,15 +183,6 @@ def local(
         speech.close()
         browser.close()
         objects.close()
-
-
-def _offering(paid: Paid) -> dict[str, Any]:
-    return {
-        "strict_voices": paid.strict_voices,
-        "placeholders": paid.placeholders,
-        "strict_fonts": paid.strict_fonts,
-        "fonts_url": fonts_url(),
-    }
 
 
 @contextmanager
@@ -223,6 +214,16 @@ def own_run(
         for share in shares.values():
             share.shutdown(wait=waits(), cancel_futures=True)
         objects.close()
+
+
+def _offering(paid: Paid) -> dict[str, Any]:
+    """What offers are made by."""
+    return {
+        "strict_voices": paid.strict_voices,
+        "placeholders": paid.placeholders,
+        "strict_fonts": paid.strict_fonts,
+        "fonts_url": fonts_url(),
+    }
 
 
 def _stored_in(objects: DiskObjects) -> dict[str, Any]:

@@ -94,9 +94,8 @@ def verify(tree: DiskTree, reader: DiskReader) -> VerifyReport:
     """Everything is hashed that the reader did not hash before. No use is marked."""
     paths = tree.entry_paths()
     for path in paths:
-        link = reader.link(path, mark=False)
-        if link:
-            link.unlink()
+        if found := reader.link(path, mark=False):
+            found[0].unlink()
     with tree.removing():
         orphans = _Census(tree).remove_orphans()
     return VerifyReport(len(paths), tuple(reader.damaged), orphans, sweep(tree))

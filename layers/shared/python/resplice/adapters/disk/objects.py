@@ -121,13 +121,20 @@ class DiskObjects:
 
     @contextmanager
     def open(self, key: str) -> Iterator[Path]:
+        with self.opened(key) as (path, _):
+            yield path
+
+    @contextmanager
+    def opened(self, key: str) -> Iterator[tuple[Path, StoredObject]]:
+        """The same, with what is said of these bytes."""
         entry_path = self._tree.entry_path(key)
         with storage_errors(f"open {key}"):
-            path = self._reader.link(entry_path, mark=True)
-        if not path:
+            found = self._reader.link(entry_path, mark=True)
+        if not found:
             raise NotFound(f"there is no {key}")
+        path, stored = found
         try:
-            yield path
+            yield path, stored
         finally:
             with suppress(OSError):  # What is left goes with the run.
                 path.unlink()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from resplice.adapters.disk.runs import DiskRun
 from resplice.adapters.disk.tree import DiskTree, Entry, Identity, identity, sha256
+from resplice.ports.objects import StoredObject
 
 
 class DiskReader:
@@ -28,14 +29,17 @@ class DiskReader:
         """The blob's bytes were hashed when it was published, just now."""
         self._verified[digest] = identity(self._tree.blob_path(digest))
 
-    def link(self, entry_path: Path, *, mark: bool) -> Path | None:
-        """A path of the caller's own to the verified bytes, or None; mark: as used now."""
+    def link(self, entry_path: Path, *, mark: bool) -> tuple[Path, StoredObject] | None:
+        """A path of the caller's own to the verified bytes, and what is said of them; or None.
+
+        mark: as used now.
+        """
         link = self._run.folder / f"open-{uuid.uuid4().hex}"
         try:
             entry = self._linked(entry_path, link, mark=mark)
             found = identity(link)
             if entry and found and self._sound(entry, found, link):
-                return link
+                return link, entry.stored
             self._discard(entry_path, entry, found)
         except BaseException:
             link.unlink(missing_ok=True)

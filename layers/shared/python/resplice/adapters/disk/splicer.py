@@ -31,22 +31,21 @@ class DiskSplicer:
         return [self._read(key, reading) for key in keys]
 
     def _read(self, key: str, reading: Callable[[Opened], T]) -> T:
-        before = self._objects.head(key)
-        with self._objects.open(key) as path, storage_errors(f"read {key}"):
-            stored = self._objects.head(key)
-            if not stored or stored != before:
-                raise NotFound(f"there is no {key} as it was")
-            with path.open("rb") as file:
-                return reading(Opened(stored, stored.digest, partial(_bytes, file)))
+        with (
+            self._objects.opened(key) as (path, stored),
+            storage_errors(f"read {key}"),
+            path.open("rb") as file,
+        ):
+            return reading(Opened(stored, stored.digest, partial(_bytes, file)))
 
     def splice(self, key: str, spans: Sequence[Span], facts: StoredFacts) -> StoredObject:
         """Its digest is that of its bytes."""
         versions = {span.key: span.version for span in spans if isinstance(span, Run)}
         with self._objects.scratch() as folder, ExitStack() as stack:
-            paths = {each: stack.enter_context(self._objects.open(each)) for each in versions}
+            paths = dict[str, Path]()
             for each, version in versions.items():
-                now = self._objects.head(each)
-                if not now or now.digest != version:
+                paths[each], now = stack.enter_context(self._objects.opened(each))
+                if now.digest != version:
                     raise NotFound(f"there is no {each} as it was")
             with storage_errors(f"store {key}"), (folder / "spliced").open("xb") as file:
                 for span in spans:

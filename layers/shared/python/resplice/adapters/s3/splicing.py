@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -96,15 +97,17 @@ class Splice:
 
     def _bytes(self, part: Part) -> Iterator[bytes]:
         """Each object is read once, though sound and pictures come by turns."""
-        runs = fewest_runs(part)
+        runs, found = fewest_runs(part), defaultdict[str, list[tuple[Run, bytes]]](list)
         with ThreadPoolExecutor(READS_AT_ONCE) as pool:
-            found = list(zip(runs, pool.map(self.read, runs), strict=True))
+            for run, content in zip(runs, pool.map(self.read, runs), strict=True):
+                found[run.key].append((run, content))
         for span in part:
             if isinstance(span, bytes):
                 yield span
             else:
-                run, content = next(each for each in found if _holds(each[0], span))
-                yield content[span.offset - run.offset :][: span.size_bytes]
+                run, content = next(own for own in found[span.key] if _holds(own[0], span))
+                begin = span.offset - run.offset
+                yield content[begin : begin + span.size_bytes]
 
 
 def fewest_runs(part: Part) -> list[Run]:
@@ -124,7 +127,7 @@ def fewest_runs(part: Part) -> list[Run]:
 
 
 def _holds(whole: Run, run: Run) -> bool:
-    return whole.key == run.key and whole.offset <= run.offset and run.end <= whole.end
+    return whole.offset <= run.offset and run.end <= whole.end
 
 
 def parts_of(spans: Sequence[Span]) -> Iterator[Part]:

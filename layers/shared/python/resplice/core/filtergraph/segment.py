@@ -15,10 +15,6 @@ from resplice.core.filtergraph.graph import Graph
 from resplice.core.filtergraph.inputs import GRAPH, INTO, Inputs, Invocation, Paths
 from resplice.core.pieces import GROUP_SECONDS, Profile, SegmentTask
 
-HELD_FINER = 6
-"""How much finer the one frame of what stands still is encoded (crf): it then looks as the same
-picture does in a long run, of which it is the first one, and is smaller. `make bench` measures it.
-"""
 TAGS = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
 
 
@@ -69,15 +65,16 @@ def encoding(profile: Profile, canvas: Canvas) -> tuple[str, ...]:
     stitchable=1 makes parameter sets equal whatever the content; GOPs are closed (x264's
     default) and as long as players can wait; the timescale is a multiple of the frame rate.
 
-    x264 spends more on a picture that others refer to, and does not know that one is held.
+    What is held stands alone: its quality would hang on the frame rate, were it reckoned by what
+    others take of it (mbtree).
     """
-    crf = profile.crf - HELD_FINER * profile.stands
+    crf, alone = (profile.held_crf, ":mbtree=0") if profile.stands else (profile.crf, "")
     return (
         *("-an", "-sn", "-dn", "-map_metadata", "-1", "-fps_mode", "passthrough"),
         *("-c:v", "libx264", "-preset", profile.preset, "-crf", str(crf)),
         *("-threads", str(profile.threads), "-profile:v", "high", "-pix_fmt", "yuv420p"),
         *("-g", str(GROUP_SECONDS * canvas.fps), "-bf", "2"),
-        *("-x264-params", "stitchable=1:open-gop=0:aq-mode=3"),
+        *("-x264-params", f"stitchable=1:open-gop=0:aq-mode=3{alone}"),
         *("-color_range", "tv", "-color_primaries", "bt709"),
         *("-color_trc", "bt709", "-colorspace", "bt709"),
         *("-video_track_timescale", str(512 * canvas.fps)),

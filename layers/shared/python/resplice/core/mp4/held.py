@@ -12,7 +12,7 @@ from dataclasses import replace
 from resplice.core.h264 import repeats
 from resplice.core.mp4.layout import Piece
 
-GROUP_SECONDS = 3
+AGAIN_SECONDS = 3
 """How long a picture stands until it comes again. Any frame of them is as good a place to seek to,
 but a player decodes all from the key frame on."""
 
@@ -22,7 +22,7 @@ def held(piece: Piece, frames: int, fps: int) -> Piece:
 
     Raises RenderError when it is not encoded as ours are.
     """
-    groups = _groups(frames, GROUP_SECONDS * fps)
+    groups = _groups(frames, AGAIN_SECONDS * fps)
     track, tick = piece.track, piece.track.scale // fps
     following = repeats(track.said[b"stsd"], max(groups) - 1)
     sizes = array("I", track.sizes[:1])

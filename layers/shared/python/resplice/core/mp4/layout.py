@@ -71,7 +71,7 @@ def laid(pictures: Sequence[Piece], sound: Piece | None, fps: int) -> Iterator[C
     heard, frames = _Reel(sound) if sound else None, 0
     for piece in pictures:
         reel = _Reel(piece)
-        for count in _counts(piece.track, fps):
+        for count in _counts(piece, fps):
             frames += count
             if heard:
                 yield from heard.until(-(-frames * heard.track.scale // fps))
@@ -80,10 +80,10 @@ def laid(pictures: Sequence[Piece], sound: Piece | None, fps: int) -> Iterator[C
         yield from heard.rest()
 
 
-def _counts(track: Track, fps: int) -> Iterator[int]:
-    """How many pictures lie in each run."""
-    sizes, done, lain = track.sizes, 0, 0
-    large = sum(sizes) >= LARGE_BYTES
+def _counts(piece: Piece, fps: int) -> Iterator[int]:
+    """How many pictures lie in each run. Of one that is held no run is long."""
+    sizes, done, lain = piece.track.sizes, 0, 0
+    large = not piece.following and sum(sizes) >= LARGE_BYTES
     while left := len(sizes) - done:
         count = left if large and lain >= BETWEEN_BYTES else min(APART_SECONDS * fps, left)
         lain += sum(sizes[done : done + count])

@@ -1,16 +1,17 @@
 """Ahead: scenes whose elements are there are rendered while those of others are still being made.
 
-A piece lies under its key, whoever made it when. So what is made here may be too much, where the
-plan then cuts another way, and never wrong. What fails here is tried again in its place, and told
-there. Only for who has what it renders with in one process.
+A piece lies under its key, whoever made it when. So what is made here is never wrong. It may be too
+much: the plan cuts another way where lengths are no whole number of frames. Then it is ended.
+Only for who has what it renders with in one process.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections import ChainMap, defaultdict
+from collections.abc import Callable, Container, Iterable, Sequence
 from concurrent.futures import Future, wait
-from threading import Event, Lock
+from threading import Lock
 
 from resplice.core.document.paths import DocumentPath
 from resplice.core.excerpt import excerpt, is_excerptible, scene_of
@@ -19,6 +20,7 @@ from resplice.core.pieces import SegmentTask
 from resplice.core.sources import element_tasks
 from resplice.errors import RespliceError
 from resplice.ports import Ports
+from resplice.steps.execution.dispatch import ACCEPTED
 from resplice.steps.execution.progress import Stopped
 from resplice.steps.pipeline.accept import Accepted
 from resplice.steps.pipeline.element import TaskResult
@@ -33,56 +35,87 @@ an edit most are in the cache, and of slides all stand still.
 log = logging.getLogger(__name__)
 
 
+LOOK_EVERY_S = 0.5
+MOST_PATIENCE_S = 5.0
+"""What is to end does so when it tells of its next frames."""
+
 Piece = tuple[Work, Future[None]]
+Check = Callable[[str], None]
+"""Raises when the run is to end. It is told the key of a piece that is being made."""
 
 
 class Ahead:
-    """Of one run. Safe to use from many threads; only settle and close wait."""
+    """Of one run. Safe to use from many threads."""
 
-    def __init__(self, run: str, accepted: Accepted, ports: Ports) -> None:
-        self._run, self._accepted, self._ports = run, accepted, ports.of(accepted.owner)
-        self._facts = dict[DocumentPath, Facts]()
+    def __init__(self, run: str, ports: Ports, check: Check) -> None:
+        self._run, self._ports, self._check = run, ports, check
+        self._alone, self._ended, self._in_vain = Lock(), False, 0
+        self._movie: Accepted | None = None
+        self._facts = defaultdict[int, dict[DocumentPath, Facts]](dict)
         self._begun, self._pieces = set[int](), dict[str, Piece]()
-        self._alone, self._ended, self._unwanted = Lock(), Event(), Event()
-        self._in_vain = 0
-        whole = not (accepted.elements_only or accepted.stills)
-        bounded = ports.quotas.most("seconds")  # What they are of is known with the whole plan.
-        if not whole or bounded or not is_excerptible(accepted.movie):
-            self._ended.set()
+        self._unwanted = set[str]()
 
     def made(self, results: Iterable[TaskResult]) -> None:
         """What came of element tasks: scenes that need no more than what is known are begun."""
-        new = {each.path: each.outcome.facts for each in results if each.outcome}
         with self._alone:
-            if self._ended.is_set():
+            movie = self._opened()
+            if self._ended:
                 return
-            self._facts |= new
-            touched = {near for path in new for near in _near(path)} - self._begun
-            for scene in sorted(touched & {*range(len(self._accepted.movie.scenes))}):
+            for scene in self._touched(results, len(movie.movie.scenes)):
                 if self._in_vain < MOST_IN_VAIN:
-                    self._begin(scene)
+                    self._begin(movie, scene)
 
     def underway(self) -> frozenset[str]:
         """The keys of what is being made. What has not begun is left to others from now on."""
         with self._alone:
-            self._ended.set()
+            self._ended = True
             pieces = self._pieces.items()
-            return frozenset(key for key, (_, made) in pieces if not (made.cancel() or made.done()))
+            self._pieces = {key: piece for key, piece in pieces if not piece[1].cancel()}
+            return frozenset(key for key, (_, made) in self._pieces.items() if not made.done())
 
-    def settle(self) -> list[Work]:
-        """Wait for all that has begun; what was made."""
-        wait([made for _, made in self._pieces.values()])
-        return [work for work, made in self._pieces.values() if _is_well(made)]
+    def keep(self, keys: Container[str]) -> None:
+        """Of what is being made only these pieces are wanted: the others are not in the plan."""
+        self._unwanted |= {key for key in self._pieces if key not in keys}
+
+    def settle(self) -> tuple[list[Work], list[Work]]:
+        """Wait for all that is wanted: what was made, and what failed. Raises as the check does."""
+        wanted = {key: each for key, each in self._pieces.items() if key not in self._unwanted}
+        left = {made for _, made in wanted.values()}
+        while left:
+            _, left = wait(left, LOOK_EVERY_S)
+            for key in wanted:
+                self._check(key)
+        well = [work for work, made in wanted.values() if not made.exception()]
+        return well, [work for work, made in wanted.values() if made.exception()]
 
     def close(self) -> None:
         """End what goes on: nobody wants it any more."""
         self.underway()
-        self._unwanted.set()
-        self.settle()
+        self.keep(())
+        wait([made for _, made in self._pieces.values()], MOST_PATIENCE_S)
 
-    def _begin(self, scene: int) -> None:
+    def _opened(self) -> Accepted:
+        if self._movie is None:
+            movie = self._movie = self._ports.checkpoints.load(self._run, ACCEPTED, Accepted)
+            self._ports = self._ports.of(movie.owner, movie.bounded)
+            pictures_only = movie.elements_only or movie.stills
+            bounded = self._ports.quotas.most("seconds")  # Of what they are, the whole plan tells.
+            self._ended = bool(pictures_only or bounded) or not is_excerptible(movie.movie)
+        return self._movie
+
+    def _touched(self, results: Iterable[TaskResult], scenes: int) -> list[int]:
+        """The scenes that may show what is new, or be blended with one that does."""
+        touched = set[int]()
+        for each in results:
+            scene = scene_of(each.path)
+            if each.outcome and scene is not None:
+                self._facts[scene][each.path] = each.outcome.facts
+                touched |= {scene - 1, scene, scene + 1}
+        return sorted((touched & {*range(scenes)}) - self._begun)
+
+    def _begin(self, movie: Accepted, scene: int) -> None:
         try:
-            todo = self._todo(scene)
+            todo = self._todo(movie, scene)
         except RespliceError as error:
             log.debug("scene %s is not rendered ahead: %s", scene + 1, error)
             todo = ()
@@ -95,36 +128,26 @@ class Ahead:
                 made = self._ports.renderers.submit(self._make, work, scene)
                 self._pieces[work.key] = work, made
 
-    def _todo(self, scene: int) -> Sequence[Work] | None:
+    def _todo(self, movie: Accepted, scene: int) -> Sequence[Work] | None:
         """What of the scene is to be made alone; None as long as it needs more elements."""
-        accepted, own = self._accepted, excerpt(self._accepted.movie, scene)
-        facts, versions = own.facts(self._facts), dict(accepted.versions)
-        if element_tasks(own.movie, facts, accepted.offers, versions):
+        own = excerpt(movie.movie, scene)
+        facts = own.facts(ChainMap(*(self._facts[n] for n in (scene - 1, scene, scene + 1))))
+        if element_tasks(own.movie, facts, movie.offers, dict(movie.versions)):
             return None
-        planned = plan_movie(own.movie, facts, self._ports, self._run, accepted.offers)
+        planned = plan_movie(own.movie, facts, self._ports, self._run, movie.offers)
         missing = planned.misses().values()
         return [work for work in missing if work.scene == own.scene and _is_alone(work)]
 
     def _make(self, work: Work, scene: int) -> None:
+        def check(frames: int) -> None:
+            if work.key in self._unwanted:
+                raise Stopped
+            self._check(work.key)
+
         with self._ports.trace.span(f"Scene #{scene + 1}, {work.part}, ahead", "piece"):
-            make(work, self._ports, self._run, self._check)
-
-    def _check(self, frames: int) -> None:
-        if self._unwanted.is_set():
-            raise Stopped
-
-
-def _is_well(made: Future[None]) -> bool:
-    return made.done() and not made.cancelled() and made.exception() is None
+            make(work, self._ports, self._run, check)
 
 
 def _is_alone(work: Work) -> bool:
     """What stands still is made with others of its kind."""
     return not (isinstance(work.task, SegmentTask) and work.task.profile.stands)
-
-
-def _near(path: DocumentPath) -> Iterator[int]:
-    """The scenes that may show what is there, or be blended with one that does."""
-    place = scene_of(path)
-    if place is not None:
-        yield from (place - 1, place, place + 1)

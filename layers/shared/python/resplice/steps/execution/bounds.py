@@ -10,7 +10,7 @@ from contextlib import suppress
 from resplice.errors import NotFound
 from resplice.ports import Ports
 from resplice.steps import quotas
-from resplice.steps.pipeline.plan import Planned
+from resplice.steps.pipeline.plan import Planned, rendered_frames
 
 TAKEN = ("dollars-", "seconds-")
 """What the names of checkpoints begin with that say so: whoever holds them stores them at once."""
@@ -37,6 +37,6 @@ def take_seconds(run: str, attempt: int, planned: Planned, ports: Ports) -> None
         return
     name = f"seconds-{attempt}"
     if not ports.checkpoints.has(run, name):
-        frames = sum(work.frames for work in planned.misses().values())
+        frames = rendered_frames(planned.work)
         quotas.take_seconds(frames / planned.plan.timeline.canvas.fps, ports)
         ports.checkpoints.save(run, name, True, bool)

@@ -24,6 +24,7 @@ from resplice.steps.execution import dispatch, stages
 from resplice.steps.execution.ahead import Ahead
 from resplice.steps.execution.dispatch import tasks_of
 from resplice.steps.execution.progress import Unwatched, Watcher
+from resplice.steps.execution.stages import PlannedRun
 from resplice.steps.pipeline.element import TaskResult, make_batch
 
 State = Mapping[str, Any]
@@ -50,7 +51,7 @@ def functions_of(
         with bounded("Preparing the movie", deadline, ports):
             where = (given["project"], given["attempt"], given["round"])
             state = dispatch.prepare(*where, ports, first_round)
-        if ahead:
+        if ahead and state["count"]:
             ahead.made(dispatch.known_in(state, ports))
         return state
 
@@ -73,15 +74,17 @@ def functions_of(
         underway = ahead.underway() if ahead else frozenset()
         with bounded("Planning the movie", deadline, own):
             state = stages.plan_run(given["project"], given["attempt"], own, underway)
-        if watched:
-            watched.planned(stages.planned_run(given["project"], ports).segments)
+        if ahead or watched:
+            record = stages.planned_run(given["project"], ports)
+            _keep(ahead, record)
+            watcher.planned(record.segments)
         return state
 
     def movie(given: State) -> State:
-        for work in ahead.settle() if ahead else ():
-            watcher.frames(work.key, work.frames)
-        watcher.joining()
         own = ports.of(given["owner"])
+        if ahead:
+            _settle(ahead, given["project"], own, watcher, deadline)
+        watcher.joining()
         with bounded("Joining the movie", deadline, own):
             stages.join_run(given["project"], own)
         return {"project": given["project"]}
@@ -93,6 +96,21 @@ def functions_of(
         "scene": scene,
         "movie": movie,
     }
+
+
+def _keep(ahead: Ahead | None, record: PlannedRun) -> None:
+    """Of what is made ahead, what is in the plan."""
+    if ahead:
+        ahead.keep(record.joining.unknown if record.joining else ())
+
+
+def _settle(ahead: Ahead, run: str, ports: Ports, watcher: Watcher, deadline: Deadline) -> None:
+    """What was begun ahead is there then; what failed is made again, and says why."""
+    well, failed = ahead.settle()
+    for work in well:
+        watcher.frames(work.key, work.frames)
+    for work in failed:
+        stages.make_piece(work, run, ports, watcher.frames, deadline)
 
 
 class WorkflowExecutor:

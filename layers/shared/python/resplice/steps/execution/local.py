@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -59,11 +59,15 @@ def execute(
     def finish(given: Any) -> None:
         complete(given["project"], coalescer)
 
-    ahead = Ahead(project_id, accepted, ports) if accepted else None
+    def check(key: str) -> None:
+        deadline.check()
+        watcher.frames(key, 0)
+
+    ahead = Ahead(project_id, ports, check)
     functions = {**functions_of(ports, watcher, deadline, ahead=ahead), "finish": finish}
     try:
         with (
-            closing(ahead) if ahead else nullcontext(),
+            closing(ahead),
             renewed(lease_key(project), project_id, ports.patience.lease_ms, ports),
         ):
             WorkflowExecutor(ports, functions, deadline=deadline).run(project_id)

@@ -83,7 +83,7 @@ def plan_run(run: str, attempt: int, ports: Ports, underway: Container[str] = ()
     take_seconds(run, attempt, planned, ports.of(ports.owner, bounded))
     todo = [work for key, work in planned.misses().items() if key not in underway]
     room = report.result and 0 < len(todo) < MAX_INLINE_TASKS
-    beside = movie_step.ahead(planned, ports, run) if room else []
+    beside = movie_step.sound_beside(planned, ports, run) if room else []
     todo += beside
     todo = [replace(work, beside=len(todo)) for work in todo]
     named = {task_name(index): share for index, share in enumerate(shares(todo))}
@@ -157,7 +157,7 @@ def _make_task(
                     on_frames(work.key, work.frames)
                 return
     for work in todo:
-        _make_piece(work, run, ports, on_frames, deadline)
+        make_piece(work, run, ports, on_frames, deadline)
 
 
 def _is_made(work: Work, found: StoredObject | None, run: str) -> bool:
@@ -168,9 +168,11 @@ def _named(work: Work) -> str:
     return "The movie's sound" if work.part == MIX else f"Scene #{work.scene + 1}"
 
 
-def _make_piece(
+def make_piece(
     work: Work, run: str, ports: Ports, on_frames: Callable[[str, int], None], deadline: Deadline
 ) -> None:
+    """Make a piece by itself. Raises as make_task."""
+
     def rendered(done: int) -> None:
         deadline.check()
         on_frames(work.key, min(done, work.frames - 1))
@@ -273,4 +275,4 @@ def _remove_damaged(work: Joining, ports: Ports) -> None:
 
 def task_name(index: int) -> str:
     """The checkpoint of a task of the plan."""
-    return f"task-{index}"
+    return f"share-{index}"

@@ -48,7 +48,7 @@ class Joining:
     poster_frame: int = 0
 
 
-def ahead(planned: Planned, ports: Ports, run: str) -> list[Work]:
+def sound_beside(planned: Planned, ports: Ports, run: str) -> list[Work]:
     """The movie's sound, if it is to be made and can be while its pictures are."""
     mix = planned.mix_ahead()
     found = ports.objects.head(mix.key) if mix else None

@@ -5,7 +5,7 @@ Reads the store, writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from resplice.core.caching import rejoins, rendered_again_by, renders_again, result_of, usable
 from resplice.core.document.paths import json_path
@@ -33,7 +33,7 @@ from resplice.ports import Ports
 from resplice.ports.objects import StoredObject
 
 SceneTask = SegmentTask | StillTask | SoundTask | RowTask | MixTask
-UNCHANGED = "nothing in it changed"
+MADE_BEFORE = "all of it was made before"
 MIX = "mix"
 """The part that the movie's sound is, which is of no scene."""
 
@@ -45,8 +45,8 @@ class Work:
     frames: for how many of the movie it is seen. scene counts from 0; part is body, transition
     (into the scene), sound or MIX; of a still that of the segment that it is cut out of. result is
     told to the caller; there says that nothing is left to do. render_ms is what making it took, if
-    it is, and beside how
-    many pieces were made in that render, 0 where nobody knows; of what is to be made, how many are.
+    it is, and beside how many pieces were made in that render, 0 where nobody knows; of what is to
+    be made, how many are.
     """
 
     task: SceneTask
@@ -177,6 +177,17 @@ def _work(part: Part, found: StoredObject | None, run: str) -> Work:
     return Work(*own_part, result, there, render_ms, beside)
 
 
+def rendered_frames(work: Iterable[Work]) -> int:
+    """For how many frames of the movie the pieces are seen that are to be made; of one that is seen
+    in several places, where it is seen longest.
+    """
+    longest = dict[str, int]()
+    for each in work:
+        if not each.there:
+            longest[each.key] = max(each.frames, longest.get(each.key, 0))
+    return sum(longest.values())
+
+
 def made_by(run: str, found: StoredObject | None) -> bool:
     """Whether the object is there, and this run put it there."""
     return found is not None and found.facts.get("run") == run
@@ -230,7 +241,7 @@ def _scene_report(index: int, work: list[Work], movie: Movie) -> SceneReport:
 
 def _reason(index: int, result: Result, own: list[Work], movie: Movie) -> str:
     if result == "hit":
-        return UNCHANGED
+        return MADE_BEFORE
     if result == "miss":
         new = sorted({part.part for part in own if part.result == "miss"})
         return f"not made before: {', '.join('picture' if p == 'body' else p for p in new)}"
