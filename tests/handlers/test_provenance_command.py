@@ -151,7 +151,7 @@ def test_a_key_is_made_once_and_shown_again(made: Path, tmp_path: Path) -> None:
     assert done.returncode == 2 and "is there already" in done.stderr
     assert (made / "data/signing.key").read_bytes() == before
     done = called("sign", "show", *DATA, cwd=tmp_path)
-    assert done.returncode == 2 and "`resplice sign init` makes it" in done.stderr
+    assert done.returncode == 2 and "`resplice sign init` makes one" in done.stderr
 
 
 def test_without_a_key_a_manifest_is_not_signed(made: Path, tmp_path: Path) -> None:

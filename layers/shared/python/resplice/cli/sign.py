@@ -6,8 +6,9 @@ import argparse
 import sys
 
 from resplice.cli.failures import complain
-from resplice.cli.options import add_data
-from resplice.wiring.signing import pem_of, signing_key
+from resplice.cli.place import add_place, ports_of_place
+from resplice.errors import Conflict
+from resplice.wiring.signing import pem_of
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -21,27 +22,24 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     show.add_argument("--pem", action="store_true", help="as a PEM file, as OpenSSL reads it")
     show.set_defaults(run=_show)
     for action in (init, show):
-        add_data(action)
+        add_place(action, "--region")
 
 
 def _init(options: argparse.Namespace) -> int:
-    key = signing_key(options.data)
     try:
-        public = key.make()
-    except FileExistsError:
-        return complain(
-            2, f"{key.file} is there already: `resplice sign show` prints its public key"
-        )
+        with ports_of_place(options) as ports:
+            public = ports.signer.make()
+    except Conflict as error:
+        return complain(2, f"{error}: `resplice sign show` prints its public key")
     print(public)
-    print(f"{key.file}: signs each movie that is made from now on; keep it", file=sys.stderr)
+    print("Each movie that is made from now on is signed: keep a copy of the key", file=sys.stderr)
     return 0
 
 
 def _show(options: argparse.Namespace) -> int:
-    key = signing_key(options.data)
-    try:
-        public = key.public()
-    except FileNotFoundError:
-        return complain(2, f"there is no {key.file}: `resplice sign init` makes it")
+    with ports_of_place(options) as ports:
+        public = ports.signer.public()
+    if public is None:
+        return complain(2, "there is no key: `resplice sign init` makes one")
     print(pem_of(public).strip() if options.pem else public)
     return 0

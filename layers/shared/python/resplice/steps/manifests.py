@@ -34,19 +34,42 @@ def write(
     run: str,
     ports: Ports,
 ) -> str:
-    """The key of the movie's manifest, signed when the operator has a key. pieces: as core takes
-    them. Raises StorageError.
+    """The key of the movie's manifest, which nobody has signed yet. pieces: as core takes them.
+    Raises StorageError.
     """
     name = PurePosixPath(movie.key).name
     seen = movie.digest if ports.splicer.sees_bytes else None
     made = MadeMovie(name, movie.size_bytes, seen, movie.facts)
     made_at, made_by = timestamp(ports.clock.now_ms()), f"resplice {__version__}"
-    said = Signed(manifest(made, report, pieces, ports.tools, made_at, made_by), None)
-    signature = ports.signer.sign(said.said())
+    said = manifest(made, report, pieces, ports.tools, made_at, made_by)
+    with ports.scratch.scratch() as folder:
+        file = folder / "manifest.json"
+        file.write_bytes(Signed(said, None).written())
+        return put_beside(name, file, file.suffix, ports, {"run": run})
+
+
+def sign(key: str, ports: Ports) -> None:
+    """Sign the manifest of a movie that nobody was told of, in its place, if the operator has a
+    key. Again it changes nothing. Raises NotFound, StorageError.
+    """
+    if not ports.signer.has_key():
+        return
+    stored, said = _found(key, ports)
+    signature = None if said.signature else ports.signer.sign(said.said())
+    if signature is None:
+        return
     with ports.scratch.scratch() as folder:
         file = folder / "manifest.json"
         file.write_bytes(Signed(said.manifest, signature).written())
-        return put_beside(name, file, file.suffix, ports, {"run": run})
+        ports.objects.put(key, file, stored.facts)
+
+
+def _found(key: str, ports: Ports) -> tuple[StoredObject, Signed]:
+    stored = ports.objects.head(key)
+    if stored is None:
+        raise NotFound(GONE)
+    with ports.objects.open(key) as path:
+        return stored, signed_of(parse_value(path.read_bytes(), "manifest"))
 
 
 @frozen
@@ -60,12 +83,7 @@ class OfProject:
 def of_project(project_id: str, owner: str, ports: Ports) -> OfProject:
     """The manifest of the movie that the owner's project shows. Raises NotFound, StorageError."""
     (project,) = looked_after([owned(ports.projects.peek, project_id, owner)], ports)
-    key = _key(project)
-    stored = ports.objects.head(key)
-    if stored is None:
-        raise NotFound(GONE)
-    with ports.objects.open(key) as path:
-        signed = signed_of(parse_value(path.read_bytes(), "manifest"))
+    stored, signed = _found(_key(project), ports)
     run = str(stored.facts.get("run", ""))
     maker = ports.projects.peek(run)
     return OfProject(signed, run if maker and maker.owner == owner else None)

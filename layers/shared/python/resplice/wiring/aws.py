@@ -25,7 +25,6 @@ from resplice.adapters.lambda_.telemetry import Telemetry
 from resplice.adapters.lambda_.time_left import TimeLeft
 from resplice.adapters.s3.checkpoints import ObjectCheckpoints
 from resplice.adapters.system_clock import SystemClock
-from resplice.adapters.unsigned import Unsigned
 from resplice.api.service import Service
 from resplice.core.providers import PROVIDERS, Access
 from resplice.core.tools import Tools
@@ -184,6 +183,7 @@ def ports_of(function: str) -> Ports:
         "generators": lambda: Lazily(GENERATORS),
         "outbox": lambda: aws_exports.outbox(table()),
         "senders": lambda: aws_exports.aws_senders(_client, setting("RESPLICE_WEBHOOK_SECRET")),
+        "signer": lambda: aws_exports.signer(_client, setting("RESPLICE_SIGNING_SECRET")),
         "telling": lambda: aws_exports.telling(_client, setting("RESPLICE_DELIVER")),
     }
     wanted = PORTS[function]
@@ -208,7 +208,6 @@ def ports_of(function: str) -> Ports:
         movies_kept_ms=movie_records.kept_ms(refresh_after_days()),
         quotas=quotas(),
         own_urls=own_urls(),
-        signer=Unsigned(),
     )
 
 
