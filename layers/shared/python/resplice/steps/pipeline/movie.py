@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from resplice.core.caching import usable
@@ -95,15 +96,21 @@ def join(work: Joining, ports: Ports, run: str) -> Joined:
         _sound(work, ports, run)
     with span("tables", "part"):
         spans, name, digests = _spliced(work, ports)
-    with span("poster", "part"):
-        thumbnail = _poster(work, name, digests, ports, run)
     ass = _captions(work.captions, name, ports) if work.captions else None
     found = ports.objects.heads(work.unknown)
     made_ms = sum(each.facts.get("render_ms", 0) for each in found if each)
     render_ms = work.pieces_ms + made_ms + ports.clock.now_ms() - began_ms
     facts = {**_facts(work, size_of(spans)), "render_ms": render_ms}
-    with span("splice", "part"):
-        made = ports.splicer.splice(f"movies/{name}.mp4", spans, facts)
+
+    def shown() -> str:
+        with span("poster", "part"):
+            return _poster(work, name, digests, ports, run)
+
+    with ThreadPoolExecutor(1, "poster") as beside:
+        poster = beside.submit(shown)
+        with span("splice", "part"):
+            made = ports.splicer.splice(f"movies/{name}.mp4", spans, facts)
+        thumbnail = poster.result()
     return Joined(made, made_ms, ass, thumbnail)
 
 
