@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from resplice.core.provenance import signed_of
+from resplice.core.provenance import Signed, signed_of
+from resplice.errors import NotFound
+from resplice.steps import manifests
 from resplice.steps.movie_cache import Outcome, forget
+from resplice.wiring.signing import holds, signing_key
 from studio import Studio, give, movie, picture, studio
 from web_server import Server, serving
 
@@ -27,10 +31,14 @@ def lab(tmp_path_factory: pytest.TempPathFactory, web: Server) -> Iterator[Studi
         yield lab
 
 
-def manifest_of(outcome: Outcome, lab: Studio) -> dict[str, Any]:
+def signed_in(outcome: Outcome, lab: Studio) -> Signed:
     assert outcome.manifest
     with lab.ports.objects.open(outcome.manifest) as path:
-        return signed_of(json.loads(path.read_bytes())).manifest
+        return signed_of(json.loads(path.read_bytes()))
+
+
+def manifest_of(outcome: Outcome, lab: Studio) -> dict[str, Any]:
+    return signed_in(outcome, lab).manifest
 
 
 def test_it_tells_of_sources_and_voices_and_of_what_was_there(lab: Studio, web: Server) -> None:
@@ -86,3 +94,19 @@ def test_a_movie_whose_manifest_has_gone_is_a_miss_and_is_stitched_again(lab: St
     again = lab.render(document)
     assert again.report.result == "miss" and lab.runs() == 0
     assert manifest_of(again, lab)["movie"]["sha256"] == outcome.stored.digest
+
+
+def test_it_is_signed_before_anybody_is_told_and_again_changes_nothing(tmp_path: Path) -> None:
+    key = signing_key(tmp_path)
+    public = key.make()
+    with studio(tmp_path) as lab:
+        outcome = lab.render(movie({"duration": 0.2}))
+        found = signed_in(outcome, lab)
+        assert found.signature and found.signature.key == public
+        assert holds(found.signature, found.said())
+        before = lab.ports.objects.head(str(outcome.manifest))
+        manifests.sign(str(outcome.manifest), lab.ports)
+        assert lab.ports.objects.head(str(outcome.manifest)) == before
+        lab.ports.objects.delete(str(outcome.manifest))
+        with pytest.raises(NotFound, match="not there any more"):
+            manifests.sign(str(outcome.manifest), lab.ports)
