@@ -34,7 +34,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="PUBLIC",
         help="who has to have signed it: what `resplice sign show` prints, or a PEM file",
     )
-    parser.epilog = "Exit codes: 0 it holds; 1 something does not, or cannot be checked; 2 the call"
+    parser.epilog = (
+        "Exit codes: 0 all that was checked holds; 1 something does not, or the movie's bytes"
+        " cannot be checked; 2 a file is missing or is no manifest, or the call is wrong."
+    )
     parser.set_defaults(run=_verify)
 
 
