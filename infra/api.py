@@ -15,6 +15,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
+from resplice.core.public_files import ENDINGS
 
 from infra.settings import Settings
 
@@ -83,10 +84,11 @@ class Movies(Construct):
 
     def _may_read(self, bucket: s3.Bucket) -> iam.PolicyStatement:
         """Outside of these there is no answer but 403."""
+        movies = [f"{MOVIES}.{ending}" for ending in ENDINGS]
         return iam.PolicyStatement(
             actions=["s3:GetObject"],
             principals=[iam.ServicePrincipal("cloudfront.amazonaws.com")],
-            resources=[bucket.arn_for_objects(each) for each in (MOVIES, MEDIA)],
+            resources=[bucket.arn_for_objects(each) for each in (*movies, MEDIA)],
             conditions={"StringEquals": {"AWS:SourceArn": self.distribution.distribution_arn}},
         )
 

@@ -131,6 +131,7 @@ class Functions(Construct):
             *(may.read_secrets() if name in SECRETS else ()),
             *(may.tell(DELIVER) if row.tells else ()),
             *(may.sign() if row.signs else ()),
+            *(may.attest() if row.attests else ()),
             *(may.send_mail(self._settings.email_from) if row.signs else ()),
             *may.use_services([each for each in row.services if each in self._settings.at_hand]),
         ]

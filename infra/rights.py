@@ -31,6 +31,7 @@ class Rights:
     workflow     the name of the state machine
     secrets      what the names of connections' secrets begin with
     webhook_secret  the name of what webhooks are signed with
+    signing_secret  the name of what manifests of movies are signed with
     """
 
     stack: Stack
@@ -39,6 +40,7 @@ class Rights:
     workflow: str
     secrets: str
     webhook_secret: str
+    signing_secret: str
 
     def state_machine_arn(self) -> str:
         """Made from the name: functions and the state machine would else wait for each other."""
@@ -177,14 +179,23 @@ class Rights:
         return [_may(["lambda:InvokeFunction"], *versions)] if versions else []
 
     def sign(self) -> Statements:
-        """Whoever needs the secret first makes it. AWS puts six characters after names."""
-        arn = self.stack.format_arn(
+        """Whoever needs the secret first makes it."""
+        actions = ["secretsmanager:GetSecretValue", "secretsmanager:CreateSecret"]
+        return [_may(actions, self._secret_arn(self.webhook_secret))]
+
+    def attest(self) -> Statements:
+        """The operator makes the secret, who may."""
+        return [_may(["secretsmanager:GetSecretValue"], self._secret_arn(self.signing_secret))]
+
+    def _secret_arn(self, name: str) -> str:
+        """AWS puts six characters after names."""
+        made: str = self.stack.format_arn(
             service="secretsmanager",
             resource="secret",
-            resource_name=f"{self.webhook_secret}-??????",
+            resource_name=f"{name}-??????",
             arn_format=ArnFormat.COLON_RESOURCE_NAME,
         )
-        return [_may(["secretsmanager:GetSecretValue", "secretsmanager:CreateSecret"], arn)]
+        return made
 
     def send_mail(self, sender: str) -> Statements:
         """In the name of that identity; nothing where there is none."""

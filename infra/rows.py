@@ -67,6 +67,7 @@ class Row:
     events     whether it handles events; those it fails at go to the queue
     tells      whether it may call who tells of ends
     signs      whether it signs webhooks, and sends mail where the stage has a sender
+    attests    whether it signs manifests of movies: it runs nothing on strangers' bytes
     traced     whether each of its calls is a trace, or a part of one. Of those that ask whether a
                movie is there the log says as much, and the trace would be most of what they cost
     """
@@ -90,6 +91,7 @@ class Row:
     events: bool = False
     tells: bool = False
     signs: bool = False
+    attests: bool = False
     traced: bool = True
 
 
@@ -100,6 +102,7 @@ LAYERS_OF_PORTS: Mapping[str, tuple[str, ...]] = {
     "voices": ("espeak",),
     "aligner": ("aligner",),
     "senders": ("sftp",),
+    "signer": ("sftp",),
 }
 """What else a function runs on that has the port."""
 
@@ -207,7 +210,7 @@ ROWS: Mapping[str, Row] = {
         memory_mb=ONE_PROCESSOR_MB,
         timeout_s=60,
         tmp_mb=512,
-        variables=("WORKFLOW", "REFRESH_AFTER_DAYS", "QUOTAS", "DELIVER"),
+        variables=("WORKFLOW", "REFRESH_AFTER_DAYS", "QUOTAS", "DELIVER", "SIGNING_SECRET"),
         reads=(MOVIES, RUNS),
         writes=(MOVIES,),
         records=("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
@@ -216,6 +219,7 @@ ROWS: Mapping[str, Row] = {
         starts=True,
         events=True,
         tells=True,
+        attests=True,
     ),
     "deliver": Row(
         memory_mb=1024,

@@ -8,7 +8,7 @@ from pathlib import Path
 from aws_cdk import Annotations, CfnOutput, Duration, Stack
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
-from resplice.wiring.functions import secrets_prefix, webhook_secret
+from resplice.wiring.functions import secrets_prefix, signing_secret, webhook_secret
 
 from infra import tools
 from infra.accepted import accept
@@ -49,8 +49,8 @@ class RespliceStack(Stack):
         )
         undelivered = self._undelivered()
         secrets = secrets_prefix(name)
-        signing = webhook_secret(name)
-        rights = Rights(self, storage, undelivered, settings.name, secrets, signing)
+        webhooks, signing = webhook_secret(name), signing_secret(name)
+        rights = Rights(self, storage, undelivered, settings.name, secrets, webhooks, signing)
         api = Api(self, "Api", settings=settings)
         movies = Movies(self, "Movies", bucket=storage.bucket) if settings.cdn else api
         variables = {
@@ -66,7 +66,8 @@ class RespliceStack(Stack):
             "QUOTAS": json.dumps(dict(settings.quotas), separators=(",", ":")),
             "TASKS_AT_ONCE": str(settings.tasks_at_once),
             "DELIVER": rights.live_arn(DELIVER),
-            "WEBHOOK_SECRET": signing,
+            "WEBHOOK_SECRET": webhooks,
+            "SIGNING_SECRET": signing,
             "EMAIL_FROM": settings.email_from,
             "REFRESH_AFTER_DAYS": json.dumps(settings.refresh_after_days, separators=(",", ":")),
         }

@@ -139,11 +139,13 @@ class Deployed:
         pieces = np.split(samples, range(1600, len(samples), 1600))
         return [float(np.abs(piece).max()) / 32768 for piece in pieces]
 
-    def command(self, *words: str, given: str) -> None:
-        """What an operator says to `resplice` about the stage, with AWS's own settings."""
+    def command(self, *words: str, given: str = "") -> str:
+        """What `resplice` tells an operator who says that about the stage, with AWS's own
+        settings.
+        """
         keys = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "local")
         place = {"AWS_ENDPOINT_URL": self.stack.endpoint, "AWS_DEFAULT_REGION": REGION}
-        subprocess.run(
+        done = subprocess.run(
             [*studio.COMMAND, *words, "--stage", "dev"],
             input=given,
             text=True,
@@ -151,6 +153,7 @@ class Deployed:
             stdout=subprocess.PIPE,
             env={**os.environ, **keys, **place},
         )
+        return done.stdout
 
     def held_back(self, path: str, body: bytes) -> tuple[threading.Event, threading.Event]:
         """See Server."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from resplice.client import ApiError, Client, Movie, RenderFailed
 from served import KEY, Served, running
-from studio import picture
+from studio import called, picture, written
 
 SCENE = {"duration": 1, "background-color": "#224466"}
 MOVIE: dict[str, Any] = {"width": 64, "height": 50, "fps": 10, "scenes": [SCENE]}
@@ -140,6 +140,15 @@ def test_what_a_movie_was_served_from_is_told(client: Client, done: Movie) -> No
     report = client.cache(done.project)
     assert (report.project, report.status) == (done.project, "done")
     assert report.report and report.report["movie"]["result"] == "miss"
+
+
+def test_a_movie_has_a_manifest_that_can_be_verified(
+    client: Client, done: Movie, tmp_path: Path
+) -> None:
+    file = client.download(done, tmp_path / "movie.mp4")
+    written(tmp_path / "manifest.json", client.manifest(done.project))
+    told = called("verify", file, tmp_path / "manifest.json")
+    assert told.returncode == 0 and "movie      holds" in told.stdout, told
 
 
 def test_a_movie_has_a_poster(done: Movie) -> None:

@@ -161,7 +161,11 @@ def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules(
         for policy in role["Properties"]["Policies"]
         if "secretsmanager" in str(policy)
     }
-    assert readers.keys() == {"element", "deliver"}
+    assert readers.keys() == {"element", "deliver", "finish"}
+    (attesting,) = readers["finish"]
+    assert attesting["Action"] == "secretsmanager:GetSecretValue"
+    (resource,) = texts(attesting["Resource"])
+    assert resource.endswith(":secret:Resplice-full/signing-??????")
     (signing,) = readers["deliver"]
     verbs = ["secretsmanager:GetSecretValue", "secretsmanager:CreateSecret"]
     assert signing["Action"] == verbs

@@ -316,15 +316,15 @@ def test_the_cache_is_told_of_checked_and_cleared(desk: Path) -> None:
 
     stats = cache("stats")
     assert re.search(r"elements +1 entries +[\d.]+ (bytes|KiB)\n", stats)
-    assert re.search(r"movies +2 entries", stats), "a movie and its poster"
+    assert re.search(r"movies +3 entries", stats), "a movie, its poster and its manifest"
     assert re.search(r"in all +[\d.]+ (bytes|KiB) of 20\.0 GiB\n", stats)
-    assert cache("verify") == "checked 5 entries, 0 damaged\n"
+    assert cache("verify") == "checked 6 entries, 0 damaged\n"
     blob = max((desk / "data/objects/blobs").rglob("*/*"), key=lambda path: path.stat().st_size)
     blob.chmod(0o644)
     blob.write_bytes(b"x" + blob.read_bytes()[1:])
-    assert re.fullmatch(r"checked 5 entries, 1 damaged\nremoved \w+/[\w/.]+\n", cache("verify"))
+    assert re.fullmatch(r"checked 6 entries, 1 damaged\nremoved \w+/[\w/.]+\n", cache("verify"))
     assert re.match(r"removed [01] entries, ", cache("clear", "--layer", "elements"))
-    assert re.match(r"removed [123] entries, ", cache("clear"))
+    assert re.match(r"removed [1234] entries, ", cache("clear"))
     assert cache("clear") == "removed 0 entries, 0 bytes\n"
 
 

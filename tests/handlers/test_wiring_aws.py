@@ -26,6 +26,7 @@ WHOLE = {
     "RESPLICE_SECRETS": "Resplice-dev/connections/",
     "RESPLICE_DELIVER": "arn:aws:lambda:us-east-1:123456789012:function:resplice-dev-deliver",
     "RESPLICE_WEBHOOK_SECRET": "Resplice-dev/webhook",
+    "RESPLICE_SIGNING_SECRET": "Resplice-dev/signing",
     "AWS_DEFAULT_REGION": "us-east-1",
 }
 OPTIONAL = {

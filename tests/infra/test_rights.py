@@ -204,7 +204,9 @@ def test_nobody_reads_secrets_who_is_not_said_to() -> None:
             signing = f"{secrets}:Resplice-dev/webhook-??????"
             read["secretsmanager:GetSecretValue"].add(signing)
             read["secretsmanager:CreateSecret"] = {signing}
-        assert may == (read if name in SECRETS else {})
+        attests = {"secretsmanager:GetSecretValue": {f"{secrets}:Resplice-dev/signing-??????"}}
+        others = attests if name == "finish" else {}
+        assert may == (read if name in SECRETS else others)
     assert not SECRETS & {"api", "prepare", "plan", "scene", "movie", "finish"}
 
 
@@ -318,13 +320,16 @@ def test_the_world_is_only_ever_refused() -> None:
 
 
 def test_cloudfront_reads_movies_and_files_of_owners_and_nothing_else() -> None:
+    """No manifest: that is beside its movie, and its owner's to show."""
     (policy,) = synthesized.resources("AWS::S3::BucketPolicy").values()
     (allowed,) = [
         each for each in policy["PolicyDocument"]["Statement"] if each["Effect"] == "Allow"
     ]
     assert allowed["Principal"] == {"Service": "cloudfront.amazonaws.com"}
     assert allowed["Action"] == "s3:GetObject"
-    assert synthesized.texts(allowed["Resource"]) == objects("movies", "media")
+    (movies,), endings = objects("movies"), ("mp4", "ass", "jpg", "png")
+    public = {*objects("media"), *(f"{movies}.{ending}" for ending in endings)}
+    assert {*synthesized.texts(allowed["Resource"])} == public
     distribution = synthesized.logical_id("Movies", "AWS::CloudFront::Distribution")
     (source,) = synthesized.texts(allowed["Condition"]["StringEquals"]["AWS:SourceArn"])
     assert source.endswith(f":distribution/<{distribution}>")

@@ -14,6 +14,7 @@ from far_apart import BASE_URL, OWNER, Died, FarApart, emptied
 from resplice.errors import NotFound
 from resplice.steps.deleting import delete
 from resplice.steps.execution import complete as completing
+from resplice.steps.movie_files import remove
 
 MAX_CALLS = 150
 TOUCHES = CHANGES | LOOKS | {"users", "drop", "forget", "heads", "delete"}
@@ -47,7 +48,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
         far.render(second)
         key, users = far.movie_key(first), far.ports.file_users
         for other in {*users.users(key)} - {first}:  # The one that everything was warmed with.
-            users.drop(key, other)
+            remove(other, key, far.ports)
         yield Kept(desk, key, first, second)
 
 

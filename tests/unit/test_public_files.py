@@ -20,7 +20,12 @@ def test_a_movie_its_captions_and_its_poster_are_where_their_digest_says(ending:
     "path",
     [
         *("", "/", "/movies/", f"movies/{NAME}.mp4", f"//movies/{NAME}.mp4"),
-        *(f"/movies/{NAME}.mov", f"/movies/{NAME[1:]}.mp4", f"/movies/{NAME.upper()}.mp4"),
+        *(
+            f"/movies/{NAME}.json",
+            f"/movies/{NAME}.mov",
+            f"/movies/{NAME[1:]}.mp4",
+            f"/movies/{NAME.upper()}.mp4",
+        ),
         *(f"/movies/{NAME}.mp4/", f"/movies/{NAME}.mp4\n", f"/movies/../movies/{NAME}.mp4"),
         *(f"/elements/{NAME}.mp4", f"/scenes/{NAME}.mp4", "/runs/x", f"/movies/x/{NAME}.mp4"),
         *("/media/", "/media/files/", "/media/other/a/b.png", "/media/files/../b.png"),

@@ -5,7 +5,8 @@ movie_key    the key of the object that holds the movie; None until there is one
 deleted_at_ms    as in Project; earlier versions had none
 result       JSON: `cache-key`, `id`, `client-data`, `submitted`, `after`, `elements-only` from the
              start;
-             `duration`, `size`, `width`, `height`, `ass`, `thumbnail`, `expires` with the movie;
+             `duration`, `size`, `width`, `height`, `ass`, `thumbnail`, `expires`,
+             `manifest` with the movie;
              `report` with it; `exports` where there are some; `bounded`, the digest of an API key
              and its bounds, where it has some; `stills` where
              pictures are wanted. Earlier versions wrote `flight` for `cache-key`
@@ -77,6 +78,7 @@ def _result(project: Project) -> dict[str, Any]:
         result |= {"ass": movie.ass} if movie.ass else {}
         result |= {"thumbnail": movie.thumbnail} if movie.thumbnail else {}
         result |= {"expires": movie.expires_at_ms} if movie.expires_at_ms else {}
+        result |= {"manifest": movie.manifest} if movie.manifest else {}
     if project.exports:
         result["exports"] = [target.as_json() for target in project.exports]
     if project.after is not None:
@@ -99,4 +101,4 @@ def _bounded(said: Mapping[str, Any]) -> KeyBounds:
 def _movie(key: str, result: Mapping[str, Any]) -> MovieFile:
     sizes = (result["duration"], result["size"], result["width"], result["height"])
     beside = result.get("ass"), result.get("thumbnail"), result.get("expires")
-    return MovieFile(key, *sizes, *beside)
+    return MovieFile(key, *sizes, *beside, manifest=result.get("manifest"))

@@ -17,6 +17,7 @@ from resplice.api import (
     caches,
     exports,
     health,
+    manifests,
     media,
     movies,
     purging,
@@ -34,7 +35,10 @@ from resplice.api.operation import Call, Operation
 from resplice.api.service import Service
 from resplice.steps.quotas import Turn, take_turn
 
-RESOURCES = (movies, bulk, stills, health, templates, exports, caches, purging, media, studio)
+RESOURCES = (
+    *(movies, bulk, stills, manifests, health, templates, exports, caches, purging, media),
+    studio,
+)
 OPERATIONS = with_documentation(
     [operation for resource in RESOURCES for operation in resource.OPERATIONS]
 )

@@ -29,6 +29,8 @@ COMMANDS = {
     "keys": "make, list or revoke API keys",
     "connections": "enter, list or remove accounts with providers",
     "mcp": "let assistants render movies, over standard input and output",
+    "sign": "make the key that manifests of movies are signed with",
+    "verify": "check a movie against its manifest",
     "templates": "keep movies to render them again with other variables",
 }
 """Each is a module beside this one, whose `add_options` takes the command's parser."""

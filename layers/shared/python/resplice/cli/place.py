@@ -46,7 +46,7 @@ def _owner(text: str) -> str:
 
 @contextmanager
 def ports_of_place(options: argparse.Namespace) -> Iterator[Ports]:
-    """API keys, connections and a clock, of the place that was named. Raises DocumentError."""
+    """API keys, connections, signer, clock of the place that was named. Raises DocumentError."""
     if options.stage is not None:
         # Imported late: nothing else of the command line needs AWS.
         from resplice.wiring.deployed import deployed

@@ -37,6 +37,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--report", type=Path, metavar="REPORT.json", help="write the report")
     parser.add_argument(
+        "--manifest",
+        type=Path,
+        metavar="MANIFEST.json",
+        help="write what the movie was made of, by which tools and by whom: `resplice verify`",
+    )
+    parser.add_argument(
         "--trace",
         type=Path,
         metavar="TRACE.json",
@@ -54,13 +60,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def _render(options: argparse.Namespace) -> int:
     document, variables = document_of(options)
     out = options.out or Path(options.movie.with_suffix(".mp4").name)
-    wanted = (options.report, options.subtitles, options.trace, None if options.plan else out)
+    beside = [options.report, options.subtitles, options.manifest, options.trace]
+    wanted = (*beside, None if options.plan else out)
     written = [path for path in wanted if path]
     for path in written:
         if reason := unwritable(path):
             return complain(2, f"{path}: {reason}")
     if len(resolved(written)) < len(written):
-        return complain(2, "the movie, its report, its subtitles and its trace need a file each")
+        return complain(2, "the movie and all that is written beside it need a file each")
     if not options.plan and is_no_file(out):
         return complain(2, f"{out}: is no regular file")
     paid = paid_of(options)
@@ -80,14 +87,14 @@ def _render(options: argparse.Namespace) -> int:
         accepted = accepted_of(options, document, variables, ports)
         if options.plan:
             return _print_plan(accepted, ports, options)
-        if overwritten := resolved(
-            [out, options.report, options.subtitles, options.trace]
-        ) & files_read(accepted, options):
+        if overwritten := resolved([out, *beside]) & files_read(accepted, options):
             return complain(2, *(f"{path}: is read by this render" for path in overwritten))
         with Quiet() if options.quiet else Progress() as watcher:
             outcome = made(accepted, ports, watcher, partial(deliver, out=out, ports=ports))
         if options.subtitles:
             _write_subtitles(outcome, options.subtitles, ports)
+        if options.manifest and outcome.manifest:
+            deliver(outcome.manifest, options.manifest, ports)
     _write_report(outcome.report, options.report)
     if not options.quiet:
         print(summary(outcome.report))

@@ -187,6 +187,12 @@ class Client:
         """What the movie was served from, and why the rest was made."""
         return CacheReport.of(self._transport.call("GET", f"/movies/{project}/cache"))
 
+    def manifest(self, project: str) -> Json:
+        """What the movie was made of, by which tools and by whom: as JSON it is a file that
+        `resplice verify` takes.
+        """
+        return self._transport.call("GET", f"/movies/{project}/manifest")
+
     def _post(self, movie: Document, **more: Any) -> Json:
         body = movie.encode() if isinstance(movie, str) else movie
         return self._transport.call("POST", "/movies", body=body, **more)

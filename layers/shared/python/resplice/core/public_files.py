@@ -6,7 +6,9 @@ import re
 
 from resplice.core.media import PREFIX, place_at
 
-_MOVIE = re.compile(r"/(movies/[0-9a-f]{64}\.(?:mp4|ass|jpg|png))")
+ENDINGS = ("mp4", "ass", "jpg", "png")
+"""Of files beside movies that anybody may read. A manifest is none: it is its owner's to show."""
+_MOVIE = re.compile(rf"/(movies/[0-9a-f]{{64}}\.(?:{'|'.join(ENDINGS)}))")
 
 
 def movie_key_at(path: str) -> str | None:

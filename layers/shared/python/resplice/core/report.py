@@ -16,12 +16,25 @@ CONTENT_CHARS = 16
 
 
 @frozen
+class Origin:
+    """Where an element's bytes come from, as far as anybody may be told: see core.provenance.
+
+    address  what they were downloaded from; empty for what was made
+    told     (name, value) of who made them, and of what
+    """
+
+    address: str = ""
+    told: tuple[tuple[str, str], ...] = ()
+
+
+@frozen
 class ElementReport:
     """One element task. path is the element's, or a place inside it (a mask, a font).
 
     bill: of what a provider made, whenever that was
     passing: whether it stands in for what may be there another time
     content: the digest of its bytes
+    origin: for the movie's manifest; None where nobody asks for that
     """
 
     path: str
@@ -31,6 +44,7 @@ class ElementReport:
     bill: Bill | None = None
     passing: bool = False
     content: str = ""
+    origin: Origin | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The bill with its price by the list, None when that is not known. As much of the content

@@ -45,6 +45,7 @@ if TYPE_CHECKING:  # Named here only: who uses a port imports it.
     from resplice.ports.renderer import Renderer
     from resplice.ports.scratch import Scratch
     from resplice.ports.senders import Sender
+    from resplice.ports.signer import Signer
     from resplice.ports.splicer import Splicer
     from resplice.ports.tallies import Tallies
     from resplice.ports.telling import Telling
@@ -71,7 +72,7 @@ class Ports:
     own_disk: whether each step works on a disk of its own: what does not fit there never will.
     not_ready: why nothing new may be taken in now, in words; None when it may.
     usage counts what quotas of a day are of, rates what those of a second are: that may be lost.
-    senders: by the names of core.exports.kinds.
+    senders: by the names of core.exports.kinds. signer: of manifests.
     """
 
     objects: Objects
@@ -124,6 +125,7 @@ class Ports:
     outbox: Outbox = field(kw_only=True)
     senders: Mapping[str, Sender] = field(kw_only=True)
     telling: Telling = field(kw_only=True)
+    signer: Signer = field(kw_only=True)
 
     @property
     def owner(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from resplice.frozen import frozen
@@ -14,6 +15,7 @@ MAX_REFRESHED_BYTES = 1 << 30
 """Of an object that is made new by its use, where age removes what is old."""
 StoredFacts = Mapping[str, Any]
 """A JSON object that is stored beside something, and tells of it."""
+NO_FACTS: StoredFacts = MappingProxyType({})
 
 
 @frozen

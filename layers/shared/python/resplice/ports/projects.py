@@ -25,7 +25,7 @@ class MovieFile:
     """A movie that is made. key: of the object that holds it; ass: of the one with its subtitles,
     if it has some; thumbnail: of its poster. width, height: pixels. expires_at_ms: until when it is
     surely kept; None where age removes nothing. gone: whether that object was looked for and was
-    not there; never recorded.
+    not there; never recorded. manifest: of what says what it was made of.
     """
 
     key: str
@@ -37,6 +37,7 @@ class MovieFile:
     thumbnail: str | None = None
     expires_at_ms: int | None = None
     gone: bool = False
+    manifest: str | None = None
 
 
 @frozen

@@ -28,7 +28,12 @@ class Splicer(Protocol):
     - only bytes that the store vouches for are read and spliced; damage is a miss, and the entry
       is removed.
     - as with `put` of objects, a reader sees the old object or the new one, whole, at any moment.
+
+    sees_bytes: whether the digest of what it puts together is the SHA-256 of the bytes, which it
+    sees; else it is of where they came from.
     """
+
+    sees_bytes: bool
 
     def each(self, keys: Sequence[str], reading: Callable[[Opened], T]) -> list[T]:
         """What reading gives of each object, in order, several at a time where that is faster.

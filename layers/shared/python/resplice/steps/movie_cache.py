@@ -21,6 +21,8 @@ MAX_WARNING_CHARS = 500
 FILES = ("elements/fetch/", "elements/captions/")
 """What the keys of downloads begin with."""
 FILE_CHARS = 16
+BESIDE = ("ass", "thumbnail", "manifest")
+"""What goes with a movie: fields of an Outcome, each an object's key or None."""
 
 
 @frozen
@@ -28,7 +30,8 @@ class Outcome:
     """A stored movie, and what it was made from. ass: the key of its subtitles, if it has some;
     thumbnail: that of its poster, which those of earlier versions lack. new_at_ms: since when the
     files are surely as new as they were then. began_ms: when the run began that made it; 0 of one
-    that was found.
+    that was found. manifest: the key of what says what it was made of; stills have none, nor those
+    of earlier versions.
     """
 
     stored: StoredObject
@@ -37,11 +40,12 @@ class Outcome:
     thumbnail: str | None = None
     new_at_ms: int = 0
     began_ms: int = 0
+    manifest: str | None = None
 
     @property
     def files(self) -> tuple[str, ...]:
         """The keys of all its objects, that of the movie first."""
-        return _files(self.stored.key, self.ass, self.thumbnail)
+        return _files(self.stored.key, self.ass, self.thumbnail, self.manifest)
 
     def of(self, said: tuple[str, ...]) -> Outcome:
         """As the movie of a document of which that is to be said."""
@@ -61,8 +65,8 @@ def look_up(
         return None
     if _is_of_forgotten_files(pointer, ports):
         return None
-    ass, thumbnail = pointer.get("ass"), pointer.get("thumbnail")
-    files = _files(pointer["object"], ass, thumbnail)
+    ass, thumbnail, manifest = (pointer.get(name) for name in BESIDE)
+    files = _files(pointer["object"], ass, thumbnail, manifest)
     found = show(shown_by, files, ports) if shown_by else ports.objects.heads(files)
     stored = found[0] if all(found) else None
     if not stored:
@@ -70,7 +74,8 @@ def look_up(
     saved_ms = stored.facts.get("render_ms", 0)
     warnings, spared = tuple(pointer.get("warnings", ())), Total(*pointer.get("cost", (0, 0)))
     report = Report(result, movie_key, saved_ms=saved_ms, warnings=warnings, spared=spared)
-    return Outcome(stored, report, ass, thumbnail, _new_at_ms(pointer, stored, ports))
+    new_at_ms = _new_at_ms(pointer, stored, ports)
+    return Outcome(stored, report, ass, thumbnail, new_at_ms, manifest=manifest)
 
 
 def _new_at_ms(pointer: StoredFacts, stored: StoredObject, ports: Ports) -> int:
@@ -102,8 +107,7 @@ def publish(made: Outcome, ports: Ports) -> None:
         "object": made.stored.key,
         "warnings": warnings,
         "cost": cost,
-        "ass": made.ass,
-        "thumbnail": made.thumbnail,
+        **{name: getattr(made, name) for name in BESIDE},
     }
     if any(each.passing for each in made.report.elements):
         pointer["passing"] = True

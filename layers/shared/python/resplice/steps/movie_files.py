@@ -8,10 +8,12 @@ stay, or nobody shows them, and what the cache had is a miss.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from pathlib import Path
 
 from resplice.ports import Ports
-from resplice.ports.objects import StoredObject
+from resplice.ports.objects import NO_FACTS, StoredFacts, StoredObject
 from resplice.steps.leasing import alone
 
 
@@ -25,6 +27,20 @@ def show(project_id: str, files: Sequence[str], ports: Ports) -> Sequence[Stored
     if not all(found):
         ports.file_users.drop(movie, project_id)
     return found
+
+
+def put_beside(
+    movie: str, file: Path, ending: str, ports: Ports, facts: StoredFacts = NO_FACTS
+) -> str:
+    """The key of a file that goes with the movie of that name, and with no other one: it is
+    removed with it.
+    """
+    with file.open("rb") as opened:
+        digest = hashlib.file_digest(opened, "sha256").hexdigest()
+    name = hashlib.sha256(f"{movie} {digest}".encode()).hexdigest()
+    key = f"movies/{name}{ending}"
+    ports.objects.put(key, file, facts)
+    return key
 
 
 def remove(project_id: str, movie: str, ports: Ports) -> None:

@@ -151,10 +151,8 @@ def ports_of(function: str) -> Ports:
 
     Raises SettingMissing.
     """
-    scratch, lookups = (
-        ScratchFolder(Path(tempfile.gettempdir())),
-        ThreadPoolExecutor(LOOKUPS, "look up"),
-    )
+    scratch = ScratchFolder(Path(tempfile.gettempdir()))
+    lookups = ThreadPoolExecutor(LOOKUPS, "look up")
     s3, table = partial(_client, "s3"), cache(_table)
     kept = "renderer" in PORTS[function]
     stored = object_makers(
@@ -185,6 +183,7 @@ def ports_of(function: str) -> Ports:
         "generators": lambda: Lazily(GENERATORS),
         "outbox": lambda: aws_exports.outbox(table()),
         "senders": lambda: aws_exports.aws_senders(_client, setting("RESPLICE_WEBHOOK_SECRET")),
+        "signer": lambda: aws_exports.signer(_client, setting("RESPLICE_SIGNING_SECRET")),
         "telling": lambda: aws_exports.telling(_client, setting("RESPLICE_DELIVER")),
     }
     wanted = PORTS[function]

@@ -1,4 +1,4 @@
-"""Wiring of exports on AWS: the outbox, who sends, and who calls the function `deliver`."""
+"""Wiring of exports on AWS: the outbox, who sends and signs, who calls the function `deliver`."""
 
 from __future__ import annotations
 
@@ -32,6 +32,13 @@ def telling(client: Client, function: str) -> Any:
     from resplice.adapters.lambda_.telling import LambdaTelling
 
     return LambdaTelling(client("lambda"), function)
+
+
+def signer(client: Client, secret: str) -> Any:
+    """secret: the name of the operator's key."""
+    from resplice.adapters.secrets_manager.signing_secret import SigningSecret
+
+    return SigningSecret(client("secretsmanager"), secret)
 
 
 def aws_senders(client: Client, webhook_secret: str) -> Mapping[str, Sender]:

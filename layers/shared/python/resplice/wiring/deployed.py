@@ -16,11 +16,12 @@ from resplice.adapters.dynamodb.connections import DynamoConnections
 from resplice.adapters.dynamodb.table import DynamoTable
 from resplice.adapters.dynamodb.templates import DynamoTemplates
 from resplice.adapters.secrets_manager.secrets import SecretsManager
+from resplice.adapters.secrets_manager.signing_secret import SigningSecret
 from resplice.adapters.system_clock import SystemClock
 from resplice.errors import RespliceError
 from resplice.ports import Ports
 from resplice.wiring.aws import Absent
-from resplice.wiring.functions import secrets_prefix
+from resplice.wiring.functions import secrets_prefix, signing_secret
 from resplice.wiring.library import with_library
 
 FAULTS = (BotoCoreError, ClientError, ResponseParserError, ValueError)
@@ -29,7 +30,7 @@ CLIENT = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard"}
 
 
 def deployed(stage: str, region: str | None = None) -> Ports:
-    """API keys, connections, templates and clock of a stage; the other ports answer nothing.
+    """API keys, connections, templates, signer, clock of a stage; the other ports answer nothing.
 
     With the credentials of the environment; region: the environment's when None. AWS_REGION comes
     first there, as in the AWS command line; boto3 by itself does not know it.
@@ -49,6 +50,7 @@ def deployed(stage: str, region: str | None = None) -> Ports:
     given = {
         "api_keys": DynamoApiKeys(table),
         "connections": DynamoConnections(table, SecretsManager(client, secrets_prefix(stack))),
+        "signer": SigningSecret(client, signing_secret(stack)),
         "templates": with_library(DynamoTemplates(table)),
         "clock": SystemClock(),
     }

@@ -44,7 +44,7 @@ _STEPS: Mapping[str, tuple[str, ...]] = {
     "movie": ("objects", "splicer", "renderer", "checkpoints"),
     "finish": (
         *("objects", "projects", "agenda", "cache_index", "leases", "checkpoints"),
-        *("usage", "tallies", *SHOWN, *TOLD),
+        *("usage", "tallies", "signer", *SHOWN, *TOLD),
     ),
     "deliver": ("objects", "projects", "connections", "outbox", "senders"),
 }
@@ -74,3 +74,8 @@ def secrets_prefix(stack: str) -> str:
 def webhook_secret(stack: str) -> str:
     """The name of what the stack's webhooks are signed with, in Secrets Manager."""
     return f"{stack}/webhook"
+
+
+def signing_secret(stack: str) -> str:
+    """The name of the operator's key, with which manifests of the stack's movies are signed."""
+    return f"{stack}/signing"

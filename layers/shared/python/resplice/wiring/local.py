@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from resplice.ports.browser import Browser
     from resplice.ports.prober import Prober
     from resplice.ports.renderer import Renderer
+    from resplice.ports.signer import Signer
     from resplice.ports.splicer import Splicer
     from resplice.ports.web import Web
 
@@ -172,6 +173,7 @@ def local(
             max_cost_micro_usd=paid.max_cost_micro_usd,
             quotas=quotas(),
             trace=trace or Untraced(),
+            signer=late(lambda: _signer(folder)),
             **pools.shares(),
             **local_exports(rows, folder, opened),
         )
@@ -292,6 +294,12 @@ def _splicer(objects: DiskObjects) -> Splicer:
     from resplice.adapters.disk.splicer import DiskSplicer
 
     return DiskSplicer(objects)
+
+
+def _signer(folder: Path) -> Signer:
+    from resplice.wiring.signing import signing_key
+
+    return signing_key(folder)
 
 
 def _prober(ffmpeg: Ffmpeg) -> Prober:

@@ -22,6 +22,8 @@ T = TypeVar("T")
 class DiskSplicer:
     """Implements ports.splicer.Splicer. An object's version is its digest."""
 
+    sees_bytes = True
+
     def __init__(self, objects: DiskObjects) -> None:
         self._objects = objects
 

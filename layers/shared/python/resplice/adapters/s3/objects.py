@@ -72,6 +72,8 @@ class S3Objects:
     bucket without our metadata is a miss, and goes when it is opened or put.
     """
 
+    sees_bytes = False
+
     def __init__(
         self,
         client: Any,

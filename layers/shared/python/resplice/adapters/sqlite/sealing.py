@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from pathlib import Path
 from typing import Any
 
-from resplice.adapters.disk.secret_file import make_secret
+from resplice.adapters.disk.secret_file import make_secret, only_ours
 from resplice.errors import StorageError
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
-OTHERS = stat.S_IRWXG | stat.S_IRWXO
 ADVICE = "put the right one back, or remove the connections and enter them again"
 
 
@@ -50,15 +48,9 @@ class Sealing:
 
     def _key(self) -> bytes:
         try:
-            with self._key_file.open("rb") as file:
-                seen_by_others = os.fstat(file.fileno()).st_mode & OTHERS
-                text = file.read(2 * KEY_BYTES + 2).decode("latin-1").strip()
+            text = only_ours(self._key_file, 2 * KEY_BYTES + 2).decode("latin-1").strip()
         except FileNotFoundError:
             raise StorageError(f"{self._key_file} is gone: {ADVICE}") from None
-        except OSError as error:
-            raise StorageError(f"cannot use {self._key_file}: {error.strerror}") from None
-        if seen_by_others:
-            raise StorageError(f"others may read {self._key_file}: chmod 600 {self._key_file}")
         if not re.fullmatch(rf"[0-9a-f]{{{2 * KEY_BYTES}}}", text):
             raise StorageError(f"{self._key_file} holds no key: {ADVICE}")
         return bytes.fromhex(text)

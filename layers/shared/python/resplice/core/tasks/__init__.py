@@ -60,6 +60,8 @@ class TaskKind:
     salts    which of the tools (fields of core.tools.Tools) make the bytes, and so salt the key
     bill     (task): what a provider will bill for, as far as that is known before it is made
     urls     fields that hold URLs of files, alone or in markup
+    address  the field that holds what the bytes are downloaded from
+    told     fields that say who makes the bytes, and of what, to anybody: see core.provenance
     """
 
     name: str
@@ -68,17 +70,28 @@ class TaskKind:
     salts: tuple[str, ...] = ()
     bill: Callable[[Any], Bill | None] = _for_nothing
     urls: tuple[str, ...] = ()
+    address: str = ""
+    told: tuple[str, ...] = ()
 
+
+_SPEAKER = ("provider", "voice", "model", "language", "build")
+_LISTENER = ("provider", "model", "language", "build")
 
 TASKS: dict[str, TaskKind] = {
     kind.name: kind
     for kind in (
-        TaskKind("fetch", FetchTask, version=3, urls=("url",)),
-        TaskKind("font", FontTask, version=1),
-        TaskKind("captions", CaptionsTask, version=1, urls=("url",)),
-        TaskKind("speak", SpeakTask, version=3, bill=SpeakTask.bill),
-        TaskKind("transcribe", TranscribeTask, version=1, bill=TranscribeTask.bill),
-        TaskKind("generate", GenerateTask, version=1, bill=GenerateTask.bill),
+        TaskKind("fetch", FetchTask, version=3, urls=("url",), address="url"),
+        TaskKind("font", FontTask, version=1, address="source", told=("family", "weight")),
+        TaskKind("captions", CaptionsTask, version=1, urls=("url",), address="url"),
+        TaskKind("speak", SpeakTask, version=3, bill=SpeakTask.bill, told=_SPEAKER),
+        TaskKind("transcribe", TranscribeTask, version=1, bill=TranscribeTask.bill, told=_LISTENER),
+        TaskKind(
+            "generate",
+            GenerateTask,
+            version=1,
+            bill=GenerateTask.bill,
+            told=("provider", "model"),
+        ),
         TaskKind("paint", PaintTask, version=3, salts=("browser",)),
         TaskKind("animate", AnimateTask, version=1, salts=("browser",)),
         TaskKind(
@@ -87,6 +100,7 @@ TASKS: dict[str, TaskKind] = {
             version=1,
             salts=("browser",),
             urls=("url", "html", "css"),
+            address="url",
         ),
     )
 }

@@ -24,7 +24,7 @@ from resplice.errors import (
 from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.projects import Project, ProjectStatus
-from resplice.steps import quotas
+from resplice.steps import manifests, quotas
 from resplice.steps.execution.coalesce import LOST, OVERDUE, STOPPED, Coalescer, lease_key
 from resplice.steps.execution.record import record_done, record_elements, record_failed
 from resplice.steps.execution.stages import outcome_of, planned_run
@@ -61,6 +61,8 @@ def complete(project_id: str, coalescer: Coalescer) -> Completed | None:
     if project.elements_only and not project.stills:
         return _complete_elements(project, coalescer)
     outcome = outcome_of(project_id, ports)
+    if outcome.manifest and project.deleted_at_ms is None:
+        manifests.sign(outcome.manifest, ports)
     if project.deleted_at_ms is None and not all(show(project_id, outcome.files, ports)):
         raise NotFound("the movie was removed before it was told of")
     if not project.stills:

@@ -65,5 +65,6 @@ def _done(outcome: Outcome, ports: Ports) -> Ending:
     sizes = (facts["duration"], facts["size"], facts["width"], facts["height"])
     kept_ms = ports.movies_kept_ms
     expires_at_ms = None if kept_ms is None else outcome.new_at_ms + kept_ms
-    movie = MovieFile(stored.key, *sizes, outcome.ass, outcome.thumbnail, expires_at_ms)
+    beside = outcome.ass, outcome.thumbnail, expires_at_ms
+    movie = MovieFile(stored.key, *sizes, *beside, manifest=outcome.manifest)
     return Ending("done", "", ports.clock.now_ms(), movie, outcome.report.as_json())

@@ -22,6 +22,7 @@ from resplice.errors import FailedBefore, NotFound, RenderError, RespliceError
 from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.objects import StoredObject
+from resplice.steps import manifests
 from resplice.steps.deadline import NEVER, Deadline, bounded
 from resplice.steps.execution.bounds import take_seconds
 from resplice.steps.execution.dispatch import ACCEPTED, BEGAN_MS, PREPARED, tasks_state
@@ -207,10 +208,11 @@ def join_run(run: str, ports: Ports) -> None:
     }
     rendered_ms = report.rendered_ms + joined.made_ms
     report = replace(report, timings_ms=times_ms, rendered_ms=rendered_ms)
+    pieces = ((each.key, each.result) for each in record.segments)
+    manifest = manifests.write(joined.stored, report, pieces, run, ports)
     files = (joined.stored, report, joined.ass, joined.thumbnail)
-    began_ms = ports.checkpoints.load(run, BEGAN_MS, int)
-    outcome = Outcome(*files, new_at_ms=ports.clock.now_ms(), began_ms=began_ms)
-    ports.checkpoints.save(run, MOVIE, outcome, Outcome)
+    times = (ports.clock.now_ms(), ports.checkpoints.load(run, BEGAN_MS, int))
+    ports.checkpoints.save(run, MOVIE, Outcome(*files, *times, manifest), Outcome)
 
 
 def _save_picture(run: str, record: PlannedRun, pictures: Pictures, ports: Ports) -> None:

@@ -13,7 +13,9 @@ from resplice.core.caching import asks_again, result_of
 from resplice.core.document.paths import DocumentPath, json_path
 from resplice.core.document.problems import problem_at
 from resplice.core.keys import element_key
+from resplice.core.provenance import origin_of
 from resplice.core.providers import PROVIDERS
+from resplice.core.report import Origin
 from resplice.core.sources import ElementTask, document_path, place_of, said_path, unsuitable
 from resplice.core.tasks import Task, kind_of
 from resplice.errors import (
@@ -57,7 +59,7 @@ class TaskResult:
 
     again: it failed, but trying once more may help. ours: whoever runs the server is to blame, and
     is told when the movie ends with it. gone: something stored that it needs is gone
-    or damaged, so that the run is to begin anew.
+    or damaged, so that the run is to begin anew. origin: of what was made.
     """
 
     path: DocumentPath
@@ -67,6 +69,7 @@ class TaskResult:
     again: bool = False
     ours: bool = False
     gone: str = ""
+    origin: Origin | None = None
 
 
 TaskResults = tuple[TaskResult, ...]
@@ -219,7 +222,8 @@ def results_name(number: int, index: int) -> str:
 
 def made(wanted: ElementTask, outcome: TaskOutcome) -> TaskResult:
     warnings = tuple(map(wanted.task.told, outcome.warnings))
-    return TaskResult(wanted.path, wanted.type, replace(outcome, warnings=warnings))
+    told = replace(outcome, warnings=warnings)
+    return TaskResult(wanted.path, wanted.type, told, origin=origin_of(wanted.task))
 
 
 def _unmade(wanted: ElementTask, error: Exception) -> TaskResult:

@@ -6,7 +6,6 @@ store puts the movie together.
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +21,7 @@ from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.objects import StoredFacts, StoredObject
 from resplice.ports.splicer import Opened
+from resplice.steps.movie_files import put_beside
 from resplice.steps.pipeline.plan import MIX, Planned, Work, made_by
 from resplice.steps.pipeline.scene import make, stored
 
@@ -155,11 +155,11 @@ def _poster(work: Joining, movie: str, digests: Mapping[str, str], ports: Ports,
     found, ending = ports.objects.head(key), Path(kind.file).suffix
     if found and found.facts.get("of") == shown and not _is_missing(found, work, run):
         with ports.objects.open(key) as path:
-            return _put_beside(movie, path, ending, ports)
+            return put_beside(movie, path, ending, ports)
     with ports.scratch.scratch() as folder, stored({task.piece}, ports) as paths:
         made = folder / kind.file
         ports.renderer.run(kind.invocation(task, paths), made)
-        beside = _put_beside(movie, shutil.copyfile(made, folder / f"copy{ending}"), ending, ports)
+        beside = put_beside(movie, shutil.copyfile(made, folder / f"copy{ending}"), ending, ports)
         ports.objects.put(key, made, {"run": run, "of": shown})
     return beside
 
@@ -168,22 +168,7 @@ def _captions(text: str, movie: str, ports: Ports) -> str:
     with ports.scratch.scratch() as folder:
         captions = folder / "captions.ass"
         captions.write_text(text, "utf-8")
-        return _put_beside(movie, captions, captions.suffix, ports)
-
-
-def _put_beside(movie: str, file: Path, ending: str, ports: Ports) -> str:
-    """The key of a file that goes with the movie of that digest, and with no other one: it is
-    removed with it.
-    """
-    name = hashlib.sha256(f"{movie} {_digest(file)}".encode()).hexdigest()
-    key = f"movies/{name}{ending}"
-    ports.objects.put(key, file, {})
-    return key
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return put_beside(movie, captions, captions.suffix, ports)
 
 
 def _sound(work: Joining, ports: Ports, run: str) -> None:

@@ -66,6 +66,7 @@ class Preparation:
                 outcome.bill,
                 outcome.passing,
                 outcome.facts.digest,
+                result.origin,
             )
             path = json_path(said_path(result.path, result.type))
             self._warnings |= dict.fromkeys(f"{path}: {words}" for words in outcome.warnings)

@@ -1,0 +1,37 @@
+"""The operator's private key, in a file beside the data: made once, 0600 from its first moment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from resplice.adapters.disk.secret_file import only_ours, write_secret
+from resplice.adapters.key_signer import KeySigner
+from resplice.errors import Conflict, StorageError
+
+MOST_BYTES = 4096
+
+
+class SigningKey(KeySigner):
+    """Implements ports.signer.Signer, with the key in the file for as long as there is one."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(str(file))
+        self._file = file
+
+    def make(self) -> str:
+        from resplice.adapters import ed25519
+
+        pem = ed25519.new_key()
+        try:
+            write_secret(self._file, pem.decode())
+        except OSError as error:
+            if self._file.exists():
+                raise Conflict(f"{self._file} is there already") from None
+            raise StorageError(f"cannot make {self._file}: {error.strerror}") from None
+        return ed25519.public_of(pem)
+
+    def pem(self) -> bytes | None:
+        try:
+            return only_ours(self._file, MOST_BYTES)
+        except FileNotFoundError:
+            return None
