@@ -74,7 +74,7 @@ def test_a_dry_run_starts_nothing(deployed: Deployed) -> None:
     deployed.made(movie(still(source)))
     before = deployed.executions()
     status, answer = deployed.call(
-        "POST", "/v2/movies?dry-run=true", movie(still(source), still(source, 2))
+        "POST", "/v2/movies?dry-run=true", movie(still(source), still(source, x=2))
     )
     assert status == 200 and answer["plan"]["complete"] is True, answer
     assert [scene["result"] for scene in answer["plan"]["scenes"]] == ["hit", "miss"]

@@ -99,10 +99,14 @@ def test_a_lane_that_is_called_twice_makes_one_movie(deployed: Deployed) -> None
 
 
 def large(deployed: Deployed) -> Document:
-    """Three scenes that are reckoned to take longer than one call is for."""
+    """Three scenes that move, and are reckoned to take longer than one call is for."""
     number = next(NUMBERS)
     scenes = (
-        still(give(deployed.web, f"/lane-{number}-{n}.png", picture((n * 50, number, 9))), 2.0)  # type: ignore[arg-type]
+        still(
+            give(deployed.web, f"/lane-{number}-{n}.png", picture((n * 50, number, 9))),  # type: ignore[arg-type]
+            2.0,
+            **{"fade-in": 2.0},
+        )
         for n in range(3)
     )
     return movie(*scenes, width=1920, height=1080, fps=30)

@@ -151,7 +151,8 @@ def test_more_tasks_than_one_execution_holds(deployed: Deployed) -> None:
     """They run in executions of their own; elements too."""
     colours = [f"#{n:02x}{255 - n:02x}40" for n in range(42)]
     sources = [give(deployed.web, f"/many{n}.png", picture(c)) for n, c in enumerate(colours)]
-    many = movie(*(still(source, 0.2) for source in sources))
+    # Each is a task of its own: what stands still is made with others.
+    many = movie(*(still(source, 0.2, **{"fade-in": 0.2}) for source in sources))
     before = deployed.stack.invocations.copy()
     made = deployed.made(many)
     spent = deployed.stack.invocations - before
