@@ -181,21 +181,23 @@ class Rights:
     def sign(self) -> Statements:
         """Whoever needs the secret first makes it."""
         actions = ["secretsmanager:GetSecretValue", "secretsmanager:CreateSecret"]
-        return [_may(actions, self._secret_arn(self.webhook_secret))]
+        return [_may(actions, *self._secret_arns(self.webhook_secret))]
 
     def attest(self) -> Statements:
         """The operator makes the secret, who may."""
-        return [_may(["secretsmanager:GetSecretValue"], self._secret_arn(self.signing_secret))]
+        return [_may(["secretsmanager:GetSecretValue"], *self._secret_arns(self.signing_secret))]
 
-    def _secret_arn(self, name: str) -> str:
-        """AWS puts six characters after names."""
-        made: str = self.stack.format_arn(
-            service="secretsmanager",
-            resource="secret",
-            resource_name=f"{name}-??????",
-            arn_format=ArnFormat.COLON_RESOURCE_NAME,
-        )
-        return made
+    def _secret_arns(self, name: str) -> list[str]:
+        """AWS puts six characters after names, and none as long as there is no such secret."""
+        return [
+            self.stack.format_arn(
+                service="secretsmanager",
+                resource="secret",
+                resource_name=each,
+                arn_format=ArnFormat.COLON_RESOURCE_NAME,
+            )
+            for each in (f"{name}-??????", name)
+        ]
 
     def send_mail(self, sender: str) -> Statements:
         """In the name of that identity; nothing where there is none."""

@@ -125,7 +125,7 @@ def test_a_movie_whose_bytes_nobody_saw_cannot_be_checked(desk: Path) -> None:
     assert done.returncode == 1 and "movie      cannot be checked" in done.stdout
     rewrite(desk, manifest={**signed.manifest, "movie": {**told_of, "bytes": 3}}, signature=None)
     done = verify(desk)
-    assert done.returncode == 1 and "and not 3" in done.stdout
+    assert done.returncode == 1 and "and not what the manifest says" in done.stdout
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff", b"[]", b"{}", b'{"manifest": 1, "a": 1}'])

@@ -195,16 +195,21 @@ def test_only_the_api_stops_executions_and_only_of_this_machine() -> None:
     assert set(may.values()) == {None}
 
 
+def named(secret: str) -> set[str]:
+    """As AWS names it when it is there, and when it is not."""
+    return {f"{secret}-??????", secret}
+
+
 def test_nobody_reads_secrets_who_is_not_said_to() -> None:
     secrets = "arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret"
     for name in ROWS:
         may = {each: to for each, to in granted(name).items() if "secretsmanager" in each}
         read = {"secretsmanager:GetSecretValue": {f"{secrets}:Resplice-dev/connections/*"}}
         if name == "deliver":
-            signing = f"{secrets}:Resplice-dev/webhook-??????"
-            read["secretsmanager:GetSecretValue"].add(signing)
-            read["secretsmanager:CreateSecret"] = {signing}
-        attests = {"secretsmanager:GetSecretValue": {f"{secrets}:Resplice-dev/signing-??????"}}
+            signing = named(f"{secrets}:Resplice-dev/webhook")
+            read["secretsmanager:GetSecretValue"] |= signing
+            read["secretsmanager:CreateSecret"] = signing
+        attests = {"secretsmanager:GetSecretValue": named(f"{secrets}:Resplice-dev/signing")}
         others = attests if name == "finish" else {}
         assert may == (read if name in SECRETS else others)
     assert not SECRETS & {"api", "prepare", "plan", "scene", "movie", "finish"}

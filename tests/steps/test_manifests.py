@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from resplice.core.provenance import Signed, signed_of
-from resplice.errors import NotFound
+from resplice.errors import NotFound, StorageError
 from resplice.steps import manifests
 from resplice.steps.movie_cache import Outcome, forget
 from resplice.wiring.signing import holds, signing_key
@@ -105,8 +105,17 @@ def test_it_is_signed_before_anybody_is_told_and_again_changes_nothing(tmp_path:
         assert found.signature and found.signature.key == public
         assert holds(found.signature, found.said())
         before = lab.ports.objects.head(str(outcome.manifest))
-        manifests.sign(str(outcome.manifest), lab.ports)
+        manifests.sign(str(outcome.manifest), outcome.stored.key, lab.ports)
         assert lab.ports.objects.head(str(outcome.manifest)) == before
         lab.ports.objects.delete(str(outcome.manifest))
         with pytest.raises(NotFound, match="not there any more"):
-            manifests.sign(str(outcome.manifest), lab.ports)
+            manifests.sign(str(outcome.manifest), outcome.stored.key, lab.ports)
+
+
+def test_what_tells_of_another_movie_is_not_signed(tmp_path: Path) -> None:
+    with studio(tmp_path) as lab:
+        one, other = (lab.render(movie({"duration": 0.2 + n})) for n in range(2))
+        signing_key(tmp_path).make()
+        with pytest.raises(StorageError, match="of another movie"):
+            manifests.sign(str(one.manifest), other.stored.key, lab.ports)
+        assert signed_in(one, lab).signature is None

@@ -125,6 +125,7 @@ def test_an_element_of_an_earlier_version_is_told_without_its_origin() -> None:
         ("https://e.com/a/b.png", "https://e.com/a/b.png"),
         ("https://me:secret@e.com:8443/a.png", "https://e.com:8443/a.png"),
         ("https://e.com/a.png?X-Amz-Signature=secret#secret", "https://e.com/a.png"),
+        ("https://e.com/a.png;jsessionid=secret", "https://e.com/a.png"),
         ("  HTTP://E.com", "http://e.com"),
         ("http://me:secret@[2001:db8::1]:81/a", "http://[2001:db8::1]:81/a"),
         ("file:///home/secret/my%20cat.png?size=3", "file:my cat.png"),

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 from resplice.core.fingerprint import canonical
 from resplice.core.media import PREFIX, place_at
 from resplice.core.report import ElementReport, Origin, Report, Result
-from resplice.core.tasks import Task, kind_of
+from resplice.core.tasks import TASKS, Task, kind_of
 from resplice.core.tools import Tools
 from resplice.frozen import frozen
 
@@ -156,9 +156,22 @@ def _parted(elements: Sequence[ElementReport]) -> tuple[list[Json], list[Json], 
     parted: tuple[list[Json], list[Json], list[Json]] = [], [], []
     for each, paths in same.items():
         origin = each.origin or Origin()
-        is_made = 1 if "provider" in dict(origin.told) else 2
-        parted[0 if origin.address else is_made].append(_entry(each, origin, paths))
+        parted[_part(each, origin)].append(_entry(each, origin, paths))
     return parted
+
+
+def _part(each: ElementReport, origin: Origin) -> int:
+    """Which of the three it is of. A web page is painted, wherever it comes from."""
+    if "browser" in TASKS[_kind(each)].salts:
+        return 2
+    if origin.address:
+        return 0
+    return 1 if "provider" in dict(origin.told) else 2
+
+
+def _kind(each: ElementReport) -> str:
+    """The name of the kind of work, as its key says it."""
+    return each.key.split("/")[1]
 
 
 def _placeless(each: ElementReport) -> ElementReport:
@@ -171,8 +184,7 @@ def _entry(each: ElementReport, origin: Origin, paths: Sequence[str]) -> Json:
     """kind: of the work, as its key says it. The key itself is of the whole address, so who has it
     could try what was left out of that.
     """
-    kind = each.key.split("/")[1]
-    told: Json = {"at": [*paths], "type": each.type, "kind": kind}
+    told: Json = {"at": [*paths], "type": each.type, "kind": _kind(each)}
     told |= {"result": each.result, **dict(origin.told)}
     if origin.address:
         told["from"] = origin.address
@@ -206,7 +218,9 @@ def said_address(url: str) -> str:
         return f"{scheme}:{name}"[:MAX_ADDRESS_CHARS]
     named = f"[{host}]" if ":" in host else host
     at_port = f":{port}" if port else ""
-    return f"{scheme}://{named}{at_port}{_said_path(parts.path)}"[:MAX_ADDRESS_CHARS]
+    return f"{scheme}://{named}{at_port}{_said_path(parts.path.partition(';')[0])}"[
+        :MAX_ADDRESS_CHARS
+    ]
 
 
 def _said_path(path: str) -> str:

@@ -12,7 +12,7 @@ from resplice import __version__
 from resplice.core.document.strict_json import parse_value
 from resplice.core.provenance import MadeMovie, Signed, manifest, signed_of
 from resplice.core.report import Report, Result
-from resplice.errors import NotFound
+from resplice.errors import NotFound, StorageError
 from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.objects import StoredObject
@@ -48,13 +48,18 @@ def write(
         return put_beside(name, file, file.suffix, ports, {"run": run})
 
 
-def sign(key: str, ports: Ports) -> None:
+def sign(key: str, movie: str, ports: Ports) -> None:
     """Sign the manifest of a movie that nobody was told of, in its place, if the operator has a
-    key. Again it changes nothing. Raises NotFound, StorageError.
+    key. Again it changes nothing. movie: the key of its file.
+
+    Raises NotFound, StorageError; of a manifest of another movie too: who renders writes it, and has
+    no key.
     """
     if not ports.signer.has_key():
         return
     stored, said = _found(key, ports)
+    if said.manifest.get("movie", {}).get("name") != PurePosixPath(movie).name:
+        raise StorageError("the manifest is of another movie")
     signature = None if said.signature else ports.signer.sign(said.said())
     if signature is None:
         return

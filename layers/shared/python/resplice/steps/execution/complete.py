@@ -62,7 +62,7 @@ def complete(project_id: str, coalescer: Coalescer) -> Completed | None:
         return _complete_elements(project, coalescer)
     outcome = outcome_of(project_id, ports)
     if outcome.manifest and project.deleted_at_ms is None:
-        manifests.sign(outcome.manifest, ports)
+        manifests.sign(outcome.manifest, outcome.stored.key, ports)
     if project.deleted_at_ms is None and not all(show(project_id, outcome.files, ports)):
         raise NotFound("the movie was removed before it was told of")
     if not project.stills:
