@@ -52,8 +52,8 @@ def sign(key: str, movie: str, ports: Ports) -> None:
     """Sign the manifest of a movie that nobody was told of, in its place, if the operator has a
     key. Again it changes nothing. movie: the key of its file.
 
-    Raises NotFound, StorageError; of a manifest of another movie too: who renders writes it, and has
-    no key.
+    Raises NotFound, StorageError. One of another movie is not signed: who renders writes manifests,
+    and has no key.
     """
     if not ports.signer.has_key():
         return
