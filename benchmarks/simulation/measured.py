@@ -30,7 +30,7 @@ OBJECTS: Mapping[str, Mapping[tuple[str, str], float]] = {
 }
 """Requests of S3 in one call of each function, by prefix. They do not depend on the machine: they
 were counted on the movie of `make cost`, at 64x50 pixels, by its `Counted` before the objects and
-the checkpoints (37 transitions, as in the README); those of `movie` by a client of S3, because the
+the checkpoints (35 transitions, as in the README); those of `movie` by a client of S3, because the
 store makes several of one splice. Those of ends are made by the real code."""
 BY_SCENES = ("prepare", "plan", "movie")
 """Functions that look at every scene of a movie."""

@@ -106,7 +106,8 @@ def test_the_movie_itself_is_damaged(desk: Desk, damage: Damage) -> None:
 
 def test_everything_is_damaged(desk: Desk) -> None:
     for file in desk.files():
-        file.chmod(0o644)
-        flip(file)
+        if file.stat().st_size:  # Of what nobody needs any more one may be empty by now.
+            file.chmod(0o644)
+            flip(file)
     with studio(desk.folder / "data") as again:
         assert again.decoded(desk.document) == desk.right

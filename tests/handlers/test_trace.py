@@ -6,6 +6,7 @@ import json
 import os
 from itertools import pairwise
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
 from studio import movie, picture, resplice, still, written
@@ -46,7 +47,7 @@ def test_every_step_element_and_piece_is_told_with_its_time(tmp_path: Path) -> N
     assert names == {"Scene #2, transition", "Scene #1, body", "Scene #2, body"}
     assert all(_within(e, scenes) for e in pieces if "ahead" not in e["name"])
     busy = [e["args"]["busy"] for e in events if e["ph"] == "C"]
-    assert busy and all(0 <= each <= 1.5 * (os.cpu_count() or 1) for each in busy)
+    assert busy and min(busy) >= 0 and mean(busy) <= 1.2 * (os.cpu_count() or 1)
     named = {e["tid"] for e in events if e["ph"] == "M"}
     assert {e["tid"] for e in events if e["ph"] == "X"} <= named
 

@@ -46,8 +46,8 @@ def long_film(scenes: int) -> dict[str, Any]:
 def test_a_render_outlives_its_server(browser: Visitor, tmp_path: Path) -> None:
     with running(tmp_path / "data") as first:
         studio = opened(browser, first)
-        studio.write(long_film(20))
-        studio.says("20 of 20")
+        studio.write(long_film(80))
+        studio.says("80 of 80")
         studio.page.click("button.main")
         studio.page.wait("document.querySelector('progress').value > 3")
         first.stop(signal.SIGKILL)

@@ -11,6 +11,8 @@ import logging
 from collections import ChainMap, defaultdict
 from collections.abc import Callable, Container, Iterable, Sequence
 from concurrent.futures import Future, wait
+from contextlib import suppress
+from functools import partial
 from threading import Lock
 
 from resplice.core.document.paths import DocumentPath
@@ -40,6 +42,7 @@ MOST_PATIENCE_S = 5.0
 """What is to end does so when it tells of its next frames."""
 
 Piece = tuple[Work, Future[None]]
+OnFrames = Callable[[str, int], None]
 Check = Callable[[str], None]
 """Raises when the run is to end. It is told the key of a piece that is being made."""
 
@@ -73,20 +76,25 @@ class Ahead:
             self._pieces = {key: piece for key, piece in pieces if not piece[1].cancel()}
             return frozenset(key for key, (_, made) in self._pieces.items() if not made.done())
 
-    def keep(self, keys: Container[str]) -> None:
-        """Of what is being made only these pieces are wanted: the others are not in the plan."""
-        self._unwanted |= {key for key in self._pieces if key not in keys}
+    def keep(self, keys: Container[str], on_frames: OnFrames = lambda key, done: None) -> None:
+        """Of what is being made only these pieces are wanted: the others are not in the plan.
 
-    def settle(self) -> tuple[list[Work], list[Work]]:
-        """Wait for all that is wanted: what was made, and what failed. Raises as the check does."""
+        on_frames: is told of each of them when it is there.
+        """
+        self._unwanted |= {key for key in self._pieces if key not in keys}
+        for key, (work, made) in self._pieces.items():
+            if key in keys:
+                made.add_done_callback(partial(_tell, on_frames, work))
+
+    def settle(self) -> list[Work]:
+        """Wait for all that is wanted; what of it failed. Raises as the check does."""
         wanted = {key: each for key, each in self._pieces.items() if key not in self._unwanted}
         left = {made for _, made in wanted.values()}
         while left:
             _, left = wait(left, LOOK_EVERY_S)
             for key in wanted:
                 self._check(key)
-        well = [work for work, made in wanted.values() if not made.exception()]
-        return well, [work for work, made in wanted.values() if made.exception()]
+        return [work for work, made in wanted.values() if made.exception()]
 
     def close(self) -> None:
         """End what goes on: nobody wants it any more."""
@@ -146,6 +154,13 @@ class Ahead:
 
         with self._ports.trace.span(f"Scene #{scene + 1}, {work.part}, ahead", "piece"):
             make(work, self._ports, self._run, check)
+
+
+def _tell(on_frames: OnFrames, work: Work, made: Future[None]) -> None:
+    """Who is told may end the run: it is told again by whoever waits."""
+    if not made.cancelled() and not made.exception():
+        with suppress(Stopped):
+            on_frames(work.key, work.frames)
 
 
 def _is_alone(work: Work) -> bool:

@@ -76,8 +76,8 @@ def functions_of(
             state = stages.plan_run(given["project"], given["attempt"], own, underway)
         if ahead or watched:
             record = stages.planned_run(given["project"], ports)
-            _keep(ahead, record)
             watcher.planned(record.segments)
+            _keep(ahead, record, watcher)
         return state
 
     def movie(given: State) -> State:
@@ -98,18 +98,15 @@ def functions_of(
     }
 
 
-def _keep(ahead: Ahead | None, record: PlannedRun) -> None:
+def _keep(ahead: Ahead | None, record: PlannedRun, watcher: Watcher) -> None:
     """Of what is made ahead, what is in the plan."""
     if ahead:
-        ahead.keep(record.joining.unknown if record.joining else ())
+        ahead.keep(record.joining.unknown if record.joining else (), watcher.frames)
 
 
 def _settle(ahead: Ahead, run: str, ports: Ports, watcher: Watcher, deadline: Deadline) -> None:
     """What was begun ahead is there then; what failed is made again, and says why."""
-    well, failed = ahead.settle()
-    for work in well:
-        watcher.frames(work.key, work.frames)
-    for work in failed:
+    for work in ahead.settle():
         stages.make_piece(work, run, ports, watcher.frames, deadline)
 
 
