@@ -127,7 +127,9 @@ def test_what_a_killed_process_finished_is_used(desk: Path) -> None:
     killed.communicate()
     last = begin(desk, "out")
     assert last.communicate(timeout=60)[1] is not None
-    assert sum(scene["segments"]["hit"] for scene in told(desk, "out")["scenes"]) >= 2
+    report = told(desk, "out")
+    hits = sum(scene["segments"]["hit"] for scene in report["scenes"])
+    assert hits >= 2 or report["movie"]["result"] == "hit", "it had just ended"
     assert ended(desk)
 
 

@@ -91,7 +91,7 @@ def test_a_save_is_seen_in_place_and_a_wrong_one_over_the_film(desk: Path) -> No
         save(desk, "blue.png")
         third = watch.after(second["film"])
         assert third["line"].startswith("scenes[1].elements[0].src names a file that was written")
-        assert becomes(page, ON_SCREEN, bool)[1] and page("film.currentTime > 0")
+        assert becomes(page, ON_SCREEN, bool)[1] and becomes(page, "film.currentTime > 0", bool)
         assert page("document.getElementById('wrong').hidden")
         code, out, err = watch.interrupted()
     assert code == 130
