@@ -6,12 +6,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from resplice.core.excerpt import excerpt
-from resplice.errors import MakeError
+from resplice.core.filtergraph import Invocation
+from resplice.errors import MakeError, RenderError
+from resplice.ports.renderer import Renderer
 from resplice.steps.execution import ahead
 from studio import Studio, clip, give, movie, picture, still, studio
 from web_server import Handler, Server, serving
@@ -101,6 +104,42 @@ def test_a_movie_that_fails_leaves_nothing_running(server: Server, tmp_path: Pat
         give(server, "/slow.png", picture("blue"))
         report = lab.render(movie(*scenes)).report
         assert [scene.result for scene in report.scenes] == ["hit", "miss"]
+
+
+@dataclass
+class FailsOnce:
+    """A Renderer whose first segment fails."""
+
+    renderer: Renderer
+    segments: int = 0
+
+    def run(self, invocation: Invocation, into: Path, on_frames: Any = None) -> int:
+        self.segments += into.name.startswith("segment")
+        if self.segments == 1:
+            raise RenderError("by chance")
+        return self.renderer.run(invocation, into, on_frames)
+
+    def run_together(self, invocation: Invocation, into: Any) -> None:
+        self.renderer.run_together(invocation, into)
+
+
+def test_what_failed_before_the_plan_is_made_once_more_and_not_twice(
+    server: Server, tmp_path: Path
+) -> None:
+    scenes = [moving(server, tmp_path), still(server.url("/slow.png"), 1, **{"fade-in": 1})]
+    with studio(tmp_path / "data", server) as lab:
+        flaky = FailsOnce(lab.ports.renderer)
+        lab.ports = replace(lab.ports, renderer=flaky)
+        begun_s: list[float] = []
+
+        def later() -> bool:
+            if flaky.segments:
+                begun_s.append(time.monotonic())
+            return bool(begun_s) and time.monotonic() > begun_s[0] + 0.5
+
+        when(server, "/slow.png", later, picture("blue"))
+        lab.render(movie(*scenes))
+        assert flaky.segments == 3, "one that failed, and both scenes"
 
 
 def test_a_forced_scene_is_made_once(server: Server, tmp_path: Path) -> None:

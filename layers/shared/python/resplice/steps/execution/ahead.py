@@ -33,13 +33,11 @@ MOST_IN_VAIN = 8
 """Scenes in a row of which nothing is to be made here: then no more of them are looked at. After
 an edit most are in the cache, and of slides all stand still.
 """
-
-log = logging.getLogger(__name__)
-
-
 LOOK_EVERY_S = 0.5
 MOST_PATIENCE_S = 5.0
 """What is to end does so when it tells of its next frames."""
+
+log = logging.getLogger(__name__)
 
 Piece = tuple[Work, Future[None]]
 OnFrames = Callable[[str, int], None]
@@ -56,7 +54,7 @@ class Ahead:
         self._movie: Accepted | None = None
         self._facts = defaultdict[int, dict[DocumentPath, Facts]](dict)
         self._begun, self._pieces = set[int](), dict[str, Piece]()
-        self._unwanted = set[str]()
+        self._unwanted, self._awaited = set[str](), frozenset[str]()
 
     def made(self, results: Iterable[TaskResult]) -> None:
         """What came of element tasks: scenes that need no more than what is known are begun."""
@@ -74,7 +72,9 @@ class Ahead:
             self._ended = True
             pieces = self._pieces.items()
             self._pieces = {key: piece for key, piece in pieces if not piece[1].cancel()}
-            return frozenset(key for key, (_, made) in self._pieces.items() if not made.done())
+            running = (key for key, (_, made) in self._pieces.items() if not made.done())
+            self._awaited = frozenset(running)
+            return self._awaited
 
     def keep(self, keys: Container[str], on_frames: OnFrames = lambda key, done: None) -> None:
         """Of what is being made only these pieces are wanted: the others are not in the plan.
@@ -87,8 +87,10 @@ class Ahead:
                 made.add_done_callback(partial(_tell, on_frames, work))
 
     def settle(self) -> list[Work]:
-        """Wait for all that is wanted; what of it failed. Raises as the check does."""
-        wanted = {key: each for key, each in self._pieces.items() if key not in self._unwanted}
+        """Wait for all that was underway and is wanted; what of it failed: what failed before is in
+        the plan. Raises as the check does.
+        """
+        wanted = {key: self._pieces[key] for key in self._awaited - self._unwanted}
         left = {made for _, made in wanted.values()}
         while left:
             _, left = wait(left, LOOK_EVERY_S)
