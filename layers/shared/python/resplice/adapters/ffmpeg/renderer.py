@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from resplice.adapters.ffmpeg import motion
-from resplice.adapters.ffmpeg.command_line import FEED, command_line
+from resplice.adapters.ffmpeg.command_line import FEED, FILE, command_line
 from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.adapters.machine import machine
 from resplice.adapters.processes.environment import environment
@@ -29,8 +29,6 @@ from resplice.errors import LimitReached, RenderError
 
 TIMEOUT_SECONDS = 1800.0
 PIPE_BYTES = 1 << 20
-OWN_FILES = "/proc/self/fd" if sys.platform == "linux" else "/dev/fd"
-"""Where a process finds its open files; a Lambda may have no /dev/fd."""
 
 
 class FfmpegRenderer:
@@ -58,9 +56,9 @@ class FfmpegRenderer:
         return frames
 
     def run_together(self, invocation: Invocation, into: Sequence[Path]) -> None:
-        names = {INTO.format(number): f"file:{path}" for number, path in enumerate(into)}
+        names = {INTO.format(number): f"{FILE}{path}" for number, path in enumerate(into)}
         with _as_file(invocation.graph) as graph:
-            names[GRAPH] = f"{OWN_FILES}/{graph}"
+            names[GRAPH] = f"pipe:{graph}"
             argv = [names.get(word, word) for word in command_line(invocation)]
             self._ffmpeg.run(["-y", *argv], timeout_s=TIMEOUT_SECONDS, pass_fds=[graph])
 
@@ -72,7 +70,7 @@ class FfmpegRenderer:
             ]
             names = {FEED.format(i): f"pipe:{feed.output}" for i, feed in enumerate(feeds)}
             graph = stack.enter_context(_as_file(invocation.graph))
-            names[GRAPH] = f"{OWN_FILES}/{graph}"
+            names[GRAPH] = f"pipe:{graph}"
             argv = [names.get(word, word) for word in command_line(invocation)]
             error = self._main(argv, [graph, *(feed.output for feed in feeds)], into, progress)
             # FFmpeg ends well when a feed ends early, but the picture is not what was asked for.
@@ -89,7 +87,7 @@ class FfmpegRenderer:
     ) -> RenderError | None:
         try:
             self._ffmpeg.run(
-                [*argv, "-y", f"file:{into}"],
+                [*argv, "-y", f"{FILE}{into}"],
                 timeout_s=TIMEOUT_SECONDS,
                 pass_fds=pass_fds,
                 on_progress=progress,

@@ -1,0 +1,167 @@
+"""The table: each program that touches what others sent, what it may ask and read, and who needs it.
+
+A call or a path stands in here with the reason that it does; whatever is in no row is refused.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from collections.abc import Callable, Sequence
+
+from resplice.adapters.confined.filters import Argument
+from resplice.frozen import frozen
+
+CLONE_THREAD = 0x0001_0000
+AF_UNIX, AF_INET = 1, 2
+
+GROUPS: dict[str, tuple[str, str]] = {
+    "memory": (
+        "every program: its heap, stacks and libraries",
+        "brk mmap munmap mprotect mremap madvise mincore mlock munlock msync membarrier",
+    ),
+    "threads": (
+        "every program: threads, locks, and their end",
+        "arch_prctl set_tid_address set_robust_list get_robust_list rseq futex gettid getpid sched_yield sched_getaffinity sched_getparam sched_getscheduler sched_get_priority_max sched_get_priority_min getcpu exit exit_group restart_syscall prctl",
+    ),
+    "signals": (
+        "every program: handlers of its own",
+        "rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigsuspend rt_sigtimedwait sigaltstack",
+    ),
+    "time": (
+        "every program: clocks and waiting",
+        "clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time times getitimer setitimer alarm",
+    ),
+    "descriptors": (
+        "every program: what it was given, and what Landlock lets it open",
+        "read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 lseek close close_range dup dup2 dup3 fcntl fstat poll ppoll select pselect6 pipe pipe2 eventfd eventfd2 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait fsync fdatasync fadvise64 ftruncate fallocate readahead sendfile copy_file_range splice tee",
+    ),
+    "names": (
+        "every program: to find its libraries and files, each held by Landlock",
+        "open openat stat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat getcwd getdents getdents64 statfs fstatfs umask",
+    ),
+    "about": (
+        "every program: what machine and user it runs as, which limits it has",
+        "uname sysinfo getrusage getuid geteuid getgid getegid getresuid getresgid getgroups getppid getpgid getpgrp getsid getpriority getrlimit getrandom capget",
+    ),
+    "start": (
+        "the launcher: to become the program",
+        "execve",
+    ),
+    "places": (
+        "who has a folder of its own, within it",
+        "mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat symlink symlinkat chmod fchmod fchmodat utimensat utimes utime flock chdir fchdir inotify_init inotify_init1 inotify_add_watch inotify_rm_watch",
+    ),
+    "processes": (
+        "a program of several processes",
+        "fork vfork wait4 waitid",
+    ),
+    "messages": (
+        "a browser: its processes talk over pairs of sockets without a name",
+        "sendmsg recvmsg sendto recvfrom sendmmsg recvmmsg shutdown getsockname getpeername getsockopt setsockopt",
+    ),
+    "calls": (
+        "FFmpeg that is served what it reads",
+        "connect sendto recvfrom sendmsg recvmsg getsockname getpeername getsockopt setsockopt shutdown",
+    ),
+    "clones": ("a program of several processes", "clone"),
+    "browsing": ("a browser: the files that its processes share", "memfd_create"),
+}
+"""(who needs it, the calls), by name."""
+
+THREADS_ALONE = ("clone", Argument(0, bits=CLONE_THREAD))
+"""Of the calls that make threads and processes: threads. A program alone starts no other."""
+OWN_LIMITS = ("prlimit64", Argument(0, one_of=(0,)))
+"""Asked by every program for its own limits; those of other processes are not for it."""
+TERMINAL = ("ioctl", Argument(1, one_of=(0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)))
+"""Whether it writes to a terminal, its size, bytes that wait, blocking, closing at exec: and
+nothing that a device or a terminal would do.
+"""
+OWN_PRIORITY = ("setpriority", Argument(1, one_of=(0,)))
+"""Python that gives way to others."""
+PAIRS = ("socketpair", Argument(0, one_of=(AF_UNIX,)))
+"""A browser: its processes talk over them."""
+CALLS_HOME = ("socket", Argument(0, one_of=(AF_INET,)))
+"""FFmpeg that is served what it reads; whom it may call, Landlock says."""
+
+ALONE = ("memory", "threads", "signals", "time", "descriptors", "names", "about", "start")
+
+LIBRARIES = {
+    "/lib": "every program that is linked: its libraries, and what loads them",
+    "/lib64": "the same, where they lie there",
+    "/usr/lib": "the same",
+    "/usr/lib64": "the same",
+    "/usr/local/lib": "the same, where Python was built by hand",
+    "/nix/store": "the same, where all lies there",
+    "/etc/ld.so.cache": "what loads libraries: where they are",
+    "/dev/null": "FFmpeg: its fontconfig is told that it has no fonts",
+    "/dev/urandom": "what asks for chance by its old name",
+}
+"""By path: who needs it."""
+
+
+@frozen
+class Program:
+    """A row. groups: of calls. held: calls that are allowed as far as an argument says so.
+    places: what it reads beside libraries, by who needs it; asked for when it is started.
+    """
+
+    name: str
+    groups: tuple[str, ...]
+    held: tuple[tuple[str, Argument], ...]
+    places: Callable[[], Sequence[str]] = tuple
+
+    @property
+    def calls(self) -> tuple[str, ...]:
+        return tuple(name for group in self.groups for name in GROUPS[group][1].split())
+
+    def reads(self) -> list[str]:
+        return [*LIBRARIES, *self.places()]
+
+    def served(
+        self, calls: tuple[str, ...], held: list[tuple[str, Argument]]
+    ) -> tuple[tuple[str, ...], list[tuple[str, Argument]]]:
+        """What it may ask when something on this machine serves it."""
+        return (*calls, *GROUPS["calls"][1].split()), [*held, CALLS_HOME]
+
+
+def _python() -> list[str]:
+    """Where this Python and its packages lie."""
+    own = [sys.prefix, sys.base_prefix, sys.exec_prefix, *sysconfig.get_paths().values()]
+    return list(dict.fromkeys([*own, *filter(os.path.exists, sys.path), os.path.realpath(sys.executable)]))
+
+
+def _browser() -> list[str]:
+    return [
+        "/proc",  # Its own memory and threads; those of others Landlock keeps from it.
+        "/sys/devices/system/cpu",  # How many processors there are, for its threads.
+        "/etc/localtime",  # ICU: the time zone.
+        "/usr/share/zoneinfo",  # The same.
+    ]
+
+
+def _installed_browser() -> list[str]:
+    return [
+        *_browser(),
+        "/bin",  # It is started by a script.
+        "/usr",  # Its own files, fonts, types of files.
+        "/opt",  # Chrome's own files.
+        "/etc/fonts",  # Which fonts there are.
+        "/etc/alternatives",  # Where its name leads.
+        "/etc/chromium.d",  # What its script reads.
+        "/etc/os-release",  # The same.
+    ]
+
+
+FFMPEG = Program("FFmpeg", ALONE, (THREADS_ALONE, OWN_LIMITS, TERMINAL))
+PYTHON = Program("Python", ALONE, (THREADS_ALONE, OWN_LIMITS, TERMINAL, OWN_PRIORITY), _python)
+"""Moving views, pictures, and those who listen."""
+SPEAKER = Program(
+    "speech", (*ALONE, "processes", "clones"), (OWN_LIMITS, TERMINAL, OWN_PRIORITY), _python
+)
+"""A copy of it speaks each text."""
+_TREE = (*ALONE, "processes", "clones", "places", "messages", "browsing")
+BROWSER = Program("Chromium", _TREE, (PAIRS, OWN_LIMITS, TERMINAL), _browser)
+INSTALLED_BROWSER = Program("Chromium", _TREE, (PAIRS, OWN_LIMITS, TERMINAL), _installed_browser)
+PROGRAMS = (FFMPEG, PYTHON, SPEAKER, BROWSER, INSTALLED_BROWSER)
