@@ -29,12 +29,13 @@ MOST_JUMP = 255
 class Argument:
     """What the lower half of a call's argument must be for the call to be allowed. place: from 0.
 
-    one_of: it is one of these. bits: it has all of them. upper_zero: its upper half is nought.
+    one_of: it is one of these. any_bit: it has one of them. no_bit: it has none of them.
     """
 
     place: int
     one_of: tuple[int, ...] = ()
-    bits: int = 0
+    any_bit: int = 0
+    no_bit: int = 0
 
 
 def filter_code(machine: str, calls: Iterable[str], held: Sequence[tuple[str, Argument]]) -> bytes:
@@ -62,7 +63,9 @@ def _code(machine: str, calls: tuple[str, ...], held: tuple[tuple[str, Argument]
         if number is not None:
             rule = _rule(argument)
             code += [_step(_EQUAL, number, 0, len(rule)), *rule]
-    for first, last in _ranges(number for name in calls if (number := NUMBERS[name][at]) is not None):
+    for first, last in _ranges(
+        number for name in calls if (number := NUMBERS[name][at]) is not None
+    ):
         code += [_step(_AT_LEAST, first, 0, 2), _step(_AT_LEAST, last + 1, 1, 0)]
         code.append(_step(_RETURN, ALLOW))
     return b"".join([*code, _step(_RETURN, REFUSE | errno.ENOSYS)])
@@ -73,8 +76,10 @@ def _rule(argument: Argument) -> list[bytes]:
     code = [_step(_LOAD, _ARGUMENTS + 8 * argument.place)]
     for value in argument.one_of:
         code += [_step(_EQUAL, value, 0, 1), _step(_RETURN, ALLOW)]
-    if argument.bits:
-        code += [_step(_ANY_OF, argument.bits, 0, 1), _step(_RETURN, ALLOW)]
+    if argument.any_bit:
+        code += [_step(_ANY_OF, argument.any_bit, 0, 1), _step(_RETURN, ALLOW)]
+    if argument.no_bit:
+        code += [_step(_ANY_OF, argument.no_bit, 1, 0), _step(_RETURN, ALLOW)]
     return [*code, _step(_RETURN, REFUSE | errno.EPERM)]
 
 

@@ -25,8 +25,9 @@ from tempfile import TemporaryFile
 from types import TracebackType
 
 from resplice.adapters.confined.filters import filter_code
-from resplice.adapters.confined.programs import Program
+from resplice.adapters.confined.programs import NOTHING, Program
 from resplice.frozen import frozen
+
 
 class LauncherGone(OSError):
     """The program that starts others did not start, or has ended."""
@@ -36,7 +37,11 @@ class WallsMissing(OSError):
     """Less is held here than is required."""
 
 
-LAUNCHER = Path(__file__).with_name("launcher.py")
+PACKAGES = Path(__file__).parents[3]
+CODE = (
+    f"import sys; sys.path.insert(0, {str(PACKAGES)!r}); "
+    "from resplice.adapters.confined.launcher import main; main()"
+)
 HEADER, TOLD = struct.Struct("=cII"), struct.Struct("=ci")
 MOST_AT_A_TIME = 200
 HELLO_BYTES = 4096
@@ -97,12 +102,14 @@ class Walls:
             said.append("Landlock (Linux 5.13, and switched on): files are not held")
         elif self.landlock < TCP_SINCE:
             said.append("Landlock's rules for TCP (Linux 6.7): what is served may call anybody")
+        if 0 < self.landlock < SCOPES_SINCE:
+            said.append("Landlock's scopes (Linux 6.12): a browser may signal other programs")
         if not self.seccomp or not filter_code(self.machine, (), ()):
             said.append(f"seccomp on {self.machine}: system calls are not held")
         return tuple(said)
 
 
-TCP_SINCE = 4
+TCP_SINCE, SCOPES_SINCE = 4, 6
 
 
 class Confined:
@@ -251,7 +258,7 @@ def _started() -> _Running:
     ours, theirs = socket.socketpair()
     with theirs:
         process = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(LAUNCHER), str(theirs.fileno())],
+            [sys.executable, "-I", "-S", "-c", CODE, str(theirs.fileno())],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
@@ -281,7 +288,7 @@ def _asked(wanted: Start, walls: Walls) -> Iterator[int]:
         "environment": dict(wanted.environment),
         "targets": [*{0: 0, 1: 0, 2: 0, **wanted.descriptors}],
         "reads": [*map(os.path.abspath, [wanted.argv[0], *wanted.program.reads(), *wanted.reads])],
-        "writes": [*map(os.path.abspath, [*wanted.writes, *own])],
+        "writes": [*map(os.path.abspath, [*wanted.writes, *own, NOTHING])],
         "ports": [wanted.port] if wanted.port else [],
         "limits": [*wanted.limits.items()],
         "filter": base64.b64encode(
@@ -290,12 +297,20 @@ def _asked(wanted: Start, walls: Walls) -> Iterator[int]:
         "nice": wanted.niceness,
         "folder": wanted.folder,
         "tree": wanted.tree and asdict(wanted.tree),
-        "cwd": os.getcwd(),
+        "cwd": _standing(),
     }
     with TemporaryFile("w+") as file:
         json.dump(about, file)
         file.flush()
         yield file.fileno()
+
+
+def _standing() -> str:
+    """Where we stand, as names may be relative; `/` where that is gone."""
+    try:
+        return os.getcwd()  # noqa: PTH109
+    except OSError:
+        return "/"
 
 
 @contextmanager

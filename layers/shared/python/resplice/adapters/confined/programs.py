@@ -1,4 +1,4 @@
-"""The table: each program that touches what others sent, what it may ask and read, and who needs it.
+"""The table: each program that touches what others sent, what it may ask and read, and for whom.
 
 A call or a path stands in here with the reason that it does; whatever is in no row is refused.
 """
@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 import sys
-import sysconfig
 from collections.abc import Callable, Sequence
 
 from resplice.adapters.confined.filters import Argument
 from resplice.frozen import frozen
 
 CLONE_THREAD = 0x0001_0000
+CLONE_NEW = 0x7E02_0000
+"""Every namespace that clone may make."""
 AF_UNIX, AF_INET = 1, 2
 
 GROUPS: dict[str, tuple[str, str]] = {
@@ -23,27 +24,37 @@ GROUPS: dict[str, tuple[str, str]] = {
     ),
     "threads": (
         "every program: threads, locks, and their end",
-        "arch_prctl set_tid_address set_robust_list get_robust_list rseq futex gettid getpid sched_yield sched_getaffinity sched_getparam sched_getscheduler sched_get_priority_max sched_get_priority_min getcpu exit exit_group restart_syscall prctl",
+        "arch_prctl set_tid_address set_robust_list get_robust_list rseq futex gettid getpid "
+        "sched_yield sched_getaffinity sched_getparam sched_getscheduler "
+        "sched_get_priority_max sched_get_priority_min getcpu exit exit_group restart_syscall "
+        "prctl",
     ),
     "signals": (
         "every program: handlers of its own",
-        "rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigsuspend rt_sigtimedwait sigaltstack",
+        "rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigsuspend rt_sigtimedwait "
+        "sigaltstack",
     ),
     "time": (
         "every program: clocks and waiting",
-        "clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time times getitimer setitimer alarm",
+        "clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time times "
+        "getitimer setitimer alarm",
     ),
     "descriptors": (
         "every program: what it was given, and what Landlock lets it open",
-        "read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 lseek close close_range dup dup2 dup3 fcntl fstat poll ppoll select pselect6 pipe pipe2 eventfd eventfd2 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait fsync fdatasync fadvise64 ftruncate fallocate readahead sendfile copy_file_range splice tee",
+        "read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 lseek close "
+        "close_range dup dup2 dup3 fcntl fstat poll ppoll select pselect6 pipe pipe2 eventfd "
+        "eventfd2 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait fsync fdatasync "
+        "fadvise64 ftruncate fallocate readahead sendfile copy_file_range splice tee",
     ),
     "names": (
         "every program: to find its libraries and files, each held by Landlock",
-        "open openat stat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat getcwd getdents getdents64 statfs fstatfs umask",
+        "open openat stat lstat newfstatat statx access faccessat faccessat2 readlink "
+        "readlinkat getcwd getdents getdents64 statfs fstatfs umask",
     ),
     "about": (
         "every program: what machine and user it runs as, which limits it has",
-        "uname sysinfo getrusage getuid geteuid getgid getegid getresuid getresgid getgroups getppid getpgid getpgrp getsid getpriority getrlimit getrandom capget",
+        "uname sysinfo getrusage getuid geteuid getgid getegid getresuid getresgid getgroups "
+        "getppid getpgid getpgrp getsid getpriority getrlimit getrandom capget",
     ),
     "start": (
         "the launcher: to become the program",
@@ -51,7 +62,9 @@ GROUPS: dict[str, tuple[str, str]] = {
     ),
     "places": (
         "who has a folder of its own, within it",
-        "mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat symlink symlinkat chmod fchmod fchmodat utimensat utimes utime flock chdir fchdir inotify_init inotify_init1 inotify_add_watch inotify_rm_watch",
+        "mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat symlink "
+        "symlinkat chmod fchmod fchmodat utimensat utimes utime flock chdir fchdir "
+        "inotify_init inotify_init1 inotify_add_watch inotify_rm_watch",
     ),
     "processes": (
         "a program of several processes",
@@ -59,19 +72,26 @@ GROUPS: dict[str, tuple[str, str]] = {
     ),
     "messages": (
         "a browser: its processes talk over pairs of sockets without a name",
-        "sendmsg recvmsg sendto recvfrom sendmmsg recvmmsg shutdown getsockname getpeername getsockopt setsockopt",
+        "sendmsg recvmsg sendto recvfrom sendmmsg recvmmsg shutdown getsockname getpeername "
+        "getsockopt setsockopt",
     ),
     "calls": (
         "FFmpeg that is served what it reads",
-        "connect sendto recvfrom sendmsg recvmsg getsockname getpeername getsockopt setsockopt shutdown",
+        "connect sendto recvfrom sendmsg recvmsg getsockname getpeername getsockopt "
+        "setsockopt shutdown",
     ),
-    "clones": ("a program of several processes", "clone"),
-    "browsing": ("a browser: the files that its processes share", "memfd_create"),
+    "browsing": (
+        "a browser: to give up what root may, which it has not; memory that its processes share",
+        "capset memfd_create",
+    ),
+    "endings": ("a browser of several processes: to end one that hangs", "kill"),
 }
 """(who needs it, the calls), by name."""
 
-THREADS_ALONE = ("clone", Argument(0, bits=CLONE_THREAD))
+THREADS_ALONE = ("clone", Argument(0, any_bit=CLONE_THREAD))
 """Of the calls that make threads and processes: threads. A program alone starts no other."""
+NO_NAMESPACES = ("clone", Argument(0, no_bit=CLONE_NEW))
+"""Programs of several processes, all of which see the same machine."""
 OWN_LIMITS = ("prlimit64", Argument(0, one_of=(0,)))
 """Asked by every program for its own limits; those of other processes are not for it."""
 TERMINAL = ("ioctl", Argument(1, one_of=(0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)))
@@ -95,10 +115,11 @@ LIBRARIES = {
     "/usr/local/lib": "the same, where Python was built by hand",
     "/nix/store": "the same, where all lies there",
     "/etc/ld.so.cache": "what loads libraries: where they are",
-    "/dev/null": "FFmpeg: its fontconfig is told that it has no fonts",
     "/dev/urandom": "what asks for chance by its old name",
 }
 """By path: who needs it."""
+NOTHING = "/dev/null"
+"""Read and written: FFmpeg's fontconfig is told that it has no fonts, others say nothing to it."""
 
 
 @frozen
@@ -127,9 +148,9 @@ class Program:
 
 
 def _python() -> list[str]:
-    """Where this Python and its packages lie."""
-    own = [sys.prefix, sys.base_prefix, sys.exec_prefix, *sysconfig.get_paths().values()]
-    return list(dict.fromkeys([*own, *filter(os.path.exists, sys.path), os.path.realpath(sys.executable)]))
+    """Where this Python lies; the packages that it imports its environment says."""
+    prefixes = [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix]
+    return list(dict.fromkeys([*prefixes, os.path.realpath(sys.executable)]))
 
 
 def _browser() -> list[str]:
@@ -158,10 +179,15 @@ FFMPEG = Program("FFmpeg", ALONE, (THREADS_ALONE, OWN_LIMITS, TERMINAL))
 PYTHON = Program("Python", ALONE, (THREADS_ALONE, OWN_LIMITS, TERMINAL, OWN_PRIORITY), _python)
 """Moving views, pictures, and those who listen."""
 SPEAKER = Program(
-    "speech", (*ALONE, "processes", "clones"), (OWN_LIMITS, TERMINAL, OWN_PRIORITY), _python
+    "speech", (*ALONE, "processes"), (NO_NAMESPACES, OWN_LIMITS, TERMINAL, OWN_PRIORITY), _python
 )
 """A copy of it speaks each text."""
-_TREE = (*ALONE, "processes", "clones", "places", "messages", "browsing")
-BROWSER = Program("Chromium", _TREE, (PAIRS, OWN_LIMITS, TERMINAL), _browser)
-INSTALLED_BROWSER = Program("Chromium", _TREE, (PAIRS, OWN_LIMITS, TERMINAL), _installed_browser)
-PROGRAMS = (FFMPEG, PYTHON, SPEAKER, BROWSER, INSTALLED_BROWSER)
+_PAGES = (*ALONE, "places", "messages", "browsing")
+_TREE = (*_PAGES, "processes", "endings")
+_SEVERAL = (NO_NAMESPACES, PAIRS, OWN_LIMITS, TERMINAL)
+BROWSER = Program("Chromium", _TREE, _SEVERAL, _browser)
+INSTALLED_BROWSER = Program("Chromium that is installed", _TREE, _SEVERAL, _installed_browser)
+ONE_PROCESS_BROWSER = Program(
+    "Chromium in one process", _PAGES, (THREADS_ALONE, PAIRS, OWN_LIMITS, TERMINAL), _browser
+)
+PROGRAMS = (FFMPEG, PYTHON, SPEAKER, BROWSER, INSTALLED_BROWSER, ONE_PROCESS_BROWSER)

@@ -14,6 +14,7 @@ NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "arch_prctl": (158, None),
     "brk": (12, 214),
     "capget": (125, 90),
+    "capset": (126, 91),
     "chdir": (80, 49),
     "chmod": (90, None),
     "clock_getres": (229, 114),

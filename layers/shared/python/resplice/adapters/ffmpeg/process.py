@@ -226,9 +226,7 @@ def _progress_reader(on_progress: Callable[[int], None]) -> Consumer:
     return read
 
 
-def _pump(
-    process: Confined, readers: Mapping[int, Consumer], deadline_s: float
-) -> None:
+def _pump(process: Confined, readers: Mapping[int, Consumer], deadline_s: float) -> None:
     """Hand on what FFmpeg writes until it closes all its pipes, then wait for its end."""
     with selectors.DefaultSelector() as selector:
         for fd in readers:
@@ -268,7 +266,7 @@ def _out_of_time() -> RenderError:
 
 def _files(argv: Sequence[str]) -> tuple[list[str], list[str]]:
     """(what it reads, what it writes) by name: as command_line.py says them, and no others."""
-    inputs, outputs = [], []
+    inputs, outputs = list[str](), list[str]()
     for before, word in pairwise(["", *argv]):
         if word.startswith(FILE):
             (inputs if before == "-i" else outputs).append(word.removeprefix(FILE))

@@ -8,8 +8,6 @@ from __future__ import annotations
 import fcntl
 import os
 import resource
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -17,18 +15,20 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryFile
 
+from resplice.adapters.confined.launching import LAUNCHER_OF_ALL, Confined, Start
+from resplice.adapters.confined.programs import PYTHON
 from resplice.adapters.ffmpeg import motion
 from resplice.adapters.ffmpeg.command_line import FEED, FILE, command_line
 from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.adapters.machine import machine
 from resplice.adapters.processes.environment import environment
-from resplice.adapters.processes.limits import first_to_go, limit
 from resplice.core.filtergraph import FramePipe, Invocation
 from resplice.core.filtergraph.inputs import GRAPH, INTO, OUTPUT
 from resplice.errors import LimitReached, RenderError
 
 TIMEOUT_SECONDS = 1800.0
 PIPE_BYTES = 1 << 20
+MAX_SAID_BYTES = 1 << 16
 
 
 class FfmpegRenderer:
@@ -115,20 +115,19 @@ def _wide_pipe() -> tuple[int, int]:
     return reading, writing
 
 
-def _motion_process(feed: FramePipe, frames: int, out: int) -> subprocess.Popen[bytes]:
+def _motion_process(feed: FramePipe, frames: int, out: int, said: int) -> Confined:
     # A Lambda's Python knows its layers by a path that no new Python inherits.
-    packages = dict.fromkeys(map(_folder_of, ("resplice", *motion.packages())))
-    process = subprocess.Popen(
-        motion.command(feed),
-        stdin=frames,
-        stdout=out,
-        stderr=subprocess.PIPE,
-        env=environment(**motion.ENVIRONMENT, PYTHONPATH=os.pathsep.join(packages)),
-        start_new_session=True,
+    packages = list(dict.fromkeys(map(_folder_of, ("resplice", *motion.packages()))))
+    return LAUNCHER_OF_ALL.start(
+        Start(
+            PYTHON,
+            motion.command(feed),
+            environment(**motion.ENVIRONMENT, PYTHONPATH=os.pathsep.join(packages)),
+            {0: frames, 1: out, 2: said},
+            reads=packages,
+            limits={resource.RLIMIT_DATA: machine().room_bytes(), resource.RLIMIT_CORE: 0},
+        )
     )
-    limit(process.pid, {resource.RLIMIT_DATA: machine().room_bytes()})
-    first_to_go(process.pid)
-    return process
 
 
 def _folder_of(package: str) -> str:
@@ -152,7 +151,8 @@ class _RunningFeed:
             self.output, moved = _wide_pipe()
             given_away.callback(os.close, moved)
             until_it_runs.callback(os.close, self.output)
-            self._motion = _motion_process(feed, decoded, moved)
+            self._said = until_it_runs.enter_context(TemporaryFile())
+            self._motion = _motion_process(feed, decoded, moved, self._said.fileno())
             until_it_runs.pop_all()
         names = {OUTPUT: f"pipe:{self._decoding}"}
         argv = [names.get(word, word) for word in command_line(feed.decode)]
@@ -174,19 +174,21 @@ class _RunningFeed:
         That decoding was cut short does not matter when motion had enough.
         """
         self._close_output()
-        _, said = self._motion.communicate()
+        code = self._motion.wait()
         self._thread.join()
-        if self._motion.returncode == 0:
+        if code == 0:
             return None
-        return self._failure or RenderError("a moving picture failed", said.decode()[-2000:])
+        self._said.seek(0)
+        said = self._said.read(MAX_SAID_BYTES).decode(errors="replace")
+        return self._failure or RenderError("a moving picture failed", said[-2000:])
 
     def close(self) -> None:
         """Stop everything that still runs."""
         self._close_output()
-        if self._motion.returncode is None:
-            self._motion.kill()
-            self._motion.communicate()
+        self._motion.kill()
+        self._motion.wait()
         self._thread.join()
+        self._said.close()
 
     def _close_output(self) -> None:
         if not self._closed:
