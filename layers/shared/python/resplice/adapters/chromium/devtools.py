@@ -36,6 +36,7 @@ from resplice.adapters.disk.held import held
 from resplice.adapters.machine import GIB, machine
 
 LAUNCH_SECONDS = 20.0
+MOST_SAID_BYTES = 2000
 MOST_PROCESSES = 48
 """Of a browser; with two tabs it has seven."""
 MOST_DISK_BYTES = 4 * GIB
@@ -92,9 +93,9 @@ class BrowserProcess:
         self._profile, self._hold = held(Path(tempfile.gettempdir()), "chromium-")
         theirs, self._commands = os.pipe()
         self._answers, answering = os.pipe()
-        log = os.open(self._profile / "log", os.O_WRONLY | os.O_CREAT, 0o600)
+        self._log = os.open(self._profile / "log", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         try:
-            descriptors = {1: log, 2: log, 3: theirs, 4: answering}
+            descriptors = {1: self._log, 2: self._log, 3: theirs, 4: answering}
             self._process = LAUNCHER_OF_ALL.start(
                 _start(files, self._profile, flags, most_bytes, descriptors)
             )
@@ -103,8 +104,8 @@ class BrowserProcess:
             shutil.rmtree(self._profile, ignore_errors=True)
             raise BrowserNotStarted(f"it did not start: {error.strerror}") from error
         finally:
-            for each in (log, theirs, answering):
-                os.close(each)
+            os.close(theirs)
+            os.close(answering)
         self._wire = Wire(self._commands, self._answers)
         self._asking, self._stopping = threading.Lock(), threading.Lock()
         self._is_open = True
@@ -112,11 +113,16 @@ class BrowserProcess:
         try:
             self._itself.call("Browser.getVersion", time.monotonic() + LAUNCH_SECONDS)
         except BaseException as error:
-            said = (self._profile / "log").read_text(errors="replace")[-2000:]
+            said = self._said()
             self.stop()
             if isinstance(error, BrowserGone | TimeoutError):
                 raise BrowserNotStarted(f"it did not start: {said}") from error
             raise
+
+    def _said(self) -> str:
+        """The end of its log."""
+        at = max(0, os.fstat(self._log).st_size - MOST_SAID_BYTES)
+        return os.pread(self._log, MOST_SAID_BYTES, at).decode(errors="replace")
 
     def new_tab(self, deadline: float) -> Tab:
         """Open an empty tab. Raises BrowserGone, TimeoutError, ValueError."""
@@ -155,7 +161,7 @@ class BrowserProcess:
 
     def _close(self) -> None:
         self._is_open = False
-        for each in (self._hold, self._commands, self._answers):
+        for each in (self._hold, self._log, self._commands, self._answers):
             os.close(each)
 
 

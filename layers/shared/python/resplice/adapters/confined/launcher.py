@@ -12,7 +12,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import platform
 import select
 import shutil
 import signal
@@ -29,12 +28,11 @@ from resplice.adapters.confined.entering import (
     PR_SET_SUBREAPER,
     controlled,
     enter,
-    has_seccomp,
-    landlock_version,
+    held_here,
     lower,
     place,
 )
-from resplice.adapters.confined.trees import takes_too_much
+from resplice.adapters.confined.trees import takes_too_much, tree_of
 
 HEADER = struct.Struct("=cII")
 """S to start, with the number of descriptors; K to kill what was started as that number."""
@@ -70,11 +68,20 @@ class Started:
 
     def bury(self, status: int) -> None:
         """Tell how it ended, once nothing of it is left."""
+        self._await_tree()
         if self.folder:
             _remove(self.folder)
         with suppress(OSError):
             os.write(self.told, TOLD.pack(b"X", status))
         os.close(self.told)
+
+    def _await_tree(self) -> None:
+        """Whom it had started takes a moment to end."""
+        for _ in range(ENDING_TRIES if self.tree else 0):
+            if not tree_of(self.pid):
+                return
+            self.end()
+            time.sleep(ENDING_S)
 
 
 def _leave_ours() -> None:
@@ -85,7 +92,8 @@ def _leave_ours() -> None:
         signal.signal(each, signal.SIG_DFL)
     os.umask(0o077)
     if ON_LINUX:
-        controlled(PR_SET_PDEATHSIG, signal.SIGKILL)
+        with suppress(OSError):
+            controlled(PR_SET_PDEATHSIG, signal.SIGKILL)
         with suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
             score.write(FIRST_TO_GO)
 
@@ -104,7 +112,7 @@ class Launcher:
 
     def __init__(self, asked: socket.socket) -> None:
         self._asked = asked
-        self._landlock = landlock_version()
+        self._held = held_here()
         self._started = dict[int, Started]()
         self._looked_s = 0.0
         self._woken, waking = os.pipe()
@@ -114,11 +122,12 @@ class Launcher:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         if ON_LINUX:
             # Whom a browser leaves behind is ours to end.
-            controlled(PR_SET_SUBREAPER, 1)
+            with suppress(OSError):
+                controlled(PR_SET_SUBREAPER, 1)
 
     def serve(self) -> None:
-        said = {"landlock": self._landlock, "seccomp": has_seccomp()}
-        self._asked.sendall(json.dumps({**said, "machine": platform.machine()}).encode() + b"\n")
+        said = {**self._held, "machine": os.uname().machine}
+        self._asked.sendall(json.dumps(said).encode() + b"\n")
         try:
             while self._served():
                 self._reap()
@@ -205,7 +214,7 @@ class Launcher:
             os.set_inheritable(failing, False)
             for kind, bound in wanted["limits"]:
                 lower(kind, bound)
-            enter(wanted, self._landlock)
+            enter(wanted)
             os.execve(wanted["argv"][0], wanted["argv"], wanted["environment"])
         except OSError as error:
             os.write(failing, str(error.errno or errno.EIO).encode())

@@ -17,7 +17,7 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, field
 from pathlib import Path
@@ -181,8 +181,9 @@ class Launcher:
     required: whether nothing is started where walls are missing.
     """
 
-    def __init__(self) -> None:
-        self.required = False
+    def __init__(self, held: Callable[[Walls], Walls] = lambda walls: walls) -> None:
+        """held: what is taken of what the kernel holds."""
+        self.required, self._taken = False, held
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
         self._running: _Running | None = None
@@ -216,6 +217,20 @@ class Launcher:
         with self._lock:
             return self._alive().walls
 
+    @property
+    def pid(self) -> int:
+        """Of the launcher."""
+        with self._lock:
+            return self._alive().process.pid
+
+    def close(self) -> None:
+        """End the launcher, with all that it has started."""
+        with self._lock:
+            running, self._running = self._running, None
+        if running:
+            running.socket.close()
+            running.process.wait()
+
     def forget(self) -> None:
         """In a forked child: the launcher is the parent's."""
         self._lock = threading.Lock()
@@ -228,8 +243,11 @@ class Launcher:
             raise WallsMissing(errno.EPERM, f"this machine lacks {'; '.join(walls.missing())}")
 
     def _alive(self) -> _Running:
-        if self._running is None or self._running.process.poll() is not None:
-            self._running = _started()
+        if self._running and self._running.process.poll() is not None:
+            self._running.socket.close()
+            self._running = None
+        if self._running is None:
+            self._running = _started(self._taken)
             for missing in self._running.walls.missing():
                 _LOG.warning("Programs run with less around them: %s", missing)
         return self._running
@@ -253,7 +271,7 @@ class _Running:
             rest = rest[MOST_AT_A_TIME:]
 
 
-def _started() -> _Running:
+def _started(taken: Callable[[Walls], Walls]) -> _Running:
     """-I -S: it imports nothing from where we stand, and starts fast. It outlives nobody."""
     ours, theirs = socket.socketpair()
     with theirs:
@@ -268,7 +286,7 @@ def _started() -> _Running:
     said = ours.makefile("rb", buffering=0).readline(HELLO_BYTES)
     if not said:
         raise LauncherGone(errno.EIO, GONE)
-    return _Running(process, ours, Walls(**json.loads(said)))
+    return _Running(process, ours, taken(Walls(**json.loads(said))))
 
 
 def _python_environment() -> dict[str, str]:
@@ -297,6 +315,7 @@ def _asked(wanted: Start, walls: Walls) -> Iterator[int]:
         "nice": wanted.niceness,
         "folder": wanted.folder,
         "tree": wanted.tree and asdict(wanted.tree),
+        "landlock": walls.landlock,
         "cwd": _standing(),
     }
     with TemporaryFile("w+") as file:

@@ -61,10 +61,10 @@ GROUPS: dict[str, tuple[str, str]] = {
         "execve",
     ),
     "places": (
-        "who has a folder of its own, within it",
+        "who has a folder of its own, within it (modes, times and owners Landlock does not hold)",
         "mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat symlink "
-        "symlinkat chmod fchmod fchmodat utimensat utimes utime flock chdir fchdir "
-        "inotify_init inotify_init1 inotify_add_watch inotify_rm_watch",
+        "symlinkat flock chdir fchdir inotify_init inotify_init1 inotify_add_watch "
+        "inotify_rm_watch",
     ),
     "processes": (
         "a program of several processes",

@@ -9,6 +9,8 @@ import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
+ENDED = (b"Z", b"X")
+
 
 def takes_too_much(leader: int, folder: str, most: Mapping[str, int]) -> bool:
     """Whether the tree of a process is larger than it may be.
@@ -28,12 +30,13 @@ def takes_too_much(leader: int, folder: str, most: Mapping[str, int]) -> bool:
 
 
 def tree_of(leader: int) -> list[int]:
-    """The processes of its session, which nobody in it may leave."""
+    """The processes of its session, which nobody in it may leave, that have not ended."""
     found = []
     for name in os.listdir("/proc"):
         if name.isdecimal():
             with suppress(OSError), open(f"/proc/{name}/stat", "rb") as file:
-                if int(file.read().rpartition(b")")[2].split()[3]) == leader:
+                state, _, _, session = file.read().rpartition(b")")[2].split()[:4]
+                if int(session) == leader and state not in ENDED:
                     found.append(int(name))
     return found
 
