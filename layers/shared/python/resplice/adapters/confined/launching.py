@@ -190,6 +190,12 @@ class Launcher:
 
     def start(self, wanted: Start) -> Confined:
         """Raises OSError when the program cannot be started, WallsMissing, LauncherGone."""
+        try:
+            return self._asked_for(wanted)
+        except LauncherGone:
+            return self._asked_for(wanted)  # Another takes its place.
+
+    def _asked_for(self, wanted: Start) -> Confined:
         with self._lock:
             running = self._alive()
             self._check(running.walls)
@@ -201,7 +207,7 @@ class Launcher:
                     running.send(b"S", number, [asked, telling, *given.values()])
             except OSError as error:
                 os.close(told)
-                self._running = None
+                self._drop()
                 raise LauncherGone(errno.EIO, GONE) from error
             finally:
                 os.close(telling)
@@ -226,10 +232,7 @@ class Launcher:
     def close(self) -> None:
         """End the launcher, with all that it has started."""
         with self._lock:
-            running, self._running = self._running, None
-        if running:
-            running.socket.close()
-            running.process.wait()
+            self._drop()
 
     def forget(self) -> None:
         """In a forked child: the launcher is the parent's."""
@@ -238,14 +241,20 @@ class Launcher:
         if running:
             running.socket.close()
 
+    def _drop(self) -> None:
+        """One that has ended, or is about to."""
+        running, self._running = self._running, None
+        if running:
+            running.socket.close()
+            running.process.wait()
+
     def _check(self, walls: Walls) -> None:
         if self.required and walls.missing():
             raise WallsMissing(errno.EPERM, f"this machine lacks {'; '.join(walls.missing())}")
 
     def _alive(self) -> _Running:
         if self._running and self._running.process.poll() is not None:
-            self._running.socket.close()
-            self._running = None
+            self._drop()
         if self._running is None:
             self._running = _started(self._taken)
             for missing in self._running.walls.missing():
