@@ -18,7 +18,7 @@ from resplice.core.tagged import TAG, Tagged, from_json, tag_of, to_json
 from resplice.core.words import Word
 from resplice.frozen import frozen
 
-FACTS_VERSION = 3
+FACTS_VERSION = 4
 """Raise it when the same bytes would now give other facts: stored ones are then found anew."""
 
 MediaKind = Literal["image", "video", "audio", "font", "drawing"]
