@@ -18,6 +18,7 @@ from resplice.core.sources import element_tasks
 from resplice.core.tasks import FetchTask, SpeakTask
 from resplice.core.timeline import timeline
 from resplice.errors import DocumentError, Problem
+from warned_lines import plainly
 
 ROOT = Path(__file__).parents[2]
 PHOTO = {"type": "image", "src": "https://e.com/photo.jpg", "width": 100, "height": 50}
@@ -51,7 +52,7 @@ def warned(document: dict[str, Any], text: MediaFacts = TEXT) -> tuple[str, ...]
                 continue
             url = each.task.url if isinstance(each.task, FetchTask) else ""
             facts[each.path] = found(url.rpartition("/")[2]) if url else text
-    return timeline(movie, facts).warnings
+    return plainly(timeline(movie, facts).warnings)
 
 
 def of_scene(*inner: dict[str, Any], **more: Any) -> tuple[str, ...]:

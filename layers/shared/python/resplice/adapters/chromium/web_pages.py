@@ -35,6 +35,7 @@ from resplice.adapters.chromium.web_page_requests import TAILWIND, PageRequests
 from resplice.adapters.machine import GIB, machine
 from resplice.adapters.time_left import TimeLeft, endless
 from resplice.core.text import FALLBACK_FAMILY, css
+from resplice.core.warned import warned
 from resplice.errors import BrowserBroken, PaintError
 from resplice.ports.browser import Animated, Load, Painted, WebPage
 
@@ -286,9 +287,8 @@ class _Visit:
             if not any(self._fonts.has(_ours(name)) or name.lower() in own for name in names)
         ]
         said = [f"font '{name}' is not bundled; drawn with Inter" for name in unknown]
-        return list(dict.fromkeys(said)) + [
-            f"font '{name}' could not be read; drawn with another" for name in failed
-        ]
+        said += [f"font '{name}' could not be read; drawn with another" for name in failed]
+        return [warned("font-missing", words) for words in dict.fromkeys(said)]
 
     def _animated(self, page: WebPage, warnings: Sequence[str]) -> Animated | None:
         """The frames that follow upon the wait; None when nothing moves in them."""

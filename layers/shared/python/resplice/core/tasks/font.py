@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 
 from resplice.core.tasks.task import Task
+from resplice.core.warned import warned
 from resplice.frozen import frozen
 
 
@@ -24,4 +25,4 @@ class FontTask(Task):
     strict: bool = field(default=False, compare=False)
 
     def told(self, words: str) -> str:
-        return f"the font '{self.family}' {words}; {self.instead}"
+        return warned("font-missing", f"the font '{self.family}' {words}; {self.instead}")
