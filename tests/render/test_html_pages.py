@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import warned_lines
 from PIL import Image
 from resplice.adapters.chromium.browser import Chromium
 from resplice.ports.browser import Animated, Loaded
@@ -200,6 +201,17 @@ def test_a_font_that_nobody_has_is_told(browser: Chromium) -> None:
     html = "<p style='font-family:Grape Nuts'>x<p style='font-family:Grape Nuts,Roboto'>y"
     painted = browser.paint_web_page(page(html), Shelf())
     assert painted.warnings == ("font 'Grape Nuts' is not bundled; drawn with Inter",)
+
+
+def test_letters_that_no_font_has_are_told(browser: Chromium) -> None:
+    letters = "Z\u0337a\u0322l\u0336g\u0321o \ua9c5 \u16a0 \U00012000 \u4e2d \U0001f600"
+    assert browser.paint_web_page(page(f"<p>{letters}</p>"), Shelf()).warnings == ()
+    html = "<p>ab \u0378</p><b>\U00013460</b>"
+    (told,) = browser.paint_web_page(page(html), Shelf()).warnings
+    assert (
+        warned_lines.plain(told)
+        == "no font that is here has U+0378, U+13460: empty boxes stand there"
+    )
 
 
 def test_a_font_of_the_pages_own(browser: Chromium) -> None:

@@ -190,6 +190,38 @@ def test_a_variable_frame_rate_counts_to_its_last_frame(tmp_path: Path) -> None:
     assert facts.duration_us == pytest.approx(1_900_000, abs=101_000)
 
 
+@pytest.mark.parametrize(
+    ("argv", "black"),
+    [
+        ("-i color=black:s=64x48 -frames:v 1", True),
+        ("-i color=black:s=64x48,format=gray -frames:v 1", True),
+        ("-i color=black@0.5:s=64x48,format=rgba -frames:v 1", True),
+        ("-i color=black:s=64x48,format=monob -frames:v 1", True),
+        ("-i color=black:s=64x48,drawbox=40:40:4:4:white:fill -frames:v 1", False),
+        ("-i color=0x303030:s=64x48 -frames:v 1", False),
+        ("-i color=white:s=64x48 -frames:v 1", False),
+    ],
+)
+@pytest.mark.parametrize("ending", ["png", "jpg"])
+def test_a_still_that_is_black_all_over_is_told(
+    tmp_path: Path, argv: str, black: bool, ending: str
+) -> None:
+    if ending != "png" and "rgba" in argv:
+        argv = argv.replace("rgba", "yuv420p")
+    assert probe(made(tmp_path / f"a.{ending}", f"-f lavfi {argv}")).black == black
+
+
+def test_a_mask_is_black_where_it_is_transparent(tmp_path: Path) -> None:
+    clear = Image.new("RGBA", (40, 30), (255, 255, 255, 0))
+    clear.putpixel((0, 0), (0, 0, 0, 255))
+    clear.paste((0, 0, 0, 0), (0, 0, 20, 20))
+    clear.save(tmp_path / "clear.png")
+    assert probe(tmp_path / "clear.png").black
+    clear.putpixel((30, 20), (255, 255, 255, 255))
+    clear.save(tmp_path / "clear.png")
+    assert not probe(tmp_path / "clear.png").black
+
+
 GAPS = {
     "in the middle": "lt(n\\,25)+gt(n\\,75)",
     "before the last": "lt(n\\,25)+eq(n\\,99)",

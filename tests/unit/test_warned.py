@@ -9,6 +9,7 @@ import pytest
 import resplice
 from resplice.core.warned import WAYS_OUT, code_of, shortened, warned
 
+_USED = re.compile(r"\b(?:warned|_line)\(\s*['\"]([a-z-]+)['\"],")
 SOURCE = Path(resplice.__file__).parent
 
 
@@ -40,9 +41,7 @@ def test_a_long_line_is_cut_before_its_code() -> None:
 def test_every_code_is_used_and_is_written_of() -> None:
     used = set[str]()
     for file in SOURCE.rglob("*.py"):
-        used |= set(
-            re.findall(r"warned\(\s*\"([a-z-]+)\"|_line\(\s*\"([a-z-]+)\"", file.read_text())
-        )
-    assert {first or second for first, second in used} == WAYS_OUT.keys()
+        used |= set(_USED.findall(file.read_text()))
+    assert used == WAYS_OUT.keys()
     written = (SOURCE.parents[3] / "docs" / "warnings.md").read_text()
     assert set(re.findall(r"^\| `([a-z-]+)` ", written, re.MULTILINE)) == WAYS_OUT.keys()

@@ -116,8 +116,8 @@ def notes(movie: Movie, offers: Offers) -> list[str]:
 def _notes(movie: Movie, offers: Offers) -> Iterator[str]:
     canvas = Canvas(*movie.size(), movie.fps)
     for path, taken in movie.displaced():
-        words = f"only one counts in a movie: {json_path(taken)}"
-        yield f"{json_path(path)}: {warned('one-counts', words)}"
+        note = warned("one-counts", f"only one counts in a movie: {json_path(taken)}")
+        yield f"{json_path(path)}: {note}"
     for path, element in movie.each_element():
         around = Surroundings(canvas, path, {}, offers)
         for keys, note in type_of(element).notes(element, around):

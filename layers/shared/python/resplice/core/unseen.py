@@ -17,7 +17,9 @@ from resplice.core.document.limits import MAX_WARNINGS
 from resplice.core.document.paths import DocumentPath, json_path
 from resplice.core.document.problems import problem_at
 from resplice.core.elements import ElementBase, type_of
+from resplice.core.elements.files import MASK
 from resplice.core.elements.outcome import Shown, Surroundings
+from resplice.core.facts import MediaFacts
 from resplice.core.frame_grid import HALF, at_least_a_frame, exact, frames_of
 from resplice.core.warned import warned
 from resplice.errors import Problem, shown
@@ -131,6 +133,10 @@ def _of_element(life: Life, joins: Sequence[Join], canvas: Canvas) -> Iterator[s
     yield from _fades(life, canvas.fps)
     row = type_of(life.element)
     yield from row.in_vain(life.element, life.around)
+    mask = life.around.at(MASK.place)
+    if isinstance(mask, MediaFacts) and mask.black:
+        words = ".mask is black all over: nothing of the element is seen"
+        yield warned("mask-hides-all", words)
     if row.shown:
         yield from _out_of_sight(life, row.shown(life.element, life.around, 1), joins, canvas)
 

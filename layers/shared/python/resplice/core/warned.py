@@ -21,7 +21,7 @@ WAYS_OUT = {
     "hidden": "give the scenes over it a transparent background, or it a 'z-index' of 0 or more",
     "language-unknown": "name a language that it knows, or 'auto'",
     "letters-missing": "give a font that has them with 'font-url'",
-    "mask-hides-all": "white shows and black hides, whatever is transparent: draw some of it white",
+    "mask-hides-all": "white shows, black and what is transparent hide: draw some of it white",
     "nothing-heard": "let something be heard meanwhile, or leave it out",
     "nothing-moves": "leave the recording out, or let CSS move the page",
     "nothing-said": "give it 'captions', or let something be said",

@@ -81,11 +81,22 @@ _MISSING = """await (async () => {
 
 def check(text: str) -> str:
     """The expression that asks a page that shows that text. What it tells is for `warnings`."""
+    return _CHECK.replace("MISSING", _missing(text) or "[]")
+
+
+def check_letters(text: str) -> str:
+    """The same of a stranger's page: letters alone, as all else is its own. Empty where every font
+    has them.
+    """
+    missing = _missing(text)
+    return missing and f"(async () => ({{cut: [], ignored: [], missing: {missing}}}))()"
+
+
+def _missing(text: str) -> str:
     if PLAIN.fullmatch(text):
-        return _CHECK.replace("MISSING", "[]")
+        return ""
     file = json.dumps(base64.b64encode(last_resort()).decode())
-    missing = _MISSING.replace("FILE", file).replace("WIDEST", str(16 * WIDTH_EM / 2))
-    return _CHECK.replace("MISSING", missing)
+    return _MISSING.replace("FILE", file).replace("WIDEST", str(16 * WIDTH_EM / 2))
 
 
 def warnings(told: Mapping[str, Any]) -> Iterator[str]:

@@ -18,6 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from resplice.adapters.chromium import page_checks
 from resplice.adapters.chromium import web_page_scripts as scripts
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.chromium.devtools import (
@@ -276,7 +277,12 @@ class _Visit:
             # While its time stands still, nothing is loaded and nothing painted.
             self._call("Emulation.setVirtualTimePolicy", policy="advance")
         failed = self._evaluate(scripts.DRESSED, lists, wanted, rules)
-        return list(self._font_warnings(lists, own, failed))
+        return [*self._font_warnings(lists, own, failed), *self._letters(found["text"])]
+
+    def _letters(self, text: str) -> list[str]:
+        """Warnings of those that no font has."""
+        check = page_checks.check_letters(text)
+        return list(page_checks.warnings(self._run(check))) if check else []
 
     def _font_warnings(
         self, lists: Sequence[Sequence[str]], own: set[str], failed: Sequence[str]

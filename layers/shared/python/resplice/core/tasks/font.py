@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import field
 
 from resplice.core.tasks.task import Task
-from resplice.core.warned import warned
 from resplice.frozen import frozen
 
 
@@ -25,4 +24,6 @@ class FontTask(Task):
     strict: bool = field(default=False, compare=False)
 
     def told(self, words: str) -> str:
+        from resplice.core.warned import warned  # Late: a font is mostly there.
+
         return warned("font-missing", f"the font '{self.family}' {words}; {self.instead}")
