@@ -347,7 +347,7 @@ class PagePainter:
                 yield warned("font-missing", f"font '{family}' is not bundled; drawn with Inter")
         for family in dict.fromkeys(name.strip("\"'") for name in failed):
             words = f"font '{family}' could not be read; drawn with another"
-            yield warned("font-missing", words)
+            yield warned("font-missing", words, "give a file that is a font")
 
 
 def _paused(html: str) -> str:
