@@ -60,7 +60,7 @@ def test_a_problem_is_marked_at_its_place_in_the_words_of_the_api(studio: Studio
 
 
 def test_what_is_never_seen_is_marked_at_its_place(studio: StudioPage) -> None:
-    document = small("A", "B")
+    document = small("Seen", "Late")
     document["scenes"][1]["duration"] = 1
     document["scenes"][1]["elements"][0]["start"] = 5
     studio.write(document)
