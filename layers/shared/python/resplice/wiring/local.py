@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from resplice.adapters.bare_logs import keep_bare
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.chromium.installed import ChromiumFiles, build, find_chromium
 from resplice.adapters.disk.cache_words import freed_text, stats_text, verified_text
@@ -133,6 +134,7 @@ def local(
     paid: what may be asked of providers. components: a folder of the user's own. pools: of which
     others have shares too.
     """
+    keep_bare()
     objects = DiskObjects(folder, cache_limit_bytes(), protects=one_run)
     rows, opened = SqliteFile(folder / "records.sqlite"), frozenset(allowed)
     executable = ffmpeg_executable()
