@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from resplice.adapters.bare_logs import keep_bare
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.chromium.installed import ChromiumFiles, build, find_chromium
+from resplice.adapters.disk.audit import AuditFile
 from resplice.adapters.disk.cache_words import freed_text, stats_text, verified_text
 from resplice.adapters.disk.component_folders import ComponentFolders
 from resplice.adapters.disk.local_files import local_path, located
@@ -176,6 +177,7 @@ def local(
             quotas=quotas(),
             trace=trace or Untraced(),
             signer=late(lambda: _signer(folder)),
+            audit=AuditFile(folder),
             **pools.shares(),
             **local_exports(rows, folder, opened),
         )
