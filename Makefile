@@ -181,6 +181,9 @@ lock: $(VENV)/.node
 		--no-deps -r build/lock/packages.txt
 	$(BIN)/python -m layers.lock build/lock/bin/uv
 
+sbom: setup
+	$(BIN)/python -m infra.sbom
+
 cost: stack-setup
 	$(BIN)/python -m benchmarks.cost
 

@@ -24,7 +24,7 @@ LOCKS = (
     *("constraints.txt", "benchmarks/peers/requirements.txt"),
 )
 HEAD = {
-    CONSTRAINTS: "# Every package that comes along with requirements-dev.txt, pinned, for all systems.",
+    CONSTRAINTS: "# All that comes along with requirements-dev.txt, pinned, for all systems.",
     HASHES: "# What the files of every package that is installed must be: see layers/hashed.py.",
 }
 MADE = "# Made by: make lock"
