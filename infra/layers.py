@@ -24,6 +24,7 @@ from resplice.adapters.chromium.browser import TAILWIND
 
 from infra.runtime import LAMBDA_PYTHON, interpreter, runtime_version
 from layers.espeak.assemble import assemble as assemble_espeak
+from layers.hashed import as_file
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT / "layers"
@@ -204,9 +205,10 @@ def _install(name: str, into: Path, python: str) -> None:
     """The wheels of a lock, and nothing that is not needed to run them."""
     lock = SOURCES / name / "requirements.txt"
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    command += ["--no-deps", "--no-compile", "--only-binary=:all:", "--implementation=cp"]
+    command += ["--no-compile", "--only-binary=:all:", "--implementation=cp"]
     command += ["--python-version", python, *(f"--platform={each}" for each in PLATFORMS)]
-    subprocess.run([*command, "--target", str(into), "-r", str(lock)], check=True)
+    with as_file(lock) as held:
+        subprocess.run([*command, "--target", str(into), *held], check=True)
     unneeded = ("bin", "*-stubs", "**/__pycache__", "**/tests", "**/*.pyi", "*.dist-info/R*")
     for path in [found for pattern in unneeded for found in into.glob(pattern)]:
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)

@@ -61,6 +61,7 @@ class Settings:
     bucket, table         the names of those that the stage has: kept or restored ones, which are
                           there when it is deployed, are taken over; empty: it makes its own
     logs_kept             one of LOGS_KEPT
+    audit_kept            the same for the API's log, which is the audit log
     rate, burst           requests per second that the API takes, and how many at once
     days_kept             how long objects live, by prefix
     tasks_at_once         functions that work on one movie at the same time: at most those that the
@@ -95,6 +96,7 @@ class Settings:
     bucket: str = ""
     table: str = ""
     logs_kept: str = "ONE_MONTH"
+    audit_kept: str = "ONE_YEAR"
     rate: int = 50
     burst: int = 100
     days_kept: Mapping[str, int] = field(default_factory=lambda: dict(DAYS_KEPT))
@@ -137,8 +139,10 @@ class Settings:
             raise WrongSettings("monthly_budget_usd is more than 0, or -1 for none")
         if self.tasks_at_once < 1:
             raise WrongSettings(f"tasks_at_once is 1 or more, not {self.tasks_at_once}")
-        if self.logs_kept not in LOGS_KEPT:
-            raise WrongSettings(f"logs_kept is a name such as ONE_MONTH, not '{self.logs_kept}'")
+        for name in ("logs_kept", "audit_kept"):
+            said = getattr(self, name)
+            if said not in LOGS_KEPT:
+                raise WrongSettings(f"{name} is a name such as ONE_MONTH, not '{said}'")
 
     def _check_names_kept(self) -> None:
         """CloudFormation takes over by name, and only what it is not to delete.

@@ -35,8 +35,7 @@ class RespliceStack(Stack):
             description="Resplice: a serverless movie renderer",
             termination_protection=settings.retain,
         )
-        for number, said in enumerate(settings.advice, 1):
-            Annotations.of(self).add_warning_v2(f"resplice:advice-{number}", said)
+        self._advise(settings)
         storage = Storage(
             self,
             "Storage",
@@ -93,9 +92,14 @@ class RespliceStack(Stack):
             BucketName=storage.bucket.bucket_name,
             TableName=storage.table.table_name,
             StateMachineArn=workflow.machine.state_machine_arn,
+            AuditLogGroup=functions.made["api"].log_group.log_group_name,
             DashboardUrl=self._console(alarms.dashboard.dashboard_name),
         )
         accept(self, settings)
+
+    def _advise(self, settings: Settings) -> None:
+        for number, said in enumerate(settings.advice, 1):
+            Annotations.of(self).add_warning_v2(f"resplice:advice-{number}", said)
 
     def _paid(self, settings: Settings) -> dict[str, str]:
         """What may be asked of whom. A build names what is in our layers."""

@@ -61,6 +61,12 @@ def new_bucket() -> str:
     return name
 
 
+def new_log_group() -> str:
+    name = f"test-{uuid.uuid4().hex}"
+    client("logs").create_log_group(logGroupName=name)
+    return name
+
+
 def new_table() -> str:
     """An empty table of records, with the keys and indexes that the stack gives it."""
     name, text = f"test-{uuid.uuid4().hex}", "S"

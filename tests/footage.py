@@ -28,6 +28,7 @@ QUARTERS = (RED, GREEN, BLUE, WHITE)
 CLIP = (80, 60)
 COLUMNS, ROWS = 5, 2
 UNEVEN_MS = [40 * n + 11 * (n % 3) + 700 * (n > 20) + 130 * (n > 300) for n in range(330)]
+STANDING = [*range(25), *range(76, 100)]
 H264 = ["-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-g", "12", "-pix_fmt", "yuv420p"]
 
 
@@ -179,6 +180,13 @@ class Footage:
             ffmpeg(*raw, "-i", "-", "-vf", stamp, *time_base, *H264, str(path), data=data)
 
         return self._made(f"uneven.{kind}", make)
+
+    def standing(self, kind: str) -> str:
+        """The numbered frames of STANDING at 25 a second, the others left out."""
+        clip = self.clip(STANDING[-1] + 1, "25").removeprefix("file://")
+        left = f"select='lt(n,25)+gt(n,{STANDING[25] - 1})'"
+        options = ["-vf", left, "-fps_mode", "vfr", *H264, "-g", "250"]
+        return self._made(f"standing.{kind}", lambda path: ffmpeg("-i", clip, *options, str(path)))
 
     def filmed(self, name: str, source: str, *options: str) -> str:
         """A clip of a lavfi source."""

@@ -10,14 +10,15 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from studio import COMMAND
 
 KEY = "sesame"
+NO_MORE: Mapping[str, str] = {}
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 
@@ -88,15 +89,26 @@ class Calls:
 class Served(Calls):
     """A server process and the calls on it."""
 
-    def __init__(self, data: Path, *options: str, under: Sequence[str] = ()) -> None:
-        """under: what its command line begins with."""
+    def __init__(
+        self,
+        data: Path,
+        *options: str,
+        under: Sequence[str] = (),
+        said: Mapping[str, str] = NO_MORE,
+        log: Path | None = None,
+    ) -> None:
+        """under: what its command line begins with. said: more of its environment. log: where
+        what it says on standard error goes.
+        """
         environment = {name: v for name, v in os.environ.items() if name != "RESPLICE_API_KEY"}
-        self.process = subprocess.Popen(
-            [*under, *COMMAND, "serve", "--port", "0", "--data", str(data), *options],
-            stdout=subprocess.PIPE,
-            text=True,
-            env=environment,
-        )
+        with log.open("ab") if log else nullcontext() as errors:
+            self.process = subprocess.Popen(
+                [*under, *COMMAND, "serve", "--port", "0", "--data", str(data), *options],
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                env={**environment, **said},
+            )
         assert self.process.stdout
         first = self.process.stdout.readline()
         self.port = int(re.search(r"http://127\.0\.0\.1:(\d+)/v2", first)[1])  # type: ignore[index]
@@ -107,8 +119,8 @@ class Served(Calls):
 
 
 @contextmanager
-def running(data: Path, *options: str, under: Sequence[str] = ()) -> Iterator[Served]:
-    served = Served(data, *options, under=under)
+def running(data: Path, *options: str, **more: Any) -> Iterator[Served]:
+    served = Served(data, *options, **more)
     with served.process:
         try:
             yield served

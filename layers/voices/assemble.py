@@ -24,6 +24,7 @@ from pathlib import Path
 
 from layers.espeak.assemble import assemble as assemble_espeak
 from layers.espeak.assemble import digest_of
+from layers.hashed import as_file
 
 HERE = Path(__file__).resolve().parent
 BUILT = HERE / "built"
@@ -57,8 +58,9 @@ def take_place(fresh: Path, of: Path, before: Path) -> None:
 
 def install(lock: Path, into: Path) -> None:
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    only = ["--no-deps", "--only-binary", ":all:"]  # No code of a package is run to install it.
-    subprocess.run([*command, *only, "--target", str(into), "-r", str(lock)], check=True)
+    only = ["--only-binary", ":all:"]  # No code of a package is run to install it.
+    with as_file(lock) as held:
+        subprocess.run([*command, *only, "--target", str(into), *held], check=True)
     for path in [found for pattern in UNNEEDED for found in into.glob(pattern)]:
         shutil.rmtree(path)
 

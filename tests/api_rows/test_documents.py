@@ -20,7 +20,9 @@ SRT = "1\n00:00:00,200 --> 00:00:00,800\nHello\n"
 MINE = {"Idempotency_Key": "order-8"}
 USED = re.compile("This Idempotency-Key was used for another request less than 24 hours ago.*")
 PLACE = "scenes[0].background-color"
-SLIP = "is not known and does nothing; did you mean"
+MEANT = "did you mean 'colour'?"
+ADD_IT = "add it to 'variables' [unknown-variable]"
+SLIP = "is not known and does nothing; did you mean 'destinations'? [unknown-key]"
 WANTED = "A 16-character project ID must be provided in the 'project' query parameter"
 
 
@@ -93,23 +95,23 @@ ROWS = (
         Ask(f"{GET}{{own}}", has={"movie.status": "done"}, lacks=("movie.cache.warnings",)),
         created({"template": "{template}", "variables": {"color": "#00ff00"}}),
         done(
-            **{"cache.warnings": ["variables.color is used nowhere; did you mean 'colour'?"]},
+            **{"cache.warnings": [f"variables.color is used nowhere; {MEANT} [unused-variable]"]},
             **{"cache.movie.result": "hit"},
         ),
     ),
     row(
         "a variable that there is not is told where it is asked for",
         created({**SMALL, "scenes": [{**SCENE, "background-color": "{{ colour }}"}]}),
-        done(**{"cache.warnings": [f"{PLACE}: there is no variable 'colour'"]}),
+        done(**{"cache.warnings": [f"{PLACE}: there is no variable 'colour'; {ADD_IT}"]}),
     ),
     row(
         "a slip in exports is told of a movie that is in the cache too",
         created({**SMALL, "exports": [{"destinations": [], "destination": 1}]}),
-        done(**{"cache.warnings": [f"exports[0].destination {SLIP} 'destinations'?"]}),
+        done(**{"cache.warnings": [f"exports[0].destination {SLIP}"]}),
         created(SMALL),
         Ask(f"{GET}{{own}}", has={"movie.status": "done"}, lacks=("movie.cache.warnings",)),
         created({**SMALL, "exports": [{"destinations": [], "destinatoins": 1}]}),
-        done(**{"cache.warnings": [f"exports[0].destinatoins {SLIP} 'destinations'?"]}),
+        done(**{"cache.warnings": [f"exports[0].destinatoins {SLIP}"]}),
     ),
     row(
         "without dates a list is of this month, to the end of today",

@@ -208,7 +208,8 @@ ROWS = (
             {
                 "plan.complete": False,
                 "plan.warnings": [
-                    "resolutoin is not known and does nothing; did you mean 'resolution'?"
+                    "resolutoin is not known and does nothing; did you mean 'resolution'? "
+                    "[unknown-key]"
                 ],
             },
             sends={"resolutoin": "hd", "scenes": [{"elements": [UNMADE]}]},

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import studio
-from cloud import REGION, client, endpoint, new_table
+from cloud import REGION, client, endpoint, new_log_group, new_table
 from resplice.adapters.sqlite.connections import SqliteConnections
 from resplice.adapters.sqlite.file import SqliteFile
 from resplice.adapters.sqlite.sealing import Sealing
@@ -212,7 +212,7 @@ def test_a_lost_key_file_is_one_line_that_says_what_to_do(tmp_path: Path) -> Non
 def stage() -> Iterator[str]:
     """The name of a stage whose stack names a table."""
     name = f"t{uuid.uuid4().hex[:8]}"
-    outputs = {"TableName": {"Value": new_table()}}
+    outputs = {"TableName": {"Value": new_table()}, "AuditLogGroup": {"Value": new_log_group()}}
     template = {"Resources": {"T": {"Type": "AWS::SNS::Topic"}}, "Outputs": outputs}
     stacks = client("cloudformation")
     stacks.create_stack(StackName=f"Resplice-{name}", TemplateBody=json.dumps(template))

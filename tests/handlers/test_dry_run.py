@@ -111,9 +111,9 @@ def test_slips_of_the_pen_are_told_before_any_element_is_made() -> None:
     told = plan({"resolutoin": "hd", "scenes": [{"elements": [text]}]})
     assert told["complete"] is False
     assert told["warnings"] == [
-        "resolutoin is not known and does nothing; did you mean 'resolution'?",
+        "resolutoin is not known and does nothing; did you mean 'resolution'? [unknown-key]",
         "scenes[0].elements[0].settings.font-sise is not known and does nothing;"
-        " did you mean 'font-size'?",
+        " did you mean 'font-size'? [unknown-key]",
     ]
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import studio
-from cloud import REGION, client, endpoint, new_table
+from cloud import REGION, client, endpoint, new_log_group, new_table
 from resplice.adapters.dynamodb.api_keys import DynamoApiKeys
 from resplice.adapters.dynamodb.table import DynamoTable
 from resplice.adapters.sqlite.api_keys import SqliteApiKeys
@@ -133,7 +133,8 @@ def stage() -> Iterator[tuple[str, str]]:
     """The name of a stage whose stack names a table, and that table."""
     name, table = f"t{uuid.uuid4().hex[:8]}", new_table()
     topic = {"Type": "AWS::SNS::Topic"}
-    template = {"Resources": {"T": topic}, "Outputs": {"TableName": {"Value": table}}}
+    outputs = {"TableName": {"Value": table}, "AuditLogGroup": {"Value": new_log_group()}}
+    template = {"Resources": {"T": topic}, "Outputs": outputs}
     stacks = client("cloudformation")
     stacks.create_stack(StackName=f"Resplice-{name}", TemplateBody=json.dumps(template))
     yield name, table

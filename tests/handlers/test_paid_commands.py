@@ -18,7 +18,7 @@ from studio import called, movie, written
 
 LINE, OTHER = "A line that is paid for.", "Another line."
 GERMAN = {"type": "voice", "text": "Guten Tag, wie geht es?", "voice": "de-DE-KatjaNeural"}
-INSTEAD = "speaks instead."
+INSTEAD = "speaks instead"
 
 
 @pytest.fixture

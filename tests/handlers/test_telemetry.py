@@ -37,6 +37,20 @@ except SourceMissing as error:
 """
 
 
+LATER = """
+import logging, sys
+logging.root.addHandler(logging.StreamHandler(sys.stdout))  # As Lambda's own runtime does.
+from resplice.adapters.lambda_.telemetry import Telemetry
+Telemetry()
+said = logging.getLogger("imported.later")
+try:
+    raise ValueError("https://x.example/a.png?sig=secret")
+except ValueError as error:
+    said.exception("'%s' failed", "https://me:secret@x.example/b.png?sig=secret")
+print(json.dumps({"ended": True}))
+"""
+
+
 FAULTS = """
 import json
 from types import SimpleNamespace
@@ -106,7 +120,17 @@ def test_no_log_and_no_trace_holds_what_is_secret_in_a_url() -> None:
     assert any(message.startswith("project p1 failed: ") for message in messages)
 
 
+def test_a_logger_that_is_made_after_it_tells_none_either() -> None:
+    said = _said("127.0.0.1:9", LATER)
+    assert "secret" not in said and "Traceback" in said
+    assert "'https://x.example/b.png?…" in said and "https://x.example/a.png?…" in said
+
+
 def _run(daemon: str, function: str = FUNCTION) -> list[dict[str, str]]:
+    return [json.loads(line) for line in _said(daemon, function).splitlines()]
+
+
+def _said(daemon: str, function: str) -> str:
     environment = {
         **os.environ,
         "POWERTOOLS_SERVICE_NAME": "resplice",
@@ -123,4 +147,4 @@ def _run(daemon: str, function: str = FUNCTION) -> list[dict[str, str]]:
         check=False,
     )
     assert ran.returncode == 0, ran.stderr
-    return [json.loads(line) for line in ran.stdout.splitlines()]
+    return ran.stdout

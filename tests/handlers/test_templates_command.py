@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cloud import REGION, client, endpoint, new_table
+from cloud import REGION, client, endpoint, new_log_group, new_table
 from resplice.adapters.disk.template_files import library
 from resplice.adapters.dynamodb.table import DynamoTable
 from resplice.adapters.dynamodb.templates import DynamoTemplates
@@ -83,7 +83,8 @@ def test_templates_of_a_stage_are_in_its_table(
 ) -> None:
     name, table = f"t{uuid.uuid4().hex[:8]}", new_table()
     topic = {"Type": "AWS::SNS::Topic"}
-    stack = {"Resources": {"T": topic}, "Outputs": {"TableName": {"Value": table}}}
+    outputs = {"TableName": {"Value": table}, "AuditLogGroup": {"Value": new_log_group()}}
+    stack = {"Resources": {"T": topic}, "Outputs": outputs}
     named = {"StackName": f"Resplice-{name}", "TemplateBody": json.dumps(stack)}
     client("cloudformation").create_stack(**named)
     for variable, value in (

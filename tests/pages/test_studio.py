@@ -59,6 +59,21 @@ def test_a_problem_is_marked_at_its_place_in_the_words_of_the_api(studio: Studio
     )
 
 
+def test_what_is_never_seen_is_marked_at_its_place(studio: StudioPage) -> None:
+    document = small("Seen", "Late")
+    document["scenes"][1]["duration"] = 1
+    document["scenes"][1]["elements"][0]["start"] = 5
+    studio.write(document)
+    studio.render()
+    studio.says("1 warning")
+    studio.page.wait("!!document.querySelector('.cm-lintRange-warning')")
+    assert not studio.page.js("!!document.querySelector('.cm-lintRange-error')")
+    studio.page.hover(".cm-lintRange-warning")
+    studio.page.wait(
+        "document.querySelector('.cm-tooltip')?.textContent.includes('[after-the-end]')"
+    )
+
+
 def test_text_that_is_no_json_is_marked_where_it_breaks(studio: StudioPage) -> None:
     studio.write('{\n  "scenes": [,]\n}')
     studio.says("line 2, column 14")

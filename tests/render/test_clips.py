@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import floor
 
 import pytest
-from footage import UNEVEN_MS, even, numbers_of, same, shown
+from footage import STANDING, UNEVEN_MS, even, numbers_of, same, shown
 from resplice.errors import DocumentError
 from stage import Document, Stage, audio, extent, image, near, shot, video
 
@@ -63,6 +63,14 @@ def test_seek_starts_at_the_frame_of_that_time(
     assert len(seen) == max(fps, floor((5 - Fraction(seek)) * fps + Fraction(1, 2)))
     wanted = shown(times, range(len(seen)), fps, Fraction(seek))
     same(seen, wanted)
+
+
+@pytest.mark.parametrize("kind", ["mkv", "mp4", "ts"])
+def test_a_clip_that_stands_for_a_while_ends_with_its_last_picture(stage: Stage, kind: str) -> None:
+    """As a screen recording does. Its packets lie in another order than its pictures."""
+    source = stage.footage.standing(kind)
+    seen = numbers(stage, movie(25, shot(video(source), duration=-1)))
+    same(seen, [*range(25), *[24] * 51, *STANDING[25:]])
 
 
 MPEG = ("-c:v", "mpeg2video", "-q:v", "2")

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from resplice.adapters.chromium.browser import Chromium
 from resplice.ports.browser import Animated, Loaded
+from warned_lines import plainly
 from web_pages import HERE, Shelf, chromium, page, pixels, plain
 
 RED, GREEN, CLEAR = (255, 0, 0, 255), (0, 255, 0, 255), (0, 0, 0, 0)
@@ -153,7 +154,7 @@ def test_what_cannot_be_loaded_is_told_and_the_page_goes_on(browser: Chromium) -
     )
     painted = browser.paint_web_page(page(html), Shelf())
     assert tuple(pixels(painted)[10, 10]) == RED
-    assert painted.warnings == (
+    assert plainly(painted.warnings) == (
         "a page goes without 'https://e.com/a.png' (404)",
         "a page goes without 'https://e.com/b.png' (404)",
         f"a page goes without '{HERE}x.js' (404)",
@@ -163,7 +164,7 @@ def test_what_cannot_be_loaded_is_told_and_the_page_goes_on(browser: Chromium) -
 def test_of_many_that_cannot_be_loaded_some_are_told(browser: Chromium) -> None:
     html = "".join(f"<img src=https://e.com/{number}>" for number in range(9))
     *_, last = browser.paint_web_page(page(html), Shelf()).warnings
-    assert last == "a page goes without 4 more files"
+    assert plainly([last]) == ("a page goes without 4 more files",)
 
 
 def test_tailwind_is_the_real_one_and_needs_no_network(browser: Chromium) -> None:
@@ -199,7 +200,15 @@ def test_bundled_fonts_are_had_by_name_and_letters_that_a_font_lacks_are_drawn(
 def test_a_font_that_nobody_has_is_told(browser: Chromium) -> None:
     html = "<p style='font-family:Grape Nuts'>x<p style='font-family:Grape Nuts,Roboto'>y"
     painted = browser.paint_web_page(page(html), Shelf())
-    assert painted.warnings == ("font 'Grape Nuts' is not bundled; drawn with Inter",)
+    assert plainly(painted.warnings) == ("font 'Grape Nuts' is not bundled; drawn with Inter",)
+
+
+def test_letters_that_no_font_has_are_told(browser: Chromium) -> None:
+    letters = "Z\u0337a\u0322l\u0336g\u0321o \ua9c5 \u16a0 \U00012000 \u4e2d \U0001f600"
+    assert browser.paint_web_page(page(f"<p>{letters}</p>"), Shelf()).warnings == ()
+    html = "<p>ab \u0378</p><b>\U00013460</b>"
+    told = plainly(browser.paint_web_page(page(html), Shelf()).warnings)
+    assert told == ("no font that is here has U+0378, U+13460: empty boxes stand there",)
 
 
 def test_a_font_of_the_pages_own(browser: Chromium) -> None:

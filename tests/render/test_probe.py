@@ -190,6 +190,71 @@ def test_a_variable_frame_rate_counts_to_its_last_frame(tmp_path: Path) -> None:
     assert facts.duration_us == pytest.approx(1_900_000, abs=101_000)
 
 
+@pytest.mark.parametrize(
+    ("argv", "black"),
+    [
+        ("-i color=black:s=64x48 -frames:v 1", True),
+        ("-i color=black:s=64x48,format=gray -frames:v 1", True),
+        ("-i color=black@0.5:s=64x48,format=rgba -frames:v 1", True),
+        ("-i color=black:s=64x48,format=monob -frames:v 1", True),
+        ("-i color=black:s=64x48,drawbox=40:40:4:4:white:fill -frames:v 1", False),
+        ("-i color=0x303030:s=64x48 -frames:v 1", False),
+        ("-i color=white:s=64x48 -frames:v 1", False),
+    ],
+)
+@pytest.mark.parametrize("ending", ["png", "jpg"])
+def test_a_still_that_is_black_all_over_is_told(
+    tmp_path: Path, argv: str, black: bool, ending: str
+) -> None:
+    if ending != "png" and "rgba" in argv:
+        argv = argv.replace("rgba", "yuv420p")
+    assert probe(made(tmp_path / f"a.{ending}", f"-f lavfi {argv}")).black == black
+
+
+def test_a_mask_is_black_where_it_is_transparent(tmp_path: Path) -> None:
+    clear = Image.new("RGBA", (40, 30), (255, 255, 255, 0))
+    clear.putpixel((0, 0), (0, 0, 0, 255))
+    clear.paste((0, 0, 0, 0), (0, 0, 20, 20))
+    clear.save(tmp_path / "clear.png")
+    assert probe(tmp_path / "clear.png").black
+    clear.putpixel((30, 20), (255, 255, 255, 255))
+    clear.save(tmp_path / "clear.png")
+    assert not probe(tmp_path / "clear.png").black
+
+
+GAPS = {
+    "in the middle": "lt(n\\,25)+gt(n\\,75)",
+    "before the last": "lt(n\\,25)+eq(n\\,99)",
+    "before the last two": "lt(n\\,25)+gt(n\\,97)",
+    "after the first": "eq(n\\,0)+gt(n\\,50)",
+}
+H264, VP9 = "-c:v libx264 -x264-params scenecut=0:b-adapt=0", "-c:v libvpx-vp9 -deadline realtime"
+KINDS = [(ending, f"{H264} -bf {n}") for ending in ("mp4", "mkv", "ts", "flv") for n in (0, 1, 3)]
+KINDS += [("webm", VP9), ("mp4", f"{H264} -bf 2 -movflags frag_keyframe+empty_moov")]
+
+
+@pytest.mark.parametrize("gap", GAPS)
+@pytest.mark.parametrize(("ending", "argv"), KINDS)
+def test_a_clip_with_gaps_ends_with_the_picture_that_is_shown_last(
+    tmp_path: Path, ending: str, argv: str, gap: str
+) -> None:
+    """Packets tell how long it is until the next is decoded: a gap lies where it is in no order."""
+    source = f"-f lavfi -i testsrc2=s=64x48:r=25:d=4 -vf select={GAPS[gap]} -fps_mode vfr"
+    facts = probe(made(tmp_path / f"a.{ending}", f"{source} {argv}"))
+    assert facts.duration_us == 4_000_000
+
+
+@pytest.mark.parametrize(("ending", "argv"), KINDS)
+def test_the_last_picture_of_an_uneven_clip_lasts_as_long_as_is_usual(
+    tmp_path: Path, ending: str, argv: str
+) -> None:
+    """MP4 does not tell how long a last picture is shown that is not decoded last."""
+    source = "-f lavfi -i testsrc2=s=64x48:r=25:d=4"
+    source += " -vf select=not(mod(n\\,7))+not(mod(n\\,5))+eq(n\\,99) -fps_mode vfr"
+    lasts_us = probe(made(tmp_path / f"a.{ending}", f"{source} {argv}")).duration_us or 0
+    assert 4_000_000 <= lasts_us <= 3_960_000 + 4 * 40_000
+
+
 def test_what_an_edit_list_cuts_off_is_not_counted(tmp_path: Path) -> None:
     plain = made(tmp_path / "plain.mp4", f"{PICTURE} -c:v libx264")
     facts = probe(made(tmp_path / "cut.mp4", f"-ss 0.52 -i {plain} -c copy"))

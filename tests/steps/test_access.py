@@ -74,21 +74,27 @@ def test_each_role_may_do_what_those_before_it_may(ports: Ports, role: Role) -> 
     text = access.new_key("one", role, None, ports)
     own = ROLES.index(role)
     for needed in ROLES[: own + 1]:
-        assert access.check(text, ports, needed) == Caller("self", role, "one")
+        assert access.check(text, ports, needed) == Caller(
+            "self", role, "one", None, access.digest_of(text)[:12]
+        )
     for needed in ROLES[own + 1 :]:
         assert refusal(text, ports, needed) == "403 Insufficient permissions"
 
 
 def test_a_key_opens_what_its_owner_has(ports: Ports) -> None:
     text = access.new_key("one", "render", None, ports, "acme")
-    assert access.check(text, ports, "render") == Caller("acme", "render", "one")
+    assert access.check(text, ports, "render") == Caller(
+        "acme", "render", "one", None, access.digest_of(text)[:12]
+    )
 
 
 def test_who_shows_a_key_with_bounds_is_bounded(ports: Ports) -> None:
     bounds = Bounds(movies=3)
     text = access.new_key("one", "render", None, ports, "acme", bounds)
     bounded = KeyBounds(access.digest_of(text), bounds)
-    assert access.check(text, ports, "render") == Caller("acme", "render", "one", bounded)
+    assert access.check(text, ports, "render") == Caller(
+        "acme", "render", "one", bounded, access.digest_of(text)[:12]
+    )
 
 
 def test_a_key_ends_at_its_millisecond(ports: Ports, clock: SetClock) -> None:

@@ -14,6 +14,7 @@ import pytest
 from resplice.errors import MakeError
 from resplice.wiring.local import Paid
 from studio import Studio, movie, studio
+from warned_lines import plain
 from web_server import Handler, Server, serving
 
 FILES = Path(__file__).resolve().parents[2] / "layers/fonts/node_modules/@fontsource"
@@ -181,7 +182,7 @@ def test_what_cannot_be_had_is_told_and_another_is_drawn(
         (told,) = made.report.warnings
         assert told.startswith(f"{SAID}'Nunitto' cannot be had (")
         assert reason in told
-        assert told.endswith("; drawn with Lato (did you mean 'Nunito'?)")
+        assert plain(told).endswith("; drawn with Lato (did you mean 'Nunito'?)")
         assert here.decoded(titled("Nunitto, Lato")) == here.decoded(titled("Lato"))
         again = here.render(titled("Nunitto, Lato")).report
         assert (again.result, again.warnings) == ("hit", (told,))
@@ -193,7 +194,10 @@ def test_each_element_says_what_it_has_instead(
     shots = [titled(f"Nope, {other}")["scenes"][0] for other in ("Lato", "Anton")]
     with lab(tmp_path, fonts, monkeypatch) as here:
         told = here.render(movie(*shots)).report.warnings
-    assert [words.rpartition("; ")[2] for words in told] == ["drawn with Lato", "drawn with Anton"]
+    assert [plain(words).rpartition("; ")[2] for words in told] == [
+        "drawn with Lato",
+        "drawn with Anton",
+    ]
 
 
 def test_where_that_is_asked_for_it_is_an_error(

@@ -10,12 +10,13 @@ import pytest
 from far_apart import FarApart, emptied
 from resplice.core.document.limits import MAX_WARNINGS
 from resplice.core.report import Report
+from resplice.core.warned import shortened, warned
 from resplice.ports.objects import StoredObject
 from resplice.steps.movie_cache import MAX_WARNING_CHARS, Outcome, look_up, publish
 from studio import Studio, movie, studio
 
 ODD = movie({"duration": 0.1, "colour": "red"})
-WARNING = "scenes[0].colour is not known and does nothing"
+WARNING = warned("unknown-key", "scenes[0].colour is not known and does nothing")
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +61,9 @@ def test_what_is_kept_of_them_is_bounded(lab: Studio, tmp_path: Path) -> None:
     publish(Outcome(stored_movie(lab, tmp_path), report), lab.ports)
     hit = look_up("movies/many", lab.ports)
     assert hit and hit.report.saved_ms == 3
-    assert hit.report.warnings == tuple(w[:MAX_WARNING_CHARS] for w in said[:MAX_WARNINGS])
+    assert hit.report.warnings == tuple(
+        shortened(w, MAX_WARNING_CHARS) for w in said[:MAX_WARNINGS]
+    )
 
 
 def test_a_pointer_of_before_has_no_warnings(lab: Studio, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from resplice.errors import RespliceError
 from resplice.ports.browser import Browser
 from resplice.steps.movie_cache import Outcome
 from studio import Studio, movie, studio
+from warned_lines import plainly
 
 SPEECH = Path(__file__).parents[1] / "speech/sale.flac"
 KINDS: dict[str, tuple[type[ListeningServer], str]] = {
@@ -153,7 +154,9 @@ def test_nobody_speaks_is_no_error(room: Room, talk: Path) -> None:
     room.server.said = room.server.silence()
     outcome = room.lab.render(film(video(talk)))
     assert outcome.ass is None
-    assert outcome.report.warnings == ("elements[0] has nothing to write: no words were found",)
+    assert plainly(outcome.report.warnings) == (
+        "elements[0] has nothing to write: no words were found",
+    )
 
 
 def test_a_refusal_is_told_with_the_element_and_no_key(room: Room, talk: Path) -> None:

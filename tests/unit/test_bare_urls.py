@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from resplice.adapters.lambda_.bare_urls import without_secrets
+from resplice.adapters.bare_urls import without_secrets
 from resplice.errors import SourceMissing
 
 

@@ -39,6 +39,7 @@ from resplice.core.sources import (
 from resplice.core.tasks import FetchTask, PaintTask
 from resplice.core.timeline import timeline
 from resplice.errors import DocumentError
+from warned_lines import plainly
 
 PACKAGE = Path(resplice.__file__).parent
 ICON = Address(("look", "icon"), ("icon",), IMAGES, lambda badge: badge.look.get("icon"))
@@ -146,7 +147,7 @@ def test_all_that_is_said_against_a_type_is_its_rows() -> None:
     icon, shouts = source_problems(loud, files_allowed=False)
     assert icon.path == "scenes[0].elements[0].look.icon"
     assert shouts.message == "Scene #1, element #1: shouts"
-    assert unknown_keys(loud) == [
+    assert [*plainly(unknown_keys(loud))] == [
         "scenes[0].elements[0].look.icno is not known and does nothing; did you mean 'icon'?"
     ]
     path = ("scenes", 0, "elements", 0)

@@ -45,7 +45,7 @@ def test_what_ffmpeg_writes_is_read() -> None:
     source = f"color=s=64x48:r=1:d=1,format=yuv420p,{tags},{CORNER}"
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-f", "lavfi", "-i", source]
     told = subprocess.run([*command, *WRITTEN, "-"], capture_output=True, check=True).stdout
-    assert first_picture(told) == FirstPicture(True, 9, 18)
+    assert first_picture(told) == FirstPicture(True, 9, 18, black=True)
 
 
 def test_damaged_bytes_harm_nobody() -> None:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from resplice.core.framecrc import Frame, Framecrc, Track, first_frame
+from resplice.core.framecrc import MOST_STEPS, Frame, Framecrc, Track, first_frame
 
 LISTED = b"""#software: Lavf
 #tb 0: 1/1000
@@ -46,6 +46,47 @@ def test_a_stream_without_a_packet_to_show_is_none() -> None:
     assert read(header).track("video") is None
     assert read(header + b"0, -2, -2, 1, 9, 0x0\n").track("video") is None
     assert read(header + b"0, 3, " + NO_TIME + b", 1, 9, 0x0\n").track("video") is not None
+
+
+def pictures(*packets: tuple[int, int, int]) -> Track:
+    """The track of (decoded at, shown at, duration) each, in that order."""
+    lines = [b"#tb 0: 1/25", b"#media_type 0: video"]
+    lines += [b"0, %d, %d, %d, 9, 0x0" % packet for packet in packets]
+    track = read(b"\n".join(lines) + b"\n").track("video")
+    assert track
+    return track
+
+
+@pytest.mark.parametrize(
+    ("packets", "end"),
+    [
+        # A gap after 1: in order of decoding, it lies after a picture that is shown for one step.
+        ([(-1, 0, 1), (0, 2, 1), (1, 1, 49), (50, 52, 1), (51, 51, 1), (52, 50, 1)], 53),
+        ([(-1, 0, 1), (0, 1, 50), (50, 52, 1), (51, 50, 1), (52, 51, 1)], 53),
+        # It lies after the last one itself, which is decoded before others.
+        ([(-2, 0, 1), (-1, 1, 1), (0, 51, 50), (50, 50, 1)], 52),
+        # Of containers that tell how long each is shown, the last one's is true.
+        ([(-2, 0, 1), (-1, 1, 1), (0, 51, 25), (50, 50, 1)], 76),
+        # In the order of showing, an end before a gap too; and a picture that is held for long.
+        ([(0, 0, 1), (1, 1, 1), (2, 2, 9)], 11),
+        ([(0, 0, 1), (1, 1, 8), (2, 2, 1)], 3),
+        # A container that tells no length of the last, or of any.
+        ([(0, 0, 1), (1, 1, 1), (2, 2, 0)], 3),
+        ([(0, 0, 0), (2, 2, 0), (6, 6, 0)], 9),
+        ([(0, 0, 0)], 0),
+    ],
+)
+def test_pictures_end_with_the_one_that_is_shown_last(
+    packets: list[tuple[int, int, int]], end: int
+) -> None:
+    assert pictures(*packets).end == end
+
+
+def test_of_packets_that_all_differ_not_all_lengths_are_kept() -> None:
+    track = Track("video")
+    for number in range(MOST_STEPS + 9):
+        track.add(number * 10**6, number + 1, number * 10**6)
+    assert len(track.steps) == MOST_STEPS
 
 
 def test_sound_that_goes_on_after_its_end_is_cut_there() -> None:

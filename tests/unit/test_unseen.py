@@ -18,6 +18,7 @@ from resplice.core.sources import element_tasks
 from resplice.core.tasks import FetchTask, SpeakTask
 from resplice.core.timeline import timeline
 from resplice.errors import DocumentError, Problem
+from warned_lines import plainly
 
 ROOT = Path(__file__).parents[2]
 PHOTO = {"type": "image", "src": "https://e.com/photo.jpg", "width": 100, "height": 50}
@@ -38,7 +39,8 @@ def found(name: str) -> MediaFacts:
             return MediaFacts(name, 9, "video", "mov", 1920, 1080, **lasting | sound)
         case "mp3" | "m4a":
             return MediaFacts(name, 9, "audio", "mp3", **lasting)
-    return MediaFacts(name, 9, "image", "png_pipe", 4000, 3000)
+    black = name == "black.png"
+    return MediaFacts(name, 9, "image", "png_pipe", 4000, 3000, black=black)
 
 
 def warned(document: dict[str, Any], text: MediaFacts = TEXT) -> tuple[str, ...]:
@@ -51,7 +53,7 @@ def warned(document: dict[str, Any], text: MediaFacts = TEXT) -> tuple[str, ...]
                 continue
             url = each.task.url if isinstance(each.task, FetchTask) else ""
             facts[each.path] = found(url.rpartition("/")[2]) if url else text
-    return timeline(movie, facts).warnings
+    return plainly(timeline(movie, facts).warnings)
 
 
 def of_scene(*inner: dict[str, Any], **more: Any) -> tuple[str, ...]:
@@ -95,6 +97,8 @@ FIRST = "scenes[0].elements[0]"
         (PHOTO | {"resize": "fill"},
          ".resize 'fill' fills the canvas from its middle: position, x, y, width and height do "
          "nothing beside it"),
+        (PHOTO | {"mask": "https://e.com/black.png"},
+         ".mask is black all over: nothing of the element is seen"),
         (MUSIC | {"volume": 0}, ".volume is 0: it is never heard"),
     ],
 )  # fmt: skip
@@ -107,6 +111,7 @@ def test_what_is_never_there_is_said(element: dict[str, Any], words: str) -> Non
     [
         PHOTO,
         PHOTO | {"start": 1.9},
+        PHOTO | {"mask": "https://e.com/mask.png"},
         PHOTO | {"duration": 9},
         PHOTO | {"x": 639},
         PHOTO | {"x": -99, "y": -49},

@@ -91,13 +91,13 @@ export class Editor {
     });
   }
 
-  /** Mark what the API refused, at its place, in its words. */
-  mark(problems: Problem[]): void {
+  /** Mark what the API refused, and what it warned of, at its place, in its words. */
+  mark(problems: Problem[], warnings: Problem[]): void {
     const text = this.view.state.doc.toString();
-    const marks = problems.map((problem): Diagnostic => {
-      return { ...this.spanOf(problem, text), severity: "error", message: problem.message };
-    });
-    this.view.dispatch(setDiagnostics(this.view.state, marks));
+    const marks = (found: Problem[], severity: Diagnostic["severity"]) =>
+      found.map((each): Diagnostic => ({ ...this.spanOf(each, text), severity, message: each.message }));
+    const all = [...marks(problems, "error"), ...marks(warnings, "warning")];
+    this.view.dispatch(setDiagnostics(this.view.state, all));
   }
 
   /** Put everything on lines of its own; false while the text is no JSON. */

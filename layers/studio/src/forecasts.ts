@@ -22,6 +22,8 @@ export class Forecasts {
   /** The newest that there is; the text may be a later one. */
   readonly known = new Value<Known | null>(null);
   readonly problems = new Value<Problem[]>([]);
+  /** What is asked for and not seen or heard. */
+  readonly warnings = new Value<Problem[]>([]);
   /** What is said of it: in the header. */
   readonly sentence = new Value("");
   /** The project that was rendered or opened last. */
@@ -90,6 +92,7 @@ export class Forecasts {
   private learn(known: Known): void {
     this.known.set(known);
     this.problems.set([]);
+    this.warnings.set(known.forecast.warnings.map(placed));
     this.sentence.set(sentence(known.forecast));
   }
 
@@ -97,11 +100,13 @@ export class Forecasts {
     this.isAsking = false;
     this.known.set(null);
     this.problems.set([]);
+    this.warnings.set([]);
     this.sentence.set("The document is empty");
   }
 
   private async refused(refused: Refused, signal: AbortSignal): Promise<void> {
     if (this.isOfSince(refused)) return this.ask();
+    this.warnings.set([]);
     this.problems.set(refused.status === 400 ? refused.problems : []);
     this.sentence.set(firstLine(refused));
     if (refused.passes) this.askAgain(signal);
@@ -116,12 +121,19 @@ export class Forecasts {
 }
 
 /** `This renders 1 of 12 scenes, 2.4 s of picture, 0.01 ¢`. */
-export function sentence({ movie, renders, scenes }: Forecast): string {
-  if (movie.result === "hit") return "This movie is in the cache: it is there at once";
+export function sentence({ movie, renders, scenes, warnings }: Forecast): string {
+  const warned = warnings.length ? `; ${counted(warnings.length, "warning", "warnings")}` : "";
+  if (movie.result === "hit") return `This movie is in the cache: it is there at once${warned}`;
   const joins = scenes.filter(({ transition }) => transition?.state === "rendered").length;
   const over = joins ? ` and ${counted(joins, "transition", "transitions")}` : "";
   const what = `This renders ${renders.scenes} of ${renders.of} scenes${over}`;
-  return `${what}, ${seconds(renders.seconds)} of picture, ${price(renders)}`;
+  return `${what}, ${seconds(renders.seconds)} of picture, ${price(renders)}${warned}`;
+}
+
+/** A warning is a line that opens with its place. */
+function placed(line: string): Problem {
+  const [, path = "", message = line] = /^([^ :]+):? (.*)$/s.exec(line) ?? [];
+  return { path, message };
 }
 
 /** What nobody knows the price of is not free. */

@@ -83,7 +83,9 @@ class Studio {
     document.body.append(header, notice, panes, key.dialog);
     const editor = new Editor(code, text, language);
     code.prepend(toolbar(editor, text));
-    forecasts.problems.watch((problems) => editor.mark(problems));
+    const mark = () => editor.mark(forecasts.problems.now, forecasts.warnings.now);
+    forecasts.problems.watch(mark);
+    forecasts.warnings.watch(mark);
     forecasts.sentence.watch((now) => put(sentence, now));
   }
 

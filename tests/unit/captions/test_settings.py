@@ -15,6 +15,7 @@ from resplice.core.captions.settings import (
     usual_look,
 )
 from resplice.core.composition import Canvas
+from warned_lines import plainly
 
 CANVAS = Canvas(1080, 1920, 30)
 USUAL = Appearance(54)
@@ -81,13 +82,13 @@ def test_the_others() -> None:
 def test_positions_that_there_are_not_are_read_as_the_nearest(said: str, place: str) -> None:
     found = read(position=said)
     assert found.look.position == place
-    assert found.warnings == (f"the position '{said}' is not known; {place} is used",)
+    assert plainly(found.warnings) == (f"the position '{said}' is not known: {place} is used",)
 
 
 def test_a_style_that_there_is_not_is_classic() -> None:
     found = read(style="karaoke")
     assert found.look.style == "classic"
-    assert "'karaoke' is not known; classic" in found.warnings[0]
+    assert "'karaoke' is not known: classic" in found.warnings[0]
 
 
 FAULTS: list[tuple[str, Any, str]] = [

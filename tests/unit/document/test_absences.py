@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from resplice.core.document.expand import expanded
 from resplice.core.document.limits import MAX_WARNINGS
+from warned_lines import plain, plainly
 
 HERE = "scenes[0].elements[0].text"
 
@@ -16,7 +17,7 @@ def told(text: Any = "", **more: Any) -> tuple[str, ...]:
     element = {"type": "text", "text": text}
     _, problems, warnings = expanded({"scenes": [{"elements": [element]}], **more})
     assert not problems
-    return warnings
+    return plainly(warnings)
 
 
 def absent(name: str, meant: str = "", path: str = HERE) -> str:
@@ -60,7 +61,7 @@ def test_names_of_scenes_elements_and_turns_are_known() -> None:
     rows = {"rows": [{"d": 1}, {"d": 2}]}
     assert expanded({"scenes": [scene], "variables": {"c": 1, **rows}})[2] == ()
     _, _, warnings = expanded({"scenes": [{**scene, "variables": {}}], "variables": rows})
-    assert [each.partition(": ")[2] for each in warnings] == [
+    assert [plain(each).partition(": ")[2] for each in warnings] == [
         f"there is no variable '{name}'" for name in "bc"
     ]
 
@@ -72,7 +73,7 @@ def test_what_nothing_asks_for_is_told_with_what_is_asked_for() -> None:
         "variables.other is used nowhere",
     )
     document = {"scenes": [], "variables": {"headline": 1}}
-    assert expanded(document, {"x": 1})[2] == (
+    assert plainly(expanded(document, {"x": 1})[2]) == (
         "variables.headline is used nowhere",
         "variables.x is used nowhere",
     )
@@ -92,4 +93,4 @@ def test_there_are_only_so_many() -> None:
     assert len(told(variables={f"name{n}": n for n in range(40)})) == MAX_WARNINGS
     [one] = expanded({"scenes": [{"iterate": "rows", "background-color": "{{zz}}"}],
                       "variables": {"rows": [{}] * 40}})[2]  # fmt: skip
-    assert one == absent("zz", path="scenes[0].background-color")
+    assert plain(one) == absent("zz", path="scenes[0].background-color")

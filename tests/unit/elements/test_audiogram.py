@@ -12,6 +12,7 @@ from resplice.core.elements.audiogram.shown import EDGE_PIXELS, in_vain, shown
 from resplice.core.elements.files import MASK
 from resplice.core.elements.outcome import Surroundings
 from resplice.core.facts import MediaFacts
+from warned_lines import plain, plainly
 
 CANVAS = Canvas(200, 100, 25)
 PATH = ("elements", 0)
@@ -107,6 +108,6 @@ def test_a_crop_is_of_the_box_and_drawn_like_any_picture() -> None:
 
 def test_what_is_never_seen_is_said() -> None:
     assert list(in_vain(audiogram(), BARE)) == []
-    assert list(in_vain(audiogram(opacity=0), BARE)) == [".opacity is 0: it is never seen"]
+    assert plainly(in_vain(audiogram(opacity=0), BARE)) == (".opacity is 0: it is never seen",)
     (words,) = in_vain(audiogram(amplitude=0), BARE)
-    assert words == ".amplitude is 0: it is a line, whatever is heard"
+    assert plain(words) == ".amplitude is 0: it is a line, whatever is heard"

@@ -29,6 +29,7 @@ from resplice.core.timeline import timeline
 from resplice.core.tools import Tools
 from resplice.errors import DocumentError, MakeError
 from resplice.steps.pipeline.accept import accept
+from warned_lines import plainly
 
 TOOLS = Tools("f", "r", "b", "c")
 OWN = ComponentFolder(
@@ -216,7 +217,7 @@ def test_a_template_that_does_not_work_is_told_where_the_component_is_named() ->
 
 def test_what_does_nothing_is_a_warning_with_the_nearest() -> None:
     said = {"bocks": "x", "box": {"colour": "red", "texd": "a", "src": "https://e.com/1"}, "bx": {}}
-    assert notes(movie(settings=said), OFFERS) == [
+    assert [*plainly(notes(movie(settings=said), OFFERS))] == [
         "scenes[0].elements[0].settings.bocks: is not known to 'own/box' and does nothing",
         "scenes[0].elements[0].settings.box.colour: is not known to 'own/box' and does nothing; "
         "did you mean 'color'?",

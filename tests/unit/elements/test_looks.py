@@ -16,6 +16,7 @@ from resplice.core.elements.looks import (
 )
 from resplice.core.elements.outcome import Passage, Surroundings
 from resplice.core.facts import MediaFacts
+from warned_lines import plainly
 
 CANVAS, PATH = Canvas(200, 100, 25), ("elements", 0)
 STILL = MediaFacts("a" * 64, 9, "image", "png_pipe", 40, 30)
@@ -46,7 +47,7 @@ def test_a_crop_box_is_cut_to_the_picture(crop: dict[str, int], kept: Box | None
 def test_a_crop_box_beside_the_picture_is_warned_of() -> None:
     around = Surroundings(CANVAS, PATH, {PATH: STILL})
     beside = image(crop={"width": 9, "height": 9, "x": 40})
-    assert list(cropped_in_vain(beside, around)) == [
+    assert [*plainly(cropped_in_vain(beside, around))] == [
         ".crop lies outside the picture (40x30) and does nothing"
     ]
     assert list(cropped_in_vain(image(crop={"width": 9, "height": 9, "x": 39}), around)) == []
@@ -70,8 +71,8 @@ def test_a_box_beside_resize_is_warned_of(said: dict[str, Any], warned: bool) ->
     around = Surroundings(CANVAS, PATH, {PATH: STILL})
     assert list(drawn_in_vain(image(**said), around)) == []
     words = ".resize 'fit' fills the canvas from its middle: position, x, y, width and height do"
-    told = list(drawn_in_vain(image(**said, resize="fit"), around))
-    assert told == [f"{words} nothing beside it"] * warned
+    told = plainly(drawn_in_vain(image(**said, resize="fit"), around))
+    assert [*told] == [f"{words} nothing beside it"] * warned
     beside = image(crop={"width": 9, "height": 9, "x": 40})
     assert len(list(drawn_in_vain(beside, around))) == 1
 

@@ -10,6 +10,7 @@ from resplice.core.elements.moving import heard, never_heard, passage, sought_be
 from resplice.core.elements.outcome import Heard, Passage, Surroundings
 from resplice.core.elements.video.model import VideoElement
 from resplice.core.facts import MediaFacts
+from warned_lines import plainly
 
 CLIP = MediaFacts("a" * 64, 9, "video", "mov", 64, 48, 2_500_000, has_audio=True)
 STILL = MediaFacts("b" * 64, 9, "image", "png_pipe", 64, 48)
@@ -60,7 +61,7 @@ def test_to_seek_behind_the_end_names_both_lengths() -> None:
 
 def test_to_seek_back_behind_the_beginning_is_warned_of() -> None:
     words = ".seek is -3 s, but the clip is only 2.5 s long: it plays from its beginning"
-    assert list(sought_before(video(seek=-3), around(CLIP))) == [words]
+    assert plainly(sought_before(video(seek=-3), around(CLIP))) == (words,)
     for seek, facts in ((-2.5, CLIP), (-1, CLIP), (3, CLIP), (-3, STILL)):
         assert list(sought_before(video(seek=seek), around(facts))) == []
         assert list(sought_behind(video(seek=-abs(seek)), around(facts))) == []
@@ -84,5 +85,7 @@ def test_what_has_sound_is_heard(
 
 
 def test_a_volume_of_nothing_is_warned_of_and_silence_is_not() -> None:
-    assert list(never_heard(video(volume=0), around(CLIP))) == [".volume is 0: it is never heard"]
+    assert plainly(never_heard(video(volume=0), around(CLIP))) == (
+        ".volume is 0: it is never heard",
+    )
     assert list(never_heard(video(muted=True), around(CLIP))) == []

@@ -26,6 +26,7 @@ from resplice.core.tools import Tools
 from resplice.core.words import Word
 from resplice.errors import DocumentError
 from resplice.steps.pipeline.accept import accept
+from warned_lines import plain, plainly
 
 HERE = Offers((Access("espeak", build="1"), Access("pocketsphinx", build="2")))
 MINE = Connection("mine", "openai", (("endpoint", "https://e.example/v1"),))
@@ -254,7 +255,9 @@ def test_one_counts_and_the_others_need_nothing_and_harm_nothing() -> None:
     assert source_problems(whole, HERE, files_allowed=False) == []
     assert of_kind(rounds(document), TranscribeTask) == []
     assert times(laid(document)) == [(0, 50)]
-    assert notes(whole, HERE) == ["scenes[0].elements[1]: only one counts in a movie: elements[0]"]
+    assert plainly(notes(whole, HERE)) == (
+        "scenes[0].elements[1]: only one counts in a movie: elements[0]",
+    )
 
 
 def refused(subtitles: Document, offers: Offers = HERE) -> dict[str, str]:
@@ -309,7 +312,7 @@ def test_without_words_there_is_no_file_but_a_warning() -> None:
     silent = laid(movie(clip(muted=True)))
     assert silent.captions is None and silent.above == ()
     (warning,) = silent.warnings
-    assert warning == "elements[0] has nothing to write: no words were found"
+    assert plain(warning) == "elements[0] has nothing to write: no words were found"
 
 
 def test_lines_come_with_a_file_of_them() -> None:

@@ -8,12 +8,13 @@ import pytest
 from resplice.core.document.limits import MAX_WARNINGS
 from resplice.core.schema.unknown import unknown_keys
 from resplice.core.schema.validation import validate
+from warned_lines import plainly
 
 TEXT = {"type": "text", "text": "Ann"}
 
 
 def warned(document: dict[str, Any]) -> list[str]:
-    return unknown_keys(validate(document))
+    return [*plainly(unknown_keys(validate(document)))]
 
 
 @pytest.mark.parametrize(

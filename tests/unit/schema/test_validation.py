@@ -16,6 +16,7 @@ from resplice.errors import DocumentError, MakeError
 from resplice.steps.pipeline.accept import accept
 from resplice.steps.pipeline.element import TaskResult, make_all
 from studio import picture, studio, tone
+from warned_lines import plain, plainly
 
 TOOLS = Tools("ffmpeg 1", "resampler 1", "browser 1", "core 1")
 IMAGE = {"type": "image", "src": "https://example.com/a.png"}
@@ -282,7 +283,7 @@ def test_keys_that_do_nothing_are_told() -> None:
             }
         ],
     }
-    assert unknown_keys(validate(document)) == [
+    assert [*plainly(unknown_keys(validate(document)))] == [
         f"{path} is not known and does nothing{meant}"
         for path, meant in (
             ("titel", ""),
@@ -300,7 +301,7 @@ def test_names_are_compared_to_those_of_their_place() -> None:
     scene = {"elements": [text, {**IMAGE, "volum": 1}], "itterate": "a", "client-data": {"x": 1}}
     document = {"scenes": [scene], "scene": [], "client-data": {"scene": 1}, "exports": [{"a": 1}]}
     nothing = "is not known and does nothing"
-    assert unknown_keys(validate(document)) == [
+    assert [*plainly(unknown_keys(validate(document)))] == [
         f"scene {nothing}; did you mean 'scenes'?",
         f"scenes[0].itterate {nothing}; did you mean 'iterate'?",
         f"scenes[0].client-data {nothing}",
@@ -309,7 +310,7 @@ def test_names_are_compared_to_those_of_their_place() -> None:
         f"scenes[0].elements[0].settings.my-own {nothing}",
         f"scenes[0].elements[1].volum {nothing}",
     ]
-    assert unknown_in_exports(validate(document)) == [f"exports[0].a {nothing}"]
+    assert plainly(unknown_in_exports(validate(document))) == (f"exports[0].a {nothing}",)
 
 
 def test_what_is_made_up_is_told_by_its_first_names_only() -> None:
@@ -320,7 +321,7 @@ def test_what_is_made_up_is_told_by_its_first_names_only() -> None:
     elements = [{**IMAGE, **made_up}] * 30
     told = unknown_keys(validate({**movie(*elements), **made_up}))
     assert len(told) == 20
-    assert told[0] == "made-up0 is not known and does nothing"
+    assert plain(told[0]) == "made-up0 is not known and does nothing"
 
 
 def test_a_movie_made_says_which_keys_did_nothing(tmp_path: Path) -> None:
@@ -329,7 +330,7 @@ def test_a_movie_made_says_which_keys_did_nothing(tmp_path: Path) -> None:
     with studio(tmp_path / "data") as lab:
         report = lab.render(movie(still, duration=0.1)).report
     unknown = "scenes[0].elements[0].durtion is not known and does nothing"
-    assert report.warnings == (f"{unknown}; did you mean 'duration'?",)
+    assert plainly(report.warnings) == (f"{unknown}; did you mean 'duration'?",)
 
 
 class Remembering(ThreadPoolExecutor):

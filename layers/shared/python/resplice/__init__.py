@@ -48,9 +48,9 @@ steps/ are the use cases: gather, decide (core), apply (ports). They import no a
 Around them:
 
     ports/                what the outside must offer: a protocol in a file for each purpose
-    adapters/             how, a folder a technology: adapters/{chromium,disk,dynamodb,espeak,
-                          faster_whisper,ffmpeg,http_server,kokoro,lambda_,memory,pocketsphinx,
-                          processes,providers,s3,secrets_manager,senders,sqlite,stepfunctions,
+    adapters/             how, a folder a technology: adapters/{chromium,cloudwatch,disk,dynamodb,
+                          espeak,faster_whisper,ffmpeg,http_server,kokoro,lambda_,memory,processes,
+                          pocketsphinx,providers,s3,secrets_manager,senders,sqlite,stepfunctions,
                           threads,web}/. AWS takes 6 MB (adapters/lambda_/answer_size.py),
                           256 KiB (core/workflow.py), 400 KB (adapters/dynamodb/projects.py)
     api/                  the HTTP API: a file per resource; api/errors.py chooses the status

@@ -43,11 +43,18 @@ Which HTTP status each has is said in api/errors. This file imports nothing of o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import ClassVar
 from urllib.parse import unquote, urlsplit
 
 from resplice.frozen import frozen_ordered
+
+_USER = re.compile(r"(?<=://)[^/?#\s]*@")
+_LETS_IN = re.compile(
+    r"(?i:(?<=[?&;#])([^?=&;#]{0,64}(?:sig|key|token|secret|passw|pwd|auth|cred|session)[^?=&;#]{0,64}=))[^&;#]+"
+)
+"""The value of a field of a query whose name says so: `X-Amz-Signature`, `access_token`."""
 
 
 @frozen_ordered
@@ -309,9 +316,12 @@ class DeliveryFailed(DeliveryError):
 
 
 def shown(url: str, most_chars: int = 300) -> str:
-    """The URL as an error may show it: a file: URL as its path, a very long one cut."""
+    """The URL as an error may show it: a file: URL as its path, a very long one cut, and none with
+    what lets others in: who is told of a movie's end is told why it failed.
+    """
     if url.startswith("file:"):
         url = unquote(urlsplit(url).path)
+    url = _LETS_IN.sub(r"\1…", _USER.sub("…@", url[: 16 * most_chars]))
     return url if len(url) <= most_chars else url[:most_chars] + "…"
 
 

@@ -26,6 +26,7 @@ from resplice.api import (
     templates,
 )
 from resplice.api.answers import answer
+from resplice.api.audited import audit
 from resplice.api.authorization import caller_of
 from resplice.api.cross_origin import allowing, preflight
 from resplice.api.documentation import with_documentation
@@ -133,6 +134,8 @@ class _Routes(APIGatewayHttpResolver):
                 told = operation.does(call, service)
             except Exception as error:
                 told = self._failed(error)
+            ended = (told.status_code, {}) if isinstance(told, Response) else (200, told)
+            audit(operation, event, call, ended, service)
             if not isinstance(told, Response):
                 told = answer(200, {"success": True, **told}, self._now_ms())
             told.headers = {**_limits(turn), **told.headers}

@@ -169,6 +169,7 @@ def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
 OPERATIONS = (
     Operation(
         *("POST", PATH, create_bulk),
+        tells=("template",),
         role="render",
         summary="Render a movie for each row of variables",
         description="Each row is taken in as if its movie was posted to `/v2/movies`, with the"

@@ -182,6 +182,7 @@ LISTING = {
         },
     },
 }
+FILE_NAMES = ("folder", "name", "destination")
 OPERATIONS = (
     Operation(
         *("GET", PATH, get_storage),
@@ -199,6 +200,7 @@ OPERATIONS = (
     ),
     Operation(
         *("POST", f"{PATH}/file", create_file),
+        tells=FILE_NAMES,
         role="render",
         summary="Register a file that is to be uploaded",
         description=(
@@ -219,6 +221,7 @@ OPERATIONS = (
     ),
     Operation(
         *("PUT", f"{PATH}/file", move_file),
+        tells=FILE_NAMES,
         role="render",
         summary="Move a file into another folder",
         body=body_schema(("name", "destination"), **NAMED, destination=FOLDER),
@@ -228,6 +231,7 @@ OPERATIONS = (
     ),
     Operation(
         *("DELETE", f"{PATH}/file", delete_file),
+        tells=FILE_NAMES,
         role="render",
         summary="Delete a file",
         body=body_schema(("name",), **NAMED),
@@ -256,6 +260,7 @@ OPERATIONS = (
     ),
     Operation(
         *("POST", f"{PATH}/folder", create_folder),
+        tells=FILE_NAMES,
         role="render",
         summary="Make a folder",
         body=body_schema(("folder",), folder=FOLDER),
@@ -268,6 +273,7 @@ OPERATIONS = (
     ),
     Operation(
         *("DELETE", f"{PATH}/folder", delete_folder),
+        tells=FILE_NAMES,
         role="render",
         summary="Delete a folder in which there are no files",
         body=body_schema(("folder",), folder=FOLDER),

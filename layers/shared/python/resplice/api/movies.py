@@ -144,6 +144,7 @@ def _listing(call: Call, service: Service) -> Mapping[str, Any]:
 OPERATIONS = (
     Operation(
         *("POST", PATH, create_movie),
+        tells=("template",),
         role="render",
         summary="Render a movie",
         description="Answers at once with the id of its project, by which its status is asked; or,"

@@ -87,6 +87,7 @@ class Operation:
     leads_to  what it means when it answers with 302 instead
     errors   those of the tree that it may raise, beside those of keys and limits
     media    of the answer
+    tells    which names of its body the audit log tells, beside those of its query and its answer
     """
 
     method: Method
@@ -103,6 +104,12 @@ class Operation:
     examples: Mapping[str, Any] | None = None
     status: int = 200
     leads_to: str = ""
+    tells: Sequence[str] = ()
+
+    @property
+    def acts(self) -> bool:
+        """Whether it may change something: then the audit log tells who called it."""
+        return self.method != "GET"
 
 
 def whole(number: str, name: str, lowest: int, most: int) -> int:

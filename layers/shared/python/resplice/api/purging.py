@@ -120,6 +120,7 @@ BODY = {
 OPERATIONS = (
     Operation(
         *("POST", "/v2/cache/purge", purge),
+        tells=("project", "element", "scene", "older-than-days", "dry-run"),
         role="editor",
         summary="Take something out of the cache",
         description=(

@@ -164,6 +164,7 @@ OPERATIONS: Sequence[Operation] = (
     ),
     Operation(
         *("POST", PATH, post_template),
+        tells=("name",),
         role="editor",
         summary="Create, update or duplicate a template",
         description="An update changes what is sent; `movie` is replaced whole. A movie need not "

@@ -20,6 +20,7 @@ from resplice.core.exports.model import fault_of
 from resplice.core.owners import name_of, owned
 from resplice.core.providers import PROVIDERS, Connection, ProviderKind
 from resplice.ports import Ports
+from resplice.steps.auditing import commanded
 
 ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 REGION = re.compile(r"[a-z0-9-]{1,64}")
@@ -131,6 +132,8 @@ def _add(options: argparse.Namespace) -> int:
         known = {each.id for each in _known(options.owner, ports)}
         stored = replace(connection, id=owned(options.owner, connection.id))
         ports.connections.add(stored, _secrets(kind))
+        told = {"connection": connection.id, "kind": kind.name}
+        commanded("connections add", options.owner, told, ports)
     done = "replaced" if connection.id in known else "entered"
     print(f"{connection.id} is {done}: {_made_possible(connection)}")
     return 0
@@ -221,6 +224,8 @@ def _remove(options: argparse.Namespace) -> int:
     with ports_of_place(options) as ports:
         known = [each.id for each in _known(options.owner, ports)]
         removed = ports.connections.remove(owned(options.owner, options.id))
+        if removed:
+            commanded("connections remove", options.owner, {"connection": options.id}, ports)
     if not removed:
         there = f"; there are {', '.join(known)}" if known else ""
         raise wrong(f"there is no connection {options.id}{there}")

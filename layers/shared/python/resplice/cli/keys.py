@@ -17,10 +17,10 @@ from resplice.api.timestamps import timestamp
 from resplice.cli.options import add_bounds, bounds_of
 from resplice.cli.place import add_owner, add_place, ports_of_place, wrong
 from resplice.ports.api_keys import ApiKey, Role
-from resplice.steps.access import new_key
+from resplice.steps.access import DIGEST_SHOWN, digest_of, new_key
+from resplice.steps.auditing import commanded
 
 NAME = re.compile(r"[\w.@-]{1,64}")
-DIGEST_SHOWN = 12
 PREFIX = re.compile(r"[0-9a-f]{8,64}")
 """Enough of a digest to name a key with."""
 
@@ -88,6 +88,8 @@ def _create(options: argparse.Namespace) -> int:
         name = options.name or next(each for each in numbered if each not in taken)
         bounds = bounds_of(options)
         text = new_key(name, options.role, options.expires, ports, options.owner, bounds)
+        told = {"key": name, "key_id": digest_of(text)[:DIGEST_SHOWN], "role": options.role}
+        commanded("keys create", options.owner, told, ports)
     print(text)
     until = "that never expires" if options.expires is None else f"until {_said(options.expires)}"
     print(f"{name}: {options.role}, {until}; it is shown this once", file=sys.stderr)
@@ -127,6 +129,8 @@ def _revoke(options: argparse.Namespace) -> int:
     with ports_of_place(options) as ports:
         key = _meant(options.key, ports.api_keys.list())
         ports.api_keys.remove(key.digest)
+        told = {"key": key.name, "key_id": key.digest[:DIGEST_SHOWN], "role": key.role}
+        commanded("keys revoke", key.owner, told, ports)
     print(f"{key.name} ({key.digest[:DIGEST_SHOWN]}) is revoked")
     return 0
 

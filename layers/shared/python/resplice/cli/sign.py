@@ -7,7 +7,9 @@ import sys
 
 from resplice.cli.failures import complain
 from resplice.cli.place import add_place, ports_of_place
+from resplice.core.owners import FIRST_OWNER
 from resplice.errors import Conflict
+from resplice.steps.auditing import commanded
 from resplice.wiring.signing import pem_of
 
 
@@ -29,6 +31,7 @@ def _init(options: argparse.Namespace) -> int:
     try:
         with ports_of_place(options) as ports:
             public = ports.signer.make()
+            commanded("sign init", FIRST_OWNER, {"public_key": public}, ports)
     except Conflict as error:
         return complain(2, f"{error}: `resplice sign show` prints its public key")
     print(public)

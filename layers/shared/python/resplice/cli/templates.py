@@ -10,6 +10,7 @@ from resplice.api.timestamps import timestamp
 from resplice.cli.place import add_owner, add_place, ports_of_place, wrong
 from resplice.ports.templates import Template
 from resplice.steps import templates
+from resplice.steps.auditing import commanded
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -66,7 +67,9 @@ def _create(options: argparse.Namespace) -> int:
         options.name or options.movie.stem, tuple(options.tags), movie, shared=options.shared
     )
     with ports_of_place(options) as ports:
-        print(templates.create(options.owner, said, ports).id)
+        made = templates.create(options.owner, said, ports)
+        commanded("templates create", options.owner, {"template": made.id}, ports)
+    print(made.id)
     return 0
 
 
@@ -80,5 +83,6 @@ def _get(options: argparse.Namespace) -> int:
 def _delete(options: argparse.Namespace) -> int:
     with ports_of_place(options) as ports:
         templates.remove(options.owner, options.id, ports)
+        commanded("templates delete", options.owner, {"template": options.id}, ports)
     print(f"{options.id} is deleted", file=sys.stderr)
     return 0

@@ -18,7 +18,7 @@ from resplice.core.tagged import TAG, Tagged, from_json, tag_of, to_json
 from resplice.core.words import Word
 from resplice.frozen import frozen
 
-FACTS_VERSION = 3
+FACTS_VERSION = 4
 """Raise it when the same bytes would now give other facts: stored ones are then found anew."""
 
 MediaKind = Literal["image", "video", "audio", "font", "drawing"]
@@ -56,6 +56,7 @@ class MediaFacts(Facts):
     interlaced   whether two fields, one after the other, share each frame
     stream       FFmpeg's specifier of the picture in the file; empty for the first one
     clear        the same of a picture that is the first one's transparency; empty without one
+    black        whether a still is all black, or transparent: as a mask, it hides everything
     x, y         where on the element's canvas a painted picture lies, pixels; 0 for fetched media
     """
 
@@ -72,6 +73,7 @@ class MediaFacts(Facts):
     interlaced: bool = False
     stream: str = ""
     clear: str = ""
+    black: bool = False
     x: int = 0
     y: int = 0
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -25,6 +26,15 @@ _TIME_BASE = re.compile(r"\d{1,10}/0*[1-9]\d{0,9}")
 _PACKET = re.compile(rb"(\d{1,9}), *(-?\d{1,19}), *(-?\d{1,19}), *(-?\d{1,19}), ")
 _ALPHA = re.compile(r"yuva|gbrap|ya\d|rgba|bgra|argb|abgr|ayuv|vuya|pal8")
 _ASPECT = re.compile(r"(\d{1,10}):(\d{1,10})")
+MOST_STEPS = 4096
+"""Of different lengths of packets that are counted: a file may have a new one in each."""
+
+
+@frozen
+class _Packet:
+    start: int
+    decoded: int
+    duration: int
 
 
 @dataclass
@@ -37,23 +47,65 @@ class Track:
     codec: str = ""
     time_base: Fraction = Fraction(1)
     packets: int = 0
-    end: int = 0
     has_additions: bool = False
+    _sound_end: int = 0
+    _first: int | None = None
+    _last: _Packet | None = None
+    _latest: _Packet | None = None
+    _last_is_step: bool = False
+    steps: Counter[int] = field(default_factory=Counter)
 
     @property
     def end_us(self) -> int:
-        """When the last packet ends, microseconds from the file's zero."""
+        """When the last picture or sound ends, microseconds from the file's zero."""
         return round(self.end * self.time_base * 1_000_000)
 
-    def add(self, start: int, duration: int, *, addition: bool = False) -> None:
+    @property
+    def end(self) -> Fraction | int:
+        """When what is shown last ends: not the packet that comes last, as pictures are decoded
+        in another order than they are shown in.
+        """
+        if self.media != "video" or self._last is None:
+            return self._sound_end
+        lasts = self._last.duration
+        if lasts <= 0:
+            return self._last.start + self._usual_step()
+        # How long until the next is decoded is not how long this one is shown: a gap may lie there.
+        return self._last.start + (min(lasts, self._usual_step()) if self._last_is_step else lasts)
+
+    def add(self, start: int, duration: int, decoded: int, *, addition: bool = False) -> None:
         """Count a packet in. addition: it brings data beside the picture, such as VP9's alpha."""
         end = start + duration
         # Sound before zero is a codec's run-up, pictures before zero are cut off by an edit list.
         if start < 0 and (end <= 0 or self.media == "video"):
             return
         self.packets += 1
-        self.end = max(self.end, end)
+        self._sound_end = max(self._sound_end, end)
         self.has_additions = self.has_additions or addition
+        if self.media == "video":
+            self._add_picture(_Packet(start, decoded, duration))
+
+    def _add_picture(self, packet: _Packet) -> None:
+        before, last = self._latest, self._last
+        if last and last is before and packet.start < last.start:
+            self._last_is_step = last.duration == packet.decoded - last.decoded
+        self._first = packet.start if self._first is None else min(self._first, packet.start)
+        self._latest = packet
+        if last is None or packet.start >= last.start:
+            self._last, self._last_is_step = packet, False
+        if packet.duration > 0 and (packet.duration in self.steps or len(self.steps) < MOST_STEPS):
+            self.steps[packet.duration] += 1
+
+    def _usual_step(self) -> Fraction | int:
+        """The median of what packets last, or else the mean of what lies between pictures."""
+        left = (self.steps.total() + 1) // 2
+        for duration, count in sorted(self.steps.items()):
+            left -= count
+            if left <= 0:
+                return duration
+        if self._first is None or self._last is None or self.packets < 2:
+            return 0
+        return Fraction(self._last.start - self._first, self.packets - 1)
 
 
 @dataclass
@@ -98,11 +150,11 @@ class Framecrc:
         track = self.tracks.get(int(seen[1])) if seen else None
         if seen is None or track is None:
             return
-        pts, duration = int(seen[3]), int(seen[4])
-        start = int(seen[2]) if pts == _NO_TIME else pts
+        decoded, pts, duration = int(seen[2]), int(seen[3]), int(seen[4])
+        start = decoded if pts == _NO_TIME else pts
         if track.media == "audio" and duration in _BELOW_ZERO:
             duration -= 1 << 32
-        track.add(start, duration, addition=b"Matroska BlockAdditional" in line)
+        track.add(start, duration, decoded, addition=b"Matroska BlockAdditional" in line)
 
 
 @frozen

@@ -129,5 +129,8 @@ def asked(tag: str, codes: Iterable[str], title: str) -> tuple[str | None, tuple
     code = known(tag, codes)
     if code or tag.lower() == AUTO:
         return code, ()
+    from resplice.core.warned import warned  # Late: it is rare, and every program reads this file.
+
     shown = "".join(filter(str.isprintable, tag))[:_MAX_SHOWN]
-    return None, (f"{title} does not know the language '{shown}': it was to find out by itself",)
+    words = f"{title} does not know the language '{shown}': it was to find out by itself"
+    return None, (warned("language-unknown", words),)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from resplice.core.composition import Canvas
 from resplice.core.document.paths import DocumentPath
@@ -24,8 +25,10 @@ from resplice.core.frame_grid import (
 )
 from resplice.core.providers import NO_OFFERS, Offers
 from resplice.core.schema.movie import Movie, Scene
-from resplice.core.unseen import Join
 from resplice.frozen import frozen
+
+if TYPE_CHECKING:
+    from resplice.core.unseen import Join
 
 UNSAID_SECONDS = 5
 """What a scene lasts when neither it nor any of its elements says."""
@@ -177,6 +180,8 @@ def _unsaid(scene: Scene, stays: Iterable[Stay], offers: Offers) -> Fraction:
 
 def _joins(movie: Movie, lengths: list[Fraction]) -> list[Join]:
     """Scenes with their transitions; an overlap is never longer than what both sides have left."""
+    from resplice.core.unseen import Join  # Late: what is found again is warned of in its record.
+
     joins: list[Join] = []
     for scene, said_s in zip(movie.scenes, lengths, strict=True):
         length_s = at_least_a_frame(said_s, movie.fps)

@@ -27,6 +27,7 @@ from resplice.core.providers import NO_OFFERS, Offers, Service
 from resplice.core.schema.movie import Movie
 from resplice.core.soundtrack import soundtrack
 from resplice.core.tasks import Task, pinned_task
+from resplice.core.warned import warned
 from resplice.errors import Problem, shown
 from resplice.frozen import frozen
 
@@ -115,7 +116,8 @@ def notes(movie: Movie, offers: Offers) -> list[str]:
 def _notes(movie: Movie, offers: Offers) -> Iterator[str]:
     canvas = Canvas(*movie.size(), movie.fps)
     for path, taken in movie.displaced():
-        yield f"{json_path(path)}: only one counts in a movie: {json_path(taken)}"
+        note = warned("one-counts", f"only one counts in a movie: {json_path(taken)}")
+        yield f"{json_path(path)}: {note}"
     for path, element in movie.each_element():
         around = Surroundings(canvas, path, {}, offers)
         for keys, note in type_of(element).notes(element, around):

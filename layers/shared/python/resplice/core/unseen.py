@@ -17,8 +17,11 @@ from resplice.core.document.limits import MAX_WARNINGS
 from resplice.core.document.paths import DocumentPath, json_path
 from resplice.core.document.problems import problem_at
 from resplice.core.elements import ElementBase, type_of
+from resplice.core.elements.files import MASK
 from resplice.core.elements.outcome import Shown, Surroundings
+from resplice.core.facts import MediaFacts
 from resplice.core.frame_grid import HALF, at_least_a_frame, exact, frames_of
+from resplice.core.warned import warned
 from resplice.errors import Problem, shown
 from resplice.frozen import frozen
 
@@ -91,7 +94,8 @@ def _said(path: DocumentPath, words: str) -> str:
 def _of_scenes(joins: Sequence[Join], fps: int) -> Iterator[tuple[int, str]]:
     for number, join in enumerate(joins):
         if join.said_s * fps < NEARLY_A_FRAME:
-            yield number, f"is {_s(join.said_s)} long, less than a frame: it lasts one"
+            words = f"is {_s(join.said_s)} long, less than a frame: it lasts one"
+            yield number, warned("too-short", words)
         if not join.wanted_s:
             continue
         words = _of_transition(join, join.wanted_s, fps) if number else _of_first(joins)
@@ -103,16 +107,20 @@ def _of_first(joins: Sequence[Join]) -> str:
     """Scenes that are made from a list all say the same, and the first one means the others."""
     first, *others = joins
     same = others and (others[0].style, others[0].wanted_s) == (first.style, first.wanted_s)
-    return "" if same else "has no scene before it and is not seen"
+    words = "has no scene before it and is not seen"
+    return "" if same else warned("transition-unseen", words)
 
 
 def _of_transition(join: Join, wanted_s: Fraction, fps: int) -> str:
     if not join.overlap_s:
-        return "is not seen: the transition before it takes all of the scene between them"
+        words = "is not seen: the transition before it takes all of the scene between them"
+        return warned("transition-cut", words)
     if frames_of(wanted_s, fps) == 0:
-        return f"is {_s(wanted_s)} long, less than half a frame, and is not seen"
+        words = f"is {_s(wanted_s)} long, less than half a frame, and is not seen"
+        return warned("too-short", words)
     if join.overlap_s < wanted_s:
-        return f"lasts {_s(join.overlap_s)}, not {_s(wanted_s)}: its scenes have no more"
+        words = f"lasts {_s(join.overlap_s)}, not {_s(wanted_s)}: its scenes have no more"
+        return warned("transition-cut", words)
     return ""
 
 
@@ -121,10 +129,14 @@ def _of_element(life: Life, joins: Sequence[Join], canvas: Canvas) -> Iterator[s
         yield words
         return
     if life.once and life.end_s < life.container_s:
-        yield ".loop is -1, but no 'duration' says until when: it plays once"
+        yield warned("plays-once", ".loop is -1, but no 'duration' says until when: it plays once")
     yield from _fades(life, canvas.fps)
     row = type_of(life.element)
     yield from row.in_vain(life.element, life.around)
+    mask = life.around.at(MASK.place)
+    if isinstance(mask, MediaFacts) and mask.black:
+        words = ".mask is black all over: nothing of the element is seen"
+        yield warned("mask-hides-all", words)
     if row.shown:
         yield from _out_of_sight(life, row.shown(life.element, life.around, 1), joins, canvas)
 
@@ -138,7 +150,8 @@ def _of_silence(lives: Sequence[Life]) -> Iterator[tuple[Life, str]]:
     for life in waves:
         if heard and not heard.during(life):
             words = "shows what is heard, but nothing is heard in its {} while it is there"
-            yield life, f"{words.format(_container(life))}: it stays a line"
+            said = f"{words.format(_container(life))}: it stays a line"
+            yield life, warned("nothing-heard", said)
 
 
 class _WhenHeard:
@@ -169,12 +182,14 @@ def _never_there(life: Life, fps: int) -> str:
     if life.start_s >= life.container_s:
         begins = f"begins at {_s(life.start_s)}, but its {_container(life)} is only"
         never = "seen" if seen else "heard"
-        return f"{begins} {_s(life.container_s)} long: it is never {never}"
+        words = f"{begins} {_s(life.container_s)} long: it is never {never}"
+        return warned("after-the-end", words)
     end_s = life.end_s
     if end_s == life.container_s:
         end_s = at_least_a_frame(end_s, fps)
     if seen and frames_of(end_s, fps) <= frames_of(life.start_s, fps):
-        return f"is there for {_s(life.end_s - life.start_s)}, less than a frame, and is not seen"
+        lasts = _s(life.end_s - life.start_s)
+        return warned("too-short", f"is there for {lasts}, less than a frame, and is not seen")
     return ""
 
 
@@ -184,17 +199,19 @@ def _fades(life: Life, fps: int) -> Iterator[str]:
     sides = (("fade-in", life.element.fade_in), ("fade-out", life.element.fade_out))
     for name, fade in sides:
         if fade and (exact(fade) - lasts_s) * fps > HALF:
-            yield f".{name} is {_s(exact(fade))}, but the element is there for {_s(lasts_s)} only"
+            there = f"the element is there for {_s(lasts_s)} only"
+            yield warned("fade-cut", f".{name} is {_s(exact(fade))}, but {there}")
 
 
 def _out_of_sight(life: Life, seen: Shown, joins: Sequence[Join], canvas: Canvas) -> Iterator[str]:
     drawn = seen.look
     if seen.picture.has_alpha and drawn.scaled == (1, 1):
-        yield "has nothing in it that could be seen"
+        yield warned("blank", "has nothing in it that could be seen")
     elif _outside(drawn, canvas):
-        yield "lies outside the canvas and is never seen"
+        yield warned("outside-canvas", "lies outside the canvas and is never seen")
     elif _container(life) == "movie" and life.element.z_index < 0 and _hidden(life, joins):
-        yield "lies under scenes that hide it: no background over it is transparent"
+        words = "lies under scenes that hide it: no background over it is transparent"
+        yield warned("hidden", words)
 
 
 def _outside(drawn: Look, canvas: Canvas) -> bool:

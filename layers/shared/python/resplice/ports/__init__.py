@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # Named here only: who uses a port imports it.
     from resplice.ports.agenda import Agenda
     from resplice.ports.aligner import Aligner
     from resplice.ports.api_keys import ApiKeys
+    from resplice.ports.audit import Audit
     from resplice.ports.browser import Browser
     from resplice.ports.bulks import Bulks
     from resplice.ports.cache_index import CacheIndex
@@ -126,6 +127,7 @@ class Ports:
     senders: Mapping[str, Sender] = field(kw_only=True)
     telling: Telling = field(kw_only=True)
     signer: Signer = field(kw_only=True)
+    audit: Audit = field(kw_only=True)
 
     @property
     def owner(self) -> str:

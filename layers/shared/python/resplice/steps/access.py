@@ -16,19 +16,22 @@ from resplice.ports.api_keys import ApiKey, Role
 from resplice.steps.random_text import random_text
 
 KEY_CHARS = 40
+DIGEST_SHOWN = 12
+"""Of the digest of a key, to tell it from others."""
 RANK: Mapping[Role, int] = {role: rank for rank, role in enumerate(get_args(Role))}
 
 
 @frozen
 class Caller:
     """Who calls. owner: whose projects, templates and files they see. key: the name of the key.
-    bounded: what it may have in a day, if that is bounded.
+    bounded: what it may have in a day, if that is bounded. key_id: the beginning of its digest.
     """
 
     owner: str
     role: Role
     key: str
     bounded: KeyBounds | None = None
+    key_id: str = ""
 
 
 NOBODY = Caller(FIRST_OWNER, "admin", "")
@@ -50,7 +53,7 @@ def check(given: str, ports: Ports, needed: Role) -> Caller:
     if RANK[key.role] < RANK[needed]:
         raise Forbidden("Insufficient permissions")
     bounded = None if key.bounds == UNBOUNDED else KeyBounds(key.digest, key.bounds)
-    return Caller(key.owner, key.role, key.name, bounded)
+    return Caller(key.owner, key.role, key.name, bounded, key.digest[:DIGEST_SHOWN])
 
 
 def new_key(

@@ -101,7 +101,10 @@ def publish(made: Outcome, ports: Ports) -> None:
     """From now on the movie's key leads to its object, unless to one of a run begun later. The
     first MAX_WARNINGS warnings are kept with it.
     """
-    warnings = [words[:MAX_WARNING_CHARS] for words in made.report.warnings[:MAX_WARNINGS]]
+    from resplice.core.warned import shortened  # Late: what is found again needs none of its words.
+
+    told = made.report.warnings[:MAX_WARNINGS]
+    warnings = [shortened(each, MAX_WARNING_CHARS) for each in told]
     cost = astuple(made.report.spent + made.report.spared)
     pointer: dict[str, Any] = {
         "object": made.stored.key,

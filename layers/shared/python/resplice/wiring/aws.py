@@ -21,6 +21,7 @@ from botocore.config import Config
 
 from resplice.adapters.disk.built_pages import BuiltPages
 from resplice.adapters.disk.scratch import ScratchFolder
+from resplice.adapters.lambda_.audit import LoggedAudit
 from resplice.adapters.lambda_.telemetry import Telemetry
 from resplice.adapters.lambda_.time_left import TimeLeft
 from resplice.adapters.s3.checkpoints import ObjectCheckpoints
@@ -183,6 +184,7 @@ def ports_of(function: str) -> Ports:
         "generators": lambda: Lazily(GENERATORS),
         "outbox": lambda: aws_exports.outbox(table()),
         "senders": lambda: aws_exports.aws_senders(_client, setting("RESPLICE_WEBHOOK_SECRET")),
+        "audit": LoggedAudit,
         "signer": lambda: aws_exports.signer(_client, setting("RESPLICE_SIGNING_SECRET")),
         "telling": lambda: aws_exports.telling(_client, setting("RESPLICE_DELIVER")),
     }

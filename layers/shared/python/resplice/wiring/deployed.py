@@ -11,6 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
+from resplice.adapters.cloudwatch.audit import GroupAudit
 from resplice.adapters.dynamodb.api_keys import DynamoApiKeys
 from resplice.adapters.dynamodb.connections import DynamoConnections
 from resplice.adapters.dynamodb.table import DynamoTable
@@ -18,7 +19,7 @@ from resplice.adapters.dynamodb.templates import DynamoTemplates
 from resplice.adapters.secrets_manager.secrets import SecretsManager
 from resplice.adapters.secrets_manager.signing_secret import SigningSecret
 from resplice.adapters.system_clock import SystemClock
-from resplice.errors import RespliceError
+from resplice.errors import RespliceError, StorageError
 from resplice.ports import Ports
 from resplice.wiring.aws import Absent
 from resplice.wiring.functions import secrets_prefix, signing_secret
@@ -30,7 +31,7 @@ CLIENT = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard"}
 
 
 def deployed(stage: str, region: str | None = None) -> Ports:
-    """API keys, connections, templates, signer, clock of a stage; the other ports answer nothing.
+    """API keys, connections, templates, signer, audit, clock of a stage; others answer nothing.
 
     With the credentials of the environment; region: the environment's when None. AWS_REGION comes
     first there, as in the AWS command line; boto3 by itself does not know it.
@@ -52,6 +53,10 @@ def deployed(stage: str, region: str | None = None) -> Ports:
         "connections": DynamoConnections(table, SecretsManager(client, secrets_prefix(stack))),
         "signer": SigningSecret(client, signing_secret(stack)),
         "templates": with_library(DynamoTemplates(table)),
+        "audit": GroupAudit(
+            lambda: session.client("logs", config=CLIENT),
+            lambda: _audit_group(session, stack),
+        ),
         "clock": SystemClock(),
     }
     return Ports(**{**absent, **given})
@@ -64,6 +69,14 @@ def _output(session: boto3.Session, stack: str, name: str) -> str:
         if output["OutputKey"] == name:
             return str(output["OutputValue"])
     raise RespliceError(f"the stack {stack} has no output {name}: is it being made?")
+
+
+def _audit_group(session: boto3.Session, stack: str) -> str:
+    """Raises StorageError, also for a stack that was deployed before it had one."""
+    try:
+        return _output(session, stack, "AuditLogGroup")
+    except (*FAULTS, RespliceError) as error:
+        raise StorageError(_one_line(error)) from error
 
 
 def _one_line(error: Exception) -> str:

@@ -32,7 +32,7 @@ FOR_CLIENTS = ("progress", "idempotency", "bulks")
 _STEPS: Mapping[str, tuple[str, ...]] = {
     "api": (
         *("objects", "projects", "cache_index", "leases", "api_keys", "templates"),
-        *(*OFFERED, *COUNTED, *SHOWN, *FOR_CLIENTS, *TOLD, *MEDIA),
+        *(*OFFERED, *COUNTED, *SHOWN, *FOR_CLIENTS, *TOLD, *MEDIA, "audit"),
     ),
     "prepare": (
         *("objects", "projects", "cache_index", "leases", "checkpoints"),

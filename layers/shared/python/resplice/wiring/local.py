@@ -11,8 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from resplice.adapters.bare_logs import keep_bare
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.chromium.installed import ChromiumFiles, build, find_chromium
+from resplice.adapters.disk.audit import AuditFile
 from resplice.adapters.disk.cache_words import freed_text, stats_text, verified_text
 from resplice.adapters.disk.component_folders import ComponentFolders
 from resplice.adapters.disk.local_files import local_path, located
@@ -133,6 +135,7 @@ def local(
     paid: what may be asked of providers. components: a folder of the user's own. pools: of which
     others have shares too.
     """
+    keep_bare()
     objects = DiskObjects(folder, cache_limit_bytes(), protects=one_run)
     rows, opened = SqliteFile(folder / "records.sqlite"), frozenset(allowed)
     executable = ffmpeg_executable()
@@ -174,6 +177,7 @@ def local(
             quotas=quotas(),
             trace=trace or Untraced(),
             signer=late(lambda: _signer(folder)),
+            audit=AuditFile(folder),
             **pools.shares(),
             **local_exports(rows, folder, opened),
         )

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from resplice.adapters.chromium.last_resort import WIDTH_EM, last_resort
+from resplice.core.warned import warned
 
 MAX_NAMED = 8
 CIRCLE = "\N{DOTTED CIRCLE}"
@@ -80,28 +81,37 @@ _MISSING = """await (async () => {
 
 def check(text: str) -> str:
     """The expression that asks a page that shows that text. What it tells is for `warnings`."""
+    return _CHECK.replace("MISSING", _missing(text) or "[]")
+
+
+def check_letters(text: str) -> str:
+    """The same of a stranger's page: letters alone, as all else is its own. Empty where every font
+    has them.
+    """
+    missing = _missing(text)
+    return missing and f"(async () => ({{cut: [], ignored: [], missing: {missing}}}))()"
+
+
+def _missing(text: str) -> str:
     if PLAIN.fullmatch(text):
-        return _CHECK.replace("MISSING", "[]")
+        return ""
     file = json.dumps(base64.b64encode(last_resort()).decode())
-    missing = _MISSING.replace("FILE", file).replace("WIDEST", str(16 * WIDTH_EM / 2))
-    return _CHECK.replace("MISSING", missing)
+    return _MISSING.replace("FILE", file).replace("WIDEST", str(16 * WIDTH_EM / 2))
 
 
 def warnings(told: Mapping[str, Any]) -> Iterator[str]:
     """In a user's words."""
     signs = list(dict.fromkeys(sign for _, signs in told["missing"] for sign in signs))
     if signs:
-        yield (
-            f"no font that is here has {_named(signs)}: empty boxes stand there; "
-            "give a font that has them with 'font-url'"
-        )
+        words = f"no font that is here has {_named(signs)}: empty boxes stand there"
+        yield warned("letters-missing", words)
     for name, value in list(dict.fromkeys(map(tuple, told["ignored"])))[:MAX_NAMED]:
-        yield f"the setting '{name}' does not understand '{value[:60]}': it does nothing"
+        words = f"the setting '{name}' does not understand '{value[:60]}': it does nothing"
+        yield warned("setting-ignored", words)
     for side, needed, there in told["cut"]:
-        yield (
-            f"the text is cut off by its canvas: it takes {needed:.0f} px of {side} and has "
-            f"{there:.0f}; give it a smaller 'font-size' or a larger '{side}'"
-        )
+        words = f"it takes {needed:.0f} px of {side} and has {there:.0f}"
+        way = f"give it a smaller 'font-size' or a larger '{side}'"
+        yield warned("text-cut-off", f"the text is cut off by its canvas: {words}", way)
 
 
 def _named(signs: Sequence[str]) -> str:

@@ -23,6 +23,7 @@ from resplice.adapters.chromium.drawings import prepared
 from resplice.adapters.chromium.frames import SET, course, moments, samples, stepping
 from resplice.adapters.chromium.splitting import MARK, SPLIT
 from resplice.core.text import FILES
+from resplice.core.warned import warned
 from resplice.ports.browser import Animated, Painted, PaintFont, PaintPage
 
 if TYPE_CHECKING:
@@ -343,9 +344,10 @@ class PagePainter:
         named = {font.family.lower() for font in own}
         for family in families:
             if family.lower() not in named and not self._fonts.has(family):
-                yield f"font '{family}' is not bundled; drawn with Inter"
+                yield warned("font-missing", f"font '{family}' is not bundled; drawn with Inter")
         for family in dict.fromkeys(name.strip("\"'") for name in failed):
-            yield f"font '{family}' could not be read; drawn with another"
+            words = f"font '{family}' could not be read; drawn with another"
+            yield warned("font-missing", words, "give a file that is a font")
 
 
 def _paused(html: str) -> str:

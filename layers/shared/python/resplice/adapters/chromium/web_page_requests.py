@@ -18,6 +18,7 @@ from urllib.parse import urldefrag
 
 from resplice.adapters.chromium.bundled_fonts import ORIGIN, BundledFonts
 from resplice.adapters.chromium.devtools import BrowserGone, Tab
+from resplice.core.warned import warned
 from resplice.errors import PaintError, RespliceError, SourceError, shown
 from resplice.ports.browser import Load, Loaded, WebPage
 
@@ -100,9 +101,11 @@ class PageRequests:
     def warnings(self) -> Iterator[str]:
         """What the page went without, in an order that does not depend on who was faster."""
         for url in sorted(self._failures)[:MAX_TOLD]:
-            yield f"a page goes without '{shown(url, 200)}' ({self._failures[url]})"
+            words = f"a page goes without '{shown(url, 200)}' ({self._failures[url]})"
+            yield warned("page-lacks", words)
         if len(self._failures) > MAX_TOLD:
-            yield f"a page goes without {len(self._failures) - MAX_TOLD} more files"
+            words = f"a page goes without {len(self._failures) - MAX_TOLD} more files"
+            yield warned("page-lacks", words)
 
     def _on_request(self, about: Mapping[str, Any]) -> None:
         request, kind, number = about["request"], about["resourceType"], about["requestId"]

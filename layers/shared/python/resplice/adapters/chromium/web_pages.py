@@ -18,6 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from resplice.adapters.chromium import page_checks
 from resplice.adapters.chromium import web_page_scripts as scripts
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.chromium.devtools import (
@@ -35,6 +36,7 @@ from resplice.adapters.chromium.web_page_requests import TAILWIND, PageRequests
 from resplice.adapters.machine import GIB, machine
 from resplice.adapters.time_left import TimeLeft, endless
 from resplice.core.text import FALLBACK_FAMILY, css
+from resplice.core.warned import warned
 from resplice.errors import BrowserBroken, PaintError
 from resplice.ports.browser import Animated, Load, Painted, WebPage
 
@@ -275,7 +277,12 @@ class _Visit:
             # While its time stands still, nothing is loaded and nothing painted.
             self._call("Emulation.setVirtualTimePolicy", policy="advance")
         failed = self._evaluate(scripts.DRESSED, lists, wanted, rules)
-        return list(self._font_warnings(lists, own, failed))
+        return [*self._font_warnings(lists, own, failed), *self._letters(found["text"])]
+
+    def _letters(self, text: str) -> list[str]:
+        """Warnings of those that no font has."""
+        check = page_checks.check_letters(text)
+        return list(page_checks.warnings(self._run(check))) if check else []
 
     def _font_warnings(
         self, lists: Sequence[Sequence[str]], own: set[str], failed: Sequence[str]
@@ -286,9 +293,8 @@ class _Visit:
             if not any(self._fonts.has(_ours(name)) or name.lower() in own for name in names)
         ]
         said = [f"font '{name}' is not bundled; drawn with Inter" for name in unknown]
-        return list(dict.fromkeys(said)) + [
-            f"font '{name}' could not be read; drawn with another" for name in failed
-        ]
+        said += [f"font '{name}' could not be read; drawn with another" for name in failed]
+        return [warned("font-missing", words) for words in dict.fromkeys(said)]
 
     def _animated(self, page: WebPage, warnings: Sequence[str]) -> Animated | None:
         """The frames that follow upon the wait; None when nothing moves in them."""

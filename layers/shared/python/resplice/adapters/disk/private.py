@@ -12,12 +12,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from resplice.adapters.disk import audit
+
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 MARK = "objects"
 """Closed last: while it is open, not all may be closed."""
 KEYS = ("connections.key", "webhook.secret")
 OURS = (
     *("executing", "ffmpeg", "media", "runs", "tmp", MARK),
+    *audit.NAMES,
     *("records.sqlite", "records.sqlite-wal", "records.sqlite-shm"),
 )
 

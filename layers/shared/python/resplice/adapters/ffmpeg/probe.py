@@ -12,6 +12,7 @@ import hashlib
 import math
 import re
 import threading
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -52,6 +53,13 @@ _CORNER = ("-filter:v", f"{_FIRST},{CORNER}", "-fps_mode", "passthrough", *_FIRS
 # Mono is heard from both sides, which is 3 LU more than from one.
 _METER = "apad=pad_dur=1,ebur128=peak=true:dualmono=true:metadata=1,ametadata=mode=print:file=-"
 SILENT_DB = -70.0
+# As masks are read: in the full range of grey, what is transparent as black.
+_BRIGHTEST = (
+    "format=rgba,premultiply=inplace=1,format=gray,signalstats,"
+    "metadata=print:key=lavfi.signalstats.YMAX:file=-"
+)
+MAX_BLACK = 2
+"""Of 255: what lossy pictures make of black."""
 _TOO_LARGE = re.compile(r"Picture size \d+x\d+ (?:is invalid|exceeds specified max pixel count .*)")
 _TOO_MANY = re.compile(r"(?:.* )?max_streams .*")
 
@@ -93,7 +101,10 @@ class FfmpegProber:
             return MediaFacts(digest, size, "drawing", "", *_drawn_size(path, url), has_alpha=True)
         with self._turns:
             content = self._content(path, sniffed, heif, url)
-        return _facts(digest, size, sniffed, content, url)
+            facts = _facts(digest, size, sniffed, content, url)
+            if content.first.black and facts.kind == "image" and not heif:
+                facts = replace(facts, black=self._is_black(path, sniffed.demuxer))
+        return facts
 
     def loudness(self, path: Path, demuxer: str) -> Loudness:
         said = list[bytes]()
@@ -102,6 +113,15 @@ class FfmpegProber:
             [*argv, "-f", "null", "-"], timeout_s=self._timeout_s, on_output=said.append
         )
         return _loudness(b"".join(said).decode(errors="replace"))
+
+    def _is_black(self, path: Path, demuxer: str) -> bool:
+        """Whether a still whose corner is black is that everywhere, or transparent."""
+        said = list[bytes]()
+        argv = [*hostile_input(str(path), demuxer), "-map", _PICTURE, "-vf", _BRIGHTEST]
+        argv += ["-frames:v", "1", "-f", "null", "-"]
+        self._ffmpeg.run(argv, timeout_s=self._timeout_s, on_output=said.append)
+        found = re.search(rb"YMAX=(\d+)", b"".join(said))
+        return found is not None and int(found[1]) <= MAX_BLACK
 
     def _content(
         self, path: Path, sniffed: Sniffed, heif: HeifPicture | None, url: str

@@ -170,7 +170,7 @@ class Application:
         except ConnectionError:
             pass
         except Exception:
-            log.exception("%s %s failed", request.method, request.target[:200])
+            log.exception("%s %s failed", request.method, _known_of(request.target))
             failed = RefusedError(HTTPStatus.INTERNAL_SERVER_ERROR, "Internal error")
             await self._refuse(request, failed)
 
@@ -378,6 +378,13 @@ class Application:
 
     async def _in_thread(self, call: Callable[..., T], *given: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._handlers, call, *given)
+
+
+def _known_of(target: str) -> str:
+    """Of a request's target, what a log may tell: queries, and paths of uploads, are secret."""
+    path, _, query = target.partition("?")
+    begins = PREFIX if path.startswith(PREFIX) else path[:200]
+    return begins + ("…" if begins != path or query else "")
 
 
 def _body_of(data: bytes, *, more: bool = False) -> Message:

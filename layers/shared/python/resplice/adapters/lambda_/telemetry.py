@@ -7,6 +7,7 @@ Configured by powertools' own environment variables.
 from __future__ import annotations
 
 import json
+import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -15,7 +16,8 @@ from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.logging.utils import copy_config_to_registered_loggers
 from aws_lambda_powertools.metrics import MetricUnit
 
-from resplice.adapters.lambda_.bare_urls import without_secrets
+from resplice.adapters.bare_logs import keep_bare
+from resplice.adapters.bare_urls import without_secrets
 from resplice.adapters.lambda_.prices import DOLLARS_A_GIB_SECOND, MAX_FUNCTION_MB
 from resplice.core.prices import FREE
 from resplice.core.report import Report
@@ -33,6 +35,8 @@ class Telemetry:
         self._tracer = Tracer(patch_modules=["botocore"])
         self._metrics = Metrics()
         copy_config_to_registered_loggers(self._logger)
+        # Loggers that are made later are not registered: theirs are the runtime's own lines.
+        keep_bare(logging.root.handlers)
 
     def observed(self, handler: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
         """The handler as Lambda calls it."""

@@ -13,6 +13,7 @@ from resplice.adapters.processes.sound_child import SoundChild
 from resplice.adapters.providers.heard_words import Unexpected, not_as_documented, words_of
 from resplice.adapters.time_left import TimeLeft, endless
 from resplice.core.transcribing import knows
+from resplice.core.warned import warned
 from resplice.errors import ProviderRefused
 from resplice.ports.connections import Secret
 from resplice.ports.transcribers import Listening, Transcript
@@ -22,9 +23,10 @@ MOST_BYTES = 1 << 30
 MOST_HOURS = 2
 PATIENCE_SECONDS, PATIENCE_PER_SECOND = 60.0, 4.0
 """Clean speech takes a tenth to a sixth of its length, noise half of it, on a machine at rest."""
-TRUST = (
-    "PocketSphinx recognises clearly spoken English only, without punctuation; names and noisy "
-    "sound it gets wrong. Read its words, or connect another transcriber"
+TRUST = warned(
+    "rough-transcript",
+    "PocketSphinx recognises clearly spoken English only, without punctuation, and gets names and "
+    "noisy sound wrong",
 )
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from resplice.core.captions.captions_file import MAX_BYTES, CaptionsRefused
+from resplice.core.warned import warned
 
 _MARKED = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _LOOKED_AT = 4096
-NOT_UTF8 = "the captions are not UTF-8; they were read as Western European (Windows-1252)"
+NOT_UTF8 = warned(
+    "captions-guessed",
+    "the captions are not UTF-8: they were read as Western European (Windows-1252)",
+)
 
 
 def text_of(content: bytes) -> tuple[str, tuple[str, ...]]:

@@ -17,6 +17,7 @@ from resplice.core.composition import Canvas
 from resplice.core.document.colours import with_alpha
 from resplice.core.document.limits import MAX_PIXELS
 from resplice.core.document.spelling import nearest
+from resplice.core.warned import warned
 from resplice.frozen import frozen
 
 MAX_FONT_PX = 2000
@@ -102,7 +103,8 @@ def _style(read: _Read, value: Any) -> None:
     name = _name(value)
     meant = name if name in STYLES else nearest(name, STYLES) or "classic"
     if meant != name:
-        read.warnings.append(f"the subtitles style '{name[:60]}' is not known; {meant} is used")
+        words = f"the subtitles style '{name[:60]}' is not known: {meant} is used"
+        read.warnings.append(warned("setting-ignored", words))
     read.look = replace(read.look, style=next(style for style in STYLES if style == meant))
 
 
@@ -110,7 +112,8 @@ def _position(read: _Read, value: Any) -> None:
     name = _name(value)
     place = name if name in POSITIONS else PLACES.get(name, "bottom-center")
     if place != name:
-        read.warnings.append(f"the position '{name[:60]}' is not known; {place} is used")
+        words = f"the position '{name[:60]}' is not known: {place} is used"
+        read.warnings.append(warned("setting-ignored", words))
     read.look = replace(read.look, position=place)
 
 

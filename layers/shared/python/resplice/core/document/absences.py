@@ -56,13 +56,16 @@ class Absences:
             for name, known in self._noted.items():
                 if (place, name) not in self._told and len(self._told) < MAX_WARNINGS:
                     words = f"{place}: there is no variable '{shortened(name)}'"
-                    self._told[place, name] = words + hint(name, known)
+                    self._told[place, name] = _line("unknown-variable", words, name, known)
         self._noted.clear()
 
 
-def hint(name: str, known: Iterable[str]) -> str:
-    meant = nearest(name, islice(known, MOST_COMPARED))
-    return f"; did you mean '{meant}'?" if meant else ""
+def _line(code: str, words: str, name: str, known: Iterable[str]) -> str:
+    """A warning that asks whether another name is meant, where one is like it."""
+    from resplice.core.warned import warned  # Late: most documents need none of its words.
+
+    like = nearest(name, islice(known, MOST_COMPARED))
+    return warned(code, words, f"did you mean '{like}'?" if like else None)
 
 
 def unused(document: Mapping[str, Any], variables: Mapping[str, Any]) -> list[str]:
@@ -74,7 +77,7 @@ def unused(document: Mapping[str, Any], variables: Mapping[str, Any]) -> list[st
     mentioned = dict.fromkeys(_mentioned(document))
     names = (each for each in variables if not each.startswith(ANNOTATIONS))
     return [
-        f"variables.{shortened(name)} is used nowhere{hint(name, mentioned)}"
+        _line("unused-variable", f"variables.{shortened(name)} is used nowhere", name, mentioned)
         for name in islice((name for name in names if name not in mentioned), MAX_WARNINGS)
     ]
 

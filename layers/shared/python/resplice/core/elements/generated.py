@@ -33,6 +33,7 @@ from resplice.core.models import (
 )
 from resplice.core.providers import Access, Service
 from resplice.core.tasks import GenerateTask, PaintTask
+from resplice.core.warned import warned
 
 MAX_PROMPT_CHARS = 10_000
 VIDEO_SECONDS = 5.0
@@ -128,10 +129,11 @@ def faults(element: Generated, around: Surroundings) -> Iterator[Fault]:
 def notes(element: Generated, around: Surroundings) -> Iterator[Fault]:
     """Says that a card stands for what is not generated, or that a prompt does nothing."""
     if element.src is not None and element.prompt:
-        yield ("prompt",), "it has a 'src', so nothing is generated"
+        yield ("prompt",), warned("prompt-ignored", "it has a 'src', so nothing is generated")
     chosen = _chosen(element, around) if element.asks() else None
     if isinstance(chosen, Chosen) and chosen.access.provider == PLACEHOLDER:
-        yield ("prompt",), "a placeholder stands for what is to be generated"
+        words = "a placeholder stands for what is to be generated"
+        yield ("prompt",), warned("placeholder", words)
 
 
 def _chosen(element: Generated, around: Surroundings) -> Chosen | NotOffered:

@@ -26,6 +26,7 @@ from resplice.core.elements.outcome import DRAWN, Passage, Shown, Surroundings
 from resplice.core.elements.visual import VisualElement
 from resplice.core.facts import AnimationFacts, MediaFacts, media
 from resplice.core.geometry import nearest, placed, scaled, travelling
+from resplice.core.warned import warned
 
 ROOM_PIXELS = 4
 """Around a painted picture that grows: what a resampler smears stays inside."""
@@ -112,7 +113,8 @@ def cropped_in_vain(element: VisualElement, around: Surroundings) -> Iterator[st
     """Says that the crop box lies outside the element's own picture."""
     facts, crop = media(around.own()), element.crop
     if crop and (crop.x >= facts.width or crop.y >= facts.height):
-        yield f".crop lies outside the picture ({facts.width}x{facts.height}) and does nothing"
+        words = f".crop lies outside the picture ({facts.width}x{facts.height}) and does nothing"
+        yield warned("crop-ignored", words)
 
 
 def drawn_in_vain(element: VisualElement, around: Surroundings) -> Iterator[str]:
@@ -121,14 +123,15 @@ def drawn_in_vain(element: VisualElement, around: Surroundings) -> Iterator[str]
     """
     yield from cropped_in_vain(element, around)
     if element.chroma_key and element.chroma_key.tolerance == visual.ALL_COLOURS:
-        yield f".chroma-key.tolerance is {visual.ALL_COLOURS}: it is all transparent, never seen"
+        words = f".chroma-key.tolerance is {visual.ALL_COLOURS}: it is all transparent, never seen"
+        yield warned("all-transparent", words)
     canvas = around.canvas
     sides = zip(element.said_size(), (canvas.width, canvas.height), strict=True)
     boxed = any(said not in (-1, side) for said, side in sides)
     placed_aside = element.position not in ("custom", "center-center")
     if element.resize and (boxed or placed_aside or element.x or element.y):
         words = "fills the canvas from its middle: position, x, y, width and height do nothing"
-        yield f".resize '{element.resize}' {words} beside it"
+        yield warned("box-ignored", f".resize '{element.resize}' {words} beside it")
 
 
 def dressed(element: VisualElement, canvas: Canvas) -> Look:

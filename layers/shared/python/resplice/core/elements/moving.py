@@ -16,6 +16,7 @@ from resplice.core.document.values import Seek
 from resplice.core.elements.base import ElementBase
 from resplice.core.elements.outcome import Heard, Passage, Surroundings
 from resplice.core.facts import MediaFacts, media
+from resplice.core.warned import warned
 from resplice.errors import shown
 
 
@@ -78,13 +79,13 @@ def sought_before(element: Playing, around: Surroundings) -> Iterator[str]:
     lasts_us = media(around.own()).duration_us
     if lasts_us is not None and round(element.seek * 1e6) < -lasts_us:
         words = ".seek is {:g} s, but the clip is only {:g} s long: it plays from its beginning"
-        yield words.format(element.seek, lasts_us / 1e6)
+        yield warned("seek-too-early", words.format(element.seek, lasts_us / 1e6))
 
 
 def never_heard(element: Sounding, around: Surroundings) -> Iterator[str]:
     """Says that the volume is 0. A muted sound is meant to be so."""
     if element.volume == 0:
-        yield ".volume is 0: it is never heard"
+        yield warned("silent", ".volume is 0: it is never heard")
 
 
 def heard(element: Sounding, facts: MediaFacts, *, in_step_with_frames: bool) -> Heard | None:

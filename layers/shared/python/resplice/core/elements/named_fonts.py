@@ -18,6 +18,7 @@ from resplice.core.elements.provided import Fault
 from resplice.core.facts import Facts, MediaFacts
 from resplice.core.tasks import FontTask
 from resplice.core.text.families import USUAL, instead_of, is_bundled, substitute
+from resplice.core.warned import warned
 from resplice.frozen import frozen
 
 PLACE: DocumentPath = ("settings", "font-family")
@@ -78,4 +79,5 @@ def missed(
     """Says that it is not there and not fetched: as an error where that is asked for."""
     if font and not around.offers.fonts_url and around.offers.strict_fonts == strict:
         words = substitute(font.family, NOT_FETCHED, font.others)
-        yield place, words.partition("; drawn with")[0] if strict else words
+        plain = words.partition("; drawn with")[0]
+        yield place, plain if strict else warned("font-missing", words)

@@ -29,14 +29,16 @@ def unknown_in_exports(movie: Movie) -> list[str]:
 
 def _told(found: Iterator[tuple[DocumentPath, list[str]]]) -> list[str]:
     return [
-        f"{shown(json_path(path))} is not known and does nothing" + _hint(path[-1], known)
+        _line(f"{shown(json_path(path))} is not known and does nothing", path[-1], known)
         for path, known in islice(found, MAX_WARNINGS)
     ]
 
 
-def _hint(name: int | str, known: Sequence[str]) -> str:
+def _line(words: str, name: int | str, known: Sequence[str]) -> str:
+    from resplice.core.warned import warned  # Late: most documents need none of its words.
+
     meant = nearest(str(name), known)
-    return f"; did you mean '{meant}'?" if meant else ""
+    return warned("unknown-key", words, f"did you mean '{meant}'?" if meant else None)
 
 
 def _unknown(part: Part, path: DocumentPath) -> Iterator[tuple[DocumentPath, list[str]]]:

@@ -24,4 +24,6 @@ class FontTask(Task):
     strict: bool = field(default=False, compare=False)
 
     def told(self, words: str) -> str:
-        return f"the font '{self.family}' {words}; {self.instead}"
+        from resplice.core.warned import warned  # Late: a font is mostly there.
+
+        return warned("font-missing", f"the font '{self.family}' {words}; {self.instead}")

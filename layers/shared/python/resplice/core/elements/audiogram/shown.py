@@ -14,6 +14,7 @@ from resplice.core.elements.audiogram.model import AudiogramElement
 from resplice.core.elements.looks import dressed, under_mask
 from resplice.core.elements.outcome import Shown, Surroundings
 from resplice.core.geometry import corner, placed, travelling
+from resplice.core.warned import warned
 
 MAX_AMPLITUDE = 10
 EDGE_PIXELS = 2
@@ -39,9 +40,9 @@ def shown(element: AudiogramElement, around: Surroundings, life_frames: int) -> 
 def in_vain(element: AudiogramElement, around: Surroundings) -> Iterator[str]:
     """Says that nothing of the wave is seen."""
     if element.opacity == 0:
-        yield ".opacity is 0: it is never seen"
+        yield warned("unseen", ".opacity is 0: it is never seen")
     elif element.amplitude == 0:
-        yield ".amplitude is 0: it is a line, whatever is heard"
+        yield warned("unseen", ".amplitude is 0: it is a line, whatever is heard")
 
 
 def _box(element: AudiogramElement, canvas: Canvas) -> Box:

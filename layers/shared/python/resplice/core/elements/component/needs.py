@@ -31,6 +31,7 @@ from resplice.core.providers import Offers, Service
 from resplice.core.tasks import AnimateTask
 from resplice.core.text import FILES
 from resplice.core.text.css_urls import FONT_KEY
+from resplice.core.warned import warned
 from resplice.errors import MakeError
 
 Element = ComponentElement | TemplateElement
@@ -226,8 +227,9 @@ def notes(element: Element, around: Surroundings) -> Iterator[Fault]:
     declaration = _declaration(element, around.offers)
     for place in settings.unknown(declaration, element.settings) if declaration else ():
         meant = nearest(str(place[-1]), settings.known_in(declaration, place))  # type: ignore[arg-type]
-        hint = f"; did you mean '{meant}'?" if meant else ""
-        yield place, f"is not known to '{element.component}' and does nothing{hint}"
+        words = f"is not known to '{element.component}' and does nothing"
+        hint = f"did you mean '{meant}'?" if meant else None
+        yield place, warned("unknown-key", words, hint)
     for place, font in _named_fonts(element).items():
         yield from named_fonts.missed(font, around, place, strict=False)
 

@@ -12,6 +12,7 @@ from resplice.core.elements.looks import dressed, masked, with_room
 from resplice.core.elements.outcome import Shown, Surroundings
 from resplice.core.facts import AnimationFacts, MediaFacts, media
 from resplice.core.geometry import travelling
+from resplice.core.warned import warned
 
 
 def shown(element: HtmlElement, around: Surroundings, life_frames: int) -> Shown:
@@ -40,8 +41,11 @@ def in_vain(element: HtmlElement, around: Surroundings) -> Iterator[str]:
     """Says what is asked for and not seen."""
     facts = media(around.own())
     if (facts.width, facts.height) == (1, 1):
-        yield " shows nothing: its page is empty when it is painted"
+        yield warned("blank", "shows nothing: its page is empty when it is painted")
     if element.crop:
-        yield ".crop does nothing: a page is as large as its width and height"
+        yield warned(
+            "crop-ignored", ".crop does nothing: a page is as large as its width and height"
+        )
     if element.recorded_s() and not isinstance(facts, AnimationFacts):
-        yield ".capture.duration does nothing: none of the page's animations move"
+        words = ".capture.duration does nothing: none of the page's animations move"
+        yield warned("nothing-moves", words)

@@ -29,6 +29,7 @@ from resplice.core.elements.subtitles.model import SubtitlesElement
 from resplice.core.facts import media
 from resplice.core.providers import PROVIDERS, Service
 from resplice.core.tasks import PaintTask, TranscribeTask
+from resplice.core.warned import warned
 
 ADDRESSES = (FONT, FILE)
 
@@ -121,7 +122,8 @@ def notes(element: SubtitlesElement, around: Surroundings) -> Iterator[Fault]:
     who = None if element.said() else listener_of(element, around)
     if who and who.model != element.model:
         title, model = PROVIDERS[who.access.provider].title, element.model
-        yield ("model",), f"nobody here has '{model}' for this language; {title} listens instead"
+        words = f"nobody here has '{model}' for this language: {title} listens instead"
+        yield ("model",), warned("other-model", words)
 
 
 def unknown(element: SubtitlesElement) -> Iterator[tuple[DocumentPath, list[str]]]:

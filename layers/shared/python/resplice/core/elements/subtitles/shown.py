@@ -11,6 +11,7 @@ from resplice.core.elements.provided import Fault
 from resplice.core.elements.subtitles.captioned import captioned, listener_of, unheard, unspoken
 from resplice.core.elements.subtitles.model import SubtitlesElement
 from resplice.core.facts import media
+from resplice.core.warned import warned
 from resplice.errors import shown as shown_text
 
 
@@ -58,9 +59,10 @@ def in_vain(element: SubtitlesElement, around: Surroundings) -> Iterator[str]:
     except CaptionsRefused:
         return
     if found and not found.lines:
-        yield "has nothing to write: no words were found"
+        yield warned("nothing-said", "has nothing to write: no words were found")
     for warning in found.warnings if found else ():
         yield f".captions: {warning}"
     clips = any(each.source.kind == "video" for each in unheard(element, around))
     if found and not element.said() and clips:
-        yield "has only what voices say: nobody is asked what is said in the sound of clips"
+        words = "has only what voices say: nobody is asked what is said in the sound of clips"
+        yield warned("only-voices", words)

@@ -8,6 +8,7 @@ from resplice.core.elements import moving
 from resplice.core.elements.outcome import Heard, Passage, Surroundings
 from resplice.core.elements.voice.model import VoiceElement
 from resplice.core.facts import media
+from resplice.core.warned import warned
 
 UNHEARD_SECONDS = 0.1
 """What may be missing at the end: most voices breathe out."""
@@ -28,4 +29,5 @@ def in_vain(element: VoiceElement, around: Surroundings) -> Iterator[str]:
     yield from moving.never_heard(element, around)
     lasts_s, there_s = (media(around.own()).duration_us or 0) / 1e6, around.there_s
     if there_s is not None and there_s + UNHEARD_SECONDS < lasts_s:
-        yield f"is cut off: it is there for {there_s:.2f} s, and its speech lasts {lasts_s:.2f} s"
+        words = f"is there for {there_s:.2f} s, and its speech lasts {lasts_s:.2f} s"
+        yield warned("voice-cut", f"is cut off: it {words}")

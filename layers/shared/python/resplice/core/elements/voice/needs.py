@@ -12,6 +12,7 @@ from resplice.core.providers import Offers
 from resplice.core.tasks import SpeakTask
 from resplice.core.voices.choose import Chosen, Refusal, choose
 from resplice.core.voices.speech_text import fault, is_empty, is_ssml, plain, rate
+from resplice.core.warned import warned
 
 NO_TEXT = "Voice generation failed: No text provided"
 TAKES_SSML = frozenset({"azure", "polly", "espeak"})
@@ -61,13 +62,15 @@ def notes(element: VoiceElement, around: Surroundings) -> Iterator[Fault]:
     chosen = _chosen(element, around.offers)
     if isinstance(chosen, Chosen):
         if chosen.warning:
-            yield ("voice",), chosen.warning
+            yield ("voice",), warned("other-voice", chosen.warning.rstrip("."))
         left_out = element.model_settings.keys() - {"speed", "voice_settings"}
         if left_out and not chosen.exact:
             names = ", ".join(sorted(left_out))[:200]
-            yield ("model-settings",), f"{names}: left out, as another voice speaks"
+            words = f"{names}: left out, as another voice speaks"
+            yield ("model-settings",), warned("other-voice", words)
         if is_ssml(element.text) and not _as_ssml(element, chosen):
-            yield ("text",), f"{chosen.access.provider} takes no SSML: its tags are left out"
+            words = f"{chosen.access.provider} takes no SSML: its tags are left out"
+            yield ("text",), warned("other-voice", words)
 
 
 def _not_here(warning: str) -> str:

@@ -1,0 +1,65 @@
+"""The audit log of one machine: lines of JSON in a file of the data folder, its owner's alone.
+
+A file that is full is put aside under a number, and the oldest goes: it never fills the disk.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from resplice.errors import StorageError
+
+NAME = "audit.jsonl"
+FILE_BYTES = 16 * 2**20
+FILES = 8
+"""The newest and those before: `audit.jsonl`, `audit.jsonl.1`, …"""
+NAMES = (NAME, *(f"{NAME}.{number}" for number in range(1, FILES)))
+
+
+class AuditFile:
+    """Implements ports.audit.Audit for all processes on the folder."""
+
+    def __init__(self, folder: Path, file_bytes: int = FILE_BYTES) -> None:
+        self._folder, self._file_bytes = folder, file_bytes
+
+    def tell(self, act: Mapping[str, Any]) -> None:
+        line = (json.dumps(act, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._add(line)
+        except OSError as error:
+            raise StorageError(f"{self._folder / NAME}: {error.strerror}") from error
+
+    def _add(self, line: bytes) -> None:
+        """One write of one line, to the file that has the name once it is held."""
+        while True:
+            file = os.open(self._folder / NAME, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                if not self._is_named(file):
+                    continue
+                if os.fstat(file).st_size + len(line) <= self._file_bytes:
+                    os.write(file, line)
+                    return
+                if not os.fstat(file).st_size:
+                    raise OSError(0, "the line is longer than a file may be")
+                self._put_aside()
+            finally:
+                os.close(file)
+
+    def _is_named(self, file: int) -> bool:
+        try:
+            return os.path.samestat(os.fstat(file), (self._folder / NAME).stat())
+        except FileNotFoundError:
+            return False
+
+    def _put_aside(self) -> None:
+        for number in range(FILES - 1, 0, -1):
+            older = self._folder / NAMES[number - 1]
+            if older.exists():
+                older.replace(self._folder / NAMES[number])

@@ -1,0 +1,86 @@
+"""What is asked for and never seen or heard is said of a film that is made, each time it is had."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from resplice.core.warned import code_of
+from studio import Studio, movie, studio
+
+MUCH = "too much " * 40
+UNKNOWN = "\u0378"
+"""No letter, and so in no font."""
+DRAWN = "Z\u0337a\u0322l\u0336g\u0321o \ua9c5 \u16a0 \U00012000"
+SRT = "1\n00:00:00,000 --> 00:00:01,000\n{}\n"
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    with studio(tmp_path_factory.mktemp("said")) as made:
+        yield made
+
+
+def text(words: str, **more: Any) -> dict[str, Any]:
+    return {"type": "text", "text": words, "duration": 1, **more}
+
+
+def told(lab: Studio, document: dict[str, Any]) -> list[tuple[str, str]]:
+    """(path, code) of its warnings."""
+    lines = lab.render(document).report.all_warnings
+    return sorted((line.split()[0].rstrip(":"), code_of(line)) for line in lines)
+
+
+def in_vain(duration: float = 2) -> dict[str, Any]:
+    texts = [text("late", start=5), text("outside", x=2000)]
+    texts.append(text(MUCH, settings={"font-size": "80px"}))
+    return movie({"duration": duration, "elements": texts}, width=640, height=360)
+
+
+VAIN = [
+    ("scenes[0].elements[0]", "after-the-end"),
+    ("scenes[0].elements[1]", "outside-canvas"),
+    ("scenes[0].elements[2]", "text-cut-off"),
+]
+
+
+def test_what_is_never_seen_is_said_of_a_film_from_any_cache(lab: Studio) -> None:
+    assert told(lab, in_vain()) == VAIN
+    assert lab.render(in_vain()).report.result == "hit"
+    assert told(lab, in_vain()) == VAIN, "of the movie's cache"
+    edited = lab.render(in_vain(2.5)).report
+    assert {each.result for each in edited.elements} == {"hit"}
+    assert told(lab, in_vain(2.6)) == VAIN, "of the elements' cache"
+
+
+def with_letters(letters: str) -> dict[str, Any]:
+    html = {"type": "html", "html": f"<p>{letters}</p>", "duration": 1}
+    card = {"type": "component", "component": "basic/050", "duration": 1}
+    card["settings"] = {"headline": {"text": letters}}
+    subtitles = {"type": "subtitles", "captions": SRT.format(letters)}
+    scene = {"elements": [text(letters), html, card]}
+    return movie(scene, width=640, height=360, elements=[subtitles])
+
+
+def test_letters_are_drawn_or_said_wherever_they_stand(lab: Studio) -> None:
+    assert told(lab, with_letters(DRAWN)) == []
+    missing = ["elements[0]", *(f"scenes[0].elements[{number}]" for number in range(3))]
+    for _ in range(2):
+        assert told(lab, with_letters(f"a {UNKNOWN}")) == [
+            (path, "letters-missing") for path in missing
+        ]
+
+
+def test_a_mask_that_hides_all_is_said(lab: Studio, tmp_path: Path) -> None:
+    from PIL import Image
+
+    shape = Image.new("RGBA", (64, 48))
+    shape.paste((0, 0, 0, 255), (10, 10, 40, 40))
+    shape.save(tmp_path / "shape.png")
+    Image.new("L", (64, 48), 255).save(tmp_path / "white.png")
+    for mask, codes in (("shape", ["mask-hides-all"]), ("white", [])):
+        masked = text("Ann", mask=(tmp_path / f"{mask}.png").as_uri())
+        found = told(lab, movie({"elements": [masked]}))
+        assert [code for _, code in found] == codes
