@@ -24,6 +24,7 @@ from resplice.adapters.chromium.devtools import PAUSES_S, BrowserGone, Tab
 from resplice.adapters.chromium.installed import ChromiumFiles, find_chromium
 from resplice.adapters.chromium.page_painter import PagePainter
 from resplice.adapters.confined.launching import LAUNCHER_OF_ALL, Confined, Start
+from resplice.adapters.confined.programs import BROWSER
 from resplice.adapters.disk.scratch import ScratchFolder
 from resplice.errors import BrowserBroken, PaintError
 from resplice.ports.browser import PaintPage
@@ -295,6 +296,8 @@ def test_a_browser_that_fails_for_a_moment_is_started_again(
     start, starts = LAUNCHER_OF_ALL.start, list[Start]()
 
     def flaky(wanted: Start) -> Confined:
+        if wanted.program is not BROWSER:
+            return start(wanted)
         starts.append(wanted)
         fails = len(starts) <= len(PAUSES_S)
         return start(replace(wanted, argv=["/usr/bin/false"]) if fails else wanted)
