@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from resplice.adapters.bare_logs import keep_bare
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.chromium.installed import ChromiumFiles, build, find_chromium
-from resplice.adapters.disk.audit import AuditFile
 from resplice.adapters.disk.cache_words import freed_text, stats_text, verified_text
 from resplice.adapters.disk.component_folders import ComponentFolders
 from resplice.adapters.disk.local_files import local_path, located
@@ -177,7 +176,7 @@ def local(
             quotas=quotas(),
             trace=trace or Untraced(),
             signer=late(lambda: _signer(folder)),
-            audit=AuditFile(folder),
+            audit=late(lambda: _audit(folder)),
             **pools.shares(),
             **local_exports(rows, folder, opened),
         )
@@ -298,6 +297,12 @@ def _splicer(objects: DiskObjects) -> Splicer:
     from resplice.adapters.disk.splicer import DiskSplicer
 
     return DiskSplicer(objects)
+
+
+def _audit(folder: Path) -> Any:
+    from resplice.adapters.disk.audit import AuditFile
+
+    return AuditFile(folder)
 
 
 def _signer(folder: Path) -> Signer:
