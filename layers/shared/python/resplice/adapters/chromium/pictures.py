@@ -191,24 +191,25 @@ class _Running:
     def _write(self, data: bytes, deadline: float) -> None:
         left = memoryview(data)
         while left:
-            select.select([], [self._asking], [], _seconds_to(deadline))
+            _await(self._asking, select.POLLOUT, deadline)
             with suppress(BlockingIOError):
                 left = left[os.write(self._asking, left) :]
 
     def _read(self, deadline: float) -> None:
-        if not select.select([self._answers], [], [], _seconds_to(deadline))[0]:
-            raise TimeoutError
+        _await(self._answers, select.POLLIN, deadline)
         more = os.read(self._answers, READ_BYTES)
         if not more or len(self._left) > MOST_BYTES:
             raise EOFError
         self._left += more
 
 
-def _seconds_to(deadline: float) -> float:
-    left_s = deadline - time.monotonic()
-    if left_s <= 0:
+def _await(descriptor: int, event: int, deadline: float) -> None:
+    """Raises TimeoutError."""
+    left_s = min(deadline - time.monotonic(), MOST_WAIT_SECONDS)
+    ready = select.poll()  # select() knows small descriptors alone.
+    ready.register(descriptor, event)
+    if left_s <= 0 or not ready.poll(left_s * 1000):
         raise TimeoutError
-    return min(left_s, MOST_WAIT_SECONDS)
 
 
 def _started() -> _Running:

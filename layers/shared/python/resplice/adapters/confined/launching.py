@@ -125,7 +125,9 @@ class Confined:
         """How it ended: a code, or a signal below nought; as Popen. Raises TimeoutExpired."""
         with self._lock:
             if self.returncode is None:
-                if not select.select([self._told], [], [], timeout)[0]:
+                told = select.poll()  # select() knows small descriptors alone.
+                told.register(self._told, select.POLLIN)
+                if not told.poll(None if timeout is None else timeout * 1000):
                     raise subprocess.TimeoutExpired(str(self.pid), timeout or 0)
                 _, status = self._read()
                 self.returncode = os.waitstatus_to_exitcode(status)
