@@ -23,7 +23,7 @@ OF_STACK := tests/stack tests/declarations
 STACK_TEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(OF_STACK)
 CDK := node_modules/.bin/cdk
 
-.PHONY: help setup stack-setup demo studio gallery test suite stack-beside stack-test lint bench bench-peers cost simulate \
+.PHONY: help setup stack-setup demo studio gallery test suite stack-beside stack-test lint bench bench-peers faults cost simulate \
 	smoke serve synth bootstrap preflight deploy destroy clean
 
 help:
@@ -34,6 +34,7 @@ help:
 	@echo "make lint   style, types, architecture"
 	@echo "make bench  measure the numbers that the README tells"
 	@echo "make bench-peers  the same film by MoviePy and by Remotion, beside ours; it sets both up"
+	@echo "make faults  films with a fault at each side effect (RUNS=1000 SEED=1)"
 	@echo "make cost   compute what a minute of video costs on AWS"
 	@echo "make simulate  what many movies at once would meet on AWS: waits, cost, limits"
 	@echo "make smoke  check a server or a deployed stack (URL=https://… KEY=…)"
@@ -161,6 +162,13 @@ bench-peers: setup $(PEERS)
 
 cost: stack-setup
 	$(BIN)/python -m benchmarks.cost
+
+# Two processes: what fills a core is what they do.
+RUNS ?= 1000
+SEED ?= 1
+
+faults: setup
+	PYTHONPATH=tests:. nice -n 15 $(BIN)/python -m faults --runs $(RUNS) --seed $(SEED)
 
 simulate: stack-setup
 	$(BIN)/python -m benchmarks.simulate
