@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from faults.damages import damage_in
+from faults.damages import damage_in, leading_nowhere
 from faults.kinds import Fault
 from faults.outside import GENERATORS, KEY, VOICES, Outside
 from faults.process import Around, Calls, Clock, Journal, Process
@@ -274,7 +274,8 @@ class Machine:
             objects.verify() if names else None
             objects.close()
             found = Found.of(ports, names, self.folder)
-        return replace(found, left=(*found.left, *self._left()))
+            lost = tuple(leading_nowhere(self.data, ports))
+        return replace(found, left=(*found.left, *self._left()), lost=lost)
 
     def _left(self) -> Iterator[str]:
         """Files that nobody needs any more."""

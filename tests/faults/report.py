@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter, defaultdict
 from typing import Any
 
 Told = dict[str, Any]
-MOST_TOLD = 12
+MOST_TOLD, TOLD_EVERY = 12, 250
 
 
 class Tally:
@@ -21,6 +22,10 @@ class Tally:
 
     def add(self, told: Told) -> None:
         self._runs += 1
+        if self._runs % TOLD_EVERY == 0:
+            print(
+                f"{self._runs} runs, {len(self.wrong)} of them wrong", file=sys.stderr, flush=True
+            )
         if not told["reached"]:
             self._missed += 1
             return

@@ -114,6 +114,8 @@ class _Judge:
         for name, end in self.found.ends.items():
             yield from self._ended(name, end)
         yield from (f"left: {each}" for each in self.found.left)
+        if self.fault.kind not in DAMAGES:
+            yield from self.found.lost
         yield from self._paid_twice([*self.before, *self.after])
         yield from self._made_twice(self.before)
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from faults.worker import Orders
 
-PLACES: Mapping[str, int] = {"machine": 4, "folder": 4, "folder-lane": 2, "stack": 1, "lane": 1}
+PLACES: Mapping[str, int] = {"machine": 6, "folder": 9, "folder-lane": 3, "stack": 1, "lane": 1}
 """How many runs of each there are, for one another: those on moto take longest."""
-MOST_OF_A_FILM = 60
+MOST_OF_A_FILM = 20
 """Runs of one film at the place that has fewest: more films are seen."""
 
 
@@ -30,5 +30,7 @@ def shared(said: Namespace, there: Any, number: int) -> Orders:
         real_every=said.real_every,
         plant=said.plant,
         kinds=tuple(said.kinds),
+        at=said.at,
+        seconds=60 * said.minutes,
     )
     return orders

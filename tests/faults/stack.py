@@ -19,7 +19,7 @@ import boto3
 import cloud
 from dying import OneByOne
 from far_apart import Executions, records_in
-from faults.damages import damage_in, damaged
+from faults.damages import damage_in, damaged, leading_nowhere
 from faults.kinds import Fault
 from faults.outside import GENERATORS, KEY, VOICES, Outside
 from faults.process import Calls, Clock, Journal
@@ -264,6 +264,10 @@ class FolderStack(Stack):
 
     def damage(self, key: str, how: str) -> bool:
         return damage_in(self.data, key, how)
+
+    def found(self, names: list[str]) -> Found:
+        lost = tuple(leading_nowhere(self.data, self.raw_ports()))
+        return replace(super().found(names), lost=lost)
 
 
 STACKS: Mapping[str, tuple[type[Stack], bool]] = {

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import random
 import sys
 import tempfile
+import time
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -31,9 +33,10 @@ from small_disk import SmallDisk
 @dataclass(frozen=True)
 class Orders:
     """What a worker is told. disk: folder and holder. memory: what makers remember. port: where the
-    sources are. films: seeds. each: runs of a film at a place. real_every: so many runs one has an
-    FFmpeg that remembers nothing. one: runs of this film at this place, until one of
-    these faults has something wrong.
+    sources are. films: seeds. each: runs of a film at each place. real_every: so many runs one has
+    an FFmpeg that remembers nothing. kinds, at: of faults, and what the names of their calls begin
+    with, where not all are wanted. seconds: after which no more are begun. one: runs of this film
+    at this place, until one of these faults has something wrong.
     """
 
     disk: tuple[str, int]
@@ -44,6 +47,8 @@ class Orders:
     each: tuple[int, ...]
     real_every: int
     kinds: tuple[str, ...] = ()
+    at: str = ""
+    seconds: float = math.inf
     plant: str = ""
     one: tuple[Any, str, tuple[str, ...]] | None = None
 
@@ -80,12 +85,14 @@ class Worker:
             real: [self.place(name, real=real) for name in orders.places]
             for real in ((False, True) if orders.real_every else (False,))
         }
-        count = 0
+        count, until = 0, time.monotonic() + orders.seconds
         for seed in orders.films:
             film = films.film(seed, orders.port)
             for number, place in enumerate(places[False]):
                 most = orders.each[number]
                 for fault in self.chosen(clean(film, place), seed, place)[:most]:
+                    if time.monotonic() > until:
+                        return
                     count += 1
                     real = bool(orders.real_every) and count % orders.real_every == 0
                     there = places[real][number]
@@ -94,8 +101,9 @@ class Worker:
     def chosen(self, known: Clean, seed: int, place: Place) -> list[Fault]:
         """In an order that the seed decides."""
         self._known = known
-        kinds = self._orders.kinds
-        found = [each for each in faults_of(known.points) if not kinds or each.kind in kinds]
+        kinds, at = self._orders.kinds, self._orders.at
+        every = faults_of(known.points)
+        found = [f for f in every if f.name.startswith(at) and (not kinds or f.kind in kinds)]
         random.Random(f"{seed} {place.name}").shuffle(found)
         return found
 

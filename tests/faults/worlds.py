@@ -37,10 +37,13 @@ class End:
 
 @dataclass(frozen=True)
 class Found:
-    """ends: by the names under which films were asked for. left: what ought not to be there."""
+    """ends: by the names under which films were asked for. left: what ought not to be there. lost:
+    what leads to bytes that are not there.
+    """
 
     ends: dict[str, End]
     left: tuple[str, ...]
+    lost: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, ports: Ports, names: Sequence[str], folder: Path) -> Found:
