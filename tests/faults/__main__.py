@@ -25,7 +25,7 @@ def parsed(words: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=1e6, help="after which none is begun")
     parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--real-every", type=int, default=50, help="with an FFmpeg that forgets")
+    parser.add_argument("--real-every", type=int, default=100, help="with an FFmpeg that forgets")
     parser.add_argument("--places", nargs="+", default=[*PLACES], choices=PLACES)
     parser.add_argument("--shrink", type=int, default=1, help="of those that came out wrong")
     parser.add_argument("--kinds", nargs="+", default=[], choices=KINDS)

@@ -162,7 +162,8 @@ class _Judge:
                 return False
             if line[0] == "fired":
                 return True
-        return False
+        # Nor did that thread do it later: others were at work when the process died.
+        return "dies" in self.fault.kind
 
     def _made_twice(self, lines: Lines) -> Iterable[str]:
         """What was stored is not rendered again, unless it was damaged then, or two were at it."""
