@@ -39,6 +39,7 @@ from resplice.adapters.dynamodb.media import DynamoMedia
 from resplice.adapters.dynamodb.projects import DynamoProjects
 from resplice.adapters.dynamodb.table import DynamoTable
 from resplice.adapters.s3.checkpoints import ObjectCheckpoints
+from resplice.adapters.s3.objects import SPLICED
 from resplice.adapters.secrets_manager.secrets import SecretsManager
 from resplice.adapters.sqlite.counters import SqliteCounters
 from resplice.adapters.sqlite.file import SqliteFile
@@ -190,10 +191,19 @@ class Stack:
         return replace(ports, checkpoints=checkpoints)
 
     def damage(self, key: str, how: str) -> bool:
+        """Somebody else has written other bytes, with what was said of the old ones. S3 has a
+        checksum of its own of what it gives, so no bit flips behind that. A movie that was put
+        together has no other checksum: it is gone.
+        """
         found = s3_backends[ACCOUNT]["aws"].buckets[self.bucket].keys.get(key) if key else None
         if found is None or not found.value:
             return False
-        found.value = damaged(found.value, how)
+        s3, place = self.clients["s3"], {"Bucket": self.bucket, "Key": key}
+        metadata = s3.head_object(**place)["Metadata"]
+        if SPLICED in metadata:
+            s3.delete_object(**place)
+        else:
+            s3.put_object(**place, Body=damaged(found.value, how), Metadata=metadata)
         return True
 
     def found(self, names: list[str]) -> Found:
