@@ -25,7 +25,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from resplice.adapters.chromium.installed import ChromiumFiles
-from resplice.adapters.confined.launching import LAUNCHER_OF_ALL, Start, Tree
+from resplice.adapters.confined.launching import LAUNCHER_OF_ALL, Launcher, Start, Tree
 from resplice.adapters.confined.programs import (
     BROWSER,
     INSTALLED_BROWSER,
@@ -82,7 +82,11 @@ class BrowserProcess:
     """A running Chromium. stop() may be called often, from any thread."""
 
     def __init__(
-        self, files: ChromiumFiles, flags: Sequence[str] = (), most_bytes: int = 0
+        self,
+        files: ChromiumFiles,
+        flags: Sequence[str] = (),
+        most_bytes: int = 0,
+        launcher: Launcher = LAUNCHER_OF_ALL,
     ) -> None:
         """Start it and wait until it answers. Raises BrowserNotStarted.
 
@@ -96,7 +100,7 @@ class BrowserProcess:
         self._log = os.open(self._profile / "log", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             descriptors = {1: self._log, 2: self._log, 3: theirs, 4: answering}
-            self._process = LAUNCHER_OF_ALL.start(
+            self._process = launcher.start(
                 _start(files, self._profile, flags, most_bytes, descriptors)
             )
         except OSError as error:

@@ -21,6 +21,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as OutOfTime
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any
 
 from resplice.adapters.confined.launching import LAUNCHER_OF_ALL, Confined, Start, Tree
@@ -50,11 +51,14 @@ class Program:
         *,
         row: Row = PYTHON,
         reads: Sequence[str] = (),
+        environment: Mapping[str, str] = MappingProxyType({}),
         idle_s: float = IDLE_SECONDS,
     ) -> None:
-        """row: of the table of programs. reads: what it may read beside what that says."""
+        """row: of the table of programs. reads: what it may read beside what that says.
+        environment: beside what all of them have.
+        """
         self.title = title
-        self._row, self._reads = row, tuple(reads)
+        self._row, self._reads, self._environment = row, tuple(reads), environment
         self._command, self._idle = tuple(command), Idle(idle_s, self._end)
         self._lock = threading.Lock()
         self._running: _Running | None = None
@@ -141,7 +145,7 @@ class Program:
                 Start(
                     self._row,
                     self._command,
-                    environment(**ENVIRONMENT),
+                    environment(**ENVIRONMENT, **self._environment),
                     {0: asked, 1: answering},
                     reads=self._reads,
                     limits={
