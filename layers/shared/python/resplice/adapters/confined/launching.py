@@ -5,6 +5,7 @@ A program ends when this one does, however that goes, and so does all that it ha
 
 from __future__ import annotations
 
+import atexit
 import base64
 import errno
 import itertools
@@ -353,4 +354,5 @@ def _nothing() -> Iterator[int]:
 
 
 LAUNCHER_OF_ALL = Launcher()
+atexit.register(LAUNCHER_OF_ALL.close)
 os.register_at_fork(after_in_child=LAUNCHER_OF_ALL.forget)
