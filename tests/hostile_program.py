@@ -10,6 +10,7 @@ alone. It is only ever started behind walls, or by a test that shows that it wou
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import itertools
 import json
 import os
@@ -157,12 +158,54 @@ def attempts(said: Mapping[str, Any]) -> dict[str, Callable[[], Any]]:
         "another as a descriptor": lambda: call("pidfd_open", victim, 0),
         "open descriptors": held_open,
         "leave the session": lambda: os.setsid() if os.getsid(0) != os.getpid() else refused(),
+        "a datagram": lambda: datagram(said["datagrams"]),
+        "fast open": lambda: fast_opened(said["port"]),
+        "signals by descriptor": lambda: owned(victim),
+        "outlive the launcher": outlived,
+        "names as they come": lambda: watched(os.path.dirname(canary)),
+        "command lines of others": lambda: read(f"/proc/{victim}/cmdline"),
+        "all processes": lambda: os.listdir("/proc"),
+        "connections of others": lambda: read("/proc/net/tcp"),
+        "priority of the user": lambda: os.setpriority(os.PRIO_USER, 0, 7),
         "fork": forked,
         "clone": cloned,
         "a shell": lambda: os.posix_spawn("/bin/sh", ["sh", "-c", "exit 0"], {}),
         "cron": lambda: os.listdir("/var/spool"),
         "devices": lambda: os.open("/dev/mem", os.O_RDONLY),
     }
+
+
+def datagram(path: str) -> str:
+    """To a socket in the file system, from one end of a pair."""
+    one, _ = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    one.sendto(b"forged", path)
+    return "sent"
+
+
+def fast_opened(port: int) -> str:
+    with socket.socket() as opened:
+        opened.sendto(b"x", 0x20000000, ("127.0.0.1", port))
+    return "sent"
+
+
+def owned(victim: int) -> str:
+    """Signals by way of a descriptor."""
+    reading, _ = os.pipe()
+    fcntl.fcntl(reading, fcntl.F_SETOWN, victim)
+    return "signals"
+
+
+def outlived() -> str:
+    if libc.prctl(1, 0, 0, 0, 0):
+        raise OSError(ctypes.get_errno(), "prctl")
+    return "it lives on"
+
+
+def watched(path: str) -> str:
+    watching = libc.inotify_init1(0)
+    if watching < 0 or libc.inotify_add_watch(watching, path.encode(), 0xFFF) < 0:
+        raise OSError(ctypes.get_errno(), "inotify")
+    return "names of others' files"
 
 
 def refused() -> NoReturn:
@@ -172,6 +215,7 @@ def refused() -> NoReturn:
 def storm(said: Mapping[str, Any]) -> NoReturn:  # noqa: C901
     """Take without end: told by what is left of it."""
     kind = said["storm"]
+    os.chdir(said["inside"])
     if kind == "memory":
         kept = list[Any]()
         while True:
@@ -187,6 +231,14 @@ def storm(said: Mapping[str, Any]) -> NoReturn:  # noqa: C901
             file = os.open(path, os.O_WRONLY | os.O_CREAT)
             os.unlink(path)
             os.write(file, bytes(64 << 20))
+    if kind == "deep folders":
+        for _ in range(3000):
+            os.mkdir("d")
+            os.chdir("d")
+        os.mkdir("hidden", 0o300)
+    if kind == "small files":
+        for number in itertools.count():
+            os.close(os.open(str(number), os.O_CREAT))
     if kind == "fork":
         while True:
             os.fork()

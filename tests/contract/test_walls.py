@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +38,12 @@ from resplice.errors import RenderError
 MIB, GIB = 1 << 20, 1 << 30
 HOSTILE = str(hostile_program.__file__)
 OWN_PROCESSES = ("fork", "clone")
+OF_PROC = ("command lines of others", "all processes", "connections of others")
 MAY = {
     SPEAKER.name: OWN_PROCESSES,
-    BROWSER.name: OWN_PROCESSES,
-    INSTALLED_BROWSER.name: (*OWN_PROCESSES, "a shell"),
+    BROWSER.name: (*OWN_PROCESSES, *OF_PROC),
+    INSTALLED_BROWSER.name: (*OWN_PROCESSES, *OF_PROC, "a shell"),
+    ONE_PROCESS_BROWSER.name: ("connections of others",),
 }
 """What the table lets a program do that the others may not."""
 SECRET = "canary-of-somebody-else"
@@ -63,13 +66,17 @@ def said(tmp_path: Path) -> Iterator[dict[str, Any]]:
     canary.write_text(SECRET)
     abstract = f"\0resplice-{os.getpid()}"
     with (
+        ExitStack() as stack,
         socket.create_server(("127.0.0.1", 0)) as tcp,
         socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as local,
         subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as victim,
     ):
         local.bind(abstract)
         local.listen()
+        datagrams = stack.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))
+        datagrams.bind(str(tmp_path / "datagrams"))
         yield {
+            "datagrams": str(tmp_path / "datagrams"),
             "canary": str(canary),
             "outside": str(tmp_path / "outside"),
             "inside": str(tmp_path / "inside"),
@@ -108,20 +115,29 @@ def test_a_hostile_program_gets_nothing(
 ) -> None:
     found = told(launcher, program, {**said, "without": MAY.get(program.name, ())})
     assert {name: came for name, came in found.items() if not came.startswith("refused")} == {}
-    assert len(found) >= 38
+    assert len(found) >= 44
     assert Path(said["canary"]).read_text() == SECRET
     assert not any(Path(said["outside"]).iterdir())
 
 
 def test_without_walls_it_gets_most_of_it(said: dict[str, Any]) -> None:
     """So that its attempts are known to be real."""
-    skipped = ["own limits", "another's limits", "a shell", "devices", "mount"]
+    skipped = [
+        "priority of the user",
+        "own limits",
+        "another's limits",
+        "a shell",
+        "devices",
+        "mount",
+    ]
     argv = [sys.executable, "-I", "-S", HOSTILE, json.dumps({**said, "without": skipped})]
     run = subprocess.run(argv, capture_output=True, text=True, check=True)
     found = json.loads(run.stdout)
     got = {name for name, came in found.items() if came.startswith("got it")}
     assert {"passwd", "canary", "tcp", "abstract", "fork", "clone", "home", "root folder"} <= got
     assert {"a new file outside", "another's file", "signal who asks", "netlink"} <= got
+    assert {"a datagram", "signals by descriptor", "outlive the launcher"} <= got
+    assert {"names as they come", "command lines of others", "connections of others"} <= got
     assert {"environment of who asks", "files of who asks", "another as a descriptor"} <= got
 
 
@@ -137,7 +153,9 @@ def test_memory_ends_at_its_limit(
 TREE = Tree(processes=24, memory_bytes=GIB, disk_bytes=256 * MIB)
 
 
-@pytest.mark.parametrize("kind", ["memory", "disk", "hidden disk", "fork", "orphans"])
+@pytest.mark.parametrize(
+    "kind", ["memory", "disk", "hidden disk", "small files", "deep folders", "fork", "orphans"]
+)
 def test_a_tree_of_processes_ends_at_its_limits(
     launcher: Launcher, said: dict[str, Any], kind: str
 ) -> None:
@@ -252,6 +270,24 @@ def test_a_launcher_that_has_died_is_replaced(launcher: Launcher) -> None:
     with fresh.start(Start(FFMPEG, [FFMPEG_FILE, "-version"])) as again:
         assert again.wait(20) == 0
     fresh.close()
+
+
+def test_a_start_that_cannot_be_prepared_ends_nobody_else(launcher: Launcher) -> None:
+    code = "import time; time.sleep(60)"
+    with launcher.start(Start(PYTHON, [sys.executable, "-I", "-S", "-c", code])) as innocent:
+        with pytest.raises(OSError, match="Bad file descriptor"):
+            launcher.start(Start(FFMPEG, [FFMPEG_FILE, "-version"], descriptors={1: 4000}))
+        assert innocent.poll() is None
+
+
+def test_with_many_files_open_programs_start_too() -> None:
+    with ExitStack() as stack:
+        for _ in range(1100):
+            stack.enter_context(open(os.devnull))  # noqa: PTH123
+        fresh = Launcher()
+        stack.callback(fresh.close)
+        with fresh.start(Start(FFMPEG, [FFMPEG_FILE, "-version"])) as started:
+            assert started.wait(20) == 0
 
 
 def test_many_threads_start_programs_at_once(launcher: Launcher) -> None:

@@ -10,10 +10,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
+from resplice.adapters.chromium.devtools import BrowserStopped
 from resplice.adapters.chromium.pictures import Pictures
 from resplice.adapters.confined.launching import LAUNCHER_OF_ALL
 from resplice.errors import PaintError
@@ -90,6 +92,33 @@ def test_a_program_that_dies_is_an_error_and_replaced(pictures: Pictures) -> Non
             album.show(png())
     with pictures.album(soon()) as album:
         assert album.show(png()).size == (20, 20)
+
+
+@pytest.mark.parametrize("answer", ["[" * 50_000, "x" * 100_000, '{"bytes": -1}', "[]", "{}"])
+def test_an_answer_that_is_none_ends_the_program_and_is_nobody_elses(
+    pictures: Pictures, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    start = LAUNCHER_OF_ALL.start
+    code = f"import sys; sys.stdin.readline(); print({answer!r}, flush=True); sys.stdin.read()"
+    argv = [sys.executable, "-I", "-S", "-c", code]
+    monkeypatch.setattr(LAUNCHER_OF_ALL, "start", lambda wanted: start(replace(wanted, argv=argv)))
+    with pictures.album(soon()) as album, pytest.raises(PaintError, match="cannot be read"):
+        album.show(png())
+    monkeypatch.undo()
+    with pictures.album(soon()) as album:
+        assert album.show(png()).size == (20, 20)
+
+
+def test_frames_that_went_with_the_program_are_not_left_out(pictures: Pictures) -> None:
+    with pictures.album(soon()) as kept:
+        kept.show(png())
+        kept.begin()
+        kept.keep()
+        pictures.close()
+        with pictures.album(soon()) as other:
+            other.show(png())
+        with pytest.raises(BrowserStopped):
+            kept.keep()
 
 
 def test_one_that_hangs_takes_no_longer_than_it_may(pictures: Pictures) -> None:

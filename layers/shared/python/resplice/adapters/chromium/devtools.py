@@ -209,6 +209,7 @@ def _environment(files: ChromiumFiles, profile: Path) -> dict[str, str]:
     environment = {"PATH": os.defpath, "HOME": folder, "TMPDIR": folder, "LANG": "C.UTF-8"}
     if files.layer is None:
         return environment
+    (profile / "fonts").mkdir()  # fontconfig would change the mode of one that it makes.
     config = profile / "fonts.conf"
     config.write_text(
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'

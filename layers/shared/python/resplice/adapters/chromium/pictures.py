@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from resplice.adapters.chromium import picture_program
+from resplice.adapters.chromium.devtools import BrowserStopped
 from resplice.adapters.confined.launching import LAUNCHER_OF_ALL, Confined, Start
 from resplice.adapters.confined.programs import PYTHON
 from resplice.adapters.machine import GIB, machine
@@ -32,6 +33,9 @@ MOST_BYTES = 256 << 20
 """Of one answer."""
 USUAL_BYTES = 4 * GIB
 READ_BYTES = 1 << 20
+MOST_HEAD_BYTES = 1 << 16
+OF_ITS_ANSWER = (OSError, EOFError, LookupError, TypeError, ValueError, RecursionError)
+UNREADABLE = "What the browser painted cannot be read"
 MOST_WAIT_SECONDS = 3600.0
 Box = tuple[int, int, int, int]
 """left, top, right, bottom."""
@@ -52,6 +56,7 @@ class Pictures:
         self._lock = threading.Lock()
         self._running: _Running | None = None
         self._numbers = itertools.count()
+        self.generation = 0
 
     @contextmanager
     def album(self, deadline: float) -> Iterator[Album]:
@@ -70,21 +75,32 @@ class Pictures:
 
         Raises PaintError when it ends, TimeoutError, ValueError with what it refuses.
         """
-        with self._lock:
-            if self._running is None:
-                if not started:
-                    return {}, b""
-                self._running = _started()
-            try:
-                said, answer = self._running.ask(request, data, deadline)
-            except (OSError, EOFError, KeyError, TypeError) as error:
-                self._end()
-                if isinstance(error, TimeoutError):
-                    raise
-                raise PaintError("What the browser painted cannot be read") from error
+        if not self._lock.acquire(
+            timeout=max(0.0, min(deadline - time.monotonic(), MOST_WAIT_SECONDS))
+        ):
+            raise TimeoutError
+        try:
+            said, answer = self._exchanged(request, data, deadline, started)
+        finally:
+            self._lock.release()
         if "refused" in said:
             raise ValueError(str(said["refused"]))
         return said, answer
+
+    def _exchanged(
+        self, request: Mapping[str, Any], data: bytes, deadline: float, started: bool
+    ) -> tuple[dict[str, Any], bytes]:
+        if self._running is None:
+            if not started:
+                return {}, b""
+            self._running, self.generation = _started(), self.generation + 1
+        try:
+            return self._running.ask(request, data, deadline)
+        except BaseException as error:  # What is left of its answer would be taken for another's.
+            self._end()
+            if isinstance(error, OF_ITS_ANSWER) and not isinstance(error, TimeoutError):
+                raise PaintError(UNREADABLE) from error
+            raise
 
     def close(self) -> None:
         """End the program; the next picture starts another."""
@@ -111,6 +127,7 @@ class Album:
 
     def __init__(self, pictures: Pictures, number: int, deadline: float) -> None:
         self._pictures, self._number, self.deadline = pictures, number, deadline
+        self._generation = 0
 
     def show(self, png: bytes) -> Shot:
         said, _ = self._ask({"do": "show"}, png)
@@ -141,10 +158,14 @@ class Album:
 
     def _ask(self, request: Mapping[str, Any], data: bytes = b"") -> tuple[dict[str, Any], bytes]:
         asked = {**request, "album": self._number}
+        if self._generation not in (0, self._pictures.generation):
+            raise BrowserStopped  # Another page brought the program down, and our frames with it.
         try:
-            return self._pictures.ask(asked, data, self.deadline)
+            found = self._pictures.ask(asked, data, self.deadline)
+            self._generation = self._generation or self._pictures.generation
+            return found
         except (KeyError, TypeError) as error:
-            raise PaintError("What the browser painted cannot be read") from error
+            raise PaintError(UNREADABLE) from error
 
 
 def _box(said: Any) -> Box | None:
@@ -171,6 +192,8 @@ class _Running:
         for part in (line, data):
             self._write(part, deadline)
         while b"\n" not in self._left:
+            if len(self._left) > MOST_HEAD_BYTES:
+                raise EOFError
             self._read(deadline)
         head, _, rest = self._left.partition(b"\n")
         said: dict[str, Any] = json.loads(head)

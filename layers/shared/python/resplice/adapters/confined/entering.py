@@ -10,6 +10,7 @@ import base64
 import ctypes
 import os
 import resource
+import socket
 import struct
 import sys
 from collections.abc import Callable, Mapping
@@ -34,9 +35,11 @@ BIND_TCP, CONNECT_TCP, PATH_RULE, PORT_RULE = 1 << 0, 1 << 1, 1, 2
 ABSTRACT_SOCKETS, SIGNALS = 1 << 0, 1 << 1
 
 PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 24, 36, 38
-MOST_CAPABILITIES = 64
+MOST_CAPABILITIES, MOST_OPEN = 64, 1 << 20
+PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
+CAPSET, CAPABILITIES_VERSION, CAPABILITY_BYTES = {"x86_64": 126, "aarch64": 91}, 0x20080522, 24
 SECCOMP = {"x86_64": 317, "aarch64": 277}
-SET_MODE_FILTER = 1
+SET_MODE_FILTER, NEW_LISTENER = 1, 1 << 3
 ALLOW_ALL = struct.pack("<HBBI", 0x06, 0, 0, 0x7FFF0000)
 ON_LINUX = sys.platform == "linux"
 libc = ctypes.CDLL(None, use_errno=True)
@@ -71,10 +74,11 @@ def held_here() -> dict[str, Any]:
     A sandbox above may refuse what the kernel has: AWS Lambda refuses prctl.
     """
     if not ON_LINUX:
-        return {"landlock": 0, "seccomp": False}
+        return {"landlock": 0, "seccomp": False, "counts": False}
     return {
         "landlock": landlock_version() if _succeeds(_try_landlock) else 0,
         "seccomp": _succeeds(_try_seccomp),
+        "counts": _succeeds(_try_counting),
     }
 
 
@@ -86,6 +90,11 @@ def _try_landlock() -> None:
 def _try_seccomp() -> None:
     gain_nothing()
     filter_calls(ALLOW_ALL)
+
+
+def _try_counting() -> None:
+    gain_nothing()
+    filter_calls(ALLOW_ALL, NEW_LISTENER)
 
 
 def _succeeds(attempt: Callable[[], None]) -> bool:
@@ -140,29 +149,43 @@ def _allow(rules: int, path: str, allowed: int) -> None:
 
 
 def drop_capabilities() -> None:
-    """What root may is not for who is started: limits would not hold it."""
+    """What root may is not for who is started: limits would not hold it. Nor is what was handed
+    down to us, or lies at hand for each program.
+    """
+    with suppress(OSError):
+        controlled(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
     for capability in range(MOST_CAPABILITIES):
         try:
             controlled(PR_CAPBSET_DROP, capability)
         except OSError:
             break
+    with suppress(OSError, KeyError):
+        none = ctypes.create_string_buffer(CAPABILITY_BYTES)
+        head = struct.pack("=Ii", CAPABILITIES_VERSION, 0)
+        called(CAPSET[os.uname().machine], head, none)
 
 
-def filter_calls(code: bytes) -> None:
-    """seccomp: see filters.py."""
+def filter_calls(code: bytes, flags: int = 0) -> int:
+    """seccomp: see filters.py. With NEW_LISTENER, what is asked for new processes."""
     program = ctypes.create_string_buffer(code)
     about = struct.pack("HxxxxxxQ", len(code) // 8, ctypes.addressof(program))
-    called(SECCOMP[os.uname().machine], SET_MODE_FILTER, 0, about)
+    return called(SECCOMP[os.uname().machine], SET_MODE_FILTER, flags, about)
 
 
-def enter(wanted: Mapping[str, Any]) -> None:
-    """Stand behind the walls: nothing of this can be undone. wanted: as launching.py asks it."""
+def enter(wanted: Mapping[str, Any], counting: socket.socket) -> None:
+    """Stand behind the walls: nothing of this can be undone.
+
+    wanted: as launching.py asks it. counting: who is sent what is asked for new processes.
+    """
     if ON_LINUX:
         drop_capabilities()
         gain_nothing()
     if wanted["landlock"]:
         fence_files(wanted["landlock"], wanted)
-    if wanted["filter"]:
+    if wanted["filter"] and wanted["counted"]:
+        listener = filter_calls(base64.b64decode(wanted["filter"]), NEW_LISTENER)
+        socket.send_fds(counting, [b"."], [listener])
+    elif wanted["filter"]:
         filter_calls(base64.b64decode(wanted["filter"]))
 
 
@@ -178,7 +201,9 @@ def place(targets: Mapping[int, int]) -> None:
     for target, high in moved:
         os.dup2(high, target, inheritable=True)
     last = -1
-    for target in [*sorted(targets), resource.getrlimit(resource.RLIMIT_NOFILE)[0]]:
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    end = MOST_OPEN if most == resource.RLIM_INFINITY else min(most, MOST_OPEN)
+    for target in [*sorted(targets), end]:
         if target > last + 1:
             os.closerange(last + 1, target)
         last = target

@@ -13,7 +13,6 @@ import errno
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import struct
@@ -32,7 +31,7 @@ from resplice.adapters.confined.entering import (
     lower,
     place,
 )
-from resplice.adapters.confined.trees import takes_too_much, tree_of
+from resplice.adapters.confined.trees import Counted, remove, takes_too_much, tree_of
 
 HEADER = struct.Struct("=cII")
 """S to start, with the number of descriptors; K to kill what was started as that number."""
@@ -42,9 +41,13 @@ MOST_AT_A_TIME = 200
 """Descriptors: a message holds 253."""
 LOOK_S = 1.0
 """Between two looks at what a tree of processes takes."""
-ENDING_TRIES, ENDING_S = 50, 0.02
+ENDING_TRIES, ENDING_S = 25, 0.02
 
 NOT_STARTED = 127
+USUAL = (
+    *(signal.SIGCHLD, signal.SIGPIPE, signal.SIGXFSZ, signal.SIGTERM, signal.SIGHUP),
+    signal.SIGINT,
+)
 MOST_WAKES = 4096
 FIRST_TO_GO = "500"
 """Of 1000, added to what the kernel reckons when memory runs out: before who asks."""
@@ -60,6 +63,7 @@ class Started:
     ) -> None:
         self.number, self.pid, self.told = number, pid, told
         self.folder, self.tree = folder, tree
+        self.counted: Counted | None = None
 
     def end(self) -> None:
         """All of its group, as long as its number is still its own."""
@@ -74,21 +78,34 @@ class Started:
         with suppress(OSError):
             os.write(self.told, TOLD.pack(b"X", status))
         os.close(self.told)
+        if self.counted:
+            os.close(self.counted.listener)
 
     def _await_tree(self) -> None:
         """Whom it had started takes a moment to end."""
         for _ in range(ENDING_TRIES if self.tree else 0):
-            if not tree_of(self.pid):
+            left = tree_of(self.pid)
+            if not left:
                 return
-            self.end()
+            for each in left:
+                with suppress(ProcessLookupError, PermissionError):
+                    os.kill(each, signal.SIGKILL)
             time.sleep(ENDING_S)
+
+
+def _readable(descriptors: list[int], timeout_s: float | None) -> set[int]:
+    """select() would do, but for descriptors above 1023."""
+    looked = select.poll()
+    for each in descriptors:
+        looked.register(each, select.POLLIN)
+    return {each for each, _ in looked.poll(None if timeout_s is None else timeout_s * 1000)}
 
 
 def _leave_ours() -> None:
     """Be a session of its own, which ends with the launcher, and has the usual signals."""
     os.setsid()
     signal.set_wakeup_fd(-1)
-    for each in (signal.SIGCHLD, signal.SIGPIPE, signal.SIGXFSZ):
+    for each in USUAL:
         signal.signal(each, signal.SIG_DFL)
     os.umask(0o077)
     if ON_LINUX:
@@ -101,10 +118,12 @@ def _leave_ours() -> None:
 def _remove(folder: str) -> None:
     """What still writes there is ending, too."""
     for _ in range(ENDING_TRIES):
-        shutil.rmtree(folder, ignore_errors=True)
-        if not os.path.exists(folder):
+        try:
+            remove(folder)
+        except FileNotFoundError:
             return
-        time.sleep(ENDING_S)
+        except OSError:
+            time.sleep(ENDING_S)
 
 
 class Launcher:
@@ -120,6 +139,8 @@ class Launcher:
         os.set_blocking(self._woken, False)
         signal.set_wakeup_fd(waking, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
+        for each in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            signal.signal(each, signal.SIG_IGN)  # It ends with who asks, and puts away.
         if ON_LINUX:
             # Whom a browser leaves behind is ours to end.
             with suppress(OSError):
@@ -142,7 +163,10 @@ class Launcher:
         """Whether there may be more to serve."""
         asked, woken = self._asked.fileno(), self._woken
         trees = [each for each in self._started.values() if each.tree]
-        ready, _, _ = select.select([asked, woken], [], [], LOOK_S if trees else None)
+        counted = {each.counted.listener: each.counted for each in trees if each.counted}
+        ready = _readable([asked, woken, *counted], LOOK_S if trees else None)
+        for listener in counted.keys() & ready:
+            counted[listener].answer()
         if woken in ready:
             with suppress(BlockingIOError):
                 os.read(woken, MOST_WAKES)
@@ -170,16 +194,16 @@ class Launcher:
     def _received(self) -> tuple[bytes, list[int]]:
         data, descriptors = b"", list[int]()
         while len(data) < HEADER.size:
-            more, some, _, _ = socket.recv_fds(
+            more, some, flags, _ = socket.recv_fds(
                 self._asked, HEADER.size - len(data), MOST_AT_A_TIME + 1
             )
-            if not more:
+            if not more or flags & socket.MSG_CTRUNC:
                 return b"", []
             data, descriptors = data + more, descriptors + some
         wanted = HEADER.unpack(data)[2]
         while len(descriptors) < wanted:
-            more, some, _, _ = socket.recv_fds(self._asked, 1, MOST_AT_A_TIME + 1)
-            if not more:
+            more, some, flags, _ = socket.recv_fds(self._asked, 1, MOST_AT_A_TIME + 1)
+            if not more or flags & socket.MSG_CTRUNC:
                 return b"", []
             descriptors += some
         return data, descriptors
@@ -189,19 +213,43 @@ class Launcher:
         with os.fdopen(asked) as file:
             file.seek(0)
             wanted = json.load(file)
-        reading, writing = os.pipe()
-        pid = os.fork()
-        if not pid:
-            self._become(wanted, given, writing)
-        os.close(writing)
-        for each in given:
-            os.close(each)
-        with os.fdopen(reading, "rb") as failing:
-            failure = failing.read()
-        os.write(told, TOLD.pack(b"E", int(failure)) if failure else TOLD.pack(b"P", pid))
-        self._started[number] = Started(number, pid, told, wanted["folder"], wanted["tree"])
+        try:
+            self._started[number] = self._forked(number, wanted, told, given)
+        except OSError as error:
+            with suppress(OSError):
+                os.write(told, TOLD.pack(b"E", error.errno or errno.EIO))
+            os.close(told)
+        finally:
+            for each in given:
+                os.close(each)
 
-    def _become(self, wanted: dict[str, Any], given: list[int], failing: int) -> NoReturn:
+    def _forked(self, number: int, wanted: dict[str, Any], told: int, given: list[int]) -> Started:
+        """Raises OSError when it could not become the program."""
+        reading, writing = os.pipe()
+        counts, counting = socket.socketpair()
+        with os.fdopen(reading, "rb") as failing, counts:
+            try:
+                pid = os.fork()
+                if not pid:
+                    self._become(wanted, given, writing, counting)
+            finally:
+                os.close(writing)
+                counting.close()
+            failure = failing.read()
+            _, listeners, _, _ = socket.recv_fds(counts, 1, 1)
+        if failure:
+            os.waitpid(pid, 0)
+            raise OSError(int(failure), os.strerror(int(failure)))
+        tree = wanted["tree"] if ON_LINUX else None
+        started = Started(number, pid, told, wanted["folder"], tree)
+        if listeners:
+            started.counted = Counted(listeners[0], pid, wanted["tree"]["processes"])
+        os.write(told, TOLD.pack(b"P", pid))
+        return started
+
+    def _become(
+        self, wanted: dict[str, Any], given: list[int], failing: int, counting: socket.socket
+    ) -> NoReturn:
         """In the child."""
         try:
             _leave_ours()
@@ -209,12 +257,14 @@ class Launcher:
                 os.chdir(wanted["cwd"])
             os.nice(wanted["nice"])
             last = max(wanted["targets"]) + 1
-            place({**dict(zip(wanted["targets"], given, strict=True)), last: failing})
+            ours = {last: failing, last + 1: counting.detach()}
+            place({**dict(zip(wanted["targets"], given, strict=True)), **ours})
             failing = last
-            os.set_inheritable(failing, False)
+            for each in ours:
+                os.set_inheritable(each, False)
             for kind, bound in wanted["limits"]:
                 lower(kind, bound)
-            enter(wanted)
+            enter(wanted, socket.socket(fileno=last + 1))
             os.execve(wanted["argv"][0], wanted["argv"], wanted["environment"])
         except OSError as error:
             os.write(failing, str(error.errno or errno.EIO).encode())
@@ -224,21 +274,31 @@ class Launcher:
 
     def _reap(self) -> None:
         """What has ended, with the rest of its group; also whom others left behind."""
+        if not hasattr(os, "waitid"):  # macOS, before Python 3.13.
+            for each in list(self._started.values()):
+                pid, status = os.waitpid(each.pid, os.WNOHANG)
+                if pid:
+                    self._bury(each, status)
+            return
         of = {each.pid: each for each in self._started.values()}
-        while True:
-            try:
-                found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-            except ChildProcessError:
-                return
-            if found is None:
-                return
-            ended = of.pop(found.si_pid, None)
-            if ended:
-                ended.end()  # Before its number may become another's.
-            _, status = os.waitpid(found.si_pid, 0)
-            if ended:
-                del self._started[ended.number]
-                ended.bury(status)
+        while pid := _ended():
+            if pid in of:
+                of[pid].end()  # Before its number may become another's.
+            _, status = os.waitpid(pid, 0)
+            if pid in of:
+                self._bury(of.pop(pid), status)
+
+    def _bury(self, ended: Started, status: int) -> None:
+        del self._started[ended.number]
+        ended.bury(status)
+
+
+def _ended() -> int:
+    """A process that has ended and was not waited for; 0 for none."""
+    with suppress(ChildProcessError):
+        found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        return found.si_pid if found else 0
+    return 0
 
 
 def main() -> None:

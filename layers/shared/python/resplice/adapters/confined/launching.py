@@ -19,7 +19,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, field
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -88,11 +88,14 @@ class Start:
 
 @frozen
 class Walls:
-    """What the kernel holds here. landlock: its version, 0 for none."""
+    """What the kernel holds here. landlock: its version, 0 for none. counts: whether new processes
+    are asked for, and not only counted once a second.
+    """
 
     landlock: int
     seccomp: bool
     machine: str
+    counts: bool = False
 
     def missing(self) -> tuple[str, ...]:
         """What is left out, in a user's words; nothing where all is held."""
@@ -105,12 +108,15 @@ class Walls:
             said.append("Landlock's rules for TCP (Linux 6.7): what is served may call anybody")
         if 0 < self.landlock < SCOPES_SINCE:
             said.append("Landlock's scopes (Linux 6.12): a browser may signal other programs")
+        if self.seccomp and not self.counts:
+            said.append("seccomp's listeners (Linux 5.5): a browser's processes are counted late")
         if not self.seccomp or not filter_code(self.machine, (), ()):
             said.append(f"seccomp on {self.machine}: system calls are not held")
         return tuple(said)
 
 
 TCP_SINCE, SCOPES_SINCE = 4, 6
+HELLO_S = ENDING_S = 20.0
 
 
 class Confined:
@@ -124,24 +130,29 @@ class Confined:
 
     def wait(self, timeout: float | None = None) -> int:
         """How it ended: a code, or a signal below nought; as Popen. Raises TimeoutExpired."""
-        with self._lock:
+        if not self._lock.acquire(timeout=-1 if timeout is None else max(0.0, timeout)):
+            raise subprocess.TimeoutExpired(str(self.pid), timeout or 0)
+        try:
             if self.returncode is None:
-                told = select.poll()  # select() knows small descriptors alone.
-                told.register(self._told, select.POLLIN)
-                if not told.poll(None if timeout is None else timeout * 1000):
-                    raise subprocess.TimeoutExpired(str(self.pid), timeout or 0)
-                _, status = self._read()
-                self.returncode = os.waitstatus_to_exitcode(status)
-                os.close(self._told)
+                self.returncode = self._ended(timeout)
             return self.returncode
+        finally:
+            self._lock.release()
 
     def poll(self) -> int | None:
         """The same where it has ended, else None; None also while another thread waits."""
         with suppress(subprocess.TimeoutExpired):
-            if self._lock.acquire(blocking=False):
-                self._lock.release()
-                return self.wait(0)
+            return self.wait(0)
         return self.returncode
+
+    def _ended(self, timeout: float | None) -> int:
+        told = select.poll()  # select() knows small descriptors alone.
+        told.register(self._told, select.POLLIN)
+        if not told.poll(None if timeout is None else max(0.0, timeout) * 1000):
+            raise subprocess.TimeoutExpired(str(self.pid), timeout or 0)
+        _, status = self._read()
+        os.close(self._told)
+        return os.waitstatus_to_exitcode(status)
 
     def kill(self) -> None:
         """End it, with all that it has started. Returns before that is so."""
@@ -199,21 +210,23 @@ class Launcher:
             return self._asked_for(wanted)  # Another takes its place.
 
     def _asked_for(self, wanted: Start) -> Confined:
-        with self._lock:
+        with self._lock, ExitStack() as stack:
             running = self._alive()
             self._check(running.walls)
             number = next(self._numbers)
             told, telling = os.pipe()
+            stack.callback(os.close, telling)
+            on_failure = stack.enter_context(ExitStack())
+            on_failure.callback(os.close, told)
+            asked = stack.enter_context(_asked(wanted, running.walls))
+            nothing = stack.enter_context(_nothing())
+            given = {0: nothing, 1: nothing, 2: nothing, **wanted.descriptors}
             try:
-                with _asked(wanted, running.walls) as asked, _nothing() as nothing:
-                    given = {0: nothing, 1: nothing, 2: nothing, **wanted.descriptors}
-                    running.send(b"S", number, [asked, telling, *given.values()])
-            except OSError as error:
-                os.close(told)
+                running.send(b"S", number, [asked, telling, *given.values()])
+            except (BrokenPipeError, ConnectionResetError) as error:
                 self._drop()
                 raise LauncherGone(errno.EIO, GONE) from error
-            finally:
-                os.close(telling)
+            on_failure.pop_all()
         return Confined(self, number, told)
 
     def kill(self, number: int) -> None:
@@ -249,6 +262,9 @@ class Launcher:
         running, self._running = self._running, None
         if running:
             running.socket.close()
+            with suppress(subprocess.TimeoutExpired):
+                running.process.wait(ENDING_S)
+            running.process.kill()
             running.process.wait()
 
     def _check(self, walls: Walls) -> None:
@@ -279,7 +295,10 @@ class _Running:
             return
         socket.send_fds(self.socket, [header], first)
         while rest:
-            socket.send_fds(self.socket, [b"."], rest[:MOST_AT_A_TIME])
+            try:
+                socket.send_fds(self.socket, [b"."], rest[:MOST_AT_A_TIME])
+            except OSError as error:  # Half of it is there.
+                raise BrokenPipeError(*error.args) from error
             rest = rest[MOST_AT_A_TIME:]
 
 
@@ -295,9 +314,20 @@ def _started(taken: Callable[[Walls], Walls]) -> _Running:
             env=_python_environment(),
             start_new_session=True,
         )
-    said = ours.makefile("rb", buffering=0).readline(HELLO_BYTES)
-    if not said:
-        raise LauncherGone(errno.EIO, GONE)
+    try:
+        ours.settimeout(HELLO_S)
+        said = b""
+        while not said.endswith(b"\n"):
+            more = ours.recv(HELLO_BYTES)
+            if not more:
+                raise LauncherGone(errno.EIO, GONE)
+            said += more
+        ours.settimeout(None)
+    except OSError as error:
+        ours.close()
+        process.kill()
+        process.wait()
+        raise LauncherGone(errno.EIO, GONE) from error
     return _Running(process, ours, taken(Walls(**json.loads(said))))
 
 
@@ -309,10 +339,11 @@ def _python_environment() -> dict[str, str]:
 @contextmanager
 def _asked(wanted: Start, walls: Walls) -> Iterator[int]:
     """A file without a name that holds the request."""
-    calls, held = wanted.program.calls, list(wanted.program.held)
+    calls, held = wanted.program.calls, wanted.program.held
     if wanted.port:
-        calls, held = wanted.program.served(calls, held)
+        calls, held = wanted.program.served()
     own = [wanted.folder] if wanted.folder else []
+    counted = bool(walls.counts and wanted.tree and wanted.program.has_processes)
     about = {
         "argv": list(wanted.argv),
         "environment": dict(wanted.environment),
@@ -322,8 +353,9 @@ def _asked(wanted: Start, walls: Walls) -> Iterator[int]:
         "ports": [wanted.port] if wanted.port else [],
         "limits": [*wanted.limits.items()],
         "filter": base64.b64encode(
-            filter_code(walls.machine, calls, held) if walls.seccomp else b""
+            filter_code(walls.machine, calls, held, counted) if walls.seccomp else b""
         ).decode(),
+        "counted": counted,
         "nice": wanted.niceness,
         "folder": wanted.folder,
         "tree": wanted.tree and asdict(wanted.tree),

@@ -9,13 +9,22 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from resplice.adapters.confined.filters import Argument
+from resplice.adapters.confined.filters import CLONE_THREAD, Argument, Held
 from resplice.frozen import frozen
 
-CLONE_THREAD = 0x0001_0000
 CLONE_NEW = 0x7E02_0000
 """Every namespace that clone may make."""
 AF_UNIX, AF_INET = 1, 2
+
+MSG_FASTOPEN = 0x2000_0000
+SOCK_NONBLOCK, SOCK_CLOEXEC = 0x800, 0x8_0000
+
+
+def _typed(*kinds: int) -> tuple[int, ...]:
+    """These types of sockets, with all that may be said beside."""
+    flags = (0, SOCK_NONBLOCK, SOCK_CLOEXEC, SOCK_NONBLOCK | SOCK_CLOEXEC)
+    return tuple(kind | flag for kind in kinds for flag in flags)
+
 
 GROUPS: dict[str, tuple[str, str]] = {
     "memory": (
@@ -26,8 +35,7 @@ GROUPS: dict[str, tuple[str, str]] = {
         "every program: threads, locks, and their end",
         "arch_prctl set_tid_address set_robust_list get_robust_list rseq futex gettid getpid "
         "sched_yield sched_getaffinity sched_getparam sched_getscheduler "
-        "sched_get_priority_max sched_get_priority_min getcpu exit exit_group restart_syscall "
-        "prctl",
+        "sched_get_priority_max sched_get_priority_min getcpu exit exit_group restart_syscall",
     ),
     "signals": (
         "every program: handlers of its own",
@@ -42,7 +50,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "descriptors": (
         "every program: what it was given, and what Landlock lets it open",
         "read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 lseek close "
-        "close_range dup dup2 dup3 fcntl fstat poll ppoll select pselect6 pipe pipe2 eventfd "
+        "close_range dup dup2 dup3 fstat poll ppoll select pselect6 pipe pipe2 eventfd "
         "eventfd2 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait fsync fdatasync "
         "fadvise64 ftruncate fallocate readahead sendfile copy_file_range splice tee",
     ),
@@ -63,8 +71,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "places": (
         "who has a folder of its own, within it (modes, times and owners Landlock does not hold)",
         "mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat symlink "
-        "symlinkat flock chdir fchdir inotify_init inotify_init1 inotify_add_watch "
-        "inotify_rm_watch",
+        "symlinkat flock chdir fchdir",
     ),
     "processes": (
         "a program of several processes",
@@ -77,8 +84,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     ),
     "calls": (
         "FFmpeg that is served what it reads",
-        "connect sendto recvfrom sendmsg recvmsg getsockname getpeername getsockopt "
-        "setsockopt shutdown",
+        "connect recvfrom getsockname getpeername getsockopt setsockopt shutdown",
     ),
     "browsing": (
         "a browser: to give up what root may, which it has not; memory that its processes share",
@@ -88,22 +94,35 @@ GROUPS: dict[str, tuple[str, str]] = {
 }
 """(who needs it, the calls), by name."""
 
-THREADS_ALONE = ("clone", Argument(0, any_bit=CLONE_THREAD))
+THREADS_ALONE = Held("clone", (Argument(0, any_bit=CLONE_THREAD),))
 """Of the calls that make threads and processes: threads. A program alone starts no other."""
-NO_NAMESPACES = ("clone", Argument(0, no_bit=CLONE_NEW))
+NO_NAMESPACES = Held("clone", (Argument(0, no_bit=CLONE_NEW),))
 """Programs of several processes, all of which see the same machine."""
-OWN_LIMITS = ("prlimit64", Argument(0, one_of=(0,)))
+OWN_LIMITS = Held("prlimit64", (Argument(0, one_of=(0,)),))
 """Asked by every program for its own limits; those of other processes are not for it."""
-TERMINAL = ("ioctl", Argument(1, one_of=(0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)))
+TERMINAL = Held("ioctl", (Argument(1, one_of=(0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)),))
 """Whether it writes to a terminal, its size, bytes that wait, blocking, closing at exec: and
 nothing that a device or a terminal would do.
 """
-OWN_PRIORITY = ("setpriority", Argument(1, one_of=(0,)))
+DESCRIPTORS = Held("fcntl", (Argument(1, one_of=(*range(8), *range(36, 39), *range(1030, 1035))),))
+"""Copies, flags, locks, the size of pipes and seals; no signals to whomever a descriptor names."""
+ITSELF = Held(
+    "prctl", (Argument(0, one_of=(2, 3, 4, 15, 16, 21, 22, 23, 29, 30, 38, 39, 0x53564D41)),)
+)
+"""Its name, its memory's names, what it may not do any more; not when it is to end."""
+OWN_PRIORITY = Held("setpriority", (Argument(0, one_of=(0,)), Argument(1, one_of=(0,))))
 """Python that gives way to others."""
-PAIRS = ("socketpair", Argument(0, one_of=(AF_UNIX,)))
-"""A browser: its processes talk over them."""
-CALLS_HOME = ("socket", Argument(0, one_of=(AF_INET,)))
-"""FFmpeg that is served what it reads; whom it may call, Landlock says."""
+PAIRS = Held("socketpair", (Argument(0, one_of=(AF_UNIX,)), Argument(1, one_of=_typed(1, 5))))
+"""A browser: its processes talk over them. They are connected, so that nobody else is reached."""
+CALLS_HOME = (
+    Held(
+        "socket",
+        (Argument(0, one_of=(AF_INET,)), Argument(1, one_of=_typed(1)), Argument(2, one_of=(0, 6))),
+    ),
+    Held("sendto", (Argument(3, no_bit=MSG_FASTOPEN), Argument(4, null=True))),
+)
+"""FFmpeg that is served what it reads: TCP. Whom it may call, Landlock says by the port."""
+OF_ALL = (OWN_LIMITS, TERMINAL, DESCRIPTORS, ITSELF)
 
 ALONE = ("memory", "threads", "signals", "time", "descriptors", "names", "about", "start")
 
@@ -130,21 +149,24 @@ class Program:
 
     name: str
     groups: tuple[str, ...]
-    held: tuple[tuple[str, Argument], ...]
+    held: tuple[Held, ...]
     places: Callable[[], Sequence[str]] = tuple
 
     @property
     def calls(self) -> tuple[str, ...]:
         return tuple(name for group in self.groups for name in GROUPS[group][1].split())
 
+    @property
+    def has_processes(self) -> bool:
+        """Whether it may start others."""
+        return "processes" in self.groups
+
     def reads(self) -> list[str]:
         return [*LIBRARIES, *self.places()]
 
-    def served(
-        self, calls: tuple[str, ...], held: list[tuple[str, Argument]]
-    ) -> tuple[tuple[str, ...], list[tuple[str, Argument]]]:
-        """What it may ask when something on this machine serves it."""
-        return (*calls, *GROUPS["calls"][1].split()), [*held, CALLS_HOME]
+    def served(self) -> tuple[tuple[str, ...], tuple[Held, ...]]:
+        """(calls, held) when something on this machine serves it."""
+        return (*self.calls, *GROUPS["calls"][1].split()), (*self.held, *CALLS_HOME)
 
 
 def _python() -> list[str]:
@@ -153,12 +175,29 @@ def _python() -> list[str]:
     return list(dict.fromkeys([*prefixes, os.path.realpath(sys.executable)]))
 
 
+PROCESSORS_AND_TIME = [
+    "/sys/devices/system/cpu",  # How many processors there are, for its threads.
+    "/etc/localtime",  # ICU: the time zone.
+    "/usr/share/zoneinfo",  # The same.
+]
+
+
 def _browser() -> list[str]:
+    """/proc: each of its processes looks at itself there, and none is known before it is there.
+    Of others it sees names and command lines; environment, memory and files Landlock keeps from it.
+    """
+    return [*PROCESSORS_AND_TIME, "/proc"]
+
+
+def _one_process() -> list[str]:
     return [
-        "/proc",  # Its own memory and threads; those of others Landlock keeps from it.
-        "/sys/devices/system/cpu",  # How many processors there are, for its threads.
-        "/etc/localtime",  # ICU: the time zone.
-        "/usr/share/zoneinfo",  # The same.
+        *PROCESSORS_AND_TIME,
+        "/proc/self",  # Its own memory and threads; and which connections there are.
+        "/proc/cpuinfo",  # What its processors can do.
+        "/proc/meminfo",  # How much memory there is.
+        "/proc/stat",  # How busy it is.
+        "/proc/sys/kernel",  # What the kernel allows.
+        "/proc/sys/vm",  # The same, of memory.
     ]
 
 
@@ -175,19 +214,17 @@ def _installed_browser() -> list[str]:
     ]
 
 
-FFMPEG = Program("FFmpeg", ALONE, (THREADS_ALONE, OWN_LIMITS, TERMINAL))
-PYTHON = Program("Python", ALONE, (THREADS_ALONE, OWN_LIMITS, TERMINAL, OWN_PRIORITY), _python)
+FFMPEG = Program("FFmpeg", ALONE, (THREADS_ALONE, *OF_ALL))
+PYTHON = Program("Python", ALONE, (THREADS_ALONE, *OF_ALL, OWN_PRIORITY), _python)
 """Moving views, pictures, and those who listen."""
-SPEAKER = Program(
-    "speech", (*ALONE, "processes"), (NO_NAMESPACES, OWN_LIMITS, TERMINAL, OWN_PRIORITY), _python
-)
+SPEAKER = Program("speech", (*ALONE, "processes"), (NO_NAMESPACES, *OF_ALL, OWN_PRIORITY), _python)
 """A copy of it speaks each text."""
 _PAGES = (*ALONE, "places", "messages", "browsing")
 _TREE = (*_PAGES, "processes", "endings")
-_SEVERAL = (NO_NAMESPACES, PAIRS, OWN_LIMITS, TERMINAL)
+_SEVERAL = (NO_NAMESPACES, PAIRS, *OF_ALL)
 BROWSER = Program("Chromium", _TREE, _SEVERAL, _browser)
 INSTALLED_BROWSER = Program("Chromium that is installed", _TREE, _SEVERAL, _installed_browser)
 ONE_PROCESS_BROWSER = Program(
-    "Chromium in one process", _PAGES, (THREADS_ALONE, PAIRS, OWN_LIMITS, TERMINAL), _browser
+    "Chromium in one process", _PAGES, (THREADS_ALONE, PAIRS, *OF_ALL), _one_process
 )
 PROGRAMS = (FFMPEG, PYTHON, SPEAKER, BROWSER, INSTALLED_BROWSER, ONE_PROCESS_BROWSER)

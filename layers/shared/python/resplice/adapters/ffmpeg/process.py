@@ -159,7 +159,7 @@ class Ffmpeg:
         inputs, outputs = _files(argv)
         try:
             for path in outputs:
-                os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+                os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o666))
             process = LAUNCHER_OF_ALL.start(
                 Start(
                     FFMPEG,

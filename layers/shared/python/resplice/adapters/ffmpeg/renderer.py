@@ -125,7 +125,11 @@ def _motion_process(feed: FramePipe, frames: int, out: int, said: int) -> Confin
             environment(**motion.ENVIRONMENT, PYTHONPATH=os.pathsep.join(packages)),
             {0: frames, 1: out, 2: said},
             reads=packages,
-            limits={resource.RLIMIT_DATA: machine().room_bytes(), resource.RLIMIT_CORE: 0},
+            limits={
+                resource.RLIMIT_DATA: machine().room_bytes(),
+                resource.RLIMIT_FSIZE: MAX_SAID_BYTES,
+                resource.RLIMIT_CORE: 0,
+            },
         )
     )
 
@@ -179,7 +183,7 @@ class _RunningFeed:
         if code == 0:
             return None
         self._said.seek(0)
-        said = self._said.read(MAX_SAID_BYTES).decode(errors="replace")
+        said = self._said.read().decode(errors="replace")
         return self._failure or RenderError("a moving picture failed", said[-2000:])
 
     def close(self) -> None:

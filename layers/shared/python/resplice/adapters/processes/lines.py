@@ -38,6 +38,7 @@ ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"}
 
 IDLE_SECONDS = 60.0
 MOST_FILE_BYTES = 1 << 30
+MOST_LINE_BYTES = 16 << 20
 MOST_PROCESSES = 8
 
 
@@ -210,13 +211,15 @@ class _Running:
         self.process.wait()
 
     def _read(self) -> None:
-        with suppress(ValueError, KeyError, TypeError, OSError):
-            for line in self._answers:
-                found = json.loads(line)
-                with self._lock:
-                    answer = self._waiting.pop(found["id"])
-                answer.set_result(found)
-        self._bury()
+        try:
+            with suppress(ValueError, KeyError, TypeError, OSError, RecursionError):
+                while line := self._answers.readline(MOST_LINE_BYTES):
+                    found = json.loads(line)
+                    with self._lock:
+                        answer = self._waiting.pop(found["id"])
+                    answer.set_result(found)
+        finally:
+            self._bury()
 
     def _bury(self) -> None:
         self.end()

@@ -102,7 +102,9 @@ class SoundChild:
             return self._judged(code, told.read(MAX_ANSWER_BYTES))
 
     def _running(self, asked: IO[bytes], told: IO[bytes], patience_s: float) -> Confined:
-        folders = [path for path in sys.path if path and Path(path) != Path.cwd()]
+        # Not where whoever started us stands: that may hold anything.
+        beside = {Path.cwd(), Path(sys.argv[0]).parent.absolute()}
+        folders = [path for path in sys.path if path and Path(path).absolute() not in beside]
         limits = {
             resource.RLIMIT_DATA: self._most_bytes,
             resource.RLIMIT_CPU: (int(patience_s) * 2 + 1) * machine().processors,
