@@ -29,7 +29,7 @@ NUMBERS |= {"ArrowDown": 40, "Home": 36, "End": 35, "PageDown": 34, "PageUp": 33
 ALT, CTRL, SHIFT = 1, 2, 8
 
 
-UNWALLED = Launcher(held=lambda walls: Walls(0, False, walls.machine))
+UNWALLED = Launcher(held=lambda walls: Walls(0, False, walls.machine, drops=False))
 """Starts a browser that may call our servers, as a visitor's does."""
 
 

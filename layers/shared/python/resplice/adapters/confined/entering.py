@@ -177,7 +177,7 @@ def enter(wanted: Mapping[str, Any], counting: socket.socket) -> None:
 
     wanted: as launching.py asks it. counting: who is sent what is asked for new processes.
     """
-    if ON_LINUX:
+    if ON_LINUX and wanted["drops"]:
         drop_capabilities()
         gain_nothing()
     if wanted["landlock"]:

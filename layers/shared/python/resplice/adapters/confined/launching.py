@@ -89,13 +89,14 @@ class Start:
 @frozen
 class Walls:
     """What the kernel holds here. landlock: its version, 0 for none. counts: whether new processes
-    are asked for, and not only counted once a second.
+    are asked for, and not only counted once a second. drops: whether what root may is given up.
     """
 
     landlock: int
     seccomp: bool
     machine: str
     counts: bool = False
+    drops: bool = True
 
     def missing(self) -> tuple[str, ...]:
         """What is left out, in a user's words; nothing where all is held."""
@@ -360,6 +361,7 @@ def _asked(wanted: Start, walls: Walls) -> Iterator[int]:
         "folder": wanted.folder,
         "tree": wanted.tree and asdict(wanted.tree),
         "landlock": walls.landlock,
+        "drops": walls.drops,
         "cwd": _standing(),
     }
     with TemporaryFile("w+") as file:

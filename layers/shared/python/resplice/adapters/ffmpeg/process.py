@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
-from resplice.adapters.confined.launching import LAUNCHER_OF_ALL, Confined, Start
+from resplice.adapters.confined.launching import LAUNCHER_OF_ALL, Confined, Launcher, Start
 from resplice.adapters.confined.programs import FFMPEG
 from resplice.adapters.ffmpeg.command_line import FILE, SERVED
 from resplice.adapters.machine import GIB, allowed_processors, machine
@@ -89,10 +89,15 @@ class Ffmpeg:
     """Runs FFmpeg processes. Safe to use from many threads."""
 
     def __init__(
-        self, executable: Path, limits: Limits = LIMITS, left_s: TimeLeft = endless
+        self,
+        executable: Path,
+        limits: Limits = LIMITS,
+        left_s: TimeLeft = endless,
+        launcher: Launcher = LAUNCHER_OF_ALL,
     ) -> None:
         """left_s: no process runs longer than that."""
         self._executable, self._limits, self._left_s = executable, limits, left_s
+        self._launcher = launcher
 
     def run(
         self,
@@ -160,7 +165,7 @@ class Ffmpeg:
         try:
             for path in outputs:
                 os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o666))
-            process = LAUNCHER_OF_ALL.start(
+            process = self._launcher.start(
                 Start(
                     FFMPEG,
                     [str(self._executable), *argv],
