@@ -16,6 +16,7 @@ from resplice.adapters.chromium.devtools import BrowserProcess
 from resplice.adapters.chromium.frames import FIND, PAUSE, SET
 from resplice.adapters.chromium.installed import find_chromium
 from resplice.adapters.chromium.page_painter import PagePainter
+from resplice.adapters.chromium.pictures import Pictures
 from resplice.core.text.page import text_page
 from resplice.ports.browser import Animated, PaintPage
 
@@ -104,13 +105,16 @@ def _screenshots() -> None:
     """The naive way: the whole window, for each frame of the time that the title is seen."""
     deadline, process = time.monotonic() + 120, BrowserProcess(find_chromium())
     try:
-        tab = PagePainter(process, BundledFonts(FONTS), deadline)
+        pictures = Pictures()
+        tab = PagePainter(process, BundledFonts(FONTS), pictures, deadline)
         tab._laid_out(_page(TITLE, "005"), deadline)
         tab._evaluate(PAUSE, deadline)
         tab._evaluate(FIND, deadline)
-        for frame in range(SECONDS * FPS):
-            tab._evaluate(f"{SET}({1000 * frame / FPS})", deadline)
-            tab._captured(deadline)
+        with pictures.album(deadline) as tab._album:
+            for frame in range(SECONDS * FPS):
+                tab._evaluate(f"{SET}({1000 * frame / FPS})", deadline)
+                tab._captured(deadline)
+        pictures.close()
     finally:
         process.stop()
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from resplice.adapters.chromium.devtools import BrowserProcess, Tab
 from resplice.adapters.chromium.installed import find_chromium
+from resplice.adapters.confined.launching import Launcher, Walls
 from resplice.wiring.local import LAYERS
 
 REACHES_US = (
@@ -26,6 +27,10 @@ SHOWN = {"a": "KeyA", "z": "KeyZ"}
 NUMBERS = {"Enter": 13, "Tab": 9, "Escape": 27, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39}
 NUMBERS |= {"ArrowDown": 40, "Home": 36, "End": 35, "PageDown": 34, "PageUp": 33, "Backspace": 8}
 ALT, CTRL, SHIFT = 1, 2, 8
+
+
+UNWALLED = Launcher(held=lambda walls: Walls(0, False, walls.machine, drops=False))
+"""Starts a browser that may call our servers, as a visitor's does."""
 
 
 class Page:
@@ -176,7 +181,9 @@ class Visitor:
 
 @contextmanager
 def visitor() -> Iterator[Visitor]:
-    process = BrowserProcess(find_chromium(None, LAYERS / "chromium"), REACHES_US)
+    process = BrowserProcess(
+        find_chromium(None, LAYERS / "chromium"), REACHES_US, launcher=UNWALLED
+    )
     try:
         yield Visitor(process)
     finally:

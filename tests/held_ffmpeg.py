@@ -8,23 +8,32 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from studio import FFMPEG
+PROGRAM = """
+import os
+from resplice.adapters.confined.launching import Launcher
 
-PROGRAM = """#!/bin/sh
-case "$*" in *-version*) ;; *) read one < '{places}' ;; esac
-exec '{ffmpeg}' "$@"
+start = Launcher.start
+
+def held(launcher, wanted):
+    if wanted.program.name == "FFmpeg" and "-version" not in wanted.argv:
+        place = os.open({places!r}, os.O_RDONLY)
+        os.read(place, 1)
+        os.close(place)
+    return start(launcher, wanted)
+
+Launcher.start = held
 """
-"""A line is a place for one run; to say its version takes none. FFmpeg is given no environment, so
-the script says where.
+"""What each Python does first that finds it: a byte is a place for one run of FFmpeg. FFmpeg itself
+reaches nothing from behind its walls.
 """
 ANY = 1_000
 
 
 @dataclass(frozen=True)
 class HeldFfmpeg:
-    """program: what to run in the place of FFmpeg."""
+    """folder: is to come first on the path of Python's modules."""
 
-    program: Path
+    folder: Path
     _places: int
 
     def let(self, runs: int = ANY) -> None:
@@ -40,12 +49,11 @@ class HeldFfmpeg:
 @contextmanager
 def held_ffmpeg(folder: Path) -> Iterator[HeldFfmpeg]:
     """None begins before it is let."""
-    places, program = folder / "places", folder / "ffmpeg"
+    places = folder / "places"
     os.mkfifo(places)
-    program.write_text(PROGRAM.format(places=places, ffmpeg=FFMPEG))
-    program.chmod(0o755)
+    (folder / "sitecustomize.py").write_text(PROGRAM.format(places=str(places)))
     descriptor = os.open(places, os.O_RDWR | os.O_NONBLOCK)
     try:
-        yield HeldFfmpeg(program, descriptor)
+        yield HeldFfmpeg(folder, descriptor)
     finally:
         os.close(descriptor)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from browser_pages import UNWALLED
 from resplice.adapters.chromium.devtools import BrowserProcess, Tab
 from resplice.adapters.chromium.installed import find_chromium
 
@@ -91,7 +92,7 @@ def watched(folder: Path, *words: str) -> Iterator[Watched]:
 @contextmanager
 def opened(url: str) -> Iterator[Callable[[str], Any]]:
     """A page in the browser: gives what an expression of JavaScript, awaited, is there."""
-    process = BrowserProcess(find_chromium(), FLAGS)
+    process = BrowserProcess(find_chromium(), FLAGS, launcher=UNWALLED)
     try:
         tab = process.new_tab(time.monotonic() + SECONDS)
         tab.call("Page.enable", time.monotonic() + SECONDS)

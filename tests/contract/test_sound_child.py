@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -74,17 +75,27 @@ def test_what_is_no_flac_is_refused(tmp_path: Path, content: bytes) -> None:
         child().ask(sound, {"do": "count"})
 
 
-def test_it_ends_when_who_asks_is_killed(tmp_path: Path) -> None:
-    at = tmp_path / "pid"
-    program = (
-        f"from test_sound_child import *\nchild().ask(SPEECH, {{'do': 'pid', 'at': {str(at)!r}}})"
-    )
+def test_it_ends_when_who_asks_is_killed() -> None:
+    program = "from test_sound_child import *\nchild().ask(SPEECH, {'do': 'hang'})"
     path = os.pathsep.join([str(Path(__file__).parent), *filter(None, sys.path)])
     parent = subprocess.Popen([sys.executable, "-c", program], env={"PYTHONPATH": path})
-    pid = int(until(lambda: at.exists() and at.read_text()))
+    pid = until(lambda: grandchild(parent.pid, b"odd_child"))
     parent.kill()
     parent.wait()
     until(lambda: not Path(f"/proc/{pid}").exists() or state(pid) == "Z")
+
+
+def grandchild(pid: int, name: bytes) -> int | None:
+    """One that a child of the process has started, by a word of its command line."""
+    for each in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if name in (each / "cmdline").read_bytes() and above(above(int(each.name))) == pid:
+                return int(each.name)
+    return None
+
+
+def above(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def until(look: Any) -> Any:

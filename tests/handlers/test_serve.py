@@ -228,7 +228,7 @@ def held(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[HeldFfmpeg]:
     with held_ffmpeg(tmp_path_factory.mktemp("held")) as made:
-        monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(made.program))
+        monkeypatch.setenv("PYTHONPATH", str(made.folder))
         yield made
 
 

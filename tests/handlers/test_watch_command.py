@@ -142,7 +142,7 @@ def nothing_is_left(desk: Path, *besides: str) -> None:
 def test_what_was_superseded_is_never_shown(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both go on at the same moment: an FFmpeg that says nothing hears of no newer save."""
     with held_ffmpeg(desk) as held:
-        monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(held.program))
+        monkeypatch.setenv("PYTHONPATH", str(held.folder))
         with watched(desk, "-o", "out.mp4") as watch:
             runs = desk / "data/runs"
             watch.until(lambda told: told["renders"] and len([*runs.glob("*")]) == 2)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_pages import CTRL, REACHES_US, Page, Visitor
+from browser_pages import CTRL, REACHES_US, UNWALLED, Page, Visitor
 from resplice.adapters.chromium.devtools import BrowserProcess
 from resplice.adapters.chromium.installed import find_chromium
 from resplice.adapters.sqlite.file import SqliteFile
@@ -289,7 +289,9 @@ def test_plain_http_under_another_name(tmp_path: Path) -> None:
 def named(host: str) -> Iterator[Visitor]:
     """A browser to which this machine has another name."""
     rules = f"--host-resolver-rules=MAP {host} 127.0.0.1"
-    process = BrowserProcess(find_chromium(None, LAYERS / "chromium"), (*REACHES_US[1:], rules))
+    process = BrowserProcess(
+        find_chromium(None, LAYERS / "chromium"), (*REACHES_US[1:], rules), launcher=UNWALLED
+    )
     try:
         yield Visitor(process)
     finally:

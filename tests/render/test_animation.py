@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,8 @@ from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.chromium.devtools import BrowserProcess
 from resplice.adapters.chromium.frames import FIND, PAUSE, SET, stepping
 from resplice.adapters.chromium.installed import find_chromium
-from resplice.adapters.chromium.page_painter import PagePainter
+from resplice.adapters.chromium.page_painter import _SCROLL, PagePainter
+from resplice.adapters.chromium.pictures import Pictures
 from resplice.core.text import FILES
 from resplice.core.text.page import text_page
 from resplice.errors import PaintError
@@ -66,10 +69,17 @@ def moving(browser: Chromium, of: PaintPage) -> Animated:
 
 def at_rest(tab: PagePainter, soon: float) -> NDArray[np.int16]:
     """What the window shows when nothing in it goes on."""
-    last, now = tab._captured(soon), tab._captured(soon)
-    while last.tobytes() != now.tobytes():
-        last, now = now, tab._captured(soon)
-    return np.asarray(now).astype(np.int16)
+    last, now = window(tab, soon), window(tab, soon)
+    while (last != now).any():
+        last, now = now, window(tab, soon)
+    return now
+
+
+def window(tab: PagePainter, soon: float) -> NDArray[np.int16]:
+    """What it shows now."""
+    shot = tab._tab.call("Page.captureScreenshot", soon, format="png", optimizeForSpeed=True)
+    png = io.BytesIO(base64.b64decode(shot["data"]))
+    return np.asarray(Image.open(png).convert("RGBA")).astype(np.int16)
 
 
 @pytest.mark.parametrize("style", ["003", "005", "006", "007", "008"])
@@ -80,7 +90,7 @@ def test_a_frame_is_what_a_running_page_shows_at_its_time(style: str) -> None:
     of, soon = title("Wie im Flug", style), time.monotonic() + 60
     process = BrowserProcess(find_chromium())
     try:
-        tab = PagePainter(process, FONTS, soon)
+        tab = PagePainter(process, FONTS, Pictures(), soon)
         tab._laid_out(of, soon)
         run = "for (const each of stepped) each.startTime = document.timeline.currentTime"
         tab._evaluate(f"globalThis.stepped = document.getAnimations(); {run}", soon)
@@ -96,7 +106,9 @@ def test_a_frame_is_what_a_running_page_shows_at_its_time(style: str) -> None:
         for ms in (0, 5000, stopped_ms):
             tab._evaluate(f"{SET}({ms})", soon)
         left, top, right, bottom = box = (100, 40, 560, 160)
-        seen = np.asarray(tab._view(box, soon)).astype(np.int16)
+        tab._resize(box[2] - box[0], box[3] - box[1], soon)
+        tab._evaluate(f"{_SCROLL}({', '.join(map(str, box))})", soon)
+        seen = window(tab, soon)
     finally:
         process.stop()
     assert 100 < stopped_ms < 5000, "in full flight"
@@ -169,12 +181,18 @@ def test_what_rests_is_shot_once() -> None:
     """The state of its animations is asked at each frame; the picture is only taken of new ones."""
     states, shots = iter(["0", "0.5", "1", "1", "1,0.2"]), []
 
-    def shoot() -> Image.Image:
-        shots.append(Image.new("RGBA", (2, 2), (len(shots), 0, 0, 255)))
-        return shots[-1]
+    def shoot() -> None:
+        out = io.BytesIO()
+        Image.new("RGBA", (2, 2), (len(shots), 0, 0, 255)).save(out, "PNG")
+        shots.append(album.show(out.getvalue()))
 
-    frames = stepping(lambda script: next(states), shoot, [0, 40, 80, 120, 160])
-    assert (frames.count, len(shots)) == (5, 4)
+    with closing(Pictures()) as pictures, pictures.album(time.monotonic() + 60) as album:
+        stepping(lambda script: next(states), shoot, [0, 40, 80, 120, 160], album)
+        apng, _ = album.apng(25, for_ever=False)
+    lengths = [
+        each.info["duration"] for each in ImageSequence.Iterator(Image.open(io.BytesIO(apng)))
+    ]
+    assert (len(shots), lengths) == (4, [40, 40, 80, 40])
 
 
 def test_what_never_ends_begins_again(browser: Chromium) -> None:
@@ -244,7 +262,7 @@ def test_words_come_in_the_order_of_reading(
 def test_texts_are_taken_apart_where_a_reader_would(text: str, words: int, letters: int) -> None:
     soon, process = time.monotonic() + 60, BrowserProcess(find_chromium())
     try:
-        painter = PagePainter(process, FONTS, soon)
+        painter = PagePainter(process, FONTS, Pictures(), soon)
         for how, count in (("word", words), ("letter", letters)):
             painter._laid_out(page(f'<div data-split="{how}s">{text}</div>'), soon)
             found = painter._evaluate(f"document.querySelectorAll('.{how}').length", soon)

@@ -23,6 +23,8 @@ from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.chromium.devtools import PAUSES_S, BrowserGone, Tab
 from resplice.adapters.chromium.installed import ChromiumFiles, find_chromium
 from resplice.adapters.chromium.page_painter import PagePainter
+from resplice.adapters.confined.launching import LAUNCHER_OF_ALL, Confined, Start
+from resplice.adapters.confined.programs import BROWSER
 from resplice.adapters.disk.scratch import ScratchFolder
 from resplice.errors import BrowserBroken, PaintError
 from resplice.ports.browser import PaintPage
@@ -100,11 +102,20 @@ def test_close_leaves_no_process_and_no_folder(folder: Path) -> None:
     chromium.close()
 
 
+def is_emptied(folder: Path) -> bool:
+    """Whether a browser's profile goes soon after it."""
+    for _ in range(200):
+        if not any(folder.iterdir()):
+            return True
+        time.sleep(0.02)
+    return False
+
+
 def test_it_ends_when_there_is_nothing_to_paint_and_starts_again(folder: Path) -> None:
     with closing(Chromium(find_chromium, FONTS, idle_s=0.3)) as chromium:
         first = chromium.paint(page("rest"))
         assert not alive(folder)
-        assert not list(folder.iterdir())
+        assert is_emptied(folder)
         assert chromium.paint(page("rest")) == first
 
 
@@ -245,7 +256,7 @@ time.sleep(60)
     parent.wait()
     parent.stdout.close()
     assert not alive(profiles)
-    assert not list(profiles.iterdir())
+    assert is_emptied(profiles)
 
 
 def test_a_forked_child_does_not_keep_the_browser(folder: Path) -> None:
@@ -280,24 +291,26 @@ def test_a_browser_that_does_not_start(folder: Path, executable: str) -> None:
 
 
 def test_a_browser_that_fails_for_a_moment_is_started_again(
-    folder: Path, tmp_path_factory: pytest.TempPathFactory
+    folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    beside, found = tmp_path_factory.mktemp("beside"), find_chromium()
-    starts, flaky = beside / "starts", beside / "chromium"
-    flaky.write_text(
-        f"#!/bin/sh\necho >> {starts}\n"
-        f'[ $(wc -l < {starts}) -gt {len(PAUSES_S)} ] && exec {found.executable} "$@"\n'
-    )
-    flaky.chmod(0o755)
-    files = replace(found, executable=flaky)
+    start, starts = LAUNCHER_OF_ALL.start, list[Start]()
+
+    def flaky(wanted: Start) -> Confined:
+        if wanted.program is not BROWSER:
+            return start(wanted)
+        starts.append(wanted)
+        fails = len(starts) <= len(PAUSES_S)
+        return start(replace(wanted, argv=["/usr/bin/false"]) if fails else wanted)
+
+    monkeypatch.setattr(LAUNCHER_OF_ALL, "start", flaky)
     for paint in (
         lambda browser: browser.paint(page("Ann")),
         lambda browser: browser.paint_web_page(web_pages.page("Ann"), web_pages.Shelf()),
     ):
-        starts.write_text("")
-        with closing(Chromium(lambda: files, FONTS)) as browser:
+        starts.clear()
+        with closing(Chromium(find_chromium, FONTS)) as browser:
             assert paint(browser).width > 10
-        assert len(starts.read_text()) == len(PAUSES_S) + 1
+        assert len(starts) == len(PAUSES_S) + 1
 
 
 @pytest.mark.parametrize("broken", [True, False])

@@ -27,13 +27,13 @@ def test_credentials_do_not_reach_the_moving_view(monkeypatch: pytest.MonkeyPatc
     for name in ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "RESPLICE_BUCKET"):
         monkeypatch.setenv(name, "secret")
     reading, writing = os.pipe()
-    process = renderer._motion_process(FEED, reading, writing)
+    process = renderer._motion_process(FEED, reading, writing, writing)
     try:
         while not (said := Path(f"/proc/{process.pid}/environ").read_text()):
             assert process.poll() is None, "it ended at once"
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
         os.close(reading)
         os.close(writing)
     names = {each.partition("=")[0] for each in said.split("\0") if each}

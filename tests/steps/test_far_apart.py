@@ -88,7 +88,8 @@ def test_the_movie_and_its_report_are_those_of_one_process(desk: Desk, tmp_path:
     assert far.movie_key(told["project"]) == outcome.stored.key
     report = json.loads(json.dumps(outcome.report.as_json()))
     assert without_times(told["cache"]) == without_times(report)
-    late = "begins at 9 s, but its scene is only 0.3 s long: it is never seen"
+    late = "begins at 9 s, but its scene is only 0.3 s long: it is never seen; "
+    late += "let it begin earlier, or what it is in last longer [after-the-end]"
     assert report["warnings"] == [f"scenes[2].elements[1] {late}"]
     assert set(told["cache"]["timings_ms"]) == {"elements", "plan", "scenes", "movie"}
     facts = outcome.stored.facts

@@ -71,7 +71,7 @@ def test_a_full_disk_is_told_of_whoever_says_it(tmp_path: Path) -> None:
         rows.rows("INSERT INTO pointers VALUES ('a', ?)", ("x" * 1_000_000,))
     picture = ["-f", "lavfi", "-i", "color", "-frames:v", "1"]
     with pytest.raises(RenderError) as by_ffmpeg:
-        Ffmpeg(Path(FFMPEG)).run([*picture, "-f", "rawvideo", "-y", "/dev/full"], timeout_s=20)
+        Ffmpeg(Path(FFMPEG)).run([*picture, "-f", "rawvideo", "-y", "file:/dev/full"], timeout_s=20)
     for caught in (by_system, by_store, by_rows, by_ffmpeg):
         assert user_message(caught.value) == STORE_FULL, caught.value
     assert error_body(by_rows.value)["message"] == STORE_FULL

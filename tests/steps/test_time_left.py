@@ -15,6 +15,7 @@ from typing import Any
 
 import imageio_ffmpeg
 import pytest
+from browser_pages import UNWALLED
 from far_apart import FarApart, emptied
 from PIL import Image
 from resplice.adapters.chromium.browser import Chromium
@@ -100,7 +101,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         give(server, "/red.png", picture("red"))
         give(server, "/noise.png", noise())
         server.answers |= {"/slow": trickle, "/large": large}
-        ffmpeg = Ffmpeg(Path(imageio_ffmpeg.get_ffmpeg_exe()), left_s=left)
+        # A small disk is seen through another process, which walls do not allow.
+        ffmpeg = Ffmpeg(Path(imageio_ffmpeg.get_ffmpeg_exe()), left_s=left, launcher=UNWALLED)
         browser = Chromium(find_chromium, BundledFonts(LAYERS / "fonts"), left_s=left)
         allowed = frozenset({AllowedSource.parse(f"127.0.0.1:{server.server_port}")})
         desk.ports = replace(

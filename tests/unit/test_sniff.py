@@ -83,7 +83,7 @@ def test_kinds_that_are_taken(head: bytes, kind: str, demuxer: str) -> None:
         (b"ffconcat version 1.0\nfile /etc/passwd", "a list of files"),
         (b"file '/etc/passwd'\n", "a list of files"),
         (b"v=0\r\no=- 0 0 IN IP4 127.0.0.1", "a session description"),
-        (b"<?xml version='1.0'?><!-- c --><!DOCTYPE svg PUBLIC 'x'><svg>", "an SVG drawing"),
+        (b"<?xml version='1.0'?><!-- c --><!DOCTYPE svg PUBLIC 'x'><svg", "an SVG drawing"),
         (b"\n <!DOCTYPE html><html>", "an HTML page"),
         (b"<!-- saved --><HTML>", "an HTML page"),
         (b"<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>", "an XML document"),

@@ -88,6 +88,7 @@ def test_a_drawing_with_entities_of_its_own_is_read() -> None:
         (drawing(inside="<g>"), "damaged: mismatched tag in line 1"),
         (drawing() + b"\n<svg/>", "damaged: junk after document element in line 2"),
         (drawing()[:-4], "damaged: "),
+        (b"<?xml version='1.0'?><!DOCTYPE svg PUBLIC 'x'><svg></svg>", "damaged: syntax error"),
         (b"", "damaged: "),
         (LAUGHS.encode(), "damaged: limit on input amplification factor"),
         (b" " * (MAX_BYTES + 1), "a drawing of more than 16 MB"),

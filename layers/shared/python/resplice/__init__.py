@@ -48,11 +48,12 @@ steps/ are the use cases: gather, decide (core), apply (ports). They import no a
 Around them:
 
     ports/                what the outside must offer: a protocol in a file for each purpose
-    adapters/             how, a folder a technology: adapters/{chromium,cloudwatch,disk,dynamodb,
-                          espeak,faster_whisper,ffmpeg,http_server,kokoro,lambda_,memory,processes,
-                          pocketsphinx,providers,s3,secrets_manager,senders,sqlite,stepfunctions,
-                          threads,web}/. AWS takes 6 MB (adapters/lambda_/answer_size.py),
-                          256 KiB (core/workflow.py), 400 KB (adapters/dynamodb/projects.py)
+    adapters/             how, a folder a technology: adapters/{chromium,cloudwatch,confined,disk,
+                          dynamodb,espeak,faster_whisper,ffmpeg,http_server,kokoro,lambda_,memory,
+                          pocketsphinx,processes,providers,s3,secrets_manager,senders,sqlite,
+                          stepfunctions,threads,web}/. confined/ starts all that reads what others
+                          sent. AWS takes 6 MB (lambda_/answer_size.py), 256 KiB
+                          (core/workflow.py), 400 KB (dynamodb/projects.py)
     api/                  the HTTP API: a file per resource; api/errors.py chooses the status
     cli/, client/, mcp/   the command line, a file per command; for Python programs; for assistants
     wiring/               picks adapters, and alone reads RESPLICE_ variables: local.py, serving.py

@@ -1,7 +1,8 @@
 """SVG drawings: known by their root element, measured by what it says, and read to the end.
 
 Pure. Nothing is painted here, and nothing outside a drawing is asked for: an entity that names a
-file or an address is left empty, and expat itself stops one that grows without end.
+file or an address is left empty, and expat itself stops one that grows without end. As expat is C,
+`svg_size` is called behind walls (adapters/ffmpeg/drawing_program.py).
 """
 
 from __future__ import annotations
@@ -22,6 +23,15 @@ _LENGTH = re.compile(
 _PIXELS = {"pt": 4 / 3, "pc": 16, "mm": 96 / 25.4, "cm": 960 / 25.4, "in": 96, "q": 24 / 25.4}
 _PIXELS |= {"em": 16, "ex": 8, "px": 1, "": 1}
 
+_BEFORE_ROOT = re.compile(rb"\s*<(!--|\?|!DOCTYPE)")
+_END_OF = {
+    b"!--": re.compile(rb"(?s:.*?)-->"),
+    b"?": re.compile(rb"(?s:.*?)\?>"),
+    b"!DOCTYPE": re.compile(rb"[^\[>]*(?:\[[^\]]*\]\s*)?>"),
+}
+"""What may stand before the first element, and where it ends."""
+_SVG = re.compile(rb"\s*<(?:[\w.-]{1,40}:)?svg(?=[\s/>])[^<]*?>")
+
 
 class SvgRefused(ValueError):
     """What is wrong with a drawing: `damaged: …`."""
@@ -36,13 +46,13 @@ class _Root(Exception):
 
 def is_svg(head: bytes) -> bool:
     """Whether the first bytes of a file are those of a drawing."""
-    if not head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
-        return False
-    try:
-        root = _root(head, whole=False)
-    except SvgRefused:
-        return False
-    return root is not None and root.name.rpartition(" ")[2] == "svg"
+    at = len(head) - len(head.removeprefix(b"\xef\xbb\xbf").lstrip())
+    while before := _BEFORE_ROOT.match(head, at):
+        end = _END_OF[before[1]].match(head, before.end())
+        if not end:
+            return False
+        at = end.end()
+    return bool(_SVG.match(head, at))
 
 
 def svg_size(data: bytes) -> tuple[int, int]:

@@ -24,6 +24,7 @@ from resplice.adapters.chromium.devtools import (
 )
 from resplice.adapters.chromium.installed import LAYER, ChromiumFiles, build
 from resplice.adapters.chromium.page_painter import PagePainter
+from resplice.adapters.chromium.pictures import Pictures
 from resplice.adapters.chromium.room import why
 from resplice.adapters.chromium.web_pages import WebPages
 from resplice.adapters.processes.idle import Idle
@@ -62,7 +63,10 @@ class Chromium:
         self._process: BrowserProcess | None = None
         self._idle: list[PagePainter] = []
         self._left_s, self._idle_s, self._use = left_s, idle_s, Idle(idle_s, self._end)
-        self._web_pages = WebPages(lambda: self._files, fonts, tailwind, paint_seconds, left_s)
+        self._pictures = Pictures()
+        self._web_pages = WebPages(
+            lambda: self._files, fonts, tailwind, self._pictures, paint_seconds, left_s
+        )
         _in_use.add(self)
 
     def build(self) -> str:
@@ -119,6 +123,7 @@ class Chromium:
         self._lock, self._slots = threading.Lock(), threading.BoundedSemaphore(TABS)
         self._use = Idle(self._idle_s, self._end)
         self._web_pages.forget()
+        self._pictures.forget()
         process, self._process, self._idle = self._process, None, []
         if process:
             process.disown()
@@ -140,7 +145,7 @@ class Chromium:
         )
         process, painter = self._taken()
         try:
-            painter = painter or PagePainter(process, self._fonts, deadline)
+            painter = painter or PagePainter(process, self._fonts, self._pictures, deadline)
             painted = painter.paint(page, deadline, fps, latest)
         except BaseException as error:
             if not (painter and painter.close()):
@@ -171,6 +176,7 @@ class Chromium:
     def _end(self) -> None:
         with self._lock:
             self._stop()
+        self._pictures.close()
 
     def _stop(self) -> None:
         process, self._process, self._idle = self._process, None, []

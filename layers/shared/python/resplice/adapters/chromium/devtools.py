@@ -1,9 +1,8 @@
 """Chromium as a process, and tabs of it over the DevTools protocol. Knows nothing of painting.
 
 The protocol runs over a pair of pipes that nobody but us holds: a port would be open to every user
-of the machine. The process is a child of a guard that kills it, and removes its profile, as soon as
-our end of the guard's third pipe closes: however we end, nothing of it stays behind. The guard is a
-bare Python: a Lambda has no shell that could be counted on.
+of the machine. It stands behind walls (adapters/confined), and its profile is the one folder that
+it may write to; that is removed when it ends, and it ends when we do, however that goes.
 """
 
 from __future__ import annotations
@@ -11,8 +10,9 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import resource
 import select
-import subprocess
+import shutil
 import sys
 import tempfile
 import threading
@@ -25,48 +25,24 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from resplice.adapters.chromium.installed import ChromiumFiles
+from resplice.adapters.confined.launching import LAUNCHER_OF_ALL, Launcher, Start, Tree
+from resplice.adapters.confined.programs import (
+    BROWSER,
+    INSTALLED_BROWSER,
+    ONE_PROCESS_BROWSER,
+    Program,
+)
 from resplice.adapters.disk.held import held
+from resplice.adapters.machine import GIB, machine
 
 LAUNCH_SECONDS = 20.0
+MOST_SAID_BYTES = 2000
+MOST_PROCESSES = 48
+"""Of a browser; with two tabs it has seven."""
+MOST_DISK_BYTES = 4 * GIB
+"""In its profile, and in the memory that its processes share."""
 CLOSE_SECONDS = 2.0
 MAX_READ_BYTES = 1 << 16
-
-# argv: the profile, the data that a process may have or 0, the browser's environment, "--", its
-# command line.
-# stdin and stdout are the browser's pipes, stderr is the one to watch.
-_GUARD = """
-import os, sys
-profile, most_bytes, *words = sys.argv[1:]
-if int(most_bytes):
-    import resource
-    resource.setrlimit(resource.RLIMIT_DATA, (int(most_bytes), int(most_bytes)))
-cut = words.index("--")
-environment, command = dict(word.split("=", 1) for word in words[:cut]), words[cut + 1:]
-log = profile + "/log"
-actions = [(os.POSIX_SPAWN_DUP2, 0, 3), (os.POSIX_SPAWN_DUP2, 1, 4),
-           (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-           (os.POSIX_SPAWN_OPEN, 1, log, os.O_WRONLY | os.O_CREAT, 0o600),
-           (os.POSIX_SPAWN_DUP2, 1, 2)]
-try:
-    browser = os.posix_spawn(command[0], command, environment, file_actions=actions)
-except OSError as error:
-    browser = 0
-    with open(log, "w") as said:
-        said.write(str(error))
-nothing = os.open(os.devnull, os.O_RDWR)
-os.dup2(nothing, 0)
-os.dup2(nothing, 1)
-import shutil, time
-os.read(2, 1)
-if browser:
-    os.kill(browser, 9)
-    os.waitpid(browser, 0)
-for _ in range(50):
-    shutil.rmtree(profile, ignore_errors=True)
-    if not os.path.exists(profile):
-        break
-    time.sleep(0.02)
-"""
 
 _FLAGS = (
     *("--headless", "--remote-debugging-pipe", "--disable-gpu", "--disable-dev-shm-usage"),
@@ -106,7 +82,11 @@ class BrowserProcess:
     """A running Chromium. stop() may be called often, from any thread."""
 
     def __init__(
-        self, files: ChromiumFiles, flags: Sequence[str] = (), most_bytes: int = 0
+        self,
+        files: ChromiumFiles,
+        flags: Sequence[str] = (),
+        most_bytes: int = 0,
+        launcher: Launcher = LAUNCHER_OF_ALL,
     ) -> None:
         """Start it and wait until it answers. Raises BrowserNotStarted.
 
@@ -115,31 +95,38 @@ class BrowserProcess:
         """
         # Whoever tidies up the same place would take the profile from under a browser that runs.
         self._profile, self._hold = held(Path(tempfile.gettempdir()), "chromium-")
-        watched, self._life = os.pipe()
+        theirs, self._commands = os.pipe()
+        self._answers, answering = os.pipe()
+        self._log = os.open(self._profile / "log", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         try:
-            self._guard = subprocess.Popen(
-                _command(files, self._profile, flags, most_bytes),
-                bufsize=0,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=watched,
-                start_new_session=True,
+            descriptors = {1: self._log, 2: self._log, 3: theirs, 4: answering}
+            self._process = launcher.start(
+                _start(files, self._profile, flags, most_bytes, descriptors)
             )
+        except OSError as error:
+            self._close()
+            shutil.rmtree(self._profile, ignore_errors=True)
+            raise BrowserNotStarted(f"it did not start: {error.strerror}") from error
         finally:
-            os.close(watched)
-        assert self._guard.stdin and self._guard.stdout
-        self._wire = Wire(self._guard.stdin.fileno(), self._guard.stdout.fileno())
+            os.close(theirs)
+            os.close(answering)
+        self._wire = Wire(self._commands, self._answers)
         self._asking, self._stopping = threading.Lock(), threading.Lock()
+        self._is_open = True
         self._itself = Tab(self._wire)
         try:
             self._itself.call("Browser.getVersion", time.monotonic() + LAUNCH_SECONDS)
         except BaseException as error:
-            log = self._profile / "log"
-            said = log.read_text(errors="replace")[-2000:] if log.exists() else ""
+            said = self._said()
             self.stop()
             if isinstance(error, BrowserGone | TimeoutError):
                 raise BrowserNotStarted(f"it did not start: {said}") from error
             raise
+
+    def _said(self) -> str:
+        """The end of its log."""
+        at = max(0, os.fstat(self._log).st_size - MOST_SAID_BYTES)
+        return os.pread(self._log, MOST_SAID_BYTES, at).decode(errors="replace")
 
     def new_tab(self, deadline: float) -> Tab:
         """Open an empty tab. Raises BrowserGone, TimeoutError, ValueError."""
@@ -164,44 +151,56 @@ class BrowserProcess:
     def stop(self) -> None:
         """End it and remove its profile; returns when both are done."""
         with self._stopping:
-            if self._life >= 0:
+            if self._is_open:
                 self._wire.is_ours_to_end = True
-                os.close(self._life)
-                self._life = -1
-                self._guard.wait()
+                self._process.kill()
+                self._process.wait()
                 self._wire.join()
-                self._close_pipes()
-                os.close(self._hold)
+                self._close()
 
     def disown(self) -> None:
         """Let go of it in a forked child, where it is the parent's."""
-        if self._life >= 0:
-            os.close(self._life)
-            self._life = -1
-            os.close(self._hold)
-            self._close_pipes()
+        if self._is_open:
+            self._close()
 
-    def _close_pipes(self) -> None:
-        for pipe in (self._guard.stdin, self._guard.stdout):
-            if pipe:
-                pipe.close()
+    def _close(self) -> None:
+        self._is_open = False
+        for each in (self._hold, self._log, self._commands, self._answers):
+            os.close(each)
 
 
-def _command(
-    files: ChromiumFiles, profile: Path, flags: Sequence[str], most_bytes: int
-) -> list[str]:
-    """The guard's command line; -I -S: nothing is imported from where we stand, and it starts fast.
-
-    The browser's environment is not the guard's: Python may need ours to start.
-    """
-    environment = [f"{name}={value}" for name, value in _environment(files, profile).items()]
-    browser = [str(files.executable), *_FLAGS, *flags, f"--user-data-dir={profile}"]
+def _start(
+    files: ChromiumFiles,
+    profile: Path,
+    flags: Sequence[str],
+    most_bytes: int,
+    descriptors: Mapping[int, int],
+) -> Start:
+    argv = [str(files.executable), *_FLAGS, *flags, f"--user-data-dir={profile}"]
     if sys.platform == "linux":
-        browser.append("--no-sandbox")
+        argv.append("--no-sandbox")  # Its own needs namespaces; it stands behind our walls.
     if files.one_process:
-        browser += _ONE_PROCESS
-    guard = [sys.executable, "-I", "-S", "-c", _GUARD, str(profile), str(most_bytes)]
-    return [*guard, *environment, "--", *browser, "about:blank"]
+        argv += _ONE_PROCESS
+    own = [str(files.executable.parent), *([str(files.layer)] if files.layer else [])]
+    return Start(
+        _row(files),
+        [*argv, "about:blank"],
+        _environment(files, profile),
+        descriptors,
+        reads=own,
+        limits={
+            **({resource.RLIMIT_DATA: most_bytes} if most_bytes else {}),
+            resource.RLIMIT_CORE: 0,
+        },
+        folder=str(profile),
+        tree=Tree(MOST_PROCESSES, machine().room_bytes(), MOST_DISK_BYTES),
+    )
+
+
+def _row(files: ChromiumFiles) -> Program:
+    if files.one_process:
+        return ONE_PROCESS_BROWSER
+    return BROWSER if files.layer else INSTALLED_BROWSER
 
 
 def _environment(files: ChromiumFiles, profile: Path) -> dict[str, str]:
@@ -210,6 +209,7 @@ def _environment(files: ChromiumFiles, profile: Path) -> dict[str, str]:
     environment = {"PATH": os.defpath, "HOME": folder, "TMPDIR": folder, "LANG": "C.UTF-8"}
     if files.layer is None:
         return environment
+    (profile / "fonts").mkdir()  # fontconfig would change the mode of one that it makes.
     config = profile / "fonts.conf"
     config.write_text(
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from resplice.adapters.chromium.apng import Frames
 from resplice.frozen import frozen
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
+    from resplice.adapters.chromium.pictures import Album
 
 MAX_FRAMES = 1500
 """Of one page, a minute at 25 frames a second."""
@@ -101,7 +100,7 @@ SET = """(ms => {
 })"""
 
 Evaluate = Callable[[str], Any]
-Shoot = Callable[[], "Image"]
+Shoot = Callable[[], Any]
 
 
 @frozen
@@ -157,18 +156,13 @@ def samples(course: Course, times: list[float]) -> list[float]:
     return [*times[::step], times[-1]]
 
 
-def stepping(evaluate: Evaluate, shoot: Shoot, times: list[float]) -> Frames:
-    """The frames at these times."""
-    frames = Frames()
-    for picture in _shot(evaluate, shoot, times):
-        frames.add(picture)
-    return frames
-
-
-def _shot(evaluate: Evaluate, shoot: Shoot, times: list[float]) -> Iterator[Image]:
+def stepping(evaluate: Evaluate, shoot: Shoot, times: list[float], album: Album) -> None:
+    """The frames at these times, kept in the album. shoot: shows what is seen now to it."""
+    album.begin()
     before: str | None = None
     for ms in times:
         state = evaluate(f"{SET}({json.dumps(ms)})")
         if state != before:
-            picture, before = shoot(), state
-        yield picture
+            shoot()
+            before = state
+        album.keep()

@@ -8,26 +8,23 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
 import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from resplice.adapters.chromium import fitting, page_checks
 from resplice.adapters.chromium.bundled_fonts import ORIGIN, BundledFonts
 from resplice.adapters.chromium.devtools import BrowserGone, BrowserProcess
 from resplice.adapters.chromium.drawings import prepared
 from resplice.adapters.chromium.frames import SET, course, moments, samples, stepping
+from resplice.adapters.chromium.pictures import Box, Pictures
 from resplice.adapters.chromium.splitting import MARK, SPLIT
 from resplice.core.text import FILES
 from resplice.core.warned import warned
 from resplice.ports.browser import Animated, Painted, PaintFont, PaintPage
-
-if TYPE_CHECKING:
-    from PIL import Image
 
 FRAME_SECONDS = 0.05
 """What each frame of a page that moves adds to the time that a page may take."""
@@ -134,14 +131,20 @@ _PAUSED = "<style>*,*::before,*::after{animation-play-state:paused!important}</s
 _VIEWPORT = re.compile(r"\d[sld]?v(?:w|h|i|b|min|max)\b|position:\s*(?:fixed|sticky)", re.I)
 """What would lie elsewhere in a window of another size."""
 
-Box = tuple[int, int, int, int]
+CLEAR_PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000b494441"
+    "5478016360000200000500014e0ba8660000000049454e44ae426082"
+)
+"""One pixel that is clear: what is painted of a page without ink."""
 
 
 class PagePainter:
     """A tab set up for painting: no scripts of the page, no requests but for fonts."""
 
-    def __init__(self, process: BrowserProcess, fonts: BundledFonts, deadline: float) -> None:
-        self._process, self._fonts = process, fonts
+    def __init__(
+        self, process: BrowserProcess, fonts: BundledFonts, pictures: Pictures, deadline: float
+    ) -> None:
+        self._process, self._fonts, self._pictures = process, fonts, pictures
         self._tab = process.new_tab(deadline)
         self._tab.on_request = self._answer
         self._own: dict[str, Path] = {}
@@ -159,13 +162,13 @@ class PagePainter:
         """fps: of its frames, if it may move. Then each gives it more time, but not beyond latest.
 
         Raises BrowserGone, TimeoutError, ValueError."""
-        warnings = self._laid_out(page, deadline)
-        if fps and (animated := self._animated(page, fps, warnings, deadline, latest)):
-            return animated
-        picture, x, y = self._shot(page, self._evaluate(f"{_INK}()", deadline), deadline)
-        out = io.BytesIO()
-        picture.save(out, "PNG", compress_level=1)
-        return Painted(out.getvalue(), x, y, *picture.size, warnings)
+        with self._pictures.album(deadline) as self._album:
+            warnings = self._laid_out(page, deadline)
+            if fps and (animated := self._animated(page, fps, warnings, deadline, latest)):
+                return animated
+            reckoned = self._evaluate(f"{_INK}()", deadline)
+            png, (left, top, right, bottom) = self._shot(page, reckoned, deadline)
+            return Painted(png, left, top, right - left, bottom - top, warnings)
 
     def _laid_out(self, page: PaintPage, deadline: float) -> tuple[str, ...]:
         """Bring the page and all that it is made of; warnings."""
@@ -210,15 +213,18 @@ class PagePainter:
         deadline = min(deadline + FRAME_SECONDS * found.frames, latest)
         times, whole = moments(found, fps), (0, 0, page.width, page.height)
         box = self._reached(samples(found, times), whole, deadline)
-        frames = stepping(evaluate, lambda: self._view(box, deadline), times)
-        if frames.ink and box != whole and _touches(frames.ink, box, whole):
+        self._album.deadline = latest
+        stepping(evaluate, lambda: self._view(box, deadline), times, self._album)
+        moves, ink = self._album.moves()
+        if ink and box != whole and _touches(ink, box, whole):
             box, deadline = whole, min(deadline + FRAME_SECONDS * found.frames, latest)
-            frames = stepping(evaluate, lambda: self._view(box, deadline), times)
-        if not frames.moves:
+            stepping(evaluate, lambda: self._view(box, deadline), times, self._album)
+            moves, _ = self._album.moves()
+        if not moves:
             self._view(whole, deadline)
             return None
         for_ever = found.loop_from is not None
-        apng, (left, top, right, bottom) = frames.apng(fps, for_ever=for_ever)
+        apng, (left, top, right, bottom) = self._album.apng(fps, for_ever=for_ever)
         place = box[0] + left, box[1] + top, right - left, bottom - top
         return Animated(apng, *place, found.frames, found.loop_from, warnings)
 
@@ -233,14 +239,15 @@ class PagePainter:
         sides = list(zip(*seen, strict=True))
         return _within([min(sides[0]), min(sides[1]), max(sides[2]), max(sides[3])], whole)
 
-    def _view(self, box: Box, deadline: float) -> Image.Image:
-        """That part of the page, in a viewport of its own size: half the work of cutting it out."""
+    def _view(self, box: Box, deadline: float) -> None:
+        """Show that part of the page, in a viewport of its own size: half the work of a cut."""
         left, top, right, bottom = box
         if self._counts_viewport:
-            return self._screenshot(box, deadline)[0]
+            self._screenshot(box, deadline)
+            return
         if self._resize(right - left, bottom - top, deadline):
             self._evaluate(f"{_SCROLL}({left}, {top}, {right}, {bottom})", deadline)
-        return self._captured(deadline)
+        self._captured(deadline)
 
     def close(self) -> bool:
         """Give the tab up, whatever it is doing; whether the browser did so."""
@@ -300,35 +307,29 @@ class PagePainter:
 
     def _shot(
         self, page: PaintPage, reckoned: list[float] | None, deadline: float
-    ) -> tuple[Image.Image, int, int]:
-        """(the ink, its x, its y). What touches the edge of the reckoned box is shot whole."""
-        from PIL import Image  # Late, here and below: most runs paint nothing.
-
+    ) -> tuple[bytes, Box]:
+        """(the ink as PNG, its box). What touches the edge of the reckoned box is shot whole."""
         whole = (0, 0, page.width, page.height)
         box = _within(reckoned, whole) if reckoned else whole
-        picture, ink = self._screenshot(box, deadline)
+        ink = self._screenshot(box, deadline)
         if ink and box != whole and _touches(ink, box, whole):
             box = whole
-            picture, ink = self._screenshot(box, deadline)
+            ink = self._screenshot(box, deadline)
         if not ink:
-            return Image.new("RGBA", (1, 1)), 0, 0
-        return picture.crop(ink), box[0] + ink[0], box[1] + ink[1]
+            return CLEAR_PNG, (0, 0, 1, 1)
+        left, top = box[:2]
+        return self._album.cut(ink), (left + ink[0], top + ink[1], left + ink[2], top + ink[3])
 
-    def _screenshot(self, box: Box, deadline: float) -> tuple[Image.Image, Box | None]:
-        """(that part of the viewport, the box of its ink within it)."""
-        from PIL import Image
-
+    def _screenshot(self, box: Box, deadline: float) -> Box | None:
+        """Show that part of the viewport to the album; the box of its ink within it."""
         left, top, right, bottom = box
         if right <= left or bottom <= top:
-            return Image.new("RGBA", (1, 1)), None
+            return None
         clip = {"x": left, "y": top, "width": right - left, "height": bottom - top, "scale": 1}
-        picture = self._captured(deadline, clip=clip)
-        return picture, picture.getchannel("A").getbbox()
+        return self._captured(deadline, clip=clip)
 
-    def _captured(self, deadline: float, **params: Any) -> Image.Image:
-        """What the viewport shows."""
-        from PIL import Image
-
+    def _captured(self, deadline: float, **params: Any) -> Box | None:
+        """The same of all that the viewport shows."""
         try:
             reply = self._tab.call(
                 "Page.captureScreenshot", deadline, format="png", optimizeForSpeed=True, **params
@@ -336,7 +337,7 @@ class PagePainter:
         except ValueError as error:
             # Now and then the browser has no frame of a page that is well; a new tab has.
             raise BrowserGone(str(error)) from error
-        return Image.open(io.BytesIO(base64.b64decode(reply["data"]))).convert("RGBA")
+        return self._album.show(base64.b64decode(reply["data"])).ink
 
     def _warnings(
         self, own: Iterable[PaintFont], families: list[str], failed: list[str]

@@ -8,7 +8,6 @@ every painting of a page.
 from __future__ import annotations
 
 import base64
-import io
 import json
 import math
 import threading
@@ -16,7 +15,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from resplice.adapters.chromium import page_checks
 from resplice.adapters.chromium import web_page_scripts as scripts
@@ -31,6 +30,7 @@ from resplice.adapters.chromium.devtools import (
 )
 from resplice.adapters.chromium.frames import FIND, SET, stepping
 from resplice.adapters.chromium.installed import ChromiumFiles
+from resplice.adapters.chromium.pictures import Album, Box, Pictures
 from resplice.adapters.chromium.room import why
 from resplice.adapters.chromium.web_page_requests import TAILWIND, PageRequests
 from resplice.adapters.machine import GIB, machine
@@ -39,9 +39,6 @@ from resplice.core.text import FALLBACK_FAMILY, css
 from resplice.core.warned import warned
 from resplice.errors import BrowserBroken, PaintError
 from resplice.ports.browser import Animated, Load, Painted, WebPage
-
-if TYPE_CHECKING:
-    from PIL import Image
 
 PAINT_SECONDS = 30.0
 MOST_BYTES = GIB
@@ -81,12 +78,13 @@ class WebPages:
         find: Callable[[], ChromiumFiles],
         fonts: BundledFonts,
         tailwind: Path,
+        pictures: Pictures,
         seconds: float = PAINT_SECONDS,
         left_s: TimeLeft = endless,
     ) -> None:
         """find: tells the browser, or raises PaintError. tailwind: the script of that name."""
         self._find, self._fonts, self._seconds, self._left_s = find, fonts, seconds, left_s
-        self._tools = {TAILWIND: tailwind}
+        self._tools, self._pictures = {TAILWIND: tailwind}, pictures
         self._lock, self._running = threading.Lock(), set[BrowserProcess]()
         self._closings = 0
 
@@ -131,9 +129,11 @@ class WebPages:
         try:
             tab = process.new_tab(deadline)
             requests = PageRequests(tab, page, load, self._fonts, self._tools, deadline)
-            visit = _Visit(tab, requests, self._fonts, deadline, own_time=not files.one_process)
+            own_time = not files.one_process
             try:
-                return visit.painted(page)
+                with self._pictures.album(deadline) as album:
+                    visit = _Visit(tab, requests, self._fonts, album, own_time=own_time)
+                    return visit.painted(page)
             finally:
                 requests.close()
                 requests.raise_if_ended()
@@ -177,12 +177,12 @@ class _Visit:
         tab: Tab,
         requests: PageRequests,
         fonts: BundledFonts,
-        deadline: float,
+        album: Album,
         *,
         own_time: bool,
     ) -> None:
-        self._tab, self._requests, self._fonts = tab, requests, fonts
-        self._deadline, self._own_time = deadline, own_time
+        self._tab, self._requests, self._fonts, self._album = tab, requests, fonts, album
+        self._deadline, self._own_time = album.deadline, own_time
         self._seen: set[str] = set()
         self._world = 0
 
@@ -199,7 +199,9 @@ class _Visit:
         self._run(f"{SET}(0)")
         if page.frames > 1 and (animated := self._animated(page, warnings)):
             return animated
-        return _cropped(self._shot(), tuple(warnings))
+        left, top, right, bottom = self._shot() or (0, 0, 1, 1)
+        png = self._album.cut((left, top, right, bottom))
+        return Painted(png, left, top, right - left, bottom - top, tuple(warnings))
 
     def _first_sheet(self, page: WebPage) -> str:
         """The fonts that the page's own text names, and what is said of its body."""
@@ -299,19 +301,17 @@ class _Visit:
     def _animated(self, page: WebPage, warnings: Sequence[str]) -> Animated | None:
         """The frames that follow upon the wait; None when nothing moves in them."""
         times = [1000 * number / page.fps for number in range(page.frames)]
-        frames = stepping(self._run, self._shot, times)
-        if not frames.moves:
+        stepping(self._run, self._shot, times, self._album)
+        if not self._album.moves()[0]:
             return None
-        apng, (left, top, right, bottom) = frames.apng(page.fps, for_ever=False)
+        apng, (left, top, right, bottom) = self._album.apng(page.fps, for_ever=False)
         place = left, top, right - left, bottom - top
         return Animated(apng, *place, page.frames, warnings=tuple(warnings))
 
-    def _shot(self) -> Image.Image:
-        """What the viewport shows."""
-        from PIL import Image  # Late: most runs paint nothing.
-
+    def _shot(self) -> Box | None:
+        """Show what the viewport shows to the album; the box of its ink."""
         reply = self._call("Page.captureScreenshot", format="png", optimizeForSpeed=True)
-        return Image.open(io.BytesIO(base64.b64decode(reply["data"]))).convert("RGBA")
+        return self._album.show(base64.b64decode(reply["data"])).ink
 
     def _call(self, method: str, **params: Any) -> dict[str, Any]:
         return self._tab.call(method, self._deadline, **params)
@@ -333,14 +333,6 @@ class _Visit:
         if "exceptionDetails" in reply:
             raise ValueError(str(reply["exceptionDetails"].get("text")))
         return reply["result"].get("value")
-
-
-def _cropped(picture: Image.Image, warnings: tuple[str, ...]) -> Painted:
-    """The picture's ink."""
-    left, top, right, bottom = picture.getchannel("A").getbbox() or (0, 0, 1, 1)
-    out = io.BytesIO()
-    picture.crop((left, top, right, bottom)).save(out, "PNG", compress_level=1)
-    return Painted(out.getvalue(), left, top, right - left, bottom - top, warnings)
 
 
 def _ours(name: str) -> str:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from resplice.adapters.confined.programs import SPEAKER
 from resplice.adapters.espeak import program
 from resplice.adapters.processes.lines import Program
 from resplice.frozen import frozen
@@ -32,7 +33,10 @@ class EspeakLibrary:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._program = Program(
-            TITLE, (sys.executable, "-I", "-S", str(Path(program.__file__)), str(folder))
+            TITLE,
+            (sys.executable, "-I", "-S", program.__file__, str(folder)),
+            row=SPEAKER,
+            reads=(program.__file__, str(folder)),
         )
 
     @property
@@ -47,7 +51,7 @@ class EspeakLibrary:
 
     def speak(self, voice: str, text: str, ssml: bool, speed: float, into: Path) -> Speech:
         request = {"do": "speech", "voice": voice, "text": text, "ssml": ssml, "speed": speed}
-        found = self._program.ask({**request, "into": str(into)}, TIMEOUT_S)
+        found = self._program.ask(request, TIMEOUT_S, into)
         words = [(character, ms) for character, ms in found["words"]]
         pauses = [(begin, end) for begin, end in found["pauses"]]
         return Speech(found["samples"] / found["rate"] * 1000, words, pauses)

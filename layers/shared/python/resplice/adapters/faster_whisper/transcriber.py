@@ -47,6 +47,7 @@ class WhisperTranscriber:
             most_bytes=MOST_BYTES,
             most_hours=MOST_HOURS,
             patience_s=lambda seconds: PATIENCE_SECONDS + PATIENCE_PER_SECOND * seconds,
+            reads=[str(weights.absolute())] if weights else [],
         )
 
     def knows(self, language: str, model: str) -> bool:

@@ -18,6 +18,8 @@ MANY_INPUTS = 32
 SERVED = "http://127.0.0.1:"
 """How a source begins that is served on this machine, see ports/parts.py; a path begins with `/`.
 """
+FILE = "file:"
+"""How a file is named: what is not named so, FFmpeg may not open."""
 FOLLOW_NO_NAMES = frozenset({"mov"})
 """Demuxers that open nothing but what they are given; mov only where it is told to."""
 _ONE_SERVER = ("-max_redirects", "0", "-icy", "0", "-enable_drefs", "0")
@@ -64,7 +66,7 @@ def hostile_input(path: str, demuxer: str, decoder: str = "", holds: str = "") -
     served = path.startswith(SERVED)
     if served and demuxer not in FOLLOW_NO_NAMES:
         raise ValueError(f"{demuxer} is not for what is served")
-    protocols, place = ("http,tcp", path) if served else ("file", f"file:{path}")
+    protocols, place = ("http,tcp", path) if served else ("file", f"{FILE}{path}")
     return (
         *("-max_pixels", str(MAX_PIXELS), "-max_streams", str(MAX_STREAMS)),
         *("-protocol_whitelist", protocols, "-format_whitelist", demuxers, "-f", demuxer),

@@ -19,6 +19,7 @@ from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from resplice.adapters.ffmpeg.command_line import MAX_PIXELS, MAX_STREAMS, hostile_input
+from resplice.adapters.ffmpeg.drawings import drawn_size
 from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.core.colours import Colours, profile_colours, told_colours
 from resplice.core.facts import MediaFacts
@@ -27,7 +28,6 @@ from resplice.core.first_picture import CORNER, WRITTEN, FirstPicture, first_pic
 from resplice.core.framecrc import Frame, Framecrc, first_frame
 from resplice.core.heif import HeifPicture, heif_picture
 from resplice.core.sniff import HEAD_BYTES, HEIF, Sniffed, describe, sniff
-from resplice.core.svg import MAX_BYTES, SvgRefused, svg_size
 from resplice.errors import RenderError, SourceInvalid
 from resplice.frozen import frozen
 from resplice.ports.prober import Loudness
@@ -98,7 +98,7 @@ class FfmpegProber:
         if sniffed.kind == "font":
             return MediaFacts(digest, size, "font", "")
         if sniffed.kind == "drawing":
-            return MediaFacts(digest, size, "drawing", "", *_drawn_size(path, url), has_alpha=True)
+            return MediaFacts(digest, size, "drawing", "", *drawn_size(path, url), has_alpha=True)
         with self._turns:
             content = self._content(path, sniffed, heif, url)
             facts = _facts(digest, size, sniffed, content, url)
@@ -167,14 +167,6 @@ class FfmpegProber:
             frame = first_frame(graphs.read()) if decoded[-1] else None
             first = first_picture(told.read(MAX_TOLD_BYTES)) if frame else FirstPicture()
         return _Content(listing, frame, first, heif)
-
-
-def _drawn_size(path: Path, url: str) -> tuple[int, int]:
-    with path.open("rb") as file:
-        try:
-            return svg_size(file.read(MAX_BYTES + 1))
-        except SvgRefused as error:
-            raise SourceInvalid(url, str(error)) from None
 
 
 def _is_heif(sniffed: Sniffed | None) -> bool:

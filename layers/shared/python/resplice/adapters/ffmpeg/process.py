@@ -1,5 +1,6 @@
-"""FFmpeg, run where it can do little harm: no environment, limits on everything, and no network
-but what serves it a file on this machine (see command_line).
+"""FFmpeg, run where it can do little harm: behind walls (see adapters/confined), no environment,
+limits on everything, no file but those that its words name, and no network but what serves it a
+file on this machine (see command_line).
 
 The only place that starts FFmpeg. It takes argument lists, never a shell, and knows no movies.
 """
@@ -10,20 +11,22 @@ import hashlib
 import os
 import resource
 import selectors
-import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import field
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 
+from resplice.adapters.confined.launching import LAUNCHER_OF_ALL, Confined, Launcher, Start
+from resplice.adapters.confined.programs import FFMPEG
+from resplice.adapters.ffmpeg.command_line import FILE, SERVED
 from resplice.adapters.machine import GIB, allowed_processors, machine
-from resplice.adapters.processes.leash import leash
-from resplice.adapters.processes.limits import first_to_go, limit, stack_bytes
+from resplice.adapters.processes.limits import stack_bytes
 from resplice.adapters.time_left import TimeLeft, endless
 from resplice.core.ffmpeg_log import printable, starved
 from resplice.errors import LimitReached, RenderError
@@ -86,10 +89,15 @@ class Ffmpeg:
     """Runs FFmpeg processes. Safe to use from many threads."""
 
     def __init__(
-        self, executable: Path, limits: Limits = LIMITS, left_s: TimeLeft = endless
+        self,
+        executable: Path,
+        limits: Limits = LIMITS,
+        left_s: TimeLeft = endless,
+        launcher: Launcher = LAUNCHER_OF_ALL,
     ) -> None:
         """left_s: no process runs longer than that."""
         self._executable, self._limits, self._left_s = executable, limits, left_s
+        self._launcher = launcher
 
     def run(
         self,
@@ -120,14 +128,17 @@ class Ffmpeg:
                 fds.append(writing.fileno())
                 flags += ["-stats_period", "0.5", "-progress", f"pipe:{writing.fileno()}"]
                 readers[reading.fileno()] = _progress_reader(on_progress)
-            stdout = subprocess.DEVNULL if on_output is None else subprocess.PIPE
-            process = self._start(stack, [*flags, *argv], stdout, fds, timeout_s)
+            given = dict[int, IO[bytes]]()
+            for descriptor, consumer in ((1, on_output), (2, evidence.add)):
+                if consumer is not None:
+                    reading, given[descriptor] = _pipe(stack)
+                    readers[reading.fileno()] = consumer
+            descriptors = {number: end.fileno() for number, end in given.items()}
+            process = self._start(stack, [*flags, *argv], descriptors, fds, timeout_s)
+            for end in given.values():
+                end.close()
             if on_progress is not None:
                 writing.close()
-            if process.stderr is not None:
-                readers[process.stderr.fileno()] = evidence.add
-            if process.stdout is not None and on_output is not None:
-                readers[process.stdout.fileno()] = on_output
             try:
                 _pump(process, readers, time.monotonic() + timeout_s)
             except RenderError:
@@ -135,47 +146,49 @@ class Ffmpeg:
                     raise
                 # Not the fault of what it reads, as being slow would be.
                 raise LimitReached("FFmpeg was stopped: no time was left for it") from None
-        _judge(process.returncode, evidence.text())
+        _judge(process.wait(), evidence.text())
         return evidence.text()
 
     def _start(
         self,
         stack: ExitStack,
         argv: Sequence[str],
-        stdout: int,
+        descriptors: Mapping[int, int],
         fds: Sequence[int],
         timeout_s: float,
-    ) -> subprocess.Popen[bytes]:
-        """Start FFmpeg; when the stack unwinds it is killed if it still runs, and reaped."""
-        reading_end, _held = _pipe(stack)
+    ) -> Confined:
+        """Start FFmpeg; when the stack unwinds it is killed if it still runs, and waited for.
+
+        descriptors: by the number that they have there; fds keep theirs.
+        """
+        inputs, outputs = _files(argv)
         try:
-            process = subprocess.Popen(
-                [str(self._executable), *argv],
-                stdin=subprocess.DEVNULL,
-                stdout=stdout,
-                stderr=subprocess.PIPE,
-                pass_fds=(*fds, reading_end.fileno()),
-                env=_ENVIRONMENT,
-                start_new_session=True,
+            for path in outputs:
+                os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o666))
+            process = self._launcher.start(
+                Start(
+                    FFMPEG,
+                    [str(self._executable), *argv],
+                    _ENVIRONMENT,
+                    {**descriptors, **{each: each for each in fds}},
+                    reads=inputs,
+                    writes=outputs,
+                    port=_port(argv),
+                    limits=self._most(argv, timeout_s),
+                )
             )
         except OSError as error:
             raise RenderError(f"FFmpeg could not be started: {error.strerror}") from error
-        stack.enter_context(process)
-        stack.callback(_kill_group, process)
-        self._confine(process.pid, reading_end.fileno(), argv, timeout_s)
-        return process
+        return stack.enter_context(process)
 
-    def _confine(self, pid: int, reading_end: int, argv: Sequence[str], timeout_s: float) -> None:
-        leash(pid, reading_end, signal.SIGKILL)
-        most = {
+    def _most(self, argv: Sequence[str], timeout_s: float) -> dict[int, int]:
+        return {
             resource.RLIMIT_DATA: self._limits.data_bytes + _stacks_bytes(argv),
             resource.RLIMIT_FSIZE: self._limits.file_bytes,
             resource.RLIMIT_NOFILE: self._limits.open_files,
             resource.RLIMIT_CPU: int(timeout_s * machine().processors) + 1,
             resource.RLIMIT_CORE: 0,
         }
-        limit(pid, most)
-        first_to_go(pid)
 
     def tools_digest(self) -> str:
         """The digest that names this FFmpeg build; part of every key of what it makes."""
@@ -218,9 +231,7 @@ def _progress_reader(on_progress: Callable[[int], None]) -> Consumer:
     return read
 
 
-def _pump(
-    process: subprocess.Popen[bytes], readers: Mapping[int, Consumer], deadline_s: float
-) -> None:
+def _pump(process: Confined, readers: Mapping[int, Consumer], deadline_s: float) -> None:
     """Hand on what FFmpeg writes until it closes all its pipes, then wait for its end."""
     with selectors.DefaultSelector() as selector:
         for fd in readers:
@@ -258,10 +269,19 @@ def _out_of_time() -> RenderError:
     return RenderError("FFmpeg was stopped: out of time")
 
 
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+def _files(argv: Sequence[str]) -> tuple[list[str], list[str]]:
+    """(what it reads, what it writes) by name: as command_line.py says them, and no others."""
+    inputs, outputs = list[str](), list[str]()
+    for before, word in pairwise(["", *argv]):
+        if word.startswith(FILE):
+            (inputs if before == "-i" else outputs).append(word.removeprefix(FILE))
+    return inputs, outputs
+
+
+def _port(argv: Sequence[str]) -> int:
+    """Of this machine, where something that it reads is served; all of them by one."""
+    served = [urlsplit(word).port for word in argv if word.startswith(SERVED)]
+    return served[0] or 0 if served else 0
 
 
 def _judge(returncode: int, evidence: bytes) -> None:

@@ -8,8 +8,6 @@ from __future__ import annotations
 import fcntl
 import os
 import resource
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -17,20 +15,20 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryFile
 
+from resplice.adapters.confined.launching import LAUNCHER_OF_ALL, Confined, Start
+from resplice.adapters.confined.programs import PYTHON
 from resplice.adapters.ffmpeg import motion
-from resplice.adapters.ffmpeg.command_line import FEED, command_line
+from resplice.adapters.ffmpeg.command_line import FEED, FILE, command_line
 from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.adapters.machine import machine
 from resplice.adapters.processes.environment import environment
-from resplice.adapters.processes.limits import first_to_go, limit
 from resplice.core.filtergraph import FramePipe, Invocation
 from resplice.core.filtergraph.inputs import GRAPH, INTO, OUTPUT
 from resplice.errors import LimitReached, RenderError
 
 TIMEOUT_SECONDS = 1800.0
 PIPE_BYTES = 1 << 20
-OWN_FILES = "/proc/self/fd" if sys.platform == "linux" else "/dev/fd"
-"""Where a process finds its open files; a Lambda may have no /dev/fd."""
+MAX_SAID_BYTES = 1 << 16
 
 
 class FfmpegRenderer:
@@ -58,9 +56,9 @@ class FfmpegRenderer:
         return frames
 
     def run_together(self, invocation: Invocation, into: Sequence[Path]) -> None:
-        names = {INTO.format(number): f"file:{path}" for number, path in enumerate(into)}
+        names = {INTO.format(number): f"{FILE}{path}" for number, path in enumerate(into)}
         with _as_file(invocation.graph) as graph:
-            names[GRAPH] = f"{OWN_FILES}/{graph}"
+            names[GRAPH] = f"pipe:{graph}"
             argv = [names.get(word, word) for word in command_line(invocation)]
             self._ffmpeg.run(["-y", *argv], timeout_s=TIMEOUT_SECONDS, pass_fds=[graph])
 
@@ -72,7 +70,7 @@ class FfmpegRenderer:
             ]
             names = {FEED.format(i): f"pipe:{feed.output}" for i, feed in enumerate(feeds)}
             graph = stack.enter_context(_as_file(invocation.graph))
-            names[GRAPH] = f"{OWN_FILES}/{graph}"
+            names[GRAPH] = f"pipe:{graph}"
             argv = [names.get(word, word) for word in command_line(invocation)]
             error = self._main(argv, [graph, *(feed.output for feed in feeds)], into, progress)
             # FFmpeg ends well when a feed ends early, but the picture is not what was asked for.
@@ -89,7 +87,7 @@ class FfmpegRenderer:
     ) -> RenderError | None:
         try:
             self._ffmpeg.run(
-                [*argv, "-y", f"file:{into}"],
+                [*argv, "-y", f"{FILE}{into}"],
                 timeout_s=TIMEOUT_SECONDS,
                 pass_fds=pass_fds,
                 on_progress=progress,
@@ -117,20 +115,23 @@ def _wide_pipe() -> tuple[int, int]:
     return reading, writing
 
 
-def _motion_process(feed: FramePipe, frames: int, out: int) -> subprocess.Popen[bytes]:
+def _motion_process(feed: FramePipe, frames: int, out: int, said: int) -> Confined:
     # A Lambda's Python knows its layers by a path that no new Python inherits.
-    packages = dict.fromkeys(map(_folder_of, ("resplice", *motion.packages())))
-    process = subprocess.Popen(
-        motion.command(feed),
-        stdin=frames,
-        stdout=out,
-        stderr=subprocess.PIPE,
-        env=environment(**motion.ENVIRONMENT, PYTHONPATH=os.pathsep.join(packages)),
-        start_new_session=True,
+    packages = list(dict.fromkeys(map(_folder_of, ("resplice", *motion.packages()))))
+    return LAUNCHER_OF_ALL.start(
+        Start(
+            PYTHON,
+            motion.command(feed),
+            environment(**motion.ENVIRONMENT, PYTHONPATH=os.pathsep.join(packages)),
+            {0: frames, 1: out, 2: said},
+            reads=packages,
+            limits={
+                resource.RLIMIT_DATA: machine().room_bytes(),
+                resource.RLIMIT_FSIZE: MAX_SAID_BYTES,
+                resource.RLIMIT_CORE: 0,
+            },
+        )
     )
-    limit(process.pid, {resource.RLIMIT_DATA: machine().room_bytes()})
-    first_to_go(process.pid)
-    return process
 
 
 def _folder_of(package: str) -> str:
@@ -154,7 +155,8 @@ class _RunningFeed:
             self.output, moved = _wide_pipe()
             given_away.callback(os.close, moved)
             until_it_runs.callback(os.close, self.output)
-            self._motion = _motion_process(feed, decoded, moved)
+            self._said = until_it_runs.enter_context(TemporaryFile())
+            self._motion = _motion_process(feed, decoded, moved, self._said.fileno())
             until_it_runs.pop_all()
         names = {OUTPUT: f"pipe:{self._decoding}"}
         argv = [names.get(word, word) for word in command_line(feed.decode)]
@@ -176,19 +178,21 @@ class _RunningFeed:
         That decoding was cut short does not matter when motion had enough.
         """
         self._close_output()
-        _, said = self._motion.communicate()
+        code = self._motion.wait()
         self._thread.join()
-        if self._motion.returncode == 0:
+        if code == 0:
             return None
-        return self._failure or RenderError("a moving picture failed", said.decode()[-2000:])
+        self._said.seek(0)
+        said = self._said.read().decode(errors="replace")
+        return self._failure or RenderError("a moving picture failed", said[-2000:])
 
     def close(self) -> None:
         """Stop everything that still runs."""
         self._close_output()
-        if self._motion.returncode is None:
-            self._motion.kill()
-            self._motion.communicate()
+        self._motion.kill()
+        self._motion.wait()
         self._thread.join()
+        self._said.close()
 
     def _close_output(self) -> None:
         if not self._closed:

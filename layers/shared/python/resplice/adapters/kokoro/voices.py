@@ -47,7 +47,11 @@ class KokoroVoices:
         self._folder, self._espeak = folder, espeak
         at_work = min(threads or machine().processors, MOST_THREADS)
         command = (sys.executable, "-I", "-S", str(Path(program.__file__)))
-        self._program = Program(TITLE, (*command, str(folder), str(at_work)))
+        self._program = Program(
+            TITLE,
+            (*command, str(folder), str(at_work)),
+            reads=(program.__file__, str(folder)),
+        )
         self._turns = threading.BoundedSemaphore(REQUESTS_AT_ONCE)
 
     @property
@@ -62,11 +66,10 @@ class KokoroVoices:
             "voice": utterance.voice,
             "speed": speed,
             "pieces": [each.tokens for each in parts],
-            "into": str(into),
         }
         try:
             with self._turns:
-                found = self._program.ask(request, _timeout_s(parts))
+                found = self._program.ask(request, _timeout_s(parts), into)
         except BaseException:
             into.unlink(missing_ok=True)
             raise

@@ -1,22 +1,24 @@
 """Questions about a sound to a program of its own: it may die, hang or grow without harm to us.
 
-The child is told the question and the sound as samples, which FFmpeg made in its fences; its
-environment is the way to our packages, and it ends when we do.
+The child is told the question and the sound as samples, which FFmpeg made in its fences; it stands
+behind walls (adapters/confined), and its environment is the way to our packages.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
+from resplice.adapters.confined.launching import LAUNCHER_OF_ALL, Confined, Start
+from resplice.adapters.confined.programs import PYTHON
 from resplice.adapters.ffmpeg.command_line import hostile_input
 from resplice.adapters.ffmpeg.process import Ffmpeg
 from resplice.adapters.machine import machine
@@ -26,6 +28,8 @@ from resplice.errors import ProviderLost, ProviderRefused, RenderError
 
 AT_ONCE = 2
 MAX_ANSWER_BYTES = 64 << 20
+NICENESS = 5
+"""It gives way to who asks, which has others to answer."""
 DECODING_SECONDS = 600
 _UNREADABLE = "the sound cannot be read"
 
@@ -42,15 +46,17 @@ class SoundChild:
         most_bytes: int,
         most_hours: float,
         patience_s: Callable[[float], float],
+        reads: Sequence[str] = (),
     ) -> None:
         """title: as people call who answers. module: the program, which calls
         sound_question.answer. most_bytes: that it may hold.
-        patience_s: by the seconds of sound, how long it may take.
+        patience_s: by the seconds of sound, how long it may take. reads: files and folders, beside
+        our packages.
         """
         self._ffmpeg, self._title, self._module = ffmpeg, title, module
         self._most_bytes = min(most_bytes, machine().room_bytes())
         self._most_hours = most_hours
-        self._patience_s = patience_s
+        self._patience_s, self._reads = patience_s, tuple(reads)
         self._turns = threading.BoundedSemaphore(AT_ONCE)
 
     def ask(self, sound: Path, question: Mapping[str, Any]) -> tuple[Any, float]:
@@ -95,36 +101,30 @@ class SoundChild:
             told.seek(0)
             return self._judged(code, told.read(MAX_ANSWER_BYTES))
 
-    @contextmanager
-    def _running(
-        self, asked: IO[bytes], told: IO[bytes], patience_s: float
-    ) -> Iterator[subprocess.Popen[bytes]]:
-        """It is killed when the block ends, and by itself when we are gone: then its input ends."""
-        reading, writing = os.pipe()
-        limits = (str(asked.fileno()), str(self._most_bytes), str(int(patience_s) * 2 + 1))
+    def _running(self, asked: IO[bytes], told: IO[bytes], patience_s: float) -> Confined:
+        # Not where whoever started us stands: that may hold anything.
+        beside = {Path.cwd(), Path(sys.argv[0]).parent.absolute()}
+        folders = [path for path in sys.path if path and Path(path).absolute() not in beside]
+        limits = {
+            resource.RLIMIT_DATA: self._most_bytes,
+            resource.RLIMIT_CPU: (int(patience_s) * 2 + 1) * machine().processors,
+            resource.RLIMIT_FSIZE: MAX_ANSWER_BYTES,
+            resource.RLIMIT_CORE: 0,
+        }
         try:
-            process = subprocess.Popen(
-                [sys.executable, "-P", "-m", self._module, *limits],
-                stdin=reading,
-                stdout=told,
-                stderr=subprocess.DEVNULL,
-                pass_fds=(asked.fileno(),),
-                env=environment(PYTHONPATH=os.pathsep.join(filter(None, sys.path))),
-                start_new_session=True,
+            return LAUNCHER_OF_ALL.start(
+                Start(
+                    PYTHON,
+                    [sys.executable, "-P", "-m", self._module, str(asked.fileno())],
+                    environment(PYTHONPATH=os.pathsep.join(folders)),
+                    {1: told.fileno(), asked.fileno(): asked.fileno()},
+                    reads=[*folders, *self._reads],
+                    limits=limits,
+                    niceness=NICENESS,
+                )
             )
         except OSError as error:
-            os.close(writing)
             raise ProviderLost(self._title, f"cannot be started: {error.strerror}") from None
-        finally:
-            os.close(reading)
-        try:
-            with process:
-                try:
-                    yield process
-                finally:
-                    process.kill()
-        finally:
-            os.close(writing)
 
     def _judged(self, code: int, told: bytes) -> Any:
         try:
