@@ -61,6 +61,7 @@ class RespliceStack(Stack):
             "SECRETS": secrets,
             "TOOLS": json.dumps(tools.named(settings.python), separators=(",", ":")),
             **self._paid(settings),
+            "REQUIRE_SANDBOX": str(int(settings.require_sandbox)),
             "CORS_ORIGINS": ",".join(settings.cors_origins),
             "QUOTAS": json.dumps(dict(settings.quotas), separators=(",", ":")),
             "TASKS_AT_ONCE": str(settings.tasks_at_once),
