@@ -48,8 +48,8 @@ steps/ are the use cases: gather, decide (core), apply (ports). They import no a
 Around them:
 
     ports/                what the outside must offer: a protocol in a file for each purpose
-    adapters/             how, a folder a technology: adapters/{chromium,cloudwatch,disk,dynamodb,
-                          espeak,faster_whisper,ffmpeg,http_server,kokoro,lambda_,memory,processes,
+    adapters/             how, a folder a technology: adapters/{chromium,cloudwatch,confined,disk,
+                          dynamodb,espeak,faster_whisper,ffmpeg,http_server,kokoro,lambda_,memory,processes,
                           pocketsphinx,providers,s3,secrets_manager,senders,sqlite,stepfunctions,
                           threads,web}/. AWS takes 6 MB (adapters/lambda_/answer_size.py),
                           256 KiB (core/workflow.py), 400 KB (adapters/dynamodb/projects.py)
