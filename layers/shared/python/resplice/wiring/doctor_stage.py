@@ -8,8 +8,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from functools import partial
+from tempfile import TemporaryFile
 from typing import Any
 
 from resplice.errors import RespliceError
@@ -71,16 +71,19 @@ def _told(
     if not (CHECKOUT / program).is_file():
         raise RespliceError(f"this needs a checkout of Resplice: {CHECKOUT} has no {program}")
     module = program.removesuffix(".py").replace("/", ".")
-    with subprocess.Popen(
-        [sys.executable, "-m", module, *words],
-        cwd=CHECKOUT,
-        env={**os.environ, **said},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout and process.stderr
-        seen = False
+    seen = False
+    with (
+        TemporaryFile("w+") as errors,
+        subprocess.Popen(
+            [sys.executable, "-m", module, *words],
+            cwd=CHECKOUT,
+            env={**os.environ, **said},
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        ) as process,
+    ):
+        assert process.stdout
         try:
             for line in process.stdout:
                 how, _, rest = line.strip().partition(" ")
@@ -88,10 +91,9 @@ def _told(
                     seen = True
                     mended = "" if HOW[how] == OK else mend
                     yield Finding(name, HOW[how], " ".join(rest.split()), mended)
-            errors = process.stderr.read()
         finally:
-            with suppress(ProcessLookupError):
-                process.kill()
+            process.kill()
+        errors.seek(0)
+        last = (errors.read().strip().splitlines() or ["it said nothing"])[-1]
     if not seen:
-        last = (errors.strip().splitlines() or ["it said nothing"])[-1]
         raise RespliceError(f"{module}: {last[:300]}")
