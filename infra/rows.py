@@ -34,6 +34,8 @@ BOUNDED = (f"counter#{TOGETHER}#", f"counter#{KEYS}")
 """The same, that count what all owners together use in a day, and what is used with a key."""
 PAID = ("AT_HAND", "STRICT_VOICES", "PLACEHOLDERS")
 """What may be asked of providers: for those that accept a document."""
+STARTING = frozenset({"prober", "renderer", "browser", "voices", "aligner", "transcribers"})
+"""Ports whose adapters start programs: who has one is told whether less than all walls will do."""
 DELIVER = "deliver"
 """Who tells of ends."""
 CALLED = ("api", "finish", DELIVER)
@@ -156,7 +158,13 @@ ROWS: Mapping[str, Row] = {
         memory_mb=1024,
         timeout_s=120,
         tmp_mb=4096,
-        variables=("REFRESH_AFTER_DAYS", "QUOTAS", *PAID, "MAX_COST_MICRO_USD"),
+        variables=(
+            "REFRESH_AFTER_DAYS",
+            "QUOTAS",
+            *PAID,
+            "MAX_COST_MICRO_USD",
+            "REQUIRE_SANDBOX",  # It refuses before others begin.
+        ),
         reads=(ELEMENTS, RUNS, COMPONENTS, MEDIA),
         writes=(ELEMENTS, RUNS),
         records=("GetItem", "UpdateItem", "Query"),
@@ -259,7 +267,15 @@ def variables_of(function: str) -> tuple[str, ...]:
     ) * bool(ports & RECORDS)
     secrets = ("SECRETS",) * (function in SECRETS)
     own_urls = ("BASE_URL",) * bool(ports & {"media_bytes", "web"})
-    named = (*stores, *secrets, "TOOLS", *own_urls, *all_of(function, lambda row: row.variables))
+    held = ("REQUIRE_SANDBOX",) * bool(ports & STARTING)
+    named = (
+        *stores,
+        *secrets,
+        "TOOLS",
+        *own_urls,
+        *held,
+        *all_of(function, lambda row: row.variables),
+    )
     return tuple(dict.fromkeys(named))
 
 

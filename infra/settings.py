@@ -76,6 +76,8 @@ class Settings:
     fonts_url             where fonts that do not come with us are asked for by name; empty: nowhere
     strict_fonts          a font that cannot be had is an error; else another is drawn
     placeholders          a labelled card is shown in place of what would be generated
+    require_sandbox       a movie fails where programs cannot be confined as docs/sandbox.md says;
+                          else they run with less around them, and the log tells what is missing
     cors_origins          of web pages whose scripts may call the API; none by default
     quotas                what an owner may ask for: see the README
     max_cost_usd          what may be paid to providers for one movie, by list prices; -1: no limit
@@ -111,6 +113,7 @@ class Settings:
     fonts_url: str = "https://fonts.googleapis.com"
     strict_fonts: bool = False
     placeholders: bool = False
+    require_sandbox: bool = False
     max_cost_usd: float = -1.0
     monthly_budget_usd: float = -1.0
     cors_origins: list[str] = field(default_factory=list)

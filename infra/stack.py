@@ -60,7 +60,7 @@ class RespliceStack(Stack):
             "SERVES_FILES": str(int(not settings.cdn)),
             "SECRETS": secrets,
             "TOOLS": json.dumps(tools.named(settings.python), separators=(",", ":")),
-            **self._paid(settings),
+            **self._allowed(settings),
             "CORS_ORIGINS": ",".join(settings.cors_origins),
             "QUOTAS": json.dumps(dict(settings.quotas), separators=(",", ":")),
             "TASKS_AT_ONCE": str(settings.tasks_at_once),
@@ -101,8 +101,10 @@ class RespliceStack(Stack):
         for number, said in enumerate(settings.advice, 1):
             Annotations.of(self).add_warning_v2(f"resplice:advice-{number}", said)
 
-    def _paid(self, settings: Settings) -> dict[str, str]:
-        """What may be asked of whom. A build names what is in our layers."""
+    def _allowed(self, settings: Settings) -> dict[str, str]:
+        """What may be asked of whom, and whether behind fewer walls. A build: of what is in our
+        layers.
+        """
         builds = {"espeak": tools.espeak_build(settings.python)}
         most = settings.max_cost_micro_usd
         return {
@@ -111,6 +113,7 @@ class RespliceStack(Stack):
             "STRICT_FONTS": str(int(settings.strict_fonts)),
             "FONTS_URL": settings.fonts_url or "off",
             "PLACEHOLDERS": str(int(settings.placeholders)),
+            "REQUIRE_SANDBOX": str(int(settings.require_sandbox)),
             "MAX_COST_MICRO_USD": "" if most is None else str(most),
         }
 

@@ -40,7 +40,8 @@ from resplice.steps.deadline import NEVER, Deadline
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.complete import complete, fail_with
 from resplice.steps.execution.executor import WorkflowExecutor, functions_of
-from resplice.wiring.aws import PATIENCE, Absent, shortened
+from resplice.wiring.aws import PATIENCE, Absent
+from resplice.wiring.aws_failures import shortened
 from resplice.wiring.functions import PORTS
 
 OWNER = "self"

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from resplice.cli.options import add_bounds, add_origins, bounds_of
 from resplice.core.quotas import UNBOUNDED
 from resplice.errors import RespliceError
+from resplice.wiring.sandbox import VARIABLE as SANDBOX
+from resplice.wiring.sandbox import required
 
 from infra.local.stack import CORS_ORIGINS, QUOTAS, running
 from infra.synthesis import cdk_out
@@ -32,6 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if (bounds := bounds_of(options)) != UNBOUNDED:
         opened[QUOTAS] = json.dumps({"together": bounds.as_json()})
     try:
+        opened[SANDBOX] = str(int(required()))
         with running(cdk_out(), port=options.port, variables=opened) as stack:
             stack.add_key(key)
             stack.keep_time()

@@ -127,6 +127,7 @@ def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules(
                 "monthly_budget_usd": 40.5,
                 "quotas": {"together": {"usd-per-day": 2}},
                 "strict_voices": True,
+                "require_sandbox": True,
                 "strict_fonts": True,
                 "fonts_url": "",
                 "bucket": "kept-objects",
@@ -140,6 +141,13 @@ def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules(
     assert stack.termination_protection and not cdk.Annotations.from_stack(stack).find_warning(
         "*", cdk.Match.any_value()
     )
+    told = {
+        each["Properties"]["FunctionName"].removeprefix("resplice-full-")
+        for each in template.find_resources("AWS::Lambda::Function").values()
+        if each["Properties"]["Environment"]["Variables"].get("RESPLICE_REQUIRE_SANDBOX") == "1"
+    }
+    assert told >= {"prepare", "element", "paint", "speak", "scene", "movie", "lane"}
+    assert not told & {"api", "finish", "deliver"}, "they start no program"
     email = {"Protocol": "email", "Endpoint": "on-call@example.com"}
     template.has_resource_properties("AWS::SNS::Subscription", email)
     name = {"DomainName": "movies.example.com"}

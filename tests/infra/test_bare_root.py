@@ -7,6 +7,8 @@ variables there.
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import uuid
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -42,13 +44,21 @@ print(os.geteuid() in (0, 993), os.environ.get("HOME"), ctypes.CDLL(None).prctl(
 """
 
 
+LACKS = '"message":"Programs run with less around them: Landlock (Linux 5.13'
+"""Of a line of JSON: once in each process that starts programs."""
+
+
 class Lambdas:
     """The functions of the synthesized stack, each started anew for each step of a movie."""
 
-    def __init__(self, root: BareRoot, opts: Path, source: str) -> None:
-        """opts: where layers are. source: HOST:PORT that elements may come from."""
+    def __init__(self, root: BareRoot, opts: Path, source: str, **said: str) -> None:
+        """opts: where layers are. source: HOST:PORT that elements may come from. said: values of
+        variables, instead of those of the stack.
+        """
         self._bucket, self.table = cloud.new_bucket(), cloud.new_table()
         self._root, self._opts = root, opts
+        self.logs = dict[str, str]()
+        """Of the last process of each function."""
         self._made = cdk_out()
         template = json.loads((self._made / "Resplice-dev.template.json").read_text())
         self._resources = template["Resources"]
@@ -56,6 +66,7 @@ class Lambdas:
             "RESPLICE_BUCKET": self._bucket,
             "RESPLICE_TABLE": self.table,
             "RESPLICE_ALLOWED_SOURCES": source,
+            **said,
         }
 
     def call(self, name: str, **event: Any) -> Any:
@@ -65,6 +76,23 @@ class Lambdas:
 
     def call_each(self, name: str, events: Sequence[dict[str, Any]]) -> list[Any]:
         """What one process of the function gives for one event after the other."""
+        done = self._called(name, events)
+        replies = [
+            json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"result"')
+        ]
+        assert len(replies) == len(events), f"{done.stdout}\n{done.stderr}"
+        return [reply["result"] for reply in replies]
+
+    def failed(self, name: str, **event: Any) -> dict[str, Any]:
+        """What it fails with."""
+        done = self._called(name, [event])
+        (reply,) = (line for line in done.stdout.splitlines() if line.startswith('{"error"'))
+        told: dict[str, Any] = json.loads(reply)["error"]
+        return told
+
+    def _called(
+        self, name: str, events: Sequence[dict[str, Any]]
+    ) -> subprocess.CompletedProcess[str]:
         asked = [{"id": str(uuid.uuid4()), "event": each, "deadline_s": 2e9} for each in events]
         arn = f"arn:aws:lambda:us-east-1:123456789012:function:{name}"
         python = [self._root.python, "-I", "-S", "-c"]
@@ -76,11 +104,8 @@ class Lambdas:
             environment=self._environment(about),
             stdin="".join(json.dumps(each) + "\n" for each in asked),
         )
-        replies = [
-            json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"result"')
-        ]
-        assert len(replies) == len(events), f"{done.stdout}\n{done.stderr}"
-        return [reply["result"] for reply in replies]
+        self.logs[name] = done.stdout + done.stderr
+        return done
 
     def stored(self, prefix: str) -> bytes:
         """The only film that is stored under the prefix; its poster lies beside it."""
@@ -196,7 +221,22 @@ def test_handlers_make_the_movie_that_this_machine_makes(
     tasks = made.call("plan", **run, round=state["round"])["tasks"]
     made.call_each("scene", [{**run, "index": task["index"]} for task in tasks])
     made.call("movie", **run)
+    if_refused = int(os.geteuid() == 0)  # Who is root only in there is refused nothing.
+    for function in ("element", "paint", "speak", "scene"):
+        assert made.logs[function].count(LACKS) == if_refused, made.logs[function]
 
     (tmp_path / "movie.mp4").write_bytes(made.stored("movies/"))
     with studio(tmp_path / "data", server) as lab:
         assert decoded(tmp_path / "movie.mp4") == lab.decoded(wanted)
+
+
+def test_a_function_that_lacks_walls_which_are_required_says_which(
+    root: BareRoot, server: Server, opts: Path, tmp_path: Path
+) -> None:
+    source = f"127.0.0.1:{server.server_port}"
+    made = Lambdas(root.with_tmp(tmp_path), opts, source, RESPLICE_REQUIRE_SANDBOX="1")
+    for function in ("prepare", "scene"):
+        told = made.failed(function, project=uuid.uuid4().hex[:16], round=0, index=0)
+        # Who is root only in there is refused nothing: then it fails for want of the project.
+        assert (told["errorType"] == "SandboxMissing") == (os.geteuid() == 0), told
+        assert os.geteuid() or "this machine lacks Landlock" in told["errorMessage"]

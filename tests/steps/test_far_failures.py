@@ -10,19 +10,25 @@ from typing import Any
 
 import pytest
 from far_apart import FarApart, dangling, emptied
+from resplice.adapters.confined import launching
+from resplice.adapters.confined.launching import Launcher
 from resplice.adapters.memory.checkpoints import MemoryCheckpoints
 from resplice.core.filtergraph import Invocation
-from resplice.errors import PaintError, RenderError, StorageError
+from resplice.errors import PaintError, RenderError, SandboxMissing, StorageError
 from resplice.ports import Ports
 from resplice.ports.browser import Browser, Painted, PaintPage
 from resplice.ports.renderer import Renderer
 from resplice.steps.execution import complete as completing
 from resplice.steps.execution.coalesce import OVERDUE
+from resplice.steps.execution.lane import is_verdict
 from resplice.steps.execution.local import execute
 from resplice.steps.execution.progress import Unwatched
 from resplice.steps.pipeline.accept import accept
+from resplice.wiring.aws_failures import shortened
 from studio import asked, give, movie, picture, still, studio, tone
 from web_server import Handler, Server, serving
+
+from infra.states import RETRIED
 
 BAD_WORD = "unpaintable"
 SECRET = "/opt/bin/ffmpeg: all that it printed"
@@ -261,6 +267,42 @@ def test_a_store_that_fails_once_is_no_failure(desk: Desk) -> None:
 )
 def test_what_no_function_lived_to_count_is_counted_at_the_end(name: str, is_fault: bool) -> None:
     assert completing.is_fault({"Error": name, "Cause": "{}"}) == is_fault
+
+
+def test_where_a_sandbox_is_required_and_missing_the_project_says_what_is_missing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RESPLICE_REQUIRE_SANDBOX", "1")
+    document = movie(still(desk.server.url("/red.png"), 0.1))
+    assert desk.far().made(document)["status"] == "done"
+    fewer = Launcher(held=lambda walls: replace(walls, landlock=3))
+    monkeypatch.setattr(launching, "LAUNCHER_OF_ALL", fewer)
+    told = desk.far().made(document)
+    fewer.close()
+    assert told["status"] == "error" and told["message"].startswith("A sandbox is required for")
+    assert "this machine lacks Landlock's rules for TCP (Linux 6.7)" in told["message"]
+    assert "docs/sandbox.md" in told["message"]
+
+
+def test_a_missing_sandbox_is_ours_and_no_other_try_heals_it() -> None:
+    assert SandboxMissing.ours and SandboxMissing.__name__ not in RETRIED
+    assert is_verdict(SandboxMissing), "the lane does not leave it to the workflow"
+
+
+def test_one_of_many_tasks_that_lacked_a_sandbox_says_so(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the state machine tells only that one failed."""
+    far = desk.far()
+    project = far.post(movie(still(desk.server.url("/red.png"), 0.1)))
+    fewer = Launcher(held=lambda walls: replace(walls, seccomp=False))
+    monkeypatch.setattr(launching, "LAUNCHER_OF_ALL", fewer)
+    monkeypatch.setenv("RESPLICE_REQUIRE_SANDBOX", "1")
+    with pytest.raises(SandboxMissing), shortened(project, far.ports):
+        raise AssertionError("it began")
+    fewer.close()
+    completing.fail_with(project, {"Error": completing.MANY_FAILED, "Cause": "{}"}, far.coalescer)
+    assert "lacks seccomp" in far.told(project)["message"]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ RespliceError                 code, retry
 │   └── ProviderLost          it was asked and gave no whole answer: it may have been paid for
 ├── RenderError               FFmpeg failed on a task
 │   └── FailedBefore          it was told before, and can only fail again
+├── SandboxMissing            programs would run with less around them than is required here
 ├── LimitReached              the project took more than one may: it says of what, and what to do
 ├── AccessRefused             the API key is missing or not good
 │   └── Forbidden             it is good, but not for this
@@ -230,6 +231,10 @@ class RenderError(RespliceError):
 
 class FailedBefore(RenderError):
     ours = False
+
+
+class SandboxMissing(RespliceError):
+    code = "sandbox"
 
 
 class LimitReached(RespliceError):

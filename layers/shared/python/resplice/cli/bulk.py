@@ -23,7 +23,7 @@ from resplice.cli.bulk_progress import BulkProgress
 from resplice.cli.bulk_results import Result, Results, failed_by, made_of, told
 from resplice.cli.failures import complain
 from resplice.cli.movie_call import accepted_of, add_making, add_movie, document_of, files_read
-from resplice.cli.options import paid_of
+from resplice.cli.options import hold_to_sandbox, paid_of
 from resplice.cli.render import made
 from resplice.cli.terminal import Quiet
 from resplice.cli.written import deliver, files_written, is_no_file, resolved, unwritable
@@ -75,6 +75,7 @@ def _at_once(text: str) -> int:
 
 
 def _bulk(options: argparse.Namespace) -> int:
+    hold_to_sandbox(options)
     document, variables = document_of(options)
     out: Path = options.out
     table: Path = options.results or out / RESULTS

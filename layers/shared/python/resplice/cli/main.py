@@ -25,6 +25,7 @@ COMMANDS = {
     "serve": "serve the HTTP API on this machine",
     "components": "list the components, or show what one may be told",
     "schema": "print the JSON Schema of movies, for editors",
+    "doctor": "say what works here and what does not, and what to do about it",
     "cache": "look at, check or clear the caches",
     "keys": "make, list or revoke API keys",
     "connections": "enter, list or remove accounts with providers",

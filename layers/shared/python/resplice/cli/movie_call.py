@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from resplice.cli.options import add_components, add_data, add_paid, add_sources
+from resplice.cli.options import add_components, add_data, add_paid, add_sandbox, add_sources
 from resplice.cli.written import resolved
 from resplice.core.document.strict_json import parse, parse_value
 from resplice.core.sources import named_files
@@ -28,6 +28,7 @@ def add_making(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quiet", action="store_true", help="print errors only")
     add_paid(parser)
     add_sources(parser)
+    add_sandbox(parser)
     add_components(parser)
     add_data(parser)
 

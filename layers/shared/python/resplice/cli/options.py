@@ -9,6 +9,7 @@ from pathlib import Path
 from resplice.core.addresses import AllowedSource
 from resplice.core.quotas import MOST_USD, Bounds
 from resplice.wiring.local import Paid, data_folder
+from resplice.wiring.sandbox import keep_untold, require_sandbox
 
 
 def add_sources(parser: argparse.ArgumentParser) -> None:
@@ -93,6 +94,23 @@ def _micro_usd(text: str) -> int:
     if not usd.is_finite() or not 0 <= usd <= MOST_USD:
         raise argparse.ArgumentTypeError(f"not a number of dollars: {text}")
     return int(usd * 1_000_000)
+
+
+def add_sandbox(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--require-sandbox",
+        action="store_true",
+        help="refuse to work where programs cannot be confined; or RESPLICE_REQUIRE_SANDBOX=1",
+    )
+
+
+def hold_to_sandbox(options: argparse.Namespace) -> None:
+    """For commands on a terminal: what is missing is told where it is refused, else not at all.
+
+    Raises SandboxMissing.
+    """
+    keep_untold()
+    require_sandbox(options.require_sandbox)
 
 
 def add_components(parser: argparse.ArgumentParser) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from resplice.cli.failures import complain
 from resplice.cli.movie_call import accepted_of, add_making, add_movie, document_of, files_read
-from resplice.cli.options import paid_of
+from resplice.cli.options import hold_to_sandbox, paid_of
 from resplice.cli.terminal import Progress, Quiet, plan_text, summary, unplanned_text
 from resplice.cli.written import deliver, files_written, is_no_file, resolved, unwritable
 from resplice.core.report import Report
@@ -58,6 +58,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _render(options: argparse.Namespace) -> int:
+    hold_to_sandbox(options)
     document, variables = document_of(options)
     out = options.out or Path(options.movie.with_suffix(".mp4").name)
     beside = [options.report, options.subtitles, options.manifest, options.trace]

@@ -13,10 +13,12 @@ from resplice.cli.options import (
     add_data,
     add_origins,
     add_paid,
+    add_sandbox,
     add_sources,
     bounds_of,
     paid_of,
 )
+from resplice.wiring.sandbox import require_sandbox
 from resplice.wiring.server_key import server_key
 from resplice.wiring.service import cors_origins
 from resplice.wiring.serving import Address, serve, serve_stack
@@ -53,6 +55,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_paid(parser)
     add_bounds(parser, "for all owners together")
     add_sources(parser)
+    add_sandbox(parser)
     add_components(parser)
     add_data(parser)
     parser.set_defaults(run=_serve)
@@ -61,9 +64,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def _serve(options: argparse.Namespace) -> int:
     key = server_key(options.api_key, options.api_key_file)
     origins = cors_origins(*options.cors_origin)
+    require_sandbox(options.require_sandbox)
     if options.stack:
         opened = [f"{each.host}:{each.port}" for each in options.allow_source]
-        serve_stack(options.port, key, opened, origins, bounds_of(options))
+        sandboxed = options.require_sandbox
+        serve_stack(options.port, key, opened, origins, bounds_of(options), sandboxed=sandboxed)
     paid = paid_of(options)
     opened, own = options.allow_source, options.components
     place = Address(options.port, options.public_url, origins)

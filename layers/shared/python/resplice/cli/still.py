@@ -8,7 +8,7 @@ from pathlib import Path
 
 from resplice.cli.failures import complain
 from resplice.cli.movie_call import accepted_of, add_making, add_movie, document_of, files_read
-from resplice.cli.options import paid_of
+from resplice.cli.options import hold_to_sandbox, paid_of
 from resplice.cli.written import deliver, is_no_file, resolved, unwritable
 from resplice.core.wanted_stills import MAX_SIDE, Stills, seconds_said, sheet_said
 from resplice.errors import NotFound
@@ -64,6 +64,7 @@ def _sheet(text: str) -> tuple[int, int]:
 
 def _look(options: argparse.Namespace) -> int:
     """Pays nobody unless --max-cost says how much may be paid."""
+    hold_to_sandbox(options)
     document, variables = document_of(options)
     wanted = Stills(tuple(options.at), options.sheet)
     named = options.out or Path(options.movie.with_suffix(".png").name)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from resplice.cli.failures import complain
 from resplice.cli.movie_call import add_making, add_movie
-from resplice.cli.options import paid_of
+from resplice.cli.options import hold_to_sandbox, paid_of
 from resplice.cli.saves import Saves
 from resplice.cli.watch_screen import Screen
 from resplice.cli.watched_files import WatchedFiles
@@ -51,6 +51,7 @@ def _port(text: str) -> int:
 
 def _watch(options: argparse.Namespace) -> int:
     """Pays nobody unless --max-cost says how much each save may cost."""
+    hold_to_sandbox(options)
     named = [path for path in (options.movie, options.variables) if path]
     for path in named:
         if not path.is_file():

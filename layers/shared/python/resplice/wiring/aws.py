@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -30,16 +29,16 @@ from resplice.api.service import Service
 from resplice.core.providers import PROVIDERS, Access
 from resplice.core.tools import Tools
 from resplice.core.workflow import DEADLINE_SECONDS, MAX_INLINE_TASKS
-from resplice.errors import DocumentError, MakeError, RespliceError
+from resplice.errors import RespliceError
 from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.executions import Patience
 from resplice.steps.deadline import Deadline
 from resplice.steps.execution.coalesce import Coalescer
-from resplice.steps.execution.complete import save_verdict
 from resplice.steps.execution.executor import functions_of
 from resplice.steps.execution.progress import CountedFrames
 from resplice.wiring import aws_exports, movie_records, tables
+from resplice.wiring.aws_failures import shortened
 from resplice.wiring.aws_objects import object_makers
 from resplice.wiring.catalog import with_catalog
 from resplice.wiring.functions import PORTS, SECRETS
@@ -226,18 +225,6 @@ def step(function: str) -> Callable[[Any, Any], Any]:
             return result
 
     return observed(handler)
-
-
-@contextmanager
-def shortened(project_id: str, own: Ports) -> Iterator[None]:
-    """Keep every problem that a step found, and raise only the first: a state machine hands on
-    256 KiB.
-    """
-    try:
-        yield
-    except (DocumentError, MakeError) as error:
-        save_verdict(project_id, error, own)
-        raise type(error)(error.problems[:1]) from None
 
 
 def coalescer(own: Ports) -> Coalescer:

@@ -16,6 +16,7 @@ from resplice.core import lane
 from resplice.steps.deadline import Deadline
 from resplice.steps.execution.lane import Lane
 from resplice.wiring import aws
+from resplice.wiring.aws_failures import shortened
 
 CALLS = "calls"
 """In its event: the versions of the functions that it may call, by name. The workflow says them, so
@@ -43,7 +44,7 @@ def handler() -> Callable[[Any, Any], dict[str, Any]]:
         held, project = HeldCheckpoints(checkpoints), event["project"]
         calls = LambdaFunctions(client, event[CALLS])
         own = replace(stored_in, checkpoints=held)
-        with aws.shortened(project, stored_in):
+        with shortened(project, stored_in):
             return Lane(project, own, held, calls, deadline).run()
 
     return run

@@ -62,6 +62,15 @@ def deployed(stage: str, region: str | None = None) -> Ports:
     return Ports(**{**absent, **given})
 
 
+def api_url(stage: str, region: str | None = None) -> str:
+    """Where the stage's API answers. region: as for `deployed`. Raises RespliceError."""
+    try:
+        session = boto3.Session(region_name=region or os.environ.get("AWS_REGION") or None)
+        return _output(session, f"Resplice-{stage}", "ApiUrl")
+    except FAULTS as error:
+        raise RespliceError(f"stage {stage}: {_one_line(error)}") from error
+
+
 def _output(session: boto3.Session, stack: str, name: str) -> str:
     """What the stack says under a name. Raises RespliceError, and what boto3 raises."""
     found = session.client("cloudformation", config=CLIENT).describe_stacks(StackName=stack)

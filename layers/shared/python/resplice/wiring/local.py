@@ -140,7 +140,7 @@ def local(
     executable = ffmpeg_executable()
     ffmpeg = late(lambda: _ffmpeg(executable))
     named = remembered(lambda: ffmpeg.tools_digest(), executable, folder / "ffmpeg")
-    fonts, found = BundledFonts(LAYERS / "fonts"), cache(_chromium)
+    fonts, found = BundledFonts(LAYERS / "fonts"), cache(chromium_files)
     browser = late(lambda: _browser(found, fonts, IDLE_SECONDS[one_run]))
     tools = tools_named(ffmpeg=named, resizer=resizer(), browser=build(found, fonts))
     pools, speech = pools or Pools(), Speech(ffmpeg, LAYERS / "voices/built")
@@ -268,7 +268,8 @@ def components_folder(own: Path | None) -> Path | None:
     return Path(said) if said else None
 
 
-def _chromium() -> ChromiumFiles:
+def chromium_files() -> ChromiumFiles:
+    """RESPLICE_CHROMIUM, the bundled one, or one of the system's. Raises BrowserBroken."""
     return find_chromium(os.environ.get("RESPLICE_CHROMIUM"), LAYERS / "chromium")
 
 

@@ -43,6 +43,7 @@ from resplice.wiring.limits import machine_limits
 from resplice.wiring.local import LAYERS, UNLIMITED, Paid, local
 from resplice.wiring.pools import Pools
 from resplice.wiring.running import Runs, limited
+from resplice.wiring.sandbox import VARIABLE as REQUIRED
 from resplice.wiring.server_key import VARIABLE
 from resplice.wiring.service import LIMITS, STUDIO
 
@@ -238,10 +239,13 @@ def serve_stack(
     opened: Iterable[str],
     origins: Iterable[str],
     bounds: Bounds = UNBOUNDED,
+    *,
+    sandboxed: bool = False,
 ) -> NoReturn:
     """Become the stack itself, its functions behind moto, in a checkout that is set up.
 
-    opened: HOST:PORT sources. origins: see Address. Raises RespliceError when that is not at hand.
+    opened: HOST:PORT sources. origins: see Address. sandboxed: as a stage's require_sandbox.
+    Raises RespliceError when that is not at hand.
     """
     checkout = LAYERS.parent
     needed = (checkout / "infra/local", LAYERS / "chromium/browser", LAYERS / "fonts/node_modules")
@@ -254,6 +258,8 @@ def serve_stack(
     words += [word for origin in origins for word in ("--cors-origin", origin)]
     said = {name: each for name, each in bounds.as_json().items() if each is not None}
     words += [word for name, each in said.items() for word in (f"--{name}", str(each))]
+    if sandboxed:
+        os.environ[REQUIRED] = "1"
     os.chdir(checkout)
     os.execv(sys.executable, [sys.executable, "-m", "infra.local", *words])
 

@@ -198,7 +198,7 @@ class Launcher:
 
     def __init__(self, held: Callable[[Walls], Walls] = lambda walls: walls) -> None:
         """held: what is taken of what the kernel holds."""
-        self.required, self._taken = False, held
+        self.required, self._taken, self._told = False, held, False
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
         self._running: _Running | None = None
@@ -277,9 +277,14 @@ class Launcher:
             self._drop()
         if self._running is None:
             self._running = _started(self._taken)
-            for missing in self._running.walls.missing():
-                _LOG.warning("Programs run with less around them: %s", missing)
+            self._tell(self._running.walls.missing())
         return self._running
+
+    def _tell(self, missing: Sequence[str]) -> None:
+        """One line, once: a launcher that takes another's place has no news."""
+        if missing and not self._told:
+            _LOG.warning("Programs run with less around them: %s", "; ".join(missing))
+        self._told = True
 
 
 @frozen

@@ -76,6 +76,11 @@ def sweep(tree: DiskTree) -> int:
     return files
 
 
+def alive_in(root: Path) -> int:
+    """How many runs are alive in a store. Changes nothing there."""
+    return sum(_live_start_ns(path) is not None for path in (root / "runs").glob("*"))
+
+
 def _live_starts_ns(tree: DiskTree) -> dict[str, int]:
     starts = ((path.name, _live_start_ns(path)) for path in tree.runs.iterdir())
     return {run_id: start_ns for run_id, start_ns in starts if start_ns is not None}

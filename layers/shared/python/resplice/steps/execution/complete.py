@@ -172,7 +172,7 @@ def stopped(project_id: str, status: str, coalescer: Coalescer) -> Completed | N
     return _completed(project, "error", None, coalescer.ports) if ended else None
 
 
-def save_verdict(project_id: str, error: DocumentError | MakeError, ports: Ports) -> None:
+def save_verdict(project_id: str, error: RespliceError, ports: Ports) -> None:
     """Keep every problem that a step found: a workflow cuts errors short."""
     ports.checkpoints.save(project_id, VERDICT, user_message(error), str)
 
@@ -194,7 +194,7 @@ def _completed(
 def _verdict(project_id: str, error: Mapping[str, Any], ports: Ports) -> tuple[ProjectStatus, str]:
     """The status and the message for an error that came through a state machine."""
     name = str(error.get("Error", ""))
-    if name in {**family(DocumentError), **family(MakeError)}:
+    if name in {**family(DocumentError), **family(MakeError)} or name == MANY_FAILED:
         try:
             return "error", ports.checkpoints.load(project_id, VERDICT, str)
         except NotFound:
