@@ -8,7 +8,12 @@ from pathlib import Path
 from aws_cdk import Annotations, CfnOutput, Duration, Stack
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
-from resplice.wiring.functions import secrets_prefix, signing_secret, webhook_secret
+from resplice.wiring.functions import (
+    credentials_secret,
+    secrets_prefix,
+    signing_secret,
+    webhook_secret,
+)
 
 from infra import tools
 from infra.accepted import accept
@@ -49,7 +54,8 @@ class RespliceStack(Stack):
         undelivered = self._undelivered()
         secrets = secrets_prefix(name)
         webhooks, signing = webhook_secret(name), signing_secret(name)
-        rights = Rights(self, storage, undelivered, settings.name, secrets, webhooks, signing)
+        attested = (signing, credentials_secret(name))
+        rights = Rights(self, storage, undelivered, settings.name, secrets, webhooks, attested)
         api = Api(self, "Api", settings=settings)
         movies = Movies(self, "Movies", bucket=storage.bucket) if settings.cdn else api
         variables = {
@@ -67,6 +73,7 @@ class RespliceStack(Stack):
             "DELIVER": rights.live_arn(DELIVER),
             "WEBHOOK_SECRET": webhooks,
             "SIGNING_SECRET": signing,
+            "CREDENTIALS_SECRET": credentials_secret(name),
             "EMAIL_FROM": settings.email_from,
             "REFRESH_AFTER_DAYS": json.dumps(settings.refresh_after_days, separators=(",", ":")),
         }

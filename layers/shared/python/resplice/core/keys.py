@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from resplice.core.credentials import SALT
 from resplice.core.fingerprint import (
     digest,
     fingerprint,
@@ -48,6 +49,8 @@ def key_and_media(
     salts = tools.named("core", "ffmpeg", "resampler", "browser")
     if movie.thumbnail_at is not None:
         salts.append(f"poster at {movie.thumbnail_at:g}")
+    if movie.content_credentials:
+        salts.append(SALT)
     asked = asked_by(movie)
     if asked.services:
         salts.append(fingerprint_of(offers.of(asked.services, asked.connections)))

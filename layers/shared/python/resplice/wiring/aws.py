@@ -186,6 +186,9 @@ def ports_of(function: str) -> Ports:
         "senders": lambda: aws_exports.aws_senders(_client, setting("RESPLICE_WEBHOOK_SECRET")),
         "audit": LoggedAudit,
         "signer": lambda: aws_exports.signer(_client, setting("RESPLICE_SIGNING_SECRET")),
+        "credentials": lambda: aws_exports.credentials(
+            _client, setting("RESPLICE_CREDENTIALS_SECRET")
+        ),
         "telling": lambda: aws_exports.telling(_client, setting("RESPLICE_DELIVER")),
     }
     wanted = PORTS[function]

@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from resplice.adapters.ffmpeg.process import Ffmpeg
     from resplice.ports.aligner import Aligner
     from resplice.ports.browser import Browser
+    from resplice.ports.credentials import Credentials
     from resplice.ports.prober import Prober
     from resplice.ports.renderer import Renderer
     from resplice.ports.signer import Signer
@@ -148,6 +149,7 @@ def local(
     web = AnySource(lambda: _web(opened), files_allowed=files_allowed)
     media_bytes, own_urls = DiskMedia(folder / "media"), OwnUrls()
     connections = SqliteConnections(rows, Sealing(folder / "connections.key"))
+    credentials = late(lambda: _credentials(folder))
     offered = offers_of(connections, speech.at_hand(), **_offering(paid))
     try:
         yield Ports(
@@ -177,6 +179,8 @@ def local(
             quotas=quotas(),
             trace=trace or Untraced(),
             signer=late(lambda: _signer(folder)),
+            credentials=credentials,
+            credentials_lack=lambda: credentials.lacks(),
             audit=AuditFile(folder),
             **pools.shares(),
             **local_exports(rows, folder, opened),
@@ -304,6 +308,12 @@ def _signer(folder: Path) -> Signer:
     from resplice.wiring.signing import signing_key
 
     return signing_key(folder)
+
+
+def _credentials(folder: Path) -> Credentials:
+    from resplice.wiring.signing import credentials
+
+    return credentials(folder)
 
 
 def _prober(ffmpeg: Ffmpeg) -> Prober:

@@ -31,6 +31,7 @@ from resplice.steps.execution.stages import outcome_of, planned_run
 from resplice.steps.messages import STORE_FAILED, user_message
 from resplice.steps.movie_cache import Outcome, forget, publish
 from resplice.steps.movie_files import remove, show
+from resplice.steps.signed_movies import credentialed
 
 VERDICT = "verdict"
 MANY_FAILED = "States.ExceedToleratedFailureThreshold"
@@ -52,7 +53,8 @@ def complete(project_id: str, coalescer: Coalescer) -> Completed | None:
     """The execution has made the movie, or the still or the elements that alone were wanted: end
     its project and all that wait for it.
 
-    None when there is nothing to end. Raises NotFound, StorageError.
+    None when there is nothing to end. Raises DocumentError for a movie that asks for credentials
+    which nobody can sign; NotFound, RenderError, StorageError.
     """
     ports = coalescer.ports
     project = ports.projects.peek(project_id)
@@ -61,6 +63,8 @@ def complete(project_id: str, coalescer: Coalescer) -> Completed | None:
     if project.elements_only and not project.stills:
         return _complete_elements(project, coalescer)
     outcome = outcome_of(project_id, ports)
+    if project.deleted_at_ms is None:
+        outcome = credentialed(outcome, ports)
     if outcome.manifest and project.deleted_at_ms is None:
         manifests.sign(outcome.manifest, outcome.stored.key, ports)
     if project.deleted_at_ms is None and not all(show(project_id, outcome.files, ports)):
@@ -77,6 +81,14 @@ def complete(project_id: str, coalescer: Coalescer) -> Completed | None:
     coalescer.release(project)
     coalescer.end_waiting(lease_key(project))
     return _completed(project, "done", outcome.report, ports) if ended else None
+
+
+def complete_or_fail(project_id: str, coalescer: Coalescer) -> Completed | None:
+    """The same where nothing else would say to the project why it cannot end well."""
+    try:
+        return complete(project_id, coalescer)
+    except DocumentError as error:
+        return fail(project_id, "error", user_message(error), coalescer)
 
 
 def _complete_elements(project: Project, coalescer: Coalescer) -> Completed | None:

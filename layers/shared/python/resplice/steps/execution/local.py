@@ -33,6 +33,7 @@ from resplice.steps.movie_cache import Outcome, look_up
 from resplice.steps.pipeline.accept import Accepted
 from resplice.steps.pipeline.plan import Planned
 from resplice.steps.pipeline.stills import Pictures, made
+from resplice.steps.signed_movies import credentialed
 
 
 def execute(
@@ -71,7 +72,7 @@ def execute(
             renewed(lease_key(project), project_id, ports.patience.lease_ms, ports),
         ):
             WorkflowExecutor(ports, functions, deadline=deadline).run(project_id)
-            return None if project.elements_only else outcome_of(project_id, ports)
+            return None if project.elements_only else _told(project_id, ports)
     except Stopped:
         coalescer.give_up(project)
         return None
@@ -90,6 +91,11 @@ def execute(
         raise
     finally:
         ports.checkpoints.forget(project_id)
+
+
+def _told(project_id: str, ports: Ports) -> Outcome:
+    """The project's movie as it was told of: that which asks for credentials has them now."""
+    return credentialed(outcome_of(project_id, ports), ports)
 
 
 def explain(accepted: Accepted, ports: Ports) -> tuple[Report, Planned]:

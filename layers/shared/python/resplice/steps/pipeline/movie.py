@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from resplice.core.caching import usable
+from resplice.core.credentials import FACT, WANTED, credentialed_name
 from resplice.core.mp4 import Piece, Span, digest_of, held, movie_of, size_of, track
 from resplice.core.piece_keys import PIECE_KINDS, piece_key
 from resplice.core.pieces import MixTask, PosterTask, RowTask, StitchTask
@@ -35,6 +36,7 @@ class Joining:
     unknown    keys of pieces that tell it when they are there
     captions   an ASS file that goes with the movie, as text
     poster_frame  the one that its poster shows
+    credentials   content credentials are to be put into its file
     """
 
     frames: int
@@ -47,6 +49,7 @@ class Joining:
     unknown: tuple[str, ...]
     captions: str | None = None
     poster_frame: int = 0
+    credentials: bool = False
 
 
 def sound_beside(planned: Planned, ports: Ports, run: str) -> list[Work]:
@@ -70,6 +73,7 @@ def joining(planned: Planned, beside: Sequence[Work] = ()) -> Joining:
         (*planned.misses(), *(work.key for work in beside)),
         planned.plan.timeline.captions,
         planned.poster_frame,
+        planned.credentials,
     )
 
 
@@ -96,11 +100,13 @@ def join(work: Joining, ports: Ports, run: str) -> Joined:
         _sound(work, ports, run)
     with span("tables", "part"):
         spans, name, digests = _spliced(work, ports)
+    name = credentialed_name(name, run) if work.credentials else name
     ass = _captions(work.captions, name, ports) if work.captions else None
     found = ports.objects.heads(work.unknown)
     made_ms = sum(each.facts.get("render_ms", 0) for each in found if each)
     render_ms = work.pieces_ms + made_ms + ports.clock.now_ms() - began_ms
     facts = {**_facts(work, size_of(spans)), "render_ms": render_ms}
+    facts |= {FACT: WANTED} if work.credentials else {}
 
     def shown() -> str:
         with span("poster", "part"):
