@@ -24,7 +24,7 @@ UNTRAINED = frozenset({"espeak"})
 """Providers whose voices are made by rules: no model was trained for them."""
 
 FORMAT = "video/mp4"
-FIELD, SALT = "content-credentials", "content credentials"
+FIELD, SALT = "content-credentials", "credentials"
 FACT, WANTED, THERE = "credentials", "wanted", "there"
 """What is noted beside a movie's file that asks for them."""
 MOST_LISTED = 200

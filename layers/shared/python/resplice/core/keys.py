@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from resplice.core.credentials import SALT
 from resplice.core.fingerprint import (
     digest,
     fingerprint,
@@ -50,7 +49,7 @@ def key_and_media(
     if movie.thumbnail_at is not None:
         salts.append(f"poster at {movie.thumbnail_at:g}")
     if movie.content_credentials:
-        salts.append(SALT)
+        salts.append("content credentials")
     asked = asked_by(movie)
     if asked.services:
         salts.append(fingerprint_of(offers.of(asked.services, asked.connections)))

@@ -11,8 +11,7 @@ from resplice.steps.pipeline.accept import Accepted
 
 
 def require(accepted: Accepted, ports: Ports) -> None:
-    """Raises DocumentError when the movie is to be signed and cannot be; StorageError."""
-    if not accepted.movie.content_credentials or accepted.elements_only:
-        return
-    if lack := ports.credentials_lack():
+    """Raises DocumentError when the movie, which asks for them, cannot be signed; StorageError."""
+    lack = None if accepted.elements_only else ports.credentials_lack()
+    if lack:
         raise DocumentError([Problem(FIELD, f"The movie cannot be given credentials: {lack}")])

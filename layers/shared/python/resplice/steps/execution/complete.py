@@ -31,7 +31,6 @@ from resplice.steps.execution.stages import outcome_of, planned_run
 from resplice.steps.messages import STORE_FAILED, user_message
 from resplice.steps.movie_cache import Outcome, forget, publish
 from resplice.steps.movie_files import remove, show
-from resplice.steps.signed_movies import credentialed
 
 VERDICT = "verdict"
 MANY_FAILED = "States.ExceedToleratedFailureThreshold"
@@ -62,9 +61,7 @@ def complete(project_id: str, coalescer: Coalescer) -> Completed | None:
         return None
     if project.elements_only and not project.stills:
         return _complete_elements(project, coalescer)
-    outcome = outcome_of(project_id, ports)
-    if project.deleted_at_ms is None:
-        outcome = credentialed(outcome, ports)
+    outcome = told_of(project_id, ports)
     if outcome.manifest and project.deleted_at_ms is None:
         manifests.sign(outcome.manifest, outcome.stored.key, ports)
     if project.deleted_at_ms is None and not all(show(project_id, outcome.files, ports)):
@@ -81,6 +78,19 @@ def complete(project_id: str, coalescer: Coalescer) -> Completed | None:
     coalescer.release(project)
     coalescer.end_waiting(lease_key(project))
     return _completed(project, "done", outcome.report, ports) if ended else None
+
+
+def told_of(project_id: str, ports: Ports) -> Outcome:
+    """The project's movie as it is told of: one that asks for credentials has them from now on.
+
+    Raises as complete.
+    """
+    outcome = outcome_of(project_id, ports)
+    if not outcome.stored.facts.get("credentials"):
+        return outcome
+    from resplice.steps.signed_movies import credentialed  # Late: few movies ask for them.
+
+    return credentialed(outcome, ports)
 
 
 def complete_or_fail(project_id: str, coalescer: Coalescer) -> Completed | None:

@@ -26,7 +26,7 @@ from resplice.errors import Ended, NotFound
 from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.projects import TERMINAL
-from resplice.steps import credentials, media
+from resplice.steps import media
 from resplice.steps.element_cache import TaskOutcome, find, holds
 from resplice.steps.execution.bounds import take_dollars
 from resplice.steps.execution.budget import check, expected
@@ -122,8 +122,10 @@ def dispatch(
     """
     accepted = ports.checkpoints.load(run, ACCEPTED, Accepted)
     movie, ports = accepted.movie, ports.of(accepted.owner, accepted.bounded)
-    if not ended_round:
-        credentials.require(accepted, ports)
+    if movie.content_credentials and not ended_round:
+        from resplice.steps.credentials import require  # Late: few movies ask for them.
+
+        require(accepted, ports)
     before = _ended(run, ended_round, ports) if ended_round else Round()
     number = ended_round + 1 if ended_round else attempt * ROUNDS_PER_ATTEMPT + first
     preparation = Preparation(movie, accepted.offers, dict(accepted.versions))

@@ -23,17 +23,15 @@ from resplice.steps.deadline import NEVER, Deadline
 from resplice.steps.execution import dispatch, stages
 from resplice.steps.execution.ahead import Ahead
 from resplice.steps.execution.coalesce import STOPPED, Coalescer, lease_key
-from resplice.steps.execution.complete import complete, fail, relieve
+from resplice.steps.execution.complete import complete, fail, relieve, told_of
 from resplice.steps.execution.executor import Function, WorkflowExecutor, functions_of
 from resplice.steps.execution.progress import Stopped, Watcher
-from resplice.steps.execution.stages import outcome_of
 from resplice.steps.leasing import renewed
 from resplice.steps.messages import user_message
 from resplice.steps.movie_cache import Outcome, look_up
 from resplice.steps.pipeline.accept import Accepted
 from resplice.steps.pipeline.plan import Planned
 from resplice.steps.pipeline.stills import Pictures, made
-from resplice.steps.signed_movies import credentialed
 
 
 def execute(
@@ -72,7 +70,7 @@ def execute(
             renewed(lease_key(project), project_id, ports.patience.lease_ms, ports),
         ):
             WorkflowExecutor(ports, functions, deadline=deadline).run(project_id)
-            return None if project.elements_only else _told(project_id, ports)
+            return None if project.elements_only else told_of(project_id, ports)
     except Stopped:
         coalescer.give_up(project)
         return None
@@ -91,11 +89,6 @@ def execute(
         raise
     finally:
         ports.checkpoints.forget(project_id)
-
-
-def _told(project_id: str, ports: Ports) -> Outcome:
-    """The project's movie as it was told of: that which asks for credentials has them now."""
-    return credentialed(outcome_of(project_id, ports), ports)
 
 
 def explain(accepted: Accepted, ports: Ports) -> tuple[Report, Planned]:

@@ -12,7 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from resplice.core.caching import usable
-from resplice.core.credentials import FACT, WANTED, credentialed_name
 from resplice.core.mp4 import Piece, Span, digest_of, held, movie_of, size_of, track
 from resplice.core.piece_keys import PIECE_KINDS, piece_key
 from resplice.core.pieces import MixTask, PosterTask, RowTask, StitchTask
@@ -100,13 +99,12 @@ def join(work: Joining, ports: Ports, run: str) -> Joined:
         _sound(work, ports, run)
     with span("tables", "part"):
         spans, name, digests = _spliced(work, ports)
-    name = credentialed_name(name, run) if work.credentials else name
+    name, noted = _to_be_signed(name, run) if work.credentials else (name, {})
     ass = _captions(work.captions, name, ports) if work.captions else None
     found = ports.objects.heads(work.unknown)
     made_ms = sum(each.facts.get("render_ms", 0) for each in found if each)
     render_ms = work.pieces_ms + made_ms + ports.clock.now_ms() - began_ms
-    facts = {**_facts(work, size_of(spans)), "render_ms": render_ms}
-    facts |= {FACT: WANTED} if work.credentials else {}
+    facts = {**_facts(work, size_of(spans)), **noted, "render_ms": render_ms}
 
     def shown() -> str:
         with span("poster", "part"):
@@ -118,6 +116,13 @@ def join(work: Joining, ports: Ports, run: str) -> Joined:
             made = ports.splicer.splice(f"movies/{name}.mp4", spans, facts)
         thumbnail = poster.result()
     return Joined(made, made_ms, ass, thumbnail)
+
+
+def _to_be_signed(name: str, run: str) -> tuple[str, StoredFacts]:
+    """The name of a file that is to have credentials, and what is noted beside it."""
+    from resplice.core.credentials import FACT, WANTED, credentialed_name  # Late: few ask for them.
+
+    return credentialed_name(name, run), {FACT: WANTED}
 
 
 def _spliced(work: Joining, ports: Ports) -> tuple[list[Span], str, dict[str, str]]:
