@@ -29,7 +29,7 @@ STACK_TEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorde
 CDK := node_modules/.bin/cdk
 
 .PHONY: help setup stack-setup demo studio gallery test suite stack-beside stack-test lint bench bench-peers lock sbom \
-	cost simulate smoke serve synth bootstrap preflight deploy destroy clean
+	faults cost simulate smoke serve synth bootstrap preflight deploy destroy clean
 
 help:
 	@echo "make demo   render the example movie, twice, and once with a spoken word changed"
@@ -41,6 +41,7 @@ help:
 	@echo "make sbom   what all of this consists of, as CycloneDX, in build/sbom"
 	@echo "make bench  measure the numbers that the README tells"
 	@echo "make bench-peers  the same film by MoviePy and by Remotion, beside ours; it sets both up"
+	@echo "make faults  films with a fault at each side effect (RUNS=1000 SEED=1)"
 	@echo "make cost   compute what a minute of video costs on AWS"
 	@echo "make simulate  what many movies at once would meet on AWS: waits, cost, limits"
 	@echo "make smoke  check a server or a deployed stack (URL=https://… KEY=…)"
@@ -186,6 +187,13 @@ sbom: setup
 
 cost: stack-setup
 	$(BIN)/python -m benchmarks.cost
+
+# Two processes: what fills a core is what they do.
+RUNS ?= 1000
+SEED ?= 1
+
+faults: setup
+	PYTHONPATH=tests:. nice -n 15 $(BIN)/python -m faults --runs $(RUNS) --seed $(SEED)
 
 simulate: stack-setup
 	$(BIN)/python -m benchmarks.simulate

@@ -14,7 +14,7 @@ import pytest
 from resplice.adapters.web.fetch import SafeHttp
 from resplice.adapters.web.limits import HttpLimits
 from resplice.core.addresses import AllowedSource
-from resplice.errors import SourceError
+from resplice.errors import SourceError, shown
 
 BODY = bytes(range(256)) * 1000
 DIGEST = hashlib.sha256(BODY).hexdigest()
@@ -98,5 +98,5 @@ def refused(http: SafeHttp, url: str, into: Path) -> SourceError:
     with pytest.raises(SourceError) as caught:
         http.fetch(url, into)
     assert not into.exists()
-    assert str(caught.value) == f"Failed to download '{url}' ({caught.value.reason})"
+    assert str(caught.value) == f"Failed to download '{shown(url)}' ({caught.value.reason})"
     return caught.value

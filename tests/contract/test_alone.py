@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
-from resplice.adapters.disk.alone import alone
+from resplice.adapters.disk.alone import alone, sweep
 from resplice.errors import StorageError
 
 FORK = multiprocessing.get_context("fork")
@@ -66,6 +66,15 @@ def test_it_ends_with_its_process_however_that_dies(tmp_path: Path) -> None:
     process.join()
     with alone(tmp_path, "a") as mine:
         assert mine
+
+
+def test_what_the_dead_left_is_swept_and_what_is_held_stays(tmp_path: Path) -> None:
+    sweep(tmp_path / "none")
+    (tmp_path / "dead").write_text("")
+    with alone(tmp_path, "alive"):
+        sweep(tmp_path)
+        assert [path.name for path in tmp_path.iterdir()] == ["alive"]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_is_an_error(tmp_path: Path) -> None:

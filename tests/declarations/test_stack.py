@@ -55,7 +55,8 @@ def test_each_function_is_as_its_row_says() -> None:
         assert function["Architectures"] == ["x86_64"]
         traced = name != "api"
         assert function["TracingConfig"] == {"Mode": "Active" if traced else "PassThrough"}
-        assert logs[function["LoggingConfig"]["LogGroup"]["Ref"]]["RetentionInDays"] == 7
+        kept_days = 30 if name == "api" else 7
+        assert logs[function["LoggingConfig"]["LogGroup"]["Ref"]]["RetentionInDays"] == kept_days
         handler = synthesized.asset(function["Code"]) / "handler.py"
         assert re.search(r"^(def handler\(|handler = )", handler.read_text(), re.MULTILINE)
 
@@ -269,7 +270,7 @@ def test_the_stack_says_where_it_is() -> None:
     outputs = synthesized.template()["Outputs"]
     assert outputs.keys() == {
         *("ApiUrl", "MoviesUrl", "BucketName"),
-        *("TableName", "StateMachineArn", "DashboardUrl"),
+        *("TableName", "StateMachineArn", "DashboardUrl", "AuditLogGroup"),
     }
 
 

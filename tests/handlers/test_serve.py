@@ -258,7 +258,10 @@ def test_a_killed_server_finishes_its_projects_at_the_next_start(
     go_on.set()
     finished = segments(tmp_path)
     held.let()
+    ended_by_the_dead = tmp_path / "executing" / "ended"
+    ended_by_the_dead.write_text("")
     with running(tmp_path, *options) as served:
+        assert not ended_by_the_dead.exists()
         elements = served.ended(make[1]["project"])
         assert (elements["message"], elements["url"]) == (ELEMENTS_MADE, None)
         movies = [served.ended(each) for each in (project, twin, forced)]

@@ -173,7 +173,7 @@ def test_an_element_is_damaged_between_prepare_and_scene(desk: Desk, damage: Dam
     [
         *(("accepted", "prepare", 1), ("round-1", "prepare", 1), ("began", "plan", 0)),
         *(("accepted", "plan", 0), ("prepared", "plan", 0), ("plan", "movie", 0)),
-        *(("share-0", "scene", 0), ("share-1", "scene", 1)),
+        *(("share-0", "scene", 0), ("share-1", "scene", 1), ("elements-1-0", "element", 0)),
     ],
 )
 def test_what_a_step_left_is_gone(desk: Desk, name: str, step: str, skip: int) -> None:

@@ -104,6 +104,19 @@ def test_a_connection_that_was_removed_meanwhile(desk: Account, far: FarApart) -
     assert desk.server.asked == []
 
 
+def test_nobody_is_paid_for_what_could_not_be_stored(desk: Account, far: FarApart) -> None:
+    room = ["The disk of this server is full"]
+    far.ports = replace(far.ports, not_ready=lambda: room[0] if room else None)
+    document, taken = movie({"elements": [desk.line(GOOD)]}), room.copy()
+    room.clear()
+    project = far.post(document)
+    room += taken
+    assert told(far, project)["message"] == (
+        f"Scene #1, element #1: Voice generation failed: ElevenLabs: {taken[0]}"
+    )
+    assert desk.server.asked == []
+
+
 def test_a_secret_that_cannot_be_read_any_more(
     desk: Account, far: FarApart, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -7,13 +7,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
-from resplice.adapters.bare_urls import without_secrets
-
 
 class BareLines(logging.Formatter):
     """Of messages, of errors and of what led to them."""
 
     def format(self, record: logging.LogRecord) -> str:
+        # Imported late: most processes have nothing to say.
+        from resplice.adapters.bare_urls import without_secrets
+
         return str(without_secrets(super().format(record)))
 
 

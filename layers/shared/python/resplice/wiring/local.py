@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from resplice.adapters.bare_logs import keep_bare
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
 from resplice.adapters.chromium.installed import ChromiumFiles, build, find_chromium
-from resplice.adapters.disk.audit import AuditFile
 from resplice.adapters.disk.cache_words import freed_text, stats_text, verified_text
 from resplice.adapters.disk.component_folders import ComponentFolders
 from resplice.adapters.disk.local_files import local_path, located
@@ -149,7 +148,6 @@ def local(
     web = AnySource(lambda: _web(opened), files_allowed=files_allowed)
     media_bytes, own_urls = DiskMedia(folder / "media"), OwnUrls()
     connections = SqliteConnections(rows, Sealing(folder / "connections.key"))
-    credentials = late(lambda: _credentials(folder))
     offered = offers_of(connections, speech.at_hand(), **_offering(paid))
     try:
         yield Ports(
@@ -178,10 +176,8 @@ def local(
             max_cost_micro_usd=paid.max_cost_micro_usd,
             quotas=quotas(),
             trace=trace or Untraced(),
-            signer=late(lambda: _signer(folder)),
-            credentials=credentials,
-            credentials_lack=lambda: credentials.lacks(),
-            audit=AuditFile(folder),
+            audit=late(lambda: _audit(folder)),
+            **_attesting(folder),
             **pools.shares(),
             **local_exports(rows, folder, opened),
         )
@@ -231,6 +227,16 @@ def _offering(paid: Paid) -> dict[str, Any]:
         "placeholders": paid.placeholders,
         "strict_fonts": paid.strict_fonts,
         "fonts_url": fonts_url(),
+    }
+
+
+def _attesting(folder: Path) -> dict[str, Any]:
+    """The ports that sign movies and their manifests."""
+    credentials = late(lambda: _credentials(folder))
+    return {
+        "signer": late(lambda: _signer(folder)),
+        "credentials": credentials,
+        "credentials_lack": lambda: credentials.lacks(),
     }
 
 
@@ -302,6 +308,12 @@ def _splicer(objects: DiskObjects) -> Splicer:
     from resplice.adapters.disk.splicer import DiskSplicer
 
     return DiskSplicer(objects)
+
+
+def _audit(folder: Path) -> Any:
+    from resplice.adapters.disk.audit import AuditFile
+
+    return AuditFile(folder)
 
 
 def _signer(folder: Path) -> Signer:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from resplice.adapters.disk.alone import alone
+from resplice.adapters.disk.alone import alone, sweep
 from resplice.adapters.disk.room import DiskRoom
 from resplice.frozen import frozen
 from resplice.ports import Ports
@@ -43,6 +43,14 @@ class Runs:
     limits: MachineLimits
     stopping: Callable[[], bool]
 
+    def tidy(self) -> None:
+        """Remove what processes that were killed have left beside. Raises StorageError."""
+        sweep(self._executing)
+
+    @property
+    def _executing(self) -> Path:
+        return self.folder / "executing"
+
     def execute(self, project_id: str, coalescer: Coalescer) -> None:
         """Unless another process is at it, or there is no room: then it stays as it is, for a later
         sweep.
@@ -50,7 +58,7 @@ class Runs:
         project = coalescer.ports.projects.peek(project_id)
         if project is None or coalescer.ports.not_ready():
             return
-        with alone(self.folder / "executing", project_id) as is_ours:
+        with alone(self._executing, project_id) as is_ours:
             if is_ours:
                 self._execute(project, coalescer)
 

@@ -108,6 +108,7 @@ def serve(
 
     limits, pools = machine_limits(), Pools()
     runs = Runs(folder, pools, limits, stopping.is_set)
+    runs.tidy()
     with local(
         folder, allowed=allowed, one_run=False, paid=paid, components=components, pools=pools
     ) as own:

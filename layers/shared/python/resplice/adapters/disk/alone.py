@@ -31,6 +31,15 @@ def alone(folder: Path, name: str) -> Iterator[bool]:
             os.close(descriptor)
 
 
+def sweep(folder: Path) -> None:
+    """Remove the files of locks that nobody holds: of processes that died. Raises StorageError."""
+    with storage_errors(f"look for locks in {folder}"):
+        names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+    for name in names:
+        with alone(folder, name):
+            pass  # Who holds it removes it.
+
+
 def _locked(path: Path) -> int | None:
     """A descriptor that holds the lock on the file of that name, or None."""
     while True:

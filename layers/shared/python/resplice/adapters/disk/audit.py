@@ -12,13 +12,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from resplice.adapters.disk.private import AUDIT as NAMES
 from resplice.errors import StorageError
 
-NAME = "audit.jsonl"
+NAME, FILES = NAMES[0], len(NAMES)
 FILE_BYTES = 16 * 2**20
-FILES = 8
-"""The newest and those before: `audit.jsonl`, `audit.jsonl.1`, …"""
-NAMES = (NAME, *(f"{NAME}.{number}" for number in range(1, FILES)))
 
 
 class AuditFile:

@@ -12,15 +12,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from resplice.adapters.disk import audit
-
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 MARK = "objects"
 """Closed last: while it is open, not all may be closed."""
 KEYS = ("connections.key", "webhook.secret")
+AUDIT = ("audit.jsonl", *(f"audit.jsonl.{number}" for number in range(1, 8)))
+"""The newest file of the audit log, and those before."""
 OURS = (
     *("executing", "ffmpeg", "media", "runs", "tmp", MARK),
-    *audit.NAMES,
+    *AUDIT,
     *("records.sqlite", "records.sqlite-wal", "records.sqlite-shm"),
 )
 

@@ -206,13 +206,14 @@ def tasks_of(state: Mapping[str, Any], ports: Ports) -> list[dict[str, Any]]:
 def _ended(run: str, number: int, ports: Ports) -> Round:
     """The round that has ended, with what its batches saved.
 
-    Raises NotFound when one of them met something stored that is gone or damaged.
+    Raises NotFound when one of them met something stored that is gone or damaged, or is itself.
     """
 
     def results_of(index: int) -> TaskResults:
         try:
             return ports.checkpoints.load(run, results_name(number, index), TaskResults)
         except NotFound:
+            ports.checkpoints.load(run, batch_name(number, index), Batch)  # Nobody could read it?
             return ()
 
     ended = ports.checkpoints.load(run, _name(number), Round)

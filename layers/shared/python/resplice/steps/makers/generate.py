@@ -28,7 +28,7 @@ from resplice.ports.generators import Generated, Generation, GeneratorProvider
 from resplice.steps.answers import note, noted
 from resplice.steps.element_cache import TaskOutcome, by_prober, point_to, put_content
 from resplice.steps.makers.maker import Job
-from resplice.steps.makers.provided import readable, secret_of
+from resplice.steps.makers.provided import readable, require_room, secret_of
 from resplice.steps.makers.stored import stored_media
 
 WAIT_SECONDS = 480
@@ -78,6 +78,7 @@ def _generated(asking: _Asking, job: Job, ports: Ports) -> MediaFacts:
         except ProviderError as error:
             if own or error.retry:
                 raise
+    require_room(asking.task.provider, ports)
     name = asking.provider.start(asking.wanted, asking.secret, asking.path).job
     if not name:
         return _checked(asking.task, asking.path, ports)

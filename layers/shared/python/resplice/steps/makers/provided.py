@@ -1,4 +1,4 @@
-"""What makers that ask providers have in common: secrets, and answers that cannot be read."""
+"""What makers that ask providers have in common: secrets, room, answers that cannot be read."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from resplice.core.owners import owned
 from resplice.core.providers import PROVIDERS
 from resplice.errors import (
     NotFound,
+    ProviderBusy,
     ProviderLost,
     ProviderRefused,
     RenderError,
@@ -38,6 +39,14 @@ def secret_of(provider: str, connection: str | None, ports: Ports) -> Secret | N
         log.error("the secret of the connection %s cannot be read: %s", connection, error)
         reason = f"the secret of the connection '{connection}' cannot be read; the log says why"
         raise SecretUnread(title, reason) from None
+
+
+def require_room(provider: str, ports: Ports) -> None:
+    """Ask it before a provider is asked: nothing is paid for that could not be stored. Raises
+    ProviderBusy.
+    """
+    if reason := ports.not_ready():
+        raise ProviderBusy(PROVIDERS[provider].title, reason)
 
 
 @contextmanager

@@ -38,7 +38,7 @@ from resplice.steps.element_cache import (
     usable_pointer,
 )
 from resplice.steps.makers.maker import Job
-from resplice.steps.makers.provided import readable, secret_of
+from resplice.steps.makers.provided import readable, require_room, secret_of
 from resplice.steps.makers.stored import facts_in_store, stored_media
 
 
@@ -121,6 +121,7 @@ def _say(part: SpeakTask, key: str, job: Job, ports: Ports) -> Said:
     utterance = Utterance(
         part.voice, part.model, part.language, part.text, part.ssml, part.settings, part.options
     )
+    require_room(part.provider, ports)
     spoken = ports.voices[part.provider].speak(utterance, secret, path)
     # Only a sound that can be decoded to its end is kept: measuring does that.
     facts = ports.prober.probe(path, "")

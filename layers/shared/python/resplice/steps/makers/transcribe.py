@@ -13,7 +13,7 @@ from resplice.ports.transcribers import Listening, Transcript
 from resplice.steps.answers import note, noted
 from resplice.steps.element_cache import TaskOutcome, point_to, put_written
 from resplice.steps.makers.maker import Job
-from resplice.steps.makers.provided import readable, secret_of
+from resplice.steps.makers.provided import readable, require_room, secret_of
 from resplice.steps.makers.stored import stored_writing
 
 
@@ -42,6 +42,7 @@ def _heard(task: TranscribeTask, job: Job, ports: Ports) -> Transcript:
         paths = {task.source.digest: str(path)}
         ports.renderer.run(listening_invocation(task.source, paths), sound)
     wanted = Listening(_name(job, ports), task.language, task.model, task.keywords, task.options)
+    require_room(task.provider, ports)
     return ports.transcribers[task.provider].transcribe(sound, wanted, secret)
 
 
