@@ -53,8 +53,8 @@ class RespliceStack(Stack):
         )
         undelivered = self._undelivered()
         secrets = secrets_prefix(name)
-        webhooks, signing = webhook_secret(name), signing_secret(name)
-        attested = (signing, credentials_secret(name))
+        webhooks, signing = webhook_secret(name), self._signing(name)
+        attested = tuple(signing.values())
         rights = Rights(self, storage, undelivered, settings.name, secrets, webhooks, attested)
         api = Api(self, "Api", settings=settings)
         movies = Movies(self, "Movies", bucket=storage.bucket) if settings.cdn else api
@@ -72,8 +72,7 @@ class RespliceStack(Stack):
             "TASKS_AT_ONCE": str(settings.tasks_at_once),
             "DELIVER": rights.live_arn(DELIVER),
             "WEBHOOK_SECRET": webhooks,
-            "SIGNING_SECRET": signing,
-            "CREDENTIALS_SECRET": credentials_secret(name),
+            **signing,
             "EMAIL_FROM": settings.email_from,
             "REFRESH_AFTER_DAYS": json.dumps(settings.refresh_after_days, separators=(",", ":")),
         }
@@ -107,6 +106,13 @@ class RespliceStack(Stack):
     def _advise(self, settings: Settings) -> None:
         for number, said in enumerate(settings.advice, 1):
             Annotations.of(self).add_warning_v2(f"resplice:advice-{number}", said)
+
+    def _signing(self, name: str) -> dict[str, str]:
+        """The names of what movies and their manifests are signed with."""
+        return {
+            "SIGNING_SECRET": signing_secret(name),
+            "CREDENTIALS_SECRET": credentials_secret(name),
+        }
 
     def _paid(self, settings: Settings) -> dict[str, str]:
         """What may be asked of whom. A build names what is in our layers."""
