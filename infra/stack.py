@@ -52,10 +52,9 @@ class RespliceStack(Stack):
             shown=not settings.cdn,
         )
         undelivered = self._undelivered()
-        secrets = secrets_prefix(name)
-        webhooks, signing = webhook_secret(name), self._signing(name)
-        attested = tuple(signing.values())
-        rights = Rights(self, storage, undelivered, settings.name, secrets, webhooks, attested)
+        secrets, webhooks, signing = self._secrets(name)
+        named = secrets, webhooks, tuple(signing.values())
+        rights = Rights(self, storage, undelivered, settings.name, *named)
         api = Api(self, "Api", settings=settings)
         movies = Movies(self, "Movies", bucket=storage.bucket) if settings.cdn else api
         variables = {
@@ -107,12 +106,15 @@ class RespliceStack(Stack):
         for number, said in enumerate(settings.advice, 1):
             Annotations.of(self).add_warning_v2(f"resplice:advice-{number}", said)
 
-    def _signing(self, name: str) -> dict[str, str]:
-        """The names of what movies and their manifests are signed with."""
-        return {
+    def _secrets(self, name: str) -> tuple[str, str, dict[str, str]]:
+        """The names of secrets: what those of connections begin with, what webhooks are signed
+        with, and what movies and their manifests are, as variables.
+        """
+        signing = {
             "SIGNING_SECRET": signing_secret(name),
             "CREDENTIALS_SECRET": credentials_secret(name),
         }
+        return secrets_prefix(name), webhook_secret(name), signing
 
     def _paid(self, settings: Settings) -> dict[str, str]:
         """What may be asked of whom. A build names what is in our layers."""
