@@ -5,15 +5,18 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import certificates
 import encypher_c2pa
 import pytest
 from c2pa import Reader
 from resplice.core.boxes import boxes
+from resplice.core.credentials import FACT, WANTED
 from resplice.errors import DocumentError
+from resplice.steps.manifests import said, tell_of
 from resplice.steps.movie_cache import Outcome, forget
 from resplice.steps.signed_movies import credentialed
 from resplice.wiring.signing import credentials, signing_key
@@ -85,11 +88,11 @@ def test_a_strangers_reader_finds_them_good_and_a_changed_byte(
 
 def test_they_say_what_was_generated_and_from_what_but_no_secret(lab: Studio, web: Server) -> None:
     outcome = lab.render(movie(of_voice(web), **ASKED))
-    said = told(outcome, lab)
-    (actions,) = (e["data"] for e in said["assertions"] if e["label"] == "c2pa.actions.v2")
+    found = told(outcome, lab)
+    (actions,) = (e["data"] for e in found["assertions"] if e["label"] == "c2pa.actions.v2")
     kinds = [each.get("digitalSourceType", "").rpartition("/")[2] for each in actions["actions"]]
     assert kinds == ["compositeSynthetic", "", "algorithmicMedia"]
-    (ingredient,) = said["ingredients"]
+    (ingredient,) = found["ingredients"]
     sha256 = ingredient["instance_id"].rpartition(":")[2]
     with lab.ports.objects.open(f"elements/content/{sha256}") as path:
         assert path.read_bytes() == picture("red")
@@ -149,3 +152,30 @@ def test_without_a_certificate_it_is_refused_before_anything_is_made(tmp_path: P
             lab.render(movie({"duration": 0.2}, **ASKED))
         assert [each.path for each in refused.value.problems] == ["content-credentials"]
         assert lab.runs() == 0
+
+
+def test_who_is_called_at_the_same_time_leaves_what_the_faster_one_put(lab: Studio) -> None:
+    outcome = lab.render(movie({"duration": 0.6}, **ASKED))
+    first = lab.ports.objects.head(outcome.stored.key)
+    heads = iter([replace(outcome.stored, facts={**outcome.stored.facts, FACT: WANTED})])
+
+    class Late:
+        """Sees the movie at first as it was before it was signed."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(lab.ports.objects, name)
+
+        def head(self, key: str) -> Any:
+            return next(heads, None) or lab.ports.objects.head(key)
+
+    late = replace(lab.ports, objects=cast(Any, Late()))
+    assert credentialed(outcome, late).stored == first == lab.ports.objects.head(outcome.stored.key)
+
+
+def test_a_manifest_that_tells_of_other_bytes_is_put_right(lab: Studio) -> None:
+    outcome = lab.render(movie({"duration": 0.7}, **ASKED))
+    assert outcome.manifest
+    tell_of(outcome.manifest, replace(outcome.stored, digest="0" * 64), lab.ports)
+    assert said(outcome.manifest, lab.ports)["movie"]["sha256"] == "0" * 64
+    credentialed(outcome, lab.ports)
+    assert said(outcome.manifest, lab.ports)["movie"]["sha256"] == outcome.stored.digest
