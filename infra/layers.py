@@ -175,6 +175,13 @@ def _fill_sftp(into: Path, python: str) -> None:
     _install("sftp", into / "python", python)
 
 
+def _fill_credentials(into: Path, python: str) -> None:
+    """Without what it is linked with when it is made, 31 MB."""
+    _install("credentials", into / "python", python)
+    for unneeded in into.glob("python/c2pa/libs/*.rlib"):
+        unneeded.unlink()
+
+
 def _fill_chromium(into: Path, _: str) -> None:
     target = into / "chromium"
     target.mkdir()
@@ -235,6 +242,7 @@ RECIPES = {
     "espeak": Recipe(_lock("espeak", "requirements.txt", "assemble.py"), _fill_espeak),
     "aligner": Recipe(_lock("aligner", "requirements.txt"), _fill_aligner),
     "sftp": Recipe(_lock("sftp", "requirements.txt"), _fill_sftp),
+    "credentials": Recipe(_lock("credentials", "requirements.txt"), _fill_credentials),
     "chromium": Recipe(_lock("chromium", "package-lock.json"), _fill_chromium),
     "studio": Recipe(lambda: sorted((STUDIO / "built").glob("*.gz")), _fill_studio),
     "fonts": Recipe(_lock("fonts", "package-lock.json"), _fill_fonts),

@@ -31,7 +31,7 @@ class Rights:
     workflow     the name of the state machine
     secrets      what the names of connections' secrets begin with
     webhook_secret  the name of what webhooks are signed with
-    signing_secret  the name of what manifests of movies are signed with
+    attested        the names of what movies and their manifests are signed with
     """
 
     stack: Stack
@@ -40,7 +40,7 @@ class Rights:
     workflow: str
     secrets: str
     webhook_secret: str
-    signing_secret: str
+    attested: tuple[str, ...]
 
     def state_machine_arn(self) -> str:
         """Made from the name: functions and the state machine would else wait for each other."""
@@ -184,8 +184,9 @@ class Rights:
         return [_may(actions, *self._secret_arns(self.webhook_secret))]
 
     def attest(self) -> Statements:
-        """The operator makes the secret, who may."""
-        return [_may(["secretsmanager:GetSecretValue"], *self._secret_arns(self.signing_secret))]
+        """The operator makes the secrets, who may."""
+        arns = [arn for name in self.attested for arn in self._secret_arns(name)]
+        return [_may(["secretsmanager:GetSecretValue"], *arns)]
 
     def _secret_arns(self, name: str) -> list[str]:
         """AWS puts six characters after names, and none as long as there is no such secret."""

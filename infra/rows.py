@@ -105,6 +105,7 @@ LAYERS_OF_PORTS: Mapping[str, tuple[str, ...]] = {
     "aligner": ("aligner",),
     "senders": ("sftp",),
     "signer": ("sftp",),
+    "credentials": ("sftp", "credentials"),
 }
 """What else a function runs on that has the port."""
 
@@ -216,9 +217,12 @@ ROWS: Mapping[str, Row] = {
     ),
     "finish": Row(
         memory_mb=ONE_PROCESSOR_MB,
-        timeout_s=60,
-        tmp_mb=512,
-        variables=("WORKFLOW", "REFRESH_AFTER_DAYS", "QUOTAS", "DELIVER", "SIGNING_SECRET"),
+        timeout_s=900,
+        tmp_mb=10240,
+        variables=(
+            *("WORKFLOW", "REFRESH_AFTER_DAYS", "QUOTAS", "DELIVER"),
+            *("SIGNING_SECRET", "CREDENTIALS_SECRET"),
+        ),
         reads=(MOVIES, RUNS),
         writes=(MOVIES,),
         records=("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),

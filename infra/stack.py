@@ -8,7 +8,12 @@ from pathlib import Path
 from aws_cdk import Annotations, CfnOutput, Duration, Stack
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
-from resplice.wiring.functions import secrets_prefix, signing_secret, webhook_secret
+from resplice.wiring.functions import (
+    credentials_secret,
+    secrets_prefix,
+    signing_secret,
+    webhook_secret,
+)
 
 from infra import tools
 from infra.accepted import accept
@@ -47,9 +52,9 @@ class RespliceStack(Stack):
             shown=not settings.cdn,
         )
         undelivered = self._undelivered()
-        secrets = secrets_prefix(name)
-        webhooks, signing = webhook_secret(name), signing_secret(name)
-        rights = Rights(self, storage, undelivered, settings.name, secrets, webhooks, signing)
+        secrets, webhooks, signing = self._secrets(name)
+        named = secrets, webhooks, tuple(signing.values())
+        rights = Rights(self, storage, undelivered, settings.name, *named)
         api = Api(self, "Api", settings=settings)
         movies = Movies(self, "Movies", bucket=storage.bucket) if settings.cdn else api
         variables = {
@@ -66,7 +71,7 @@ class RespliceStack(Stack):
             "TASKS_AT_ONCE": str(settings.tasks_at_once),
             "DELIVER": rights.live_arn(DELIVER),
             "WEBHOOK_SECRET": webhooks,
-            "SIGNING_SECRET": signing,
+            **signing,
             "EMAIL_FROM": settings.email_from,
             "REFRESH_AFTER_DAYS": json.dumps(settings.refresh_after_days, separators=(",", ":")),
         }
@@ -100,6 +105,16 @@ class RespliceStack(Stack):
     def _advise(self, settings: Settings) -> None:
         for number, said in enumerate(settings.advice, 1):
             Annotations.of(self).add_warning_v2(f"resplice:advice-{number}", said)
+
+    def _secrets(self, name: str) -> tuple[str, str, dict[str, str]]:
+        """The names of secrets: what those of connections begin with, what webhooks are signed
+        with, and what movies and their manifests are, as variables.
+        """
+        signing = {
+            "SIGNING_SECRET": signing_secret(name),
+            "CREDENTIALS_SECRET": credentials_secret(name),
+        }
+        return secrets_prefix(name), webhook_secret(name), signing
 
     def _allowed(self, settings: Settings) -> dict[str, str]:
         """What may be asked of whom, and whether behind fewer walls. A build: of what is in our

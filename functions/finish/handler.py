@@ -3,7 +3,13 @@
 from typing import Any
 
 from resplice.steps.deliver import rounds
-from resplice.steps.execution.complete import Completed, complete, fail_with, is_fault, stopped
+from resplice.steps.execution.complete import (
+    Completed,
+    complete_or_fail,
+    fail_with,
+    is_fault,
+    stopped,
+)
 from resplice.wiring import aws
 
 ports = aws.ports_of("finish")
@@ -24,7 +30,7 @@ def handler(event: dict[str, Any], context: Any) -> None:
             aws.telemetry().fault()
         count(fail_with(event["project"], event["error"], coalescer))
     else:
-        count(complete(event["project"], coalescer))
+        count(complete_or_fail(event["project"], coalescer))
 
 
 def count(completed: Completed | None) -> None:

@@ -173,7 +173,8 @@ def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules(
     (attesting,) = readers["finish"]
     assert attesting["Action"] == "secretsmanager:GetSecretValue"
     named = [text.rpartition(":secret:")[2] for text in texts(attesting["Resource"])]
-    assert {*named} == {"Resplice-full/signing-??????", "Resplice-full/signing"}
+    kept = ("Resplice-full/signing", "Resplice-full/credentials")
+    assert {*named} == {*kept, *(f"{each}-??????" for each in kept)}
     (signing,) = readers["deliver"]
     verbs = ["secretsmanager:GetSecretValue", "secretsmanager:CreateSecret"]
     assert signing["Action"] == verbs

@@ -27,6 +27,7 @@ WHOLE = {
     "RESPLICE_DELIVER": "arn:aws:lambda:us-east-1:123456789012:function:resplice-dev-deliver",
     "RESPLICE_WEBHOOK_SECRET": "Resplice-dev/webhook",
     "RESPLICE_SIGNING_SECRET": "Resplice-dev/signing",
+    "RESPLICE_CREDENTIALS_SECRET": "Resplice-dev/credentials",
     "AWS_DEFAULT_REGION": "us-east-1",
 }
 OPTIONAL = {

@@ -24,7 +24,7 @@ from layers.voices.assemble import take_place
 LARGEST_BYTES = 250_000_000
 """Lambda's own limit is 250 MiB (262 MB) unzipped, layers and code together."""
 GLIBC_OF_AMAZON_LINUX_2023 = (2, 34)
-LOCKED = ("deps", "pillow", "ffmpeg", "aligner", "sftp")
+LOCKED = ("deps", "pillow", "ffmpeg", "aligner", "sftp", "credentials")
 ONLY_HERE = {"uvicorn"}
 """What only one machine needs: on AWS, API Gateway takes requests."""
 UNCHECKED = (1).to_bytes(4, "little")
@@ -190,7 +190,7 @@ def test_the_package_is_there_as_it_is() -> None:
     assert {path.relative_to(folder): path.read_bytes() for path in there} == ours
 
 
-@pytest.mark.parametrize("name", ["shared", "deps", "pillow", "sftp"])
+@pytest.mark.parametrize("name", ["shared", "deps", "pillow", "sftp", "credentials"])
 def test_functions_import_what_is_compiled_already(name: str) -> None:
     """They may not write beside their layers: each cold start would compile all modules again."""
     magic = "import importlib.util as i, sys; sys.stdout.buffer.write(i.MAGIC_NUMBER)"

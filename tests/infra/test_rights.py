@@ -209,7 +209,8 @@ def test_nobody_reads_secrets_who_is_not_said_to() -> None:
             signing = named(f"{secrets}:Resplice-dev/webhook")
             read["secretsmanager:GetSecretValue"] |= signing
             read["secretsmanager:CreateSecret"] = signing
-        attests = {"secretsmanager:GetSecretValue": named(f"{secrets}:Resplice-dev/signing")}
+        kept = (named(f"{secrets}:Resplice-dev/{each}") for each in ("signing", "credentials"))
+        attests = {"secretsmanager:GetSecretValue": set[str]().union(*kept)}
         others = attests if name == "finish" else {}
         assert may == (read if name in SECRETS else others)
     assert not SECRETS & {"api", "prepare", "plan", "scene", "movie", "finish"}

@@ -171,8 +171,8 @@ def alone(place: Place) -> tuple[dict[str, Any], Place]:
 
 
 LEAVES = dict(leaves(whole(), Movie))
-SALTED = {"thumbnail-at"}
-"""Said, it is in the key of the movie alone, whose file is the same: it is no part of a scene."""
+SALTED = {"thumbnail-at", "content-credentials"}
+"""Said, they are in the key of the movie alone, whose frames are the same: no part of a scene."""
 ONE_VALUE = ("style",)
 """Fields that take but one value yet, beside those whose type says so: a text's style."""
 

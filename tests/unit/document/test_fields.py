@@ -15,7 +15,7 @@ def test_each_name_has_one_row() -> None:
 def test_the_views_are_what_the_stages_need() -> None:
     assert {
         *("comment", "id", "client-data", "exports", "cache", "draft", "$schema"),
-        "thumbnail-at",
+        *("thumbnail-at", "content-credentials"),
         *("variables", "condition", "iterate", "iterate-as"),
     } == fields.INERT
     assert {"variables", "condition", "iterate", "iterate-as"} == fields.SPENT

@@ -45,7 +45,7 @@ MOVIE = (
     Row("quality", "high", names="low medium high very_high"), Row("fps", 25, 1, 120),
     Row("draft"), Row("cache", True), Row("id"), Row("comment"), Row("client-data"),
     Row("variables"), Row("template"), Row("exports"), Row("settings"), Row("condition"),
-    Row("$schema"), Row("thumbnail-at", NOTHING, 0, HOURS),
+    Row("$schema"), Row("thumbnail-at", NOTHING, 0, HOURS), Row("content-credentials", False),
 )  # fmt: skip
 SCENE = (
     Row("elements", []), Row("duration", -1, 0.04, HOURS), Row("background-color", "#000000"),

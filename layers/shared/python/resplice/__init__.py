@@ -18,7 +18,8 @@ core/ is pure. Data goes one way through it: each stage takes one value and retu
     core/caching.py       what is forced: the meaning of `cache: false` for a movie, scene, element
     core/workflow.py      the order of the steps of a movie, as data
     core/voices/          who says a text; core/voices/catalogue/ has the voices of every provider
-    core/prices.py        what paid work costs; core/provenance.py: what a movie was made of
+    core/prices.py        what paid work costs; core/provenance.py: what a movie was made of, and
+                          core/credentials.py: what of that goes into its file, as C2PA
 
 What comes in kinds is a table, and a new kind is a file or folder and a row.
 

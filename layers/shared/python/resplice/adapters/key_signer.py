@@ -9,17 +9,28 @@ from resplice.errors import StorageError
 
 
 class KeySigner(ABC):
-    """All of ports.signer.Signer but the making of a key. named: where the key is, in words.
+    """Implements ports.signer.Signer, but for where the key is. named: that, in words.
 
     What signs is imported late: it takes 30 ms, and who has no key signs nothing.
     """
 
     def __init__(self, named: str) -> None:
-        self._named = named
+        self.named = named
 
     @abstractmethod
     def pem(self) -> bytes | None:
         """The key as it is kept; None when there is none. Raises StorageError."""
+
+    @abstractmethod
+    def keep(self, text: str) -> None:
+        """Keep a key, once. Raises Conflict when there is one: it stays; StorageError."""
+
+    def make(self) -> str:
+        from resplice.adapters import ed25519
+
+        pem = ed25519.new_key()
+        self.keep(pem.decode())
+        return ed25519.public_of(pem)
 
     def has_key(self) -> bool:
         return self.pem() is not None
@@ -47,4 +58,4 @@ class KeySigner(ABC):
             raise self._no_key() from None
 
     def _no_key(self) -> StorageError:
-        return StorageError(f"{self._named} holds no private key of Ed25519")
+        return StorageError(f"{self.named} holds no private key of Ed25519")

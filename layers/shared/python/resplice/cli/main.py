@@ -30,7 +30,7 @@ COMMANDS = {
     "keys": "make, list or revoke API keys",
     "connections": "enter, list or remove accounts with providers",
     "mcp": "let assistants render movies, over standard input and output",
-    "sign": "make the key that manifests of movies are signed with",
+    "sign": "what movies are signed with: a key, and a certificate",
     "verify": "check a movie against its manifest",
     "templates": "keep movies to render them again with other variables",
 }

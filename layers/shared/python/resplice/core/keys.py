@@ -48,6 +48,8 @@ def key_and_media(
     salts = tools.named("core", "ffmpeg", "resampler", "browser")
     if movie.thumbnail_at is not None:
         salts.append(f"poster at {movie.thumbnail_at:g}")
+    if movie.content_credentials:
+        salts.append("content credentials")
     asked = asked_by(movie)
     if asked.services:
         salts.append(fingerprint_of(offers.of(asked.services, asked.connections)))

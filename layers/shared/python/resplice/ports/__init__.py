@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # Named here only: who uses a port imports it.
     from resplice.ports.components import Components
     from resplice.ports.connections import Connections
     from resplice.ports.counters import Counters
+    from resplice.ports.credentials import Credentials
     from resplice.ports.executions import Patience
     from resplice.ports.file_users import FileUsers
     from resplice.ports.generators import GeneratorProvider
@@ -74,6 +75,8 @@ class Ports:
     not_ready: why nothing new may be taken in now, in words; None when it may.
     usage counts what quotas of a day are of, rates what those of a second are: that may be lost.
     senders: by the names of core.exports.kinds. signer: of manifests.
+    credentials_lack: what credentials.lacks says, where that is known before a movie is made; where
+    only who ends projects has the certificate, nothing lacks until then.
     """
 
     objects: Objects
@@ -122,11 +125,13 @@ class Ports:
     quotas: Quotas = UNLIMITED
     own_urls: OwnUrls = field(default_factory=OwnUrls)
     not_ready: Callable[[], str | None] = lambda: None
+    credentials_lack: Callable[[], str | None] = lambda: None
     trace: Trace = field(default_factory=Untraced)
     outbox: Outbox = field(kw_only=True)
     senders: Mapping[str, Sender] = field(kw_only=True)
     telling: Telling = field(kw_only=True)
     signer: Signer = field(kw_only=True)
+    credentials: Credentials = field(kw_only=True)
     audit: Audit = field(kw_only=True)
 
     @property

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import PurePosixPath
+from typing import Any
 
 from resplice import __version__
 from resplice.core.document.strict_json import parse_value
@@ -41,10 +42,10 @@ def write(
     seen = movie.digest if ports.splicer.sees_bytes else None
     made = MadeMovie(name, movie.size_bytes, seen, movie.facts)
     made_at, made_by = timestamp(ports.clock.now_ms()), f"resplice {__version__}"
-    said = manifest(made, report, pieces, ports.tools, made_at, made_by)
+    told = manifest(made, report, pieces, ports.tools, made_at, made_by)
     with ports.scratch.scratch() as folder:
         file = folder / "manifest.json"
-        file.write_bytes(Signed(said, None).written())
+        file.write_bytes(Signed(told, None).written())
         return put_beside(name, file, file.suffix, ports, {"run": run})
 
 
@@ -57,15 +58,37 @@ def sign(key: str, movie: str, ports: Ports) -> None:
     """
     if not ports.signer.has_key():
         return
-    stored, said = _found(key, ports)
-    if said.manifest.get("movie", {}).get("name") != PurePosixPath(movie).name:
+    stored, found = _found(key, ports)
+    if found.manifest.get("movie", {}).get("name") != PurePosixPath(movie).name:
         raise StorageError("the manifest is of another movie")
-    signature = None if said.signature else ports.signer.sign(said.said())
+    signature = None if found.signature else ports.signer.sign(found.said())
     if signature is None:
         return
+    _put(key, Signed(found.manifest, signature), stored, ports)
+
+
+def said(key: str, ports: Ports) -> dict[str, Any]:
+    """What a manifest says. Raises NotFound, StorageError."""
+    return _found(key, ports)[1].manifest
+
+
+def tell_of(key: str, movie: StoredObject, ports: Ports) -> None:
+    """Say in a manifest that the movie's file has other bytes now, which we have seen; it is to be
+    signed after that. Again it changes nothing. Raises NotFound, StorageError.
+    """
+    stored, told = _found(key, ports)
+    if told.manifest["movie"].get("sha256") == movie.digest:
+        return
+    own = {name: value for name, value in told.manifest["movie"].items() if name != "spans"}
+    own |= {"bytes": movie.size_bytes, "sha256": movie.digest}
+    _put(key, Signed({**told.manifest, "movie": own}, None), stored, ports)
+
+
+def _put(key: str, signed: Signed, stored: StoredObject, ports: Ports) -> None:
+    """In the place of the one that is there."""
     with ports.scratch.scratch() as folder:
         file = folder / "manifest.json"
-        file.write_bytes(Signed(said.manifest, signature).written())
+        file.write_bytes(signed.written())
         ports.objects.put(key, file, stored.facts)
 
 

@@ -153,11 +153,9 @@ def ports_of(function: str) -> Ports:
     """
     scratch = ScratchFolder(Path(tempfile.gettempdir()))
     lookups = ThreadPoolExecutor(LOOKUPS, "look up")
-    s3, table = partial(_client, "s3"), cache(_table)
+    s3, table, bucket = partial(_client, "s3"), cache(_table), partial(setting, "RESPLICE_BUCKET")
     kept = "renderer" in PORTS[function]
-    stored = object_makers(
-        s3, lambda: setting("RESPLICE_BUCKET"), refresh_after_days, scratch, kept
-    )
+    stored = object_makers(s3, bucket, refresh_after_days, scratch, kept)
     makers: dict[str, Callable[[], Any]] = {
         **stored,
         "projects": lambda: _projects(table()),
@@ -170,7 +168,7 @@ def ports_of(function: str) -> Ports:
         "templates": lambda: tables.templates(table()),
         **movie_records.makers(table),
         "tallies": lambda: tables.tallies(table()),
-        **media_makers(table, lambda: setting("RESPLICE_BUCKET"), CLIENT),
+        **media_makers(table, bucket, CLIENT),
         "components": _components,
         "checkpoints": lambda: ObjectCheckpoints(stored["objects"](), scratch, lookups),
         "web": _web,
@@ -185,6 +183,7 @@ def ports_of(function: str) -> Ports:
         "senders": lambda: aws_exports.aws_senders(_client, setting("RESPLICE_WEBHOOK_SECRET")),
         "audit": LoggedAudit,
         "signer": lambda: aws_exports.signer(_client, setting("RESPLICE_SIGNING_SECRET")),
+        "credentials": partial(aws_exports.credentials, _client, setting),
         "telling": lambda: aws_exports.telling(_client, setting("RESPLICE_DELIVER")),
     }
     wanted = PORTS[function]

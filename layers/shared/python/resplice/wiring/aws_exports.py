@@ -41,6 +41,13 @@ def signer(client: Client, secret: str) -> Any:
     return SigningSecret(client("secretsmanager"), secret)
 
 
+def credentials(client: Client, setting: Callable[[str], str]) -> Any:
+    """RESPLICE_CREDENTIALS_SECRET: the name of the operator's certificate."""
+    from resplice.adapters.content_credentials import C2paCredentials
+
+    return C2paCredentials(signer(client, setting("RESPLICE_CREDENTIALS_SECRET")))
+
+
 def aws_senders(client: Client, webhook_secret: str) -> Mapping[str, Sender]:
     """webhook_secret: the name of the secret that webhooks are signed with.
 

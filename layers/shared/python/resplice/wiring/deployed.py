@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
 from resplice.adapters.cloudwatch.audit import GroupAudit
+from resplice.adapters.content_credentials import C2paCredentials
 from resplice.adapters.dynamodb.api_keys import DynamoApiKeys
 from resplice.adapters.dynamodb.connections import DynamoConnections
 from resplice.adapters.dynamodb.table import DynamoTable
@@ -22,7 +23,7 @@ from resplice.adapters.system_clock import SystemClock
 from resplice.errors import RespliceError, StorageError
 from resplice.ports import Ports
 from resplice.wiring.aws import Absent
-from resplice.wiring.functions import secrets_prefix, signing_secret
+from resplice.wiring.functions import credentials_secret, secrets_prefix, signing_secret
 from resplice.wiring.library import with_library
 
 FAULTS = (BotoCoreError, ClientError, ResponseParserError, ValueError)
@@ -31,7 +32,8 @@ CLIENT = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard"}
 
 
 def deployed(stage: str, region: str | None = None) -> Ports:
-    """API keys, connections, templates, signer, audit, clock of a stage; others answer nothing.
+    """API keys, connections, templates, signer, credentials, audit, clock of a
+    stage; others answer nothing.
 
     With the credentials of the environment; region: the environment's when None. AWS_REGION comes
     first there, as in the AWS command line; boto3 by itself does not know it.
@@ -52,6 +54,7 @@ def deployed(stage: str, region: str | None = None) -> Ports:
         "api_keys": DynamoApiKeys(table),
         "connections": DynamoConnections(table, SecretsManager(client, secrets_prefix(stack))),
         "signer": SigningSecret(client, signing_secret(stack)),
+        "credentials": C2paCredentials(SigningSecret(client, credentials_secret(stack))),
         "templates": with_library(DynamoTemplates(table)),
         "audit": GroupAudit(
             lambda: session.client("logs", config=CLIENT),

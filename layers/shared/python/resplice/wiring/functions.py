@@ -44,7 +44,7 @@ _STEPS: Mapping[str, tuple[str, ...]] = {
     "movie": ("objects", "splicer", "renderer", "checkpoints"),
     "finish": (
         *("objects", "projects", "agenda", "cache_index", "leases", "checkpoints"),
-        *("usage", "tallies", "signer", *SHOWN, *TOLD),
+        *("usage", "tallies", "signer", "credentials", *SHOWN, *TOLD),
     ),
     "deliver": ("objects", "projects", "connections", "outbox", "senders"),
 }
@@ -79,3 +79,8 @@ def webhook_secret(stack: str) -> str:
 def signing_secret(stack: str) -> str:
     """The name of the operator's key, with which manifests of the stack's movies are signed."""
     return f"{stack}/signing"
+
+
+def credentials_secret(stack: str) -> str:
+    """The name of the operator's certificate, with which content credentials are signed."""
+    return f"{stack}/credentials"

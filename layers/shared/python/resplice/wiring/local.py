@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from resplice.adapters.ffmpeg.process import Ffmpeg
     from resplice.ports.aligner import Aligner
     from resplice.ports.browser import Browser
+    from resplice.ports.credentials import Credentials
     from resplice.ports.prober import Prober
     from resplice.ports.renderer import Renderer
     from resplice.ports.signer import Signer
@@ -175,8 +176,8 @@ def local(
             max_cost_micro_usd=paid.max_cost_micro_usd,
             quotas=quotas(),
             trace=trace or Untraced(),
-            signer=late(lambda: _signer(folder)),
             audit=late(lambda: _audit(folder)),
+            **_attesting(folder),
             **pools.shares(),
             **local_exports(rows, folder, opened),
         )
@@ -226,6 +227,16 @@ def _offering(paid: Paid) -> dict[str, Any]:
         "placeholders": paid.placeholders,
         "strict_fonts": paid.strict_fonts,
         "fonts_url": fonts_url(),
+    }
+
+
+def _attesting(folder: Path) -> dict[str, Any]:
+    """The ports that sign movies and their manifests."""
+    credentials = late(lambda: _credentials(folder))
+    return {
+        "signer": late(lambda: _signer(folder)),
+        "credentials": credentials,
+        "credentials_lack": lambda: credentials.lacks(),
     }
 
 
@@ -310,6 +321,12 @@ def _signer(folder: Path) -> Signer:
     from resplice.wiring.signing import signing_key
 
     return signing_key(folder)
+
+
+def _credentials(folder: Path) -> Credentials:
+    from resplice.wiring.signing import credentials
+
+    return credentials(folder)
 
 
 def _prober(ffmpeg: Ffmpeg) -> Prober:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from resplice.adapters.content_credentials import C2paCredentials
 from resplice.adapters.disk.signing_key import SigningKey
 from resplice.core.provenance import Signature, is_public_key
 
-KEY_FILE = "signing.key"
+KEY_FILE, CERTIFICATE_FILE = "signing.key", "credentials.pem"
 
 
 def signing_key(folder: Path) -> SigningKey:
     """The operator's, if one was made."""
     return SigningKey(folder / KEY_FILE)
+
+
+def credentials(folder: Path) -> C2paCredentials:
+    """With the operator's certificate, if one is kept."""
+    return C2paCredentials(SigningKey(folder / CERTIFICATE_FILE))
 
 
 def pem_of(public: str) -> str:

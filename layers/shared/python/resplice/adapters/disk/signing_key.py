@@ -8,7 +8,8 @@ from resplice.adapters.disk.secret_file import only_ours, write_secret
 from resplice.adapters.key_signer import KeySigner
 from resplice.errors import Conflict, StorageError
 
-MOST_BYTES = 4096
+MOST_BYTES = 1 << 16
+"""What a secret of AWS may hold, too: a key, or one with its chain of certificates."""
 
 
 class SigningKey(KeySigner):
@@ -18,17 +19,13 @@ class SigningKey(KeySigner):
         super().__init__(str(file))
         self._file = file
 
-    def make(self) -> str:
-        from resplice.adapters import ed25519
-
-        pem = ed25519.new_key()
+    def keep(self, text: str) -> None:
         try:
-            write_secret(self._file, pem.decode())
+            write_secret(self._file, text)
         except OSError as error:
             if self._file.exists():
                 raise Conflict(f"{self._file} is there already") from None
             raise StorageError(f"cannot make {self._file}: {error.strerror}") from None
-        return ed25519.public_of(pem)
 
     def pem(self) -> bytes | None:
         try:

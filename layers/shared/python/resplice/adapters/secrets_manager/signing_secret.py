@@ -29,14 +29,10 @@ class SigningSecret(KeySigner):
         self._held: bytes | None = None
         self._held_until_s = 0.0
 
-    def make(self) -> str:
-        from resplice.adapters import ed25519
-
-        pem, name = ed25519.new_key(), self._name
-        made = self._asked("create_secret", EXISTS, LEAVING, Name=name, SecretString=pem.decode())
+    def keep(self, text: str) -> None:
+        made = self._asked("create_secret", EXISTS, LEAVING, Name=self._name, SecretString=text)
         if made is None:
-            raise Conflict(f"the secret {name} is there already, or still being deleted")
-        return ed25519.public_of(pem)
+            raise Conflict(f"the secret {self._name} is there already, or still being deleted")
 
     def pem(self) -> bytes | None:
         now_s = self._now_s()
@@ -56,4 +52,4 @@ class SigningSecret(KeySigner):
                 return None
         except BotoCoreError as error:
             code = type(error).__name__
-        raise StorageError(f"cannot use {self._named}: {code}")
+        raise StorageError(f"cannot use {self.named}: {code}")

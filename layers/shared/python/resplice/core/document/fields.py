@@ -51,6 +51,7 @@ FIELDS = (
     _field("exports", "movie", "inert"),
     _field("draft", "movie", "inert"),
     _field("thumbnail-at", "movie", "inert"),
+    _field("content-credentials", "movie", "inert"),
     _field("template", "movie", "tolerated"),
     _field("project", "movie", "tolerated private"),
     _field("apiKey", "movie", "tolerated private"),

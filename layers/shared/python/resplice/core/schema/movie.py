@@ -103,6 +103,8 @@ class Movie(Part):
     draft        of 2022; without effect
     thumbnail_at  seconds: which moment its poster shows, or the last picture when that is past its
                   end; the middle when none is said
+    content_credentials  true: the file says what it was made of, and what of it was generated, to
+                  readers of C2PA, signed with the operator's certificate
     """
 
     scenes: Annotated[tuple[Scene, ...], Field(max_length=MAX_SCENES)]
@@ -119,6 +121,7 @@ class Movie(Part):
     exports: Exports = ()
     draft: Any = None
     thumbnail_at: Seconds | None = None
+    content_credentials: bool = False
 
     def size(self) -> tuple[int, int]:
         """(width, height) of the frame, even pixels: 4:2:0 pictures have no odd ones."""

@@ -52,7 +52,8 @@ def complete(project_id: str, coalescer: Coalescer) -> Completed | None:
     """The execution has made the movie, or the still or the elements that alone were wanted: end
     its project and all that wait for it.
 
-    None when there is nothing to end. Raises NotFound, StorageError.
+    None when there is nothing to end. Raises DocumentError for a movie that asks for credentials
+    which nobody can sign; NotFound, RenderError, StorageError.
     """
     ports = coalescer.ports
     project = ports.projects.peek(project_id)
@@ -60,7 +61,7 @@ def complete(project_id: str, coalescer: Coalescer) -> Completed | None:
         return None
     if project.elements_only and not project.stills:
         return _complete_elements(project, coalescer)
-    outcome = outcome_of(project_id, ports)
+    outcome = told_of(project_id, ports)
     if outcome.manifest and project.deleted_at_ms is None:
         manifests.sign(outcome.manifest, outcome.stored.key, ports)
     if project.deleted_at_ms is None and not all(show(project_id, outcome.files, ports)):
@@ -77,6 +78,27 @@ def complete(project_id: str, coalescer: Coalescer) -> Completed | None:
     coalescer.release(project)
     coalescer.end_waiting(lease_key(project))
     return _completed(project, "done", outcome.report, ports) if ended else None
+
+
+def told_of(project_id: str, ports: Ports) -> Outcome:
+    """The project's movie as it is told of: one that asks for credentials has them from now on.
+
+    Raises as complete.
+    """
+    outcome = outcome_of(project_id, ports)
+    if not outcome.stored.facts.get("credentials"):
+        return outcome
+    from resplice.steps.signed_movies import credentialed  # Late: few movies ask for them.
+
+    return credentialed(outcome, ports)
+
+
+def complete_or_fail(project_id: str, coalescer: Coalescer) -> Completed | None:
+    """The same where nothing else would say to the project why it cannot end well."""
+    try:
+        return complete(project_id, coalescer)
+    except DocumentError as error:
+        return fail(project_id, "error", user_message(error), coalescer)
 
 
 def _complete_elements(project: Project, coalescer: Coalescer) -> Completed | None:

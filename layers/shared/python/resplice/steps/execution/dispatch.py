@@ -122,6 +122,10 @@ def dispatch(
     """
     accepted = ports.checkpoints.load(run, ACCEPTED, Accepted)
     movie, ports = accepted.movie, ports.of(accepted.owner, accepted.bounded)
+    if movie.content_credentials and not ended_round:
+        from resplice.steps.credentials import require  # Late: few movies ask for them.
+
+        require(accepted, ports)
     before = _ended(run, ended_round, ports) if ended_round else Round()
     number = ended_round + 1 if ended_round else attempt * ROUNDS_PER_ATTEMPT + first
     preparation = Preparation(movie, accepted.offers, dict(accepted.versions))

@@ -23,10 +23,9 @@ from resplice.steps.deadline import NEVER, Deadline
 from resplice.steps.execution import dispatch, stages
 from resplice.steps.execution.ahead import Ahead
 from resplice.steps.execution.coalesce import STOPPED, Coalescer, lease_key
-from resplice.steps.execution.complete import complete, fail, relieve
+from resplice.steps.execution.complete import complete, fail, relieve, told_of
 from resplice.steps.execution.executor import Function, WorkflowExecutor, functions_of
 from resplice.steps.execution.progress import Stopped, Watcher
-from resplice.steps.execution.stages import outcome_of
 from resplice.steps.leasing import renewed
 from resplice.steps.messages import user_message
 from resplice.steps.movie_cache import Outcome, look_up
@@ -71,7 +70,7 @@ def execute(
             renewed(lease_key(project), project_id, ports.patience.lease_ms, ports),
         ):
             WorkflowExecutor(ports, functions, deadline=deadline).run(project_id)
-            return None if project.elements_only else outcome_of(project_id, ports)
+            return None if project.elements_only else told_of(project_id, ports)
     except Stopped:
         coalescer.give_up(project)
         return None

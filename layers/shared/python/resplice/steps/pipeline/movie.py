@@ -35,6 +35,7 @@ class Joining:
     unknown    keys of pieces that tell it when they are there
     captions   an ASS file that goes with the movie, as text
     poster_frame  the one that its poster shows
+    credentials   content credentials are to be put into its file
     """
 
     frames: int
@@ -47,6 +48,7 @@ class Joining:
     unknown: tuple[str, ...]
     captions: str | None = None
     poster_frame: int = 0
+    credentials: bool = False
 
 
 def sound_beside(planned: Planned, ports: Ports, run: str) -> list[Work]:
@@ -70,6 +72,7 @@ def joining(planned: Planned, beside: Sequence[Work] = ()) -> Joining:
         (*planned.misses(), *(work.key for work in beside)),
         planned.plan.timeline.captions,
         planned.poster_frame,
+        planned.credentials,
     )
 
 
@@ -96,11 +99,12 @@ def join(work: Joining, ports: Ports, run: str) -> Joined:
         _sound(work, ports, run)
     with span("tables", "part"):
         spans, name, digests = _spliced(work, ports)
+    name, noted = _to_be_signed(name, run) if work.credentials else (name, {})
     ass = _captions(work.captions, name, ports) if work.captions else None
     found = ports.objects.heads(work.unknown)
     made_ms = sum(each.facts.get("render_ms", 0) for each in found if each)
     render_ms = work.pieces_ms + made_ms + ports.clock.now_ms() - began_ms
-    facts = {**_facts(work, size_of(spans)), "render_ms": render_ms}
+    facts = {**_facts(work, size_of(spans)), **noted, "render_ms": render_ms}
 
     def shown() -> str:
         with span("poster", "part"):
@@ -112,6 +116,13 @@ def join(work: Joining, ports: Ports, run: str) -> Joined:
             made = ports.splicer.splice(f"movies/{name}.mp4", spans, facts)
         thumbnail = poster.result()
     return Joined(made, made_ms, ass, thumbnail)
+
+
+def _to_be_signed(name: str, run: str) -> tuple[str, StoredFacts]:
+    """The name of a file that is to have credentials, and what is noted beside it."""
+    from resplice.core.credentials import FACT, WANTED, credentialed_name  # Late: few ask for them.
+
+    return credentialed_name(name, run), {FACT: WANTED}
 
 
 def _spliced(work: Joining, ports: Ports) -> tuple[list[Span], str, dict[str, str]]:

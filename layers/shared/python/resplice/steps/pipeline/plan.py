@@ -71,6 +71,7 @@ class Planned:
     mix_key: str | None
     stitch: StitchTask
     poster_frame: int = 0
+    credentials: bool = False
 
     def misses(self) -> dict[str, Work]:
         """What must be made, by key: equal tasks are made once. Longest first."""
@@ -126,7 +127,8 @@ def plan_movie(
     pieces = tuple(_piece(each) for each in work if each.frames)
     canvas = cut.timeline.canvas
     poster = poster_frame(movie.thumbnail_at, cut.timeline.frames, canvas.fps)
-    return Planned(cut, work, first, mix, key, StitchTask(canvas, pieces, key), poster)
+    stitch = StitchTask(canvas, pieces, key)
+    return Planned(cut, work, first, mix, key, stitch, poster, movie.content_credentials)
 
 
 def looked_up(parts: Sequence[Part], ports: Ports, run: str) -> tuple[Work, ...]:
