@@ -14,12 +14,25 @@ import hostile_program
 import pytest
 from bare_root import BareRoot, bare_root
 from footage import FFMPEG
-from resplice.adapters.confined.programs import BROWSER, INSTALLED_BROWSER, PROGRAMS, SPEAKER
+from resplice.adapters.confined.programs import (
+    BROWSER,
+    INSTALLED_BROWSER,
+    ONE_PROCESS_BROWSER,
+    PROGRAMS,
+    SPEAKER,
+)
 
 from infra.layers import PACKAGE
 
 SECRET = "canary-of-somebody-else"
-MAY = dict.fromkeys((SPEAKER.name, BROWSER.name, INSTALLED_BROWSER.name), ("fork", "clone"))
+OWN_PROCESSES = ("fork", "clone")
+OF_PROC = ("command lines of others", "all processes", "connections of others")
+MAY = {
+    SPEAKER.name: OWN_PROCESSES,
+    BROWSER.name: (*OWN_PROCESSES, *OF_PROC),
+    INSTALLED_BROWSER.name: (*OWN_PROCESSES, *OF_PROC),
+    ONE_PROCESS_BROWSER.name: ("connections of others",),
+}
 """What the table lets a program do that the others may not."""
 
 INSIDE = """
@@ -55,6 +68,7 @@ def hostile(number, program):
         local.listen()
         said = {
             **{"canary": canary, "inside": inside, "outside": outside, "victim": os.getpid()},
+            "datagrams": "/tmp/none",
             **{"port": tcp.getsockname()[1], "abstract": local.getsockname().decode("latin-1")},
             "without": may.get(program.name, ()),
         }

@@ -24,7 +24,7 @@ def lines() -> Iterator[str]:
     yield "| program | groups of calls | calls by their arguments | reads beside libraries |"
     yield "|---|---|---|---|"
     for program in PROGRAMS:
-        held = ", ".join(f"`{call}`" for call, _ in program.held)
+        held = ", ".join(f"`{one.name}`" for one in program.held)
         yield f"| {program.name} | {', '.join(program.groups)} | {held} | {places(program)} |"
     yield ""
     yield "| group | who needs it | calls |"

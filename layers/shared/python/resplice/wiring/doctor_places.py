@@ -13,7 +13,7 @@ from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
-from resplice.adapters.disk import audit
+from resplice.adapters.disk import private
 from resplice.adapters.disk.private import KEYS, OTHERS
 from resplice.adapters.disk.runs import alive_in
 from resplice.errors import RespliceError
@@ -86,7 +86,7 @@ def _open_to_others(folder: Path) -> Iterator[Finding]:
     if about.st_uid != os.geteuid():
         said = f"{folder} is another user's (number {about.st_uid})"
         yield Finding("data", WARN, said, FOLDER_MEND)
-    for path in (folder, folder / RECORDS, *(folder / name for name in audit.NAMES)):
+    for path in (folder, folder / RECORDS, *(folder / name for name in private.AUDIT)):
         with suppress(FileNotFoundError):
             if path.stat().st_mode & OTHERS:
                 closed = "700" if path.is_dir() else "600"

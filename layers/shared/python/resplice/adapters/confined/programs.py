@@ -77,6 +77,10 @@ GROUPS: dict[str, tuple[str, str]] = {
         "a program of several processes",
         "fork vfork wait4 waitid",
     ),
+    "handing": (
+        "the launcher: to hand over where new processes are asked for; who has no sockets, may",
+        "sendmsg",
+    ),
     "messages": (
         "a browser: its processes talk over pairs of sockets without a name",
         "sendmsg recvmsg sendto recvfrom sendmmsg recvmmsg shutdown getsockname getpeername "
@@ -217,7 +221,9 @@ def _installed_browser() -> list[str]:
 FFMPEG = Program("FFmpeg", ALONE, (THREADS_ALONE, *OF_ALL))
 PYTHON = Program("Python", ALONE, (THREADS_ALONE, *OF_ALL, OWN_PRIORITY), _python)
 """Moving views, pictures, and those who listen."""
-SPEAKER = Program("speech", (*ALONE, "processes"), (NO_NAMESPACES, *OF_ALL, OWN_PRIORITY), _python)
+SPEAKER = Program(
+    "speech", (*ALONE, "processes", "handing"), (NO_NAMESPACES, *OF_ALL, OWN_PRIORITY), _python
+)
 """A copy of it speaks each text."""
 _PAGES = (*ALONE, "places", "messages", "browsing")
 _TREE = (*_PAGES, "processes", "endings")
