@@ -13,7 +13,7 @@ AT = st.integers(0, 9999)
 Edit = tuple[str, int, int, bytes]
 
 EDITS = st.tuples(
-    st.sampled_from(["byte", "number", "cut", "drop", "twice", "insert", "swap", "near"]),
+    st.sampled_from(["byte", "number", "cut", "drop", "twice", "insert", "swap", "near", "behind"]),
     AT,
     st.integers(0, 255),
     st.binary(max_size=8),
@@ -34,10 +34,12 @@ def _edited(data: bytes, edits: Sequence[Edit], words: Sequence[bytes]) -> bytes
 
 
 def _with(data: bytes, edit: Edit, words: Sequence[bytes]) -> bytes:
-    """near: in the first bytes, where headers are."""
+    """near: in the first bytes, where headers are. behind: in what follows a word of the file."""
     kind, place, value, piece = edit
     at = place * len(data) // 10_000
-    if kind == "near":
+    if kind == "behind":
+        kind, at = "number", _behind(data, words, place)
+    elif kind == "near":
         kind, at = "number" if value % 2 else "byte", min(place % 256, len(data))
     size = 1 + value
     if kind == "byte":
@@ -61,3 +63,12 @@ def _with(data: bytes, edit: Edit, words: Sequence[bytes]) -> bytes:
         )
     word = words[value % len(words)] if words and place % 2 else piece
     return data[:at] + word + data[at:]
+
+
+def _behind(data: bytes, words: Sequence[bytes], place: int) -> int:
+    """A place in the fields that follow one of those words that the file has."""
+    there = [word for word in words if word in data]
+    if not there:
+        return place * len(data) // 10_000
+    word = there[place % len(there)]
+    return min(data.rfind(word) + len(word) + place // 7 % 24, len(data))

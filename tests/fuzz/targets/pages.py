@@ -22,6 +22,7 @@ from web_pages import page
 from fuzz.damage import damaged
 from fuzz.placed import COLOUR, SECRET, Place
 from fuzz.target import Opened, Saw, Target
+from fuzz.targets.parsers import ENCODINGS
 
 WHERE = (
     *("file://@canary-file@", "http://127.0.0.1:@canary-port@/a", "http://[::1]:@canary-port@/"),
@@ -154,7 +155,7 @@ DOCTYPES = (
     b"",
     b"<!DOCTYPE svg [<!ENTITY a SYSTEM 'file://@canary-file@'>]>",
     b"<!DOCTYPE svg [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;'>]>",
-    b"<?xml version='1.0' encoding='utf-16'?>",
+    *(b"<?xml version='1.0' encoding='%s'?>" % name for name in ENCODINGS),
 )
 DRAWINGS = st.builds(
     lambda doctype, parts: doctype + SVG % b"".join(parts),

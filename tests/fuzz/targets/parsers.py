@@ -53,6 +53,8 @@ GRAPHS = json.dumps(
         ]
     }
 ).encode()
+SVG = b"<svg xmlns='http://www.w3.org/2000/svg' width='3e2px' viewBox='0 0 9 9'><g/></svg>"
+ENCODINGS = (b"utf-8", b"utf-16", b"utf-7", b"big5", b"hex", b"idna", b"latin1", b"nobodys")
 LOG = (
     b"[mov @ 0x5] [error] moov atom not found\n[fatal] Cannot allocate memory\n[error] file:///a\n"
 )
@@ -140,6 +142,14 @@ def icc() -> bytes:
     return bytes(head) + struct.pack(">I", len(tags)) + table + data
 
 
+NAMES = (
+    *(b"stsz", b"stts", b"ctts", b"stco", b"stss", b"elst", b"mdhd", b"mvhd", b"stsd", b"avcC"),
+    *(b"meta", b"pitm", b"iinf", b"infe", b"iref", b"dimg", b"iprp", b"ipco", b"ipma", b"iloc"),
+    *(b"IHDR", b"IDAT", b"iCCP", b"acTL", b"acsp", b"curv", b"para", b"rTRC", b"gTRC", b"rXYZ"),
+    *(b"#tb 0: ", b"0, ", b"1, ", b"width", b"viewBox='", b"mdat", b"moov", b"ID3"),
+)
+
+
 def _files(place: Place) -> dict[str, list[bytes]]:
     piece = place.folder / "piece.mp4"
     command = [
@@ -175,7 +185,10 @@ def _files(place: Place) -> dict[str, list[bytes]]:
         "graphs": [GRAPHS],
         "log": [LOG],
         "svg": [
-            b"<svg xmlns='http://www.w3.org/2000/svg' width='3e2px' viewBox='0 0 9 9'><g/></svg>"
+            *(b"<?xml version='1.0' encoding='%s'?>" % name + SVG for name in ENCODINGS),
+            SVG.replace(b"3e2px", b"999999999e99").replace(
+                b"9 9'", b".000000001e-99 999999999e99'"
+            ),
         ],
     }
 
@@ -183,8 +196,8 @@ def _files(place: Place) -> dict[str, list[bytes]]:
 @contextmanager
 def opened(place: Place) -> Iterator[Opened]:
     files = _files(place)
-    inputs = [damaged(each).map((name.encode() + b"\n").__add__) for name, each in files.items()]
-    yield st.one_of(inputs), read
+    inputs = {name.encode() + b"\n": damaged(good, NAMES) for name, good in files.items()}
+    yield st.one_of(made.map(name.__add__) for name, made in inputs.items()), read
 
 
 TARGETS = (Target("parsers", opened),)

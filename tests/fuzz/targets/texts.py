@@ -95,6 +95,7 @@ SSML = (
 IN_SSML = (
     *(b"<!DOCTYPE a [<!ENTITY b SYSTEM 'file://@canary-file@'>]>", b"&b;", b"<speak>", b"</speak>"),
     *(b"<break time='9e9s'/>", b"<audio src='http://127.0.0.1:@canary-port@/'/>", b"<p>" * 30),
+    b"<?xml version='1.0' encoding='utf-7'?>",
     *(
         b"<![CDATA[",
         b"]]>",
