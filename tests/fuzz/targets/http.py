@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+import select
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ from fuzz.targets.documents import ANYTHING, movies
 
 STATUS = re.compile(rb"HTTP/1\.[01] (\d{3}) ")
 MOST_SERVER_MIB = 1500
-SECONDS = 60.0
+SECONDS, WAITS_S = 60.0, 1.0
 TINY = {"width": 32, "height": 32, "scenes": [{"duration": 0.1, "background-color": "#102030"}]}
 NAMES = (
     *(
@@ -160,7 +161,7 @@ def requests(draw: Any) -> bytes:
     lines = [
         f"{method} {path}{'?' if query else ''}{query} HTTP/1.{draw(st.sampled_from('1110x'))}"
     ]
-    lines += ["Host: localhost", "Connection: close"]
+    lines += ["Host: @server@", "Connection: close"]
     lines += [f"x-api-key: {KEY if draw(st.integers(0, 9)) else draw(PLAIN)}"]
     lines += draw(st.lists(HEADERS, max_size=2))
     if draw(st.integers(0, 9)):
@@ -196,7 +197,8 @@ def asked(server: Served, data: bytes) -> bytes:
     with socket.create_connection(("127.0.0.1", server.port), SECONDS) as connection:
         try:
             connection.sendall(data)
-            connection.shutdown(socket.SHUT_WR)
+            if not select.select([connection], [], [], WAITS_S)[0]:
+                connection.shutdown(socket.SHUT_WR)  # It waits for more.
         except OSError:
             pass  # It has refused before all was said.
         try:
@@ -212,7 +214,8 @@ def opened(place: Place) -> Iterator[Opened]:
     with running(place.folder / "data", said=said, log=log) as server:
 
         def check(data: bytes) -> Saw:
-            answer = asked(server, data)
+            host = f"127.0.0.1:{server.port}".encode()
+            answer = asked(server, data.replace(b"@server@", host))
             status = STATUS.match(answer)
             assert server.process.poll() is None, "the server has ended"
             assert status or not answer or data[:4] == b"G\0T ", f"no HTTP: {answer[:60]!r}"

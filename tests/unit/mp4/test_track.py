@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from footage import FFMPEG
-from resplice.core.boxes import box
+from parameter_sets import described
 from resplice.core.h264 import repeats
 from resplice.core.mp4.layout import Piece
 from resplice.core.mp4.movie import movie_of
@@ -82,9 +82,5 @@ def test_samples_that_are_claimed_take_no_memory(piece: bytes) -> None:
 
 def test_a_picture_that_is_claimed_takes_no_memory() -> None:
     sequence = b"\x67\x42\0\x1e\xe0" + bytes(3) + b"\1" + bytes(9)
-    sets = b"".join(
-        b"\x01" + len(each).to_bytes(2, "big") + each for each in (sequence, b"\x68\xce")
-    )
-    config = box(b"avcC", b"\x01\x64\x00\x28\xff", b"\xe1" + sets[1:])
     with pytest.raises(RenderError):
-        repeats(bytes(7) + b"\x01" + box(b"avc1", bytes(78), config), 3)
+        repeats(described(sequence), 3)
