@@ -6,10 +6,9 @@ from __future__ import annotations
 
 import json
 import re
-import select
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from fuzz.targets.documents import ANYTHING, movies
 
 STATUS = re.compile(rb"HTTP/1\.[01] (\d{3}) ")
 MOST_SERVER_MIB = 1500
-SECONDS, WAITS_S = 60.0, 1.0
+SECONDS, WAITS_S = 60.0, 0.5
 TINY = {"width": 32, "height": 32, "scenes": [{"duration": 0.1, "background-color": "#102030"}]}
 NAMES = (
     *(
@@ -194,17 +193,22 @@ def _bodies(draw: Any) -> bytes:
 
 
 def asked(server: Served, data: bytes) -> bytes:
-    with socket.create_connection(("127.0.0.1", server.port), SECONDS) as connection:
-        try:
-            connection.sendall(data)
-            if not select.select([connection], [], [], WAITS_S)[0]:
-                connection.shutdown(socket.SHUT_WR)  # It waits for more.
-        except OSError:
-            pass  # It has refused before all was said.
-        try:
-            return b"".join(iter(lambda: connection.recv(1 << 20), b""))
-        except ConnectionResetError:
-            return b""
+    """What comes back. Where nothing comes for a while our side of the connection is ended."""
+    answer, place = b"", ("127.0.0.1", server.port)
+    with socket.create_connection(place, WAITS_S) as connection, suppress(ConnectionError):
+        connection.sendall(data)
+        while piece := _next(connection):
+            answer += piece
+    return answer
+
+
+def _next(connection: socket.socket) -> bytes:
+    try:
+        return connection.recv(1 << 20)
+    except TimeoutError:
+        connection.settimeout(SECONDS)
+        connection.shutdown(socket.SHUT_WR)
+        return connection.recv(1 << 20)
 
 
 @contextmanager
