@@ -28,14 +28,15 @@ OF_STACK := tests/stack tests/declarations
 STACK_TEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(OF_STACK)
 CDK := node_modules/.bin/cdk
 
-.PHONY: help setup stack-setup demo studio gallery test suite stack-beside stack-test lint bench bench-peers lock sbom \
-	faults cost simulate smoke serve synth bootstrap preflight deploy destroy clean
+.PHONY: help setup stack-setup demo studio gallery test suite stack-beside stack-test fuzz faults lint bench bench-peers \
+	lock sbom cost simulate smoke serve synth bootstrap preflight deploy destroy clean
 
 help:
 	@echo "make demo   render the example movie, twice, and once with a spoken word changed"
 	@echo "make studio  the example movie in the studio, in your browser"
 	@echo "make gallery  every text style and component, rendered for docs/gallery"
 	@echo "make test   every test; make stack-test: those of the deployed stack alone"
+	@echo "make fuzz   damaged input into every reader (MINUTES=10 SEED=… TARGETS=…); INPUT=file: one again"
 	@echo "make lint   style, types, architecture"
 	@echo "make lock   pin what comes along with the requirements, with digests"
 	@echo "make sbom   what all of this consists of, as CycloneDX, in build/sbom"
@@ -146,6 +147,12 @@ stack-beside: $(STACK) $(VENV)/.tests-compiled
 
 stack-test: stack-setup
 	$(STACK_TEST)
+
+MINUTES ?= 10
+
+fuzz: setup
+	cd tests && ../$(BIN)/python -m fuzz $(TARGETS) --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) \
+		$(if $(INPUT),--input '$(abspath $(INPUT))')
 
 lint: $(VENV)/.ready layers/studio/node_modules/.ready
 	$(BIN)/ruff format --check --quiet .

@@ -213,6 +213,12 @@ def test_ssml_with_entities_of_its_own_is_refused() -> None:
         Reader('<!DOCTYPE speak [<!ENTITY a "b">]><speak>&a;</speak>')
 
 
+def test_what_a_text_says_of_its_encoding_is_not_asked_of_it() -> None:
+    for encoding in ("utf-7", "big5", "hex", "utf-16", "nobodys"):
+        read = Reader(f"<?xml version='1.0' encoding='{encoding}'?><speak>é</speak>")
+        assert read.document == "<speak>é</speak>"
+
+
 def test_what_is_readable_is_as_long() -> None:
     text = "a\x00b\ud800\n😀"
     assert readable(text) == "a b?\n😀"

@@ -19,7 +19,6 @@ ELSEWHERE = {
     "time_units.py": "only numbers; test_said_once looks for others",
     "words.py": "only fields; every voice's and transcript's tests compare them",
     "mp4/movie.py": "render/test_stitch joins what FFmpeg made",
-    "mp4/track.py": "render/test_stitch reads what FFmpeg made",
     "schema/before_expansion.py": "only fields; test_spec_tables has a row for each",
     "elements/base.py": "only fields; test_elements walks those of every type",
     "elements/element_type.py": "the form of a row; test_elements walks the rows",

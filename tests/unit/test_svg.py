@@ -70,6 +70,8 @@ def test_a_drawing_is_known_by_its_root(head: bytes, is_one: bool) -> None:
         ("width='40960' height='20480'", (MAX_SIDE, MAX_SIDE // 2)),
         ("width='999999999' height='1'", (MAX_SIDE, 1)),
         ("width='1e99' height='1e-99'", (MAX_SIDE, 1)),
+        ("width='1e99' viewBox='0 0 1e-99 1e99'", (1, MAX_SIDE)),
+        ("width='999999999e99' viewBox='0 0 .000000001e-99 999999999e99'", (1, MAX_SIDE)),
     ],
 )
 def test_its_own_size(attributes: str, size: tuple[int, int]) -> None:
@@ -96,4 +98,12 @@ def test_a_drawing_with_entities_of_its_own_is_read() -> None:
 )
 def test_what_is_wrong_is_said(data: bytes, reason: str) -> None:
     with pytest.raises(SvgRefused, match=reason):
+        svg_size(data)
+
+
+@pytest.mark.parametrize("encoding", ["utf-7", "big5", "idna", "hex", "punycode", "undefined", "x"])
+def test_an_encoding_that_cannot_be_read_is_said(encoding: str) -> None:
+    data = f"<?xml version='1.0' encoding='{encoding}'?>".encode() + drawing()
+    assert not is_svg(data)
+    with pytest.raises(SvgRefused, match="damaged: its encoding cannot be read; write it in UTF-8"):
         svg_size(data)

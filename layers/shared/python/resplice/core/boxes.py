@@ -32,8 +32,8 @@ def box(kind: bytes, *body: bytes) -> bytes:
 
 
 def table(data: bytes) -> array[int]:
-    """The numbers of a table, of four bytes each."""
-    return _turned(array("I", data))
+    """The numbers of a table, of four bytes each: those that are whole."""
+    return _turned(array("I", data[: len(data) & ~3]))
 
 
 def written(values: array[int]) -> bytes:

@@ -22,6 +22,8 @@ _LENGTH = re.compile(
 )
 _PIXELS = {"pt": 4 / 3, "pc": 16, "mm": 96 / 25.4, "cm": 960 / 25.4, "in": 96, "q": 24 / 25.4}
 _PIXELS |= {"em": 16, "ex": 8, "px": 1, "": 1}
+_MOST_PIXELS = 1e9
+"""What is longer would be without end when it is multiplied."""
 
 _BEFORE_ROOT = re.compile(rb"\s*<(!--|\?|!DOCTYPE)")
 _END_OF = {
@@ -80,6 +82,9 @@ def _root(data: bytes, *, whole: bool) -> _Root | None:
     except ExpatError as error:
         reason = ErrorString(error.code)
         raise SvgRefused(f"damaged: {reason} in line {error.lineno}") from None
+    except (ValueError, LookupError):
+        # What expat asks Python for: a codec that there is not, or that is none of single bytes.
+        raise SvgRefused("damaged: its encoding cannot be read; write it in UTF-8") from None
     return None
 
 
@@ -106,7 +111,8 @@ def _pixels(length: str) -> float:
     """A length in pixels; 0 for what is none, or counts from what is around it (%)."""
     read = _LENGTH.fullmatch(length)
     try:
-        return float(read[1]) * _PIXELS[(read[2] or "").lower()] if read else 0
+        length_px = float(read[1]) * _PIXELS[(read[2] or "").lower()] if read else 0
+        return min(length_px, _MOST_PIXELS)
     except ValueError:
         return 0
 

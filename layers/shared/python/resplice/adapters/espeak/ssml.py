@@ -39,7 +39,8 @@ class Reader:
         """Raises BadSsml."""
         self._parts, self._shown = list[str](), list[str]()
         self._open = list[str]()
-        parser = expat.ParserCreate()
+        # It is a text: what it says of its encoding was true of other bytes, if at all.
+        parser = expat.ParserCreate("utf-8")
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text

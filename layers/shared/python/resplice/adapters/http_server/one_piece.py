@@ -16,6 +16,7 @@ class OnePiece:
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
         self._transport, self._loop = transport, loop
         self._gathered: list[bytes] = []
+        self._ended = False
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
@@ -29,6 +30,7 @@ class OnePiece:
 
     def write_eof(self) -> None:
         self.flush()
+        self._ended = True
         self._transport.write_eof()
 
     def close(self) -> None:
@@ -37,5 +39,6 @@ class OnePiece:
 
     def flush(self) -> None:
         gathered, self._gathered = b"".join(self._gathered), []
-        if gathered and not self._transport.is_closing():
+        # A refusal of what is left of a request may come after the last answer.
+        if gathered and not self._ended and not self._transport.is_closing():
             self._transport.write(gathered)

@@ -12,6 +12,9 @@ ENTRY_BYTES = 8 + 78
 COUNTED_CHROMA = 100
 """Profiles from there on say how colours are sampled; those below have one way."""
 
+MOST_BITS, MOST_BLOCKS = 16, 139_264
+"""Of a number of a frame (7.4.2.1.1), and of a picture at the highest level (table A-1)."""
+
 
 @frozen
 class Parameters:
@@ -62,7 +65,7 @@ def _sequence(unit: bytes) -> tuple[int, int, int]:
     bits.count()
     bits.flag()
     wide, high = bits.count() + 1, bits.count() + 1
-    _expect(bits.flag())
+    _expect(bits.flag(), max(number_bits, order_bits) <= MOST_BITS, wide * high <= MOST_BLOCKS)
     return number_bits, order_bits, wide * high
 
 

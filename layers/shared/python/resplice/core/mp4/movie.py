@@ -104,7 +104,7 @@ def _check(track: Track, first: Track, tick: int) -> None:
     formats = [without_bitrate(each.said[b"stsd"]) for each in (track, first)]
     if track.scale != first.scale or formats[0] != formats[1]:
         raise RenderError("a segment was encoded in another way than the first one")
-    if sorted(track.shown) != list(range(0, len(track.shown) * tick, tick)):
+    if not tick or sorted(track.shown) != [*range(0, len(track.shown) * tick, tick)]:
         raise RenderError("the frames of a segment do not lie on the movie's grid")
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from itertools import accumulate, chain, repeat
+from itertools import accumulate, chain, islice, repeat
 
 from resplice.core.boxes import Read, boxes, number, table
 from resplice.errors import RenderError
@@ -69,20 +69,21 @@ def track(read: Read) -> Track:
     if odd := said.keys() - KNOWN - TABLES - set(GROUPS if b"smhd" in said else ()):
         raise RenderError(f"a piece of the movie says more than ours do: {sorted(odd)}")
     try:
-        sizes = _sizes(said[b"stsz"])
+        sizes = _sizes(said[b"stsz"], end - first)
         piece = Track(
             beginning[: number(beginning, 0, 4)],
             said,
             number(said[b"mdhd"], 12, 4),
             first,
             sizes,
-            list(_shown(said)),
+            # Times may be said of any number of samples: one too many is enough to see it.
+            list(islice(_shown(said), len(sizes) + 1)),
             table(said[b"stss"][8:]) if b"stss" in said else None,
         )
         whole = number(said[b"stco"], 8, 4) == first and sum(sizes) == end - first
     except (KeyError, IndexError) as error:
         raise RenderError(f"a piece of the movie has no {error}") from None
-    if not whole or len(piece.shown) != len(sizes):
+    if not whole or len(piece.shown) != len(sizes) or max(piece.leaps or (0,)) > len(sizes):
         raise RenderError("the samples of a piece of the movie lie in another way than ours")
     return piece
 
@@ -109,8 +110,11 @@ def _flat(data: bytes) -> Iterator[tuple[bytes, bytes]]:
             yield kind, body
 
 
-def _sizes(body: bytes) -> array[int]:
+def _sizes(body: bytes, most: int) -> array[int]:
+    """most: bytes of all together; what says more than that is not ours."""
     alike, count = number(body, 4, 4), number(body, 8, 4)
+    if alike * count > most:
+        raise RenderError("a piece of the movie says more samples than it has")
     return array("I", repeat(alike, count)) if alike else table(body[12:])
 
 

@@ -102,7 +102,7 @@ def is_empty(text: str) -> bool:
 @lru_cache(16)
 def _read(text: str) -> tuple[_Spoken, str | None]:
     spoken = _Spoken()
-    parser = ParserCreate()
+    parser = ParserCreate("utf-8")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_doctype
     parser.StartElementHandler = lambda name, attributes: _begin(spoken, name, attributes)
