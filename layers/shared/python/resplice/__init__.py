@@ -18,8 +18,7 @@ core/ is pure. Data goes one way through it: each stage takes one value and retu
     core/caching.py       what is forced: the meaning of `cache: false` for a movie, scene, element
     core/workflow.py      the order of the steps of a movie, as data
     core/voices/          who says a text; core/voices/catalogue/ has the voices of every provider
-    core/prices.py        what paid work costs; core/provenance.py: what a movie was made of, and
-                          core/credentials.py: what of that goes into its file, as C2PA
+    core/prices.py        what paid work costs. core/{provenance,credentials}.py: what made a movie
 
 What comes in kinds is a table, and a new kind is a file or folder and a row.
 
@@ -52,9 +51,8 @@ Around them:
     adapters/             how, a folder a technology: adapters/{chromium,cloudwatch,confined,disk,
                           dynamodb,espeak,faster_whisper,ffmpeg,http_server,kokoro,lambda_,memory,
                           pocketsphinx,processes,providers,s3,secrets_manager,senders,sqlite,
-                          stepfunctions,threads,web}/. confined/ starts all that reads what others
-                          sent. AWS takes 6 MB (lambda_/answer_size.py), 256 KiB
-                          (core/workflow.py), 400 KB (dynamodb/projects.py)
+                          stepfunctions,threads,web}/. AWS takes 6 MB and 256 KiB: core/workflow.py,
+                          adapters/lambda_/answer_size.py; 400 KB: adapters/dynamodb/projects.py
     api/                  the HTTP API: a file per resource; api/errors.py chooses the status
     cli/, client/, mcp/   the command line, a file per command; for Python programs; for assistants
     wiring/               picks adapters, and alone reads RESPLICE_ variables: local.py, serving.py
