@@ -121,6 +121,28 @@ def test_frames_that_went_with_the_program_are_not_left_out(pictures: Pictures) 
             kept.keep()
 
 
+def test_frames_are_missed_before_the_program_is_there_again(pictures: Pictures) -> None:
+    with pictures.album(soon()) as kept:
+        kept.show(png())
+        pictures.close()
+        with pytest.raises(BrowserStopped):
+            kept.moves()
+
+
+def test_a_page_that_is_late_leaves_the_others_alone(pictures: Pictures) -> None:
+    with pictures.album(soon()) as other:
+        other.show(png())
+        other.begin()
+        other.keep()
+        with pictures.album(time.monotonic() + 0.2) as late:
+            late.deadline = soon()
+            late.show(png())
+            time.sleep(0.3)
+        with pictures.album(time.monotonic() - 1) as never, pytest.raises(TimeoutError):
+            never.show(png())
+        assert other.moves() == (False, None)
+
+
 def test_one_that_hangs_takes_no_longer_than_it_may(pictures: Pictures) -> None:
     with pictures.album(soon()) as album:
         album.show(png())

@@ -110,7 +110,7 @@ class Chromium:
 
     def paint_web_page(self, page: WebPage, load: Load) -> Animated | Painted:
         """Raises PaintError."""
-        with self._slots:
+        with self._slots, self._use.used():
             return self._web_pages.paint(page, load)
 
     def close(self) -> None:

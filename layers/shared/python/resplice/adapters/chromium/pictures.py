@@ -36,7 +36,7 @@ READ_BYTES = 1 << 20
 MOST_HEAD_BYTES = 1 << 16
 OF_ITS_ANSWER = (OSError, EOFError, LookupError, TypeError, ValueError, RecursionError)
 UNREADABLE = "What the browser painted cannot be read"
-MOST_WAIT_SECONDS = 3600.0
+MOST_WAIT_SECONDS, ENDING_S = 3600.0, 1.0
 Box = tuple[int, int, int, int]
 """left, top, right, bottom."""
 
@@ -65,21 +65,33 @@ class Pictures:
         try:
             yield Album(self, number, deadline)
         finally:
-            with suppress(PaintError, TimeoutError, ValueError):
-                self.ask({"do": "end", "album": number}, b"", deadline, started=False)
+            with suppress(PaintError, TimeoutError, ValueError, BrowserStopped):
+                ending = time.monotonic() + ENDING_S
+                self.ask({"do": "end", "album": number}, b"", ending, started=False)
 
     def ask(
-        self, request: Mapping[str, Any], data: bytes, deadline: float, started: bool = True
+        self,
+        request: Mapping[str, Any],
+        data: bytes,
+        deadline: float,
+        started: bool = True,
+        of: int = 0,
     ) -> tuple[dict[str, Any], bytes]:
-        """(what is said, bytes). started: whether the program may be started for it.
+        """(what is said, bytes). started: whether the program may be started for it. of: the
+        generation of the program that has what is asked for, 0 for any.
 
-        Raises PaintError when it ends, TimeoutError, ValueError with what it refuses.
+        Raises PaintError when it ends, TimeoutError, ValueError with what it refuses,
+        BrowserStopped when another page brought that program down.
         """
         if not self._lock.acquire(
             timeout=max(0.0, min(deadline - time.monotonic(), MOST_WAIT_SECONDS))
         ):
             raise TimeoutError
         try:
+            if of and (self._running is None or of != self.generation):
+                raise BrowserStopped
+            if time.monotonic() > deadline:
+                raise TimeoutError  # Nothing was asked yet: others go on.
             said, answer = self._exchanged(request, data, deadline, started)
         finally:
             self._lock.release()
@@ -158,10 +170,8 @@ class Album:
 
     def _ask(self, request: Mapping[str, Any], data: bytes = b"") -> tuple[dict[str, Any], bytes]:
         asked = {**request, "album": self._number}
-        if self._generation not in (0, self._pictures.generation):
-            raise BrowserStopped  # Another page brought the program down, and our frames with it.
         try:
-            found = self._pictures.ask(asked, data, self.deadline)
+            found = self._pictures.ask(asked, data, self.deadline, of=self._generation)
             self._generation = self._generation or self._pictures.generation
             return found
         except (KeyError, TypeError) as error:

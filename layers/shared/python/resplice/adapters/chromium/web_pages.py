@@ -94,7 +94,7 @@ class WebPages:
         seconds = min(seconds, self._left_s())
         deadline = time.monotonic() + seconds
         try:
-            return self._painted(page, load, deadline)
+            return self._tried(page, load, deadline)
         except TimeoutError as error:
             took = f"it takes longer than {seconds:g} seconds"
             raise PaintError(f"The page could not be painted: {took}") from error
@@ -120,6 +120,16 @@ class WebPages:
         self._lock = threading.Lock()
         for process in running:
             process.disown()
+
+    def _tried(self, page: WebPage, load: Load, deadline: float) -> Painted | Animated:
+        """Once more where what reads pictures was brought down by another page."""
+        closings_before = self._closings
+        while True:
+            try:
+                return self._painted(page, load, deadline)
+            except BrowserStopped:
+                if self._closings != closings_before or time.monotonic() > deadline:
+                    raise
 
     def _painted(self, page: WebPage, load: Load, deadline: float) -> Painted | Animated:
         files = self._find()

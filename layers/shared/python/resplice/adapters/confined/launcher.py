@@ -215,9 +215,10 @@ class Launcher:
             wanted = json.load(file)
         try:
             self._started[number] = self._forked(number, wanted, told, given)
-        except OSError as error:
+        except Exception as error:  # Of one start: what others started goes on.
+            number_of_it = getattr(error, "errno", None) or errno.EIO
             with suppress(OSError):
-                os.write(told, TOLD.pack(b"E", error.errno or errno.EIO))
+                os.write(told, TOLD.pack(b"E", number_of_it))
             os.close(told)
         finally:
             for each in given:
@@ -270,7 +271,8 @@ class Launcher:
             os.write(failing, str(error.errno or errno.EIO).encode())
         except BaseException:
             os.write(failing, str(errno.EIO).encode())
-        os._exit(NOT_STARTED)
+        finally:
+            os._exit(NOT_STARTED)
 
     def _reap(self) -> None:
         """What has ended, with the rest of its group; also whom others left behind."""

@@ -26,7 +26,7 @@ class AuditFile:
         self._folder, self._file_bytes = folder, file_bytes
 
     def tell(self, act: Mapping[str, Any]) -> None:
-        line = (json.dumps(act, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+        line = (json.dumps(act, separators=(",", ":")) + "\n").encode()
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._add(line)
