@@ -20,7 +20,7 @@ from resplice.errors import RespliceError
 from resplice.wiring.findings import BROKEN, OK, WARN, Check, Finding
 from resplice.wiring.limits import MB, machine_limits
 from resplice.wiring.server_key import FILE_VARIABLE
-from resplice.wiring.signing import KEY_FILE
+from resplice.wiring.signing import CERTIFICATE_FILE, KEY_FILE
 
 RECORDS = "records.sqlite"
 COMFORT_BYTES = 4_000 * MB
@@ -126,7 +126,7 @@ def _far(folder: Path) -> str | None:
 
 
 def _secrets(folder: Path) -> Iterator[Finding]:
-    paths = [folder / name for name in (*KEYS, KEY_FILE)]
+    paths = [folder / name for name in (*KEYS, KEY_FILE, CERTIFICATE_FILE)]
     if named := os.environ.get(FILE_VARIABLE):
         paths.append(Path(named))
     there = [path for path in paths if path.exists()]

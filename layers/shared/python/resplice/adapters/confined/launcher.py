@@ -15,7 +15,6 @@ import os
 import select
 import signal
 import socket
-import struct
 import sys
 import time
 from contextlib import suppress
@@ -31,14 +30,17 @@ from resplice.adapters.confined.entering import (
     lower,
     place,
 )
+from resplice.adapters.confined.protocol import (
+    ENDED,
+    FAILED,
+    HEADER,
+    MOST_AT_A_TIME,
+    RUNS,
+    START,
+    TOLD,
+)
 from resplice.adapters.confined.trees import Counted, remove, takes_too_much, tree_of
 
-HEADER = struct.Struct("=cII")
-"""S to start, with the number of descriptors; K to kill what was started as that number."""
-TOLD = struct.Struct("=ci")
-"""P: the process; E: errno, it could not be started; X: how it ended, as wait tells."""
-MOST_AT_A_TIME = 200
-"""Descriptors: a message holds 253."""
 LOOK_S = 1.0
 """Between two looks at what a tree of processes takes."""
 ENDING_TRIES, ENDING_S = 25, 0.02
@@ -76,7 +78,7 @@ class Started:
         if self.folder:
             _remove(self.folder)
         with suppress(OSError):
-            os.write(self.told, TOLD.pack(b"X", status))
+            os.write(self.told, TOLD.pack(ENDED, status))
         os.close(self.told)
         if self.counted:
             os.close(self.counted.listener)
@@ -179,7 +181,7 @@ class Launcher:
         if not header:
             return False
         kind, number, _ = HEADER.unpack(header)
-        if kind == b"S":
+        if kind == START:
             self._start(number, descriptors)
         elif number in self._started:
             self._started[number].end()
@@ -218,7 +220,7 @@ class Launcher:
         except Exception as error:  # Of one start: what others started goes on.
             number_of_it = getattr(error, "errno", None) or errno.EIO
             with suppress(OSError):
-                os.write(told, TOLD.pack(b"E", number_of_it))
+                os.write(told, TOLD.pack(FAILED, number_of_it))
             os.close(told)
         finally:
             for each in given:
@@ -245,7 +247,7 @@ class Launcher:
         started = Started(number, pid, told, wanted["folder"], tree)
         if listeners:
             started.counted = Counted(listeners[0], pid, wanted["tree"]["processes"])
-        os.write(told, TOLD.pack(b"P", pid))
+        os.write(told, TOLD.pack(RUNS, pid))
         return started
 
     def _become(

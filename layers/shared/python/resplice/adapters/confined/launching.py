@@ -14,7 +14,6 @@ import logging
 import os
 import select
 import socket
-import struct
 import subprocess
 import sys
 import threading
@@ -27,6 +26,15 @@ from types import TracebackType
 
 from resplice.adapters.confined.filters import filter_code
 from resplice.adapters.confined.programs import NOTHING, Program
+from resplice.adapters.confined.protocol import (
+    FAILED,
+    HEADER,
+    KILL,
+    MOST_AT_A_TIME,
+    RUNS,
+    START,
+    TOLD,
+)
 from resplice.frozen import frozen
 
 
@@ -43,9 +51,11 @@ CODE = (
     f"import sys; sys.path.insert(0, {str(PACKAGES)!r}); "
     "from resplice.adapters.confined.launcher import main; main()"
 )
-HEADER, TOLD = struct.Struct("=cII"), struct.Struct("=ci")
-MOST_AT_A_TIME = 200
 HELLO_BYTES = 4096
+TCP_SINCE, SCOPES_SINCE = 4, 6
+"""Versions of Landlock."""
+HELLO_S = ENDING_S = 20.0
+KILLED = 9
 GONE = "the program that starts others has ended"
 _LOG = logging.getLogger(__name__)
 
@@ -116,10 +126,6 @@ class Walls:
         return tuple(said)
 
 
-TCP_SINCE, SCOPES_SINCE = 4, 6
-HELLO_S = ENDING_S = 20.0
-
-
 class Confined:
     """A program that was started. Safe to use from many threads."""
 
@@ -174,10 +180,10 @@ class Confined:
 
     def _begun(self) -> int:
         kind, number = self._read()
-        if kind == b"P":
+        if kind == RUNS:
             return number
         os.close(self._told)
-        if kind == b"E":
+        if kind == FAILED:
             raise OSError(number, os.strerror(number))
         raise LauncherGone(errno.EIO, GONE)
 
@@ -185,9 +191,6 @@ class Confined:
         """A launcher that is gone has ended all that it started."""
         data = os.read(self._told, TOLD.size)
         return TOLD.unpack(data) if data else (b"", KILLED)
-
-
-KILLED = 9
 
 
 class Launcher:
@@ -223,7 +226,7 @@ class Launcher:
             nothing = stack.enter_context(_nothing())
             given = {0: nothing, 1: nothing, 2: nothing, **wanted.descriptors}
             try:
-                running.send(b"S", number, [asked, telling, *given.values()])
+                running.send(START, number, [asked, telling, *given.values()])
             except (BrokenPipeError, ConnectionResetError) as error:
                 self._drop()
                 raise LauncherGone(errno.EIO, GONE) from error
@@ -233,7 +236,7 @@ class Launcher:
     def kill(self, number: int) -> None:
         with self._lock, suppress(OSError):
             if self._running:
-                self._running.send(b"K", number, [])
+                self._running.send(KILL, number, [])
 
     def walls(self) -> Walls:
         """What this kernel holds."""

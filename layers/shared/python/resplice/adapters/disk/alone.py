@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from resplice.adapters.disk.tree import make_folder, storage_errors
+from resplice.errors import StorageError
 
 
 @contextmanager
@@ -32,11 +33,13 @@ def alone(folder: Path, name: str) -> Iterator[bool]:
 
 
 def sweep(folder: Path) -> None:
-    """Remove the files of locks that nobody holds: of processes that died. Raises StorageError."""
+    """Remove the files of locks that nobody holds: of processes that died. What is no file of ours
+    stays. Raises StorageError.
+    """
     with storage_errors(f"look for locks in {folder}"):
         names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
     for name in names:
-        with alone(folder, name):
+        with suppress(StorageError), alone(folder, name):
             pass  # Who holds it removes it.
 
 

@@ -5,9 +5,11 @@ A file that is full is put aside under a number, and the oldest goes: it never f
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from resplice.errors import StorageError
 
 NAME, FILES = NAMES[0], len(NAMES)
 FILE_BYTES = 16 * 2**20
+PATIENCE_S, PAUSE_S = 2.0, 0.005
 
 
 class AuditFile:
@@ -38,11 +41,11 @@ class AuditFile:
         while True:
             file = os.open(self._folder / NAME, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
             try:
-                fcntl.flock(file, fcntl.LOCK_EX)
+                _held(file)
                 if not self._is_named(file):
                     continue
                 if os.fstat(file).st_size + len(line) <= self._file_bytes:
-                    os.write(file, line)
+                    _written(file, line)
                     return
                 if not os.fstat(file).st_size:
                     raise OSError(0, "the line is longer than a file may be")
@@ -61,3 +64,24 @@ class AuditFile:
             older = self._folder / NAMES[number - 1]
             if older.exists():
                 older.replace(self._folder / NAMES[number])
+
+
+def _held(file: int) -> None:
+    """Nobody else writes from now on. Raises OSError when somebody keeps it for long."""
+    until_s = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() > until_s:
+                raise
+        time.sleep(PAUSE_S)
+
+
+def _written(file: int, line: bytes) -> None:
+    """All of it, or nothing: half a line would spoil the next."""
+    size = os.fstat(file).st_size
+    if os.write(file, line) < len(line):
+        os.ftruncate(file, size)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
