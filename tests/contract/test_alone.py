@@ -77,6 +77,13 @@ def test_what_the_dead_left_is_swept_and_what_is_held_stays(tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_is_no_lock_stays_and_stops_no_sweep(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "dead").write_text("")
+    sweep(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
 def test_a_folder_that_cannot_be_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageError, match="cannot lock"), alone(tmp_path / "file" / "x", "a"):

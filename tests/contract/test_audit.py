@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import logging
 import threading
@@ -102,3 +103,23 @@ def test_what_cannot_be_kept_is_an_error(tmp_path: Path) -> None:
         AuditFile(tmp_path / "file").tell(ACT)
     with pytest.raises(StorageError, match="no-such-group"):
         GroupAudit(lambda: cloud.client("logs"), lambda: "no-such-group").tell(ACT)
+
+
+def test_a_file_that_somebody_holds_is_not_waited_for_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "PATIENCE_S", 0.1)
+    log = AuditFile(tmp_path)
+    log.tell(ACT)
+    with (tmp_path / audit.NAME).open("ab") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(StorageError, match="Resource temporarily unavailable"):
+            log.tell(ACT)
+    log.tell(ACT)
+    assert len((tmp_path / audit.NAME).read_text().splitlines()) == 2
+
+
+def test_any_text_can_be_told(place: tuple[Audit, Kept]) -> None:
+    log, kept = place
+    log.tell({**ACT, "about": {"template": "\ud800"}})
+    assert kept()[0]["about"] == {"template": "\ud800"}
