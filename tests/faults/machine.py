@@ -28,6 +28,7 @@ from resplice.adapters.disk.tree import DiskTree
 from resplice.adapters.threads.executions import ThreadExecutions
 from resplice.core.addresses import AllowedSource
 from resplice.core.providers import Connection
+from resplice.errors import StorageError
 from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.steps.execution.coalesce import Coalescer
@@ -246,9 +247,17 @@ class Machine:
 
             executions = process.port(ThreadExecutions(execute, lambda _: OWNER), "executions")
             coalescer = Coalescer(ports, executions)
-            coalescer.resume()
+            self._begin_work(coalescer)
             yield coalescer
             executions.stop(1)
+
+    def _begin_work(self, coalescer: Coalescer) -> None:
+        """Who cannot read what is open says so and ends; who keeps it running begins another."""
+        try:
+            coalescer.resume()
+        except StorageError as error:
+            self.journal.note("would not begin", str(error))
+            os._exit(KILLED)
 
     @contextmanager
     def _ports(self, folder: Path, pools: Pools) -> Iterator[Ports]:
