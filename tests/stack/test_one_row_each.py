@@ -15,11 +15,17 @@ from deployed import KEY, Deployed
 from grown import Grown, grow
 from stage import image, shot
 from studio import decoded, movie, picture, written
+from synthesized import UNASKED
 from web_server import Server
 
 from infra.local.stack import running
 
-SYNTHESIS = "from infra.synthesis import cdk_out; print(cdk_out())"
+SYNTHESIS = f"""
+import os
+from infra.synthesis import cdk_out
+os.environ |= {UNASKED}
+print(cdk_out())
+"""
 SWATCH = {"type": "swatch", "colour": "teal", "width": 32, "height": 50}
 BLUE = f"data:image/png;base64,{base64.b64encode(picture('blue', (32, 50))).decode()}"
 

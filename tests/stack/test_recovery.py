@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from deployed import KEY, Deployed
+from synthesized import of_row
 from web_server import Server
 
 from infra.local.deploy import only_stack
 from infra.local.stack import Simulated, simulated
-from infra.synthesis import cdk_out
 
 NAMED = {"bucket": "resplice-kept-objects", "table": "resplice-kept-records"}
 MOVIE = {"width": 64, "height": 50, "fps": 10, "scenes": [{"duration": 1, "comment": "kept"}]}
@@ -29,7 +29,7 @@ def aws() -> Iterator[Simulated]:
 
 def edited(into: Path, edit: Edited) -> Path:
     """The synthesized stage that has both names, its template edited."""
-    made = cdk_out(row={"retain": True, **NAMED})
+    made = of_row(retain=True, **NAMED)
     into.mkdir()
     for path in made.iterdir():
         (into / path.name).symlink_to(path)

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 import pytest
 import studio
 from deployed import KEY, PATIENCE_S, Deployed
+from synthesized import of_row
 from web_server import Server
 
 from infra.local.stack import running
-from infra.synthesis import cdk_out
 
 MOVIE = {
     "width": 64,
@@ -24,7 +24,7 @@ MOVIE = {
 
 @pytest.fixture(scope="module")
 def plain(web: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
-    with running(cdk_out(row={"retain": False, "cdn": False})) as stack:
+    with running(of_row(retain=False, cdn=False)) as stack:
         stack.add_key(KEY)
         yield Deployed(stack, web, tmp_path_factory.mktemp("plain"))
 

@@ -36,14 +36,22 @@ def takes_too_much(leader: int, folder: str, most: Mapping[str, int]) -> bool:
 
 def tree_of(leader: int) -> list[int]:
     """The processes of its session that have not ended; its filter lets nobody leave it."""
-    found = []
-    for name in os.listdir("/proc"):
-        if name.isdecimal():
-            with suppress(OSError), open(f"/proc/{name}/stat", "rb") as file:
-                state, _, _, session = file.read().rpartition(b")")[2].split()[:4]
-                if int(session) == leader and state not in ENDED:
-                    found.append(int(name))
-    return found
+    every = [int(name) for name in os.listdir("/proc") if name.isdecimal()]
+    return [pid for pid in every if _session_of(pid) == leader and _runs(pid)]
+
+
+def _session_of(pid: int) -> int:
+    """-1 of one that is gone. Asked of each process of the machine: a file of each takes longer."""
+    try:
+        return os.getsid(pid)
+    except OSError:
+        return -1
+
+
+def _runs(pid: int) -> bool:
+    with suppress(OSError), open(f"/proc/{pid}/stat", "rb") as file:
+        return file.read().rpartition(b")")[2].split()[0] not in ENDED
+    return False
 
 
 def memory_of(pid: int) -> int:
