@@ -7,6 +7,7 @@ for FFmpeg's: it is named by its bytes here, because nothing is run.
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
@@ -21,12 +22,18 @@ from infra import layers
 def named(python: str) -> dict[str, str]:
     """The value of RESPLICE_TOOLS for functions that run on this Python."""
     tools = tools_named(
-        ffmpeg=digest_of([layers.build("ffmpeg", python) / "bin/ffmpeg"]),
+        ffmpeg=_ffmpeg(layers.build("ffmpeg", python)),
         resizer=f"{RESIZER} {layers.pinned('pillow')[RESIZER]}",
         browser=_browser(layers.build("chromium", python), layers.build("fonts", python)),
         package=layers.PACKAGE,
     )
     return asdict(tools)
+
+
+@cache
+def _ffmpeg(layer: Path) -> str:
+    """Its folder is named by what is in it."""
+    return digest_of([layer / "bin/ffmpeg"])
 
 
 def espeak_build(python: str) -> str:

@@ -17,6 +17,8 @@ import pytest
 from resplice.cli.bulk_results import Result
 from studio import COMMAND, called, decoded, movie, picture, resplice, still, written
 
+ROWS = 8
+"""More than are made, two at once, before somebody sees that the second is there."""
 BULK = ("bulk", "movie.json", "rows.csv", "-o", "out", "--data", "data")
 
 
@@ -195,12 +197,12 @@ def test_no_movie_is_written_over_what_it_is_made_of(desk: Path) -> None:
 
 
 def test_a_killed_run_goes_on_where_it_was(desk: Path) -> None:
-    rows(desk, "colour,n", *(f"blue,{n}" for n in range(20)))
+    rows(desk, "colour,n", *(f"blue,{n}" for n in range(ROWS)))
     document = json.loads((desk / "movie.json").read_text())
     document["scenes"][1]["elements"][0]["x"] = "{{n}}"
     document["scenes"][1]["elements"][0]["position"] = "custom"
     written(desk / "movie.json", document)
-    process = subprocess.Popen([*COMMAND, *BULK, "--quiet"], cwd=desk)
+    process = subprocess.Popen([*COMMAND, *BULK, "--at-once", "2", "--quiet"], cwd=desk)
     until_s = time.monotonic() + 60
     while not (desk / "out/0002.mp4").exists():
         assert time.monotonic() < until_s and process.poll() is None
@@ -208,12 +210,12 @@ def test_a_killed_run_goes_on_where_it_was(desk: Path) -> None:
     process.send_signal(signal.SIGKILL)
     process.wait()
     made = {path.name for path in (desk / "out").glob("*.mp4")}
-    assert len(made) < 20 and {row["file"] for row in results(desk)} <= made
+    assert len(made) < ROWS and {row["file"] for row in results(desk)} <= made
     for left in desk.rglob(".resplice-*"):
         left.unlink()  # Nobody knows whose it was.
     bulk(desk)
     shares = {row["file"]: float(row["reused"]) for row in results(desk)}
-    assert len(shares) == 20 and {shares[name] for name in made} == {1.0}
+    assert len(shares) == ROWS and {shares[name] for name in made} == {1.0}
 
 
 def test_a_terminal_has_a_bar_with_the_time_left(desk: Path) -> None:
