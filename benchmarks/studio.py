@@ -51,7 +51,7 @@ def first_paint(bench: Bench) -> None:
 def _browser() -> Iterator[BrowserProcess]:
     # A visitor's browser calls our server, which ours may not.
     unwalled = Launcher(held=lambda walls: Walls(0, False, walls.machine))
-    browser = BrowserProcess(find_chromium(), REACHING, launcher=unwalled)
+    browser = BrowserProcess(find_chromium(), REACHING, launcher=unwalled, paced=True)
     try:
         yield browser
     finally:

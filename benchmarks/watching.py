@@ -81,7 +81,7 @@ def _watching(bench: Bench, document: Path) -> Iterator[Callable[[], Any]]:
     ) as process:
         assert process.stdout
         url = process.stdout.readline().split()[-1]
-        browser = BrowserProcess(find_chromium(), REACHING)
+        browser = BrowserProcess(find_chromium(), REACHING, paced=True)
         try:
             tab = browser.new_tab(time.monotonic() + SECONDS)
             tab.call("Page.enable", time.monotonic() + SECONDS)

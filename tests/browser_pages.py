@@ -182,7 +182,7 @@ class Visitor:
 @contextmanager
 def visitor() -> Iterator[Visitor]:
     process = BrowserProcess(
-        find_chromium(None, LAYERS / "chromium"), REACHES_US, launcher=UNWALLED
+        find_chromium(None, LAYERS / "chromium"), REACHES_US, launcher=UNWALLED, paced=True
     )
     try:
         yield Visitor(process)

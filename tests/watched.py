@@ -92,7 +92,7 @@ def watched(folder: Path, *words: str) -> Iterator[Watched]:
 @contextmanager
 def opened(url: str) -> Iterator[Callable[[str], Any]]:
     """A page in the browser: gives what an expression of JavaScript, awaited, is there."""
-    process = BrowserProcess(find_chromium(), FLAGS, launcher=UNWALLED)
+    process = BrowserProcess(find_chromium(), FLAGS, launcher=UNWALLED, paced=True)
     try:
         tab = process.new_tab(time.monotonic() + SECONDS)
         tab.call("Page.enable", time.monotonic() + SECONDS)

@@ -290,7 +290,10 @@ def named(host: str) -> Iterator[Visitor]:
     """A browser to which this machine has another name."""
     rules = f"--host-resolver-rules=MAP {host} 127.0.0.1"
     process = BrowserProcess(
-        find_chromium(None, LAYERS / "chromium"), (*REACHES_US[1:], rules), launcher=UNWALLED
+        find_chromium(None, LAYERS / "chromium"),
+        (*REACHES_US[1:], rules),
+        launcher=UNWALLED,
+        paced=True,
     )
     try:
         yield Visitor(process)

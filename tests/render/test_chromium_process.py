@@ -20,7 +20,7 @@ import pytest
 import web_pages
 from resplice.adapters.chromium.browser import Chromium
 from resplice.adapters.chromium.bundled_fonts import BundledFonts
-from resplice.adapters.chromium.devtools import PAUSES_S, BrowserGone, Tab
+from resplice.adapters.chromium.devtools import PAUSES_S, BrowserGone, BrowserProcess, Tab
 from resplice.adapters.chromium.installed import ChromiumFiles, find_chromium
 from resplice.adapters.chromium.page_painter import PagePainter
 from resplice.adapters.confined.launching import LAUNCHER_OF_ALL, Confined, Start
@@ -31,6 +31,14 @@ from resplice.ports.browser import PaintPage
 
 FONTS_LAYER = Path(__file__).resolve().parents[2] / "layers" / "fonts"
 FONTS = BundledFonts(FONTS_LAYER)
+FRAMES_MS = """new Promise(done => {
+    document.body.innerHTML = `<p style="width: 9px; background: red; animation: move 1s infinite">x
+        <style>@keyframes move { to { margin-left: 300px } }</style>`;
+    const seen = [];
+    const next = ms => (seen.push(ms), seen.length < 60 ? requestAnimationFrame(next) : done(seen));
+    requestAnimationFrame(next);
+})"""
+"""When each of sixty frames of a page that moves is drawn."""
 
 
 def page(text: str) -> PaintPage:
@@ -354,3 +362,16 @@ def test_a_page_of_which_there_is_no_frame_is_painted_in_another_tab(
         painted = browser.paint(page("Ann"))
     assert len(refused) == len(PAUSES_S)
     assert painted.width > 10
+
+
+@pytest.mark.parametrize("paced", [True, False])
+def test_a_page_that_moves_is_drawn_as_often_as_a_screen_shows_or_as_can_be(paced: bool) -> None:
+    soon, process = time.monotonic() + 60, BrowserProcess(find_chromium(), paced=paced)
+    try:
+        asked = {"expression": FRAMES_MS, "awaitPromise": True, "returnByValue": True}
+        said = process.new_tab(soon).call("Runtime.evaluate", soon, **asked)
+    finally:
+        process.stop()
+    frames_ms = said["result"]["value"]
+    fastest_ms = min(later - one for one, later in zip(frames_ms, frames_ms[10:], strict=False))
+    assert (fastest_ms > 150) is paced, frames_ms

@@ -46,7 +46,7 @@ MAX_READ_BYTES = 1 << 16
 
 _FLAGS = (
     *("--headless", "--remote-debugging-pipe", "--disable-gpu", "--disable-dev-shm-usage"),
-    *("--hide-scrollbars", "--mute-audio", "--no-first-run", "--disable-frame-rate-limit"),
+    *("--hide-scrollbars", "--mute-audio", "--no-first-run"),
     # The same pixels everywhere: sRGB, grey antialiasing, outlines as designed.
     *("--force-color-profile=srgb", "--disable-lcd-text", "--font-render-hinting=none"),
     "--force-device-scale-factor=1",
@@ -57,6 +57,8 @@ _FLAGS = (
     *("--proxy-bypass-list=<-loopback>", "--disable-background-networking", "--disable-sync"),
     *("--disable-component-update", "--disable-default-apps", "--disable-extensions"),
 )
+_UNPACED = ("--disable-frame-rate-limit",)
+"""No frame waits for its turn. A page that moves by itself is drawn as often as can be."""
 _ONE_PROCESS = ("--single-process", "--no-zygote", "--disable-software-rasterizer")
 
 
@@ -87,11 +89,13 @@ class BrowserProcess:
         flags: Sequence[str] = (),
         most_bytes: int = 0,
         launcher: Launcher = LAUNCHER_OF_ALL,
+        *,
+        paced: bool = False,
     ) -> None:
         """Start it and wait until it answers. Raises BrowserNotStarted.
 
         flags: beside those that every browser here has. most_bytes: the data that each of its
-        processes may have, 0 for any.
+        processes may have, 0 for any. paced: it draws sixty times a second, as for who looks on.
         """
         # Whoever tidies up the same place would take the profile from under a browser that runs.
         self._profile, self._hold = held(Path(tempfile.gettempdir()), "chromium-")
@@ -100,6 +104,7 @@ class BrowserProcess:
         self._log = os.open(self._profile / "log", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             descriptors = {1: self._log, 2: self._log, 3: theirs, 4: answering}
+            flags = (*flags, *(() if paced else _UNPACED))
             self._process = launcher.start(
                 _start(files, self._profile, flags, most_bytes, descriptors)
             )
