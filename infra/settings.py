@@ -80,6 +80,8 @@ class Settings:
                           else they run with less around them, and the log tells what is missing
     cors_origins          of web pages whose scripts may call the API; none by default
     quotas                what an owner may ask for: see the README
+    verify_percent        of the last day's movies, how many are made anew once a day and compared
+                          with what the cache has; 0: none
     max_cost_usd          what may be paid to providers for one movie, by list prices; -1: no limit
     monthly_budget_usd    what all of the stage may cost in a month before those are told who are
                           told of alarms; -1: there is no budget
@@ -114,6 +116,7 @@ class Settings:
     strict_fonts: bool = False
     placeholders: bool = False
     require_sandbox: bool = False
+    verify_percent: float = 0.0
     max_cost_usd: float = -1.0
     monthly_budget_usd: float = -1.0
     cors_origins: list[str] = field(default_factory=list)
@@ -140,6 +143,8 @@ class Settings:
             raise WrongSettings(f"quotas: {error}") from None
         if self.monthly_budget_usd <= 0 and self.monthly_budget_usd != -1:
             raise WrongSettings("monthly_budget_usd is more than 0, or -1 for none")
+        if not 0 <= self.verify_percent <= 100:
+            raise WrongSettings(f"verify_percent is 0 to 100, not {self.verify_percent:g}")
         if self.tasks_at_once < 1:
             raise WrongSettings(f"tasks_at_once is 1 or more, not {self.tasks_at_once}")
         for name in ("logs_kept", "audit_kept"):

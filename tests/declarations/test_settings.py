@@ -79,6 +79,7 @@ def test_an_unknown_stage_is_refused_with_those_that_there_are() -> None:
         ({"days_kept": {"elements/": 1}}, "days_kept has each prefix once"),
         ({"logs_kept": "FOREVER"}, "not 'FOREVER'"),
         ({"tasks_at_once": 0}, "tasks_at_once is 1 or more, not 0"),
+        ({"verify_percent": 101}, "verify_percent is 0 to 100, not 101"),
         ({"max_cost_usd": True}, "max_cost_usd cannot be True"),
         ({"max_cost_usd": math.nan}, "max_cost_usd cannot be nan"),
         ({"voices": ["poly"]}, "voices may be polly, espeak, not 'poly'"),

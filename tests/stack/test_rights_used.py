@@ -70,7 +70,15 @@ def played_by_all(deployed: Deployed) -> None:
     bounded(deployed)
     designed(deployed)
     called(deployed)
+    proven(deployed)
     taken_out(deployed, document, project)
+
+
+def proven(deployed: Deployed) -> None:
+    """A movie of the cache is made anew: of as small a sample there is one."""
+    deployed.stack.invoke("finish", {"prove": 0.001})
+    deployed.settled()
+    assert '"verdict":"same"' in deployed.stack.logs("finish")
 
 
 def kept(deployed: Deployed, name: str = "rights.png") -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from resplice.cli.edit_text import edit_json, edit_text
 from resplice.cli.failures import complain
-from resplice.cli.options import add_components, add_data
+from resplice.cli.options import add_components, add_data, add_sources
+from resplice.cli.proofs import percent, proofs, told
 from resplice.core.document.strict_json import parse
 from resplice.core.owners import FIRST_OWNER
 from resplice.core.tallies import told_text
@@ -32,10 +34,21 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         type=Path,
         metavar="A.json B.json",
-        help="for explain: what the edit from A to B will cost, rendering nothing",
+        help="for explain: what the edit from A to B will cost, rendering nothing; for verify: "
+        "movies to be made anew and compared with those in the cache",
     )
     parser.add_argument("--layer", choices=("elements", "scenes", "movies"), help="for clear")
-    parser.add_argument("--json", action="store_true", help="for explain: print it as JSON")
+    parser.add_argument(
+        "--sample",
+        type=percent,
+        metavar="1%",
+        help="for verify: make that part of the movies that `serve` was asked for anew, and "
+        "compare their frames and samples with those in the cache",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="for explain, and for verify: print it as JSON"
+    )
+    add_sources(parser)
     add_components(parser)
     add_data(parser)
     parser.set_defaults(run=_run)
@@ -44,14 +57,31 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     if options.action == "explain":
         return _explain(options)
-    if options.documents:
-        return complain(2, f"`resplice cache {options.action}` takes no documents")
+    if options.action == "verify" and (options.sample or options.documents):
+        return _prove(options)
+    if options.documents or options.sample:
+        return complain(2, f"`resplice cache {options.action}` takes no documents and no sample")
     print(cache_report(options.data, options.action, options.layer))
     if options.action == "stats":
         with local(options.data) as ports:
             _, sums = lately(FIRST_OWNER, DAYS, ports)
         print("\n".join(told_text(sums, DAYS)))
     return 0
+
+
+def _prove(options: argparse.Namespace) -> int:
+    """The store first: what is damaged there is no movie to be compared with."""
+    checked = cache_report(options.data, options.action, None)
+    print(checked, file=sys.stderr if options.json else sys.stdout)
+    with local(
+        options.data,
+        allowed=options.allow_source,
+        files_allowed=bool(options.documents),
+        components=options.components,
+    ) as ports:
+        named = [_accepted(file, ports) for file in options.documents]
+        found = proofs(options.sample, named, ports)
+        return told(found, as_json=options.json, tell=partial(print, flush=True))
 
 
 def _explain(options: argparse.Namespace) -> int:

@@ -7,15 +7,14 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from resplice.core.proof import SAMPLE_RATE, SAMPLES_HASHED, Cause, Proof, Span, Verdict
-from resplice.errors import DocumentError, Ended
 from resplice.ports import Ports
 from resplice.steps.execution.beginning import accepted_now
 from resplice.steps.execution.local import prove
-from resplice.steps.execution.proving import owners, sampled
-from resplice.steps.messages import user_message
+from resplice.steps.execution.proving import sampled
 from resplice.steps.pipeline.accept import Accepted
 
 WORDS: Mapping[Verdict, str] = {
@@ -44,20 +43,13 @@ def proofs(share: float | None, named: Sequence[Accepted], ports: Ports) -> Iter
     named: those to be proven besides.
     """
     for accepted in named:
-        yield prove(accepted, "", ports)
+        yield prove(partial(lambda known: known, accepted), "", ports)
     if share is None:
         return
-    projects, every = sampled(share, owners(ports), 0, ports)
+    found, every = sampled(share, 0, ports)
     yield every
-    for project in projects:
-        yield _proven(project, ports)
-
-
-def _proven(project: str, ports: Ports) -> Proof:
-    try:
-        return prove(accepted_now(project, ports), project, ports)
-    except (DocumentError, Ended) as error:
-        return Proof("unproven", "", project, reason=user_message(error))
+    for project, _ in found:
+        yield prove(partial(accepted_now, project, ports), project, ports)
 
 
 def told(found: Iterator[Proof | int], *, as_json: bool, tell: Callable[[str], Any]) -> int:

@@ -21,6 +21,8 @@ Verdict = Literal["same", "renewed", "differs", "unproven"]
 since. unproven: it could not be made anew."""
 PROOF = "proof-"
 """What the names of runs begin with that are proofs."""
+PROVEN = "proven"
+"""Under which name what came of one is kept."""
 PARTS = ("sources", "generated", "painted")
 """Of a manifest: what has a digest, by the places in the document that show it."""
 MADE_NOW = "bypass"

@@ -44,7 +44,7 @@ _STEPS: Mapping[str, tuple[str, ...]] = {
     "movie": ("objects", "splicer", "renderer", "checkpoints"),
     "finish": (
         *("objects", "projects", "agenda", "cache_index", "leases", "checkpoints"),
-        *("usage", "tallies", "signer", "credentials", *SHOWN, *TOLD),
+        *("usage", "tallies", "signer", "credentials", "api_keys", *SHOWN, *TOLD),
     ),
     "deliver": ("objects", "projects", "connections", "outbox", "senders"),
 }

@@ -61,15 +61,23 @@ def begin_with(run: str, accepted: Accepted, ports: Ports) -> None:
     ports.checkpoints.save(run, BEGAN_MS, ports.clock.now_ms(), int)
 
 
-def begin_proof(run: str, accepted: Accepted, ports: Ports) -> None:
-    """Begin a run that belongs to no project, and proves the movie that the cache has.
-
-    Raises Ended when it has none; StorageError.
+def keep_hit(run: str, movie_key: str, ports: Ports) -> None:
+    """Keep which movie a run is to prove: the one that the cache has. Raises Ended when it has
+    none, StorageError.
     """
-    hit = look_up(accepted.key, ports)
+    hit = look_up(movie_key, ports)
     if hit is None:
-        raise Ended("its movie is not in the cache any more")
+        raise Ended("The movie is not in the cache any more")
     ports.checkpoints.save(run, HIT, hit, Outcome)
+
+
+def begin_proof(run: str, accepted: Accepted, ports: Ports) -> None:
+    """Begin a run that belongs to no project, and proves the movie that was kept for it.
+
+    Raises Ended when the document would lead to another one now, NotFound, StorageError.
+    """
+    if ports.checkpoints.load(run, HIT, Outcome).report.key != accepted.key:
+        raise Ended("The movie would be made anew now, as it has another key")
     begin_with(run, replace(accepted, bypass=True, proves=True), ports)
 
 
@@ -79,7 +87,7 @@ def accepted_now(project_id: str, ports: Ports) -> Accepted:
     """
     project = ports.projects.get(project_id)
     if project is None or not project.document:
-        raise Ended("its document is not there any more")
+        raise Ended("The document is not there any more")
     return replace(_accepted(project, ports), bounded=None)
 
 

@@ -160,7 +160,7 @@ def fail_with(project_id: str, error: Mapping[str, Any], coalescer: Coalescer) -
     if error.get("Error") == errors.Ended.__name__:
         relieve(project_id, coalescer)
         return None
-    status, message = _verdict(project_id, error, coalescer.ports)
+    status, message = verdict_of(project_id, error, coalescer.ports)
     beyond_quota = error.get("Error") == errors.QuotaExceeded.__name__
     return fail(project_id, status, message, coalescer, beyond_quota=beyond_quota)
 
@@ -213,7 +213,9 @@ def _completed(
     return Completed(status, report, ports.clock.now_ms() - project.created_at_ms)
 
 
-def _verdict(project_id: str, error: Mapping[str, Any], ports: Ports) -> tuple[ProjectStatus, str]:
+def verdict_of(
+    project_id: str, error: Mapping[str, Any], ports: Ports
+) -> tuple[ProjectStatus, str]:
     """The status and the message for an error that came through a state machine."""
     name = str(error.get("Error", ""))
     if name in {**family(DocumentError), **family(MakeError)} or name == MANY_FAILED:

@@ -21,6 +21,7 @@ from typing import Any
 from resplice.core import lane, workflow
 from resplice.core.lane import Way
 from resplice.core.pieces import MixTask, RowTask
+from resplice.core.proof import PROVEN
 from resplice.errors import Ended, LimitReached, NotFound, RespliceError
 from resplice.ports import Ports
 from resplice.ports.checkpoints import Held
@@ -106,6 +107,7 @@ class Lane:
             assert then is not None
             name, reached = then, after
         self._put_down(MOVIE if self._held.has(self._project, MOVIE) else PLAN)
+        self._put_down(PROVEN)
         return {**reached, NEXT: name}
 
     def _first(self) -> State:

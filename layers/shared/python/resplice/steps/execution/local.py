@@ -8,20 +8,22 @@ that when this process dies another one takes over after a few seconds.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from typing import Any
 
+from resplice.core.proof import Proof, run_of
 from resplice.core.report import Report
 from resplice.core.wanted_stills import Stills
-from resplice.errors import Ended, QuotaExceeded
+from resplice.errors import Ended, QuotaExceeded, RespliceError, StorageError
 from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.projects import TERMINAL, ProjectStatus
 from resplice.steps.deadline import NEVER, Deadline
-from resplice.steps.execution import dispatch, stages
+from resplice.steps.execution import dispatch, proving, stages
 from resplice.steps.execution.ahead import Ahead
+from resplice.steps.execution.beginning import begin_proof, begin_with, keep_hit
 from resplice.steps.execution.coalesce import STOPPED, Coalescer, lease_key
 from resplice.steps.execution.complete import complete, fail, relieve, told_of
 from resplice.steps.execution.executor import Function, WorkflowExecutor, functions_of
@@ -122,6 +124,25 @@ def look(accepted: Accepted, wanted: Stills, ports: Ports) -> tuple[Report, Seen
         return stages.planned_run(run, ports).report, Seen(tuple(found), pictures.frames)
 
 
+def prove(read: Callable[[], Accepted], project: str, ports: Ports) -> Proof:
+    """Make a movie anew, of that project if it is of one, and compare it with the one that the
+    cache has, which is mended where they differ. Raises StorageError.
+    """
+    run = run_of(project, uuid.uuid4().hex)
+    try:
+        accepted = read()
+        keep_hit(run, accepted.key, ports)
+        begin_proof(run, accepted, ports)
+        _executor(run, ports).run(run, until="Finish")
+        return proving.settle(run, ports)
+    except StorageError:
+        raise
+    except RespliceError as error:
+        return proving.unproven(run, user_message(error), ports)
+    finally:
+        ports.checkpoints.forget(run)
+
+
 @frozen
 class Seen:
     """The keys of pictures, and the numbers of the frames that are seen in them."""
@@ -140,7 +161,7 @@ def _pictures(run: str, ports: Ports) -> Pictures:
 def _alone(accepted: Accepted, ports: Ports) -> Iterator[str]:
     """A run of the movie that belongs to no project, while the context lasts."""
     run = uuid.uuid4().hex
-    dispatch.begin_with(run, accepted, ports)
+    begin_with(run, accepted, ports)
     try:
         yield run
     finally:

@@ -9,56 +9,91 @@ old one keep it.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 from resplice.core.owners import FIRST_OWNER
 from resplice.core.proof import (
     PICTURES,
+    PROVEN,
     SOUND,
     Proof,
     Span,
     differing,
     explained,
     frames_invocation,
+    is_proof,
     project_proven,
+    run_of,
     verdict,
 )
-from resplice.errors import NotFound, RenderError
+from resplice.core.time_units import DAY_MS
+from resplice.errors import Ended, NotFound, RenderError
 from resplice.ports import Ports
+from resplice.ports.executions import Executions
 from resplice.ports.projects import Project
 from resplice.steps import manifests
-from resplice.steps.execution.beginning import HIT
+from resplice.steps.execution.beginning import HIT, keep_hit
+from resplice.steps.execution.complete import verdict_of
 from resplice.steps.execution.stages import outcome_of
 from resplice.steps.movie_cache import Outcome, forget, publish
 from resplice.steps.projects import newest_first
+from resplice.steps.random_text import random_text
 
-PROVEN = "proven"
+WORD_CHARS = 8
+MOST_BEGUN = 100
+"""At a time: each is a whole rendering."""
 MOST_LOOKED_AT = 10_000
 """Of an owner's projects, the newest: a sample is of them."""
 
 
 def sampled(
     share: float,
-    owners: Iterable[str],
     since_ms: int,
     ports: Ports,
     chance: Callable[[], float] = random.random,
-) -> tuple[list[str], int]:
-    """Projects whose movies are to be proven, and of how many movies they are a sample: of those
-    made since then, each once, whoever asked for it. share: more than 0 up to 1; at least one is
-    taken where there is any. Raises StorageError.
+) -> tuple[list[tuple[str, str]], int]:
+    """Movies to be proven, each as a project and its key, and of how many they are a sample: of
+    those that were asked for since then, each once, whoever did. share: more than 0 up to 1; at
+    least the newest is taken where there is any. Raises StorageError.
     """
-    found = dict[str | None, str]()
-    for owner in owners:
+    found = dict[str, tuple[int, str]]()
+    for owner in _owners(ports):
         for project in _made(owner, since_ms, ports):
-            found.setdefault(project.movie_key, project.id)
-    every = list(found.values())
-    taken = [each for each in every if chance() < share]
-    return taken or every[:1], len(every)
+            found.setdefault(project.movie_key or "", (project.created_at_ms, project.id))
+    in_order = sorted(found.items(), key=itemgetter(1), reverse=True)
+    every = [(project, key) for key, (_, project) in in_order]
+    return [each for each in every if chance() < share] or every[:1], len(every)
 
 
-def owners(ports: Ports) -> list[str]:
+def begin(share: float, ports: Ports, executions: Executions) -> None:
+    """Begin proofs of a sample of the last day's movies, MOST_BEGUN at most. Raises
+    StorageError.
+    """
+    found, _ = sampled(share, ports.clock.now_ms() - DAY_MS, ports)
+    for project, key in found[:MOST_BEGUN]:
+        run = run_of(project, random_text(WORD_CHARS))
+        with suppress(Ended):
+            keep_hit(run, key, ports)
+            executions.start(run)
+
+
+def is_about(event: Mapping[str, Any]) -> bool:
+    """Whether a call of the workflow is for a proof."""
+    return is_proof(str(event.get("project", "")))
+
+
+def ended(run: str, error: Mapping[str, Any] | None, ports: Ports) -> Proof:
+    """What came of a proof. error: as a state machine has it, of one that failed. Raises NotFound,
+    StorageError.
+    """
+    return unproven(run, verdict_of(run, error, ports)[1], ports) if error else settle(run, ports)
+
+
+def _owners(ports: Ports) -> list[str]:
     """All who may have movies."""
     return sorted({FIRST_OWNER, *(key.owner for key in ports.api_keys.list())})
 

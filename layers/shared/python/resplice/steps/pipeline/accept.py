@@ -43,6 +43,7 @@ class Accepted:
     elements_only, stills: as in ports.projects.Project
     bounded: as in ports.projects.Project
     said: warnings of how the document is written, which another with the same key need not share
+    proves: whether its movie is made to be compared with the one in the cache: see core.proof
     """
 
     movie: Movie
@@ -56,6 +57,7 @@ class Accepted:
     said: tuple[str, ...] = ()
     bounded: KeyBounds | None = None
     stills: Stills | None = None
+    proves: bool = False
 
 
 @contextmanager

@@ -6,7 +6,9 @@ It reports all that failed at once, each with its path. Nothing is made here.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from resplice.core.caching import is_made_here
 from resplice.core.document.paths import DocumentPath, json_path
 from resplice.core.document.problems import joined
 from resplice.core.facts import Facts, FactsOf
@@ -35,12 +37,20 @@ class Prepared:
 
 
 class Preparation:
-    """Gathers what came of a movie's element tasks. versions: of files of our own, by URL."""
+    """Gathers what came of a movie's element tasks. versions: of files of our own, by URL.
+    proves: what is made here is made again.
+    """
 
     def __init__(
-        self, movie: Movie, offers: Offers = NO_OFFERS, versions: Mapping[str, str] = NO_VERSIONS
+        self,
+        movie: Movie,
+        offers: Offers = NO_OFFERS,
+        versions: Mapping[str, str] = NO_VERSIONS,
+        *,
+        proves: bool = False,
     ) -> None:
         self._movie, self._offers, self._versions = movie, offers, versions
+        self._proves = proves
         self._facts: dict[DocumentPath, Facts] = {}
         self._ours = False
         self._failed: dict[DocumentPath, Problem] = {}
@@ -50,7 +60,11 @@ class Preparation:
     def next_tasks(self) -> list[ElementTask]:
         """What can be made next; nothing when all is made, or has failed."""
         tasks = element_tasks(self._movie, self._facts, self._offers, self._versions)
-        return [wanted for wanted in tasks if wanted.path not in self._failed]
+        todo = [wanted for wanted in tasks if wanted.path not in self._failed]
+        return [self._proven(wanted) for wanted in todo] if self._proves else todo
+
+    def _proven(self, wanted: ElementTask) -> ElementTask:
+        return replace(wanted, forced=wanted.forced or is_made_here(wanted.task))
 
     def add(self, result: TaskResult) -> None:
         if result.problem:
