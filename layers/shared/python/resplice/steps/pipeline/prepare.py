@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from resplice.core.caching import is_made_here
+from resplice.core.document.limits import MAX_WARNINGS
 from resplice.core.document.paths import DocumentPath, json_path
 from resplice.core.document.problems import joined
 from resplice.core.facts import Facts, FactsOf
@@ -18,6 +19,7 @@ from resplice.core.report import ElementReport
 from resplice.core.schema.movie import Movie
 from resplice.core.schema.unknown import unknown_keys
 from resplice.core.sources import ElementTask, element_tasks, kind_problems, notes, said_path
+from resplice.core.warned import first
 from resplice.errors import MakeError, MakeFault, Problem
 from resplice.frozen import frozen
 from resplice.steps.pipeline.element import TaskResult
@@ -102,4 +104,4 @@ class Preparation:
 
     def warnings(self) -> tuple[str, ...]:
         """Of what is known up to now: what only the document says is told from the beginning."""
-        return tuple(self._warnings)
+        return tuple(first(self._warnings, MAX_WARNINGS))
