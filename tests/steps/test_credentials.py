@@ -17,9 +17,12 @@ import pytest
 from c2pa import Reader
 from resplice.core.boxes import boxes
 from resplice.core.credentials import FACT, WANTED
-from resplice.errors import DocumentError
+from resplice.errors import DocumentError, RespliceError
 from resplice.ports.objects import StoredObject
 from resplice.ports.splicer import Splicer
+from resplice.steps.deleting import CANCELLED, delete
+from resplice.steps.execution.call import Called
+from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.manifests import said, tell_of
 from resplice.steps.movie_cache import Outcome, forget
 from resplice.steps.signed_movies import credentialed
@@ -221,6 +224,28 @@ def test_of_two_that_are_called_at_the_same_time_one_signs(lab: Studio) -> None:
         first, second = (call.result() for call in [pool.submit(call) for _ in range(2)])
     assert first.stored == second.stored == lab.ports.objects.head(first.stored.key)
     assert len(signed) == 1
+
+
+def test_one_that_is_deleted_while_it_is_signed_ends_as_others_do(lab: Studio) -> None:
+    """Nothing is left of it, and no fault of ours is told."""
+    ports, files = lab.ports, {each.key for each in lab.ports.objects.list("movies/")}
+
+    class Deleting:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(ports.credentials, name)
+
+        def sign(self, *given: Any) -> None:
+            ports.credentials.sign(*given)
+            (project,) = (ports.projects.peek(each) for each in ports.projects.unfinished())
+            assert project
+            delete(project.id, project.owner, Coalescer(ports, Called(), call=project.owner))
+
+    own = Studio(ports)
+    own.ports = replace(own.ports, credentials=Deleting())
+    with pytest.raises(RespliceError, match=CANCELLED) as raised:
+        own.render(movie({"duration": 0.9}, **ASKED))
+    assert type(raised.value) is RespliceError
+    assert {each.key for each in ports.objects.list("movies/")} == files
 
 
 def test_a_manifest_that_tells_of_other_bytes_is_put_right(lab: Studio) -> None:
