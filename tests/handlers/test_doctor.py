@@ -272,6 +272,24 @@ def test_a_stage_without_a_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert found.how == BROKEN and "needs a checkout" in found.said
 
 
+def test_a_program_that_is_late_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "infra/preflight.py"
+    program.parent.mkdir()
+    program.write_text(
+        "import os, time\nopen('pid', 'w').write(str(os.getpid()))\n"
+        "print('ok it works so far', flush=True)\ntime.sleep(60)\n"
+    )
+    monkeypatch.setattr(doctor_stage, "CHECKOUT", tmp_path)
+    monkeypatch.setattr(doctor_stage, "ACCOUNT_SECONDS", 3.0)
+    first, late = of(doctor_stage.checks("dev", None), "account")
+    assert (first.said, late.said) == ("it works so far", "it takes longer than 3 s")
+    running = Path("/proc") / (tmp_path / "pid").read_text()
+    until_s = time.monotonic() + 5
+    while running.exists() and time.monotonic() < until_s:
+        time.sleep(0.01)
+    assert not running.exists()
+
+
 def test_a_region_is_of_a_stage(tmp_path: Path) -> None:
     done = doctor(tmp_path, "--region", "eu-central-1")
     assert (done.returncode, done.stdout) == (2, "")
