@@ -56,8 +56,12 @@ class Functions(Construct):
         variables: Mapping[str, str],
         code: Path = FUNCTIONS,
     ) -> None:
-        """variables: the values of all RESPLICE_ variables; a row says which go where."""
+        """variables: the values of all RESPLICE_ variables; a row says which go where. Raises
+        ValueError for one that goes nowhere: what a stage sets with it would do nothing.
+        """
         super().__init__(scope, name)
+        if idle := variables.keys() - {each for row in ROWS for each in variables_of(row)}:
+            raise ValueError(f"no function has {', '.join(sorted(idle))}")
         self._settings, self._rights, self._variables, self._code = (
             settings,
             rights,

@@ -32,8 +32,8 @@ PROGRESS = "progress#"
 """What the keys of records begin with that count what is rendered."""
 BOUNDED = (f"counter#{TOGETHER}#", f"counter#{KEYS}")
 """The same, that count what all owners together use in a day, and what is used with a key."""
-PAID = ("AT_HAND", "STRICT_VOICES", "PLACEHOLDERS")
-"""What may be asked of providers: for those that accept a document."""
+OFFERED = ("AT_HAND", "STRICT_VOICES", "STRICT_FONTS", "FONTS_URL", "PLACEHOLDERS")
+"""What is done for movies here, and by whom: for those that accept a document."""
 STARTING = frozenset({"prober", "renderer", "browser", "voices", "aligner", "transcribers"})
 """Ports whose adapters start programs: who has one is told whether less than all walls will do."""
 DELIVER = "deliver"
@@ -141,7 +141,7 @@ ROWS: Mapping[str, Row] = {
             "QUOTAS",
             "CORS_ORIGINS",
             "TASKS_AT_ONCE",
-            *PAID,
+            *OFFERED,
             "DELIVER",
         ),
         layers=("studio",),
@@ -162,7 +162,7 @@ ROWS: Mapping[str, Row] = {
         variables=(
             "REFRESH_AFTER_DAYS",
             "QUOTAS",
-            *PAID,
+            *OFFERED,
             "MAX_COST_MICRO_USD",
             "REQUIRE_SANDBOX",  # It refuses before others begin.
         ),
