@@ -10,7 +10,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
-from resplice.wiring.functions import SECRETS
+from resplice.wiring.functions import FORESEEING, SECRETS
 
 from infra import layers
 from infra.rights import Rights
@@ -140,6 +140,7 @@ class Functions(Construct):
             *(may.tell(DELIVER) if row.tells else ()),
             *(may.sign() if row.signs else ()),
             *(may.attest() if row.attests else ()),
+            *(may.foresee() if name in FORESEEING else ()),
             *(may.send_mail(self._settings.email_from) if row.signs else ()),
             *may.use_services([each for each in row.services if each in self._settings.at_hand]),
         ]

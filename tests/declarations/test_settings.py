@@ -144,6 +144,7 @@ def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules(
                 "quotas": {"together": {"usd-per-day": 2}},
                 "strict_voices": True,
                 "require_sandbox": True,
+                "content_credentials": True,
                 "strict_fonts": True,
                 "fonts_url": "",
                 "bucket": "kept-objects",
@@ -160,7 +161,8 @@ def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules(
     told = told_of(template, "REQUIRE_SANDBOX", "1")
     assert told >= {"prepare", "element", "paint", "speak", "scene", "movie", "lane"}
     assert not told & {"api", "finish", "deliver"}, "they start no program"
-    for name, value in (("STRICT_VOICES", "1"), ("STRICT_FONTS", "1"), ("FONTS_URL", "off")):
+    offered = {**dict.fromkeys(("STRICT_VOICES", "STRICT_FONTS"), "1"), "FONTS_URL": "off"}
+    for name, value in {**offered, "CONTENT_CREDENTIALS": "1"}.items():
         assert told_of(template, name, value) == {"api", "prepare", "lane"}, name
     email = {"Protocol": "email", "Endpoint": "on-call@example.com"}
     template.has_resource_properties("AWS::SNS::Subscription", email)

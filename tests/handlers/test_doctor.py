@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import certificates
 import cloud
 import pytest
 from refused_calls import without_walls
@@ -22,6 +23,7 @@ from resplice.adapters.disk.objects import DiskObjects
 from resplice.errors import RespliceError
 from resplice.wiring import deployed, doctor_places, doctor_programs, doctor_stage
 from resplice.wiring.findings import BROKEN, OK, WARN, Check, Finding
+from resplice.wiring.signing import credentials
 from small_disk import MB, small_disk
 from studio import COMMAND
 
@@ -221,6 +223,18 @@ def test_secrets_that_others_may_read(tmp_path: Path, monkeypatch: pytest.Monkey
     assert f"chmod 600 {tmp_path / 'signing.key'}" in open_.mend
     monkeypatch.setenv("RESPLICE_API_KEY_FILE", str(tmp_path / "gone"))
     assert any(each.said.endswith("is not there") for each in place("secrets", tmp_path))
+
+
+def test_a_certificate_is_missed_where_every_movie_is_to_be_signed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert place("credentials", tmp_path) == []
+    monkeypatch.setenv("RESPLICE_CONTENT_CREDENTIALS", "1")
+    (found,) = place("credentials", tmp_path)
+    assert found.how == BROKEN and "there is no certificate to sign it with" in found.said
+    chain, key = certificates.signing_chain(tmp_path / "own")
+    credentials(tmp_path).keep(chain.read_bytes(), key.read_bytes())
+    assert [each.how for each in place("credentials", tmp_path)] == [OK]
 
 
 def test_a_check_that_throws_or_hangs_is_broken_and_the_next_goes_on() -> None:

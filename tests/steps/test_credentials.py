@@ -179,6 +179,33 @@ def test_put_in_again_changes_nothing(lab: Studio) -> None:
     assert lab.ports.objects.head(seen.stored.key) is None, "the file without is not kept"
 
 
+def test_an_operator_may_say_it_for_every_movie(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also for one that says no; it is found by the same key as one that says yes."""
+    document = movie({"duration": 0.2})
+    monkeypatch.setenv("RESPLICE_CONTENT_CREDENTIALS", "1")
+    with studio(tmp_path) as lab:
+        with pytest.raises(DocumentError, match="resplice sign certificate CHAIN KEY"):
+            lab.render(document)
+        with pytest.raises(DocumentError, match="content-credentials"):
+            lab.accepted({**document, "content-credentials": "sometimes"})
+        chain, key = certificates.signing_chain(tmp_path / "own")
+        credentials(tmp_path).keep(chain.read_bytes(), key.read_bytes())
+        made = lab.render(document)
+        assert told(made, lab)["title"] == PurePosixPath(made.stored.key).name
+        for said in (True, False):
+            again = lab.render({**document, "content-credentials": said})
+            assert (again.report.result, again.stored) == ("hit", made.stored)
+    monkeypatch.setenv("RESPLICE_CONTENT_CREDENTIALS", "0")
+    with studio(tmp_path) as lab:
+        asked = lab.accepted({**document, **ASKED}).key
+        assert asked == made.report.key != lab.accepted(document).key
+    monkeypatch.setenv("RESPLICE_CONTENT_CREDENTIALS", "yes")
+    with pytest.raises(RespliceError, match="is 1 or 0, not 'yes'"), studio(tmp_path):
+        raise AssertionError
+
+
 def test_who_joins_it_late_lays_nothing_over_the_signed_file(lab: Studio) -> None:
     """A call whose time was over, and which goes on all the same."""
     own, seen = watched(lab)

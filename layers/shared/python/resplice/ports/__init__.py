@@ -76,8 +76,8 @@ class Ports:
     has begun may pay for nothing more: that could not be stored.
     usage counts what quotas of a day are of, rates what those of a second are: that may be lost.
     senders: by the names of core.exports.kinds. signer: of manifests.
-    credentials_lack: what credentials.lacks says, where that is known before a movie is made; where
-    only who ends projects has the certificate, nothing lacks until then.
+    credentials_lack: what credentials.lacks says, as far as that is known before a movie is made;
+    where only who ends projects has the certificate, others know at most whether there is one.
     """
 
     objects: Objects
