@@ -78,6 +78,8 @@ class Settings:
     placeholders          a labelled card is shown in place of what would be generated
     require_sandbox       a movie fails where programs cannot be confined as docs/sandbox.md says;
                           else they run with less around them, and the log tells what is missing
+    content_credentials   every movie is given content credentials, whatever it says: that takes a
+                          certificate (docs/provenance.md); else those that ask for them
     cors_origins          of web pages whose scripts may call the API; none by default
     quotas                what an owner may ask for: see the README
     verify_percent        of the last day's movies, how many are made anew once a day and compared
@@ -117,6 +119,7 @@ class Settings:
     placeholders: bool = False
     require_sandbox: bool = False
     verify_percent: float = 0.0
+    content_credentials: bool = False
     max_cost_usd: float = -1.0
     monthly_budget_usd: float = -1.0
     cors_origins: list[str] = field(default_factory=list)

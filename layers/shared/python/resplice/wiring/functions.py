@@ -65,6 +65,10 @@ SECRETS = frozenset(
 )
 """Functions that read the secrets of connections; others that have the port may only list them."""
 
+FORESEEING = frozenset({"prepare", lane.FUNCTION})
+"""Functions that begin movies: they may ask whether there is a certificate, which they cannot read.
+"""
+
 
 def secrets_prefix(stack: str) -> str:
     """What the names of secrets of the stack's connections begin with, in Secrets Manager."""

@@ -25,7 +25,7 @@ from resplice.steps.execution import dispatch, proving, stages
 from resplice.steps.execution.ahead import Ahead
 from resplice.steps.execution.beginning import begin_proof, begin_with, keep_hit
 from resplice.steps.execution.coalesce import STOPPED, Coalescer, lease_key
-from resplice.steps.execution.complete import complete, fail, relieve, told_of
+from resplice.steps.execution.complete import Completed, complete, fail, relieve
 from resplice.steps.execution.executor import Function, WorkflowExecutor, functions_of
 from resplice.steps.execution.progress import Stopped, Watcher
 from resplice.steps.leasing import renewed
@@ -45,9 +45,9 @@ def execute(
 ) -> Outcome | Exception | None:
     """Take the project to its end: its movie, or what it failed with, which is recorded then.
 
-    None when there was nothing to do, or nothing to render, or it was stopped. accepted: what the
-    project's document says, when this process knows it. When the deadline is over, what was begun
-    may go on a little.
+    None when there was nothing to do, or nothing to render, or it was stopped, or had ended before
+    its movie was there. accepted: what its document says, when this process knows it. When the
+    deadline is over, what was begun may go on a little.
     Raises StorageError when the end cannot be recorded.
     """
     ports = coalescer.ports
@@ -57,8 +57,11 @@ def execute(
     if accepted:
         ports.checkpoints.save(project_id, dispatch.ACCEPTED, accepted, Accepted)
 
+    completed: Completed | None = None
+
     def finish(given: Any) -> None:
-        complete(given["project"], coalescer)
+        nonlocal completed
+        completed = complete(given["project"], coalescer)
 
     def check(key: str) -> None:
         deadline.check()
@@ -72,7 +75,7 @@ def execute(
             renewed(lease_key(project), project_id, ports.patience.lease_ms, ports),
         ):
             WorkflowExecutor(ports, functions, deadline=deadline).run(project_id)
-            return None if project.elements_only else told_of(project_id, ports)
+            return completed.outcome if completed else None
     except Stopped:
         coalescer.give_up(project)
         return None

@@ -95,6 +95,8 @@ def accept(
     whole, unresolved, warnings = expanded(document, variables)
     whole = located(whole)
     movie, malformed = checked(whole)
+    if movie and tools.credentials:
+        movie = movie.model_copy(update={"content_credentials": True})
     asked = asked_by(movie) if movie else NOTHING
     offers = offered() if movie and _asks(movie, asked) else NO_OFFERS
     offers = replace(offers, components=components()) if asked.components else offers
