@@ -82,8 +82,8 @@ class Settings:
                           certificate (docs/provenance.md); else those that ask for them
     cors_origins          of web pages whose scripts may call the API; none by default
     quotas                what an owner may ask for: see the README
-    verify_percent        of the last day's movies, how many are made anew once a day and compared
-                          with what the cache has; 0: none
+    verify_percent        of the movies of each hour, how many are made anew and compared with what
+                          the cache has, ten at most; 0: none
     max_cost_usd          what may be paid to providers for one movie, by list prices; -1: no limit
     monthly_budget_usd    what all of the stage may cost in a month before those are told who are
                           told of alarms; -1: there is no budget

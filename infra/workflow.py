@@ -130,7 +130,7 @@ class Machine(Construct):
             self,
             "Prove",
             description="Some movies are made anew, and compared with what the cache has",
-            schedule=events.Schedule.rate(Duration.days(1)),
+            schedule=events.Schedule.rate(Duration.hours(1)),
             targets=[self._target(finish, events.RuleTargetInput.from_object({"prove": percent}))],
         )
 

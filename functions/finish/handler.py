@@ -28,8 +28,10 @@ def handler(event: dict[str, Any], context: Any) -> None:
             rounds.sweep(ports, ports.telling.tell)
     elif "prove" in event:
         proving.begin(event["prove"] / 100, ports, coalescer.executions)
-    elif proving.is_about(event):
-        aws.telemetry().proven(proving.ended(event["project"], event.get("error"), ports))
+    elif run := proving.about(event):
+        if is_fault(event.get("error", {})):
+            aws.telemetry().fault()
+        aws.telemetry().proven(proving.ended(run, event, ports))
     elif "detail" in event:
         count(stopped(event["detail"]["name"], event["detail"]["status"], coalescer))
     elif "error" in event:

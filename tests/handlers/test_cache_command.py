@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from far_apart import FarApart, emptied
 from resplice.cli.main import main
 from studio import CANVAS, Studio, clip, movie, picture, studio, written
 
@@ -210,23 +211,42 @@ def verified(data: Path, capsys: Any, *words: str) -> tuple[int, str]:
 def test_a_movie_that_is_named_is_made_anew_and_compared(
     folder: Path, rendered: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file = str(written(folder / "proven.json", A))
+    named = {**A, "variables": {"what": "nothing"}}
+    named["scenes"] = [
+        *A["scenes"][:2],
+        {**A["scenes"][2], "elements": [{**TEXT, "text": "{{what}}"}]},
+    ]
+    file = str(written(folder / "proven.json", named))
+    said_by = ("--variables", str(written(folder / "v.json", {"what": "one"})))
+    code, said = verified(rendered, capsys, file, *said_by)
+    assert (code, said.splitlines()[-1]) == (0, "1 movie made anew: 1 the same")
+    told = json.loads(verified(rendered, capsys, file, *said_by, "--json")[1])
+    assert (told["count"], told["proofs"][0]["of"]) == ({"same": 1}, file)
     code, said = verified(rendered, capsys, file)
-    assert code == 0 and said.splitlines()[-1] == "made 1 movies anew: 1 the same"
-    told = json.loads(verified(rendered, capsys, file, "--json")[1])
-    assert told["count"] == {"same": 1}
-    other = str(written(folder / "other.json", edited("scenes 0 duration", 0.7)))
+    assert code == 1, "one that is named is to be proven"
+    assert f"{file}: not proven: The movie is not in the cache any more" in said
+    other = str(written(folder / "wrong.json", {"scenes": 1}))
     code, said = verified(rendered, capsys, other)
-    assert code == 0 and "not proven: The movie is not in the cache any more" in said
+    assert code == 1 and f"{other}: " in said
 
 
 def test_a_sample_is_of_what_a_server_was_asked_for(
     lab: Studio, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    data = folder / "served"
+    far = FarApart(emptied(lab.ports, data))
+    project = far.made(movie({"duration": 0.2, "elements": [TEXT]}))["project"]
+    code, said = verified(data, capsys, "--sample", "1%")
+    assert (code, said.splitlines()[-1]) == (
+        0,
+        "1 movie made anew, of 1 that were asked for: 1 the same",
+    )
+    (proof,) = json.loads(verified(data, capsys, "--sample", "100%", "--json")[1])["proofs"]
+    assert (proof["of"], proof["project"]) == (f"project {project}", project)
     code, said = verified(folder / "data", capsys, "--sample", "1%")
     assert (code, said.splitlines()[-1]) == (
         0,
-        "made 0 movies of 0 that were asked for anew: there is none",
+        "0 movies made anew, of 0 that were asked for: there is none",
     )
 
 
@@ -246,8 +266,10 @@ def test_what_is_not_the_same_is_told_and_the_command_fails(
         lab.ports.cache_index.point(key, {**pointer, "object": wrong})
     file = str(written(tmp_path / "a.json", document))
     code, said = verified(data, capsys, file)
-    assert code == 1 and f"{key}: not the same\n  2 frames differ, from 0 to 1\n" in said
-    assert "the cache has the new one now" in said
+    assert code == 1 and f"{file}: not the same\n  2 frames differ, from 0 to 1\n" in said
+    assert "whoever asks for it next gets it anew" in said
+    with studio(data) as lab:
+        assert lab.render(document).report.result == "miss"
     assert verified(data, capsys, file)[0] == 0
 
 

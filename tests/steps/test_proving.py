@@ -6,16 +6,20 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from far_apart import FarApart, emptied
 from paid import gallery
-from resplice.core.proof import Proof, project_proven
-from resplice.errors import DocumentError
+from resplice.core.proof import Proof, project_proven, run_of
+from resplice.errors import DocumentError, Ended, RenderError
+from resplice.ports import Ports
 from resplice.steps import manifests, projects
+from resplice.steps.deleting import delete
 from resplice.steps.execution import proving
+from resplice.steps.execution.beginning import keep_hit
 from resplice.steps.execution.local import prove
 from studio import Studio, asked, clip, give, movie, picture, studio
 from web_server import Server, serving
@@ -121,8 +125,8 @@ def test_a_painted_text_that_is_not_what_its_key_says_is_named_with_its_place(
     assert lab.decoded(document) != right
     proof = proof_of(document, lab)
     assert proof.verdict == "differs"
-    (cause,) = [each for each in proof.causes if each.ours and each.field != "piece"]
-    assert cause.field == "painted.paint"
+    (cause,) = proof.causes
+    assert cause.field == f"element {element.key}"
     assert cause.at == element.path
     assert (cause.was, cause.now) == (painted.content, element.content)
     assert lab.decoded(document) == right
@@ -142,7 +146,7 @@ def test_a_source_that_was_downloaded_anew_since_explains_a_difference(
     proof = proof_of(document, lab)
     assert proof.verdict == "renewed"
     assert [(each.field, each.ours) for each in proof.causes] == [("sources.fetch", False)]
-    assert lab.decoded(document) != old
+    assert lab.decoded(document) == old, "it comes back as it was made"
 
 
 def test_sound_that_differs_is_told_by_its_place(lab: Studio, server: Server, card: bytes) -> None:
@@ -171,7 +175,9 @@ def test_what_would_have_to_be_bought_again_is_not(tmp_path: Path) -> None:
         rooms.lab.ports.cache_index.drop(bought.key)
         proof = proof_of(document, rooms.lab)
         assert (proof.verdict, rooms.asked()) == ("unproven", 0)
-        assert "buys nothing" in proof.reason
+        assert proof.reason == (
+            "scenes[0].elements[0]: what it is made of is not in the cache any more"
+        )
 
 
 def test_a_movie_that_is_not_there_any_more_is_not_proven(
@@ -194,13 +200,14 @@ def test_a_sample_is_of_movies_that_were_asked_for_each_once(
         far.made(document)
     far.post(movie(red, text), elements_only=True)
     far.post({"scenes": [{"duration": 0.1, "elements": [{**TEXT, "text": "not made"}]}]})
-    (found, every), (one, _) = (proving.sampled(s, 0, far.ports, lambda: 0.5) for s in (1, 0.1))
-    assert every == 2
-    keys = {lab.accepted(document).key for document in two}
-    assert {key for _, key in found} == keys
-    assert len(one) == 1, "at least one"
+    found, every = proving.sampled(1, 0, "now", far.ports)
+    assert {each.key for each in found} == {lab.accepted(document).key for document in two}
+    assert found == every
+    assert proving.sampled(0.5, 0, "now", far.ports) == proving.sampled(0.5, 0, "now", far.ports)
+    of_each = [len(proving.sampled(0.5, 0, str(n), far.ports)[0]) for n in range(40)]
+    assert {0, 1, 2} == {*of_each}
     later_ms = far.ports.clock.now_ms() + 60_000
-    assert proving.sampled(1, later_ms, far.ports) == ([], 0)
+    assert proving.sampled(1, later_ms, "now", far.ports) == ([], [])
 
 
 def test_a_proof_whose_steps_are_far_apart_comes_to_the_same(
@@ -213,10 +220,10 @@ def test_a_proof_whose_steps_are_far_apart_comes_to_the_same(
     proving.begin(1, far.ports, far.executions)
     (run,) = [each for each in far.executions.started if each not in far.executions.ended]
     far.render(run)
-    proof = proving.ended(run, None, far.ports)
+    proof = proving.ended(run, {}, far.ports)
     assert (proof.verdict, proof.project) == ("same", told["project"])
     assert asked(server) == []
-    assert proving.ended(run, None, far.ports) == proof
+    assert proving.ended(run, {}, far.ports) == proof
     listed = projects.newest_first("self", 0, 1 << 60, 10, None, far.ports)
     assert [each.id for each in listed] == [told["project"]]
     assert far.told(told["project"]) == told
@@ -239,13 +246,14 @@ def test_a_proof_far_apart_mends_and_tells_why_one_failed(
     proofs = {}
     for run in runs:
         far.render(run)
-        proof = proving.ended(run, None, far.ports)
+        proof = proving.ended(run, {}, far.ports)
         proofs[proof.project] = proof
     assert proofs[wrong["project"]].verdict == "same"
     assert proofs[project["project"]].verdict == "differs"
     assert far.made(document)["url"] == project["url"]
     (run, *_) = started(far)
-    failed = proving.ended(run, {"Error": "Ended", "Cause": '{"errorMessage": "gone"}'}, far.ports)
+    error = {"Error": "Ended", "Cause": '{"errorMessage": "gone"}'}
+    failed = proving.ended(run, {"error": error}, far.ports)
     assert (failed.verdict, failed.reason) == ("unproven", "gone")
     assert failed.project == project_proven(run)
 
@@ -266,3 +274,131 @@ def test_a_document_that_cannot_be_taken_is_not_proven(lab: Studio) -> None:
         raise DocumentError([])
 
     assert prove(refused, "", lab.ports).verdict == "unproven"
+
+
+def test_what_is_derived_from_a_source_that_is_new_is_no_fault(lab: Studio, server: Server) -> None:
+    drawing = "<svg xmlns='http://www.w3.org/2000/svg' width='20' height='20'>{}</svg>"
+    url = give(server, "/a.svg", drawing.format("<rect width='9' height='9' fill='red'/>").encode())
+    image = {"type": "image", "src": url}
+    document = movie({"duration": 0.3, "elements": [image]})
+    lab.render(document)
+    give(server, "/a.svg", drawing.format("<circle r='9' fill='red'/>").encode())
+    lab.render(movie({"duration": 0.2, "elements": [{**image, "cache": False}]}))
+    assert proof_of(document, lab).verdict == "renewed"
+
+
+def test_no_source_is_asked_whatever_a_document_says_or_lacks(lab: Studio, server: Server) -> None:
+    url = server.url("/red.png")
+    again = movie({"duration": 0.3, "elements": [{**image(server), "cache": False}]})
+    lab.render(again)
+    lab.render({**movie({"duration": 0.3, "elements": [image(server)]}), "cache": False})
+    asked(server)
+    give(server, "/red.png", picture("blue"))
+    for document in (again, {**again, "cache": False}):
+        assert proof_of(document, lab).verdict == "same"
+    (fetched,) = [each.key for each in lab.planned(again).elements if "fetch" in each.key]
+    asked(server)
+    lab.ports.cache_index.drop(fetched)
+    assert proof_of(again, lab).verdict == "unproven"
+    assert asked(server) == [], url
+
+
+def test_other_bytes_under_the_name_of_the_movie_are_found(lab: Studio, server: Server) -> None:
+    """As if it had been put together wrong: its digest is of what was put."""
+    document = movie({"duration": 0.3, "elements": [TEXT]})
+    hit = lab.render(document).stored
+    other = lab.render(movie({"duration": 0.3, "elements": [{**TEXT, "text": "two"}]})).stored
+    with lab.ports.objects.open(other.key) as path, lab.ports.scratch.scratch() as folder:
+        lab.ports.objects.put(hit.key, shutil.copyfile(path, folder / "a.mp4"), hit.facts)
+    proof = proof_of(document, lab)
+    assert (proof.verdict, proof.causes) == ("differs", ())
+
+
+def test_a_movie_that_cannot_be_played_is_not_the_same_and_is_made_anew(
+    lab: Studio, server: Server, tmp_path: Path
+) -> None:
+    document = movie({"duration": 0.3, "elements": [TEXT]})
+    right = lab.decoded(document)
+    hit = lab.render(document).stored
+    (tmp_path / "a.mp4").write_bytes(b"no movie")
+    lab.ports.objects.put(hit.key, tmp_path / "a.mp4", hit.facts)
+    proof = proof_of(document, lab)
+    assert proof.verdict == "differs"
+    assert proof.reason.startswith("the movie in the cache cannot be played")
+    assert lab.decoded(document) == right
+
+
+class Broken:
+    """A renderer that cannot read what it is to compare."""
+
+    def __init__(self, renderer: Any) -> None:
+        self._renderer = renderer
+
+    def run(self, invocation: Any, into: Path, on_frames: Any = None) -> int:
+        if "framehash" in invocation.argv:
+            raise RenderError("no memory")
+        return int(self._renderer.run(invocation, into, on_frames))
+
+    def run_together(self, *args: Any) -> None:
+        self._renderer.run_together(*args)
+
+
+def test_trouble_in_comparing_is_no_difference(lab: Studio, document: dict[str, Any]) -> None:
+    first = lab.render(document)
+    ports = replace(lab.ports, renderer=Broken(lab.ports.renderer))
+    proof = prove(lambda: lab.accepted(document), "", ports)
+    assert (proof.verdict, proof.reason) == ("unproven", "no memory")
+    assert lab.render(document).files == first.files
+    assert movies(lab.ports) == {*first.files}, "nothing is left"
+
+
+def movies(ports: Ports) -> set[str]:
+    return {each.key for each in ports.objects.list("movies/")}
+
+
+def test_a_project_that_is_deleted_meanwhile_stays_deleted(
+    lab: Studio, document: dict[str, Any], tmp_path: Path
+) -> None:
+    far = FarApart(emptied(lab.ports, tmp_path / "far"))
+    project = far.made(document)["project"]
+    (run,) = started(far)
+    before_it, after_it = f"{run}a", run
+    keep_hit(before_it, lab.accepted(document).key, far.ports)
+    far.render(after_it)
+    delete(project, "self", far.coalescer)
+    for _ in range(2):
+        assert proving.ended(after_it, {}, far.ports).verdict == "same"
+    assert movies(far.ports) == set()
+    with pytest.raises(Ended):
+        far.render(before_it)
+
+
+def test_a_proof_that_was_begun_before_does_not_go_on(
+    lab: Studio, document: dict[str, Any], tmp_path: Path
+) -> None:
+    """What it made then would be taken for what was there."""
+    far = FarApart(emptied(lab.ports, tmp_path / "far"))
+    far.made(document)
+    (run,) = started(far)
+    far.render(run)
+    with pytest.raises(Ended, match="begun before"):
+        far.render(run)
+
+
+def test_a_schedule_that_comes_twice_begins_nothing_twice(
+    lab: Studio, document: dict[str, Any], tmp_path: Path
+) -> None:
+    far = FarApart(emptied(lab.ports, tmp_path / "far"))
+    far.made(document)
+    assert len(started(far)) == 1
+    assert started(far) == []
+
+
+def test_how_an_execution_ended_from_outside_is_told(lab: Studio) -> None:
+    event = {"detail": {"name": run_of("abc", "1"), "status": "TIMED_OUT"}}
+    run = proving.about(event)
+    proof = proving.ended(run, event, lab.ports)
+    assert (proof.verdict, proof.project) == ("unproven", "abc")
+    assert "TIMED_OUT" in proof.reason
+    assert proving.about({"detail": {"name": "abc", "status": "TIMED_OUT"}}) == ""
+    assert proving.about({"project": "abc"}) == ""

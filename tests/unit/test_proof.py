@@ -13,6 +13,7 @@ from resplice.core.proof import (
     Span,
     differing,
     explained,
+    is_chosen,
     is_proof,
     project_proven,
     run_of,
@@ -64,29 +65,49 @@ def manifest(**parts: Any) -> dict[str, Any]:
             **parts}  # fmt: skip
 
 
-def entry(kind: str, sha256: str, result: str, *at: str) -> dict[str, Any]:
-    return {"at": [*at], "kind": kind, "sha256": sha256, "result": result}
+def entry(kind: str, sha256: str, *at: str) -> dict[str, Any]:
+    return {"at": [*at], "kind": kind, "sha256": sha256}
 
 
 def test_what_was_made_anew_with_other_bytes_is_ours_and_what_was_got_anew_is_not() -> None:
     before = manifest(
-        sources=[entry("fetch", "s1", "miss", "a", "b")],
-        painted=[entry("paint", "p1", "miss", "c"), entry("paint", "q", "miss", "d")],
+        sources=[entry("fetch", "s1", "a", "b")],
+        painted=[entry("paint", "p1", "c"), entry("paint", "q", "d"), entry("paint", "r1", "e")],
     )
     now = manifest(
-        sources=[entry("fetch", "s2", "hit", "a", "b")],
-        painted=[entry("paint", "p2", "bypass", "c"), entry("paint", "q", "bypass", "d")],
+        sources=[entry("fetch", "s2", "a", "b")],
+        painted=[entry("paint", "p2", "c"), entry("paint", "q", "d"), entry("paint", "r2", "e")],
         tools={"core": "c1", "ffmpeg": "f2"},
     )
+    elements = [("c", "k", "p1", "p2")]
     tool = Cause("tools.ffmpeg", "", "f1", "f2")
-    sources = [Cause("sources.fetch", at, "s1", "s2", ours=False) for at in "ab"]
-    painted = Cause("painted.paint", "c", "p1", "p2")
-    assert explained(before, now, ["k"]) == (tool, *sources, painted, Cause("piece", "k"))
-    assert verdict(sources) == "renewed"
-    assert verdict([*sources, painted]) == verdict([]) == "differs"
+    renewed = [Cause("sources.fetch", at, "s1", "s2", ours=False) for at in "ab"]
+    derived = Cause("painted.paint", "e", "r1", "r2", ours=False)
+    painted = Cause("element k", "c", "p1", "p2")
+    found = explained(before, now, elements, ["k"])
+    assert found == (tool, *renewed, derived, painted, Cause("piece", "k"))
+    assert verdict([*renewed, derived]) == "renewed"
+    assert verdict([derived]) == verdict([]) == verdict([*renewed, painted]) == "differs"
+
+
+def test_the_movie_of_another_document_is_no_renewal() -> None:
+    before = manifest(movie={"key": "m1"}, sources=[entry("fetch", "s1", "a")])
+    now = manifest(movie={"key": "m2"}, sources=[entry("fetch", "s2", "a")])
+    found = explained(before, now, [], [])
+    assert found[0] == Cause("movie", "", "m1", "m2")
+    assert verdict(found) == "differs"
 
 
 def test_without_a_manifest_pieces_explain_it_and_not_more_than_are_read() -> None:
     keys = [f"k{n}" for n in range(2 * MOST_CAUSES)]
-    found = explained(None, manifest(), keys)
+    found = explained(None, manifest(), [], keys)
     assert [each.at for each in found] == keys[:MOST_CAUSES]
+
+
+def test_a_sample_is_the_same_whenever_it_is_asked_for() -> None:
+    keys = [f"movies/{n}" for n in range(2000)]
+    chosen = [key for key in keys if is_chosen(key, 0.1, "today")]
+    assert 140 < len(chosen) < 260
+    assert chosen == [key for key in keys if is_chosen(key, 0.1, "today")]
+    assert chosen != [key for key in keys if is_chosen(key, 0.1, "tomorrow")]
+    assert all(is_chosen(key, 1, "today") for key in keys)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from resplice.cli.edit_text import edit_json, edit_text
 from resplice.cli.failures import complain
-from resplice.cli.options import add_components, add_data, add_sources
-from resplice.cli.proofs import percent, proofs, told
+from resplice.cli.options import add_components, add_data, add_paid, add_sources
+from resplice.cli.proofs import percent, verify
 from resplice.core.document.strict_json import parse
 from resplice.core.owners import FIRST_OWNER
 from resplice.core.tallies import told_text
@@ -48,6 +47,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", action="store_true", help="for explain, and for verify: print it as JSON"
     )
+    parser.add_argument(
+        "--variables", type=Path, metavar="V.json", help="for verify: values for {{names}}"
+    )
+    add_paid(parser)
     add_sources(parser)
     add_components(parser)
     add_data(parser)
@@ -58,7 +61,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.action == "explain":
         return _explain(options)
     if options.action == "verify" and (options.sample or options.documents):
-        return _prove(options)
+        return verify(options)
     if options.documents or options.sample:
         return complain(2, f"`resplice cache {options.action}` takes no documents and no sample")
     print(cache_report(options.data, options.action, options.layer))
@@ -67,21 +70,6 @@ def _run(options: argparse.Namespace) -> int:
             _, sums = lately(FIRST_OWNER, DAYS, ports)
         print("\n".join(told_text(sums, DAYS)))
     return 0
-
-
-def _prove(options: argparse.Namespace) -> int:
-    """The store first: what is damaged there is no movie to be compared with."""
-    checked = cache_report(options.data, options.action, None)
-    print(checked, file=sys.stderr if options.json else sys.stdout)
-    with local(
-        options.data,
-        allowed=options.allow_source,
-        files_allowed=bool(options.documents),
-        components=options.components,
-    ) as ports:
-        named = [_accepted(file, ports) for file in options.documents]
-        found = proofs(options.sample, named, ports)
-        return told(found, as_json=options.json, tell=partial(print, flush=True))
 
 
 def _explain(options: argparse.Namespace) -> int:

@@ -4,25 +4,37 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+from resplice.cli.movie_call import accepted_of, document_of
+from resplice.cli.options import paid_of
 from resplice.core.proof import SAMPLE_RATE, SAMPLES_HASHED, Cause, Proof, Span, Verdict
+from resplice.errors import DocumentError, Problem
 from resplice.ports import Ports
 from resplice.steps.execution.beginning import accepted_now
 from resplice.steps.execution.local import prove
 from resplice.steps.execution.proving import sampled
 from resplice.steps.pipeline.accept import Accepted
+from resplice.steps.random_text import random_text
+from resplice.wiring.local import cache_report, local, own_run
+from resplice.wiring.pools import Pools
 
+Named = tuple[str, Proof]
+"""What a proof is of, in words, and what came of it."""
 WORDS: Mapping[Verdict, str] = {
     "same": "the same",
-    "renewed": "made of what was got anew since",
+    "renewed": "of other sources since",
     "differs": "not the same",
     "unproven": "not proven",
 }
+WORD_CHARS = 8
 SHOWN = 8
 """Causes of one movie; `--json` has all."""
 
@@ -38,54 +50,107 @@ def percent(text: str) -> float:
     return share
 
 
-def proofs(share: float | None, named: Sequence[Accepted], ports: Ports) -> Iterator[Proof | int]:
-    """The number of movies that are sampled from, if any are, and then what came of each proof.
-    named: those to be proven besides.
+def verify(options: argparse.Namespace) -> int:
+    """The store first: what is damaged there is no movie to be compared with. 1 when a movie is not
+    the same, or one that is named could not be proven.
     """
-    for accepted in named:
-        yield prove(partial(lambda known: known, accepted), "", ports)
-    if share is None:
+    checked = cache_report(options.data, "verify", None)
+    print(checked, file=sys.stderr if options.json else sys.stdout, flush=True)
+    tell = partial(print, flush=True)
+    found = list[Named]()
+    for name, proof in _named(options):
+        found.append((name, proof))
+        _tell(name, proof, options, tell)
+    every = None
+    if options.sample is not None:
+        every = _sampled(options, found, tell)
+    tell(_whole(found, every) if options.json else _summary(found, every))
+    unproven = any(each.verdict == "unproven" and not each.project for _, each in found)
+    return int(unproven or any(each.verdict == "differs" for _, each in found))
+
+
+def _named(options: argparse.Namespace) -> Iterator[Named]:
+    """Of the documents that are named. Raises DocumentError."""
+    if not options.documents:
         return
-    found, every = sampled(share, 0, ports)
-    yield every
-    for project, _ in found:
-        yield prove(partial(accepted_now, project, ports), project, ports)
+    with _making(options, files_allowed=True) as (ports, alone):
+        for file in options.documents:
+            with alone() as own:
+                yield str(file), prove(partial(_read, file, options, ports), "", own)
 
 
-def told(found: Iterator[Proof | int], *, as_json: bool, tell: Callable[[str], Any]) -> int:
-    """Tell what was found, as it is; the exit code."""
-    made, every = list[Proof](), None
-    for each in found:
-        if isinstance(each, int):
-            every = each
-            continue
-        made.append(each)
-        if not as_json and each.verdict != "same":
-            for line in lines(each):
-                tell(line)
-    count = Counter(proof.verdict for proof in made)
-    if as_json:
-        proven = [asdict(proof) for proof in made]
-        tell(json.dumps({"movies": every, "count": count, "proofs": proven}, indent=2))
-    else:
-        of = "" if every is None else f" of {every} that were asked for"
-        parts = [f"{count[verdict]} {words}" for verdict, words in WORDS.items() if count[verdict]]
-        tell(f"made {len(made)} movies{of} anew: {', '.join(parts) or 'there is none'}")
-    return int(bool(count["differs"]))
+def _read(file: Path, options: argparse.Namespace, ports: Ports) -> Accepted:
+    """Raises DocumentError that names the file, NotFound, StorageError."""
+    said = argparse.Namespace(movie=file, variables=options.variables)
+    try:
+        return accepted_of(said, *document_of(said), ports)
+    except DocumentError as error:
+        raise DocumentError(
+            Problem(each.path, f"{file}: {each.message}") for each in error.problems
+        ) from None
 
 
-def lines(proof: Proof) -> Iterator[str]:
-    of = f"project {proof.project}" if proof.project else proof.movie
+def _sampled(options: argparse.Namespace, found: list[Named], tell: Callable[[str], Any]) -> int:
+    """Add what comes of a sample; of how many movies it is one."""
+    with _making(options, files_allowed=False) as (ports, alone):
+        chosen, every = sampled(options.sample, 0, random_text(WORD_CHARS), ports)
+        for each in chosen or every[:1]:
+            with alone() as own:
+                proof = prove(partial(accepted_now, each.project, ports), each.project, own)
+            found.append((f"project {each.project}", proof))
+            _tell(*found[-1], options, tell)
+    return len(every)
+
+
+@contextmanager
+def _making(
+    options: argparse.Namespace, *, files_allowed: bool
+) -> Iterator[tuple[Ports, Callable[[], AbstractContextManager[Ports]]]]:
+    """Ports, and those of one proof: what it has used may go when it is done."""
+    pools = Pools()
+    with local(
+        options.data,
+        allowed=options.allow_source,
+        files_allowed=files_allowed,
+        one_run=False,
+        paid=paid_of(options),
+        components=options.components,
+        pools=pools,
+    ) as ports:
+        yield ports, partial(own_run, ports, options.data, pools)
+
+
+def _tell(name: str, proof: Proof, options: argparse.Namespace, tell: Callable[[str], Any]) -> None:
+    if not options.json and proof.verdict != "same":
+        for line in lines(name, proof):
+            tell(line)
+
+
+def _whole(found: list[Named], every: int | None) -> str:
+    count = Counter(proof.verdict for _, proof in found)
+    proven = [{"of": name, **asdict(proof)} for name, proof in found]
+    return json.dumps({"movies": every, "count": count, "proofs": proven}, indent=2)
+
+
+def _summary(found: list[Named], every: int | None) -> str:
+    count = Counter(proof.verdict for _, proof in found)
+    of = "" if every is None else f", of {every} that were asked for"
+    parts = [f"{count[verdict]} {words}" for verdict, words in WORDS.items() if count[verdict]]
+    movies = "1 movie" if len(found) == 1 else f"{len(found)} movies"
+    return f"{movies} made anew{of}: {', '.join(parts) or 'there is none'}"
+
+
+def lines(name: str, proof: Proof) -> Iterator[str]:
     more = f": {proof.reason}" if proof.reason else ""
-    yield f"{of}: {WORDS[proof.verdict]}{more}"
+    yield f"{name}: {WORDS[proof.verdict]}{more}"
     yield from (f"  {_span(span)}" for span in proof.spans)
     yield from (f"  {_cause(cause)}" for cause in proof.causes[:SHOWN])
     if left := len(proof.causes) - SHOWN:
         yield from [f"  and {left} more"] * (left > 0)
     if proof.spans and not proof.causes:
-        yield "  no field of a key explains it: what is joined is the same, and joined otherwise"
-    if proof.verdict in ("differs", "renewed"):
-        yield "  the cache has the new one now"
+        yield "  all that it is made of is the same: it was put together otherwise"
+    if proof.verdict == "differs":
+        yield "  whoever asks for it next gets it anew"
 
 
 def _span(span: Span) -> str:
@@ -96,12 +161,10 @@ def _span(span: Span) -> str:
 
 
 def _cause(cause: Cause) -> str:
-    if cause.field == "piece":
-        return f"{cause.at} has other bytes: nothing in its key explains that"
     if cause.field.startswith("tools."):
         return f"{cause.field} was {cause.was[:12]} and is {cause.now[:12]}, and is in no key of it"
+    if cause.field == "movie":
+        return f"the cache has {cause.was} in its place"
     if cause.ours:
-        return (
-            f"{cause.at} ({cause.field}) was made anew with other bytes: its key does not say why"
-        )
+        return f"{cause.at}: {cause.field} has other bytes: nothing in its key explains that"
     return f"{cause.at} ({cause.field}) has other bytes since: it was got anew"

@@ -8,6 +8,7 @@ Pure; steps/execution/proving lets it happen.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, Literal
@@ -25,8 +26,8 @@ PROVEN = "proven"
 """Under which name what came of one is kept."""
 PARTS = ("sources", "generated", "painted")
 """Of a manifest: what has a digest, by the places in the document that show it."""
-MADE_NOW = "bypass"
-"""What a manifest says of what was made again though it was there."""
+RENEWED = ("sources.", "generated.", "painted.web-page")
+"""Fields of what comes from outside: what else is new is made of that."""
 MOST_CAUSES = 50
 PICTURES, SOUND = "0", "1"
 """The streams of a movie of ours, as FFmpeg numbers them."""
@@ -63,7 +64,7 @@ class Cause:
 @frozen
 class Proof:
     """What came of one. movie: the key of the movie cache. project: whose movie it is, if it is of
-    one. reason: why it is unproven.
+    one. reason: why it is unproven, or what differs beside frames and samples.
     """
 
     verdict: Verdict
@@ -81,6 +82,17 @@ def run_of(project: str, word: str) -> str:
 
 def is_proof(run: str) -> bool:
     return run.startswith(PROOF)
+
+
+def proof_name(name: str, run: str) -> str:
+    """Of the file of such a run's movie. name: of one that is to be shown."""
+    return hashlib.sha256(f"{PROOF}{run} {name}".encode()).hexdigest()
+
+
+def is_chosen(key: str, share: float, when: str) -> bool:
+    """Whether a movie is in the sample of that time: whoever asks gets the same answer."""
+    number = int(hashlib.sha256(f"{when} {key}".encode()).hexdigest(), 16)
+    return number < share * 2**256
 
 
 def project_proven(run: str) -> str:
@@ -122,34 +134,43 @@ def _shown(lines: Iterable[str], stream: str) -> Iterator[list[str]]:
 
 
 def explained(
-    before: Mapping[str, Any] | None, now: Mapping[str, Any], remade: Sequence[str]
+    before: Mapping[str, Any] | None,
+    now: Mapping[str, Any],
+    elements: Sequence[tuple[str, str, str, str]],
+    remade: Sequence[str],
 ) -> tuple[Cause, ...]:
     """What may explain that a movie differs, what is first made first, MOST_CAUSES at most.
 
-    before, now: manifests; None where there is none. remade: keys of pieces under which other
-    bytes lie now.
+    before, now: manifests; None where there is none. elements: (path, key, was, now) of those under
+    whose key other bytes lie now. remade: keys of pieces, likewise.
     """
-    pieces = (Cause("piece", key) for key in remade)
-    found = [*(_of_manifests(before, now) if before else ()), *pieces]
+    ours = [Cause(f"element {key}", path, was, is_now) for path, key, was, is_now in elements]
+    pieces = [Cause("piece", key) for key in remade]
+    told = {cause.at for cause in ours}
+    others = _of_manifests(before, now) if before else ()
+    found = [*(each for each in others if each.at not in told), *ours, *pieces]
     return tuple(found[:MOST_CAUSES])
 
 
 def verdict(causes: Sequence[Cause]) -> Verdict:
     """Of a movie that differs."""
-    return "renewed" if causes and not any(cause.ours for cause in causes) else "differs"
+    renewed = any(cause.field.startswith(RENEWED) for cause in causes)
+    return "renewed" if renewed and not any(cause.ours for cause in causes) else "differs"
 
 
 def _of_manifests(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Cause]:
+    """What is of another movie or tool, or has other bytes under another key."""
+    was, is_now = (each.get("movie", {}).get("key", "") for each in (before, now))
+    if was != is_now:
+        yield Cause("movie", "", was, is_now)
     for name in TOOLS:
         was, is_now = before["tools"].get(name, ""), now["tools"].get(name, "")
         if was != is_now:
             yield Cause(f"tools.{name}", "", was, is_now)
     for part in PARTS:
-        earlier = {at: entry for entry in before[part] for at in entry["at"]}
+        earlier = {at: entry.get("sha256", "") for entry in before[part] for at in entry["at"]}
         for entry in now[part]:
             for at in entry["at"]:
-                was = earlier.get(at, {}).get("sha256", "")
-                if was and was != entry.get("sha256", ""):
-                    ours = entry["result"] == MADE_NOW
-                    field = f"{part}.{entry['kind']}"
-                    yield Cause(field, at, was, entry.get("sha256", ""), ours=ours)
+                was, is_now = earlier.get(at, ""), entry.get("sha256", "")
+                if was and was != is_now:
+                    yield Cause(f"{part}.{entry['kind']}", at, was, is_now, ours=False)

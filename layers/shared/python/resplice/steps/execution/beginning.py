@@ -41,9 +41,7 @@ def begin(project_id: str, ports: Ports) -> None:
     Raises DocumentError, Ended, StorageError.
     """
     if is_proof(project_id):
-        if not ports.checkpoints.has(project_id, ACCEPTED):
-            accepted = accepted_now(project_proven(project_id), ports)
-            begin_proof(project_id, accepted, ports)
+        begin_proof(project_id, accepted_now(project_proven(project_id), ports), ports)
         return
     project = ports.projects.get(project_id)
     if project is None or project.status in TERMINAL:
@@ -86,7 +84,7 @@ def accepted_now(project_id: str, ports: Ports) -> Accepted:
     StorageError.
     """
     project = ports.projects.get(project_id)
-    if project is None or not project.document:
+    if project is None or not project.document or project.deleted_at_ms is not None:
         raise Ended("The document is not there any more")
     return replace(_accepted(project, ports), bounded=None)
 

@@ -27,6 +27,7 @@ from resplice.ports import Ports
 from resplice.steps.element_cache import TaskOutcome, find, holds
 from resplice.steps.execution.bounds import take_dollars
 from resplice.steps.execution.budget import check, expected
+from resplice.steps.execution.proof_tasks import Begun, keep_before
 from resplice.steps.makers import MAKERS, maker_of
 from resplice.steps.pipeline.accept import Accepted
 from resplice.steps.pipeline.element import (
@@ -44,7 +45,6 @@ ROUNDS_PER_ATTEMPT = 100
 RENDERING = "Rendering"
 """The message of a project whose elements are there."""
 LOST = "could not be made in time"
-PROOF_PAYS = "a proof of the cache buys nothing: what it needs is not in the cache any more"
 STILL_PAYS = "a still pays when it is told to, by a POST with pay=true, or --max-cost"
 
 
@@ -79,8 +79,11 @@ def dispatch(
     preparation = Preparation(
         movie, accepted.offers, dict(accepted.versions), proves=accepted.proves
     )
-    search = Search(run, ports, revalidates(movie), verify=attempt > 0)
+    again = revalidates(movie) and not accepted.proves
+    search = Search(run, ports, again, verify=attempt > 0)
     known, todo = gather(preparation, before, search)
+    if accepted.proves:
+        keep_before(run, Begun(attempt, ended_round), known, todo, ports)
     most, way_out = _most_cost(accepted, ports)
     _check_cost(run, attempt, known, todo, most, way_out, ports)
     batches = _batches(todo, revalidate=search.revalidate)
@@ -106,8 +109,6 @@ def known_in(state: Mapping[str, Any], ports: Ports) -> TaskResults:
 
 def _most_cost(accepted: Accepted, ports: Ports) -> tuple[int | None, str]:
     """What may be paid for it, as _check_cost takes it, and how more would be."""
-    if accepted.proves:
-        return 0, PROOF_PAYS
     if accepted.stills is None:
         return ports.max_cost_micro_usd, ""
     return ports.max_cost_micro_usd if accepted.stills.pays else 0, STILL_PAYS

@@ -106,8 +106,8 @@ class Lane:
                 return self._handed_over(name, reached)
             assert then is not None
             name, reached = then, after
-        self._put_down(MOVIE if self._held.has(self._project, MOVIE) else PLAN)
         self._put_down(PROVEN)
+        self._put_down(MOVIE if self._held.has(self._project, MOVIE) else PLAN)
         return {**reached, NEXT: name}
 
     def _first(self) -> State:

@@ -16,7 +16,7 @@ from typing import Any
 from resplice.core.proof import Proof, run_of
 from resplice.core.report import Report
 from resplice.core.wanted_stills import Stills
-from resplice.errors import Ended, QuotaExceeded, RespliceError, StorageError
+from resplice.errors import Ended, QuotaExceeded, RespliceError
 from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.projects import TERMINAL, ProjectStatus
@@ -129,7 +129,7 @@ def look(accepted: Accepted, wanted: Stills, ports: Ports) -> tuple[Report, Seen
 
 def prove(read: Callable[[], Accepted], project: str, ports: Ports) -> Proof:
     """Make a movie anew, of that project if it is of one, and compare it with the one that the
-    cache has, which is mended where they differ. Raises StorageError.
+    cache has, which is mended where they differ. What cannot be done is told as unproven.
     """
     run = run_of(project, uuid.uuid4().hex)
     try:
@@ -138,8 +138,6 @@ def prove(read: Callable[[], Accepted], project: str, ports: Ports) -> Proof:
         begin_proof(run, accepted, ports)
         _executor(run, ports).run(run, until="Finish")
         return proving.settle(run, ports)
-    except StorageError:
-        raise
     except RespliceError as error:
         return proving.unproven(run, user_message(error), ports)
     finally:

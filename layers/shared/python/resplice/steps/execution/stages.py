@@ -15,10 +15,10 @@ from typing import Any
 from resplice.core.caching import usable
 from resplice.core.piece_keys import piece_key
 from resplice.core.pieces import MixTask, RowTask
-from resplice.core.proof import is_proof
+from resplice.core.proof import PROVEN, is_proof
 from resplice.core.report import Report, costs
 from resplice.core.workflow import MAX_INLINE_TASKS
-from resplice.errors import FailedBefore, NotFound, RenderError, RespliceError
+from resplice.errors import Ended, FailedBefore, NotFound, RenderError, RespliceError
 from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.objects import StoredObject
@@ -27,6 +27,7 @@ from resplice.steps.deadline import NEVER, Deadline, bounded
 from resplice.steps.execution.bounds import take_seconds
 from resplice.steps.execution.dispatch import ACCEPTED, BEGAN_MS, PREPARED, tasks_state
 from resplice.steps.execution.progress import SegmentState
+from resplice.steps.execution.proof_tasks import BEGUN_BEFORE
 from resplice.steps.movie_cache import Outcome
 from resplice.steps.pipeline import movie as movie_step
 from resplice.steps.pipeline import scene as scene_step
@@ -81,7 +82,10 @@ def plan_run(run: str, attempt: int, ports: Ports, underway: Container[str] = ()
     if report.result is None:
         work, pictures = looking(accepted, planned.plan, ports, run)
         planned = replace(planned, work=work)
-    if not accepted.proves:
+    if accepted.proves:
+        if any(work.there for work in planned.work):
+            raise Ended(BEGUN_BEFORE)
+    else:
         take_seconds(run, attempt, planned, ports.of(ports.owner, accepted.bounded))
     todo = [work for key, work in planned.misses().items() if key not in underway]
     room = report.result and 0 < len(todo) < MAX_INLINE_TASKS
@@ -194,7 +198,7 @@ def make_piece(
 
 def join_run(run: str, ports: Ports) -> None:
     """Make the movie of its pieces, if it is wanted. Raises RenderError, NotFound, StorageError."""
-    if ports.checkpoints.has(run, MOVIE) and all(ports.objects.heads(outcome_of(run, ports).files)):
+    if _is_joined(run, ports):
         return
     start_ms = ports.clock.now_ms()
     record = planned_run(run, ports)
@@ -220,11 +224,19 @@ def join_run(run: str, ports: Ports) -> None:
     files = (joined.stored, report, joined.ass, joined.thumbnail)
     times = (ports.clock.now_ms(), ports.checkpoints.load(run, BEGAN_MS, int))
     outcome = Outcome(*files, *times, manifest)
+    ports.checkpoints.save(run, MOVIE, outcome, Outcome)
     if is_proof(run):
         from resplice.steps.execution.proving import judge  # Late: few runs are proofs.
 
         judge(run, outcome, record.before, ports)
-    ports.checkpoints.save(run, MOVIE, outcome, Outcome)
+
+
+def _is_joined(run: str, ports: Ports) -> bool:
+    """And compared, if it is made for that."""
+    last = PROVEN if is_proof(run) else MOVIE
+    if not ports.checkpoints.has(run, last):
+        return False
+    return all(ports.objects.heads(outcome_of(run, ports).files))
 
 
 def _save_picture(run: str, record: PlannedRun, pictures: Pictures, ports: Ports) -> None:

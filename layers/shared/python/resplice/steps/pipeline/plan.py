@@ -73,6 +73,7 @@ class Planned:
     stitch: StitchTask
     poster_frame: int = 0
     credentials: bool = False
+    proves: bool = False
 
     def misses(self) -> dict[str, Work]:
         """What must be made, by key: equal tasks are made once. Longest first."""
@@ -138,7 +139,8 @@ def plan_movie(
     canvas = cut.timeline.canvas
     poster = poster_frame(movie.thumbnail_at, cut.timeline.frames, canvas.fps)
     stitch = StitchTask(canvas, pieces, key)
-    return Planned(cut, work, first, mix, key, stitch, poster, movie.content_credentials)
+    signed = movie.content_credentials
+    return Planned(cut, work, first, mix, key, stitch, poster, signed, proves)
 
 
 def looked_up(parts: Sequence[Part], ports: Ports, run: str) -> tuple[Work, ...]:

@@ -66,7 +66,7 @@ class Preparation:
         return [self._proven(wanted) for wanted in todo] if self._proves else todo
 
     def _proven(self, wanted: ElementTask) -> ElementTask:
-        return replace(wanted, forced=wanted.forced or is_made_here(wanted.task))
+        return replace(wanted, forced=is_made_here(wanted.task))
 
     def add(self, result: TaskResult) -> None:
         if result.problem:
