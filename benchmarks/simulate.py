@@ -29,7 +29,7 @@ from benchmarks.simulation.patterns import (
 
 NOTES = f"""
 From the README: seconds and dollars of each function, and how many calls a movie of a minute takes.
-Real code: projects.submit, Coalescer (start, end_waiting, sweep), dispatch.begin, complete,
+Real code: projects.submit, Coalescer (start, end_waiting, sweep), beginning.begin, complete,
 fail_with, stopped, and the order, the retries and the widths of the state machine. Not run: the
 search for elements and the plan (how many tasks they name was counted by `make cost`), what makes
 pieces, deliveries, clients that ask whether a movie is there.

@@ -70,6 +70,8 @@ class Alarms(Construct):
         self._alarm("Faults", self._counted("Faults"), "Something failed that is no user's fault")
         stores = self._counted("StoreFaults")
         self._alarm("StoreFaults", stores, "A store fails at every try", above=MAX_RETRIES)
+        differing = self._counted("ProofDiffers")
+        self._alarm("CacheDiffers", differing, "A movie of the cache is not what is made anew")
         self._alarm("Crashes", self._crashes(), "A function died, or ran out of time")
         errors = self._of_functions("Errors", OUTSIDE)
         self._alarm("FunctionErrors", errors, "Functions beside the workflow fail", above=5)

@@ -10,7 +10,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
-from resplice.wiring.functions import SECRETS
+from resplice.wiring.functions import FORESEEING, SECRETS
 
 from infra import layers
 from infra.rights import Rights
@@ -56,8 +56,12 @@ class Functions(Construct):
         variables: Mapping[str, str],
         code: Path = FUNCTIONS,
     ) -> None:
-        """variables: the values of all RESPLICE_ variables; a row says which go where."""
+        """variables: the values of all RESPLICE_ variables; a row says which go where. Raises
+        ValueError for one that goes nowhere: what a stage sets with it would do nothing.
+        """
         super().__init__(scope, name)
+        if idle := variables.keys() - {each for row in ROWS for each in variables_of(row)}:
+            raise ValueError(f"no function has {', '.join(sorted(idle))}")
         self._settings, self._rights, self._variables, self._code = (
             settings,
             rights,
@@ -136,6 +140,7 @@ class Functions(Construct):
             *(may.tell(DELIVER) if row.tells else ()),
             *(may.sign() if row.signs else ()),
             *(may.attest() if row.attests else ()),
+            *(may.foresee() if name in FORESEEING else ()),
             *(may.send_mail(self._settings.email_from) if row.signs else ()),
             *may.use_services([each for each in row.services if each in self._settings.at_hand]),
         ]

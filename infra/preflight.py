@@ -16,6 +16,7 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 from resplice.steps import makers
+from resplice.wiring.functions import credentials_secret
 
 from infra.owned import Client, shell_client, stack_of
 from infra.rows import CALLED, ROWS
@@ -86,6 +87,7 @@ class Preflight:
             ("reserved concurrency", self._reserved),
             *((("CloudFront", self._cloudfront),) if self.settings.cdn else ()),
             *((("the budget's tag", self._tag),) if self.settings.has_budget else ()),
+            *((("the certificate", self._signed),) if self.settings.content_credentials else ()),
         )
 
     def _account(self) -> Finding:
@@ -257,6 +259,18 @@ class Preflight:
             f" TagKey={TAG},Status=Active"
         )
         return Finding(HINT, f"{said} deployed, in the account that pays: {activating}")
+
+    def _signed(self) -> Finding:
+        """A stage that is not there yet can have none."""
+        found, name = None, credentials_secret(self.stack)
+        with _absent():
+            found = self.client("secretsmanager").describe_secret(SecretId=name)
+        if found and not found.get("DeletedDate"):
+            return Finding(OK, f"movies are signed with the certificate in {name}")
+        how = HINT if self._state() is None else PROBLEM
+        command = f"resplice sign certificate CHAIN KEY --stage {self.settings.stage}"
+        said = "content_credentials is true: without a certificate every movie is refused"
+        return Finding(how, f"{said}; once the stage is there: {command}")
 
 
 @contextmanager

@@ -32,6 +32,7 @@ class Rights:
     secrets      what the names of connections' secrets begin with
     webhook_secret  the name of what webhooks are signed with
     attested        the names of what movies and their manifests are signed with
+    certificate     the one of these that a movie may ask for
     """
 
     stack: Stack
@@ -41,6 +42,7 @@ class Rights:
     secrets: str
     webhook_secret: str
     attested: tuple[str, ...]
+    certificate: str
 
     def state_machine_arn(self) -> str:
         """Made from the name: functions and the state machine would else wait for each other."""
@@ -187,6 +189,11 @@ class Rights:
         """The operator makes the secrets, who may."""
         arns = [arn for name in self.attested for arn in self._secret_arns(name)]
         return [_may(["secretsmanager:GetSecretValue"], *arns)]
+
+    def foresee(self) -> Statements:
+        """Whether there is one to read; not what it says."""
+        arns = self._secret_arns(self.certificate)
+        return [_may(["secretsmanager:DescribeSecret"], *arns)]
 
     def _secret_arns(self, name: str) -> list[str]:
         """AWS puts six characters after names, and none as long as there is no such secret."""

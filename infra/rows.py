@@ -1,7 +1,8 @@
 """What each function gets, as a table: memory, time, room, layers, environment and rights.
 
-What is not in a function's row it may not do. Who may read secrets is said with the ports, in
-resplice.wiring.functions. Nothing here knows CDK: who only reads the table loads no Node.
+What is not in a function's row it may not do. Who may read secrets, or ask for one, is said with
+the ports, in resplice.wiring.functions. Nothing here knows CDK: who only reads the table loads no
+Node.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from resplice.adapters.lambda_.prices import MAX_FUNCTION_MB
 from resplice.core import lane
 from resplice.core.quotas import KEYS, TOGETHER
 from resplice.steps.deliver.rounds import ROUND_SECONDS
-from resplice.wiring.functions import PORTS, RECORDS, SECRETS
+from resplice.wiring.functions import FORESEEING, PORTS, RECORDS, SECRETS
 
 METRICS = "Resplice"
 """The namespace of what the functions count; its one dimension is `service`."""
@@ -32,8 +33,11 @@ PROGRESS = "progress#"
 """What the keys of records begin with that count what is rendered."""
 BOUNDED = (f"counter#{TOGETHER}#", f"counter#{KEYS}")
 """The same, that count what all owners together use in a day, and what is used with a key."""
-PAID = ("AT_HAND", "STRICT_VOICES", "PLACEHOLDERS")
-"""What may be asked of providers: for those that accept a document."""
+OFFERED = (
+    *("AT_HAND", "STRICT_VOICES", "STRICT_FONTS", "FONTS_URL", "PLACEHOLDERS"),
+    "CONTENT_CREDENTIALS",
+)
+"""What is done for movies here, and by whom: for those that accept a document."""
 STARTING = frozenset({"prober", "renderer", "browser", "voices", "aligner", "transcribers"})
 """Ports whose adapters start programs: who has one is told whether less than all walls will do."""
 DELIVER = "deliver"
@@ -141,7 +145,7 @@ ROWS: Mapping[str, Row] = {
             "QUOTAS",
             "CORS_ORIGINS",
             "TASKS_AT_ONCE",
-            *PAID,
+            *OFFERED,
             "DELIVER",
         ),
         layers=("studio",),
@@ -162,7 +166,7 @@ ROWS: Mapping[str, Row] = {
         variables=(
             "REFRESH_AFTER_DAYS",
             "QUOTAS",
-            *PAID,
+            *OFFERED,
             "MAX_COST_MICRO_USD",
             "REQUIRE_SANDBOX",  # It refuses before others begin.
         ),
@@ -224,9 +228,9 @@ ROWS: Mapping[str, Row] = {
             *("SIGNING_SECRET", "CREDENTIALS_SECRET"),
         ),
         reads=(MOVIES, RUNS),
-        writes=(MOVIES,),
-        records=("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
-        indexes=("open",),
+        writes=(MOVIES, RUNS),
+        records=("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchGetItem"),
+        indexes=("open", "by_owner"),
         removes=(MOVIES,),
         starts=True,
         events=True,
@@ -270,11 +274,13 @@ def variables_of(function: str) -> tuple[str, ...]:
         "TABLE",
     ) * bool(ports & RECORDS)
     secrets = ("SECRETS",) * (function in SECRETS)
+    foreseen = ("CREDENTIALS_SECRET",) * (function in FORESEEING)
     own_urls = ("BASE_URL",) * bool(ports & {"media_bytes", "web"})
     held = ("REQUIRE_SANDBOX",) * bool(ports & STARTING)
     named = (
         *stores,
         *secrets,
+        *foreseen,
         "TOOLS",
         *own_urls,
         *held,

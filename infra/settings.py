@@ -78,8 +78,12 @@ class Settings:
     placeholders          a labelled card is shown in place of what would be generated
     require_sandbox       a movie fails where programs cannot be confined as docs/sandbox.md says;
                           else they run with less around them, and the log tells what is missing
+    content_credentials   every movie is given content credentials, whatever it says: that takes a
+                          certificate (docs/provenance.md); else those that ask for them
     cors_origins          of web pages whose scripts may call the API; none by default
     quotas                what an owner may ask for: see the README
+    verify_percent        of the movies of each hour, how many are made anew and compared with what
+                          the cache has, ten at most; 0: none
     max_cost_usd          what may be paid to providers for one movie, by list prices; -1: no limit
     monthly_budget_usd    what all of the stage may cost in a month before those are told who are
                           told of alarms; -1: there is no budget
@@ -114,6 +118,8 @@ class Settings:
     strict_fonts: bool = False
     placeholders: bool = False
     require_sandbox: bool = False
+    verify_percent: float = 0.0
+    content_credentials: bool = False
     max_cost_usd: float = -1.0
     monthly_budget_usd: float = -1.0
     cors_origins: list[str] = field(default_factory=list)
@@ -140,6 +146,8 @@ class Settings:
             raise WrongSettings(f"quotas: {error}") from None
         if self.monthly_budget_usd <= 0 and self.monthly_budget_usd != -1:
             raise WrongSettings("monthly_budget_usd is more than 0, or -1 for none")
+        if not 0 <= self.verify_percent <= 100:
+            raise WrongSettings(f"verify_percent is 0 to 100, not {self.verify_percent:g}")
         if self.tasks_at_once < 1:
             raise WrongSettings(f"tasks_at_once is 1 or more, not {self.tasks_at_once}")
         for name in ("logs_kept", "audit_kept"):

@@ -53,7 +53,7 @@ class RespliceStack(Stack):
         )
         undelivered = self._undelivered()
         secrets, webhooks, signing = self._secrets(name)
-        named = secrets, webhooks, tuple(signing.values())
+        named = secrets, webhooks, tuple(signing.values()), signing["CREDENTIALS_SECRET"]
         rights = Rights(self, storage, undelivered, settings.name, *named)
         api = Api(self, "Api", settings=settings)
         movies = Movies(self, "Movies", bucket=storage.bucket) if settings.cdn else api
@@ -128,6 +128,7 @@ class RespliceStack(Stack):
             "STRICT_FONTS": str(int(settings.strict_fonts)),
             "FONTS_URL": settings.fonts_url or "off",
             "PLACEHOLDERS": str(int(settings.placeholders)),
+            "CONTENT_CREDENTIALS": str(int(settings.content_credentials)),
             "REQUIRE_SANDBOX": str(int(settings.require_sandbox)),
             "MAX_COST_MICRO_USD": "" if most is None else str(most),
         }

@@ -51,6 +51,8 @@ class Machine(Construct):
         )
         self._ends_of_executions(finish)
         self._sweep(finish)
+        if settings.verify_percent:
+            self._prove(finish, settings.verify_percent)
 
     def _machine(self, functions: Functions) -> sfn.StateMachine:
         called = {name: version.function_arn for name, version in functions.versions.items()}
@@ -121,6 +123,15 @@ class Machine(Construct):
             description="Projects that nobody works on are taken up or ended",
             schedule=events.Schedule.rate(Duration.minutes(1)),
             targets=[self._target(finish, events.RuleTargetInput.from_object(SWEEP))],
+        )
+
+    def _prove(self, finish: lambda_.IFunction, percent: float) -> None:
+        events.Rule(
+            self,
+            "Prove",
+            description="Some movies are made anew, and compared with what the cache has",
+            schedule=events.Schedule.rate(Duration.hours(1)),
+            targets=[self._target(finish, events.RuleTargetInput.from_object({"prove": percent}))],
         )
 
     def _target(

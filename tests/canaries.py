@@ -81,6 +81,10 @@ def sources(web: Server, canaries: Canaries) -> Iterator[Json]:
     for name in ("good", "gone", "down", "cut", "text", "leads"):
         yield scene(image(queried(web, f"/{name}", canaries, name)))
     yield scene(image(f"https://127.0.0.1:9/a.png?token={canaries.of('closed')}"))
+    bot = f"/file/bot12:{canaries.of('bot')}/a.png"
+    yield scene(image(web.url(f"{bot}.gone")))
+    web.answers |= {bot: web.answers["/good"], f"{bot}.gone": web.answers["/gone"]}
+    yield scene(image(web.url(bot)))
     yield scene({"type": "video", "src": queried(web, "/text", canaries, "video")})
     yield scene({"type": "audio", "src": signed(web, "/gone", canaries, "audio")})
     inside = signed(web, "/gone", canaries, "inside")
@@ -96,12 +100,15 @@ def exports(web: Server, canaries: Canaries, ports: Sequence[int]) -> Iterator[J
     def echo(to: Handler) -> None:
         to.give(500, json.dumps(dict(to.headers)).encode() + to.path.encode())
 
-    web.answers |= {"/hook": lambda to: to.give(200), "/angry": echo}
-    for number, path in enumerate(("/hook", "/angry", "/nowhere")):
+    for number, name in enumerate(("/hook", "/angry", "/nowhere")):
+        path = f"{name}/services/{canaries.of(f'path{number}')}"
+        if name != "/nowhere":
+            web.answers[path] = echo if name == "/angry" else lambda to: to.give(200)
         url = queried(web, path, canaries, f"hook{number}")
         bearer = f"Bearer {canaries.of(f'authorization{number}')}"
         yield exported(number, {"type": "webhook", "endpoint": url, "authorization": bearer})
     gone = queried(web, "/gone", canaries, "told-of")
+    web.answers["/hook"] = lambda to: to.give(200)
     told = {"type": "webhook", "endpoint": web.url("/hook")}
     yield scene(image(gone), exports=[{"destinations": [told]}])
     for number, (kind, port) in enumerate(zip(("ftp", "sftp"), ports, strict=True)):

@@ -5,6 +5,7 @@ Needs root, or a system that lets users make namespaces, as tests/bare_root.py d
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 from collections.abc import Iterator
@@ -29,11 +30,23 @@ class SmallDisk:
         return Path(f"/proc/{self.holder}/root{self.folder}")
 
     def fill(self, but_bytes: int) -> None:
-        """Leave so much free."""
+        """Leave so much free. Others may write meanwhile."""
         with self._filling.open("ab", buffering=0) as file:
-            state = os.statvfs(self.seen)
-            most_bytes = state.f_bavail * state.f_frsize - but_bytes
-            os.posix_fallocate(file.fileno(), 0, max(1, most_bytes))
+            while not self._has_filled(file.fileno(), but_bytes):
+                pass
+
+    def _has_filled(self, descriptor: int, but_bytes: int) -> bool:
+        state = os.statvfs(self.seen)
+        most_bytes = state.f_bavail * state.f_frsize - but_bytes
+        if most_bytes <= 0:
+            return True
+        try:
+            os.posix_fallocate(descriptor, 0, most_bytes)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            return False
+        return True
 
     def make_room(self) -> None:
         self._filling.unlink()

@@ -18,7 +18,7 @@ from resplice.ports import Ports
 from resplice.ports.objects import StoredObject
 from resplice.ports.projects import Project
 from resplice.steps import projects
-from resplice.steps.execution import dispatch, stages
+from resplice.steps.execution import beginning, dispatch, stages
 from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.execution.complete import complete, fail_with, stopped
 from resplice.steps.execution.submit import Submission
@@ -220,7 +220,7 @@ class _Making:
             case "prepare" if not number:
                 # What was accepted is there already: begin reads no document a second time.
                 ports.checkpoints.save(self.project, dispatch.ACCEPTED, None, object)
-                return partial(dispatch.begin, self.project, ports)
+                return partial(beginning.begin, self.project, ports)
             case "prepare":
                 return partial(ports.projects.advance, self.project, dispatch.RENDERING)
             case "movie":

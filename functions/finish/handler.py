@@ -1,8 +1,11 @@
-"""Finish: ends projects. The workflow calls it, events of executions that ended, and a schedule."""
+"""Finish: ends projects, and proofs. The workflow calls it, events of executions that ended, and
+schedules.
+"""
 
 from typing import Any
 
 from resplice.steps.deliver import rounds
+from resplice.steps.execution import proving
 from resplice.steps.execution.complete import (
     Completed,
     complete_or_fail,
@@ -23,6 +26,12 @@ def handler(event: dict[str, Any], context: Any) -> None:
             coalescer.sweep()
         finally:
             rounds.sweep(ports, ports.telling.tell)
+    elif "prove" in event:
+        proving.begin(event["prove"] / 100, ports, coalescer.executions)
+    elif run := proving.about(event):
+        if is_fault(event.get("error", {})):
+            aws.telemetry().fault()
+        aws.telemetry().proven(proving.ended(run, event, ports))
     elif "detail" in event:
         count(stopped(event["detail"]["name"], event["detail"]["status"], coalescer))
     elif "error" in event:

@@ -27,7 +27,7 @@ OF_OBJECTS = {
 }
 """By method and the names in the query."""
 OF_BUCKETS = {("HEAD", ""), ("GET", "list-type")}
-OF_SECRETS = {"GetSecretValue": "SecretId", "CreateSecret": "Name"}
+OF_SECRETS = {"GetSecretValue": "SecretId", "CreateSecret": "Name", "DescribeSecret": "SecretId"}
 """Each with what says its name."""
 OF_PARTS = {
     "Put": "PutItem",

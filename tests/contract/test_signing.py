@@ -149,9 +149,26 @@ def test_a_process_asks_for_the_key_now_and_then_and_until_there_is_one() -> Non
     client.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
 
 
+def test_whether_a_secret_is_there_is_asked_without_reading_it() -> None:
+    client, name = cloud.client("secretsmanager"), "Resplice-there/signing"
+    secret = SigningSecret(client, name)
+    assert not secret.is_there()
+    secret.keep("pem")
+    assert secret.is_there()
+    client.delete_secret(SecretId=name)
+    assert not secret.is_there(), "it is on its way out"
+    client.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
+
+
 def test_a_secret_that_may_not_be_read_is_an_error() -> None:
     signer = SigningSecret(Refusing(), NAME)
-    for used in (signer.has_key, signer.make, signer.public, lambda: signer.sign(CONTENT)):
+    for used in (
+        signer.has_key,
+        signer.is_there,
+        signer.make,
+        signer.public,
+        lambda: signer.sign(CONTENT),
+    ):
         with pytest.raises(StorageError, match=f"the secret {NAME}: AccessDeniedException"):
             used()
 

@@ -79,6 +79,7 @@ def test_an_unknown_stage_is_refused_with_those_that_there_are() -> None:
         ({"days_kept": {"elements/": 1}}, "days_kept has each prefix once"),
         ({"logs_kept": "FOREVER"}, "not 'FOREVER'"),
         ({"tasks_at_once": 0}, "tasks_at_once is 1 or more, not 0"),
+        ({"verify_percent": 101}, "verify_percent is 0 to 100, not 101"),
         ({"max_cost_usd": True}, "max_cost_usd cannot be True"),
         ({"max_cost_usd": math.nan}, "max_cost_usd cannot be nan"),
         ({"voices": ["poly"]}, "voices may be polly, espeak, not 'poly'"),
@@ -96,6 +97,22 @@ def test_an_unknown_stage_is_refused_with_those_that_there_are() -> None:
 def test_a_wrong_setting_is_named(said: dict[str, Any], complaint: str) -> None:
     with pytest.raises(WrongSettings, match=complaint):
         parsed("dev", PYTHON, said)
+
+
+def test_what_would_reach_no_function_is_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    nobodys = lambda stack, settings: {"NOBODYS": "1"}  # noqa: E731
+    monkeypatch.setattr(cdk.RespliceStack, "_allowed", nobodys)
+    with pytest.raises(ValueError, match="no function has NOBODYS"):
+        cdk.RespliceStack(cdk.App(context=CONTEXT), parsed("dev", runtime_version(), {}))
+
+
+def told_of(template: Any, variable: str, value: str) -> set[str]:
+    """The functions of the stage `full` in whose environment it says that."""
+    return {
+        each["Properties"]["FunctionName"].removeprefix("resplice-full-")
+        for each in template.find_resources("AWS::Lambda::Function").values()
+        if each["Properties"]["Environment"]["Variables"].get(f"RESPLICE_{variable}") == value
+    }
 
 
 def test_logs_are_kept_as_long_as_cdk_has_names_for() -> None:
@@ -128,6 +145,7 @@ def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules(
                 "quotas": {"together": {"usd-per-day": 2}},
                 "strict_voices": True,
                 "require_sandbox": True,
+                "content_credentials": True,
                 "strict_fonts": True,
                 "fonts_url": "",
                 "bucket": "kept-objects",
@@ -141,13 +159,12 @@ def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules(
     assert stack.termination_protection and not cdk.Annotations.from_stack(stack).find_warning(
         "*", cdk.Match.any_value()
     )
-    told = {
-        each["Properties"]["FunctionName"].removeprefix("resplice-full-")
-        for each in template.find_resources("AWS::Lambda::Function").values()
-        if each["Properties"]["Environment"]["Variables"].get("RESPLICE_REQUIRE_SANDBOX") == "1"
-    }
+    told = told_of(template, "REQUIRE_SANDBOX", "1")
     assert told >= {"prepare", "element", "paint", "speak", "scene", "movie", "lane"}
     assert not told & {"api", "finish", "deliver"}, "they start no program"
+    offered = {**dict.fromkeys(("STRICT_VOICES", "STRICT_FONTS"), "1"), "FONTS_URL": "off"}
+    for name, value in {**offered, "CONTENT_CREDENTIALS": "1"}.items():
+        assert told_of(template, name, value) == {"api", "prepare", "lane"}, name
     email = {"Protocol": "email", "Endpoint": "on-call@example.com"}
     template.has_resource_properties("AWS::SNS::Subscription", email)
     name = {"DomainName": "movies.example.com"}

@@ -181,7 +181,15 @@ def test_every_alarm_goes_to_the_topic() -> None:
     ]
     assert told == [{"Service": "cloudwatch.amazonaws.com"}]
     watched = ("ExecutionFailed", "ExecutionTimedOut", "FunctionErrors", "FunctionThrottles")
-    for name in (*watched, "ApiErrors", "EventsLost", "Faults", "StoreFaults", "Crashes"):
+    for name in (
+        *watched,
+        "ApiErrors",
+        "EventsLost",
+        "Faults",
+        "StoreFaults",
+        "Crashes",
+        "CacheDiffers",
+    ):
         assert any(each.startswith(f"Alarms{name}") for each in alarms), name
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from faults.process import Journal, here
+from faults.process import Journal, here, now_ms
 from resplice.core.facts import MediaFacts
 from resplice.core.filtergraph import Invocation
 from resplice.core.words import Word
@@ -194,7 +194,7 @@ class Speaker:
     takes_ssml: bool = False
 
     def speak(self, utterance: Utterance, secret: Secret | None, into: Path) -> Spoken:
-        self.journal.note("paid", f"speech: {utterance.text}", here())
+        self.journal.note("paid", f"speech: {utterance.text}", here(), now_ms())
         words = utterance.text.split()
         into.write_bytes(tone(300 + 10 * len(utterance.text), 0.1 * len(words)))
         times = tuple(Word(each, 100 * n, 100 * n + 90) for n, each in enumerate(words))
@@ -208,7 +208,7 @@ class Painter:
     journal: Journal
 
     def start(self, wanted: Generation, secret: Secret | None, into: Path) -> Started:
-        self.journal.note("paid", f"picture: {wanted.prompt}", here())
+        self.journal.note("paid", f"picture: {wanted.prompt}", here(), now_ms())
         return Started(wanted.prompt)
 
     def collect(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
@@ -68,6 +69,11 @@ class Journal:
     def of(self, kind: str) -> list[list[Any]]:
         """The words of all of a kind."""
         return [line[1:] for line in self.lines() if line[0] == kind]
+
+
+def now_ms() -> int:
+    """Of a clock that does not jump, and that all processes share."""
+    return time.monotonic_ns() // 1_000_000
 
 
 @dataclass
@@ -197,6 +203,7 @@ class Process:
             raise kind.error(method, done=False)
         elif what == FULL:
             self.around.fill()
+            self.journal.note("full", now_ms())
         elif what == RIVAL:
             self.around.rival()
         elif what in JUMPS_MS:

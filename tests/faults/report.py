@@ -10,6 +10,12 @@ Told = dict[str, Any]
 MOST_TOLD, TOLD_EVERY = 12, 250
 
 
+def _wrong(told: Told) -> list[str]:
+    fault = f"{told['fault']['kind']} @ {told['fault']['name']} #{told['fault']['nth']}"
+    head = f"WRONG: film {told['seed']}, {told['place']}, {fault}"
+    return [head, *(f"    {each}" for each in told["wrongs"])]
+
+
 class Tally:
     """Adds up what is told of runs. wrong: those that came out wrong."""
 
@@ -36,6 +42,7 @@ class Tally:
         self._real += told["real"]
         if told["wrongs"]:
             self.wrong.append(told)
+            print("\n".join(_wrong(told)), file=sys.stderr, flush=True)
         if told["status"] != "done":
             self._reasons[fault["kind"]][told["reason"].splitlines()[-1][-90:]] += 1
 
@@ -57,9 +64,7 @@ class Tally:
             lines += [f"  {kind}: {sum(reasons.values())}, such as: {reasons.most_common(1)[0][0]}"]
         self.wrong.sort(key=lambda told: "WRONG MOVIE" not in told["wrongs"])
         for told in self.wrong[:MOST_TOLD]:
-            fault = f"{told['fault']['kind']} @ {told['fault']['name']} #{told['fault']['nth']}"
-            lines.append(f"WRONG: film {told['seed']}, {told['place']}, {fault}")
-            lines += [f"    {each}" for each in told["wrongs"]]
+            lines += _wrong(told)
         return "\n".join(lines)
 
     def _table(self) -> str:

@@ -25,6 +25,8 @@ from faults.worlds import Film, Found, Place, project_of
 FIRST, AGAIN = "first", "again"
 MOST_DEATHS = 3
 MADE = ("rendered", "painted", "fetched", "paid")
+ASKING_MS = 50
+"""How long it may take from looking whether there is room to asking a provider."""
 UNCLEAR = ("", "Internal error")
 PAID_PORTS = ("voices", "generators", "transcribers")
 
@@ -147,7 +149,7 @@ class _Judge:
 
     def _may_be_lost(self, what: str, lines: Lines) -> bool:
         """Whether the fault came between the provider's answer and its being stored, or destroyed
-        what was stored.
+        what was stored; or came as the provider was asked, after there was room.
         """
         if self.fault.kind in DAMAGES:
             return self.key.startswith("elements/")
@@ -156,7 +158,10 @@ class _Judge:
         if self.fault.name.partition(".")[0] in PAID_PORTS:
             return True
         paid = next(n for n, line in enumerate(lines) if line[0] == "paid" and line[1] == what)
-        thread = lines[paid][2]
+        thread, paid_ms = lines[paid][2:4]
+        full_ms = next((line[1] for line in lines if line[0] == "full"), None)
+        if full_ms is not None and paid_ms <= full_ms + ASKING_MS:
+            return True
         for line in lines[paid + 1 :]:
             if line[0] == "pointed" and line[2] == thread:
                 return False

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from far_apart import FarApart, emptied
 from resplice.cli.main import main
-from studio import Studio, clip, movie, picture, studio, written
+from studio import CANVAS, Studio, clip, movie, picture, studio, written
 
 
 @pytest.fixture(scope="module")
@@ -200,3 +201,80 @@ def test_numbers_of_the_last_days(rendered: Path, capsys: pytest.CaptureFixture[
     assert main(["cache", "stats", "--data", str(rendered)]) == 0
     said = capsys.readouterr().out
     assert "scenes" in said and "in the last 7 days" in said and "s of work" in said
+
+
+def verified(data: Path, capsys: Any, *words: str) -> tuple[int, str]:
+    code = main(["cache", "verify", *words, "--data", str(data)])
+    return code, str(capsys.readouterr().out)
+
+
+def test_a_movie_that_is_named_is_made_anew_and_compared(
+    folder: Path, rendered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = {**A, "variables": {"what": "nothing"}}
+    named["scenes"] = [
+        *A["scenes"][:2],
+        {**A["scenes"][2], "elements": [{**TEXT, "text": "{{what}}"}]},
+    ]
+    file = str(written(folder / "proven.json", named))
+    said_by = ("--variables", str(written(folder / "v.json", {"what": "one"})))
+    code, said = verified(rendered, capsys, file, *said_by)
+    assert (code, said.splitlines()[-1]) == (0, "1 movie made anew: 1 the same")
+    told = json.loads(verified(rendered, capsys, file, *said_by, "--json")[1])
+    assert (told["count"], told["proofs"][0]["of"]) == ({"same": 1}, file)
+    code, said = verified(rendered, capsys, file)
+    assert code == 1, "one that is named is to be proven"
+    assert f"{file}: not proven: The movie is not in the cache any more" in said
+    other = str(written(folder / "wrong.json", {"scenes": 1}))
+    code, said = verified(rendered, capsys, other)
+    assert code == 1 and f"{other}: " in said
+
+
+def test_a_sample_is_of_what_a_server_was_asked_for(
+    lab: Studio, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = folder / "served"
+    far = FarApart(emptied(lab.ports, data))
+    project = far.made(movie({"duration": 0.2, "elements": [TEXT]}))["project"]
+    code, said = verified(data, capsys, "--sample", "1%")
+    assert (code, said.splitlines()[-1]) == (
+        0,
+        "1 movie made anew, of 1 that were asked for: 1 the same",
+    )
+    (proof,) = json.loads(verified(data, capsys, "--sample", "100%", "--json")[1])["proofs"]
+    assert (proof["of"], proof["project"]) == (f"project {project}", project)
+    code, said = verified(folder / "data", capsys, "--sample", "1%")
+    assert (code, said.splitlines()[-1]) == (
+        0,
+        "0 movies made anew, of 0 that were asked for: there is none",
+    )
+
+
+def test_what_is_not_the_same_is_told_and_the_command_fails(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Another movie lies where the cache has this one."""
+    data = tmp_path / "data"
+    with studio(data) as lab:
+        document, other = ({"scenes": [{"duration": 0.2, "background-color": each}], **CANVAS}
+                           for each in ("#102030", "#302010"))  # fmt: skip
+        wrong = lab.render(other).stored.key
+        lab.render(document)
+        key = lab.accepted(document).key
+        pointer = lab.ports.cache_index.pointer(key)
+        assert pointer
+        lab.ports.cache_index.point(key, {**pointer, "object": wrong})
+    file = str(written(tmp_path / "a.json", document))
+    code, said = verified(data, capsys, file)
+    assert code == 1 and f"{file}: not the same\n  2 frames differ, from 0 to 1\n" in said
+    assert "whoever asks for it next gets it anew" in said
+    with studio(data) as lab:
+        assert lab.render(document).report.result == "miss"
+    assert verified(data, capsys, file)[0] == 0
+
+
+@pytest.mark.parametrize("text", ["0", "101%", "some", "-1%", "nan"])
+def test_a_sample_is_a_part_of_all(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["cache", "verify", f"--sample={text}"])
+    assert "is no part of the movies, such as 1%" in capsys.readouterr().err

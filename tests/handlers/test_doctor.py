@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import certificates
 import cloud
 import pytest
 from refused_calls import without_walls
@@ -22,6 +23,7 @@ from resplice.adapters.disk.objects import DiskObjects
 from resplice.errors import RespliceError
 from resplice.wiring import deployed, doctor_places, doctor_programs, doctor_stage
 from resplice.wiring.findings import BROKEN, OK, WARN, Check, Finding
+from resplice.wiring.signing import credentials
 from small_disk import MB, small_disk
 from studio import COMMAND
 
@@ -223,6 +225,18 @@ def test_secrets_that_others_may_read(tmp_path: Path, monkeypatch: pytest.Monkey
     assert any(each.said.endswith("is not there") for each in place("secrets", tmp_path))
 
 
+def test_a_certificate_is_missed_where_every_movie_is_to_be_signed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert place("credentials", tmp_path) == []
+    monkeypatch.setenv("RESPLICE_CONTENT_CREDENTIALS", "1")
+    (found,) = place("credentials", tmp_path)
+    assert found.how == BROKEN and "there is no certificate to sign it with" in found.said
+    chain, key = certificates.signing_chain(tmp_path / "own")
+    credentials(tmp_path).keep(chain.read_bytes(), key.read_bytes())
+    assert [each.how for each in place("credentials", tmp_path)] == [OK]
+
+
 def test_a_check_that_throws_or_hangs_is_broken_and_the_next_goes_on() -> None:
     def throws() -> Iterator[Finding]:
         yield Finding("a", OK, "it began")
@@ -272,6 +286,24 @@ def test_a_stage_without_a_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(doctor_stage, "CHECKOUT", tmp_path)
     (found,) = of(doctor_stage.checks("dev", None), "account")
     assert found.how == BROKEN and "needs a checkout" in found.said
+
+
+def test_a_program_that_is_late_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "infra/preflight.py"
+    program.parent.mkdir()
+    program.write_text(
+        "import os, time\nopen('pid', 'w').write(str(os.getpid()))\n"
+        "print('ok it works so far', flush=True)\ntime.sleep(60)\n"
+    )
+    monkeypatch.setattr(doctor_stage, "CHECKOUT", tmp_path)
+    monkeypatch.setattr(doctor_stage, "ACCOUNT_SECONDS", 3.0)
+    first, late = of(doctor_stage.checks("dev", None), "account")
+    assert (first.said, late.said) == ("it works so far", "it takes longer than 3 s")
+    running = Path("/proc") / (tmp_path / "pid").read_text()
+    until_s = time.monotonic() + 5
+    while running.exists() and time.monotonic() < until_s:
+        time.sleep(0.01)
+    assert not running.exists()
 
 
 def test_a_region_is_of_a_stage(tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def test_done_a_hit_and_a_failure_are_told(ports: Ports, web: Server, workflow: 
     assert export == {
         "id": f"{first}-1",
         "type": "webhook",
-        "where": web.url("/hook"),
+        "where": web.url(""),
         "status": "delivered",
         "attempts": 1,
         "last_error": None,

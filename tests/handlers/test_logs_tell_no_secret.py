@@ -129,6 +129,7 @@ def test_no_log_no_receiver_and_no_file_is_told_one(
     assert any("Failed to download" in body for body in hooks), "who is told of a failure"
     assert canaries.seen_in("\n".join(hooks)) == []
     assert canaries.seen_in(json.dumps([movie["message"] for movie in ended])) == []
+    assert canaries.seen_in(json.dumps([movie.get("exports") for movie in ended])) == []
     kept = {*("server-key", *PROVIDERS, "guessed-key", "idempotency", "smtp", "webhook-signing")}
     for file in (path for path in data.rglob("*") if path.is_file()):
         found = canaries.seen_in(file.read_bytes().decode("latin-1"))
@@ -147,6 +148,7 @@ with local(Path(sys.argv[1])):
     except ValueError as error:
         log.exception("fails: %s", error)
     log.warning("'%s' (404)", "http://x.example/b?token=canary")
+    log.warning("%s", "https://hooks.slack.com/services/T0/canary")
 """
 
 

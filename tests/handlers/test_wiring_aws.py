@@ -14,7 +14,7 @@ from resplice.steps.deadline import Deadline
 from resplice.wiring import aws, aws_exports
 from resplice.wiring.functions import PORTS
 
-from infra.rows import PAID, ROWS, variables_of
+from infra.rows import OFFERED, ROWS, variables_of
 
 TOOLS = Tools("ffmpeg", "resampler", "browser", "core")
 WHOLE = {
@@ -33,7 +33,7 @@ WHOLE = {
 OPTIONAL = {
     *("REFRESH_AFTER_DAYS", "MAX_COST_MICRO_USD", "QUOTAS", "CORS_ORIGINS", "EMAIL_FROM"),
     *("TASKS_AT_ONCE", "SERVES_FILES", "REQUIRE_SANDBOX"),
-    *PAID,
+    *OFFERED,
 }
 
 ANSWERING = ("api", "deliver")

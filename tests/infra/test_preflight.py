@@ -90,6 +90,21 @@ def test_a_budget_is_told_that_its_tag_must_be_active() -> None:
     assert account.found(budget)[-1] == Finding(OK, "costs are known by the tag 'resplice'")
 
 
+def test_a_stage_that_signs_every_movie_is_told_that_it_has_no_certificate() -> None:
+    signing = parsed("dev", PYTHON, {"tasks_at_once": 40, "content_credentials": True})
+    account, name = Account(), "Resplice-dev/credentials"
+    account.bootstrap()
+    last = account.found(signing)[-1]
+    assert last.how == HINT and "resplice sign certificate CHAIN KEY --stage dev" in last.said
+    deployed(account, "UPDATE_COMPLETE")
+    assert account.found(signing)[-1].how == PROBLEM
+    account.client("secretsmanager").create_secret(Name=name, SecretString="pem")
+    told = Finding(OK, f"movies are signed with the certificate in {name}")
+    assert account.found(signing)[-1] == told
+    account.client("secretsmanager").delete_secret(SecretId=name)
+    assert account.found(signing)[-1].how == PROBLEM
+
+
 def problems(found: list[Finding]) -> list[str]:
     return [each.said for each in found if each.how == PROBLEM]
 

@@ -14,6 +14,7 @@ MUCH = "too much " * 40
 UNKNOWN = "\u0378"
 """No letter, and so in no font."""
 DRAWN = "Z\u0337a\u0322l\u0336g\u0321o \ua9c5 \u16a0 \U00012000"
+BACK = '<i style="position:fixed;inset:0;background:#123456"></i>'
 SRT = "1\n00:00:00,000 --> 00:00:01,000\n{}\n"
 
 
@@ -84,3 +85,42 @@ def test_a_mask_that_hides_all_is_said(lab: Studio, tmp_path: Path) -> None:
         masked = text("Ann", mask=(tmp_path / f"{mask}.png").as_uri())
         found = told(lab, movie({"elements": [masked]}))
         assert [code for _, code in found] == codes
+
+
+def too_large(kind: str, size: str) -> dict[str, Any]:
+    """A film with one of the kind whose letters are of that size."""
+    words = "Seen in whole"
+    html = {
+        "type": "html",
+        "html": f'<p style="margin:0;font-size:{size}">{words}</p>',
+        "duration": 1,
+    }
+    card = {"type": "component", "component": "basic/000", "duration": 1}
+    card["settings"] = {"headline": {"text": words, "font-size": size}}
+    settings = {"font-size": int(size.removesuffix("px"))}
+    subtitles = {"type": "subtitles", "captions": SRT.format(words), "settings": settings}
+    shown = {"html": [html], "component": [card]}.get(kind, [])
+    over = [subtitles] if kind == "subtitles" else []
+    return movie({"duration": 1, "elements": shown}, width=320, height=180, elements=over)
+
+
+@pytest.mark.parametrize("kind", ["html", "component", "subtitles"])
+def test_a_text_that_does_not_fit_is_said_wherever_it_stands(lab: Studio, kind: str) -> None:
+    path = "elements[0]" if kind == "subtitles" else "scenes[0].elements[0]"
+    assert told(lab, too_large(kind, "20px")) == []
+    assert told(lab, too_large(kind, "200px")) == [(path, "text-cut-off")]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<p style="position:absolute;left:-999px">for those who listen</p>',
+        '<div style="overflow:hidden;height:40px"><p style="margin-top:300px">hidden</p></div>',
+        "<style>@keyframes in{from{translate:90%}}p{animation:in 9s}</style><p>comes in</p>",
+        '<p style="font-size:300px;visibility:hidden">kept free</p>',
+        '<p style="position:absolute;left:50%;translate:-50%;white-space:nowrap">in the middle</p>',
+    ],
+)
+def test_what_is_meant_to_be_outside_brings_no_warning(lab: Studio, html: str) -> None:
+    element = {"type": "html", "html": f"{BACK}{html}", "duration": 0.2}
+    assert told(lab, movie({"elements": [element]}, width=200, height=60)) == []

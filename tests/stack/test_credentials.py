@@ -24,9 +24,12 @@ def told(deployed: Deployed, project: str) -> dict[str, Any]:
 def test_a_movie_is_signed_once_there_is_a_certificate(deployed: Deployed, tmp_path: Path) -> None:
     document = movie({"duration": 0.4, "background-color": "#336699"})
     plain = deployed.made(document)
-    refused = deployed.ended(deployed.post({**document, **ASKED}))
+    early = movie({"duration": 0.4, "background-color": "#993366"})
+    refused = deployed.ended(deployed.post({**early, **ASKED}))
     assert refused["status"] == "error"
     assert "`resplice sign certificate CHAIN KEY` keeps one" in refused["message"]
+    (scene,) = deployed.made(early)["cache"]["scenes"]
+    assert scene["result"] == "miss", "nothing was made of what was refused"
 
     chain, key = certificates.signing_chain(tmp_path / "own")
     assert "CN=Films" in deployed.command("sign", "certificate", str(chain), str(key))

@@ -70,7 +70,15 @@ def played_by_all(deployed: Deployed) -> None:
     bounded(deployed)
     designed(deployed)
     called(deployed)
+    proven(deployed)
     taken_out(deployed, document, project)
+
+
+def proven(deployed: Deployed) -> None:
+    """The newest movies of the cache are made anew."""
+    deployed.stack.invoke("finish", {"prove": 100})
+    deployed.settled()
+    assert '"verdict":"same"' in deployed.stack.logs("finish")
 
 
 def kept(deployed: Deployed, name: str = "rights.png") -> None:

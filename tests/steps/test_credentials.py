@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from threading import Barrier
 from typing import Any, cast
 
 import certificates
@@ -15,7 +17,12 @@ import pytest
 from c2pa import Reader
 from resplice.core.boxes import boxes
 from resplice.core.credentials import FACT, WANTED
-from resplice.errors import DocumentError
+from resplice.errors import DocumentError, RespliceError
+from resplice.ports.objects import StoredObject
+from resplice.ports.splicer import Splicer
+from resplice.steps.deleting import CANCELLED, delete
+from resplice.steps.execution.call import Called
+from resplice.steps.execution.coalesce import Coalescer
 from resplice.steps.manifests import said, tell_of
 from resplice.steps.movie_cache import Outcome, forget
 from resplice.steps.signed_movies import credentialed
@@ -119,6 +126,8 @@ def test_the_manifest_and_the_record_tell_of_the_file_as_it_is(lab: Studio, web:
     with lab.ports.objects.open(outcome.manifest) as path:
         manifest = json.loads(path.read_bytes())
     assert manifest["manifest"]["movie"]["sha256"] == outcome.stored.digest
+    assert manifest["manifest"]["movie"]["name"] == PurePosixPath(outcome.stored.key).name
+    assert told(outcome, lab)["title"] == PurePosixPath(outcome.stored.key).name
     assert manifest["manifest"]["movie"]["bytes"] == len(file) and manifest["signature"]
 
 
@@ -140,10 +149,74 @@ def test_made_again_it_is_another_file_of_the_same_frames(lab: Studio) -> None:
     assert again.stored.key != first.stored.key and frames(again, lab) == frames(first, lab)
 
 
+class Seen:
+    """A splicer whose last call is kept. stored: what it gave."""
+
+    def __init__(self, splicer: Splicer) -> None:
+        self.splicer = splicer
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.splicer, name)
+
+    def splice(self, *given: Any) -> StoredObject:
+        self.given, self.stored = given, self.splicer.splice(*given)
+        return self.stored
+
+
+def watched(lab: Studio) -> tuple[Studio, Seen]:
+    seen = Seen(lab.ports.splicer)
+    own = Studio(lab.ports)
+    own.ports = replace(lab.ports, splicer=cast(Any, seen))
+    return own, seen
+
+
 def test_put_in_again_changes_nothing(lab: Studio) -> None:
-    outcome = lab.render(movie({"duration": 0.5}, **ASKED))
+    own, seen = watched(lab)
+    outcome = own.render(movie({"duration": 0.5}, **ASKED))
     before = content(outcome, lab)
-    assert credentialed(outcome, lab.ports) == outcome and content(outcome, lab) == before
+    again = credentialed(replace(outcome, stored=seen.stored), lab.ports)
+    assert again.stored == outcome.stored and content(again, lab) == before
+    assert lab.ports.objects.head(seen.stored.key) is None, "the file without is not kept"
+
+
+def test_an_operator_may_say_it_for_every_movie(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also for one that says no; it is found by the same key as one that says yes."""
+    document = movie({"duration": 0.2})
+    monkeypatch.setenv("RESPLICE_CONTENT_CREDENTIALS", "1")
+    with studio(tmp_path) as lab:
+        with pytest.raises(DocumentError, match="resplice sign certificate CHAIN KEY"):
+            lab.render(document)
+        with pytest.raises(DocumentError, match="content-credentials"):
+            lab.accepted({**document, "content-credentials": "sometimes"})
+        chain, key = certificates.signing_chain(tmp_path / "own")
+        credentials(tmp_path).keep(chain.read_bytes(), key.read_bytes())
+        made = lab.render(document)
+        assert told(made, lab)["title"] == PurePosixPath(made.stored.key).name
+        for said in (True, False):
+            again = lab.render({**document, "content-credentials": said})
+            assert (again.report.result, again.stored) == ("hit", made.stored)
+    monkeypatch.setenv("RESPLICE_CONTENT_CREDENTIALS", "0")
+    with studio(tmp_path) as lab:
+        asked = lab.accepted({**document, **ASKED}).key
+        assert asked == made.report.key != lab.accepted(document).key
+    monkeypatch.setenv("RESPLICE_CONTENT_CREDENTIALS", "yes")
+    with pytest.raises(RespliceError, match="is 1 or 0, not 'yes'"), studio(tmp_path):
+        raise AssertionError
+
+
+def test_who_joins_it_late_lays_nothing_over_the_signed_file(lab: Studio) -> None:
+    """A call whose time was over, and which goes on all the same."""
+    own, seen = watched(lab)
+    document = movie({"duration": 0.8}, **ASKED)
+    outcome = own.render(document)
+    before = content(outcome, lab)
+    late = seen.splice(*seen.given)
+    assert late.facts[FACT] == WANTED
+    hit = lab.render(document)
+    assert (hit.report.result, hit.stored) == ("hit", outcome.stored)
+    assert content(hit, lab) == before
 
 
 def test_without_a_certificate_it_is_refused_before_anything_is_made(tmp_path: Path) -> None:
@@ -154,28 +227,59 @@ def test_without_a_certificate_it_is_refused_before_anything_is_made(tmp_path: P
         assert lab.runs() == 0
 
 
-def test_who_is_called_at_the_same_time_leaves_what_the_faster_one_put(lab: Studio) -> None:
-    outcome = lab.render(movie({"duration": 0.6}, **ASKED))
-    first = lab.ports.objects.head(outcome.stored.key)
-    heads = iter([replace(outcome.stored, facts={**outcome.stored.facts, FACT: WANTED})])
+def test_of_two_that_are_called_at_the_same_time_one_signs(lab: Studio) -> None:
+    own, seen = watched(lab)
+    own.render(movie({"duration": 0.6}, **ASKED))
+    outcome = own.render(movie({"duration": 0.6}, cache=False, **ASKED))
+    unsigned = replace(outcome, stored=seen.splice(*seen.given))
+    lab.ports.objects.delete(outcome.stored.key)
+    signed, both = list[Path](), Barrier(2)
 
-    class Late:
-        """Sees the movie at first as it was before it was signed."""
-
+    class Counting:
         def __getattr__(self, name: str) -> Any:
-            return getattr(lab.ports.objects, name)
+            return getattr(lab.ports.credentials, name)
 
-        def head(self, key: str) -> Any:
-            return next(heads, None) or lab.ports.objects.head(key)
+        def sign(self, movie: Path, into: Path, definition: Any) -> None:
+            signed.append(into)
+            lab.ports.credentials.sign(movie, into, definition)
 
-    late = replace(lab.ports, objects=cast(Any, Late()))
-    assert credentialed(outcome, late).stored == first == lab.ports.objects.head(outcome.stored.key)
+    def call() -> Outcome:
+        both.wait()
+        return credentialed(unsigned, replace(lab.ports, credentials=Counting()))
+
+    with ThreadPoolExecutor() as pool:
+        first, second = (call.result() for call in [pool.submit(call) for _ in range(2)])
+    assert first.stored == second.stored == lab.ports.objects.head(first.stored.key)
+    assert len(signed) == 1
+
+
+def test_one_that_is_deleted_while_it_is_signed_ends_as_others_do(lab: Studio) -> None:
+    """Nothing is left of it, and no fault of ours is told."""
+    ports, files = lab.ports, {each.key for each in lab.ports.objects.list("movies/")}
+
+    class Deleting:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(ports.credentials, name)
+
+        def sign(self, *given: Any) -> None:
+            ports.credentials.sign(*given)
+            (project,) = (ports.projects.peek(each) for each in ports.projects.unfinished())
+            assert project
+            delete(project.id, project.owner, Coalescer(ports, Called(), call=project.owner))
+
+    own = Studio(ports)
+    own.ports = replace(own.ports, credentials=Deleting())
+    with pytest.raises(RespliceError, match=CANCELLED) as raised:
+        own.render(movie({"duration": 0.9}, **ASKED))
+    assert type(raised.value) is RespliceError
+    assert {each.key for each in ports.objects.list("movies/")} == files
 
 
 def test_a_manifest_that_tells_of_other_bytes_is_put_right(lab: Studio) -> None:
-    outcome = lab.render(movie({"duration": 0.7}, **ASKED))
+    own, seen = watched(lab)
+    outcome = own.render(movie({"duration": 0.7}, **ASKED))
     assert outcome.manifest
     tell_of(outcome.manifest, replace(outcome.stored, digest="0" * 64), lab.ports)
     assert said(outcome.manifest, lab.ports)["movie"]["sha256"] == "0" * 64
-    credentialed(outcome, lab.ports)
+    credentialed(replace(outcome, stored=seen.stored), lab.ports)
     assert said(outcome.manifest, lab.ports)["movie"]["sha256"] == outcome.stored.digest

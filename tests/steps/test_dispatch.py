@@ -11,7 +11,7 @@ import pytest
 from far_apart import FarApart, emptied
 from resplice.errors import Ended
 from resplice.ports import Ports
-from resplice.steps.execution import dispatch
+from resplice.steps.execution import beginning, dispatch
 from resplice.steps.execution.record import record_failed
 from resplice.steps.pipeline.accept import Accepted, accept
 from resplice.steps.pipeline.element import Batch, batch_name
@@ -56,7 +56,7 @@ def text(words: str, **settings: Any) -> dict[str, Any]:
 def dispatched(far: FarApart, *elements: dict[str, Any]) -> tuple[dict[str, Any], list[Batch]]:
     """The first state for a scene of the elements, and what lies behind its tasks."""
     project = far.post(movie({"duration": 0.1, "elements": list(elements)}))
-    state = dispatch.prepare(project, 0, 0, far.ports)
+    state = beginning.prepare(project, 0, 0, far.ports)
     names = [batch_name(state["round"], task["index"]) for task in state["tasks"]]
     return state, [far.ports.checkpoints.load(project, name, Batch) for name in names]
 
@@ -145,10 +145,10 @@ def test_a_run_that_begins_again_counts_its_rounds_apart(desk: Desk) -> None:
     """What was left of the time before is not taken for its own."""
     far = desk.far()
     project = far.post(movie(still(desk.server.url("/red.png"), 0.1)))
-    first = dispatch.prepare(project, 0, 0, far.ports)
-    again = dispatch.prepare(project, 0, 0, far.ports)
+    first = beginning.prepare(project, 0, 0, far.ports)
+    again = beginning.prepare(project, 0, 0, far.ports)
     assert first == again
-    healed = dispatch.prepare(project, 1, 0, far.ports)
+    healed = beginning.prepare(project, 1, 0, far.ports)
     assert healed["round"] not in (first["round"], first["round"] + 1)
     assert healed["count"] == 1
 
@@ -160,9 +160,9 @@ def test_an_execution_of_a_project_that_has_ended_stops(desk: Desk) -> None:
     assert stored
     record_failed(stored, "timeout", "", far.ports)
     with pytest.raises(Ended):
-        dispatch.prepare(project, 0, 0, far.ports)
+        beginning.prepare(project, 0, 0, far.ports)
     with pytest.raises(Ended):
-        dispatch.prepare("A" * 16, 0, 0, far.ports)
+        beginning.prepare("A" * 16, 0, 0, far.ports)
     assert list(far.ports.objects.list("runs/")) == []
 
 
@@ -170,7 +170,7 @@ def test_what_was_accepted_is_there_for_all_steps(desk: Desk) -> None:
     far = desk.far()
     document = movie({"duration": 0.1, "elements": [text("größe \u2028 \U0001f600")]})
     project = far.post(document)
-    dispatch.prepare(project, 0, 0, far.ports)
+    beginning.prepare(project, 0, 0, far.ports)
     left = far.ports.checkpoints.load(project, dispatch.ACCEPTED, Accepted)
     assert left == accept(document, far.ports.tools, far.ports.offers)
 

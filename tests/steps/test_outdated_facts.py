@@ -14,7 +14,7 @@ import pytest
 from far_apart import FarApart, emptied, only
 from resplice.core.facts import MediaFacts
 from resplice.ports.prober import Prober
-from resplice.steps.execution import dispatch
+from resplice.steps.execution import beginning
 from studio import asked, give, movie, picture, studio
 from web_server import Server, serving
 
@@ -96,7 +96,7 @@ def test_a_movie_that_is_made_afresh_asks_once_on_condition(desk: Desk) -> None:
 
 def test_prepare_hands_out_what_has_outdated_facts_and_looks_at_no_bytes(desk: Desk) -> None:
     project = desk.far.post(desk.document(0.2))
-    state = dispatch.prepare(project, 0, 0, only(desk.far.ports, "prepare"))
+    state = beginning.prepare(project, 0, 0, only(desk.far.ports, "prepare"))
     assert [task["function"] for task in state["tasks"]] == ["element", "paint"]
     assert desk.asked() == ([], 0)
     assert desk.authors() == [OUTDATED] * 2

@@ -18,6 +18,9 @@ from provider_servers.elevenlabs import aligned
 from provider_servers.speaking import Handler, giving, half, refusing, silent
 from resplice.adapters.providers.elevenlabs_voices import ElevenLabsVoices
 from resplice.errors import MakeError
+from resplice.ports import Ports
+from resplice.steps.deadline import NEVER
+from resplice.steps.execution.limits import LimitedWeb
 from resplice.wiring.providers import offers_of
 from studio import movie, picture
 
@@ -106,7 +109,7 @@ def test_a_connection_that_was_removed_meanwhile(desk: Account, far: FarApart) -
 
 def test_nobody_is_paid_for_what_could_not_be_stored(desk: Account, far: FarApart) -> None:
     room = ["The disk of this server is full"]
-    far.ports = replace(far.ports, not_ready=lambda: room[0] if room else None)
+    far.ports = replace(far.ports, no_room=lambda: room[0] if room else None)
     document, taken = movie({"elements": [desk.line(GOOD)]}), room.copy()
     room.clear()
     project = far.post(document)
@@ -115,6 +118,38 @@ def test_nobody_is_paid_for_what_could_not_be_stored(desk: Account, far: FarApar
         f"Scene #1, element #1: Voice generation failed: ElevenLabs: {taken[0]}"
     )
     assert desk.server.asked == []
+
+
+def test_what_has_begun_is_paid_for_when_nothing_new_is_taken_in(
+    desk: Account, far: FarApart
+) -> None:
+    project = far.post(movie({"elements": [desk.line(GOOD)]}))
+    far.ports = replace(far.ports, not_ready=lambda: "The disk of this server is full")
+    far.play_all()
+    assert far.told(project)["status"] == "done"
+    assert len(desk.server.asked) == 1
+
+
+def test_what_was_paid_for_is_downloaded_when_nothing_new_is_taken_in(tmp_path: Path) -> None:
+    full: list[str] = []
+    with gallery(tmp_path, "fal") as desk:
+        desk.lab.ports = held(desk.lab.ports, full)
+        desk.lab.planned(movie({"elements": [desk.image()]}))
+        full.append("The disk of this server is full")
+        document = movie({"elements": [desk.image("Another one")]})
+        with pytest.raises(MakeError, match="Generation failed: fal: The disk of this"):
+            desk.lab.planned(document)
+        assert desk.asked() == 1, "nothing is paid for that could not be stored"
+
+
+def held(ports: Ports, full: list[str]) -> Ports:
+    """As of an execution of a server that takes nothing new in. full: why it has no room at all."""
+    own = replace(
+        ports,
+        not_ready=lambda: "The disk is nearly full",
+        no_room=lambda: full[0] if full else None,
+    )
+    return replace(own, web=LimitedWeb(own, NEVER, 1 << 30))
 
 
 def test_a_secret_that_cannot_be_read_any_more(

@@ -23,6 +23,8 @@ from resplice.errors import SourceMissing
         ("'https://x/a b?sig=1 2' (404)", "'https://x/a b?… (404)"),
         ("'https://x/it's?sig='1'' (404)", "'https://x/it's?… (404)"),
         ("/a/b?c=d e@f #g", "/a/b?c=d e@f #g"),
+        ("to https://hooks.x.example/T0/XX?a, late", "to https://hooks.x.example/…?… late"),
+        ("'https://u@x.example/hooks/XX YY' (404)", "'https://x.example/… (404)"),
     ],
 )
 def test_only_what_may_be_secret_goes(text: str, bare: str) -> None:

@@ -15,6 +15,7 @@ from resplice.core.caching import (
     asks_again,
     bypasses,
     forced,
+    is_made_here,
     joins,
     rejoins,
     rendered_again_by,
@@ -26,6 +27,7 @@ from resplice.core.caching import (
 from resplice.core.schema.movie import Movie
 from resplice.core.schema.validation import validate
 from resplice.core.sources import element_tasks
+from resplice.core.tasks import TASKS, FetchTask, SpeakTask
 
 ABSENT = object()
 SAYINGS = (ABSENT, None, True, False)
@@ -166,3 +168,35 @@ def test_the_functions_answer_from_the_table(monkeypatch: pytest.MonkeyPatch) ->
     assert not bypasses(everything) and not revalidates(everything)
     assert not any(renders_again(everything, index) for index in (0, 1, 2))
     assert not forced(everything.elements[0])
+
+
+def test_a_proof_renders_every_scene_again_whatever_it_says() -> None:
+    kept = validate(
+        {"cache": True, "scenes": [{"cache": True, "elements": []}, {"cache": True, "duration": 1}]}
+    )
+    parts = ("body", "sound", "transition")
+    assert not any(renders_again(kept, n, part) for n in range(3) for part in parts)
+    assert all(renders_again(kept, n, part, proves=True) for n in range(3) for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("task", "here"),
+    [
+        (FetchTask("https://x.example/a.png"), False),
+        (SpeakTask("espeak", "en", "", "en", "Say it"), True),
+        (SpeakTask("kokoro", "af_heart", "", "en", "Say it"), True),
+        (SpeakTask("polly", "Joanna", "", "en-US", "Say it"), False),
+        (SpeakTask("openai", "nova", "", "en-US", "Say it"), False),
+    ],
+)
+def test_what_is_made_here_for_nothing_is_made_again_in_a_proof(task: Any, *, here: bool) -> None:
+    assert is_made_here(task) is here
+
+
+def test_what_comes_from_an_address_is_not_made_here_and_what_is_painted_is() -> None:
+    """By the rows of the kinds: a new one with an address is no exception."""
+    painted = {name for name, kind in TASKS.items() if kind.salts and not kind.address}
+    assert painted == {"paint", "animate"}
+    assert {name for name, kind in TASKS.items() if kind.address} == {
+        *("fetch", "font", "captions", "web-page"),
+    }

@@ -41,7 +41,7 @@ def assertion(said: dict[str, Any], label: str) -> dict[str, Any]:
 
 
 def actions(*generated: dict[str, Any]) -> list[dict[str, Any]]:
-    said = definition({**MANIFEST, "generated": [*generated]})
+    said = definition({**MANIFEST, "generated": [*generated]}, "a.mp4")
     return list(assertion(said, "c2pa.actions.v2")["actions"])
 
 
@@ -75,7 +75,7 @@ def test_each_part_that_was_generated_is_told_with_its_digest() -> None:
 
 def test_what_was_downloaded_is_an_ingredient_by_its_digest_equal_bytes_once() -> None:
     twice = [*MANIFEST["sources"], {**MANIFEST["sources"][0], "from": "https://e.com/b/c.png"}]
-    said = definition({**MANIFEST, "sources": twice})
+    said = definition({**MANIFEST, "sources": twice}, "a.mp4")
     (ingredient,) = said["ingredients"]
     assert ingredient["instance_id"] == f"urn:sha256:{'1' * 64}"
     assert (ingredient["title"], ingredient["relationship"]) == ("c.png", "componentOf")
@@ -85,18 +85,18 @@ def test_what_was_downloaded_is_an_ingredient_by_its_digest_equal_bytes_once() -
 
 
 def test_no_key_and_no_piece_of_the_cache_is_told() -> None:
-    text = json.dumps(definition(MANIFEST))
+    text = json.dumps(definition(MANIFEST, "a.mp4"))
     assert "movies/k" not in text and "scenes/" not in text
     assert "resplice-manifest/1" in text and "https://e.com/a.png" in text
 
 
 def test_so_many_parts_are_listed_and_the_others_counted() -> None:
     sources = [{**SOURCE, "from": f"https://e.com/{n}", "sha256": f"{n:064}"} for n in range(210)]
-    said = definition({**MANIFEST, "sources": sources})
+    said = definition({**MANIFEST, "sources": sources}, "a.mp4")
     told = assertion(said, "org.resplice.manifest")
     assert len(said["ingredients"]) == len(told["sources"]) == MOST_LISTED
     assert told["more"] == 10
-    assert "more" not in assertion(definition(MANIFEST), "org.resplice.manifest")
+    assert "more" not in assertion(definition(MANIFEST, "a.mp4"), "org.resplice.manifest")
 
 
 def test_each_run_has_a_name_of_its_own() -> None:

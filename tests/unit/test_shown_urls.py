@@ -21,6 +21,13 @@ from resplice.errors import SourceMissing, shown
             "https://x/?access_token=…;Key=…&SIG=…&pwd=",
         ),
         ("https://x/me@home/a", "https://x/me@home/a"),
+        ("https://hooks.slack.com/services/T000/B000/XXXX", "https://hooks.slack.com/…"),
+        ("https://u:p@HOOKS.x.example/a?b=1", "https://…@HOOKS.x.example/…?b=1"),
+        ("https://a.webhook.office.com/webhookb2/1", "https://a.webhook.office.com/…"),
+        ("https://discord.example/api/webhooks/1/XX", "https://discord.example/…"),
+        ("http://api.telegram.org/file/bot12:XX/a.jpg", "http://api.telegram.org/…"),
+        ("https://x.example/fishhook/hook.png", "https://x.example/fishhook/hook.png"),
+        ("https://hooks.x.example", "https://hooks.x.example"),
         ("file:///a%20b", "/a b"),
         ("a/b.png", "a/b.png"),
         ("x" * 400, "x" * 300 + "…"),
@@ -35,7 +42,7 @@ def test_an_error_tells_it_so() -> None:
     assert str(error) == "Failed to download 'https://x/a?sig=…' (404)"
 
 
-@pytest.mark.parametrize("piece", ["?a", "&sig", "://", "@", ";key", "=", "a"])
+@pytest.mark.parametrize("piece", ["?a", "&sig", "://", "@", ";key", "=", "a", "://hook/"])
 def test_no_url_takes_long(piece: str) -> None:
     began_s = time.process_time()
     shown(piece * 500_000)

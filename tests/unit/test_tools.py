@@ -20,4 +20,5 @@ def test_salts_are_the_tools_that_are_named_and_every_owner_but_the_first() -> N
 def test_a_short_name_tells_installations_apart_and_no_owners(name: str) -> None:
     assert len(TOOLS.short_name()) == SHORT_CHARS
     assert replace(TOOLS, owner="acme").short_name() == TOOLS.short_name()
+    assert replace(TOOLS, credentials=True).short_name() == TOOLS.short_name()
     assert replace(TOOLS, **{name: "2"}).short_name() != TOOLS.short_name()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import resplice
-from resplice.core.warned import WAYS_OUT, code_of, shortened, warned
+from resplice.core.warned import WAYS_OUT, code_of, first, said_of, shortened, warned
 
 _USED = re.compile(r"\b(?:warned|_line)\(\s*['\"]([a-z-]+)['\"],")
 SOURCE = Path(resplice.__file__).parent
@@ -45,3 +45,28 @@ def test_every_code_is_used_and_is_written_of() -> None:
     assert used == WAYS_OUT.keys()
     written = (SOURCE.parents[3] / "docs" / "warnings.md").read_text()
     assert set(re.findall(r"^\| `([a-z-]+)` ", written, re.MULTILINE)) == WAYS_OUT.keys()
+
+
+def test_what_is_left_out_is_counted_wherever_it_is_left_out() -> None:
+    lines = [f"x{n} is amiss [blank]" for n in range(50)]
+    assert first(lines[:3], 3) == lines[:3]
+    once = first(lines, 20)
+    assert (len(once), once[:19]) == (20, lines[:19])
+    assert once[-1] == "the movie has 31 more warnings; mend those first that are told [left-out]"
+    twice = first([*once, "y is amiss [blank]", lines[0]], 20)
+    assert twice[:-1] == [*lines[:19]]
+    assert twice[-1].startswith("the movie has 32 more")
+    assert code_of(once[-1]) == "left-out"
+
+
+def test_no_line_is_made_of_what_is_left_out() -> None:
+    made: list[int] = []
+
+    def line(number: int) -> str:
+        made.append(number)
+        return f"{number} [blank]"
+
+    told = said_of(range(1000), line, 5)
+    assert (len(made), len(told)) == (4, 5)
+    assert told[-1].startswith("the movie has 996 more")
+    assert said_of(range(5), str, 5) == [*"01234"]

@@ -43,7 +43,7 @@ steps/ are the use cases: gather, decide (core), apply (ports). They import no a
                           execution. dispatch.py (element tasks, in rounds) and stages.py (plan,
                           scenes, movie) do the steps of core/workflow.py; executor.py follows it
                           here (local.py; call.py: for one caller), a state machine on AWS
-                          (infra/states.py). complete.py: what an end means; steps/deliver/ tells
+                          (infra/states.py). complete.py: an end. proving.py; steps/deliver/ tells
 
 Around them:
 

@@ -56,6 +56,11 @@ _LETS_IN = re.compile(
     r"(?i:(?<=[?&;#])([^?=&;#]{0,64}(?:sig|key|token|secret|passw|pwd|auth|cred|session)[^?=&;#]{0,64}=))[^&;#]+"
 )
 """The value of a field of a query whose name says so: `X-Amz-Signature`, `access_token`."""
+_PLACE = re.compile(r"(?<=://)[^?#\s]+")
+_LETS_IN_BY_PATH = re.compile(
+    r"(?i:^(?:[^/]*[.@])?(?:web)?hooks?\.|/(?:web)?hooks?[a-z0-9]*/|/bot\d+:)"
+)
+"""Webhooks, and what bots have: `hooks.slack.com/…`, `/api/webhooks/…`, `/file/bot123:…`."""
 
 
 @frozen_ordered
@@ -327,7 +332,16 @@ def shown(url: str, most_chars: int = 300) -> str:
     if url.startswith("file:"):
         url = unquote(urlsplit(url).path)
     url = _LETS_IN.sub(r"\1…", _USER.sub("…@", url[: 16 * most_chars]))
+    url = _PLACE.sub(lambda found: shown_place(found[0]), url)
     return url if len(url) <= most_chars else url[:most_chars] + "…"
+
+
+def shown_place(place: str) -> str:
+    """Host and path of a URL as errors and logs may show them: of one whose path is known to let in
+    whoever knows it, the host alone.
+    """
+    host, _, path = place.partition("/")
+    return f"{host}/…" if path and _LETS_IN_BY_PATH.search(place) else place
 
 
 def family(root: type[RespliceError] = RespliceError) -> dict[str, type[RespliceError]]:

@@ -1,10 +1,14 @@
-"""URLs without what may be secret in them: userinfo, query, fragment. No I/O."""
+"""URLs without what may be secret in them: userinfo, query, fragment, and the path of those that
+are known by it. No I/O.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from typing import Any
+
+from resplice.errors import shown_place
 
 _URL = re.compile(
     r"""(')?                              # In quotes, as errors show them, it may hold spaces.
@@ -29,4 +33,4 @@ def without_secrets(value: Any) -> Any:
 
 def _bare(url: re.Match[str]) -> str:
     quote, scheme, rest, secret = url.groups(default="")
-    return quote + scheme + _USERINFO.sub("", rest) + ("?…" if secret else "")
+    return quote + scheme + shown_place(_USERINFO.sub("", rest)) + ("?…" if secret else "")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from resplice.adapters.certificate import Certificate
 
 COMMAND = "`resplice sign certificate CHAIN KEY`"
+NO_CERTIFICATE = f"there is no certificate to sign it with: {COMMAND} keeps one"
 NOT_INSTALLED = "this installation has no c2pa-python: `pip install 'resplice[credentials]'`"
 HOLD = ("Valid", "Trusted")
 SETTINGS = {
@@ -56,7 +57,7 @@ class C2paCredentials:
     def lacks(self) -> str | None:
         pem = self._keeper.pem()
         if pem is None:
-            return f"there is no certificate to sign it with: {COMMAND} keeps one"
+            return NO_CERTIFICATE
         if not _is_installed():
             return NOT_INSTALLED
         own, named = self._read(pem), self._keeper.named

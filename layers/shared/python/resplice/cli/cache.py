@@ -10,7 +10,8 @@ from typing import Any
 
 from resplice.cli.edit_text import edit_json, edit_text
 from resplice.cli.failures import complain
-from resplice.cli.options import add_components, add_data
+from resplice.cli.options import add_components, add_data, add_paid, add_sources
+from resplice.cli.proofs import percent, verify
 from resplice.core.document.strict_json import parse
 from resplice.core.owners import FIRST_OWNER
 from resplice.core.tallies import told_text
@@ -32,10 +33,25 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         type=Path,
         metavar="A.json B.json",
-        help="for explain: what the edit from A to B will cost, rendering nothing",
+        help="for explain: what the edit from A to B will cost, rendering nothing; for verify: "
+        "movies to be made anew and compared with those in the cache",
     )
     parser.add_argument("--layer", choices=("elements", "scenes", "movies"), help="for clear")
-    parser.add_argument("--json", action="store_true", help="for explain: print it as JSON")
+    parser.add_argument(
+        "--sample",
+        type=percent,
+        metavar="1%",
+        help="for verify: make that part of the movies that `serve` was asked for anew, and "
+        "compare their frames and samples with those in the cache",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="for explain, and for verify: print it as JSON"
+    )
+    parser.add_argument(
+        "--variables", type=Path, metavar="V.json", help="for verify: values for {{names}}"
+    )
+    add_paid(parser)
+    add_sources(parser)
     add_components(parser)
     add_data(parser)
     parser.set_defaults(run=_run)
@@ -44,8 +60,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     if options.action == "explain":
         return _explain(options)
-    if options.documents:
-        return complain(2, f"`resplice cache {options.action}` takes no documents")
+    if options.action == "verify" and (options.sample or options.documents):
+        return verify(options)
+    if options.documents or options.sample:
+        return complain(2, f"`resplice cache {options.action}` takes no documents and no sample")
     print(cache_report(options.data, options.action, options.layer))
     if options.action == "stats":
         with local(options.data) as ports:

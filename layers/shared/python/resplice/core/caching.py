@@ -14,6 +14,9 @@ Three parts of a document may say it, and MEANING has a row for each:
                  its bytes changed.
 
 Absent, null and `true` ask for nothing, but a scene's own `true` keeps it from the movie's `false`.
+A proof (core.proof) asks for what no document can: every scene is rendered again, whatever it says,
+and of elements what is made here, of nothing but what the key says.
+
 What passes a cache by is stored under the same key all the same, and repairs what was there; and
 within one run it is made once: what the run itself stored is used.
 """
@@ -25,8 +28,10 @@ from typing import Literal
 
 from resplice.core.document.paths import DocumentPath
 from resplice.core.elements import ElementBase
+from resplice.core.prices import RUNS_HERE
 from resplice.core.report import Result
 from resplice.core.schema.movie import Movie, Scene
+from resplice.core.tasks import Task, kind_of
 from resplice.frozen import frozen
 
 Sayer = Literal["movie", "scene", "element"]
@@ -81,6 +86,13 @@ def forced(element: ElementBase) -> bool:
     return not element.cache and MEANING["element"].remakes
 
 
+def is_made_here(task: Task) -> bool:
+    """Whether the same comes of it whenever it is made, and nobody is asked or paid."""
+    kind = kind_of(task)
+    bill = kind.bill(task)
+    return not kind.address and (bill is None or bill.provider in RUNS_HERE)
+
+
 def rendered_again_by(movie: Movie, scene: int) -> DocumentPath | None:
     """The path of what asks for the scene to be rendered again: () for the movie, None for nothing.
 
@@ -98,11 +110,13 @@ def rendered_again_by(movie: Movie, scene: int) -> DocumentPath | None:
     return None
 
 
-def renders_again(movie: Movie, scene: int, part: str = "body") -> bool:
+def renders_again(movie: Movie, scene: int, part: str = "body", *, proves: bool = False) -> bool:
     """Whether a part of the scene is. part: `body`, `sound`, or the `transition` into the scene,
-    which shows the scene before it too.
+    which shows the scene before it too. proves: whether for a proof.
     """
-    return any(rendered_again_by(movie, each) is not None for each in _shown_in(part, scene))
+    return proves or any(
+        rendered_again_by(movie, each) is not None for each in _shown_in(part, scene)
+    )
 
 
 def shows(part: str, scene: int, other: int) -> bool:

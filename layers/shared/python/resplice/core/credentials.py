@@ -25,8 +25,8 @@ UNTRAINED = frozenset({"espeak"})
 
 FORMAT = "video/mp4"
 FIELD, SALT = "content-credentials", "credentials"
-FACT, WANTED, THERE = "credentials", "wanted", "there"
-"""What is noted beside a movie's file that asks for them."""
+FACT, WANTED = "credentials", "wanted"
+"""What is noted beside a file that is to have them; the one that has them is another one."""
 MOST_LISTED = 200
 """Of each kind of part: the manifest lies in front of what is played."""
 TOLD = ("format", "made", "tools")
@@ -37,18 +37,28 @@ Json = dict[str, Any]
 
 
 def credentialed_name(name: str, run: str) -> str:
-    """Of a movie's file with credentials: they differ each time it is made. name: that without."""
+    """Of a movie's file that is to have credentials: they differ each time it is made. name: that
+    of one that is to have none.
+    """
     return hashlib.sha256(f"{SALT} {run} {name}".encode()).hexdigest()
 
 
-def definition(manifest: Mapping[str, Any]) -> Json:
-    """What is to be signed, as c2pa takes it. manifest: ours, of the movie."""
+def signed_name(name: str) -> str:
+    """Of the file that has credentials, with its ending. name: that of the one without, which
+    somebody late may write again: nobody else has this one.
+    """
+    stem, point, ending = name.partition(".")
+    return hashlib.sha256(f"{SALT} {stem}".encode()).hexdigest() + point + ending
+
+
+def definition(manifest: Mapping[str, Any], title: str) -> Json:
+    """What is to be signed, as c2pa takes it. manifest: ours, of the movie. title: its file's."""
     name, _, version = str(manifest["made"]["by"]).partition(" ")
     made = [each for each in manifest["generated"] if each["kind"] in SEEN_OR_HEARD]
     ingredients = _ingredients(manifest["sources"][:MOST_LISTED])
     return {
         "claim_generator_info": [{"name": name.capitalize(), "version": version}],
-        "title": manifest["movie"]["name"],
+        "title": title,
         "format": FORMAT,
         "ingredients": ingredients,
         "assertions": [

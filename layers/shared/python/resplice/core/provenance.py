@@ -17,6 +17,7 @@ from resplice.core.media import PREFIX, place_at
 from resplice.core.report import ElementReport, Origin, Report, Result
 from resplice.core.tasks import TASKS, Task, kind_of
 from resplice.core.tools import Tools
+from resplice.errors import shown_place
 from resplice.frozen import frozen
 
 FORMAT = "resplice-manifest/1"
@@ -218,9 +219,8 @@ def said_address(url: str) -> str:
         return f"{scheme}:{name}"[:MAX_ADDRESS_CHARS]
     named = f"[{host}]" if ":" in host else host
     at_port = f":{port}" if port else ""
-    return f"{scheme}://{named}{at_port}{_said_path(parts.path.partition(';')[0])}"[
-        :MAX_ADDRESS_CHARS
-    ]
+    place = shown_place(f"{named}{at_port}{_said_path(parts.path.partition(';')[0])}")
+    return f"{scheme}://{place}"[:MAX_ADDRESS_CHARS]
 
 
 def _said_path(path: str) -> str:

@@ -27,7 +27,7 @@ from resplice.core.providers import NO_OFFERS, Offers, Service
 from resplice.core.schema.movie import Movie
 from resplice.core.soundtrack import soundtrack
 from resplice.core.tasks import Task, pinned_task
-from resplice.core.warned import warned
+from resplice.core.warned import first, warned
 from resplice.errors import Problem, shown
 from resplice.frozen import frozen
 
@@ -110,7 +110,7 @@ def _address(element_type: str, place: DocumentPath) -> Address | None:
 
 def notes(movie: Movie, offers: Offers) -> list[str]:
     """What is done otherwise than elements ask, each with its path; the first 20."""
-    return list(islice(_notes(movie, offers), MAX_WARNINGS))
+    return first(_notes(movie, offers), MAX_WARNINGS)
 
 
 def _notes(movie: Movie, offers: Offers) -> Iterator[str]:

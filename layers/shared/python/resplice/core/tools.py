@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import field, replace
 
 from resplice.core.fingerprint import fingerprint_of
 from resplice.core.owners import FIRST_OWNER
@@ -17,6 +17,7 @@ class Tools:
 
     owner: whose cache it is. What is stored under a key tells that somebody has asked for it, so
     each has keys of their own; bytes lie under their digests, which tell nothing.
+    credentials: whether every movie is given content credentials here, whatever it says.
     """
 
     ffmpeg: str
@@ -24,6 +25,7 @@ class Tools:
     browser: str
     core: str
     owner: str = FIRST_OWNER
+    credentials: bool = field(default=False, compare=False)
 
     def named(self, *names: str) -> list[str]:
         """The salts of a key: these tools, and the owner."""

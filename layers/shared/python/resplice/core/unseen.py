@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from itertools import chain, islice
+from itertools import chain
 from math import hypot
 
 from resplice.core.composition import Canvas, Look
@@ -21,7 +21,7 @@ from resplice.core.elements.files import MASK
 from resplice.core.elements.outcome import Shown, Surroundings
 from resplice.core.facts import MediaFacts
 from resplice.core.frame_grid import HALF, at_least_a_frame, exact, frames_of
-from resplice.core.warned import warned
+from resplice.core.warned import first, warned
 from resplice.errors import Problem, shown
 from resplice.frozen import frozen
 
@@ -83,7 +83,7 @@ def unseen(canvas: Canvas, joins: Sequence[Join], lives: Iterable[Life]) -> tupl
         (_said(life.path, words) for life in lives for words in _of_element(life, joins, canvas)),
         (_said(life.path, words) for life, words in _of_silence(lives)),
     )
-    return tuple(islice(told, MAX_WARNINGS))
+    return tuple(first(told, MAX_WARNINGS))
 
 
 def _said(path: DocumentPath, words: str) -> str:

@@ -8,6 +8,10 @@ API and pages. Pure; a warning changes no key and no frame.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
 
 WAYS_OUT = {
     "after-the-end": "let it begin earlier, or what it is in last longer",
@@ -20,6 +24,7 @@ WAYS_OUT = {
     "font-missing": "give the font's file with 'font-url', or name one that is there",
     "hidden": "give the scenes over it a transparent background, or it a 'z-index' of 0 or more",
     "language-unknown": "name a language that it knows, or 'auto'",
+    "left-out": "mend those first that are told",
     "letters-missing": "give a font that has them with 'font-url'",
     "mask-hides-all": "white shows, black and what is transparent hide: draw some of it white",
     "nothing-heard": "let something be heard meanwhile, or leave it out",
@@ -50,6 +55,7 @@ WAYS_OUT = {
 }
 """Code -> what to do. A code keeps its meaning; words may change."""
 
+_LEFT_OUT = re.compile(r"the movie has (\d+) more warnings; .*\[left-out\]")
 _CODE = re.compile(r" \[([a-z-]+)\]$")
 
 
@@ -59,6 +65,31 @@ def warned(code: str, words: str, way_out: str | None = None) -> str:
     """
     way = WAYS_OUT[code] if way_out is None else way_out
     return f"{words}{way and '; '}{way} [{code}]"
+
+
+def first(lines: Iterable[str], most: int) -> list[str]:
+    """At most so many lines, each once; when there are more the last one says how many."""
+    told, more = list[str](), 0
+    for line in dict.fromkeys(lines):
+        if found := _LEFT_OUT.fullmatch(line):
+            more += int(found[1])
+        else:
+            told.append(line)
+    if not more and len(told) <= most:
+        return told
+    more += len(told[most - 1 :])
+    return [*told[: most - 1], _left_out(more)]
+
+
+def said_of(found: Sequence[T], line: Callable[[T], str], most: int) -> list[str]:
+    """The same of what lines can be said of: of what is left out none is made."""
+    shown = found if len(found) <= most else found[: most - 1]
+    left = len(found) - len(shown)
+    return [*map(line, shown), *([_left_out(left)] if left else [])]
+
+
+def _left_out(count: int) -> str:
+    return warned("left-out", f"the movie has {count} more warnings")
 
 
 def code_of(line: str) -> str:

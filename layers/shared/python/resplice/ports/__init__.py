@@ -72,11 +72,12 @@ class Ports:
     not used; None when age removes none. pieces_at_once: of a movie, that are rendered side by
     side, for estimates.
     own_disk: whether each step works on a disk of its own: what does not fit there never will.
-    not_ready: why nothing new may be taken in now, in words; None when it may.
+    not_ready: why nothing new may be taken in now, in words; None when it may. no_room: why what
+    has begun may pay for nothing more: that could not be stored.
     usage counts what quotas of a day are of, rates what those of a second are: that may be lost.
     senders: by the names of core.exports.kinds. signer: of manifests.
-    credentials_lack: what credentials.lacks says, where that is known before a movie is made; where
-    only who ends projects has the certificate, nothing lacks until then.
+    credentials_lack: what credentials.lacks says, as far as that is known before a movie is made;
+    where only who ends projects has the certificate, others know at most whether there is one.
     """
 
     objects: Objects
@@ -125,6 +126,7 @@ class Ports:
     quotas: Quotas = UNLIMITED
     own_urls: OwnUrls = field(default_factory=OwnUrls)
     not_ready: Callable[[], str | None] = lambda: None
+    no_room: Callable[[], str | None] = lambda: None
     credentials_lack: Callable[[], str | None] = lambda: None
     trace: Trace = field(default_factory=Untraced)
     outbox: Outbox = field(kw_only=True)

@@ -40,12 +40,14 @@ def _for_nothing(size_bytes: int) -> None: ...
 class Allowance:
     """What a download may cost at most, where that is less than others may.
 
-    spend: is told of the bytes as they come, and ends the download by what it raises.
+    spend: is told of the bytes as they come, and ends the download by what it raises. paid: they
+    were paid for, and take of the room that is kept for the end of what has begun.
     """
 
     seconds: float
     size_bytes: int
     spend: Callable[[int], object] = _for_nothing
+    paid: bool = False
 
 
 class Web(Protocol):

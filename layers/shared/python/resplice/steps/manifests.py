@@ -73,14 +73,15 @@ def said(key: str, ports: Ports) -> dict[str, Any]:
 
 
 def tell_of(key: str, movie: StoredObject, ports: Ports) -> None:
-    """Say in a manifest that the movie's file has other bytes now, which we have seen; it is to be
+    """Say in a manifest that the movie is another file now, whose bytes we have seen; it is to be
     signed after that. Again it changes nothing. Raises NotFound, StorageError.
     """
     stored, told = _found(key, ports)
     if told.manifest["movie"].get("sha256") == movie.digest:
         return
     own = {name: value for name, value in told.manifest["movie"].items() if name != "spans"}
-    own |= {"bytes": movie.size_bytes, "sha256": movie.digest}
+    name = PurePosixPath(movie.key).name
+    own |= {"name": name, "bytes": movie.size_bytes, "sha256": movie.digest}
     _put(key, Signed({**told.manifest, "movie": own}, None), stored, ports)
 
 

@@ -101,9 +101,9 @@ def publish(made: Outcome, ports: Ports) -> None:
     """From now on the movie's key leads to its object, unless to one of a run begun later. The
     first MAX_WARNINGS warnings are kept with it.
     """
-    from resplice.core.warned import shortened  # Late: what is found again needs none of its words.
+    from resplice.core.warned import first, shortened  # Late: what is found again needs no words.
 
-    told = made.report.warnings[:MAX_WARNINGS]
+    told = first(made.report.warnings, MAX_WARNINGS)
     warnings = [shortened(each, MAX_WARNING_CHARS) for each in told]
     cost = astuple(made.report.spent + made.report.spared)
     pointer: dict[str, Any] = {

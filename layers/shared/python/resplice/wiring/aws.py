@@ -11,6 +11,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,7 @@ from resplice.wiring.media import downloads, media_makers, own_urls, stores, wit
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.quotas import quotas
 from resplice.wiring.service import LIMITS_ON_AWS, STUDIO, cors_origins
+from resplice.wiring.switches import CONTENT_CREDENTIALS
 
 OPT = Path(__file__).resolve().parents[3]
 """Where the layers are merged: /opt, as Lambda has it."""
@@ -96,9 +98,12 @@ def setting(name: str) -> str:
 
 
 def tools() -> Tools:
-    """RESPLICE_TOOLS: a JSON object with what names each tool. Raises SettingMissing."""
+    """RESPLICE_TOOLS: a JSON object with what names each tool. RESPLICE_CONTENT_CREDENTIALS: 1, or
+    not set. Raises SettingMissing.
+    """
+    credentials = os.environ.get(CONTENT_CREDENTIALS) == "1"
     try:
-        return Tools(**json.loads(setting("RESPLICE_TOOLS")))
+        return replace(Tools(**json.loads(setting("RESPLICE_TOOLS"))), credentials=credentials)
     except (TypeError, ValueError):
         names = ", ".join(Tools.__dataclass_fields__)
         raise SettingMissing(f"RESPLICE_TOOLS is no JSON object of {names}") from None
@@ -208,6 +213,7 @@ def ports_of(function: str) -> Ports:
         movies_kept_ms=movie_records.kept_ms(refresh_after_days()),
         quotas=quotas(),
         own_urls=own_urls(),
+        credentials_lack=aws_exports.credentials_lack(_client, setting, function),
     )
 
 

@@ -10,6 +10,7 @@ from resplice.core.addresses import AllowedSource
 from resplice.ports.senders import Sender
 from resplice.steps.deliver.rounds import Deliverer
 from resplice.wiring.exports import NO_SES, senders
+from resplice.wiring.functions import FORESEEING
 
 Client = Callable[[str], Any]
 
@@ -46,6 +47,22 @@ def credentials(client: Client, setting: Callable[[str], str]) -> Any:
     from resplice.adapters.content_credentials import C2paCredentials
 
     return C2paCredentials(signer(client, setting("RESPLICE_CREDENTIALS_SECRET")))
+
+
+def credentials_lack(
+    client: Client, setting: Callable[[str], str], function: str
+) -> Callable[[], str | None]:
+    """See Ports: of who begins movies, which may ask whether there is a certificate."""
+    if function not in FORESEEING:
+        return lambda: None
+    secret = setting("RESPLICE_CREDENTIALS_SECRET")
+
+    def lack() -> str | None:
+        from resplice.adapters.content_credentials import NO_CERTIFICATE
+
+        return None if signer(client, secret).is_there() else NO_CERTIFICATE
+
+    return lack
 
 
 def aws_senders(client: Client, webhook_secret: str) -> Mapping[str, Sender]:

@@ -11,6 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
+from resplice.adapters.bare_logs import keep_bare
 from resplice.adapters.cloudwatch.audit import GroupAudit
 from resplice.adapters.content_credentials import C2paCredentials
 from resplice.adapters.dynamodb.api_keys import DynamoApiKeys
@@ -39,6 +40,7 @@ def deployed(stage: str, region: str | None = None) -> Ports:
     first there, as in the AWS command line; boto3 by itself does not know it.
     Raises RespliceError when there is no such stage, or AWS cannot be asked.
     """
+    keep_bare()
     where = ""
     try:
         session = boto3.Session(region_name=region or os.environ.get("AWS_REGION") or None)

@@ -20,7 +20,8 @@ from resplice.errors import RespliceError
 from resplice.wiring.findings import BROKEN, OK, WARN, Check, Finding
 from resplice.wiring.limits import MB, machine_limits
 from resplice.wiring.server_key import FILE_VARIABLE
-from resplice.wiring.signing import CERTIFICATE_FILE, KEY_FILE
+from resplice.wiring.signing import CERTIFICATE_FILE, KEY_FILE, credentials
+from resplice.wiring.switches import CONTENT_CREDENTIALS, is_on
 
 RECORDS = "records.sqlite"
 COMFORT_BYTES = 4_000 * MB
@@ -30,6 +31,7 @@ FAR = ("nfs", "cifs", "smb", "9p", "fuse.sshfs", "fuse.s3fs", "afs", "ceph", "gl
 """What types of network file systems begin with."""
 MOUNTS = Path("/proc/self/mounts")
 ROOM_MEND = "make room: `resplice cache clear`, RESPLICE_CACHE_LIMIT_GB; or another disk: {}"
+CREDENTIALS_MEND = "see docs/provenance.md: resplice sign certificate CHAIN KEY"
 FOLDER_MEND = "name a folder of yours on a local disk: --data, or RESPLICE_DATA"
 
 
@@ -40,6 +42,7 @@ def checks(folder: Path, port: int) -> Sequence[Check]:
         Check("disk", partial(_disk, temporary, "TMPDIR"), "name another folder in TMPDIR"),
         Check("data", partial(_data, folder), FOLDER_MEND),
         Check("secrets", partial(_secrets, folder), "let them be yours, and 0600"),
+        Check("credentials", partial(_credentials, folder), CREDENTIALS_MEND),
         Check("port", partial(_port, port), f"resplice serve --port {port + 1}"),
     )
 
@@ -144,6 +147,17 @@ def _secrets(folder: Path) -> Iterator[Finding]:
                 yield Finding("secrets", OK, f"{path} is its owner's alone")
     if not there:
         yield Finding("secrets", OK, "there are none yet")
+
+
+def _credentials(folder: Path) -> Iterator[Finding]:
+    """Where every movie is to have them; else those that ask for them are told."""
+    if not is_on(CONTENT_CREDENTIALS):
+        return
+    if lack := credentials(folder).lacks():
+        said = f"{CONTENT_CREDENTIALS} is 1, and movies are refused: {lack}"
+        yield Finding("credentials", BROKEN, said, CREDENTIALS_MEND)
+    else:
+        yield Finding("credentials", OK, f"every movie is signed, with {CERTIFICATE_FILE}")
 
 
 def _port(port: int) -> Iterator[Finding]:

@@ -30,19 +30,25 @@ class Finding:
 @frozen
 class Check:
     """One look. look: gives what it finds, or raises: then that is broken, and mend says what to
-    do. within_s: how long it may take.
+    do. within_s: how long it may take. end: ends what look has begun and nobody waits for any more.
     """
 
     name: str
     look: Callable[[], Iterable[Finding]]
     mend: str
     within_s: float = 30.0
+    end: Callable[[], object] = lambda: None
 
     def findings(self) -> Iterator[Finding]:
         """As they come. Never raises, and takes no longer than it may."""
         found = SimpleQueue[Finding | None]()
         threading.Thread(target=self._look, args=(found,), name=self.name, daemon=True).start()
-        deadline_s = monotonic() + self.within_s
+        try:
+            yield from self._found(found, monotonic() + self.within_s)
+        finally:
+            self.end()
+
+    def _found(self, found: SimpleQueue[Finding | None], deadline_s: float) -> Iterator[Finding]:
         while True:
             try:
                 finding = found.get(timeout=max(0.0, deadline_s - monotonic()))

@@ -44,7 +44,7 @@ _STEPS: Mapping[str, tuple[str, ...]] = {
     "movie": ("objects", "splicer", "renderer", "checkpoints"),
     "finish": (
         *("objects", "projects", "agenda", "cache_index", "leases", "checkpoints"),
-        *("usage", "tallies", "signer", "credentials", *SHOWN, *TOLD),
+        *("usage", "tallies", "signer", "credentials", "api_keys", *SHOWN, *TOLD),
     ),
     "deliver": ("objects", "projects", "connections", "outbox", "senders"),
 }
@@ -64,6 +64,10 @@ SECRETS = frozenset(
     each for each in (*makers.functions(), "deliver") if "connections" in PORTS[each]
 )
 """Functions that read the secrets of connections; others that have the port may only list them."""
+
+FORESEEING = frozenset({"prepare", lane.FUNCTION})
+"""Functions that begin movies: they may ask whether there is a certificate, which they cannot read.
+"""
 
 
 def secrets_prefix(stack: str) -> str:

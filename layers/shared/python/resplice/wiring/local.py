@@ -60,6 +60,7 @@ from resplice.wiring.pools import Pools, renders_at_once
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.quotas import quotas
 from resplice.wiring.speech import Speech
+from resplice.wiring.switches import CONTENT_CREDENTIALS, is_on
 from resplice.wiring.tools import resizer, tools_named
 
 if TYPE_CHECKING:
@@ -136,6 +137,7 @@ def local(
     others have shares too.
     """
     keep_bare()
+    signed = is_on(CONTENT_CREDENTIALS)
     objects = DiskObjects(folder, cache_limit_bytes(), protects=one_run)
     rows, opened = SqliteFile(folder / "records.sqlite"), frozenset(allowed)
     executable = ffmpeg_executable()
@@ -144,6 +146,7 @@ def local(
     fonts, found = BundledFonts(LAYERS / "fonts"), cache(chromium_files)
     browser = late(lambda: _browser(found, fonts, IDLE_SECONDS[one_run]))
     tools = tools_named(ffmpeg=named, resizer=resizer(), browser=build(found, fonts))
+    tools = replace(tools, credentials=signed)
     pools, speech = pools or Pools(), Speech(ffmpeg, LAYERS / "voices/built")
     web = AnySource(lambda: _web(opened), files_allowed=files_allowed)
     media_bytes, own_urls = DiskMedia(folder / "media"), OwnUrls()

@@ -18,12 +18,14 @@ from resplice.steps.execution.limits import LimitedWeb
 from resplice.steps.execution.local import execute
 from resplice.steps.execution.progress import ProjectProgress
 from resplice.steps.messages import log_failure
-from resplice.wiring.limits import MachineLimits
+from resplice.wiring.limits import MB, MachineLimits
 from resplice.wiring.local import own_run
 from resplice.wiring.pools import Pools
 
 WHOLE = 24
 """How many times the limit of an execution a movie may wait for others and be executed."""
+LAST_BYTES = 64 * MB
+"""With less on the disk what runs pays for nothing more: its end takes what is left."""
 
 
 def limited(ports: Ports, folder: Path, limits: MachineLimits) -> Ports:
@@ -31,7 +33,8 @@ def limited(ports: Ports, folder: Path, limits: MachineLimits) -> Ports:
     execution_ms = limits.execution_ms
     patience = replace(ports.patience, execution_ms=execution_ms, deadline_ms=WHOLE * execution_ms)
     room = DiskRoom(folder, limits.free_bytes)
-    return replace(ports, not_ready=room.shortage, patience=patience)
+    last = DiskRoom(folder, min(limits.free_bytes, LAST_BYTES))
+    return replace(ports, not_ready=room.shortage, no_room=last.shortage, patience=patience)
 
 
 @frozen

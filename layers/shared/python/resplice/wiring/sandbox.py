@@ -6,24 +6,20 @@ Who requires walls is told at the beginning, before anything is downloaded, rend
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Sequence
 
-from resplice.errors import RespliceError, SandboxMissing
+from resplice.errors import SandboxMissing
+from resplice.wiring.switches import is_on
 
 VARIABLE = "RESPLICE_REQUIRE_SANDBOX"
 LOGGER = "resplice.adapters.confined.launching"
-SAID = {"": False, "0": False, "1": True}
 
 
 def required(asked: bool = False) -> bool:
     """asked: by an argument; else RESPLICE_REQUIRE_SANDBOX says so. Raises RespliceError when that
-    says something else than 1 or 0: taken for no, it would leave out what was asked for.
+    says something else than 1 or 0.
     """
-    said = os.environ.get(VARIABLE, "").strip()
-    if said not in SAID:
-        raise RespliceError(f"{VARIABLE} is 1 or 0, not {said!r}")
-    return asked or SAID[said]
+    return is_on(VARIABLE) or asked
 
 
 def require_sandbox(asked: bool = False) -> None:

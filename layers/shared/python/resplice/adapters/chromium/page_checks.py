@@ -1,7 +1,7 @@
 """What of a page is not seen as it was asked for: letters that no font has, texts that are cut off,
 values that mean nothing.
 
-Asked when the page's fonts are there; it changes nothing of the page.
+Asked when the page's fonts are there, and before its time passes; it changes nothing of the page.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from resplice.adapters.chromium.last_resort import WIDTH_EM, last_resort
 from resplice.core.warned import warned
 
 MAX_NAMED = 8
+LINE, LINE_WAY_OUT = "line", "give it a smaller 'font-size'"
+"""Of subtitles: what is cut off is told once, and not for each of their lines."""
 CIRCLE = "\N{DOTTED CIRCLE}"
 PLAIN = re.compile("[\t\n\r -~\xa0-\u024f\u2010-\u2027]*")
 """What every page can draw."""
@@ -36,6 +38,11 @@ _CHECK = """(async () => {
       else if (s.textWrapMode == 'nowrap' && text.scrollWidth - text.clientWidth > slack)
         cut.push(['width', text.scrollWidth, canvas.clientWidth]);
     }
+  for (const canvas of document.querySelectorAll('.canvas'))
+    if (!canvas.querySelector(':scope > .text'))
+      cut.push(...CUT(canvas, canvas.getBoundingClientRect(), true));
+  for (const slot of [...document.querySelectorAll('.slot')].slice(0, 1))
+    cut.push(...CUT(slot, slot.getBoundingClientRect(), true).map(([, ...px]) => ['line', ...px]));
   // What the browser takes no notice of, since it is no value of that property.
   const ignored = [...document.querySelectorAll('.canvas [style]')].flatMap(element =>
     element.getAttribute('style').split(';').map(said => said.split(':'))
@@ -43,6 +50,62 @@ _CHECK = """(async () => {
       .filter(([name, value]) => value && !name.startsWith('--') && !CSS.supports(name, value)));
   return {cut, ignored, missing: MISSING};
 })()"""
+
+_CUT = """((root, room, own) => {
+  // Texts that begin inside of it and go on outside. Of our own pages where they come to rest; what
+  // does not come to rest where it stands is left out, and on others all that moves.
+  const found = [], elements = [root, ...root.querySelectorAll('*')];
+  const zoom = root.offsetWidth ? room.width / root.offsetWidth : 1;
+  const needs = (from, to, first, last) => (Math.max(to, last) - Math.min(from, first)) / zoom;
+  const moving = new Map(elements.flatMap(each => {
+    const frames = each.getAnimations().flatMap(one => one.effect.getKeyframes());
+    return frames.length ? [[each, frames.filter(frame => frame.computedOffset > 0)]] : [];
+  }));
+  const still = document.createElement('style');
+  still.textContent = '* { animation: none !important; transition: none !important }';
+  if (own) document.documentElement.append(still);
+  const moves = each => moving.has(each) && (!own || moving.get(each).some(frame => {
+    const s = getComputedStyle(each);
+    return PLACES.some(name => frame[name] !== undefined && frame[name] != s[name]);
+  }));
+  const PLACES = ['transform', 'translate', 'scale', 'rotate', 'left', 'top', 'right', 'bottom',
+    'marginLeft', 'marginTop', 'width', 'height', 'visibility'];
+  for (const element of elements) {
+    const s = getComputedStyle(element);
+    if (s.visibility != 'visible' || ['SCRIPT', 'STYLE'].includes(element.tagName)) continue;
+    for (const node of element.childNodes) {
+      if (node.nodeType != Node.TEXT_NODE || !node.data.trim()) continue;
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      let {left, top, right, bottom} = range.getBoundingClientRect(), counts = true;
+      let has = room;
+      for (let up = element; up && up != root; up = up.parentElement) {
+        counts = counts && !moves(up) && getComputedStyle(up).opacity != 0;
+        if (has != room || getComputedStyle(up).overflow == 'visible') continue;
+        const box = up.getBoundingClientRect();
+        if (own && up.matches('[data-fit-box]')) {
+          has = box;
+          continue;
+        }
+        [left, top] = [Math.max(left, box.left), Math.max(top, box.top)];
+        [right, bottom] = [Math.min(right, box.right), Math.min(bottom, box.bottom)];
+      }
+      const slack = parseFloat(s.fontSize) * zoom / 4;
+      const begins = left < has.right && right > has.left && top < has.bottom
+        && bottom > has.top && right > left && bottom > top;
+      if (!counts || !begins) continue;
+      if (bottom > has.bottom + slack || top < has.top - slack)
+        found.push(['height', needs(top, bottom, has.top, has.bottom), has.height / zoom]);
+      else if (right > has.right + slack || left < has.left - slack)
+        found.push(['width', needs(left, right, has.left, has.right), has.width / zoom]);
+    }
+  }
+  still.remove();
+  return found.slice(0, 1);
+})"""
+
+_CUT_OF_PAGE = f"""{_CUT}(document.documentElement, {{left: 0, top: 0,
+  right: innerWidth, bottom: innerHeight, width: innerWidth, height: innerHeight}}, false)"""
 
 _MISSING = """await (async () => {
   const plain = /^[\\t\\n\\r -~\\xa0-\\u024f\\u2010-\\u2027]*$/;
@@ -81,15 +144,17 @@ _MISSING = """await (async () => {
 
 def check(text: str) -> str:
     """The expression that asks a page that shows that text. What it tells is for `warnings`."""
-    return _CHECK.replace("MISSING", _missing(text) or "[]")
+    return _CHECK.replace("CUT", _CUT).replace("MISSING", _missing(text) or "[]")
 
 
-def check_letters(text: str) -> str:
-    """The same of a stranger's page: letters alone, as all else is its own. Empty where every font
-    has them.
+def check_stranger(text: str, *, written: bool) -> str:
+    """The same of a stranger's page, whose values are its own. written: in the movie, for its
+    place there; else it is one of the web's, which go on below. Empty where nothing can be amiss.
     """
-    missing = _missing(text)
-    return missing and f"(async () => ({{cut: [], ignored: [], missing: {missing}}}))()"
+    missing, cut = _missing(text), _CUT_OF_PAGE if written else "[]"
+    if not (missing or written):
+        return ""
+    return f"(async () => ({{cut: {cut}, ignored: [], missing: {missing or '[]'}}}))()"
 
 
 def _missing(text: str) -> str:
@@ -111,7 +176,10 @@ def warnings(told: Mapping[str, Any]) -> Iterator[str]:
     for side, needed, there in told["cut"]:
         words = f"it takes {needed:.0f} px of {side} and has {there:.0f}"
         way = f"give it a smaller 'font-size' or a larger '{side}'"
-        yield warned("text-cut-off", f"the text is cut off by its canvas: {words}", way)
+        if side == LINE:
+            yield warned("text-cut-off", "a line is cut off by the canvas", LINE_WAY_OUT)
+        else:
+            yield warned("text-cut-off", f"the text is cut off by its canvas: {words}", way)
 
 
 def _named(signs: Sequence[str]) -> str:

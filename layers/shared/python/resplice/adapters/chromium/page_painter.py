@@ -186,13 +186,19 @@ class PagePainter:
         css = self._font_rules(page.fonts, families, survey["text"])
         files = json.dumps([FILES + name for name in self._files])
         failed = self._evaluate(f"{_LOAD}({json.dumps(css)}, {files})", deadline)
-        checked = self._evaluate(page_checks.check(survey["text"]), deadline)
+        fitted = fitting.MARK in page.html
+        checked = {} if fitted else self._checked(survey["text"], deadline)
         if MARK in page.html:
             self._evaluate(SPLIT, deadline)
-        if fitting.MARK in page.html:
+        if fitted:
             self._evaluate(fitting.FIT, deadline)
+            checked = self._checked(survey["text"], deadline)
         of_fonts = self._warnings(page.fonts, families, failed)
         return (*of_fonts, *page_checks.warnings(checked))
+
+    def _checked(self, text: str, deadline: float) -> dict[str, Any]:
+        told: dict[str, Any] = self._evaluate(page_checks.check(text), deadline)
+        return told
 
     def _animated(
         self,

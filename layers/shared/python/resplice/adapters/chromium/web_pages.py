@@ -204,7 +204,7 @@ class _Visit:
         self._call("Emulation.setScriptExecutionDisabled", value=True)
         self._enter()
         self._evaluate(scripts.HELD, page.wait_ms)
-        warnings = [*self._dressed(), *self._requests.warnings()]
+        warnings = [*self._dressed(written=not page.is_whole), *self._requests.warnings()]
         self._run(FIND)
         self._run(f"{SET}(0)")
         if page.frames > 1 and (animated := self._animated(page, warnings)):
@@ -274,8 +274,10 @@ class _Visit:
         world = self._call("Page.createIsolatedWorld", frameId=frame)
         self._world = world["executionContextId"]
 
-    def _dressed(self) -> list[str]:
-        """Every text gets letters that we have, in fonts that are loaded; warnings."""
+    def _dressed(self, *, written: bool) -> list[str]:
+        """Every text gets letters that we have, in fonts that are loaded; warnings. written: in the
+        movie.
+        """
         found = self._evaluate(scripts.SURVEY)
         lists: list[list[str]] = found["lists"]
         own = {name.strip("\"'").lower() for name in found["own"]}
@@ -289,11 +291,11 @@ class _Visit:
             # While its time stands still, nothing is loaded and nothing painted.
             self._call("Emulation.setVirtualTimePolicy", policy="advance")
         failed = self._evaluate(scripts.DRESSED, lists, wanted, rules)
-        return [*self._font_warnings(lists, own, failed), *self._letters(found["text"])]
+        return [*self._font_warnings(lists, own, failed), *self._checked(found["text"], written)]
 
-    def _letters(self, text: str) -> list[str]:
-        """Warnings of those that no font has."""
-        check = page_checks.check_letters(text)
+    def _checked(self, text: str, written: bool) -> list[str]:
+        """Warnings of letters that no font has, and of what was written and does not fit."""
+        check = page_checks.check_stranger(text, written=written)
         return list(page_checks.warnings(self._run(check))) if check else []
 
     def _font_warnings(

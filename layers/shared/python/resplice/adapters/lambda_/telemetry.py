@@ -10,6 +10,7 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics, Tracer
@@ -20,6 +21,7 @@ from resplice.adapters.bare_logs import keep_bare
 from resplice.adapters.bare_urls import without_secrets
 from resplice.adapters.lambda_.prices import DOLLARS_A_GIB_SECOND, MAX_FUNCTION_MB
 from resplice.core.prices import FREE
+from resplice.core.proof import Proof
 from resplice.core.report import Report
 from resplice.errors import RespliceError
 
@@ -91,6 +93,12 @@ class Telemetry:
         if report.spent != FREE:
             self._add("ProviderDollars", report.spent.micro_usd / 1e6)
             self._logger.info("paid", costs=report.as_json()["costs"])
+
+    def proven(self, proof: Proof) -> None:
+        """Count a proof of the cache, and tell what explains a difference."""
+        self._add(f"Proof{proof.verdict.capitalize()}", 1)
+        tell = self._logger.error if proof.verdict == "differs" else self._logger.info
+        tell("proven", proof=asdict(proof))
 
     def saved(self, report: Report) -> None:
         """Count a movie, and what the cache saved on it."""

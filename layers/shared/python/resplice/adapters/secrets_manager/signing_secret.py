@@ -42,6 +42,11 @@ class SigningSecret(KeySigner):
             self._held_until_s = now_s + KEPT_SECONDS
         return self._held
 
+    def is_there(self) -> bool:
+        """Without reading it. Raises StorageError."""
+        told = self._asked("describe_secret", MISSING, SecretId=self._name)
+        return told is not None and not told.get("DeletedDate")
+
     def _asked(self, operation: str, *expected: str, **request: Any) -> Any:
         """The answer; None for an error that is expected. Of others only the name is told."""
         try:

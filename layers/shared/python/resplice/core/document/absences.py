@@ -76,10 +76,16 @@ def unused(document: Mapping[str, Any], variables: Mapping[str, Any]) -> list[st
         return []
     mentioned = dict.fromkeys(_mentioned(document))
     names = (each for each in variables if not each.startswith(ANNOTATIONS))
-    return [
-        _line("unused-variable", f"variables.{shortened(name)} is used nowhere", name, mentioned)
-        for name in islice((name for name in names if name not in mentioned), MAX_WARNINGS)
-    ]
+    found = [name for name in names if name not in mentioned]
+    if not found:
+        return []
+    from resplice.core.warned import said_of  # Late: most documents need none of its words.
+
+    def told(name: str) -> str:
+        words = f"variables.{shortened(name)} is used nowhere"
+        return _line("unused-variable", words, name, mentioned)
+
+    return said_of(found, told, MAX_WARNINGS)
 
 
 def _mentioned(value: Any, key: str = "") -> Iterator[str]:

@@ -59,22 +59,19 @@ class Complete:
     @property
     def where(self) -> str:
         """For people: no secret, and nothing of a URL that could be one."""
-        return place_of(self.kind, self.settings, host_only=self.connection is not None)
+        return place_of(self.kind, self.settings)
 
 
-def place_of(kind: Kind, settings: Mapping[str, Any], *, host_only: bool = False) -> str:
-    """Where it is, for people. A URL without its query, which may hold a key.
-
-    host_only: without its path too, which is the secret of many a service, where no document
-    shows it anyway.
+def place_of(kind: Kind, settings: Mapping[str, Any]) -> str:
+    """Where it is, for people. Of a URL the host alone: its path is the secret of many a service,
+    and its query may hold a key.
     """
     text = str(settings.get(kind.where, ""))
     if kind.where != "endpoint":
         return shown(text)
     try:
         parts = urlsplit(text)
-        path = "" if host_only else parts.path
-        return shown(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{path}")
+        return shown(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}")
     except ValueError:
         return ""
 

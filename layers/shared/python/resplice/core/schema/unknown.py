@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from resplice.core.document.fields import TOLERATED, Place, names_at
 from resplice.core.document.limits import MAX_WARNINGS
@@ -28,10 +27,16 @@ def unknown_in_exports(movie: Movie) -> list[str]:
 
 
 def _told(found: Iterator[tuple[DocumentPath, list[str]]]) -> list[str]:
-    return [
-        _line(f"{shown(json_path(path))} is not known and does nothing", path[-1], known)
-        for path, known in islice(found, MAX_WARNINGS)
-    ]
+    every = list(found)
+    if not every:
+        return []
+    from resplice.core.warned import said_of  # Late: most documents need none of its words.
+
+    def told(each: tuple[DocumentPath, list[str]]) -> str:
+        path, known = each
+        return _line(f"{shown(json_path(path))} is not known and does nothing", path[-1], known)
+
+    return said_of(every, told, MAX_WARNINGS)
 
 
 def _line(words: str, name: int | str, known: Sequence[str]) -> str:

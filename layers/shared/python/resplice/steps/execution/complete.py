@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from resplice import errors
@@ -41,11 +42,14 @@ log = logging.getLogger(__name__)
 
 @frozen
 class Completed:
-    """How a project ended, to be counted. report: None when it failed."""
+    """How a project ended, to be counted. report: None when it failed. outcome: the movie, or the
+    still, that it is told of with.
+    """
 
     status: ProjectStatus
     report: Report | None
     wall_ms: int
+    outcome: Outcome | None = None
 
 
 def complete(project_id: str, coalescer: Coalescer) -> Completed | None:
@@ -61,7 +65,7 @@ def complete(project_id: str, coalescer: Coalescer) -> Completed | None:
         return None
     if project.elements_only and not project.stills:
         return _complete_elements(project, coalescer)
-    outcome = told_of(project_id, ports)
+    outcome = _told_of(project_id, ports)
     if outcome.manifest and project.deleted_at_ms is None:
         manifests.sign(outcome.manifest, outcome.stored.key, ports)
     if project.deleted_at_ms is None and not all(show(project_id, outcome.files, ports)):
@@ -77,10 +81,11 @@ def complete(project_id: str, coalescer: Coalescer) -> Completed | None:
         _let_go(project_id, outcome, ports)
     coalescer.release(project)
     coalescer.end_waiting(lease_key(project))
-    return _completed(project, "done", outcome.report, ports) if ended else None
+    completed = _completed(project, "done", outcome.report, ports)
+    return replace(completed, outcome=outcome) if ended else None
 
 
-def told_of(project_id: str, ports: Ports) -> Outcome:
+def _told_of(project_id: str, ports: Ports) -> Outcome:
     """The project's movie as it is told of: one that asks for credentials has them from now on.
 
     Raises as complete.
@@ -160,7 +165,7 @@ def fail_with(project_id: str, error: Mapping[str, Any], coalescer: Coalescer) -
     if error.get("Error") == errors.Ended.__name__:
         relieve(project_id, coalescer)
         return None
-    status, message = _verdict(project_id, error, coalescer.ports)
+    status, message = verdict_of(project_id, error, coalescer.ports)
     beyond_quota = error.get("Error") == errors.QuotaExceeded.__name__
     return fail(project_id, status, message, coalescer, beyond_quota=beyond_quota)
 
@@ -213,7 +218,9 @@ def _completed(
     return Completed(status, report, ports.clock.now_ms() - project.created_at_ms)
 
 
-def _verdict(project_id: str, error: Mapping[str, Any], ports: Ports) -> tuple[ProjectStatus, str]:
+def verdict_of(
+    project_id: str, error: Mapping[str, Any], ports: Ports
+) -> tuple[ProjectStatus, str]:
     """The status and the message for an error that came through a state machine."""
     name = str(error.get("Error", ""))
     if name in {**family(DocumentError), **family(MakeError)} or name == MANY_FAILED:

@@ -16,23 +16,20 @@ from typing import Any
 from resplice.core.caching import asks_again, revalidates
 from resplice.core.document.paths import DocumentPath
 from resplice.core.document.problems import problem_at
-from resplice.core.document.strict_json import parse
 from resplice.core.facts import content_key
 from resplice.core.keys import element_key
 from resplice.core.sources import ElementTask, said_path
 from resplice.core.tasks import Task, kind_of
 from resplice.core.workflow import MAX_INLINE_TASKS
-from resplice.errors import Ended, NotFound
+from resplice.errors import NotFound
 from resplice.frozen import frozen
 from resplice.ports import Ports
-from resplice.ports.projects import TERMINAL
-from resplice.steps import media
 from resplice.steps.element_cache import TaskOutcome, find, holds
 from resplice.steps.execution.bounds import take_dollars
 from resplice.steps.execution.budget import check, expected
-from resplice.steps.execution.coalesce import mark_started
+from resplice.steps.execution.proof_tasks import Begun, keep_before
 from resplice.steps.makers import MAKERS, maker_of
-from resplice.steps.pipeline.accept import Accepted, accept, uncollected
+from resplice.steps.pipeline.accept import Accepted
 from resplice.steps.pipeline.element import (
     Batch,
     TaskResult,
@@ -60,55 +57,6 @@ class Round:
     batches: int = 0
 
 
-def prepare(
-    run: str, attempt: int, ended_round: int, ports: Ports, first: int = 1
-) -> dict[str, Any]:
-    """The first round of a project, which begins it, or the next one. first: see dispatch.
-
-    Raises DocumentError, MakeError, Ended, NotFound, StorageError.
-    """
-    if not ended_round:
-        begin(run, ports)
-    return dispatch(run, attempt, ended_round, ports, first)
-
-
-def begin(project_id: str, ports: Ports) -> None:
-    """Mark the project's execution as begun, and accept its document, unless that was done before.
-
-    Raises DocumentError, Ended, StorageError.
-    """
-    project = ports.projects.get(project_id)
-    if project is None or project.status in TERMINAL:
-        raise Ended(f"the project {project_id} has ended already")
-    mark_started(project, ports)
-    ports.projects.advance(project_id, "Preparing")
-    if not ports.checkpoints.has(project_id, ACCEPTED):
-        own = ports.of(project.owner)
-        with uncollected():
-            document, files_allowed = parse(project.document), ports.files_allowed
-            accepted = accept(
-                document,
-                own.tools,
-                own.offers,
-                ports.components.all,
-                files_allowed=files_allowed,
-            )
-        now = replace(
-            media.as_now(accepted, own),
-            elements_only=project.elements_only,
-            stills=project.stills,
-            bounded=project.bounded,
-        )
-        ports.checkpoints.save(project_id, ACCEPTED, now, Accepted)
-    ports.checkpoints.save(project_id, BEGAN_MS, ports.clock.now_ms(), int)
-
-
-def begin_with(run: str, accepted: Accepted, ports: Ports) -> None:
-    """Begin a run that belongs to no project."""
-    ports.checkpoints.save(run, ACCEPTED, accepted, Accepted)
-    ports.checkpoints.save(run, BEGAN_MS, ports.clock.now_ms(), int)
-
-
 def dispatch(
     run: str, attempt: int, ended_round: int, ports: Ports, first: int = 1
 ) -> dict[str, Any]:
@@ -122,18 +70,22 @@ def dispatch(
     """
     accepted = ports.checkpoints.load(run, ACCEPTED, Accepted)
     movie, ports = accepted.movie, ports.of(accepted.owner, accepted.bounded)
-    if movie.content_credentials and not ended_round:
+    if movie.content_credentials and not ended_round and not accepted.proves:
         from resplice.steps.credentials import require  # Late: few movies ask for them.
 
         require(accepted, ports)
     before = _ended(run, ended_round, ports) if ended_round else Round()
     number = ended_round + 1 if ended_round else attempt * ROUNDS_PER_ATTEMPT + first
-    preparation = Preparation(movie, accepted.offers, dict(accepted.versions))
-    search = Search(run, ports, revalidates(movie), verify=attempt > 0)
+    preparation = Preparation(
+        movie, accepted.offers, dict(accepted.versions), proves=accepted.proves
+    )
+    again = revalidates(movie) and not accepted.proves
+    search = Search(run, ports, again, verify=attempt > 0)
     known, todo = gather(preparation, before, search)
-    free = accepted.stills is not None and not accepted.stills.pays
-    most = 0 if free else ports.max_cost_micro_usd
-    _check_cost(run, attempt, known, todo, most, ports, looks=accepted.stills is not None)
+    if accepted.proves:
+        keep_before(run, Begun(attempt, ended_round), known, todo, ports)
+    most, way_out = _most_cost(accepted, ports)
+    _check_cost(run, attempt, known, todo, most, way_out, ports)
     batches = _batches(todo, revalidate=search.revalidate)
     if not batches:
         ports.checkpoints.save(run, PREPARED, preparation.prepared(), Prepared)
@@ -155,24 +107,30 @@ def known_in(state: Mapping[str, Any], ports: Ports) -> TaskResults:
     return ports.checkpoints.load(state["project"], _name(state["round"]), Round).known
 
 
+def _most_cost(accepted: Accepted, ports: Ports) -> tuple[int | None, str]:
+    """What may be paid for it, as _check_cost takes it, and how more would be."""
+    if accepted.stills is None:
+        return ports.max_cost_micro_usd, ""
+    return ports.max_cost_micro_usd if accepted.stills.pays else 0, STILL_PAYS
+
+
 def _check_cost(
     run: str,
     attempt: int,
     known: TaskResults,
     todo: Sequence[ElementTask],
     most: int | None,
+    way_out: str,
     ports: Ports,
-    *,
-    looks: bool,
 ) -> None:
-    """Before anybody is paid. most: millionths of a dollar, None: any number of them. Raises
-    CostRefused, QuotaExceeded.
+    """Before anybody is paid. most: millionths of a dollar, None: any number of them. way_out: as
+    of budget.check. Raises CostRefused, QuotaExceeded.
     """
     if most is None and not ports.quotas.most("micro_usd"):
         return
     unmade = [wanted for wanted in todo if not holds(wanted, ports, run)]
     if most is not None:
-        check(known, unmade, most, STILL_PAYS if looks else "")
+        check(known, unmade, most, way_out)
     due = {
         element_key(wanted.task, ports.tools): cost.micro_usd or 0
         for wanted, cost in expected(unmade)

@@ -20,9 +20,9 @@ from resplice.errors import NotFound
 from resplice.ports import Ports
 from resplice.steps import makers
 from resplice.steps.deadline import NEVER, Deadline, bounded
-from resplice.steps.execution import dispatch, stages
+from resplice.steps.execution import beginning, stages
 from resplice.steps.execution.ahead import Ahead
-from resplice.steps.execution.dispatch import tasks_of
+from resplice.steps.execution.dispatch import known_in, tasks_of
 from resplice.steps.execution.progress import Unwatched, Watcher
 from resplice.steps.execution.stages import PlannedRun
 from resplice.steps.pipeline.element import TaskResult, make_batch
@@ -50,9 +50,9 @@ def functions_of(
     def prepare(given: State) -> State:
         with bounded("Preparing the movie", deadline, ports):
             where = (given["project"], given["attempt"], given["round"])
-            state = dispatch.prepare(*where, ports, first_round)
+            state = beginning.prepare(*where, ports, first_round)
         if ahead and state["count"]:
-            ahead.made(dispatch.known_in(state, ports))
+            ahead.made(known_in(state, ports))
         return state
 
     def make_elements(given: State) -> None:

@@ -21,6 +21,7 @@ from typing import Any
 from resplice.core import lane, workflow
 from resplice.core.lane import Way
 from resplice.core.pieces import MixTask, RowTask
+from resplice.core.proof import PROVEN
 from resplice.errors import Ended, LimitReached, NotFound, RespliceError
 from resplice.ports import Ports
 from resplice.ports.checkpoints import Held
@@ -105,6 +106,7 @@ class Lane:
                 return self._handed_over(name, reached)
             assert then is not None
             name, reached = then, after
+        self._put_down(PROVEN)
         self._put_down(MOVIE if self._held.has(self._project, MOVIE) else PLAN)
         return {**reached, NEXT: name}
 

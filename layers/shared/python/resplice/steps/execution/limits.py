@@ -7,6 +7,7 @@ when it is over, and when they are more than may be. What it stores the store it
 from __future__ import annotations
 
 import threading
+from functools import partial
 from pathlib import Path
 
 from resplice.errors import LimitReached
@@ -31,16 +32,17 @@ class LimitedWeb:
         allowance: Allowance | None = None,
     ) -> Fetched | None:
         """See ports.web.Web. Also raises LimitReached, and Unavailable when there is no room."""
-        self._spend(0)
+        spend = partial(self._spend, paid=bool(allowance and allowance.paid))
+        spend(0)
         seconds, size_bytes = self._deadline.left_s(), self._most_bytes
         if allowance:
             seconds = min(seconds, allowance.seconds)
             size_bytes = min(size_bytes, allowance.size_bytes)
-        return self._web.fetch(url, into, known, Allowance(seconds, size_bytes, self._spend))
+        return self._web.fetch(url, into, known, Allowance(seconds, size_bytes, spend))
 
-    def _spend(self, size_bytes: int) -> None:
+    def _spend(self, size_bytes: int, *, paid: bool) -> None:
         self._deadline.check()
-        require_ready(self._ports)
+        require_ready(self._ports, paid=paid)
         with self._lock:
             self._taken_bytes += size_bytes
             taken_bytes = self._taken_bytes

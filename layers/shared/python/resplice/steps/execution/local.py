@@ -8,22 +8,24 @@ that when this process dies another one takes over after a few seconds.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from typing import Any
 
+from resplice.core.proof import Proof, run_of
 from resplice.core.report import Report
 from resplice.core.wanted_stills import Stills
-from resplice.errors import Ended, QuotaExceeded
+from resplice.errors import Ended, QuotaExceeded, RespliceError
 from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.projects import TERMINAL, ProjectStatus
 from resplice.steps.deadline import NEVER, Deadline
-from resplice.steps.execution import dispatch, stages
+from resplice.steps.execution import dispatch, proving, stages
 from resplice.steps.execution.ahead import Ahead
+from resplice.steps.execution.beginning import begin_proof, begin_with, keep_hit
 from resplice.steps.execution.coalesce import STOPPED, Coalescer, lease_key
-from resplice.steps.execution.complete import complete, fail, relieve, told_of
+from resplice.steps.execution.complete import Completed, complete, fail, relieve
 from resplice.steps.execution.executor import Function, WorkflowExecutor, functions_of
 from resplice.steps.execution.progress import Stopped, Watcher
 from resplice.steps.leasing import renewed
@@ -43,9 +45,9 @@ def execute(
 ) -> Outcome | Exception | None:
     """Take the project to its end: its movie, or what it failed with, which is recorded then.
 
-    None when there was nothing to do, or nothing to render, or it was stopped. accepted: what the
-    project's document says, when this process knows it. When the deadline is over, what was begun
-    may go on a little.
+    None when there was nothing to do, or nothing to render, or it was stopped, or had ended before
+    its movie was there. accepted: what its document says, when this process knows it. When the
+    deadline is over, what was begun may go on a little.
     Raises StorageError when the end cannot be recorded.
     """
     ports = coalescer.ports
@@ -55,8 +57,11 @@ def execute(
     if accepted:
         ports.checkpoints.save(project_id, dispatch.ACCEPTED, accepted, Accepted)
 
+    completed: Completed | None = None
+
     def finish(given: Any) -> None:
-        complete(given["project"], coalescer)
+        nonlocal completed
+        completed = complete(given["project"], coalescer)
 
     def check(key: str) -> None:
         deadline.check()
@@ -70,7 +75,7 @@ def execute(
             renewed(lease_key(project), project_id, ports.patience.lease_ms, ports),
         ):
             WorkflowExecutor(ports, functions, deadline=deadline).run(project_id)
-            return None if project.elements_only else told_of(project_id, ports)
+            return completed.outcome if completed else None
     except Stopped:
         coalescer.give_up(project)
         return None
@@ -122,6 +127,23 @@ def look(accepted: Accepted, wanted: Stills, ports: Ports) -> tuple[Report, Seen
         return stages.planned_run(run, ports).report, Seen(tuple(found), pictures.frames)
 
 
+def prove(read: Callable[[], Accepted], project: str, ports: Ports) -> Proof:
+    """Make a movie anew, of that project if it is of one, and compare it with the one that the
+    cache has, which is mended where they differ. What cannot be done is told as unproven.
+    """
+    run = run_of(project, uuid.uuid4().hex)
+    try:
+        accepted = read()
+        keep_hit(run, accepted.key, ports)
+        begin_proof(run, accepted, ports)
+        _executor(run, ports).run(run, until="Finish")
+        return proving.settle(run, ports)
+    except RespliceError as error:
+        return proving.unproven(run, user_message(error), ports)
+    finally:
+        ports.checkpoints.forget(run)
+
+
 @frozen
 class Seen:
     """The keys of pictures, and the numbers of the frames that are seen in them."""
@@ -140,7 +162,7 @@ def _pictures(run: str, ports: Ports) -> Pictures:
 def _alone(accepted: Accepted, ports: Ports) -> Iterator[str]:
     """A run of the movie that belongs to no project, while the context lasts."""
     run = uuid.uuid4().hex
-    dispatch.begin_with(run, accepted, ports)
+    begin_with(run, accepted, ports)
     try:
         yield run
     finally:

@@ -15,10 +15,10 @@ from typing import Any
 from resplice.core.caching import usable
 from resplice.core.piece_keys import piece_key
 from resplice.core.pieces import MixTask, RowTask
-from resplice.core.quotas import KeyBounds
+from resplice.core.proof import PROVEN, is_proof
 from resplice.core.report import Report, costs
 from resplice.core.workflow import MAX_INLINE_TASKS
-from resplice.errors import FailedBefore, NotFound, RenderError, RespliceError
+from resplice.errors import Ended, FailedBefore, NotFound, RenderError, RespliceError
 from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.objects import StoredObject
@@ -27,6 +27,7 @@ from resplice.steps.deadline import NEVER, Deadline, bounded
 from resplice.steps.execution.bounds import take_seconds
 from resplice.steps.execution.dispatch import ACCEPTED, BEGAN_MS, PREPARED, tasks_state
 from resplice.steps.execution.progress import SegmentState
+from resplice.steps.execution.proof_tasks import BEGUN_BEFORE
 from resplice.steps.movie_cache import Outcome
 from resplice.steps.pipeline import movie as movie_step
 from resplice.steps.pipeline import scene as scene_step
@@ -53,7 +54,8 @@ Share = tuple[Work, ...]
 @frozen
 class PlannedRun:
     """What is left of the plan when its pieces are made: how they are joined, and the report.
-    joining: None where only elements are wanted, or stills, which are the pictures.
+    joining: None where only elements are wanted, or stills, which are the pictures. before: of a
+    proof, the digests of the pieces that were there, by key.
     """
 
     joining: Joining | None
@@ -61,6 +63,7 @@ class PlannedRun:
     segments: tuple[SegmentState, ...]
     planned_at_ms: int
     pictures: Pictures | None = None
+    before: tuple[tuple[str, str], ...] = ()
 
 
 def plan_run(run: str, attempt: int, ports: Ports, underway: Container[str] = ()) -> dict[str, Any]:
@@ -74,13 +77,16 @@ def plan_run(run: str, attempt: int, ports: Ports, underway: Container[str] = ()
     start_ms = ports.clock.now_ms()
     if attempt and (message := ports.checkpoints.failure(run)):
         raise FailedBefore(message)
-    planned, report, bounded = plan_only(run, ports)
+    planned, report, accepted = plan_only(run, ports)
     pictures = None
     if report.result is None:
-        accepted = ports.checkpoints.load(run, ACCEPTED, Accepted)
         work, pictures = looking(accepted, planned.plan, ports, run)
         planned = replace(planned, work=work)
-    take_seconds(run, attempt, planned, ports.of(ports.owner, bounded))
+    if accepted.proves:
+        if any(work.there for work in planned.work):
+            raise Ended(BEGUN_BEFORE)
+    else:
+        take_seconds(run, attempt, planned, ports.of(ports.owner, accepted.bounded))
     todo = [work for key, work in planned.misses().items() if key not in underway]
     room = report.result and 0 < len(todo) < MAX_INLINE_TASKS
     beside = movie_step.sound_beside(planned, ports, run) if room else []
@@ -93,24 +99,29 @@ def plan_run(run: str, attempt: int, ports: Ports, underway: Container[str] = ()
     times_ms = {"elements": max(0, start_ms - began_ms), "plan": now_ms - start_ms}
     report = replace(report, timings_ms=times_ms)
     joined = joining(planned, beside) if report.result else None
-    record = PlannedRun(joined, report, _segments(planned), now_ms, pictures)
+    before = tuple({work.key: work.before for work in planned.work if work.before}.items())
+    record = PlannedRun(
+        *(joined, report, _segments(planned), now_ms, pictures),
+        before=before if accepted.proves else (),
+    )
     ports.checkpoints.save(run, PLAN, record, PlannedRun)
     tasks: list[dict[str, Any]] = [{"index": index} for index in range(len(named))]
     return tasks_state(run, PLAN, tasks, ports, attempt=attempt)
 
 
-def plan_only(run: str, ports: Ports) -> tuple[Planned, Report, KeyBounds | None]:
-    """The plan of a run whose elements are there, the report as far as it is known then, and the
-    bounds of the key that it was posted with.
+def plan_only(run: str, ports: Ports) -> tuple[Planned, Report, Accepted]:
+    """The plan of a run whose elements are there, the report as far as it is known then, and what
+    was accepted.
 
     Raises DocumentError, StorageError.
     """
     accepted = ports.checkpoints.load(run, ACCEPTED, Accepted)
     prepared = ports.checkpoints.load(run, PREPARED, Prepared)
-    planned = plan_movie(accepted.movie, prepared.facts, ports, run, accepted.offers)
+    made = accepted.movie, prepared.facts, ports, run, accepted.offers
+    planned = plan_movie(*made, proves=accepted.proves)
     report = planned_report(accepted, prepared, planned)
     report = report.of_elements() if accepted.elements_only else report
-    return planned, replace(report, made_with=ports.tools.short_name()), accepted.bounded
+    return planned, replace(report, made_with=ports.tools.short_name()), accepted
 
 
 def make_task(
@@ -187,7 +198,7 @@ def make_piece(
 
 def join_run(run: str, ports: Ports) -> None:
     """Make the movie of its pieces, if it is wanted. Raises RenderError, NotFound, StorageError."""
-    if ports.checkpoints.has(run, MOVIE) and all(ports.objects.heads(outcome_of(run, ports).files)):
+    if _is_joined(run, ports):
         return
     start_ms = ports.clock.now_ms()
     record = planned_run(run, ports)
@@ -212,7 +223,20 @@ def join_run(run: str, ports: Ports) -> None:
     manifest = manifests.write(joined.stored, report, pieces, run, ports)
     files = (joined.stored, report, joined.ass, joined.thumbnail)
     times = (ports.clock.now_ms(), ports.checkpoints.load(run, BEGAN_MS, int))
-    ports.checkpoints.save(run, MOVIE, Outcome(*files, *times, manifest), Outcome)
+    outcome = Outcome(*files, *times, manifest)
+    ports.checkpoints.save(run, MOVIE, outcome, Outcome)
+    if is_proof(run):
+        from resplice.steps.execution.proving import judge  # Late: few runs are proofs.
+
+        judge(run, outcome, record.before, ports)
+
+
+def _is_joined(run: str, ports: Ports) -> bool:
+    """And compared, if it is made for that."""
+    last = PROVEN if is_proof(run) else MOVIE
+    if not ports.checkpoints.has(run, last):
+        return False
+    return all(ports.objects.heads(outcome_of(run, ports).files))
 
 
 def _save_picture(run: str, record: PlannedRun, pictures: Pictures, ports: Ports) -> None:

@@ -25,6 +25,7 @@ from resplice.frozen import frozen
 from resplice.ports import Ports
 from resplice.ports.connections import Secret
 from resplice.ports.generators import Generated, Generation, GeneratorProvider
+from resplice.ports.web import Allowance
 from resplice.steps.answers import note, noted
 from resplice.steps.element_cache import TaskOutcome, by_prober, point_to, put_content
 from resplice.steps.makers.maker import Job
@@ -32,6 +33,8 @@ from resplice.steps.makers.provided import readable, require_room, secret_of
 from resplice.steps.makers.stored import stored_media
 
 WAIT_SECONDS = 480
+MOST_BYTES = 4 << 30
+"""Of what a provider made."""
 """How long one call waits; the work goes on, and the next call waits on. A function on AWS has 15
 minutes, for asking before and downloading after too.
 """
@@ -103,7 +106,7 @@ def _download(url: str, asking: _Asking, ports: Ports) -> None:
     """What the provider made is at its address for a while."""
     title = PROVIDERS[asking.task.provider].title
     try:
-        ports.web.fetch(url, asking.path)
+        ports.web.fetch(url, asking.path, None, Allowance(WAIT_SECONDS, MOST_BYTES, paid=True))
     except SourceUnavailable as error:
         reason = f"what it made cannot be downloaded now ({error.reason})"
         raise ProviderBusy(title, reason) from error

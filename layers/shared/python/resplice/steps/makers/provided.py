@@ -45,7 +45,7 @@ def require_room(provider: str, ports: Ports) -> None:
     """Ask it before a provider is asked: nothing is paid for that could not be stored. Raises
     ProviderBusy.
     """
-    if reason := ports.not_ready():
+    if reason := ports.no_room():
         raise ProviderBusy(PROVIDERS[provider].title, reason)
 
 

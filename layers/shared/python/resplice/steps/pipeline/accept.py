@@ -43,6 +43,7 @@ class Accepted:
     elements_only, stills: as in ports.projects.Project
     bounded: as in ports.projects.Project
     said: warnings of how the document is written, which another with the same key need not share
+    proves: whether its movie is made to be compared with the one in the cache: see core.proof
     """
 
     movie: Movie
@@ -56,6 +57,7 @@ class Accepted:
     said: tuple[str, ...] = ()
     bounded: KeyBounds | None = None
     stills: Stills | None = None
+    proves: bool = False
 
 
 @contextmanager
@@ -93,6 +95,8 @@ def accept(
     whole, unresolved, warnings = expanded(document, variables)
     whole = located(whole)
     movie, malformed = checked(whole)
+    if movie and tools.credentials:
+        movie = movie.model_copy(update={"content_credentials": True})
     asked = asked_by(movie) if movie else NOTHING
     offers = offered() if movie and _asks(movie, asked) else NO_OFFERS
     offers = replace(offers, components=components()) if asked.components else offers

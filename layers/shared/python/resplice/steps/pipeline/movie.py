@@ -16,6 +16,7 @@ from resplice.core.mp4 import Piece, Span, digest_of, held, movie_of, size_of, t
 from resplice.core.piece_keys import PIECE_KINDS, piece_key
 from resplice.core.pieces import MixTask, PosterTask, RowTask, StitchTask
 from resplice.core.pieces import Piece as StitchedPiece
+from resplice.core.proof import proof_name
 from resplice.errors import RenderError
 from resplice.frozen import frozen
 from resplice.ports import Ports
@@ -36,6 +37,7 @@ class Joining:
     captions   an ASS file that goes with the movie, as text
     poster_frame  the one that its poster shows
     credentials   content credentials are to be put into its file
+    proves        it is made to be compared, and nobody is to be shown it
     """
 
     frames: int
@@ -49,6 +51,7 @@ class Joining:
     captions: str | None = None
     poster_frame: int = 0
     credentials: bool = False
+    proves: bool = False
 
 
 def sound_beside(planned: Planned, ports: Ports, run: str) -> list[Work]:
@@ -73,6 +76,7 @@ def joining(planned: Planned, beside: Sequence[Work] = ()) -> Joining:
         planned.plan.timeline.captions,
         planned.poster_frame,
         planned.credentials,
+        planned.proves,
     )
 
 
@@ -99,7 +103,7 @@ def join(work: Joining, ports: Ports, run: str) -> Joined:
         _sound(work, ports, run)
     with span("tables", "part"):
         spans, name, digests = _spliced(work, ports)
-    name, noted = _to_be_signed(name, run) if work.credentials else (name, {})
+    name, noted = _named(name, work, run)
     ass = _captions(work.captions, name, ports) if work.captions else None
     found = ports.objects.heads(work.unknown)
     made_ms = sum(each.facts.get("render_ms", 0) for each in found if each)
@@ -118,8 +122,14 @@ def join(work: Joining, ports: Ports, run: str) -> Joined:
     return Joined(made, made_ms, ass, thumbnail)
 
 
-def _to_be_signed(name: str, run: str) -> tuple[str, StoredFacts]:
-    """The name of a file that is to have credentials, and what is noted beside it."""
+def _named(name: str, work: Joining, run: str) -> tuple[str, StoredFacts]:
+    """The name of the file, and what is noted beside it. name: made of its bytes. Of what is to
+    have credentials, and of what is compared, no other run has a file of that name.
+    """
+    if work.proves:
+        return proof_name(name, run), {}
+    if not work.credentials:
+        return name, {}
     from resplice.core.credentials import FACT, WANTED, credentialed_name  # Late: few ask for them.
 
     return credentialed_name(name, run), {FACT: WANTED}

@@ -46,7 +46,7 @@ class Work:
     (into the scene), sound or MIX; of a still that of the segment that it is cut out of. result is
     told to the caller; there says that nothing is left to do. render_ms is what making it took, if
     it is, and beside how many pieces were made in that render, 0 where nobody knows; of what is to
-    be made, how many are.
+    be made, how many are. before is the digest of what lies there and is made again.
     """
 
     task: SceneTask
@@ -58,6 +58,7 @@ class Work:
     there: bool
     render_ms: int = 0
     beside: int = 0
+    before: str = ""
 
 
 @frozen
@@ -72,6 +73,7 @@ class Planned:
     stitch: StitchTask
     poster_frame: int = 0
     credentials: bool = False
+    proves: bool = False
 
     def misses(self) -> dict[str, Work]:
         """What must be made, by key: equal tasks are made once. Longest first."""
@@ -111,16 +113,25 @@ class Part:
 
 
 def plan_movie(
-    movie: Movie, facts: FactsOf, ports: Ports, run: str, offers: Offers = NO_OFFERS
+    movie: Movie,
+    facts: FactsOf,
+    ports: Ports,
+    run: str,
+    offers: Offers = NO_OFFERS,
+    *,
+    proves: bool = False,
 ) -> Planned:
     """The work that the movie needs; what this run has made already is there.
 
-    offers: those that the facts were made by.
+    offers: those that the facts were made by. proves: nothing that is there already is used.
 
     Raises DocumentError when a length cannot be known.
     """
     cut = plan(timeline(movie, facts, offers), movie.quality)
-    parts = [*_segments(cut, movie, ports), *_sounds(cut, movie, ports)]
+    parts = [
+        *_segments(cut, movie, ports, proves=proves),
+        *_sounds(cut, movie, ports, proves=proves),
+    ]
     work = looked_up(parts, ports, run)
     first, mix = _mix(cut, ports)
     key = piece_key(mix, ports.tools) if mix else None
@@ -128,7 +139,8 @@ def plan_movie(
     canvas = cut.timeline.canvas
     poster = poster_frame(movie.thumbnail_at, cut.timeline.frames, canvas.fps)
     stitch = StitchTask(canvas, pieces, key)
-    return Planned(cut, work, first, mix, key, stitch, poster, movie.content_credentials)
+    signed = movie.content_credentials
+    return Planned(cut, work, first, mix, key, stitch, poster, signed, proves)
 
 
 def looked_up(parts: Sequence[Part], ports: Ports, run: str) -> tuple[Work, ...]:
@@ -142,7 +154,7 @@ def _piece(work: Work) -> Piece:
     return Piece(work.key, work.frames, held=work.frames > work.task.frames)
 
 
-def _segments(cut: Plan, movie: Movie, ports: Ports) -> Iterator[Part]:
+def _segments(cut: Plan, movie: Movie, ports: Ports, *, proves: bool) -> Iterator[Part]:
     for planned in cut.segments:
         yield Part(
             planned.task,
@@ -150,11 +162,11 @@ def _segments(cut: Plan, movie: Movie, ports: Ports) -> Iterator[Part]:
             planned.frames,
             planned.scene,
             planned.part,
-            renders_again(movie, planned.scene, planned.part),
+            renders_again(movie, planned.scene, planned.part, proves=proves),
         )
 
 
-def _sounds(cut: Plan, movie: Movie, ports: Ports) -> list[Part]:
+def _sounds(cut: Plan, movie: Movie, ports: Ports, *, proves: bool) -> list[Part]:
     return [
         Part(
             scene.sound,
@@ -162,7 +174,7 @@ def _sounds(cut: Plan, movie: Movie, ports: Ports) -> list[Part]:
             0,
             index,
             "sound",
-            renders_again(movie, index),
+            renders_again(movie, index, proves=proves),
         )
         for index, scene in enumerate(cut.scenes)
         if scene.sound
@@ -175,8 +187,9 @@ def _work(part: Part, found: StoredObject | None, run: str) -> Work:
     result = result_of(usable=there, own=own, again=part.forced)
     render_ms = found.facts.get("render_ms", 0) if found and there else 0
     beside = found.facts.get("beside", 0) if found and there else 0
+    before = found.digest if found and result == "bypass" and not own else ""
     own_part = (part.task, part.key, part.frames, part.scene, part.part)
-    return Work(*own_part, result, there, render_ms, beside)
+    return Work(*own_part, result, there, render_ms, beside, before)
 
 
 def rendered_frames(work: Iterable[Work]) -> int:

@@ -6,7 +6,10 @@ It reports all that failed at once, each with its path. Nothing is made here.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from resplice.core.caching import is_made_here
+from resplice.core.document.limits import MAX_WARNINGS
 from resplice.core.document.paths import DocumentPath, json_path
 from resplice.core.document.problems import joined
 from resplice.core.facts import Facts, FactsOf
@@ -16,6 +19,7 @@ from resplice.core.report import ElementReport
 from resplice.core.schema.movie import Movie
 from resplice.core.schema.unknown import unknown_keys
 from resplice.core.sources import ElementTask, element_tasks, kind_problems, notes, said_path
+from resplice.core.warned import first
 from resplice.errors import MakeError, MakeFault, Problem
 from resplice.frozen import frozen
 from resplice.steps.pipeline.element import TaskResult
@@ -35,12 +39,20 @@ class Prepared:
 
 
 class Preparation:
-    """Gathers what came of a movie's element tasks. versions: of files of our own, by URL."""
+    """Gathers what came of a movie's element tasks. versions: of files of our own, by URL.
+    proves: what is made here is made again.
+    """
 
     def __init__(
-        self, movie: Movie, offers: Offers = NO_OFFERS, versions: Mapping[str, str] = NO_VERSIONS
+        self,
+        movie: Movie,
+        offers: Offers = NO_OFFERS,
+        versions: Mapping[str, str] = NO_VERSIONS,
+        *,
+        proves: bool = False,
     ) -> None:
         self._movie, self._offers, self._versions = movie, offers, versions
+        self._proves = proves
         self._facts: dict[DocumentPath, Facts] = {}
         self._ours = False
         self._failed: dict[DocumentPath, Problem] = {}
@@ -50,7 +62,11 @@ class Preparation:
     def next_tasks(self) -> list[ElementTask]:
         """What can be made next; nothing when all is made, or has failed."""
         tasks = element_tasks(self._movie, self._facts, self._offers, self._versions)
-        return [wanted for wanted in tasks if wanted.path not in self._failed]
+        todo = [wanted for wanted in tasks if wanted.path not in self._failed]
+        return [self._proven(wanted) for wanted in todo] if self._proves else todo
+
+    def _proven(self, wanted: ElementTask) -> ElementTask:
+        return replace(wanted, forced=is_made_here(wanted.task))
 
     def add(self, result: TaskResult) -> None:
         if result.problem:
@@ -88,4 +104,4 @@ class Preparation:
 
     def warnings(self) -> tuple[str, ...]:
         """Of what is known up to now: what only the document says is told from the beginning."""
-        return tuple(self._warnings)
+        return tuple(first(self._warnings, MAX_WARNINGS))
