@@ -20,14 +20,16 @@ from infra import layers
 
 
 def named(python: str) -> dict[str, str]:
-    """The value of RESPLICE_TOOLS for functions that run on this Python."""
+    """The value of RESPLICE_TOOLS for functions that run on this Python. What else is said of them
+    there is a setting of its own.
+    """
     tools = tools_named(
         ffmpeg=_ffmpeg(layers.build("ffmpeg", python)),
         resizer=f"{RESIZER} {layers.pinned('pillow')[RESIZER]}",
         browser=_browser(layers.build("chromium", python), layers.build("fonts", python)),
         package=layers.PACKAGE,
     )
-    return asdict(tools)
+    return {name: tool for name, tool in asdict(tools).items() if name != "credentials"}
 
 
 @cache

@@ -25,7 +25,8 @@ SAID = definition(
         "made": {"at": "", "by": "resplice 0"},
         "movie": {"name": "movie.mp4"},
         **{name: [] for name in ("tools", "sources", "generated", "painted")},
-    }
+    },
+    "movie.mp4",
 )
 Place = Callable[[], C2paCredentials]
 

@@ -290,6 +290,25 @@ def test_with_many_files_open_programs_start_too() -> None:
             assert started.wait(20) == 0
 
 
+def test_others_start_while_what_one_has_left_is_put_away(
+    launcher: Launcher, tmp_path: Path
+) -> None:
+    """Its folder has a name by which it is emptied, and cannot be removed."""
+    left = tmp_path / "left"
+    left.mkdir()
+    (left / "file").touch()
+    code = "import sys; sys.exit(3)"
+    argv = [sys.executable, "-I", "-S", "-c", code]
+    first = launcher.start(Start(PYTHON, argv, folder=f"{left}/."))
+    while Path(f"/proc/{first.pid}").exists():
+        time.sleep(0.001)
+    with launcher.start(Start(FFMPEG, [FFMPEG_FILE, "-version"])) as second:
+        assert first.poll() is None, "it is told when all was tried"
+        assert second.wait(20) == 0
+    assert first.wait(20) == 3
+    assert left.is_dir() and list(left.iterdir()) == []
+
+
 def test_many_threads_start_programs_at_once(launcher: Launcher) -> None:
     codes = []
 

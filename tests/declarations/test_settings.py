@@ -99,11 +99,25 @@ def test_a_wrong_setting_is_named(said: dict[str, Any], complaint: str) -> None:
         parsed("dev", PYTHON, said)
 
 
+SAID_OF_MOVIES = {
+    **dict.fromkeys(("STRICT_VOICES", "STRICT_FONTS", "CONTENT_CREDENTIALS"), "1"),
+    "FONTS_URL": "off",
+}
+"""What the stage `full` says to those that accept documents."""
+
+
 def test_what_would_reach_no_function_is_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     nobodys = lambda stack, settings: {"NOBODYS": "1"}  # noqa: E731
     monkeypatch.setattr(cdk.RespliceStack, "_allowed", nobodys)
     with pytest.raises(ValueError, match="no function has NOBODYS"):
         cdk.RespliceStack(cdk.App(context=CONTEXT), parsed("dev", runtime_version(), {}))
+
+
+def only_asks(statements: Any) -> set[str]:
+    """The secrets of which it may ask whether they are there, and which it may not read."""
+    (statement,) = statements
+    assert statement["Action"] == "secretsmanager:DescribeSecret"
+    return {text.rpartition(":secret:")[2] for text in texts(statement["Resource"])}
 
 
 def told_of(template: Any, variable: str, value: str) -> set[str]:
@@ -162,8 +176,7 @@ def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules(
     told = told_of(template, "REQUIRE_SANDBOX", "1")
     assert told >= {"prepare", "element", "paint", "speak", "scene", "movie", "lane"}
     assert not told & {"api", "finish", "deliver"}, "they start no program"
-    offered = {**dict.fromkeys(("STRICT_VOICES", "STRICT_FONTS"), "1"), "FONTS_URL": "off"}
-    for name, value in {**offered, "CONTENT_CREDENTIALS": "1"}.items():
+    for name, value in SAID_OF_MOVIES.items():
         assert told_of(template, name, value) == {"api", "prepare", "lane"}, name
     email = {"Protocol": "email", "Endpoint": "on-call@example.com"}
     template.has_resource_properties("AWS::SNS::Subscription", email)
@@ -186,6 +199,9 @@ def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules(
         for policy in role["Properties"]["Policies"]
         if "secretsmanager" in str(policy)
     }
+    assert [only_asks(readers.pop(name)) for name in ("prepare", "lane")] == [
+        {"Resplice-full/credentials", "Resplice-full/credentials-??????"}
+    ] * 2
     assert readers.keys() == {"element", "deliver", "finish"}
     (attesting,) = readers["finish"]
     assert attesting["Action"] == "secretsmanager:GetSecretValue"
@@ -197,9 +213,10 @@ def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules(
     assert signing["Action"] == verbs
     assert "connections" not in str(signing["Resource"]), "only what webhooks are signed with"
     (reading,) = readers["element"]
-    assert reading["Action"] == "secretsmanager:GetSecretValue"
     (resource,) = texts(reading["Resource"])
-    assert resource.endswith(":secret:Resplice-full/connections/*")
+    assert reading["Action"] == "secretsmanager:GetSecretValue" and resource.endswith(
+        ":secret:Resplice-full/connections/*"
+    )
     variables = {"Environment": {"Variables": {"RESPLICE_SECRETS": "Resplice-full/connections/"}}}
     template.resource_properties_count_is("AWS::Lambda::Function", variables, 1)
     services = [each for each in all_rights(template) if each.startswith(("polly", "bedrock"))]

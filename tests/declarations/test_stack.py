@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,9 @@ def test_all_functions_name_the_tools_alike() -> None:
         for each in synthesized.functions().values()
     }
     (tools,) = said
-    assert all(vars(Tools(**json.loads(tools))).values())
+    told = json.loads(tools)
+    assert all(told.values())
+    assert asdict(Tools(**told)).keys() - told.keys() == {"credentials"}, "which is a setting"
 
 
 def test_what_runs_keeps_the_code_that_it_began_with() -> None:

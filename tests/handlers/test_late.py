@@ -25,7 +25,7 @@ RENDERS = {
     "resplice.steps.execution.executor",
     "resplice.steps.makers",
 }
-MAX_MODULES = 204
+MAX_MODULES = 205
 """Of this package: each takes a quarter of a millisecond of every start. Raise it with a reason."""
 HELPS = {"resplice", "resplice.cli", "resplice.cli.main"}
 """What `resplice --help` loads of this package, and there is no room for more."""

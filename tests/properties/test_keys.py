@@ -33,6 +33,7 @@ from resplice.core.tasks import AnimateTask, FetchTask, PaintTask, SpeakTask, We
 from resplice.core.timeline import timeline
 from resplice.core.tools import Tools
 from resplice.errors import DocumentError
+from resplice.steps.pipeline.accept import accept
 
 TOOLS = Tools("ffmpeg 1", "resampler 1", "browser 1", "core 1")
 GOLDEN = Path(__file__).parents[1] / "cases" / "golden_keys.json"
@@ -298,9 +299,20 @@ def test_spelling_does_not_matter() -> None:
 
 
 def test_the_key_is_of_the_tools_too() -> None:
+    """Of what the operator asks for in each movie it is as of what the movie asks for."""
     movie = validate(whole())
-    tools = [TOOLS, *(replace(TOOLS, **{name: "2"}) for name in vars(TOOLS))]
+    named = vars(TOOLS).keys() - {"credentials"}
+    tools = [TOOLS, *(replace(TOOLS, **{name: "2"}) for name in named)]
     assert len({movie_key(movie, each) for each in tools}) == len(tools)
+
+
+def test_what_the_operator_asks_for_is_in_the_key_as_if_the_movie_did() -> None:
+    signing, scenes = replace(TOOLS, credentials=True), {"scenes": [{"duration": 1}]}
+    keys = {
+        accept({**scenes, "content-credentials": said}, tools).key
+        for said, tools in ((True, TOOLS), (True, signing), (False, signing))
+    }
+    assert keys == {accept(scenes, signing).key} != {accept(scenes, TOOLS).key}
 
 
 def offered_key(offers: Offers, **said: Any) -> str:

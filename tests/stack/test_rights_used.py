@@ -54,6 +54,7 @@ def played_in_the_lane(deployed: Deployed) -> None:
     deployed.made(edited(document, zoom=4))
     kept(deployed, "lane-rights.png")
     designed(deployed, "In the lane?")
+    credentialed(deployed, 0.3)
 
 
 def played_by_all(deployed: Deployed) -> None:
@@ -69,6 +70,7 @@ def played_by_all(deployed: Deployed) -> None:
     kept(deployed)
     bounded(deployed)
     designed(deployed)
+    credentialed(deployed, 0.4)
     called(deployed)
     proven(deployed)
     taken_out(deployed, document, project)
@@ -91,6 +93,12 @@ def kept(deployed: Deployed, name: str = "rights.png") -> None:
     assert deployed.call("PUT", "/v2/media/file", moved)[0] == 200
     gone = {"name": name, "folder": "moved"}
     assert deployed.call("DELETE", "/v2/media/file", gone)[0] == 200
+
+
+def credentialed(deployed: Deployed, seconds: float) -> None:
+    """Whether or not there is a certificate: who begins it asks."""
+    document = {**movie({"duration": seconds}), "content-credentials": True}
+    deployed.ended(deployed.post(document))
 
 
 def bounded(deployed: Deployed) -> None:

@@ -44,6 +44,7 @@ from resplice.adapters.system_clock import SystemClock
 from resplice.adapters.web.any_source import AnySource
 from resplice.adapters.web.own_media import OwnMedia
 from resplice.core.addresses import AllowedSource
+from resplice.core.tools import Tools
 from resplice.core.workflow import DEADLINE_SECONDS
 from resplice.errors import StorageError
 from resplice.frozen import frozen
@@ -145,8 +146,7 @@ def local(
     named = remembered(lambda: ffmpeg.tools_digest(), executable, folder / "ffmpeg")
     fonts, found = BundledFonts(LAYERS / "fonts"), cache(chromium_files)
     browser = late(lambda: _browser(found, fonts, IDLE_SECONDS[one_run]))
-    tools = tools_named(ffmpeg=named, resizer=resizer(), browser=build(found, fonts))
-    tools = replace(tools, credentials=signed)
+    tools = _tools(named, build(found, fonts), credentials=signed)
     pools, speech = pools or Pools(), Speech(ffmpeg, LAYERS / "voices/built")
     web = AnySource(lambda: _web(opened), files_allowed=files_allowed)
     media_bytes, own_urls = DiskMedia(folder / "media"), OwnUrls()
@@ -221,6 +221,11 @@ def own_run(
         for share in shares.values():
             share.shutdown(wait=waits(), cancel_futures=True)
         objects.close()
+
+
+def _tools(ffmpeg: str, browser: str, *, credentials: bool) -> Tools:
+    named = tools_named(ffmpeg=ffmpeg, resizer=resizer(), browser=browser)
+    return replace(named, credentials=credentials)
 
 
 def _offering(paid: Paid) -> dict[str, Any]:

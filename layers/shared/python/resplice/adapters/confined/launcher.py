@@ -43,7 +43,10 @@ from resplice.adapters.confined.trees import Counted, remove, takes_too_much, tr
 
 LOOK_S = 1.0
 """Between two looks at what a tree of processes takes."""
-ENDING_TRIES, ENDING_S = 25, 0.02
+ENDING_S, AGAIN_S = 0.5, 0.02
+"""How long those that a program had started may take to end, and again its folder to be empty; and
+between two looks.
+"""
 
 NOT_STARTED = 127
 USUAL = (
@@ -66,33 +69,43 @@ class Started:
         self.number, self.pid, self.told = number, pid, told
         self.folder, self.tree = folder, tree
         self.counted: Counted | None = None
+        self._status, self._until_s, self._has_left = 0, 0.0, bool(tree)
 
     def end(self) -> None:
         """All of its group, as long as its number is still its own."""
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
 
-    def bury(self, status: int) -> None:
-        """Tell how it ended, once nothing of it is left."""
-        self._await_tree()
-        if self.folder:
-            _remove(self.folder)
+    def ended(self, status: int) -> Started:
+        """It has, as wait tells."""
+        self._status, self._until_s = status, time.monotonic() + ENDING_S
+        return self
+
+    def bury(self) -> bool:
+        """Tell how it ended, once nothing of it is left; whether that is so. Else again, soon: whom
+        it had started takes a moment to end, and what still writes in its folder does.
+        """
+        if self._has_left:
+            self._has_left = self._end_tree() and time.monotonic() < self._until_s
+            if self._has_left:
+                return False
+            self._until_s = time.monotonic() + ENDING_S
+        if self.folder and not _removed(self.folder) and time.monotonic() < self._until_s:
+            return False
         with suppress(OSError):
-            os.write(self.told, TOLD.pack(ENDED, status))
+            os.write(self.told, TOLD.pack(ENDED, self._status))
         os.close(self.told)
         if self.counted:
             os.close(self.counted.listener)
+        return True
 
-    def _await_tree(self) -> None:
-        """Whom it had started takes a moment to end."""
-        for _ in range(ENDING_TRIES if self.tree else 0):
-            left = tree_of(self.pid)
-            if not left:
-                return
-            for each in left:
-                with suppress(ProcessLookupError, PermissionError):
-                    os.kill(each, signal.SIGKILL)
-            time.sleep(ENDING_S)
+    def _end_tree(self) -> bool:
+        """Whether there was somebody. When nobody is, its number may soon be another's."""
+        left = tree_of(self.pid)
+        for each in left:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(each, signal.SIGKILL)
+        return bool(left)
 
 
 def _readable(descriptors: list[int], timeout_s: float | None) -> set[int]:
@@ -117,15 +130,15 @@ def _leave_ours() -> None:
             score.write(FIRST_TO_GO)
 
 
-def _remove(folder: str) -> None:
-    """What still writes there is ending, too."""
-    for _ in range(ENDING_TRIES):
-        try:
-            remove(folder)
-        except FileNotFoundError:
-            return
-        except OSError:
-            time.sleep(ENDING_S)
+def _removed(folder: str) -> bool:
+    """Whether it is gone: what still writes there is ending, too."""
+    try:
+        remove(folder)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return True
 
 
 class Launcher:
@@ -134,7 +147,7 @@ class Launcher:
     def __init__(self, asked: socket.socket) -> None:
         self._asked = asked
         self._held = held_here()
-        self._started = dict[int, Started]()
+        self._started, self._ended = dict[int, Started](), list[Started]()
         self._looked_s = 0.0
         self._woken, waking = os.pipe()
         os.set_blocking(waking, False)
@@ -159,14 +172,17 @@ class Launcher:
                 each.end()
             for each in self._started.values():
                 with suppress(ChildProcessError):
-                    each.bury(os.waitpid(each.pid, 0)[1])
+                    self._ended.append(each.ended(os.waitpid(each.pid, 0)[1]))
+            while self._bury():
+                time.sleep(AGAIN_S)
 
     def _served(self) -> bool:
         """Whether there may be more to serve."""
         asked, woken = self._asked.fileno(), self._woken
         trees = [each for each in self._started.values() if each.tree]
         counted = {each.counted.listener: each.counted for each in trees if each.counted}
-        ready = _readable([asked, woken, *counted], LOOK_S if trees else None)
+        pause_s = AGAIN_S if self._ended else LOOK_S if trees else None
+        ready = _readable([asked, woken, *counted], pause_s)
         for listener in counted.keys() & ready:
             counted[listener].answer()
         if woken in ready:
@@ -277,12 +293,13 @@ class Launcher:
             os._exit(NOT_STARTED)
 
     def _reap(self) -> None:
-        """What has ended, with the rest of its group; also whom others left behind."""
+        """Put away what has ended, with the rest of its group; also whom others left behind."""
         if not hasattr(os, "waitid"):  # macOS, before Python 3.13.
             for each in list(self._started.values()):
                 pid, status = os.waitpid(each.pid, os.WNOHANG)
                 if pid:
-                    self._bury(each, status)
+                    self._ended.append(self._started.pop(each.number).ended(status))
+            self._bury()
             return
         of = {each.pid: each for each in self._started.values()}
         while pid := _ended():
@@ -290,11 +307,13 @@ class Launcher:
                 of[pid].end()  # Before its number may become another's.
             _, status = os.waitpid(pid, 0)
             if pid in of:
-                self._bury(of.pop(pid), status)
+                self._ended.append(self._started.pop(of.pop(pid).number).ended(status))
+        self._bury()
 
-    def _bury(self, ended: Started, status: int) -> None:
-        del self._started[ended.number]
-        ended.bury(status)
+    def _bury(self) -> bool:
+        """Whether somebody is left, who is looked at again: meanwhile others are served."""
+        self._ended = [each for each in self._ended if not each.bury()]
+        return bool(self._ended)
 
 
 def _ended() -> int:
