@@ -26,14 +26,16 @@ MADE = tempfile.TemporaryDirectory(prefix="declared-")
 class App(aws_cdk.App):
     """An app that leaves nothing behind, and copies no layer to where it would be sent from.
 
-    CDK's rules of CloudFormation are asked of the synthesized stack: see synthesized.UNASKED.
+    asks: CDK's rules of CloudFormation; they take longer than all else, and raise.
     """
 
-    def __init__(self, context: Mapping[str, Any] | None = None, **more: Any) -> None:
+    def __init__(
+        self, context: Mapping[str, Any] | None = None, *, asks: bool = False, **more: Any
+    ) -> None:
         said = {NO_COPIES: True, **(context or {})}
         folder = tempfile.mkdtemp(dir=MADE.name)
         super().__init__(
-            outdir=folder, context=said, builtin_cloud_formation_validation=False, **more
+            outdir=folder, context=said, builtin_cloud_formation_validation=asks, **more
         )
 
 

@@ -14,7 +14,7 @@ from infra.synthesis import cdk_out
 STACK = "Resplice-dev"
 UNASKED = {"CDK_VALIDATION": "false"}
 """For stacks beside it: CDK's rules of CloudFormation take longer than all else of a synthesis, and
-those that break them are named in the report of this one.
+are asked of this one, and in tests/declarations of one that has all that a stage may have.
 """
 
 

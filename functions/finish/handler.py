@@ -27,7 +27,7 @@ def handler(event: dict[str, Any], context: Any) -> None:
         finally:
             rounds.sweep(ports, ports.telling.tell)
     elif "prove" in event:
-        proving.begin(event["prove"] / 100, ports, coalescer.executions)
+        proving.begin(event["prove"] / 100, ports, coalescer.executions, event.get("hour"))
     elif run := proving.about(event):
         if is_fault(event.get("error", {})):
             aws.telemetry().fault()

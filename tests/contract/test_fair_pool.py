@@ -197,3 +197,45 @@ def test_the_end_of_the_pool_cancels_what_waits_and_leaves_what_runs() -> None:
         assert waiting.cancelled() and not running.done()
         work.end()
         assert running.result(SECONDS) == "running"
+
+
+def test_who_submits_as_a_share_ends_is_refused_and_its_end_waits_for_nothing() -> None:
+    """The share is shut down between the making of the future and its being queued."""
+    submits, ends = threading.Event(), threading.Event()
+
+    class Slow(FairPool):
+        def add(self, share: Share, work: object) -> None:
+            submits.set()
+            assert ends.wait(SECONDS)
+            super().add(share, work)  # type: ignore[arg-type]
+
+    pool = Slow(1, "test")
+    share = pool.share("ann")
+    refused: list[BaseException] = []
+
+    def submit() -> None:
+        try:
+            share.submit(int)
+        except RuntimeError as error:
+            refused.append(error)
+
+    taken_back = pool.take_back
+
+    def take_back(share: Share) -> list[object]:
+        taken = taken_back(share)
+        ends.set()
+        return [*taken]
+
+    pool.take_back = take_back  # type: ignore[assignment, method-assign]
+    submitting = threading.Thread(target=submit)
+    submitting.start()
+    assert submits.wait(SECONDS)
+    ending = threading.Thread(
+        target=lambda: share.shutdown(wait=True, cancel_futures=True), daemon=True
+    )
+    ending.start()
+    ending.join(SECONDS)
+    submitting.join(SECONDS)
+    assert not ending.is_alive()
+    assert len(refused) == 1
+    pool.shutdown()

@@ -129,6 +129,13 @@ def told_of(template: Any, variable: str, value: str) -> set[str]:
     }
 
 
+def said_each_hour(template: Any) -> Any:
+    hourly = {"Properties": {"ScheduleExpression": "rate(1 hour)"}}
+    (rule,) = template.find_resources("AWS::Events::Rule", hourly).values()
+    (target,) = rule["Properties"]["Targets"]
+    return json.loads(target["Input"])
+
+
 def test_logs_are_kept_as_long_as_cdk_has_names_for() -> None:
     assert [*LOGS_KEPT] == [*cdk.RetentionDays.__members__]
 
@@ -138,7 +145,7 @@ def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules(
 ) -> None:
     for where in (rows, cdk.functions):
         monkeypatch.setattr(where, "SECRETS", {"element"})
-    app = cdk.App(context=CONTEXT)
+    app = cdk.App(context=CONTEXT, asks=True)
     stack = cdk.RespliceStack(
         app,
         parsed(
@@ -155,6 +162,7 @@ def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules(
                 "voices": ["espeak"],
                 "generators": ["bedrock"],
                 "max_cost_usd": 5,
+                "verify_percent": 2.5,
                 "monthly_budget_usd": 40.5,
                 "quotas": {"together": {"usd-per-day": 2}},
                 "strict_voices": True,
@@ -173,6 +181,7 @@ def test_all_that_a_stage_may_have_is_in_its_stack_and_passes_the_rules(
     assert stack.termination_protection and not cdk.Annotations.from_stack(stack).find_warning(
         "*", cdk.Match.any_value()
     )
+    assert said_each_hour(template) == {"prove": 2.5}
     told = told_of(template, "REQUIRE_SANDBOX", "1")
     assert told >= {"prepare", "element", "paint", "speak", "scene", "movie", "lane"}
     assert not told & {"api", "finish", "deliver"}, "they start no program"

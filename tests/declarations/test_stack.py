@@ -196,6 +196,11 @@ def test_every_alarm_goes_to_the_topic() -> None:
         assert any(each.startswith(f"Alarms{name}") for each in alarms), name
 
 
+def test_nothing_is_made_anew_unless_the_stage_says_so() -> None:
+    rules = synthesized.resources("AWS::Events::Rule").values()
+    assert "prove" not in json.dumps([*rules])
+
+
 def alarm(name: str) -> dict[str, Any]:
     found = synthesized.resources("AWS::CloudWatch::Alarm")
     (each,) = [each for key, each in found.items() if key.startswith(f"Alarms{name}")]

@@ -171,7 +171,7 @@ class Process:
         elif name == "projects.add" and args[0].ended_at_ms is not None:
             self.journal.note("end", args[0].id, args[0].status)
         elif name == "objects.put":
-            self.journal.note("put", args[0], str(args[1]))
+            self.journal.note("put", args[0], str(args[1]), result.digest)
         elif name == "cache_index.point":
             self.journal.note("pointed", args[0], here())
 

@@ -15,6 +15,7 @@ from faults.kinds import (
     FAILS,
     FULL,
     HEALED,
+    JUMPS_MS,
     RIVAL,
     TIMES_OUT,
     Fault,
@@ -171,14 +172,18 @@ class _Judge:
         return "dies" in self.fault.kind
 
     def _made_twice(self, lines: Lines) -> Iterable[str]:
-        """What was stored is not rendered again, unless it was damaged then, or two were at it."""
-        if self.fault.kind == RIVAL:
+        """What was stored is not rendered again, unless it was damaged then, or two were at it: who
+        is late goes on beside who took over.
+        """
+        if self.fault.kind == RIVAL or JUMPS_MS.get(self.fault.kind, 0) > 0:
             return
         made: dict[str, str] = {}
         stored: dict[str, str] = {}
+        content = {line[1]: line[3] for line in lines if line[0] == "put"}
+        damaged = content.get(self.key, self.key)
         for line in lines:
             if line[0] == "rendered":
-                if (key := stored.get(line[1])) and key != self.key:
+                if (key := stored.get(line[1])) and content[key] != damaged:
                     yield f"rendered again: {key}"
                 made |= dict.fromkeys(line[2:], line[1])
             elif line[0] == "put" and line[1].startswith("scenes/") and line[2] in made:

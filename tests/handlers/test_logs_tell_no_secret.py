@@ -160,6 +160,15 @@ def test_what_python_prints_of_a_fault_is_bare(tmp_path: Path) -> None:
     assert "'http://x.example/b?… (404)" in said
 
 
+def test_an_interrupt_ends_a_process_as_one_does() -> None:
+    from_here = "from resplice.adapters.bare_logs import keep_bare\nkeep_bare()\n"
+    ends = []
+    for begins in ("", from_here):
+        command = [sys.executable, "-c", f"{begins}raise KeyboardInterrupt"]
+        ends.append(subprocess.run(command, capture_output=True).returncode)
+    assert ends[0] == ends[1] != 1
+
+
 def test_a_request_that_fails_is_logged_without_its_secrets(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, canaries: Canaries
 ) -> None:

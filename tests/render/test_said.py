@@ -112,6 +112,24 @@ def test_a_text_that_does_not_fit_is_said_wherever_it_stands(lab: Studio, kind: 
 
 
 @pytest.mark.parametrize(
+    ("html", "px"),
+    [
+        ("<style>@keyframes f{from{opacity:0}}p{animation:f 9s}</style>{}", 60),
+        ("<style>body{margin:0;overflow:hidden;width:100vw;height:100vh}</style>{}", 60),
+        ("<style>html,body{height:100%;overflow:hidden}</style>{}", 60),
+        ("<style>html{width:100px}</style>{}", 60),
+    ],
+)
+def test_what_a_page_says_of_itself_hides_no_cut(lab: Studio, html: str, px: int) -> None:
+    page = html.replace("{}", '<p style="margin:0;font-size:90px">A</p>')
+    element = {"type": "html", "html": f"{BACK}{page}", "duration": 0.2}
+    film = movie({"elements": [element]}, width=200, height=px)
+    (line,) = lab.render(film).report.all_warnings
+    assert code_of(line) == "text-cut-off"
+    assert f"px of height and has {px};" in line
+
+
+@pytest.mark.parametrize(
     "html",
     [
         '<p style="position:absolute;left:-999px">for those who listen</p>',

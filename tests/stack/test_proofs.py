@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import nullcontext
 
 import pytest
 from deployed import Deployed
 from resplice.core.proof import is_proof, project_proven
+from resplice.core.time_units import HOUR_MS
 from studio import movie
 
 pytestmark = pytest.mark.usefixtures("nothing_dangles")
 TEXT = {"type": "text", "width": 60, "height": 30}
-ALL = {"prove": 100}
+
+
+def of_now() -> dict[str, int]:
+    """What the schedule says of an hour, about this one."""
+    return {"prove": 100, "hour": int(time.time() * 1000) // HOUR_MS}
 
 
 def proven(deployed: Deployed) -> tuple[int, int]:
@@ -27,7 +33,7 @@ def test_a_movie_is_made_anew_and_compared(deployed: Deployed, *, fanned_out: bo
     shown = deployed.made(movie({"duration": 0.3, "elements": [{**TEXT, "text": words}]}))
     same, differing = proven(deployed)
     with deployed.fanned_out() if fanned_out else nullcontext():
-        deployed.stack.invoke("finish", ALL)
+        deployed.stack.invoke("finish", of_now())
         now_same, now_differing = proven(deployed)
     runs = [each["name"] for each in deployed.stack.executions() if is_proof(each["name"])]
     assert shown["project"] in map(project_proven, runs)

@@ -18,6 +18,7 @@ import pytest
 from accounts import DRAWS, LISTENS, SPEAKS, Accounts
 from deployed import PATIENCE_S, PAUSE_S, Deployed, Document
 from resplice.core.quotas import bounds_of
+from resplice.core.time_units import HOUR_MS
 from rights_evaluation import Right, rights
 from studio import clip, give, movie, picture, tone
 
@@ -78,7 +79,8 @@ def played_by_all(deployed: Deployed) -> None:
 
 def proven(deployed: Deployed) -> None:
     """The newest movies of the cache are made anew."""
-    deployed.stack.invoke("finish", {"prove": 100})
+    hour = int(time.time() * 1000) // HOUR_MS
+    deployed.stack.invoke("finish", {"prove": 100, "hour": hour})
     deployed.settled()
     assert '"verdict":"same"' in deployed.stack.logs("finish")
 

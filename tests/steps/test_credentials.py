@@ -15,6 +15,7 @@ import certificates
 import encypher_c2pa
 import pytest
 from c2pa import Reader
+from far_apart import FarApart, emptied
 from resplice.core.boxes import boxes
 from resplice.core.credentials import FACT, WANTED
 from resplice.errors import DocumentError, RespliceError
@@ -23,6 +24,7 @@ from resplice.ports.splicer import Splicer
 from resplice.steps.deleting import CANCELLED, delete
 from resplice.steps.execution.call import Called
 from resplice.steps.execution.coalesce import Coalescer
+from resplice.steps.execution.stages import join_run
 from resplice.steps.manifests import said, tell_of
 from resplice.steps.movie_cache import Outcome, forget
 from resplice.steps.signed_movies import credentialed
@@ -217,6 +219,14 @@ def test_who_joins_it_late_lays_nothing_over_the_signed_file(lab: Studio) -> Non
     hit = lab.render(document)
     assert (hit.report.result, hit.stored) == ("hit", outcome.stored)
     assert content(hit, lab) == before
+
+
+def test_who_joins_it_late_leaves_no_other_file(lab: Studio, tmp_path: Path) -> None:
+    far = FarApart(emptied(lab.ports, tmp_path))
+    project = far.made(movie({"duration": 0.3}, **ASKED))["project"]
+    there = {each.key for each in far.ports.objects.list("movies/")}
+    join_run(project, far.ports)
+    assert {each.key for each in far.ports.objects.list("movies/")} == there
 
 
 def test_without_a_certificate_it_is_refused_before_anything_is_made(tmp_path: Path) -> None:

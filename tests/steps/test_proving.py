@@ -14,13 +14,16 @@ import pytest
 from far_apart import FarApart, emptied
 from paid import gallery
 from resplice.core.proof import Proof, project_proven, run_of
+from resplice.core.time_units import HOUR_MS
 from resplice.errors import DocumentError, Ended, RenderError
 from resplice.ports import Ports
+from resplice.ports.objects import StoredObject
 from resplice.steps import manifests, projects
 from resplice.steps.deleting import delete
 from resplice.steps.execution import proving
-from resplice.steps.execution.beginning import keep_hit
+from resplice.steps.execution.beginning import HIT, keep_hit
 from resplice.steps.execution.local import prove
+from resplice.steps.movie_cache import Outcome
 from studio import Studio, asked, clip, give, movie, picture, studio
 from web_server import Server, serving
 
@@ -58,7 +61,7 @@ def document(server: Server) -> dict[str, Any]:
 
 
 def proof_of(document: dict[str, Any], lab: Studio) -> Proof:
-    return prove(lambda: lab.accepted(document), "", lab.ports)
+    return prove(lambda: lab.accepted(document), None, lab.ports)
 
 
 def pieces(lab: Studio, document: dict[str, Any]) -> list[str]:
@@ -200,14 +203,14 @@ def test_a_sample_is_of_movies_that_were_asked_for_each_once(
         far.made(document)
     far.post(movie(red, text), elements_only=True)
     far.post({"scenes": [{"duration": 0.1, "elements": [{**TEXT, "text": "not made"}]}]})
-    found, every = proving.sampled(1, 0, "now", far.ports)
+    until_ms = far.ports.clock.now_ms() + 1
+    found, every = proving.sampled(1, 0, until_ms, "now", far.ports)
     assert {each.key for each in found} == {lab.accepted(document).key for document in two}
     assert found == every
-    assert proving.sampled(0.5, 0, "now", far.ports) == proving.sampled(0.5, 0, "now", far.ports)
-    of_each = [len(proving.sampled(0.5, 0, str(n), far.ports)[0]) for n in range(40)]
+    of_each = [len(proving.sampled(0.5, 0, until_ms, str(n), far.ports)[0]) for n in range(40)]
     assert {0, 1, 2} == {*of_each}
-    later_ms = far.ports.clock.now_ms() + 60_000
-    assert proving.sampled(1, later_ms, "now", far.ports) == ([], [])
+    assert proving.sampled(1, until_ms, until_ms + 1, "now", far.ports) == ([], [])
+    assert proving.sampled(1, 0, 1, "now", far.ports) == ([], [])
 
 
 def test_a_proof_whose_steps_are_far_apart_comes_to_the_same(
@@ -217,8 +220,7 @@ def test_a_proof_whose_steps_are_far_apart_comes_to_the_same(
     far = FarApart(emptied(lab.ports, tmp_path / "far"))
     told = far.made(document)
     asked(server)
-    proving.begin(1, far.ports, far.executions)
-    (run,) = [each for each in far.executions.started if each not in far.executions.ended]
+    (run,) = started(far)
     far.render(run)
     proof = proving.ended(run, {}, far.ports)
     assert (proof.verdict, proof.project) == ("same", told["project"])
@@ -259,9 +261,10 @@ def test_a_proof_far_apart_mends_and_tells_why_one_failed(
 
 
 def started(far: FarApart) -> list[str]:
-    """Proofs of all that there is."""
-    before = {*far.executions.started}
-    proving.begin(1, far.ports, far.executions)
+    """Proofs of all that was made in this hour and the one before, which may just have ended."""
+    before, hour = {*far.executions.started}, far.ports.clock.now_ms() // HOUR_MS
+    for each in (hour - 1, hour):
+        proving.begin(1, far.ports, far.executions, each)
     return [each for each in far.executions.started if each not in before]
 
 
@@ -273,7 +276,7 @@ def test_a_document_that_cannot_be_taken_is_not_proven(lab: Studio) -> None:
     def refused() -> Any:
         raise DocumentError([])
 
-    assert prove(refused, "", lab.ports).verdict == "unproven"
+    assert prove(refused, None, lab.ports).verdict == "unproven"
 
 
 def test_what_is_derived_from_a_source_that_is_new_is_no_fault(lab: Studio, server: Server) -> None:
@@ -329,27 +332,73 @@ def test_a_movie_that_cannot_be_played_is_not_the_same_and_is_made_anew(
 
 
 class Broken:
-    """A renderer that cannot read what it is to compare."""
+    """A renderer that cannot read what it is to compare, from that time on."""
 
-    def __init__(self, renderer: Any) -> None:
-        self._renderer = renderer
+    def __init__(self, renderer: Any, first: int, error: type[BaseException]) -> None:
+        self._renderer, self._left, self._error = renderer, first, error
 
     def run(self, invocation: Any, into: Path, on_frames: Any = None) -> int:
         if "framehash" in invocation.argv:
-            raise RenderError("no memory")
+            self._left -= 1
+            if self._left <= 0:
+                raise self._error("no memory")
         return int(self._renderer.run(invocation, into, on_frames))
 
     def run_together(self, *args: Any) -> None:
         self._renderer.run_together(*args)
 
 
-def test_trouble_in_comparing_is_no_difference(lab: Studio, document: dict[str, Any]) -> None:
-    first = lab.render(document)
-    ports = replace(lab.ports, renderer=Broken(lab.ports.renderer))
-    proof = prove(lambda: lab.accepted(document), "", ports)
+@pytest.mark.parametrize("first", [1, 2])
+def test_trouble_in_comparing_is_no_difference(
+    first: int, lab: Studio, document: dict[str, Any]
+) -> None:
+    made = lab.render(document)
+    ports = replace(lab.ports, renderer=Broken(lab.ports.renderer, first, RenderError))
+    proof = prove(lambda: lab.accepted(document), None, ports)
     assert (proof.verdict, proof.reason) == ("unproven", "no memory")
-    assert lab.render(document).files == first.files
-    assert movies(lab.ports) == {*first.files}, "nothing is left"
+    assert lab.render(document).files == made.files
+    assert movies(lab.ports) == {*made.files}, "nothing is left"
+
+
+def test_one_that_is_interrupted_leaves_nothing(lab: Studio, document: dict[str, Any]) -> None:
+    made = lab.render(document)
+    ports = replace(lab.ports, renderer=Broken(lab.ports.renderer, 2, KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        prove(lambda: lab.accepted(document), None, ports)
+    assert movies(lab.ports) == {*made.files}
+
+
+def test_the_sound_of_all_that_is_not_what_its_key_says_is_named(
+    lab: Studio, server: Server, tmp_path: Path
+) -> None:
+    url = server.url("/card.mp4")
+    document = movie({"elements": [{"type": "video", "src": url}]})
+    right = lab.decoded(document)
+    (first,) = mixes(lab.ports)
+    lab.render(movie({"elements": [{"type": "video", "src": url, "volume": 0.2}]}))
+    (quiet,) = [each for each in mixes(lab.ports) if each.key != first.key]
+    with lab.ports.objects.open(quiet.key) as path:
+        copied = shutil.copyfile(path, tmp_path / "wrong.m4a")
+    lab.ports.objects.put(first.key, copied, {**first.facts, "run": "somebody"})
+    forget(document, lab)
+    lab.render(document)
+    proof = proof_of(document, lab)
+    assert proof.verdict == "differs"
+    assert [(each.field, each.at) for each in proof.causes] == [("piece", first.key)]
+    assert lab.decoded(document) == right
+
+
+def test_a_movie_that_would_have_another_key_is_not_proven(lab: Studio) -> None:
+    document = movie({"duration": 0.2, "elements": [TEXT]})
+    key = lab.render(document).report.key
+    other = lab.accepted(movie({"duration": 0.3, "elements": [TEXT]}))
+    proof = prove(lambda: other, proving.Sampled("abc", key), lab.ports)
+    assert (proof.verdict, proof.project) == ("unproven", "abc")
+    assert "has another key" in proof.reason
+
+
+def mixes(ports: Ports) -> list[StoredObject]:
+    return [*ports.objects.list("scenes/mix/")]
 
 
 def movies(ports: Ports) -> set[str]:
@@ -389,9 +438,16 @@ def test_a_schedule_that_comes_twice_begins_nothing_twice(
     lab: Studio, document: dict[str, Any], tmp_path: Path
 ) -> None:
     far = FarApart(emptied(lab.ports, tmp_path / "far"))
+    now_ms = far.ports.clock.now_ms()
     far.made(document)
-    assert len(started(far)) == 1
+    (run,) = started(far)
+    hit = far.ports.checkpoints.load(run, HIT, Outcome)
+    far.ports.cache_index.drop(lab.accepted(document).key)
     assert started(far) == []
+    assert far.ports.checkpoints.load(run, HIT, Outcome) == hit
+    proving.begin(1, far.ports, far.executions)
+    if far.ports.clock.now_ms() // HOUR_MS == now_ms // HOUR_MS:
+        assert far.executions.started[-1] == run, "this hour is not over"
 
 
 def test_how_an_execution_ended_from_outside_is_told(lab: Studio) -> None:

@@ -24,12 +24,14 @@ from resplice.core.caching import (
     revalidates,
     usable,
 )
+from resplice.core.composition import Source
 from resplice.core.schema.movie import Movie
 from resplice.core.schema.validation import validate
 from resplice.core.sources import element_tasks
-from resplice.core.tasks import TASKS, FetchTask, SpeakTask
+from resplice.core.tasks import TASKS, FetchTask, SpeakTask, TranscribeTask
 
 ABSENT = object()
+SOUND = Source("0" * 64, "wav", "audio", 0, 0, has_alpha=False)
 SAYINGS = (ABSENT, None, True, False)
 MEANS_NOTHING = (ABSENT, None, True)
 
@@ -185,6 +187,8 @@ def test_a_proof_renders_every_scene_again_whatever_it_says() -> None:
         (FetchTask("https://x.example/a.png"), False),
         (SpeakTask("espeak", "en", "", "en", "Say it"), True),
         (SpeakTask("kokoro", "af_heart", "", "en", "Say it"), True),
+        (TranscribeTask(SOUND, "whisper", "en"), True),
+        (TranscribeTask(SOUND, "openai", "en"), False),
         (SpeakTask("polly", "Joanna", "", "en-US", "Say it"), False),
         (SpeakTask("openai", "nova", "", "en-US", "Say it"), False),
     ],

@@ -57,6 +57,8 @@ def test_what_is_left_out_is_counted_wherever_it_is_left_out() -> None:
     assert twice[:-1] == [*lines[:19]]
     assert twice[-1].startswith("the movie has 32 more")
     assert code_of(once[-1]) == "left-out"
+    both = first([*once, *first((f"y{each}" for each in lines), 20)], 50)
+    assert (len(both), both[-1].split()[3]) == (39, "62"), "equal counts are not one"
 
 
 def test_no_line_is_made_of_what_is_left_out() -> None:

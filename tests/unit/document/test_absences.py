@@ -66,6 +66,16 @@ def test_names_of_scenes_elements_and_turns_are_known() -> None:
     ]
 
 
+def test_what_is_left_out_is_counted() -> None:
+    names = [f"n{number}" for number in range(MAX_WARNINGS + 12)]
+    found = told(" ".join(f"{{{{{name}}}}}" for name in names))
+    assert len(found) == MAX_WARNINGS
+    assert found[-1].startswith("the movie has 13 more warnings")
+    unused = told(variables=dict.fromkeys(names, 1))
+    assert len(unused) == MAX_WARNINGS
+    assert unused[-1].startswith("the movie has 13 more warnings")
+
+
 def test_what_nothing_asks_for_is_told_with_what_is_asked_for() -> None:
     variables = {"headlin": "Winter", "headline": "Summer", "?headline": "as it is", "other": 1}
     assert told("{{ headline }}", variables=variables) == (

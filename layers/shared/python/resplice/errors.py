@@ -58,7 +58,7 @@ _LETS_IN = re.compile(
 """The value of a field of a query whose name says so: `X-Amz-Signature`, `access_token`."""
 _PLACE = re.compile(r"(?<=://)[^?#\s]+")
 _LETS_IN_BY_PATH = re.compile(
-    r"(?i:^(?:[^/]*[.@])?(?:web)?hooks?\.|/(?:web)?hooks?[a-z0-9]*/|/bot\d+:)"
+    r"(?i:^(?:[^/]*[.@])?(?:web)?hooks?\.|/(?:web)?hooks?(?:[b\d]\w*|-\w+)?/|/bot\d+(?::|%3a))"
 )
 """Webhooks, and what bots have: `hooks.slack.com/…`, `/api/webhooks/…`, `/file/bot123:…`."""
 

@@ -35,9 +35,11 @@ def keep_bare(handlers: Iterable[logging.Handler] = ()) -> None:
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        return sys.__excepthook__(kind, error, trace)  # Which ends it as an interrupt does.
     import traceback  # Imported late: most processes have nothing to say.
 
-    _say("".join(traceback.format_exception(kind, error, trace)))
+    return _say("".join(traceback.format_exception(kind, error, trace)))
 
 
 def _uncaught_in_thread(thrown: threading.ExceptHookArgs) -> None:

@@ -50,6 +50,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--variables", type=Path, metavar="V.json", help="for verify: values for {{names}}"
     )
+    parser.add_argument(
+        "--base-url",
+        action="append",
+        default=["http://127.0.0.1:8080", "http://localhost:8080"],
+        metavar="URL",
+        help="for verify: where `serve` gives owners' files, if that is elsewhere",
+    )
     add_paid(parser)
     add_sources(parser)
     add_components(parser)

@@ -76,7 +76,7 @@ def _named(options: argparse.Namespace) -> Iterator[Named]:
     with _making(options, files_allowed=True) as (ports, alone):
         for file in options.documents:
             with alone() as own:
-                yield str(file), prove(partial(_read, file, options, ports), "", own)
+                yield str(file), prove(partial(_read, file, options, ports), None, own)
 
 
 def _read(file: Path, options: argparse.Namespace, ports: Ports) -> Accepted:
@@ -93,10 +93,12 @@ def _read(file: Path, options: argparse.Namespace, ports: Ports) -> Accepted:
 def _sampled(options: argparse.Namespace, found: list[Named], tell: Callable[[str], Any]) -> int:
     """Add what comes of a sample; of how many movies it is one."""
     with _making(options, files_allowed=False) as (ports, alone):
-        chosen, every = sampled(options.sample, 0, random_text(WORD_CHARS), ports)
+        ports.own_urls.are(*options.base_url)
+        until_ms = ports.clock.now_ms() + 1
+        chosen, every = sampled(options.sample, 0, until_ms, random_text(WORD_CHARS), ports)
         for each in chosen or every[:1]:
             with alone() as own:
-                proof = prove(partial(accepted_now, each.project, ports), each.project, own)
+                proof = prove(partial(accepted_now, each.project, ports), each, own)
             found.append((f"project {each.project}", proof))
             _tell(*found[-1], options, tell)
     return len(every)
@@ -136,7 +138,8 @@ def _summary(found: list[Named], every: int | None) -> str:
     count = Counter(proof.verdict for _, proof in found)
     of = "" if every is None else f", of {every} that were asked for"
     parts = [f"{count[verdict]} {words}" for verdict, words in WORDS.items() if count[verdict]]
-    movies = "1 movie" if len(found) == 1 else f"{len(found)} movies"
+    made = len(found) - count["unproven"]
+    movies = "1 movie" if made == 1 else f"{made} movies"
     return f"{movies} made anew{of}: {', '.join(parts) or 'there is none'}"
 
 

@@ -51,6 +51,12 @@ def signed_name(name: str) -> str:
     return hashlib.sha256(f"{SALT} {stem}".encode()).hexdigest() + point + ending
 
 
+def signed_key(key: str) -> str:
+    """Where that file lies. key: of the one without."""
+    folder, slash, name = key.rpartition("/")
+    return folder + slash + signed_name(name)
+
+
 def definition(manifest: Mapping[str, Any], title: str) -> Json:
     """What is to be signed, as c2pa takes it. manifest: ours, of the movie. title: its file's."""
     name, _, version = str(manifest["made"]["by"]).partition(" ")

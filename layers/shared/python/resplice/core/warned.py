@@ -69,26 +69,28 @@ def warned(code: str, words: str, way_out: str | None = None) -> str:
 
 def first(lines: Iterable[str], most: int) -> list[str]:
     """At most so many lines, each once; when there are more the last one says how many."""
-    told, more = list[str](), 0
-    for line in dict.fromkeys(lines):
+    each, more = dict[str, None](), 0
+    for line in lines:
         if found := _LEFT_OUT.fullmatch(line):
             more += int(found[1])
         else:
-            told.append(line)
+            each[line] = None
+    told = [*each]
     if not more and len(told) <= most:
         return told
     more += len(told[most - 1 :])
-    return [*told[: most - 1], _left_out(more)]
+    return [*told[: most - 1], left_out(more)]
 
 
 def said_of(found: Sequence[T], line: Callable[[T], str], most: int) -> list[str]:
     """The same of what lines can be said of: of what is left out none is made."""
     shown = found if len(found) <= most else found[: most - 1]
     left = len(found) - len(shown)
-    return [*map(line, shown), *([_left_out(left)] if left else [])]
+    return [*map(line, shown), *([left_out(left)] if left else [])]
 
 
-def _left_out(count: int) -> str:
+def left_out(count: int) -> str:
+    """The line that says how many are not told."""
     return warned("left-out", f"the movie has {count} more warnings")
 
 

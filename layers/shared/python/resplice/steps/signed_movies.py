@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from resplice.core.credentials import FACT, FIELD, definition, signed_name
+from resplice.core.credentials import FACT, FIELD, definition, signed_key
 from resplice.errors import DocumentError, Problem
 from resplice.ports import Ports
 from resplice.ports.objects import StoredObject
@@ -27,8 +27,7 @@ def credentialed(outcome: Outcome, ports: Ports) -> Outcome:
     unsigned, manifest = outcome.stored, outcome.manifest
     if FACT not in unsigned.facts or manifest is None:
         return outcome
-    place = PurePosixPath(unsigned.key)
-    key = str(place.with_name(signed_name(place.name)))
+    key = signed_key(unsigned.key)
 
     def signed() -> StoredObject:
         return _signed(unsigned, key, manifest, ports)

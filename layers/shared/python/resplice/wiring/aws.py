@@ -47,7 +47,7 @@ from resplice.wiring.media import downloads, media_makers, own_urls, stores, wit
 from resplice.wiring.providers import GENERATORS, TRANSCRIBERS, VOICES, Lazily, fonts_url, offers_of
 from resplice.wiring.quotas import quotas
 from resplice.wiring.service import LIMITS_ON_AWS, STUDIO, cors_origins
-from resplice.wiring.switches import CONTENT_CREDENTIALS
+from resplice.wiring.switches import CONTENT_CREDENTIALS, is_on
 
 OPT = Path(__file__).resolve().parents[3]
 """Where the layers are merged: /opt, as Lambda has it."""
@@ -101,7 +101,7 @@ def tools() -> Tools:
     """RESPLICE_TOOLS: a JSON object with what names each tool. RESPLICE_CONTENT_CREDENTIALS: 1, or
     not set. Raises SettingMissing.
     """
-    credentials = os.environ.get(CONTENT_CREDENTIALS) == "1"
+    credentials = is_on(CONTENT_CREDENTIALS)
     try:
         return replace(Tools(**json.loads(setting("RESPLICE_TOOLS"))), credentials=credentials)
     except (TypeError, ValueError):

@@ -52,22 +52,22 @@ _CHECK = """(async () => {
 })()"""
 
 _CUT = """((root, room, own) => {
-  // Texts that begin inside of it and go on outside. Of our own pages where they come to rest; what
-  // does not come to rest where it stands is left out, and on others all that moves.
+  // Texts that begin inside of it and go on outside. Of our own pages where they come to rest, of
+  // others where they are; what moves from there or to it is left out.
   const found = [], elements = [root, ...root.querySelectorAll('*')];
-  const zoom = root.offsetWidth ? room.width / root.offsetWidth : 1;
+  const zoom = own && root.offsetWidth ? room.width / root.offsetWidth : 1;
   const needs = (from, to, first, last) => (Math.max(to, last) - Math.min(from, first)) / zoom;
   const moving = new Map(elements.flatMap(each => {
     const frames = each.getAnimations().flatMap(one => one.effect.getKeyframes());
-    return frames.length ? [[each, frames.filter(frame => frame.computedOffset > 0)]] : [];
+    return frames.length ? [[each, frames.filter(one => !own || one.computedOffset > 0)]] : [];
   }));
   const still = document.createElement('style');
   still.textContent = '* { animation: none !important; transition: none !important }';
   if (own) document.documentElement.append(still);
-  const moves = each => moving.has(each) && (!own || moving.get(each).some(frame => {
+  const moves = each => moving.has(each) && moving.get(each).some(frame => {
     const s = getComputedStyle(each);
-    return PLACES.some(name => frame[name] !== undefined && frame[name] != s[name]);
-  }));
+    return PLACES.some(name => frame[name] !== undefined && (!own || frame[name] != s[name]));
+  });
   const PLACES = ['transform', 'translate', 'scale', 'rotate', 'left', 'top', 'right', 'bottom',
     'marginLeft', 'marginTop', 'width', 'height', 'visibility'];
   for (const element of elements) {
@@ -81,7 +81,9 @@ _CUT = """((root, room, own) => {
       let has = room;
       for (let up = element; up && up != root; up = up.parentElement) {
         counts = counts && !moves(up) && getComputedStyle(up).opacity != 0;
-        if (has != room || getComputedStyle(up).overflow == 'visible') continue;
+        // What body says of its overflow is the viewport's.
+        if (has != room || up == document.body) continue;
+        if (getComputedStyle(up).overflow == 'visible') continue;
         const box = up.getBoundingClientRect();
         if (own && up.matches('[data-fit-box]')) {
           has = box;

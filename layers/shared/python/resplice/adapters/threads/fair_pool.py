@@ -141,7 +141,12 @@ class Share(Executor):
         future: Future[T] = Future()
         self._futures.add(future)
         future.add_done_callback(self._futures.discard)
-        self._pool.add(self, _Work(future, partial(fn, *args, **kwargs)))
+        work = _Work(future, partial(fn, *args, **kwargs))
+        try:
+            self._pool.add(self, work)
+        except RuntimeError:
+            work.cancel()  # Whoever shuts it down at this moment waits for it already.
+            raise
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:

@@ -15,6 +15,8 @@ from resplice.core.document.spelling import nearest
 from resplice.core.document.variables import ANNOTATIONS
 from resplice.errors import shown
 
+MOST_NOTED = 1_000
+"""Names that one text may miss, and which are counted."""
 MOST_COMPARED = 300
 """Names that a name is compared to: a document may have as many as it has values."""
 _PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
@@ -29,10 +31,16 @@ class Absences:
     def __init__(self) -> None:
         self._noted: dict[str, Iterable[str]] = {}
         self._told: dict[tuple[str, str], str] = {}
+        self._more = 0
 
     @property
     def warnings(self) -> list[str]:
-        return list(self._told.values())
+        told = list(self._told.values())
+        if not self._more:
+            return told
+        from resplice.core.warned import left_out  # Late: most documents need none of its words.
+
+        return [*told[:-1], left_out(self._more + 1)]
 
     @property
     def count(self) -> int:
@@ -41,7 +49,7 @@ class Absences:
 
     def note(self, name: str, known: Iterable[str]) -> None:
         """known: the names that there are."""
-        if len(self._noted) < MAX_WARNINGS:
+        if len(self._noted) < MOST_NOTED:
             self._noted.setdefault(name, known)
 
     def forget(self, count: int = 0) -> None:
@@ -51,12 +59,15 @@ class Absences:
 
     def tell(self, path: DocumentPath) -> None:
         """What is noted is missed there."""
-        if self._noted and len(self._told) < MAX_WARNINGS:
-            place = shown(json_path(path))
-            for name, known in self._noted.items():
-                if (place, name) not in self._told and len(self._told) < MAX_WARNINGS:
-                    words = f"{place}: there is no variable '{shortened(name)}'"
-                    self._told[place, name] = _line("unknown-variable", words, name, known)
+        place = shown(json_path(path)) if self._noted else ""
+        for name, known in self._noted.items():
+            if (place, name) in self._told:
+                continue
+            if len(self._told) == MAX_WARNINGS:
+                self._more += 1
+            else:
+                words = f"{place}: there is no variable '{shortened(name)}'"
+                self._told[place, name] = _line("unknown-variable", words, name, known)
         self._noted.clear()
 
 

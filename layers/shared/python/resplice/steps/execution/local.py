@@ -28,6 +28,7 @@ from resplice.steps.execution.coalesce import STOPPED, Coalescer, lease_key
 from resplice.steps.execution.complete import Completed, complete, fail, relieve
 from resplice.steps.execution.executor import Function, WorkflowExecutor, functions_of
 from resplice.steps.execution.progress import Stopped, Watcher
+from resplice.steps.execution.proving import Sampled
 from resplice.steps.leasing import renewed
 from resplice.steps.messages import user_message
 from resplice.steps.movie_cache import Outcome, look_up
@@ -127,20 +128,21 @@ def look(accepted: Accepted, wanted: Stills, ports: Ports) -> tuple[Report, Seen
         return stages.planned_run(run, ports).report, Seen(tuple(found), pictures.frames)
 
 
-def prove(read: Callable[[], Accepted], project: str, ports: Ports) -> Proof:
-    """Make a movie anew, of that project if it is of one, and compare it with the one that the
+def prove(read: Callable[[], Accepted], sampled: Sampled | None, ports: Ports) -> Proof:
+    """Make a movie anew, the one that was sampled if it was, and compare it with the one that the
     cache has, which is mended where they differ. What cannot be done is told as unproven.
     """
-    run = run_of(project, uuid.uuid4().hex)
+    run = run_of(sampled.project if sampled else "", uuid.uuid4().hex)
     try:
         accepted = read()
-        keep_hit(run, accepted.key, ports)
+        keep_hit(run, sampled.key if sampled else accepted.key, ports)
         begin_proof(run, accepted, ports)
         _executor(run, ports).run(run, until="Finish")
         return proving.settle(run, ports)
     except RespliceError as error:
         return proving.unproven(run, user_message(error), ports)
     finally:
+        proving.clear(run, ports)
         ports.checkpoints.forget(run)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -41,7 +40,7 @@ from resplice.steps import manifests
 from resplice.steps.execution.beginning import HIT, keep_hit
 from resplice.steps.execution.complete import verdict_of
 from resplice.steps.execution.proof_tasks import digests_before, otherwise
-from resplice.steps.execution.stages import outcome_of
+from resplice.steps.execution.stages import MOVIE, outcome_of
 from resplice.steps.movie_cache import Outcome, forget
 from resplice.steps.projects import newest_first
 
@@ -62,33 +61,33 @@ class Sampled:
 
 
 def sampled(
-    share: float, since_ms: int, when: str, ports: Ports
+    share: float, since_ms: int, until_ms: int, when: str, ports: Ports
 ) -> tuple[list[Sampled], list[Sampled]]:
-    """Movies to be proven, and those that they are a sample of: that were asked for since then,
-    each once, whoever did, the newest first. share: more than 0 up to 1. when: names the
-    sample: who asks for it again gets the same. Raises StorageError.
+    """Movies to be proven, and those that they are a sample of: asked for from since_ms on and
+    before until_ms, each once, whoever did, the newest first. share: more than 0 up to 1. when:
+    names the sample: who asks for it again gets the same. Raises StorageError.
     """
     found = dict[str, tuple[int, str]]()
     for owner in _owners(ports):
-        for project in _made(owner, since_ms, ports):
+        for project in _made(owner, since_ms, until_ms, ports):
             found.setdefault(project.movie_key or "", (project.created_at_ms, project.id))
     in_order = sorted(found.items(), key=itemgetter(1), reverse=True)
     every = [Sampled(project, key) for key, (_, project) in in_order]
     return [each for each in every if is_chosen(each.key, share, when)], every
 
 
-def begin(share: float, ports: Ports, executions: Executions) -> None:
-    """Begin proofs of a sample of the last hour's movies, MOST_BEGUN at most; called again in the
-    same hour, of the same ones, which are begun already. One that cannot be begun keeps none from
-    it. Raises StorageError where nothing can be looked up.
+def begin(share: float, ports: Ports, executions: Executions, hour: int | None = None) -> None:
+    """Begin proofs of a sample of an hour's movies, MOST_BEGUN at most: of the last whole one, in
+    hours since the epoch, when none is named. Called again, it begins none again. One that cannot
+    be begun keeps no other from it. Raises StorageError where nothing can be looked up.
     """
-    now_ms = ports.clock.now_ms()
-    when = str(now_ms // HOUR_MS)
-    found, _ = sampled(share, now_ms - HOUR_MS, when, ports)
+    hour = ports.clock.now_ms() // HOUR_MS - 1 if hour is None else hour
+    found, _ = sampled(share, hour * HOUR_MS, (hour + 1) * HOUR_MS, str(hour), ports)
     for each in found[:MOST_BEGUN]:
-        run = run_of(each.project, when)
+        run = run_of(each.project, str(hour))
         try:
-            keep_hit(run, each.key, ports)
+            if not ports.checkpoints.has(run, HIT):
+                keep_hit(run, each.key, ports)
             executions.start(run)
         except (Ended, StorageError) as error:
             log.warning("%s cannot be begun: %s", run, error)
@@ -117,8 +116,7 @@ def _owners(ports: Ports) -> list[str]:
     return sorted({FIRST_OWNER, *(key.owner for key in ports.api_keys.list())})
 
 
-def _made(owner: str, since_ms: int, ports: Ports) -> Iterator[Project]:
-    until_ms = ports.clock.now_ms() + 1
+def _made(owner: str, since_ms: int, until_ms: int, ports: Ports) -> Iterator[Project]:
     found = newest_first(owner, since_ms, until_ms, MOST_LOOKED_AT, None, ports)
     for _, project in zip(range(MOST_LOOKED_AT), found, strict=False):
         shared = project.movie_key is not None and not project.elements_only
@@ -157,8 +155,8 @@ def _causes(
 
 
 def _spans(hit: Outcome, made: Outcome, ports: Ports) -> tuple[tuple[Span, ...], str]:
-    """What differs, and why the cache's cannot be compared if it cannot. What was made is read
-    first: a machine that can do that can read the other, too.
+    """What differs, and why the cache's cannot be compared if it cannot: what was made can be read
+    before that and after it.
     """
     with ports.scratch.scratch() as folder:
         anew, before = folder / "made.txt", folder / "hit.txt"
@@ -166,6 +164,7 @@ def _spans(hit: Outcome, made: Outcome, ports: Ports) -> tuple[tuple[Span, ...],
         try:
             _hash(hit, before, ports)
         except RenderError as error:
+            _hash(made, anew, ports)  # Is it the movie, or has something else happened?
             return (), f"the movie in the cache cannot be played: {error}"
         found = []
         for stream in (PICTURES, SOUND):
@@ -188,14 +187,13 @@ def settle(run: str, ports: Ports) -> Proof:
     if proof.verdict == "differs":
         hit = ports.checkpoints.load(run, HIT, Outcome)
         forget(proof.movie, hit.stored.key, ports)
-    _clear(run, ports)
+    clear(run, ports)
     return proof
 
 
 def unproven(run: str, reason: str, ports: Ports) -> Proof:
     """Of a run that failed."""
-    with suppress(NotFound):
-        _clear(run, ports)
+    clear(run, ports)
     try:
         key = ports.checkpoints.load(run, HIT, Outcome).report.key
     except NotFound:
@@ -203,7 +201,11 @@ def unproven(run: str, reason: str, ports: Ports) -> Proof:
     return Proof("unproven", key, project_proven(run), reason=reason)
 
 
-def _clear(run: str, ports: Ports) -> None:
-    """No other run has files of these names."""
+def clear(run: str, ports: Ports) -> None:
+    """Remove what the run has joined, as far as it has: no other run has files of these names.
+    Raises StorageError.
+    """
+    if not ports.checkpoints.has(run, MOVIE):
+        return
     for file in outcome_of(run, ports).files:
         ports.objects.delete(file)

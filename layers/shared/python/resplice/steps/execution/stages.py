@@ -13,10 +13,13 @@ from operator import attrgetter
 from typing import Any
 
 from resplice.core.caching import usable
+from resplice.core.credentials import signed_key
+from resplice.core.document.limits import MAX_WARNINGS
 from resplice.core.piece_keys import piece_key
 from resplice.core.pieces import MixTask, RowTask
 from resplice.core.proof import PROVEN, is_proof
 from resplice.core.report import Report, costs
+from resplice.core.warned import first
 from resplice.core.workflow import MAX_INLINE_TASKS
 from resplice.errors import Ended, FailedBefore, NotFound, RenderError, RespliceError
 from resplice.frozen import frozen
@@ -99,14 +102,21 @@ def plan_run(run: str, attempt: int, ports: Ports, underway: Container[str] = ()
     times_ms = {"elements": max(0, start_ms - began_ms), "plan": now_ms - start_ms}
     report = replace(report, timings_ms=times_ms)
     joined = joining(planned, beside) if report.result else None
-    before = tuple({work.key: work.before for work in planned.work if work.before}.items())
     record = PlannedRun(
         *(joined, report, _segments(planned), now_ms, pictures),
-        before=before if accepted.proves else (),
+        before=_before(planned, ports) if accepted.proves else (),
     )
     ports.checkpoints.save(run, PLAN, record, PlannedRun)
     tasks: list[dict[str, Any]] = [{"index": index} for index in range(len(named))]
     return tasks_state(run, PLAN, tasks, ports, attempt=attempt)
+
+
+def _before(planned: Planned, ports: Ports) -> tuple[tuple[str, str], ...]:
+    """The digests of all pieces that are made again, by key."""
+    keys = [piece_key(row, ports.tools) for row in planned.rows]
+    keys += [planned.mix_key] if planned.mix_key else []
+    sound = {each.key: each.digest for each in ports.objects.heads(keys) if each}
+    return tuple(({work.key: work.before for work in planned.work if work.before} | sound).items())
 
 
 def plan_only(run: str, ports: Ports) -> tuple[Planned, Report, Accepted]:
@@ -236,7 +246,9 @@ def _is_joined(run: str, ports: Ports) -> bool:
     last = PROVEN if is_proof(run) else MOVIE
     if not ports.checkpoints.has(run, last):
         return False
-    return all(ports.objects.heads(outcome_of(run, ports).files))
+    movie, *beside = outcome_of(run, ports).files
+    found = ports.objects.heads([movie, signed_key(movie), *beside])
+    return bool(found[0] or found[1]) and all(found[2:])
 
 
 def _save_picture(run: str, record: PlannedRun, pictures: Pictures, ports: Ports) -> None:
@@ -270,7 +282,7 @@ def planned_report(accepted: Accepted, prepared: Prepared, planned: Planned) -> 
         scene_reports(planned, accepted.movie),
         transition_reports(planned),
         prepared.reports,
-        warnings=prepared.warnings + planned.plan.timeline.warnings,
+        warnings=tuple(first(prepared.warnings + planned.plan.timeline.warnings, MAX_WARNINGS)),
         rendered_ms=sum(work.render_ms for work in own),
         saved_ms=sum(work.render_ms for work in hits),
         spent=spent,

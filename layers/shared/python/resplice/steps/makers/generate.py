@@ -33,11 +33,11 @@ from resplice.steps.makers.provided import readable, require_room, secret_of
 from resplice.steps.makers.stored import stored_media
 
 WAIT_SECONDS = 480
-MOST_BYTES = 4 << 30
-"""Of what a provider made."""
 """How long one call waits; the work goes on, and the next call waits on. A function on AWS has 15
 minutes, for asking before and downloading after too.
 """
+MOST_BYTES = 2 << 30
+"""Of what a provider made."""
 POLL_SECONDS, MAX_POLL_SECONDS = 0.5, 10.0
 MEDIA = {"image": IMAGES, "video": VIDEOS}
 
