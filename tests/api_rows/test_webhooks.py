@@ -93,7 +93,7 @@ ROWS = (
             has={
                 **DELIVERED,
                 "movie.exports.0.id": "{own}-1",
-                "movie.exports.0.where": "{web}/taken",
+                "movie.exports.0.where": "{web}",
                 "movie.exports.0.attempts": 1,
             },
             in_time=True,
