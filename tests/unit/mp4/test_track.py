@@ -72,6 +72,12 @@ def test_a_piece_that_ends_early_is_no_fault_of_ours(piece: bytes, field: bytes)
         told(piece[:end])
 
 
+@pytest.mark.parametrize("field", [*FIELDS, b"mvhd", b"tkhd", b"hdlr", b"vmhd", b"dinf"])
+def test_a_piece_that_lacks_a_box_is_no_fault_of_ours(piece: bytes, field: bytes) -> None:
+    """It is one that we pass over."""
+    told(piece.replace(field, b"udta"))
+
+
 def test_samples_that_are_claimed_take_no_memory(piece: bytes) -> None:
     at = piece.rindex(b"stsz") + 8
     for size in (1, 0x10000):

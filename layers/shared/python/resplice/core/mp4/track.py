@@ -19,6 +19,8 @@ MAX_TABLES_BYTES = 64 << 20
 HOLDERS = frozenset({b"moov", b"trak", b"edts", b"mdia", b"minf", b"stbl"})
 """Boxes of which nothing is wanted but what they hold."""
 KNOWN = frozenset({b"mvhd", b"tkhd", b"elst", b"mdhd", b"hdlr", b"vmhd", b"smhd", b"dinf", b"udta"})
+NEEDED = frozenset({b"mvhd", b"tkhd", b"mdhd", b"hdlr", b"dinf", b"stsd", b"stts"})
+MEDIA = frozenset({b"vmhd", b"smhd"})
 TABLES = frozenset({b"stsd", b"stts", b"ctts", b"stss", b"stsz", b"stsc", b"stco"})
 GROUPS = (b"sgpd", b"sbgp")
 """What sound says of all its samples."""
@@ -68,6 +70,12 @@ def track(read: Read) -> Track:
     said = dict(_flat(read(end, MAX_TABLES_BYTES)))
     if odd := said.keys() - KNOWN - TABLES - set(GROUPS if b"smhd" in said else ()):
         raise RenderError(f"a piece of the movie says more than ours do: {sorted(odd)}")
+    if missing := NEEDED - said.keys() or (MEDIA - said.keys() == MEDIA and MEDIA):
+        raise RenderError(f"a piece of the movie says less than ours do: {sorted(missing)}")
+    if missing := NEEDED - said.keys():
+        raise RenderError(f"a piece of the movie says less than ours do: {sorted(missing)}")
+    if MEDIA.isdisjoint(said):
+        raise RenderError("a piece of the movie has neither pictures nor sound")
     try:
         sizes = _sizes(said[b"stsz"], end - first)
         piece = Track(

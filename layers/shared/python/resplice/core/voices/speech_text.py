@@ -41,6 +41,7 @@ _TAGS = re.compile(
     r"</?(?:break|prosody|emphasis|say-as|phoneme|sub|voice|lang|mark|amazon:[\w-]+|mstts:[\w-]+)"
     r"(?:\s[^<>]*)?/?>"
 )
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
 _BARE_AND = re.compile(r"&(?!#?\w+;)")
 
 
@@ -173,8 +174,7 @@ def _speed(written: str) -> float:
 
 
 def _number(word: str) -> float | None:
-    digits = word.lstrip("+-").replace(".", "", 1)
-    return float(word) if digits.isascii() and digits.isdigit() and len(word) < 10 else None
+    return float(word) if len(word) < 10 and _NUMBER.fullmatch(word) else None
 
 
 def _clipped(speed: float) -> float:
