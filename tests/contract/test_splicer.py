@@ -66,6 +66,12 @@ def test_each_object_is_read_in_part_and_in_order(place: Place) -> None:
     assert place.splicer.each([], read) == []
 
 
+@pytest.mark.parametrize("offset", [6, 7, 1 << 62, 1 << 63, 1 << 64])
+def test_after_its_end_nothing_is_read(place: Place, offset: int) -> None:
+    place.put("scenes/a", b"abcdef")
+    assert place.splicer.each(["scenes/a"], lambda opened: opened.read(offset, 4)) == [b""]
+
+
 def test_what_is_put_together_is_an_object_like_others(place: Place) -> None:
     place.put("scenes/a", b"abcdef")
     spans: list[Span] = [b"<", place.run("scenes/a", 4, 2), place.run("scenes/a", 0, 3), b">"]

@@ -445,6 +445,16 @@ def test_a_picture_too_long_on_one_side_is_refused(tmp_path: Path) -> None:
     assert refusal(path) == "a picture of 16400x2, more than 16384 pixels a side"
 
 
+@pytest.mark.parametrize("goes_on", [1 << 62, (1 << 63) - 1, (1 << 64) - 1])
+def test_a_heif_file_whose_boxes_go_on_where_none_can_is_refused(
+    tmp_path: Path, goes_on: int
+) -> None:
+    begins = (24).to_bytes(4, "big") + b"ftypheic" + bytes(4) + b"heicmif1"
+    path = tmp_path / "a.heic"
+    path.write_bytes(begins + (1).to_bytes(4, "big") + b"free" + goes_on.to_bytes(8, "big"))
+    assert refusal(path)
+
+
 def test_a_clip_too_large_is_refused(tmp_path: Path) -> None:
     argv = "-f lavfi -i color=s=8200x16 -frames 1 -c:v ffv1"
     assert "more than 8192 pixels a side" in refusal(made(tmp_path / "wide.mkv", argv))

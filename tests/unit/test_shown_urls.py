@@ -34,6 +34,7 @@ from resplice.errors import SourceMissing, shown
         ("https://hooks.x.example", "https://hooks.x.example"),
         ("file:///a%20b", "/a b"),
         ("a/b.png", "a/b.png"),
+        ("file://127.0.0.1[", "file://127.0.0.1["),
         ("x" * 400, "x" * 300 + "…"),
     ],
 )

@@ -46,6 +46,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import ClassVar
 from urllib.parse import unquote, urlsplit
 
@@ -330,7 +331,8 @@ def shown(url: str, most_chars: int = 300) -> str:
     what lets others in: who is told of a movie's end is told why it failed.
     """
     if url.startswith("file:"):
-        url = unquote(urlsplit(url).path)
+        with suppress(ValueError):  # It is no URL, and is shown as it is.
+            url = unquote(urlsplit(url).path)
     url = _LETS_IN.sub(r"\1…", _USER.sub("…@", url[: 16 * most_chars]))
     url = _PLACE.sub(lambda found: shown_place(found[0]), url)
     return url if len(url) <= most_chars else url[:most_chars] + "…"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
@@ -57,6 +58,8 @@ class DiskSplicer:
 
 
 def _bytes(file: BinaryIO, offset: int, size_bytes: int) -> bytes:
+    if offset >= os.fstat(file.fileno()).st_size:
+        return b""  # Boxes may say that a file goes on where none can.
     file.seek(offset)
     return file.read(size_bytes)
 

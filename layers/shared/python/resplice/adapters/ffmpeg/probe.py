@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
 import re
 import threading
 from dataclasses import replace
@@ -201,6 +202,8 @@ def _loudness(metadata: str) -> Loudness:
 
 
 def _read(file: BinaryIO, offset: int, size: int) -> bytes:
+    if offset >= os.fstat(file.fileno()).st_size:
+        return b""  # Boxes may say that a file goes on where none can.
     file.seek(offset)
     return file.read(size)
 

@@ -136,6 +136,8 @@ class S3Objects:
             except ClientError as error:
                 if error.response["Error"]["Code"] in CHANGED:
                     raise NotFound(f"there is no {key}") from error
+                if error.response["Error"]["Code"] == "InvalidRange":
+                    return b""  # It has ended before that.
                 raise
 
     def splice(self, key: str, spans: Sequence[Span], facts: StoredFacts) -> StoredObject:
