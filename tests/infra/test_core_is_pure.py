@@ -24,6 +24,7 @@ STANDARD = {
         "collections",
         "collections.abc",
         "colorsys",
+        "contextlib",
         "copy",
         "csv",
         "dataclasses",

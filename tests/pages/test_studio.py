@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_pages import ALT, CTRL, SHIFT
+from browser_pages import ALT, CTRL, SHIFT, Visitor
 from served import Served
 from studio_page import StudioPage, small, violations
 
@@ -208,6 +209,31 @@ def test_completion_knows_what_the_schema_knows(studio: StudioPage) -> None:
     studio.page.wait(f"({options}).length === 1")
     studio.page.press("Enter")
     assert "position" in studio.document()["scenes"][0]["elements"][0], "and the text is JSON yet"
+
+
+def test_who_asks_before_the_schema_is_there_has_its_words_then(
+    browser: Visitor, server: Served
+) -> None:
+    page = browser.page()
+    page.do(
+        "Page.addScriptToEvaluateOnNewDocument",
+        source="""{
+            const before = window.fetch
+            const asked = new Promise(resolve => { window.letSchemaCome = resolve })
+            window.fetch = async (...told) => {
+                if (String(told[0].url ?? told[0]).endsWith('/v2/schema')) await asked
+                return before(...told)
+            }
+        }""",
+    )
+    studio = StudioPage(page, f"http://127.0.0.1:{server.port}")
+    studio.write('{"scenes": [], ""')
+    page.press("ArrowLeft")
+    page.press(" ", CTRL)
+    time.sleep(0.3)
+    page.js("letSchemaCome()")
+    listed = "[...document.querySelectorAll('.cm-tooltip-autocomplete li')].map(e => e.textContent)"
+    page.wait(f"({listed}).some(name => name.includes('resolution'))")
 
 
 def test_variables_are_a_form(studio: StudioPage) -> None:

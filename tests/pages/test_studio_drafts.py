@@ -93,6 +93,30 @@ def test_what_was_typed_last_is_kept_when_the_page_goes_at_once(studio: StudioPa
     studio.page.wait("document.querySelector('.cm-content')?.textContent.includes('gone at once')")
 
 
+def test_a_database_that_hears_nothing_of_a_page_that_goes_has_its_text_later(
+    browser: Visitor, server: Served
+) -> None:
+    page = browser.page()
+    page.do(
+        "Page.addScriptToEvaluateOnNewDocument",
+        source="""{
+            const before = IDBDatabase.prototype.transaction
+            IDBDatabase.prototype.transaction = function (stores, mode) {
+                if (mode === 'readwrite' && document.visibilityState === 'hidden') {
+                    throw new Error('the page goes')
+                }
+                return before.apply(this, arguments)
+            }
+        }""",
+    )
+    studio = StudioPage(page, f"http://127.0.0.1:{server.port}")
+    for text in ("Typed, and gone at once", "Typed, and gone once more"):
+        studio.write(small(text))
+        page.do("Page.reload")
+        page.wait("performance.getEntriesByType('navigation')[0]?.type === 'reload'")
+        page.wait(f"document.querySelector('.cm-content')?.textContent.includes('{text}')")
+
+
 def test_a_browser_that_keeps_nothing_has_the_studio_all_the_same(
     browser: Visitor, server: Served
 ) -> None:

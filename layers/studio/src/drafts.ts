@@ -4,10 +4,11 @@
  */
 
 import { wordsOf } from "./dom";
-import { freshId, ofTab } from "./storage";
+import { freshId, ofBrowser, ofTab } from "./storage";
 
 const NAME = "resplice-studio";
 const STORE = "drafts";
+const GOING = `${NAME} going`;
 const KEEP_MS = 250;
 /** Nor is it waited for the end of a long text. */
 const LONGEST_MS = 2000;
@@ -40,7 +41,7 @@ export class Drafts {
       this.onElsewhere();
     };
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden") this.flush();
+      if (document.visibilityState === "hidden") this.leave();
     });
   }
 
@@ -51,6 +52,7 @@ export class Drafts {
     const before = ofTab.get(NAME);
     this.id = await ownId(before);
     try {
+      await this.settle();
       const store = (await this.opened()).transaction(STORE).objectStore(STORE);
       const own = before ? await done<Draft | undefined>(store.get(before)) : undefined;
       this.kept = own?.text ?? null;
@@ -68,6 +70,26 @@ export class Drafts {
     clearTimeout(this.timer);
     const left_ms = this.since_ms + LONGEST_MS - now_ms;
     this.timer = window.setTimeout(() => this.flush(), Math.max(0, Math.min(KEEP_MS, left_ms)));
+  }
+
+  /** The database may hear that the page went before it is done with what the page told it: this is
+   *  there at once.
+   */
+  private leave(): void {
+    const going = { id: this.id, text: this.wanted, at_ms: Date.now() };
+    if (this.wanted !== null) ofBrowser.set(GOING, JSON.stringify(going));
+    this.flush();
+  }
+
+  /** What a page that went could not wait for is written now, if it was not. */
+  private async settle(): Promise<void> {
+    const left = ofBrowser.get(GOING);
+    if (left === null) return;
+    const { id, text, at_ms } = JSON.parse(left) as Draft & { id: string };
+    const store = (await this.opened()).transaction(STORE).objectStore(STORE);
+    const written_ms = (await done<Draft | undefined>(store.get(id)))?.at_ms ?? 0;
+    if (written_ms < at_ms) await this.written((within) => within.put({ text, at_ms }, id));
+    ofBrowser.remove(GOING);
   }
 
   private flush(): void {

@@ -55,6 +55,8 @@ export class Language {
   readonly complete = async (context: CompletionContext): Promise<CompletionResult | null> => {
     const asked = context.explicit || context.matchBefore(/["\w-]+$/);
     if (!asked || context.state.doc.length > MOST_CHARS) return null;
+    await this.isReady.is(true);
+    if (context.aborted) return null;
     const text = context.state.doc.toString();
     const { document, json } = this.read(text);
     const found = await this.service.doComplete(document, document.positionAt(context.pos), json);

@@ -22,4 +22,10 @@ export class Value<T> {
     this.watchers.add(watcher);
     watcher(this.held, this.held);
   }
+
+  /** Until it is that. */
+  is(value: T): Promise<void> {
+    if (Object.is(this.held, value)) return Promise.resolve();
+    return new Promise((resolve) => this.watch((now) => Object.is(now, value) && resolve()));
+  }
 }
