@@ -15,7 +15,7 @@ export PATH := $(CURDIR)/$(VENV)/node:$(PATH)
 ifneq ($(word 2,$(MAKECMDGOALS)),)
 .NOTPARALLEL:
 endif
-MAKEFLAGS += --jobs=4
+MAKEFLAGS += --jobs=6
 # What is compiled is kept, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
 SETUP := $(VENV)/.ready layers/chromium/browser/.ready layers/fonts/node_modules/.ready \
@@ -25,10 +25,13 @@ STAGE ?= dev
 # Two stacks beside each other: the tests of a file share one, and what they made there before.
 # CDK is loaded there alone: it takes each process ten seconds.
 OF_STACK := tests/stack tests/declarations
+# Thousands of tests that take a moment each: one process has read them sooner than several, and
+# begins while the rest is set up.
+SMALL := tests/unit tests/properties
 STACK_TEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(OF_STACK)
 CDK := node_modules/.bin/cdk
 
-.PHONY: help setup stack-setup demo studio gallery test suite stack-beside stack-test fuzz faults lint bench bench-peers \
+.PHONY: help setup stack-setup demo studio gallery test small suite stack-beside stack-test fuzz faults lint bench bench-peers \
 	lock sbom cost simulate smoke serve synth bootstrap preflight deploy destroy clean
 
 help:
@@ -84,7 +87,7 @@ $(VENV)/.compiled: $(VENV)/.ready
 
 # What tests use, and the tests: once, and not in each of their processes at the same time.
 $(VENV)/.tests-compiled: $(VENV)/.ready
-	$(BIN)/python -m pytest --collect-only --quiet >/dev/null 2>&1 || true
+	$(BIN)/python -m pytest --collect-only --quiet $(addprefix --ignore ,$(SMALL)) >/dev/null 2>&1 || true
 	touch $@
 
 layers/chromium/node_modules/.ready: layers/chromium/package-lock.json | $(VENV)/.node
@@ -136,14 +139,18 @@ studio: setup
 gallery: setup
 	cd examples && ../$(BIN)/python -m gallery
 
-test: suite stack-beside lint
+test: small suite stack-beside lint
 
 suite: $(STACK) $(VENV)/.tests-compiled
-	$(BIN)/python -m pytest -n 5 --dist worksteal $(addprefix --ignore ,$(OF_STACK))
+	$(BIN)/python -m pytest -n 4 --dist worksteal $(addprefix --ignore ,$(SMALL) $(OF_STACK))
 
-# What waits in one is the other's time. What this one says comes in one piece.
+# What waits in one is the others' time. What these say comes in one piece.
 stack-beside: $(STACK) $(VENV)/.tests-compiled
-	@$(STACK_TEST) >build/stack-test.txt 2>&1; code=$$?; cat build/stack-test.txt; exit $$code
+	@mkdir -p build; $(STACK_TEST) >build/stack-test.txt 2>&1; code=$$?; cat build/stack-test.txt; exit $$code
+
+small: $(VENV)/.ready layers/chromium/browser/.ready layers/fonts/node_modules/.ready
+	@mkdir -p build; $(BIN)/python -m pytest -p no:xdist $(SMALL) >build/small-test.txt 2>&1; \
+		code=$$?; cat build/small-test.txt; exit $$code
 
 stack-test: stack-setup
 	$(STACK_TEST)

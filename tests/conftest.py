@@ -1,10 +1,10 @@
 """What holds for every test run: what makes it fast, and that Node is the one of the setup.
 
 A run starts Python hundreds of times, and reads each test in several processes: Python keeps what
-it compiled, and garbage collections need not look through all tests, neither while they are read
-nor again and again later. What tests write is in memory, where there is room: programs under test
-wait for the disk at each file, so that nothing is lost when the power fails, and no test can pull
-the plug. No test is timed.
+it compiled, and garbage collections are rare and look through no tests, neither while they are read
+nor later. What tests write is in memory, where there is room: programs under test wait for the disk
+at each file, so that nothing is lost when the power fails, and no test can pull the plug. No test
+is timed.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).
     tempfile.tempdir = None
 
 LONGEST = ("test_dying", "test_bare_root", "test_smoke", "test_voice_providers_local")
+
+gc.set_threshold(50_000, 20, 20)
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")

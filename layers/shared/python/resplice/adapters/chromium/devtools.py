@@ -46,7 +46,8 @@ MAX_READ_BYTES = 1 << 16
 
 _FLAGS = (
     *("--headless", "--remote-debugging-pipe", "--disable-gpu", "--disable-dev-shm-usage"),
-    *("--hide-scrollbars", "--mute-audio", "--no-first-run"),
+    # WebGL there is none in any case: nothing is begun for it.
+    *("--disable-software-rasterizer", "--hide-scrollbars", "--mute-audio", "--no-first-run"),
     # The same pixels everywhere: sRGB, grey antialiasing, outlines as designed.
     *("--force-color-profile=srgb", "--disable-lcd-text", "--font-render-hinting=none"),
     "--force-device-scale-factor=1",
@@ -59,8 +60,7 @@ _FLAGS = (
 )
 _UNPACED = ("--disable-frame-rate-limit",)
 """No frame waits for its turn. A page that moves by itself is drawn as often as can be."""
-_ONE_PROCESS = ("--single-process", "--no-zygote", "--disable-software-rasterizer")
-
+_ONE_PROCESS = ("--single-process", "--no-zygote")
 
 PAUSES_S = (0.0, 0.5, 2.0)
 """Before each further try: a page may fall with a browser that another one brought down, and a
@@ -133,13 +133,25 @@ class BrowserProcess:
         at = max(0, os.fstat(self._log).st_size - MOST_SAID_BYTES)
         return os.pread(self._log, MOST_SAID_BYTES, at).decode(errors="replace")
 
+    def first_tab(self, deadline: float) -> Tab:
+        """The empty one that it begins with: the browser may end with it. Raises as new_tab."""
+        with self._asking:
+            there = self._itself.call("Target.getTargets", deadline)["targetInfos"]
+            target = next((each for each in there if each["type"] == "page"), None)
+            return self._attached(target, deadline) if target else self._opened(deadline)
+
     def new_tab(self, deadline: float) -> Tab:
         """Open an empty tab. Raises BrowserGone, TimeoutError, ValueError."""
         with self._asking:
-            target = self._itself.call("Target.createTarget", deadline, url="about:blank")
-            attached = self._itself.call(
-                "Target.attachToTarget", deadline, targetId=target["targetId"], flatten=True
-            )
+            return self._opened(deadline)
+
+    def _opened(self, deadline: float) -> Tab:
+        target = self._itself.call("Target.createTarget", deadline, url="about:blank")
+        return self._attached(target, deadline)
+
+    def _attached(self, target: Mapping[str, Any], deadline: float) -> Tab:
+        named = {"targetId": target["targetId"], "flatten": True}
+        attached = self._itself.call("Target.attachToTarget", deadline, **named)
         return Tab(self._wire, attached["sessionId"], target["targetId"])
 
     def close_tab(self, tab: Tab) -> bool:

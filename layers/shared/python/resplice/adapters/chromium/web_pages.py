@@ -137,7 +137,7 @@ class WebPages:
         most_bytes = min(most_bytes, machine().room_bytes())
         process = self._started(files, most_bytes, deadline)
         try:
-            tab = process.new_tab(deadline)
+            tab = process.first_tab(deadline)
             requests = PageRequests(tab, page, load, self._fonts, self._tools, deadline)
             own_time = not files.one_process
             try:
