@@ -45,8 +45,10 @@ def small(*texts: str, **more: Any) -> dict[str, Any]:
 class StudioPage:
     """One tab with the studio in it."""
 
-    def __init__(self, page: Page, base_url: str, key: str = "") -> None:
+    def __init__(self, page: Page, base_url: str, key: str = "", script: str = "") -> None:
+        """script: what runs in the page before the studio's own."""
         self.page = page
+        page.do("Page.addScriptToEvaluateOnNewDocument", source=script)
         page.see(1440, 900)
         page.go(f"{base_url}/studio")
         page.wait("!!document.querySelector('.cm-content')")

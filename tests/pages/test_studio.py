@@ -214,10 +214,10 @@ def test_completion_knows_what_the_schema_knows(studio: StudioPage) -> None:
 def test_who_asks_before_the_schema_is_there_has_its_words_then(
     browser: Visitor, server: Served
 ) -> None:
-    page = browser.page()
-    page.do(
-        "Page.addScriptToEvaluateOnNewDocument",
-        source="""{
+    studio = StudioPage(
+        browser.page(),
+        f"http://127.0.0.1:{server.port}",
+        script="""{
             const before = window.fetch
             const asked = new Promise(resolve => { window.letSchemaCome = resolve })
             window.fetch = async (...told) => {
@@ -226,7 +226,7 @@ def test_who_asks_before_the_schema_is_there_has_its_words_then(
             }
         }""",
     )
-    studio = StudioPage(page, f"http://127.0.0.1:{server.port}")
+    page = studio.page
     studio.write('{"scenes": [], ""')
     page.press("ArrowLeft")
     page.press(" ", CTRL)

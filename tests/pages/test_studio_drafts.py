@@ -96,10 +96,10 @@ def test_what_was_typed_last_is_kept_when_the_page_goes_at_once(studio: StudioPa
 def test_a_database_that_hears_nothing_of_a_page_that_goes_has_its_text_later(
     browser: Visitor, server: Served
 ) -> None:
-    page = browser.page()
-    page.do(
-        "Page.addScriptToEvaluateOnNewDocument",
-        source="""{
+    studio = StudioPage(
+        browser.page(),
+        f"http://127.0.0.1:{server.port}",
+        script="""{
             const before = IDBDatabase.prototype.transaction
             IDBDatabase.prototype.transaction = function (stores, mode) {
                 if (mode === 'readwrite' && document.visibilityState === 'hidden') {
@@ -109,7 +109,7 @@ def test_a_database_that_hears_nothing_of_a_page_that_goes_has_its_text_later(
             }
         }""",
     )
-    studio = StudioPage(page, f"http://127.0.0.1:{server.port}")
+    page = studio.page
     for text in ("Typed, and gone at once", "Typed, and gone once more"):
         studio.write(small(text))
         page.do("Page.reload")
@@ -120,15 +120,11 @@ def test_a_database_that_hears_nothing_of_a_page_that_goes_has_its_text_later(
 def test_a_browser_that_keeps_nothing_has_the_studio_all_the_same(
     browser: Visitor, server: Served
 ) -> None:
-    page = browser.page()
     forbidden = "get() { throw new DOMException('Access is denied', 'SecurityError') }"
     names = "'localStorage', 'sessionStorage', 'indexedDB'"
-    page.do(
-        "Page.addScriptToEvaluateOnNewDocument",
-        source=f"for (const name of [{names}])"
-        f" Object.defineProperty(window, name, {{{forbidden}}})",
-    )
-    studio = StudioPage(page, f"http://127.0.0.1:{server.port}")
+    script = f"for (const name of [{names}]) Object.defineProperty(window, name, {{{forbidden}}})"
+    studio = StudioPage(browser.page(), f"http://127.0.0.1:{server.port}", script=script)
+    page = studio.page
     studio.page.sees("cannot be read: Access is denied")
     studio.write(small("Kept nowhere"))
     studio.says("1 of 1")

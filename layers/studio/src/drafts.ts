@@ -31,6 +31,7 @@ export class Drafts {
   private base: Promise<IDBDatabase> | null = null;
   private kept: string | null = null;
   private wanted: string | null = null;
+  private underway: string | null = null;
   private since_ms = 0;
   private timer: number | undefined;
   private isPruned = false;
@@ -76,8 +77,8 @@ export class Drafts {
    *  there at once.
    */
   private leave(): void {
-    const going = { id: this.id, text: this.wanted, at_ms: Date.now() };
-    if (this.wanted !== null) ofBrowser.set(GOING, JSON.stringify(going));
+    const text = this.wanted ?? this.underway;
+    if (text !== null) ofBrowser.set(GOING, JSON.stringify({ id: this.id, text, at_ms: Date.now() }));
     this.flush();
   }
 
@@ -101,10 +102,11 @@ export class Drafts {
 
   private async put(text: string): Promise<void> {
     // Before it is: whoever goes back to the text before, meanwhile, is to have that kept again.
-    this.kept = text;
+    this.kept = this.underway = text;
     try {
       const draft: Draft = { text, at_ms: Date.now() };
       await this.written((store) => store.put(draft, this.id));
+      if (this.underway === text) this.underway = null;
       this.channel.postMessage(this.id);
       if (!this.isPruned) await this.prune();
     } catch (error) {
