@@ -29,6 +29,8 @@ OF_STACK := tests/stack tests/declarations
 # begins while the rest is set up.
 SMALL := tests/unit tests/properties
 STACK_TEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(OF_STACK)
+# What is beside others says what it has to say in one piece.
+IN_ONE_PIECE = @mkdir -p build; $(1) >build/$@.txt 2>&1; code=$$?; cat build/$@.txt; exit $$code
 CDK := node_modules/.bin/cdk
 
 .PHONY: help setup stack-setup demo studio gallery test small suite stack-beside stack-test fuzz faults lint bench bench-peers \
@@ -144,13 +146,12 @@ test: small suite stack-beside lint
 suite: $(STACK) $(VENV)/.tests-compiled
 	$(BIN)/python -m pytest -n 4 --dist worksteal $(addprefix --ignore ,$(SMALL) $(OF_STACK))
 
-# What waits in one is the others' time. What these say comes in one piece.
+# What waits in one is the others' time.
 stack-beside: $(STACK) $(VENV)/.tests-compiled
-	@mkdir -p build; $(STACK_TEST) >build/stack-test.txt 2>&1; code=$$?; cat build/stack-test.txt; exit $$code
+	$(call IN_ONE_PIECE,$(STACK_TEST))
 
 small: $(VENV)/.ready layers/chromium/browser/.ready layers/fonts/node_modules/.ready
-	@mkdir -p build; $(BIN)/python -m pytest -p no:xdist $(SMALL) >build/small-test.txt 2>&1; \
-		code=$$?; cat build/small-test.txt; exit $$code
+	$(call IN_ONE_PIECE,$(BIN)/python -m pytest -p no:xdist $(SMALL))
 
 stack-test: stack-setup
 	$(STACK_TEST)

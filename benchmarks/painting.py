@@ -18,7 +18,8 @@ from resplice.adapters.chromium.installed import find_chromium
 from resplice.adapters.chromium.page_painter import PagePainter
 from resplice.adapters.chromium.pictures import Pictures
 from resplice.core.text.page import text_page
-from resplice.ports.browser import Animated, PaintPage
+from resplice.errors import SourceMissing
+from resplice.ports.browser import Animated, Loaded, PaintPage, WebPage
 
 from benchmarks.movies import Document
 from benchmarks.rendering import ROUNDS, Bench, median
@@ -27,14 +28,23 @@ FONTS = Path(__file__).resolve().parents[1] / "layers/fonts"
 TITLE, EDITED = "Twenty four letters jump now", "Twenty four letters jumq now"
 SECONDS, FPS, SIZE = 5, 25, (1920, 1080)
 STILLS, THREADS = 20, 2
+PAGE = WebPage(
+    *(300, 200, 1, Loaded(b"<p>Hello", "text/html; charset=utf-8", "https://page.resplice/")),
+    is_whole=False,
+    css="",
+    tailwind=False,
+    wait_ms=0,
+)
 
 
 def painting(bench: Bench) -> None:
-    """Stills once warm and from nothing; a title of style 005 from nothing; its edit."""
+    """Stills once warm and from nothing; HTML; a title of style 005 from nothing; its edit."""
     with _browser() as warm:
         warm.paint(_page("Warm", "001"))
         stills = [_timed(partial(warm.paint, _page(f"Still {n}", "001"))) for n in range(STILLS)]
+        pages = [_timed(partial(warm.paint_web_page, PAGE, _nothing)) for _ in range(STILLS)]
     bench.tell("a painted still, once warm", f"{1000 * statistics.median(stills):.0f} ms")
+    bench.tell("a page of HTML, its browser included", f"{1000 * statistics.median(pages):.0f} ms")
     twenty = statistics.median(_timed(_twenty) for _ in range(ROUNDS))
     bench.tell(f"{STILLS} texts from nothing, one browser", f"{twenty:.2f} s")
     naive, ours = zip(*((_timed(_screenshots), _timed(_title)) for _ in range(ROUNDS)), strict=True)
@@ -87,6 +97,10 @@ def _browser() -> Iterator[Chromium]:
 def _page(text: str, style: str) -> PaintPage:
     made = text_page(text, style, {}, *SIZE, *SIZE)
     return PaintPage(made.width, made.height, made.html)
+
+
+def _nothing(url: str, seconds: float) -> Loaded:
+    raise SourceMissing(url, "404")
 
 
 def _twenty() -> None:

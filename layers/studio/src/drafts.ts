@@ -8,7 +8,7 @@ import { freshId, ofBrowser, ofTab } from "./storage";
 
 const NAME = "resplice-studio";
 const STORE = "drafts";
-const GOING = `${NAME} going`;
+const GOING = `${NAME} going `;
 const KEEP_MS = 250;
 /** Nor is it waited for the end of a long text. */
 const LONGEST_MS = 2000;
@@ -78,19 +78,20 @@ export class Drafts {
    */
   private leave(): void {
     const text = this.wanted ?? this.underway;
-    if (text !== null) ofBrowser.set(GOING, JSON.stringify({ id: this.id, text, at_ms: Date.now() }));
+    if (text !== null) ofBrowser.set(GOING + this.id, JSON.stringify({ text, at_ms: Date.now() }));
     this.flush();
   }
 
-  /** What a page that went could not wait for is written now, if it was not. */
+  /** What pages that went could not wait for is written now, if it was not. */
   private async settle(): Promise<void> {
-    const left = ofBrowser.get(GOING);
-    if (left === null) return;
-    const { id, text, at_ms } = JSON.parse(left) as Draft & { id: string };
-    const store = (await this.opened()).transaction(STORE).objectStore(STORE);
-    const written_ms = (await done<Draft | undefined>(store.get(id)))?.at_ms ?? 0;
-    if (written_ms < at_ms) await this.written((within) => within.put({ text, at_ms }, id));
-    ofBrowser.remove(GOING);
+    for (const name of ofBrowser.names().filter((each) => each.startsWith(GOING))) {
+      const id = name.slice(GOING.length);
+      const going = JSON.parse(ofBrowser.get(name) ?? "null") as Draft | null;
+      const store = (await this.opened()).transaction(STORE).objectStore(STORE);
+      const written_ms = (await done<Draft | undefined>(store.get(id)))?.at_ms ?? 0;
+      if (going && written_ms < going.at_ms) await this.written((within) => within.put(going, id));
+      ofBrowser.remove(name);
+    }
   }
 
   private flush(): void {
@@ -106,7 +107,10 @@ export class Drafts {
     try {
       const draft: Draft = { text, at_ms: Date.now() };
       await this.written((store) => store.put(draft, this.id));
-      if (this.underway === text) this.underway = null;
+      if (this.underway === text) {
+        this.underway = null;
+        ofBrowser.remove(GOING + this.id);
+      }
       this.channel.postMessage(this.id);
       if (!this.isPruned) await this.prune();
     } catch (error) {

@@ -12,6 +12,11 @@ export class Kept {
     return this.instead.get(name) ?? attempted(() => this.storage().getItem(name)) ?? null;
   }
 
+  /** All that are kept, whichever page did so. */
+  names(): string[] {
+    return attempted(() => Object.keys(this.storage())) ?? [];
+  }
+
   set(name: string, value: string): void {
     this.remove(name);
     const kept = attempted(() => {
