@@ -12,6 +12,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -34,6 +35,8 @@ if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).
 LONGEST = ("test_dying", "test_bare_root", "test_smoke", "test_voice_providers_local")
 
 gc.set_threshold(50_000, 20, 20)
+# A shell's job in the background ignores interrupts, and so would each program that it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
