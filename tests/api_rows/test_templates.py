@@ -116,6 +116,15 @@ ROWS = (
         ),
     ),
     row(
+        "what is sent of one has at most 1 MiB",
+        Ask(
+            f"POST {PATH}",
+            400,
+            {"message": re.compile(".*it is larger than 1 MiB")},
+            sends={"name": "A", "about": "x" * 2**20},
+        ),
+    ),
+    row(
         "the MCP server sends a description and no movie",
         Ask(f"POST {PATH}", 200, SAVED, sends={"name": "A", "description": "x"}),
     ),

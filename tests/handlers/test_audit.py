@@ -101,6 +101,18 @@ def test_it_says_who_what_and_from_where_and_no_secret(tmp_path: Path) -> None:
     assert KEY not in (tmp_path / NAME).read_text()
 
 
+@pytest.mark.parametrize("name", ["template", r"\u0074emplate"], ids=["plain", "hidden"])
+@pytest.mark.parametrize("chars", [1, 200_000], ids=["small", "large"])
+def test_of_which_template_a_movie_is_made_is_told(
+    server: Served, data: Path, name: str, chars: int
+) -> None:
+    made = server.json("POST", "/v2/templates", {"name": "Spring", "movie": TINY})[1]["templateId"]
+    body = f'{{"{name}": "{made}", "variables": {{"words": "{"w" * chars}"}}}}'.encode()
+    assert server.json("POST", "/v2/movies", body)[0] == 200
+    assert lines(data)[-1]["about"].keys() == {"project", "template"}
+    assert lines(data)[-1]["about"]["template"] == made
+
+
 def test_commands_tell_what_they_change(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import threading
-import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,11 @@ from served import KEY, Served, running
 
 BODY_BYTES = 10 * 2**20
 MOVIE = {"width": 64, "height": 64, "scenes": [{"duration": 1, "background-color": "#112233"}]}
-MAX_LATE_SECONDS = 1.0
-"""It is 0.05 on an idle machine, and 0.3 beside other tests. While a document is read in the server
-itself it is seconds."""
-ASKED = 20
-"""Small calls at least: one document may be refused within a moment."""
+MAX_CPU_SECONDS_EACH = 0.5
+"""Of the server itself, whose threads wait while one computes: it is 0.1, of a movie that is taken
+0.2. It is 0.8 and more where all of such a document is made values there."""
+POSTED, ASKED = 3, 20
+"""At least so often, and so many small calls: a document may be refused within a moment."""
 
 GROWING = {
     "scenes": [
@@ -47,27 +48,35 @@ def largest(piece: str, end: str) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("piece", "end", "status"),
+    ("path", "piece", "end", "status"),
     [
-        (f'"{"é" * 1000}"', "]}", 200),
-        ('{"a": [1.5, "x"]}', '], "scenes": 1}', 400),
-        ("[]", "", 400),
+        ("movies", f'{{"a": 1.5, "b": "{"é" * 60}"}}', "]}", 200),
+        ("movies", '{"a": [1.5, "x"]}', '], "scenes": 1}', 400),
+        ("movies", '{"a": [1.5, "x"]}', '], "scenes": 1, "template": 1}', 400),
+        ("movies", "[]", "", 400),
+        ("templates", f'{{"a": 1.5, "b": "{"é" * 60}"}}', "]}", 400),
+        ("media/folder", f'{{"a": 1.5, "b": "{"é" * 60}"}}', "]}", 400),
     ],
-    ids=["a movie", "a doubled key", "cut short"],
+    ids=["a movie", "a doubled key", "of a template", "cut short", "a template", "a folder"],
 )
 def test_the_largest_documents_hold_up_nobody(
-    served: Served, piece: str, end: str, status: int
+    served: Served, path: str, piece: str, end: str, status: int
 ) -> None:
+    """Of a movie that is made; while it is, the server computes for that as well."""
     small = served.post(MOVIE)
-    took_s, document = list[float](), largest(piece, end)
+    document, costs_s, polls = largest(piece, end), list[float](), Counter[bool]()
+    post = partial(served.json, "POST", f"/v2/{path}", document)
+    if (made := post())[0] == 200:
+        served.ended(made[1]["project"])
     with ThreadPoolExecutor(1) as client:
-        while len(took_s) < ASKED:
-            posted = client.submit(served.json, "POST", "/v2/movies", document)
-            took_s += asked_meanwhile(served, small, posted)
+        while len(costs_s) < POSTED or polls.total() < ASKED:
+            began_s, posted = cpu_s(served), client.submit(post)
+            polls += asked_meanwhile(served, small, posted)
             assert posted.result()[0] == status
-    late_s = sorted(took_s)[int(len(took_s) * 0.95)]
-    print(f"{len(took_s)} polls, p95 {late_s * 1000:.1f} ms, most {max(took_s) * 1000:.1f} ms")
-    assert late_s < MAX_LATE_SECONDS, sorted(took_s)[-10:]
+            costs_s.append(cpu_s(served) - began_s)
+    print(f"{costs_s} s of CPU; {polls[True]} of {polls.total()} polls answered before")
+    assert min(costs_s) < MAX_CPU_SECONDS_EACH
+    assert polls[True] >= polls.total() // 3, "they were answered when the post was"
 
 
 @pytest.mark.parametrize("name", [b'"iterate"', rb'"\u0069ter\u0061te"'], ids=["plain", "hidden"])
@@ -87,13 +96,12 @@ def cpu_s(served: Served) -> float:
 
 def asked_meanwhile(
     served: Served, project: str, posted: Future[tuple[int, object]]
-) -> list[float]:
-    """How long each of many small calls took, until the post is answered."""
-    took_s, pause = list[float](), threading.Event()
+) -> Counter[bool]:
+    """How many small calls were answered before the post was, and how many were not."""
+    before, pause = Counter[bool](), threading.Event()
     while not posted.done():
         for path in ("/healthz", f"/v2/movies?project={project}&format=simple"):
-            began_s = time.monotonic()
             assert served.json("GET", path)[0] == 200
-            took_s.append(time.monotonic() - began_s)
+            before[not posted.done()] += 1
             pause.wait(0.01)
-    return took_s
+    return before

@@ -20,7 +20,7 @@ def document(deployed: Deployed) -> Document:
     number, web = next(NUMBERS), deployed.web
     red = give(web, f"/lane-red{number}.png", picture((200, number, 40)))  # type: ignore[arg-type]
     blue = give(web, f"/lane-blue{number}.png", picture((10, number, 200)))  # type: ignore[arg-type]
-    text = {"type": "text", "text": f"No. {number}", "width": 60, "height": 30}
+    text = {"type": "text", "text": f"Lane {number}", "width": 60, "height": 30}
     music = {"type": "audio", "src": give(web, "/lane.wav", tone(440, 1.0)), "duration": -2}
     first = still(red, 0.4)
     return movie(

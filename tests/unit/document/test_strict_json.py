@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from resplice.core.document.limits import MAX_BYTES, MAX_DEPTH
+from resplice.core.document.limits import MAX_BYTES, MAX_DEPTH, MAX_PAYLOAD_BYTES
 from resplice.core.document.strict_json import parse, parse_value
 from resplice.errors import DocumentError
 
@@ -129,6 +129,13 @@ def test_other_nouns() -> None:
     with pytest.raises(DocumentError, match=r"^No variables JSON received$"):
         parse_value("", "variables")
     assert parse_value("{}", "variables") == {}
+
+
+def test_what_is_no_movie_may_have_to_be_smaller() -> None:
+    small = b'"' + b"x" * (MAX_PAYLOAD_BYTES - 2) + b'"'
+    assert len(parse_value(small, "request", MAX_PAYLOAD_BYTES)) == MAX_PAYLOAD_BYTES - 2
+    with pytest.raises(DocumentError, match=r"request JSON .*: it is larger than 1 MiB$"):
+        parse_value(b" " + small, "request", MAX_PAYLOAD_BYTES)
 
 
 def test_a_movie_comes_back_as_plain_values() -> None:

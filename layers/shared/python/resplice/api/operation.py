@@ -11,6 +11,7 @@ from typing import Any, Literal
 from aws_lambda_powertools.event_handler import Response
 
 from resplice.api.service import Service
+from resplice.core.document.limits import MAX_PAYLOAD_BYTES
 from resplice.core.document.strict_json import parse_value
 from resplice.errors import DocumentError, Problem, RespliceError
 from resplice.frozen import frozen
@@ -44,7 +45,7 @@ class Call:
 
     def json(self, noun: str = "request") -> dict[str, Any]:
         """The body as a JSON object. Raises DocumentError: `No request JSON received`."""
-        sent = parse_value(self.body, noun)
+        sent = parse_value(self.body, noun, MAX_PAYLOAD_BYTES)
         if not isinstance(sent, dict):
             raise DocumentError([Problem("", f"No valid {noun} JSON received: it is no object")])
         return sent

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from resplice.core.document.limits import MAX_PAYLOAD_BYTES
 from resplice.core.document.strict_json import parse_value
 from resplice.errors import DocumentError, Problem
 from resplice.steps.templates import (
@@ -55,7 +56,7 @@ def payload_of(body: bytes) -> dict[str, Any]:
     """The object that was sent. Raises DocumentError."""
     if not body.strip():
         raise _wrong("", NO_PAYLOAD)
-    payload = parse_value(body, "payload")
+    payload = parse_value(body, "payload", MAX_PAYLOAD_BYTES)
     # PHP writes an empty object as [].
     if payload == []:
         return {}

@@ -42,14 +42,14 @@ def parse(text: bytes | str) -> dict[str, Any]:
     return document
 
 
-def parse_value(text: bytes | str, noun: str = "movie") -> Any:
-    """Any JSON value; noun says in the error's words what it was to be.
+def parse_value(text: bytes | str, noun: str = "movie", most_bytes: int = MAX_BYTES) -> Any:
+    """Any JSON value of so many bytes; noun says in the error's words what it was to be.
 
     Raises DocumentError with one Problem: with its path where a value is refused, else with line
     and column in its words.
     """
     try:
-        source = _decoded(text)
+        source = _decoded(text, most_bytes)
         if not source.strip(" \t\r\n"):
             raise DocumentError([Problem("", f"No {noun} JSON received")])
         _check_size(source)
@@ -67,10 +67,10 @@ class _RefusedError(Exception):
         self.path = path
 
 
-def _decoded(text: bytes | str) -> str:
+def _decoded(text: bytes | str, most_bytes: int) -> str:
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    if len(raw) > MAX_BYTES:
-        raise _RefusedError(f"it is larger than {MAX_BYTES // 2**20} MiB")
+    if len(raw) > most_bytes:
+        raise _RefusedError(f"it is larger than {most_bytes // 2**20} MiB")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
