@@ -129,3 +129,29 @@ def test_a_browser_that_keeps_nothing_has_the_studio_all_the_same(
     studio.write(small("Kept nowhere"))
     studio.says("1 of 1")
     page.do("Page.close")
+
+
+def test_a_text_that_comes_while_a_former_one_is_settled_outlives_it(
+    browser: Visitor, server: Served
+) -> None:
+    studio = StudioPage(
+        browser.page(),
+        f"http://127.0.0.1:{server.port}",
+        script="""{
+            const former = JSON.stringify({text: 'the former text', at_ms: 1})
+            localStorage['resplice-studio going elsewhere'] = former
+            const before = IDBObjectStore.prototype.get
+            IDBObjectStore.prototype.get = function (id) {
+                const {db} = this.transaction, asked = before.call(this, id)
+                if (id === 'elsewhere') asked.addEventListener('success', () => {
+                    const draft = {text: 'its latest text', at_ms: 2}
+                    db.transaction('drafts', 'readwrite').objectStore('drafts').put(draft, id)
+                })
+                return asked
+            }
+        }""",
+    )
+    studio.page.wait("!localStorage['resplice-studio going elsewhere']")
+    texts = studio.page.js(DRAFTS)
+    assert "its latest text" in texts and "the former text" not in texts
+    studio.page.do("Page.close")

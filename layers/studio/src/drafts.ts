@@ -82,14 +82,12 @@ export class Drafts {
     this.flush();
   }
 
-  /** What pages that went could not wait for is written now, if it was not. */
+  /** What pages that went could not wait for is written now, unless what is there is newer. */
   private async settle(): Promise<void> {
     for (const name of ofBrowser.names().filter((each) => each.startsWith(GOING))) {
       const id = name.slice(GOING.length);
       const going = JSON.parse(ofBrowser.get(name) ?? "null") as Draft | null;
-      const store = (await this.opened()).transaction(STORE).objectStore(STORE);
-      const written_ms = (await done<Draft | undefined>(store.get(id)))?.at_ms ?? 0;
-      if (going && written_ms < going.at_ms) await this.written((within) => within.put(going, id));
+      if (going) await this.written((store) => putUnlessNewer(store, going, id));
       ofBrowser.remove(name);
     }
   }
@@ -106,7 +104,10 @@ export class Drafts {
     this.kept = this.underway = text;
     try {
       const draft: Draft = { text, at_ms: Date.now() };
-      await this.written((store) => store.put(draft, this.id));
+      await this.written((store) => {
+        store.put(draft, this.id);
+        store.transaction.commit();
+      });
       if (this.underway === text) {
         this.underway = null;
         ofBrowser.remove(GOING + this.id);
@@ -137,7 +138,6 @@ export class Drafts {
       transaction.onabort = () => reject(transaction.error ?? new Error("refused"));
     });
     does(transaction.objectStore(STORE));
-    transaction.commit();
     await ended;
   }
 
@@ -163,6 +163,14 @@ async function open(): Promise<IDBDatabase> {
 
 function newest(drafts: Draft[]): string | null {
   return drafts.toSorted((a, b) => b.at_ms - a.at_ms)[0]?.text ?? null;
+}
+
+/** In one transaction: another tab may be writing. */
+function putUnlessNewer(store: IDBObjectStore, draft: Draft, id: string): void {
+  const there = store.get(id) as IDBRequest<Draft | undefined>;
+  there.onsuccess = () => {
+    if ((there.result?.at_ms ?? 0) < draft.at_ms) store.put(draft, id);
+  };
 }
 
 /** The one that this tab had, or another one if a tab has it that this one is a duplicate of. */
