@@ -116,12 +116,12 @@ ROWS = (
         ),
     ),
     row(
-        "what is sent of one has at most 1 MiB",
+        "what is sent of one has at most 2 MiB",
         Ask(
             f"POST {PATH}",
             400,
-            {"message": re.compile(".*it is larger than 1 MiB")},
-            sends={"name": "A", "about": "x" * 2**20},
+            {"message": re.compile(".*it is larger than 2 MiB")},
+            sends={"name": "A", "about": "x" * 2**21},
         ),
     ),
     row(

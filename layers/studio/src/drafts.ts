@@ -86,9 +86,11 @@ export class Drafts {
   private async settle(): Promise<void> {
     for (const name of ofBrowser.names().filter((each) => each.startsWith(GOING))) {
       const id = name.slice(GOING.length);
-      const going = JSON.parse(ofBrowser.get(name) ?? "null") as Draft | null;
+      const said = ofBrowser.get(name);
+      const going = JSON.parse(said ?? "null") as Draft | null;
       if (going) await this.written((store) => putUnlessNewer(store, going, id));
-      ofBrowser.remove(name);
+      // Its tab may have gone once more.
+      if (ofBrowser.get(name) === said) ofBrowser.remove(name);
     }
   }
 

@@ -134,7 +134,7 @@ def test_other_nouns() -> None:
 def test_what_is_no_movie_may_have_to_be_smaller() -> None:
     small = b'"' + b"x" * (MAX_PAYLOAD_BYTES - 2) + b'"'
     assert len(parse_value(small, "request", MAX_PAYLOAD_BYTES)) == MAX_PAYLOAD_BYTES - 2
-    with pytest.raises(DocumentError, match=r"request JSON .*: it is larger than 1 MiB$"):
+    with pytest.raises(DocumentError, match=r"request JSON .*: it is larger than 2 MiB$"):
         parse_value(b" " + small, "request", MAX_PAYLOAD_BYTES)
 
 

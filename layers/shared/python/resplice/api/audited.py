@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,13 +10,12 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from resplice.api.operation import Call, Operation
 from resplice.api.service import Service
-from resplice.errors import RespliceError
+from resplice.core.document.limits import MAX_PAYLOAD_BYTES
 from resplice.steps import auditing
-from resplice.steps.auditing import NAMES, Origin, may_name, sent
+from resplice.steps.auditing import NAMES, Origin
 
 QUESTIONS = ("true", "1", "forecast")
 """Values of `dry-run`: nothing is made of such a call, and the studio asks at each key."""
-MOST_READ_HERE_BYTES = 32 * 1024
 
 
 def audit(
@@ -34,23 +34,23 @@ def audit(
         return
     http = event.raw_event["requestContext"]["http"]
     origin = Origin(http.get("sourceIp", "-"), call.headers.get("x-forwarded-for") or "")
-    said = {**_named(call.query), **call.parts, **_sent(operation, call, service)}
-    about = {**said, **_named(answer)}
+    said = {**_named(call.query), **call.parts, **_sent(operation, call), **call.about}
     act = f"{operation.method} {operation.path}"
-    auditing.called(act, status, call.caller, origin, about, service.ports)
+    auditing.called(act, status, call.caller, origin, {**said, **_named(answer)}, service.ports)
 
 
 def _named(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: values[name] for name in NAMES if name in values}
 
 
-def _sent(operation: Operation, call: Call, service: Service) -> Mapping[str, Any]:
-    """What the row says of the body. A large one is read where that holds up nobody."""
-    if not may_name(call.body, operation.tells):
+def _sent(operation: Operation, call: Call) -> dict[str, Any]:
+    """What the row says of the body, if it can be read: else the call was refused."""
+    if not operation.tells or len(call.body) > MAX_PAYLOAD_BYTES:
         return {}
-    if len(call.body) <= MOST_READ_HERE_BYTES:
-        return sent(call.body, operation.tells)
     try:
-        return service.away(sent, call.body, operation.tells)
-    except RespliceError:  # The act was done, and is told, whatever becomes of who reads it here.
+        sent = json.loads(call.body)
+    except (ValueError, RecursionError):
         return {}
+    if not isinstance(sent, dict):
+        return {}
+    return {name: sent[name] for name in operation.tells if name in sent}

@@ -86,7 +86,7 @@ def create_bulk(call: Call, service: Service) -> Answer:
         service.coalescer,
         call.caller.owner,
         on_posted=service.posted,
-        ask=service.ask,
+        ask=call.noting(service.ask),
         read=service.read,
         idempotency_key=call.headers.get(HEADER.lower()),
         bounded=call.caller.bounded,
@@ -169,7 +169,6 @@ def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
 OPERATIONS = (
     Operation(
         *("POST", PATH, create_bulk),
-        tells=("template",),
         role="render",
         summary="Render a movie for each row of variables",
         description="Each row is taken in as if its movie was posted to `/v2/movies`, with the"

@@ -86,7 +86,7 @@ def submitted(document: bytes, call: Call, service: Service, **more: Any) -> str
         service.coalescer,
         call.caller.owner,
         on_posted=service.posted,
-        read=service.read,
+        read=call.noting(service.read),
         bounded=call.caller.bounded,
         **more,
     )
@@ -144,7 +144,6 @@ def _listing(call: Call, service: Service) -> Mapping[str, Any]:
 OPERATIONS = (
     Operation(
         *("POST", PATH, create_movie),
-        tells=("template",),
         role="render",
         summary="Render a movie",
         description="Answers at once with the id of its project, by which its status is asked; or,"

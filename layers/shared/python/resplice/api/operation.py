@@ -6,7 +6,8 @@ Routes, keys, errors and `/openapi.json` follow from the rows. Nothing here know
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from dataclasses import field
+from typing import Any, Literal, ParamSpec, TypeVar
 
 from aws_lambda_powertools.event_handler import Response
 
@@ -17,11 +18,14 @@ from resplice.errors import DocumentError, Problem, RespliceError
 from resplice.frozen import frozen
 from resplice.ports.api_keys import Role
 from resplice.steps.access import Caller
+from resplice.steps.projects import TemplateCall
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 Schema = Mapping[str, Any]
 """JSON Schema of 2020-12, as OpenAPI 3.1 has it."""
 Answer = Mapping[str, Any] | Response[Any]
+Given = ParamSpec("Given")
+Read = TypeVar("Read")
 
 ANY_OBJECT: Schema = {"type": "object"}
 
@@ -34,6 +38,7 @@ class Call:
     parts    of the path, by their names in its row
     caller   who shows the key
     looks    whether it is a HEAD: no work may be begun for it
+    about    what the audit log is told of it, beside names in its query, its body and its answer
     """
 
     query: Mapping[str, str]
@@ -42,6 +47,18 @@ class Call:
     body: bytes
     caller: Caller
     looks: bool = False
+    about: dict[str, str] = field(default_factory=dict)
+
+    def noting(self, read: Callable[Given, Read]) -> Callable[Given, Read]:
+        """The same, and it is noted of which template there is to be a movie."""
+
+        def reads(*given: Given.args, **named: Given.kwargs) -> Read:
+            found = read(*given, **named)
+            if isinstance(found, TemplateCall):
+                self.about["template"] = found.template
+            return found
+
+        return reads
 
     def json(self, noun: str = "request") -> dict[str, Any]:
         """The body as a JSON object. Raises DocumentError: `No request JSON received`."""

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import getpass
-import json
 import logging
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from resplice.errors import StorageError
@@ -19,8 +17,6 @@ from resplice.steps.moments import timestamp
 NAMES = ("project", "bulk", "template", "templateId", "id")
 """What names things, in queries, paths and answers."""
 MAX_NAME_CHARS = 200
-_HIDDEN = re.compile(rb"\\u00[2-7]")
-"""Letters, digits and hyphens as numbers."""
 
 log = logging.getLogger(__name__)
 
@@ -48,25 +44,6 @@ def commanded(act: str, owner: str, about: Mapping[str, Any], ports: Ports) -> N
     """A command of the operator's that was carried out."""
     who = {"owner": owner, "user": _user(), "from": "command line"}
     _tell({"act": act, **who, "about": _named(about)}, ports)
-
-
-def may_name(body: bytes, names: Sequence[str]) -> bool:
-    """Whether a value of one of the names may be in the JSON: most movies say none, and are not
-    read for that.
-    """
-    plain = any(f'"{name}"'.encode() in body for name in names)
-    return plain or bool(names and _HIDDEN.search(body))
-
-
-def sent(body: bytes, names: Sequence[str]) -> dict[str, Any]:
-    """What the JSON has under the names; nothing where it cannot be read: then it was refused."""
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    if not isinstance(value, dict):
-        return {}
-    return {name: value[name] for name in names if name in value}
 
 
 def _tell(act: Mapping[str, Any], ports: Ports) -> None:

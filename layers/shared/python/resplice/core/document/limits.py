@@ -8,9 +8,9 @@ from __future__ import annotations
 
 MAX_BYTES = 10 * 2**20
 """A movie of thousands of scenes is 1 MiB; what is larger carries media, which belongs in URLs."""
-MAX_PAYLOAD_BYTES = 2**20
-"""Of a request that carries no whole movie but, at most, a template: whoever answers reads it
-itself, and others wait meanwhile."""
+MAX_PAYLOAD_BYTES = 2 * 2**20
+"""Of a request that carries no movie but, at most, a template's of 350 kB, which JSON may write in
+three times as many bytes: whoever answers reads it itself, and others wait meanwhile."""
 MAX_DEPTH = 64
 """Real movies nest 8 deep. Everything downstream may recurse over a document this deep."""
 MAX_VALUES = 300_000
