@@ -45,9 +45,11 @@ settings.load_profile("untimed")
 @pytest.fixture(scope="session", autouse=True)
 def one_browser() -> Iterator[None]:
     from lent_browser import lent
+    from resplice.adapters.confined.launching import LAUNCHER_OF_ALL
 
     with patch("resplice.wiring.local._browser", lent):
         yield
+    LAUNCHER_OF_ALL.close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
