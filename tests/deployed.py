@@ -28,12 +28,15 @@ from web_server import Server
 
 from infra.local.moto_server import REGION
 from infra.local.stack import Stack
+from infra.rows import ROWS
 
 KEY = "sesame"
 ENDS = ("done", "error", "timeout")
 PATIENCE_S = 180.0
 PAUSE_S = 0.3
 """Between looks: each is a request of the API, with requests of its own, as on AWS."""
+MOST_TOLD_LINES, MOST_TOLD_CHARS = 200, 2000
+"""Of each function's log, at its end, and of a line."""
 Document = dict[str, Any]
 
 
@@ -83,8 +86,17 @@ class Deployed:
     def made(self, document: Document, key: str = KEY) -> dict[str, Any]:
         """The movie of a document, which must come out well."""
         movie = self.ended(self.post(document, key))
-        assert movie["status"] == "done", movie["message"]
+        assert movie["status"] == "done", f"{movie['message']}\n{self.errors()}"
         return movie
+
+    def errors(self) -> str:
+        """Where functions last told of one: who reads of a failure elsewhere has no logs."""
+        return "\n".join(
+            f"{function}: {line[:MOST_TOLD_CHARS]}"
+            for function in ROWS
+            for line in self.stack.logs(function).splitlines()[-MOST_TOLD_LINES:]
+            if '"level":"ERROR"' in line or " Error: " in line
+        )
 
     def posted_at_once(self, document: Document, times: int) -> Sequence[str]:
         with ThreadPoolExecutor(times) as pool:
