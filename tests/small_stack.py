@@ -296,7 +296,7 @@ def _task() -> dict[str, Any]:
         "Resource": "arn:aws:states:::lambda:invoke",
         "Parameters": {"FunctionName": "WORK", "Payload.$": "$"},
         "OutputPath": "$.Payload",
-        "TimeoutSeconds": 10,
+        "TimeoutSeconds": 60,
         "Retry": [retry],
     }
 
