@@ -131,6 +131,6 @@ def violations(page: Page, within: str) -> list[str]:
     return list(page.js(SERIOUS % json.dumps(within)))
 
 
-def opened(browser: Visitor, server: Served, key: str = "") -> StudioPage:
+def opened(browser: Visitor, server: Served, key: str = "", script: str = "") -> StudioPage:
     """A tab of its own."""
-    return StudioPage(browser.page(), f"http://127.0.0.1:{server.port}", key)
+    return StudioPage(browser.page(), f"http://127.0.0.1:{server.port}", key, script)

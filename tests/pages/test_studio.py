@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from browser_pages import ALT, CTRL, SHIFT, Visitor
 from served import Served
-from studio_page import StudioPage, small, violations
+from studio_page import StudioPage, opened, small, violations
 
 
 def test_an_edit_tells_what_it_renders_and_the_film_shows_it(studio: StudioPage) -> None:
@@ -214,9 +214,9 @@ def test_completion_knows_what_the_schema_knows(studio: StudioPage) -> None:
 def test_who_asks_before_the_schema_is_there_has_its_words_then(
     browser: Visitor, server: Served
 ) -> None:
-    studio = StudioPage(
-        browser.page(),
-        f"http://127.0.0.1:{server.port}",
+    studio = opened(
+        browser,
+        server,
         script="""{
             const before = window.fetch
             const asked = new Promise(resolve => { window.letSchemaCome = resolve })

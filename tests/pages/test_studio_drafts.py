@@ -21,7 +21,7 @@ def test_another_tab_is_told_of_and_keeps_its_own(
     studio: StudioPage, browser: Visitor, server: Served
 ) -> None:
     studio.write(small("Mine"))
-    other = StudioPage(browser.page(), f"http://127.0.0.1:{server.port}")
+    other = opened(browser, server)
     other.write(small("Theirs"))
     studio.page.sees("Another tab edits a document too")
     assert "Mine" in studio.text() and "Theirs" in other.text()
@@ -96,9 +96,9 @@ def test_what_was_typed_last_is_kept_when_the_page_goes_at_once(studio: StudioPa
 def test_a_database_that_hears_nothing_of_a_page_that_goes_has_its_text_later(
     browser: Visitor, server: Served
 ) -> None:
-    studio = StudioPage(
-        browser.page(),
-        f"http://127.0.0.1:{server.port}",
+    studio = opened(
+        browser,
+        server,
         script="""{
             const before = IDBDatabase.prototype.transaction
             IDBDatabase.prototype.transaction = function (stores, mode) {
@@ -123,7 +123,7 @@ def test_a_browser_that_keeps_nothing_has_the_studio_all_the_same(
     forbidden = "get() { throw new DOMException('Access is denied', 'SecurityError') }"
     names = "'localStorage', 'sessionStorage', 'indexedDB'"
     script = f"for (const name of [{names}]) Object.defineProperty(window, name, {{{forbidden}}})"
-    studio = StudioPage(browser.page(), f"http://127.0.0.1:{server.port}", script=script)
+    studio = opened(browser, server, script=script)
     page = studio.page
     studio.page.sees("cannot be read: Access is denied")
     studio.write(small("Kept nowhere"))
@@ -134,9 +134,9 @@ def test_a_browser_that_keeps_nothing_has_the_studio_all_the_same(
 def test_a_text_that_comes_while_a_former_one_is_settled_outlives_it(
     browser: Visitor, server: Served
 ) -> None:
-    studio = StudioPage(
-        browser.page(),
-        f"http://127.0.0.1:{server.port}",
+    studio = opened(
+        browser,
+        server,
         script="""{
             const former = JSON.stringify({text: 'the former text', at_ms: 1})
             localStorage['resplice-studio going elsewhere'] = former
