@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import threading
 import time
@@ -86,17 +87,30 @@ class Deployed:
     def made(self, document: Document, key: str = KEY) -> dict[str, Any]:
         """The movie of a document, which must come out well."""
         movie = self.ended(self.post(document, key))
-        assert movie["status"] == "done", f"{movie['message']}\n{self.errors()}"
+        assert movie["status"] == "done", f"{movie['message']}\n{self.went_wrong(movie['project'])}"
         return movie
 
-    def errors(self) -> str:
-        """Where functions last told of one: who reads of a failure elsewhere has no logs."""
-        return "\n".join(
+    def went_wrong(self, project: str) -> str:
+        """What failed in its execution, and where functions last told of an error: who reads of a
+        failure elsewhere has no logs.
+        """
+        client = self.stack.client("stepfunctions")
+        failed = [
+            str(event)[:MOST_TOLD_CHARS]
+            for execution in self.stack.executions()
+            if execution["name"] == project
+            for event in client.get_execution_history(executionArn=execution["executionArn"])[
+                "events"
+            ]
+            if re.search("Fail|TimedOut|Abort", event["type"])
+        ]
+        told = [
             f"{function}: {line[:MOST_TOLD_CHARS]}"
             for function in ROWS
             for line in self.stack.logs(function).splitlines()[-MOST_TOLD_LINES:]
             if '"level":"ERROR"' in line or " Error: " in line
-        )
+        ]
+        return "\n".join((*failed, *told))
 
     def posted_at_once(self, document: Document, times: int) -> Sequence[str]:
         with ThreadPoolExecutor(times) as pool:
