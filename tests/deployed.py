@@ -94,14 +94,12 @@ class Deployed:
         """What failed in its execution, and where functions last told of an error: who reads of a
         failure elsewhere has no logs.
         """
-        client = self.stack.client("stepfunctions")
+        history = self.stack.client("stepfunctions").get_execution_history
+        arns = [each["executionArn"] for each in self.stack.executions() if each["name"] == project]
+        events = [event for arn in arns for event in history(executionArn=arn)["events"]]
         failed = [
             str(event)[:MOST_TOLD_CHARS]
-            for execution in self.stack.executions()
-            if execution["name"] == project
-            for event in client.get_execution_history(executionArn=execution["executionArn"])[
-                "events"
-            ]
+            for event in events
             if re.search("Fail|TimedOut|Abort", event["type"])
         ]
         told = [

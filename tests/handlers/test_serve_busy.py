@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -18,8 +19,11 @@ MOVIE = {"width": 64, "height": 64, "scenes": [{"duration": 1, "background-color
 MAX_CPU_SECONDS_EACH = 0.5
 """Of the server itself, whose threads wait while one computes: it is 0.1, of a movie that is taken
 0.2. It is 0.8 and more where all of such a document is made values there."""
-ROUNDS = 20
-"""Posts at most: one may be refused within a moment."""
+ROUNDS = 10
+MAX_SHARE = 0.7
+"""What the longest of other calls takes of the time of a post, in the best of the rounds. It is
+0.03 of a long post, and 0.4 of one that is refused at once; of who waits for it, nearly all.
+"""
 
 GROWING = {
     "scenes": [
@@ -72,8 +76,9 @@ def test_the_largest_documents_hold_up_nobody(
         costs_s.append(cpu_s(served) - began_s)
     print(f"{costs_s} s of CPU")
     assert min(costs_s) < MAX_CPU_SECONDS_EACH
-    with ThreadPoolExecutor(1) as client:
-        assert any(asked_meanwhile(served, small, client.submit(post)) for _ in range(ROUNDS))
+    shares = [share_waited(served, small, post, status) for _ in range(ROUNDS)]
+    print(f"{shares} of a post's time")
+    assert min(shares) < MAX_SHARE
 
 
 @pytest.mark.parametrize("name", [b'"iterate"', rb'"\u0069ter\u0061te"'], ids=["plain", "hidden"])
@@ -91,12 +96,18 @@ def cpu_s(served: Served) -> float:
     return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def asked_meanwhile(served: Served, project: str, posted: Future[tuple[int, object]]) -> list[str]:
-    """Which small calls were answered before the post was."""
-    before, pause = list[str](), threading.Event()
-    while not posted.done():
-        for path in ("/healthz", f"/v2/movies?project={project}&format=simple"):
-            assert served.json("GET", path)[0] == 200
-            before += [] if posted.done() else [path]
-            pause.wait(0.05)
-    return before
+def share_waited(
+    served: Served, project: str, post: Callable[[], tuple[int, object]], status: int
+) -> float:
+    """How long the longest of small calls took while the post was answered, as a share of that."""
+    longest_s, pause, began_s = 0.0, threading.Event(), time.monotonic()
+    with ThreadPoolExecutor(1) as client:
+        posted = client.submit(post)
+        while not posted.done():
+            for path in ("/healthz", f"/v2/movies?project={project}&format=simple"):
+                asked_s = time.monotonic()
+                assert served.json("GET", path)[0] == 200
+                longest_s = max(longest_s, time.monotonic() - asked_s)
+                pause.wait(0.01)
+        assert posted.result()[0] == status
+    return longest_s / (time.monotonic() - began_s)

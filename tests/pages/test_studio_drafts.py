@@ -69,6 +69,30 @@ def test_a_duplicate_of_a_tab_keeps_its_own_and_the_oldest_drafts_go(
         each.page.do("Page.close")
 
 
+DEAF = """{
+    const before = IDBDatabase.prototype.transaction
+    IDBDatabase.prototype.transaction = function (stores, mode) {
+        if (mode === 'readwrite' && document.visibilityState === 'hidden') {
+            throw new Error('the page goes')
+        }
+        return before.apply(this, arguments)
+    }
+}"""
+"""The database hears nothing of a page that goes."""
+OVERTAKEN = """{
+    const former = JSON.stringify({text: 'the former text', at_ms: 1})
+    localStorage['resplice-studio going elsewhere'] = former
+    const before = IDBObjectStore.prototype.get
+    IDBObjectStore.prototype.get = function (id) {
+        const {db} = this.transaction, asked = before.call(this, id)
+        if (id === 'elsewhere') asked.addEventListener('success', () => {
+            const draft = {text: 'its latest text', at_ms: 2}
+            db.transaction('drafts', 'readwrite').objectStore('drafts').put(draft, id)
+        })
+        return asked
+    }
+}"""
+"""While a former text is settled, its tab writes a later one."""
 STORE = """new Promise(done => {
     const asked = indexedDB.open('resplice-studio', 1);
     const within = () => asked.result.transaction('drafts', 'readwrite');
@@ -96,19 +120,7 @@ def test_what_was_typed_last_is_kept_when_the_page_goes_at_once(studio: StudioPa
 def test_a_database_that_hears_nothing_of_a_page_that_goes_has_its_text_later(
     browser: Visitor, server: Served
 ) -> None:
-    studio = opened(
-        browser,
-        server,
-        script="""{
-            const before = IDBDatabase.prototype.transaction
-            IDBDatabase.prototype.transaction = function (stores, mode) {
-                if (mode === 'readwrite' && document.visibilityState === 'hidden') {
-                    throw new Error('the page goes')
-                }
-                return before.apply(this, arguments)
-            }
-        }""",
-    )
+    studio = opened(browser, server, script=DEAF)
     page = studio.page
     for text in ("Typed, and gone at once", "Typed, and gone once more"):
         studio.write(small(text))
@@ -134,23 +146,7 @@ def test_a_browser_that_keeps_nothing_has_the_studio_all_the_same(
 def test_a_text_that_comes_while_a_former_one_is_settled_outlives_it(
     browser: Visitor, server: Served
 ) -> None:
-    studio = opened(
-        browser,
-        server,
-        script="""{
-            const former = JSON.stringify({text: 'the former text', at_ms: 1})
-            localStorage['resplice-studio going elsewhere'] = former
-            const before = IDBObjectStore.prototype.get
-            IDBObjectStore.prototype.get = function (id) {
-                const {db} = this.transaction, asked = before.call(this, id)
-                if (id === 'elsewhere') asked.addEventListener('success', () => {
-                    const draft = {text: 'its latest text', at_ms: 2}
-                    db.transaction('drafts', 'readwrite').objectStore('drafts').put(draft, id)
-                })
-                return asked
-            }
-        }""",
-    )
+    studio = opened(browser, server, script=OVERTAKEN)
     studio.page.wait("!localStorage['resplice-studio going elsewhere']")
     texts = studio.page.js(DRAFTS)
     assert "its latest text" in texts and "the former text" not in texts
