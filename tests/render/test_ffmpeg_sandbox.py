@@ -54,9 +54,11 @@ def listener() -> Iterator[tuple[str, list[str]]]:
         server.shutdown()
 
 
-def children() -> list[int]:
-    """The programs that this process had started and that still run."""
-    return children_of(LAUNCHER_OF_ALL.pid)
+def children() -> set[int]:
+    """The programs that this process had started and that still run. Those of other tests may end
+    at any time.
+    """
+    return set(children_of(LAUNCHER_OF_ALL.pid))
 
 
 def children_of(pid: int) -> list[int]:
@@ -162,7 +164,7 @@ def test_the_time_limit_ends_it(ffmpeg: Ffmpeg) -> None:
     with pytest.raises(RenderError, match="out of time"):
         ffmpeg.run(LONG, timeout_s=0.3)
     assert time.monotonic() - began < 20
-    assert children() == before
+    assert children() <= before
 
 
 def test_an_exception_in_a_callback_ends_it(ffmpeg: Ffmpeg) -> None:
@@ -173,7 +175,7 @@ def test_an_exception_in_a_callback_ends_it(ffmpeg: Ffmpeg) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         ffmpeg.run(LONG, timeout_s=10, on_progress=stop)
-    assert children() == before
+    assert children() <= before
 
 
 def test_it_does_not_outlive_a_killed_parent() -> None:
