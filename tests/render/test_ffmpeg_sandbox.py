@@ -75,11 +75,11 @@ def children_of(pid: int) -> list[int]:
 
 def while_running(ffmpeg: Ffmpeg, name: str) -> str:
     """What /proc says under this name of an FFmpeg that runs."""
-    before = set(children())
+    before = children()
     seen: list[str] = []
 
     def look(_frames: int) -> None:
-        (pid,) = set(children()) - before
+        (pid,) = children() - before
         seen.append(Path(f"/proc/{pid}/{name}").read_text())
         raise InterruptedError
 
