@@ -366,7 +366,9 @@ def _too_many(env: Any) -> FailureEvent:
 
 
 def _kept_clients(original: Any) -> Any:
-    """Each task makes a client of boto3 anew, which takes longer than the task."""
+    """Each task makes a client of boto3 anew, which takes longer than the task. It does not ask
+    again: on a kept connection, which the server may end just then, a task would fail by chance.
+    """
     kept: dict[tuple[str, ...], Any] = {}
 
     def client(**wanted: Any) -> Any:
@@ -380,6 +382,11 @@ def _kept_clients(original: Any) -> Any:
             if key not in kept:
                 made = {**wanted, "endpoint_url": endpoint, "config": config}
                 kept[key] = original.client(**made)
+                kept[key].meta.events.register("before-send", _last_of_its_connection)
             return kept[key]
 
     return SimpleNamespace(client=client)
+
+
+def _last_of_its_connection(request: Any, **_: Any) -> None:
+    request.headers["Connection"] = "close"
