@@ -2,9 +2,9 @@
 
 A run starts Python hundreds of times, and reads each test in several processes: Python keeps what
 it compiled, and garbage collections are rare and look through no tests, neither while they are read
-nor later. What tests write is in memory, where there is room: programs under test wait for the disk
-at each file, so that nothing is lost when the power fails, and no test can pull the plug. No test
-is timed.
+nor later; but they come before a process has as many open files as most machines allow, 1,024. What
+tests write is in memory, where there is room: programs under test wait for the disk at each file,
+so that nothing is lost when the power fails, and no test can pull the plug. No test is timed.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from hypothesis import settings
 
 MEMORY = Path("/dev/shm")
 ROOM_BYTES = 4 << 30
+MANY_FILES = 400
 
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -55,6 +56,13 @@ def one_browser() -> Iterator[None]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first, so that nobody waits for it in the end."""
     items.sort(key=lambda item: item.path.stem not in LONGEST)
+
+
+def pytest_runtest_logfinish() -> None:
+    file = os.open(os.devnull, os.O_RDONLY)  # It has the lowest number that is free.
+    os.close(file)
+    if file > MANY_FILES:
+        gc.collect()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -140,9 +140,11 @@ class LambdaProcess:
     def _reply(self, most_s: float) -> dict[str, Any]:
         """One line, however long, within a time."""
         deadline_s, got = time.monotonic() + most_s, bytearray()
+        waiting = select.poll()
+        waiting.register(self._replies, select.POLLIN)
         while not got.endswith(b"\n"):
             left_s = deadline_s - time.monotonic()
-            if left_s <= 0 or not select.select([self._replies], [], [], left_s)[0]:
+            if left_s <= 0 or not waiting.poll(left_s * 1000):
                 raise TimeoutError
             chunk = os.read(self._replies, 1 << 16)
             if not chunk:
