@@ -36,7 +36,7 @@ ENDS = ("done", "error", "timeout")
 PATIENCE_S = 180.0
 PAUSE_S = 0.3
 """Between looks: each is a request of the API, with requests of its own, as on AWS."""
-MOST_TOLD_LINES, MOST_TOLD_CHARS = 200, 2000
+MOST_TOLD_LINES, MOST_TOLD_CHARS = 200, 8000
 """Of each function's log, at its end, and of a line."""
 Document = dict[str, Any]
 
@@ -91,8 +91,8 @@ class Deployed:
         return movie
 
     def went_wrong(self, project: str) -> str:
-        """What failed in its execution, and where functions last told of an error: who reads of a
-        failure elsewhere has no logs.
+        """What failed in its execution, what functions told of its errors, and which of them
+        ended without a word: who reads of a failure elsewhere has no logs.
         """
         history = self.stack.client("stepfunctions").get_execution_history
         arns = [each["executionArn"] for each in self.stack.executions() if each["name"] == project]
@@ -106,7 +106,7 @@ class Deployed:
             f"{function}: {line[:MOST_TOLD_CHARS]}"
             for function in ROWS
             for line in self.stack.logs(function).splitlines()[-MOST_TOLD_LINES:]
-            if '"level":"ERROR"' in line or " Error: " in line
+            if ('"level":"ERROR"' in line and project in line) or " Error: " in line
         ]
         return "\n".join((*failed, *told))
 

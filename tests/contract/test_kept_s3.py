@@ -59,8 +59,10 @@ def test_what_was_stored_here_is_not_downloaded(store: Kitchen) -> None:
     store.objects.put(KEY, source, {})
     source.unlink()
     assert store.content(KEY) == LARGE and store.downloads == []
-    store.objects.put(OTHER, store.source(LARGE), {})
-    store.source(LARGE).write_bytes(b"changed where it lay")
+    source = store.source(LARGE)
+    store.objects.put(OTHER, source, {})
+    source.chmod(0o600)
+    source.write_bytes(b"changed where it lay")
     assert store.content(OTHER) == LARGE and store.downloads == [OTHER]
 
 

@@ -281,7 +281,10 @@ def test_a_start_that_cannot_be_prepared_ends_nobody_else(launcher: Launcher) ->
 
 
 def test_with_many_files_open_programs_start_too() -> None:
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)
     with ExitStack() as stack:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(1500, most[1]), most[1]))
+        stack.callback(resource.setrlimit, resource.RLIMIT_NOFILE, most)
         for _ in range(1100):
             stack.enter_context(open(os.devnull))  # noqa: PTH123
         fresh = Launcher()

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +137,7 @@ def test_a_link_that_is_written_to_stays_a_link(desk: Path) -> None:
         (["-o", "gone/out.mp4"], "gone/out.mp4: the folder does not exist"),
         (["-o", "folder"], "folder: is a folder"),
         (["-o", "/dev/null"], "/dev/null: is no regular file"),
+        (["--report", "x" * 300], f"{'x' * 300}: File name too long"),
         (["--report", "gone/r.json"], "gone/r.json: the folder does not exist"),
         (["--variables", "gone.json"], "gone.json: No such file or directory"),
         (["--variables", "red.png"], "Error parsing variables JSON"),
@@ -153,8 +155,26 @@ def test_a_call_that_cannot_work(words: list[str], reason: str, desk: Path) -> N
 
 def test_a_file_system_that_refuses_the_result(desk: Path) -> None:
     done = render(desk, "-o", "/proc/out.mp4")
-    assert done.returncode == 1
+    assert done.returncode == (1 if os.access("/proc", os.W_OK) else 2)  # Root is told it may.
     assert "/proc/out.mp4: " in done.stderr
+
+
+def test_a_link_that_leads_to_itself_becomes_the_movie(desk: Path) -> None:
+    (desk / "out.mp4").symlink_to("out.mp4")
+    assert render(desk).returncode == 0
+    assert (desk / "out.mp4").is_file() and not (desk / "out.mp4").is_symlink()
+
+
+def test_texts_beside_the_movie_may_go_down_a_pipe(desk: Path) -> None:
+    """Or into a device, though only root may make files where devices are."""
+    assert render(desk, "--report", "/dev/null").returncode == 0
+    os.mkfifo(desk / "pipe")
+    with ThreadPoolExecutor(1) as beside:
+        read = beside.submit((desk / "pipe").read_text)
+        assert render(desk, "--report", "pipe").returncode == 0
+        assert "scenes" in json.loads(read.result())
+    done = render(desk, "--manifest", "pipe")
+    assert (done.returncode, done.stderr) == (2, "resplice: pipe: is no regular file\n")
 
 
 def test_a_data_folder_that_cannot_be_used(desk: Path) -> None:
@@ -336,6 +356,14 @@ def test_local_files_of_any_name(name: str, desk: Path) -> None:
     written(desk / "movie.json", movie(still(name), still(str(desk / name), 0.6)))
     done = render(desk)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_link_that_leads_nowhere_is_named(desk: Path) -> None:
+    (desk / "circle.png").symlink_to("circle.png")
+    written(desk / "movie.json", movie(still("circle.png")))
+    done = render(desk)
+    assert done.returncode == 1 and "circle.png" in done.stderr
+    assert "Traceback" not in done.stderr and "Internal" not in done.stderr
 
 
 def test_addresses_of_local_files(desk: Path) -> None:

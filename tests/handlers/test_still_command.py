@@ -59,7 +59,7 @@ def test_a_sheet_is_one_file(desk: Path) -> None:
 
 
 def test_what_cannot_be_is_refused_and_nothing_written(desk: Path, tmp_path: Path) -> None:
-    before = {*desk.iterdir()}
+    before = {*desk.iterdir(), desk / "data"}
     late = refused(desk, "--at", "1.5", "--at", "2", "-o", "late.png")
     assert late == (
         "resplice: at: There is no frame at 2 s: the movie is 2 s long, and its last frame is at"

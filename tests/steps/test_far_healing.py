@@ -25,12 +25,17 @@ FONTS = Path(__file__).parents[2] / "layers/fonts/node_modules/@fontsource"
 
 
 def cut(file: Path) -> None:
-    file.write_bytes(file.read_bytes()[:-1])
+    changed(file, file.read_bytes()[:-1])
 
 
 def flip(file: Path) -> None:
     data = bytearray(file.read_bytes())
     data[len(data) // 2] ^= 1
+    changed(file, data)
+
+
+def changed(file: Path, data: bytes) -> None:
+    file.chmod(0o600)  # Nobody may write to what is stored.
     file.write_bytes(data)
 
 

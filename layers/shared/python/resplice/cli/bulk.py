@@ -26,7 +26,7 @@ from resplice.cli.movie_call import accepted_of, add_making, add_movie, document
 from resplice.cli.options import hold_to_sandbox, paid_of
 from resplice.cli.render import made
 from resplice.cli.terminal import Quiet
-from resplice.cli.written import deliver, files_written, is_no_file, resolved, unwritable
+from resplice.cli.written import deliver, files_written, real, resolved, unwritable
 from resplice.core.document.expand import merged
 from resplice.core.document.limits import MAX_BYTES
 from resplice.core.document.table import ROW, Row, csv_rows, each_named, json_rows, wrong
@@ -117,14 +117,14 @@ def _known(document: Mapping[str, Any], variables: Mapping[str, Any]) -> Mapping
 def _unusable(out: Path, table: Path, names: list[str], files: Files) -> str | None:
     """Why nothing can be written there; the folder is made."""
     if not out.is_dir():
-        if reason := unwritable(out) or ("is no folder" if out.exists() else None):
+        if reason := "is no folder" if out.exists() else unwritable(out):
             return f"{out}: {reason}"
         with files_written(out):
             out.mkdir()
     for path in (out / names[0], table):
-        if reason := unwritable(path) or ("is no regular file" if is_no_file(path) else None):
+        if reason := unwritable(path):
             return f"{path}: {reason}"
-    if table.resolve() in files.read | resolved(out / name for name in names):
+    if real(table) in files.read | resolved(out / name for name in names):
         return f"{table}: the results need a file of their own"
     return None
 
@@ -249,7 +249,7 @@ def _result(
     try:
         accepted = accepted_of(options, document, merged(variables, row.variables), ports)
         out: Path = options.out / name
-        files.claim(out.resolve(), files_read(accepted, options))
+        files.claim(real(out), files_read(accepted, options))
         outcome = made(accepted, ports, Quiet(), partial(deliver, out=out, ports=ports))
     except Exception as error:
         return failed_by(row.number, name, time.monotonic() - began_s, error)

@@ -15,7 +15,7 @@ from resplice.cli.failures import complain
 from resplice.cli.movie_call import accepted_of, add_making, add_movie, document_of, files_read
 from resplice.cli.options import hold_to_sandbox, paid_of
 from resplice.cli.terminal import Progress, Quiet, plan_text, summary, unplanned_text
-from resplice.cli.written import deliver, files_written, is_no_file, resolved, unwritable
+from resplice.cli.written import deliver, files_written, resolved, unwritable
 from resplice.core.report import Report
 from resplice.errors import CostRefused, NotFound
 from resplice.ports import Ports
@@ -61,16 +61,14 @@ def _render(options: argparse.Namespace) -> int:
     hold_to_sandbox(options)
     document, variables = document_of(options)
     out = options.out or Path(options.movie.with_suffix(".mp4").name)
-    beside = [options.report, options.subtitles, options.manifest, options.trace]
-    wanted = (*beside, None if options.plan else out)
-    written = [path for path in wanted if path]
+    texts = [path for path in (options.report, options.subtitles, options.trace) if path]
+    files = [path for path in (options.manifest, None if options.plan else out) if path]
+    written = [*texts, *files]
     for path in written:
-        if reason := unwritable(path):
+        if reason := unwritable(path, streams=path in texts):
             return complain(2, f"{path}: {reason}")
     if len(resolved(written)) < len(written):
         return complain(2, "the movie and all that is written beside it need a file each")
-    if not options.plan and is_no_file(out):
-        return complain(2, f"{out}: is no regular file")
     paid = paid_of(options)
     if options.plan:
         paid = replace(paid, max_cost_micro_usd=0)
@@ -88,7 +86,7 @@ def _render(options: argparse.Namespace) -> int:
         accepted = accepted_of(options, document, variables, ports)
         if options.plan:
             return _print_plan(accepted, ports, options)
-        if overwritten := resolved([out, *beside]) & files_read(accepted, options):
+        if overwritten := resolved(written) & files_read(accepted, options):
             return complain(2, *(f"{path}: is read by this render" for path in overwritten))
         with Quiet() if options.quiet else Progress() as watcher:
             outcome = made(accepted, ports, watcher, partial(deliver, out=out, ports=ports))
@@ -154,8 +152,13 @@ def _write_subtitles(outcome: Outcome, path: Path, ports: Ports) -> None:
         with files_written(path):
             path.write_text("")
         return
-    with ports.objects.open(outcome.ass) as stored, files_written(path):
-        shutil.copyfile(stored, path)
+    with (
+        ports.objects.open(outcome.ass) as stored,
+        files_written(path),
+        stored.open("rb") as source,
+        path.open("wb") as out,  # It may be a pipe.
+    ):
+        shutil.copyfileobj(source, out)
 
 
 def _write_report(report: Report, path: Path | None) -> None:

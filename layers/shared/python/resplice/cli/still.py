@@ -9,7 +9,7 @@ from pathlib import Path
 from resplice.cli.failures import complain
 from resplice.cli.movie_call import accepted_of, add_making, add_movie, document_of, files_read
 from resplice.cli.options import hold_to_sandbox, paid_of
-from resplice.cli.written import deliver, is_no_file, resolved, unwritable
+from resplice.cli.written import deliver, resolved, unwritable
 from resplice.core.wanted_stills import MAX_SIDE, Stills, seconds_said, sheet_said
 from resplice.errors import NotFound
 from resplice.ports import Ports
@@ -74,8 +74,6 @@ def _look(options: argparse.Namespace) -> int:
     for out in outs:
         if reason := unwritable(out):
             return complain(2, f"{out}: {reason}")
-        if is_no_file(out):
-            return complain(2, f"{out}: is no regular file")
     paid = paid_of(options)
     with local(
         options.data,

@@ -21,7 +21,7 @@ from resplice.cli.options import hold_to_sandbox, paid_of
 from resplice.cli.saves import Saves
 from resplice.cli.watch_screen import Screen
 from resplice.cli.watched_files import WatchedFiles
-from resplice.cli.written import is_no_file, unwritable
+from resplice.cli.written import unwritable
 from resplice.wiring.local import components_folder, local
 from resplice.wiring.player import playing
 from resplice.wiring.pools import Pools
@@ -56,10 +56,8 @@ def _watch(options: argparse.Namespace) -> int:
     for path in named:
         if not path.is_file():
             return complain(2, f"{path}: there is no such file")
-    if options.out:
-        reason = unwritable(options.out)
-        if reason or is_no_file(options.out):
-            return complain(2, f"{options.out}: {reason or 'is no regular file'}")
+    if options.out and (reason := unwritable(options.out)):
+        return complain(2, f"{options.out}: {reason}")
     paid, pools = paid_of(options), Pools()
     files = WatchedFiles(named, components_folder(options.components))
     with (

@@ -13,23 +13,30 @@ from resplice.errors import StorageError
 from resplice.ports import Ports
 
 
-def unwritable(path: Path) -> str | None:
-    """Why no file can be written there, as far as can be told before."""
+def unwritable(path: Path, *, streams: bool = False) -> str | None:
+    """Why no file can be written there, as far as can be told before. streams: whether it may be a
+    device or a pipe as well.
+    """
     if not path.absolute().parent.is_dir():
         return "the folder does not exist"
-    if path.is_dir():
-        return "is a folder"
-    return None if os.access(path.absolute().parent, os.W_OK) else "the folder cannot be written to"
-
-
-def is_no_file(path: Path) -> bool:
-    """Whether something lies there that is none: a device, a pipe."""
-    return path.exists() and not path.is_file()
+    try:
+        if path.is_dir():
+            return "is a folder"
+    except OSError as error:
+        return error.strerror
+    if path.exists() and not path.is_file():
+        return None if streams else "is no regular file"
+    return None if os.access(real(path).parent, os.W_OK) else "the folder cannot be written to"
 
 
 def resolved(paths: Iterable[Path | None]) -> set[Path]:
     """What could be a file; a name with a NUL in it could not."""
-    return {path.resolve() for path in paths if path and "\0" not in str(path)}
+    return {real(path) for path in paths if path and "\0" not in str(path)}
+
+
+def real(path: Path) -> Path:
+    """Where its links lead; one that leads to itself is what it is."""
+    return Path(os.path.realpath(path))  # Path.resolve raises for it in Pythons before 3.13.
 
 
 def deliver(key: str, out: Path, ports: Ports) -> None:
@@ -44,7 +51,7 @@ def deliver(key: str, out: Path, ports: Ports) -> None:
 @contextmanager
 def replacing(out: Path) -> Iterator[Path]:
     """A file to write, which takes out's name when that went well. Raises StorageError."""
-    target = out.resolve()
+    target = real(out)
     with files_written(out):
         handle, name = tempfile.mkstemp(prefix=".resplice-", dir=target.parent)
         os.close(handle)

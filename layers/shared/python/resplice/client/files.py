@@ -23,7 +23,7 @@ def download(url: str, size_bytes: int | None, path: Path, transport: Transport)
 
     Raises ApiError, NoAnswer, OSError; then there is nothing new at path.
     """
-    target = path.resolve()
+    target = Path(os.path.realpath(path))
     handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}-", dir=target.parent)
     part = Path(name)
     try:

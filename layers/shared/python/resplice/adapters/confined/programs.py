@@ -174,9 +174,14 @@ class Program:
 
 
 def _python() -> list[str]:
-    """Where this Python lies; the packages that it imports its environment says."""
+    """Where this Python lies; the packages that it imports its environment says.
+
+    Not all that is where it was installed: that is /usr, with every program of the system.
+    """
     prefixes = [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix]
-    return list(dict.fromkeys([*prefixes, os.path.realpath(sys.executable)]))
+    libraries = [f"{prefix}/{name}" for prefix in prefixes for name in ("lib", sys.platlibdir)]
+    own = [f"{sys.prefix}/pyvenv.cfg", os.path.realpath(sys.executable)]
+    return list(dict.fromkeys([*libraries, *own]))
 
 
 PROCESSORS_AND_TIME = [

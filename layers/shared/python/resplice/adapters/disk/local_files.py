@@ -5,6 +5,7 @@ A file is known by its path, size and times of change, so an edited file is anot
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -77,7 +78,7 @@ def _url(source: str, folder: Path) -> str:
         return source
     path = folder / (_path(source[len("file:") :]) if scheme == "file" else source)
     try:
-        path = path.resolve()
+        path = Path(os.path.realpath(path))
         stat = path.stat()
     except (OSError, ValueError):  # It cannot be a file: too long, or with a NUL in it.
         return f"file://{quote(str(path))}"
