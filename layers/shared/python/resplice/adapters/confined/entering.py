@@ -83,17 +83,17 @@ def held_here() -> dict[str, Any]:
 
 
 def _try_landlock() -> None:
-    gain_nothing()
+    give_up()
     fence_files(landlock_version(), {"reads": (), "writes": (), "ports": ()})
 
 
 def _try_seccomp() -> None:
-    gain_nothing()
+    give_up()
     filter_calls(ALLOW_ALL)
 
 
 def _try_counting() -> None:
-    gain_nothing()
+    give_up()
     filter_calls(ALLOW_ALL, NEW_LISTENER)
 
 
@@ -105,6 +105,12 @@ def _succeeds(attempt: Callable[[], None]) -> bool:
         attempt()
         os._exit(0)
     os._exit(1)
+
+
+def give_up() -> None:
+    """What is had, and what could be gained."""
+    drop_capabilities()
+    gain_nothing()
 
 
 def gain_nothing() -> None:
@@ -178,8 +184,7 @@ def enter(wanted: Mapping[str, Any], counting: socket.socket) -> None:
     wanted: as launching.py asks it. counting: who is sent what is asked for new processes.
     """
     if ON_LINUX and wanted["drops"]:
-        drop_capabilities()
-        gain_nothing()
+        give_up()
     if wanted["landlock"]:
         fence_files(wanted["landlock"], wanted)
     if wanted["filter"] and wanted["counted"]:
