@@ -43,6 +43,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         options = _parser().parse_args(argv)
         _keep(program)
+        if program:
+            from resplice.cli.interrupts import hear
+
+            hear()
         return _called(options)
     except OSError as error:
         return _output_failed(error)
