@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -15,8 +16,8 @@ from resplice.cli.interrupts import hear
 hear()
 signal.signal(signal.SIGTERM, signal.default_int_handler)
 signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-print("waiting", flush=True)
 try:
+    print("waiting", flush=True)
     threading.Event().wait()
 except KeyboardInterrupt:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
@@ -33,6 +34,7 @@ def test_one_that_came_to_another_thread_ends_a_wait_without_end(number: int) ->
     ) as process:
         try:
             assert process.stdout and process.stdout.readline() == "waiting\n"
+            time.sleep(0.2)  # It is said a moment before.
             process.send_signal(number)
             said, wrong = process.communicate("and nothing else is disturbed", timeout=20)
         finally:
