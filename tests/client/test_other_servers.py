@@ -75,6 +75,7 @@ def test_a_download_begins_again_when_it_breaks_off(
 ) -> None:
     told = movie("done", url=f"{api.url}/a.mp4", size=6)
     api.will_say(told, Said(b"abc", cut=3), Said(b"", 503), Said(b"abcdef"))
+    (tmp_path / "movie.mp4").symlink_to("movie.mp4")  # Which leads to itself is in nobody's way.
     path = client.download(PROJECT, tmp_path / "movie.mp4")
     assert path.read_bytes() == b"abcdef" and list(tmp_path.iterdir()) == [path]
     assert [("x-api-key" in each.headers) for each in api.seen] == [True, False, False, False]

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -169,10 +168,9 @@ def test_texts_beside_the_movie_may_go_down_a_pipe(desk: Path) -> None:
     """Or into a device, though only root may make files where devices are."""
     assert render(desk, "--report", "/dev/null").returncode == 0
     os.mkfifo(desk / "pipe")
-    with ThreadPoolExecutor(1) as beside:
-        read = beside.submit((desk / "pipe").read_text)
+    with os.fdopen(os.open(desk / "pipe", os.O_RDONLY | os.O_NONBLOCK)) as end:
         assert render(desk, "--report", "pipe").returncode == 0
-        assert "scenes" in json.loads(read.result())
+        assert "scenes" in json.loads(end.read())
     done = render(desk, "--manifest", "pipe")
     assert (done.returncode, done.stderr) == (2, "resplice: pipe: is no regular file\n")
 
